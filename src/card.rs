@@ -1,0 +1,190 @@
+//! Card numbers: brand, length, check digit; expiry; security code.
+//!
+//! Brands decide lengths (FACTS: AMEX 15, MEEZA 19 or 16, all others 16; the security code has 3 digits, 4 for AMEX).
+
+/// A card scheme, under APS's name for it in `payment_option`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Brand {
+    /// Visa.
+    Visa,
+    /// Mastercard.
+    Mastercard,
+    /// American Express.
+    Amex,
+    /// mada, Saudi Arabia.
+    Mada,
+    /// Meeza, Egypt.
+    Meeza,
+}
+
+impl Brand {
+    /// APS's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Visa => "VISA",
+            Self::Mastercard => "MASTERCARD",
+            Self::Amex => "AMEX",
+            Self::Mada => "MADA",
+            Self::Meeza => "MEEZA",
+        }
+    }
+
+    /// Whether a number of this brand may have so many digits.
+    #[must_use]
+    pub const fn takes_length(self, digits: usize) -> bool {
+        match self {
+            Self::Amex => digits == 15,
+            Self::Meeza => digits == 16 || digits == 19,
+            Self::Visa | Self::Mastercard | Self::Mada => digits == 16,
+        }
+    }
+}
+
+/// mada issuer prefixes: the union of the lists in APS's own plugins (WooCommerce, OpenCart 3, CS-Cart, Mobile SDK).
+const MADA: &str = "\
+242030403024406136406996407197407395407520409201410621410685410834412565417633419593420132421141422817422818422819\
+428331428671428672428673431361432328434107439954440533440647440795442463445564446393446404446672455036455708457865\
+457997458456462220468540468541468542468543474491483010483011483012484783486094486095486096489318489319504300513213\
+520058521076524130524514529415529741530060530906531095531196532013535825535989536023537767543085543357549760554180\
+558563588845588848588850588982589005589206604906605141636120968201968202968203968204968205968206968207968208968209\
+968211";
+/// The mada prefixes of eight digits.
+const MADA_8: &str = "22337902223379862240203042689700";
+
+/// Meeza ranges (APS's plugins), and the prefix of the 19-digit test card in APS's documentation.
+const MEEZA: &[(&str, &str)] = &[("50780300", "50780369"), ("50780830", "50781029"), ("981895", "981895")];
+
+fn listed(list: &str, width: usize, digits: &str) -> bool {
+    digits.get(..width).is_some_and(|prefix| {
+        list.as_bytes().chunks_exact(width).any(|entry| entry == prefix.as_bytes())
+    })
+}
+
+/// The brand of a card number, or of its first digits, as far as they tell. ASCII digits only.
+///
+/// mada cards carry Visa or Mastercard numbers too, so its list is asked first.
+#[must_use]
+pub fn brand(digits: &str) -> Option<Brand> {
+    if listed(MADA, 6, digits) || listed(MADA_8, 8, digits) {
+        return Some(Brand::Mada);
+    }
+    let starts = |from: &str, to: &str| digits.get(..from.len()).is_some_and(|prefix| prefix >= from && prefix <= to);
+    if MEEZA.iter().any(|(from, to)| starts(from, to)) {
+        return Some(Brand::Meeza);
+    }
+    if starts("4", "4") {
+        Some(Brand::Visa)
+    } else if starts("51", "55") || starts("2221", "2720") {
+        Some(Brand::Mastercard)
+    } else if starts("34", "34") || starts("37", "37") {
+        Some(Brand::Amex)
+    } else {
+        None
+    }
+}
+
+/// Whether the last digit is right (ISO/IEC 7812-1, the Luhn formula).
+#[must_use]
+pub fn checksum_holds(digits: &str) -> bool {
+    let mut sum = 0u32;
+    for (place, byte) in digits.bytes().rev().enumerate() {
+        let digit = u32::from(byte.wrapping_sub(b'0'));
+        let doubled = if place % 2 == 1 { digit << 1 } else { digit };
+        // At most 18 a digit, and a card number has at most 19 of them.
+        sum = sum.wrapping_add(if doubled > 9 { doubled.wrapping_sub(9) } else { doubled });
+    }
+    sum % 10 == 0
+}
+
+/// Reads APS's `YYMM` as (year, month); the year is 20YY.
+#[must_use]
+pub fn read_expiry(text: &str) -> Option<(u32, u32)> {
+    let value = (text.len() == 4).then(|| crate::text::read_u64(text))??;
+    let (year, month) = (value / 100, value % 100);
+    (1..=12).contains(&month).then(|| (2000u32.wrapping_add(year as u32), month as u32))
+}
+
+/// Whether a card of that expiry is no longer good at an instant (milliseconds since 1970).
+///
+/// A card is good to the end of its month where its holder is; the last place on Earth is twelve hours behind UTC.
+#[must_use]
+pub fn is_expired((year, month): (u32, u32), at: i64) -> bool {
+    const HALF_DAY: i64 = 12 * 3_600_000;
+    let (now_year, now_month) = year_and_month(at.saturating_sub(HALF_DAY));
+    (i64::from(year), i64::from(month)) < (now_year, now_month)
+}
+
+/// The year and month of an instant, in UTC (Howard Hinnant's `civil_from_days`).
+fn year_and_month(at: i64) -> (i64, i64) {
+    let day = at.div_euclid(86_400_000).saturating_add(719_468);
+    let era = day.div_euclid(146_097);
+    let of_era = day.rem_euclid(146_097);
+    let year_of_era = of_era
+        .wrapping_sub(of_era / 1_460)
+        .wrapping_add(of_era / 36_524)
+        .wrapping_sub(of_era / 146_096)
+        / 365;
+    let day_of_year = of_era.wrapping_sub(
+        year_of_era.wrapping_mul(365).wrapping_add(year_of_era / 4).wrapping_sub(year_of_era / 100),
+    );
+    let shifted = day_of_year.wrapping_mul(5).wrapping_add(2) / 153;
+    let month = if shifted < 10 { shifted.wrapping_add(3) } else { shifted.wrapping_sub(9) };
+    let year = year_of_era.wrapping_add(era.wrapping_mul(400)).wrapping_add(i64::from(month <= 2));
+    (year, month)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Brand, brand, checksum_holds, is_expired, read_expiry, year_and_month};
+
+    #[test]
+    fn the_documented_test_cards() {
+        for (number, expected) in [
+            ("4005550000000001", Brand::Visa),
+            ("5123456789012346", Brand::Mastercard),
+            ("345678901234564", Brand::Amex),
+            ("4557012345678902", Brand::Visa),
+            ("5313581000123430", Brand::Mastercard),
+            ("374200000000004", Brand::Amex),
+            ("5297412542005689", Brand::Mada),
+            ("9818950527886700002", Brand::Meeza),
+            ("5078036221028566", Brand::Meeza),
+            ("2221000000000009", Brand::Mastercard),
+            ("2720999999999996", Brand::Mastercard),
+            ("4268970000000006", Brand::Mada),
+        ] {
+            assert_eq!(brand(number), Some(expected), "{number}");
+            assert!(expected.takes_length(number.len()), "{number}");
+        }
+        for number in ["4005550000000001", "5123456789012346", "345678901234564", "9818950527886700002"] {
+            assert!(checksum_holds(number));
+            for (place, digit) in number.char_indices() {
+                let changed = char::from_digit((digit.to_digit(10).unwrap() + 1) % 10, 10).unwrap();
+                let mut other = String::from(number);
+                other.replace_range(place..=place, &changed.to_string());
+                assert!(!checksum_holds(&other), "{other}");
+            }
+        }
+        for number in ["", "3", "6011000000000004", "2220999999999999", "2721000000000000"] {
+            assert_eq!(brand(number), None, "{number}");
+        }
+    }
+
+    #[test]
+    fn expiry_is_a_real_month_and_lasts_to_its_end_everywhere() {
+        assert_eq!(read_expiry("2105"), Some((2021, 5)));
+        for text in ["", "210", "21055", "2100", "2113", "05/21", "٢١٠٥", "-105"] {
+            assert_eq!(read_expiry(text), None, "{text}");
+        }
+        let june_2021 = 1_622_505_600_000; // 2021-06-01T00:00:00Z
+        assert!(!is_expired((2021, 5), june_2021));
+        assert!(!is_expired((2021, 5), june_2021 + 12 * 3_600_000 - 1));
+        assert!(is_expired((2021, 5), june_2021 + 12 * 3_600_000));
+        assert!(!is_expired((2021, 6), june_2021));
+        for (at, expected) in [(0, (1970, 1)), (951_782_400_000, (2000, 2)), (-1, (1969, 12)), (4_107_542_400_000, (2100, 3))] {
+            assert_eq!(year_and_month(at), expected);
+        }
+    }
+}

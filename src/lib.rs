@@ -1,0 +1,30 @@
+//! Amazon Payment Services (APS, formerly PayFort): payment operations, validated, built, signed and verified.
+#![cfg_attr(not(any(test, feature = "server", feature = "reference")), no_std)]
+
+extern crate alloc;
+
+pub mod amount;
+pub mod canonical;
+pub mod card;
+pub mod code;
+#[cfg(feature = "reference")]
+pub mod code_text;
+pub mod currency;
+pub mod dictionary;
+#[cfg(feature = "signature")]
+pub mod explain;
+pub mod form;
+pub mod issue;
+pub mod json;
+pub mod message;
+pub mod operation;
+pub mod payment;
+#[cfg(feature = "signature")]
+pub mod reply;
+#[cfg(feature = "signature")]
+pub mod signature;
+pub mod text;
+pub mod unicode;
+pub mod value;
+#[cfg(any(feature = "checkout", feature = "server"))]
+mod wasm;

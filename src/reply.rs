@@ -1,0 +1,387 @@
+//! Opening a reply or notification: read, verified, held against what was asked for.
+//!
+//! # Why a matching signature is not enough
+//!
+//! The canonical text has no separators, so one signature covers every way of cutting the text into parameters. A
+//! customer who may choose one value of a declined payment, say its description, can have APS sign
+//! `order_description=…response_code=14000…` and then present the same text cut so that the success stands by itself.
+//! Therefore a signed message is refused as ambiguous when the name of a parameter that decides something
+//! ([`DECIDING`]), with its `=`, stands anywhere but at the head of its own parameter.
+//!
+//! Genuine replies hold longer names that end in such a name (`transaction_status`). Each of them could be a forgery as
+//! well, made of a chosen value that ends in `transaction_` and the genuine `status=13` after it, while another
+//! `status=14` is cut out of a chosen value further ahead. So only names that APS is known to use are let through
+//! ([`ENDING_IN_ONE`]), each only in the replies in which it occurs, and only if its value holds no `=`, for then it
+//! cannot hide another parameter. In those replies the forgery comes to nothing: either the deciding parameter itself
+//! does not occur (`amount` beside the totals of `CHECK_STATUS`, `command` beside `query_command`), or the byte order of
+//! names leaves no room for a second one (`acquirer_response_code`, `processor_response_code`, `3ds_status` stand
+//! before what they end in, and the text from there to the end is full of names that sort after both). An unknown name
+//! of that kind stays refused: whoever cuts the text can invent one.
+//!
+//! One thing no reader can see: a deciding parameter that the genuine reply lacks altogether, cut out of a chosen value
+//! where the order of names allows it. So what is relied on is what every reply to that operation holds, and requests
+//! refuse values in which such a name stands.
+
+use crate::canonical::{in_order, push_parameter};
+use crate::code::{Facts, Outcome, outcome, split};
+use crate::message::{ReadError, read_message};
+use crate::signature::{Digest, Phrase, Signature, verify_text};
+use crate::text::is_digits;
+use crate::value::{Params, Value};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// The parameters that decide what a reply means and for which payment.
+pub const DECIDING: [&str; 7] =
+    ["response_code", "status", "amount", "currency", "command", "merchant_reference", "fort_id"];
+
+/// The parameters that name the operation. A reply has one of them.
+const SELECTORS: [&str; 3] = ["command", "query_command", "service_command"];
+
+const CHECKS: &[&str] = &["CHECK_STATUS", "CHECK_VERIFY_CARD_STATUS"];
+const ANY: &[&str] = &[];
+
+/// Reply parameters of APS whose names end in a deciding name, with the operations whose replies hold them.
+const ENDING_IN_ONE: &[(&str, &[&str])] = &[
+    ("query_command", ANY),
+    ("service_command", ANY),
+    ("acquirer_response_code", ANY),
+    ("processor_response_code", ANY),
+    ("transaction_status", CHECKS),
+    ("authorized_amount", CHECKS),
+    ("captured_amount", CHECKS),
+    ("refunded_amount", CHECKS),
+    ("3ds_status", &["AUTHORIZATION", "PURCHASE", "3DS_ENROLLMENT", "3DS_AUTHENTICATION"]),
+    ("token_status", &["CREATE_TOKEN", "UPDATE_TOKEN"]),
+    ("link_command", &["PAYMENT_LINK"]),
+    ("converted_amount", &["CURRENCY_CONVERSION"]),
+    ("converted_currency", &["CURRENCY_CONVERSION"]),
+    ("wallet_amount", &["OTP_GENERATE"]),
+    ("cashback_wallet_amount", &["OTP_GENERATE"]),
+];
+
+/// Totals of a payment in the answer to `CHECK_STATUS`: digits, or empty.
+const TOTALS: [&str; 3] = ["authorized_amount", "captured_amount", "refunded_amount"];
+
+/// What a reply is judged by: never to be left out of the signature, whatever the caller asks for.
+const NEVER_IGNORED: [&str; 10] = [
+    "query_command",
+    "service_command",
+    "transaction_status",
+    "transaction_code",
+    "authorized_amount",
+    "captured_amount",
+    "refunded_amount",
+    "3ds_url",
+    "access_code",
+    "merchant_identifier",
+];
+
+/// The phrases that sign the replies to one access code.
+#[derive(Clone, Copy, Debug)]
+pub struct Credentials<'k> {
+    /// The access code of the set.
+    pub access_code: &'k str,
+    /// The SHA response phrases, newest first.
+    pub phrases: &'k [Phrase],
+    /// How they sign.
+    pub digest: Digest,
+}
+
+/// What a message is held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Checks<'k> {
+    /// The sets of the account. The reply's `access_code` chooses; the first serves a reply that has none.
+    pub credentials: &'k [Credentials<'k>],
+    /// Parameters that the reply must agree with: [`expected_of`] a request, or the merchant's own order.
+    pub expected: &'k [(&'k str, &'k str)],
+    /// Names that are not signed: the merchant's own query parameters on `return_url`.
+    pub ignore: &'k [&'k str],
+    /// Whether this is the answer to a request, read from the connection it went out on. Only then may it be unsigned.
+    pub direct: bool,
+}
+
+/// A reply that passed every check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply<'a> {
+    /// What became of the operation.
+    pub outcome: Outcome,
+    /// Whether the reply is signed. APS does not sign status 00.
+    pub authentic: bool,
+    /// Every parameter as received, `signature` and ignored ones too.
+    pub params: Params<'a>,
+}
+
+impl Reply<'_> {
+    /// `status`: two digits.
+    #[must_use]
+    pub fn status(&self) -> &str {
+        self.params.text("status").unwrap_or_default()
+    }
+
+    /// `response_code`: five digits.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        self.params.text("response_code").unwrap_or_default()
+    }
+
+    /// `response_message`, as APS words it.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        self.params.text("response_message").unwrap_or_default()
+    }
+
+    /// Where the customer has to go, if anywhere: a signed `3ds_url`, https.
+    #[must_use]
+    pub fn redirect_to(&self) -> Option<&str> {
+        if self.outcome == Outcome::ActionRequired { https(&self.params) } else { None }
+    }
+}
+
+/// Why a message is not believed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReplyError {
+    /// It cannot be read.
+    Unreadable(ReadError),
+    /// It has no signature, and is not a status 00 read from the connection of its own request.
+    Unsigned,
+    /// Its `access_code` belongs to no set of the account.
+    UnknownAccessCode,
+    /// Its signature is none of the account's.
+    Mismatch,
+    /// Its signature matches, but its text can be read in more than one way at this parameter.
+    Ambiguous(String),
+    /// Its signature matches, but this parameter, which every reply has, is missing: a request, or some other text.
+    NotAReply(&'static str),
+    /// The caller asked to ignore a parameter that a reply is judged by.
+    NotIgnorable(String),
+    /// It is genuine, but answers something else: the parameters that differ.
+    Different(Vec<String>),
+}
+
+impl ReplyError {
+    /// The stable name of the error.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "unreadable",
+            Self::Unsigned => "unsigned",
+            Self::UnknownAccessCode => "unknown_access_code",
+            Self::Mismatch => "mismatch",
+            Self::Ambiguous(_) => "ambiguous",
+            Self::NotAReply(_) => "not_a_reply",
+            Self::NotIgnorable(_) => "not_ignorable",
+            Self::Different(_) => "different",
+        }
+    }
+}
+
+/// Reads and checks a message: JSON or form-encoded text.
+///
+/// # Errors
+/// See [`ReplyError`].
+pub fn open<'a>(message: &'a str, checks: &Checks<'_>) -> Result<Reply<'a>, ReplyError> {
+    open_params(read_message(message).map_err(ReplyError::Unreadable)?, checks)
+}
+
+/// Checks a message that has been read, names held unique.
+///
+/// # Errors
+/// See [`ReplyError`].
+pub fn open_params<'a>(params: Params<'a>, checks: &Checks<'_>) -> Result<Reply<'a>, ReplyError> {
+    if let Some(name) = checks.ignore.iter().find(|name| DECIDING.contains(name) || NEVER_IGNORED.contains(name)) {
+        return Err(ReplyError::NotIgnorable((*name).to_owned()));
+    }
+    let unsigned = match params.get("signature") {
+        None => true,
+        Some(signature) => signature.as_text() == Some(""),
+    };
+    if unsigned {
+        if !checks.direct || !is_rejection(&params) {
+            return Err(ReplyError::Unsigned);
+        }
+    } else {
+        verified(&params, checks)?;
+    }
+    let authentic = !unsigned;
+    let different = differences(&params, checks.expected, authentic);
+    if !different.is_empty() {
+        return Err(ReplyError::Different(different));
+    }
+    let facts = Facts {
+        transaction_status: params.text("transaction_status"),
+        transaction_code: params.text("transaction_code"),
+        has_3ds_url: authentic && https(&params).is_some(),
+    };
+    let outcome = outcome(
+        operation(&params).unwrap_or_default(),
+        params.text("status").unwrap_or_default(),
+        params.text("response_code").unwrap_or_default(),
+        facts,
+    );
+    Ok(Reply { outcome, authentic, params })
+}
+
+fn is_rejection(params: &Params<'_>) -> bool {
+    params.text("status") == Some("00")
+        && params.text("response_code").and_then(split).is_some_and(|(status, _)| status == "00")
+}
+
+fn verified(params: &Params<'_>, checks: &Checks<'_>) -> Result<(), ReplyError> {
+    let credentials = match params.get("access_code") {
+        None => checks.credentials.first(),
+        Some(code) => checks.credentials.iter().find(|set| code.as_text() == Some(set.access_code)),
+    };
+    let credentials = credentials.ok_or(ReplyError::UnknownAccessCode)?;
+    let received = params.text("signature").and_then(Signature::from_hex).ok_or(ReplyError::Mismatch)?;
+
+    let order = in_order(params, checks.ignore);
+    let mut heads = Vec::with_capacity(order.len());
+    let mut text = String::with_capacity(1024);
+    for (name, value) in order {
+        heads.push(Head { at: text.len(), name, value });
+        push_parameter(&mut text, name, value);
+    }
+    if !verify_text(&text, &received, credentials.phrases, credentials.digest) {
+        return Err(ReplyError::Mismatch);
+    }
+    for name in ["status", "response_code"] {
+        if params.get(name).is_none() {
+            return Err(ReplyError::NotAReply(name));
+        }
+    }
+    match ambiguity(params, &text, &heads) {
+        Some(name) => Err(ReplyError::Ambiguous(name.to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// A signed parameter and where it begins in the canonical text.
+struct Head<'p, 'v> {
+    at: usize,
+    name: &'p str,
+    value: &'p Value<'v>,
+}
+
+impl Head<'_, '_> {
+    /// Whether the value could hide another parameter, or is not the plain text it should be.
+    fn may_hide(&self) -> bool {
+        self.value.as_text().is_none_or(|text| text.contains('='))
+    }
+}
+
+/// The parameter at which the signed text can be read in another way, if there is one.
+fn ambiguity<'p>(params: &'p Params<'_>, text: &'p str, heads: &[Head<'p, '_>]) -> Option<&'p str> {
+    if SELECTORS.iter().filter(|name| params.get(name).is_some()).count() > 1 {
+        return Some("command");
+    }
+    let operation = operation(params).unwrap_or_default();
+    let checking = CHECKS.contains(&operation);
+    let mut owner = 0usize;
+    for (equals, _) in text.match_indices('=') {
+        while heads.get(owner.wrapping_add(1)).is_some_and(|next| next.at <= equals) {
+            owner = owner.wrapping_add(1);
+        }
+        let Some(head) = heads.get(owner) else { return Some("") };
+        // A name which is empty or holds `=` is no name: its parameter begins or ends elsewhere.
+        if equals < head.at.saturating_add(head.name.len()) || head.name.is_empty() {
+            return Some(head.name);
+        }
+        let Some(deciding) = deciding_name_before(text, equals, checking) else { continue };
+        // The name must be the deciding one or known to end in it. That this `=` follows the name, and does not stand in
+        // the value, is certain then: a value with an `=` in it is refused.
+        if !(head.name == deciding || may_end_in_one(head.name, operation)) || head.may_hide() {
+            return Some(deciding);
+        }
+    }
+    heads.iter().find(|head| !is_well_formed(params, head)).map(|head| head.name)
+}
+
+/// The deciding name that ends where `equals` stands. In an answer to `CHECK_STATUS`, `transaction_code` is one too.
+fn deciding_name_before(text: &str, equals: usize, checking: bool) -> Option<&'static str> {
+    let before = text.as_bytes().get(..equals)?;
+    // Nearly every `=` is told apart by the byte ahead of it.
+    if !matches!(before.last(), Some(b'e' | b's' | b't' | b'y' | b'd')) {
+        return None;
+    }
+    let ends_in = |name: &&str| before.ends_with(name.as_bytes());
+    DECIDING.into_iter().find(ends_in).or_else(|| Some("transaction_code").filter(|name| checking && ends_in(name)))
+}
+
+fn may_end_in_one(name: &str, operation: &str) -> bool {
+    ENDING_IN_ONE
+        .iter()
+        .any(|(known, operations)| *known == name && (operations.is_empty() || operations.contains(&operation)))
+}
+
+/// Whether a number, a code or a word in capitals is one, and codes agree with each other. None of them can lend its end
+/// to the name that follows, nor take that name's beginning: names that follow begin with a small letter.
+///
+/// A `merchant_reference` in small letters could, to a reference that is a beginning of it. That is why it is held
+/// against the one expected.
+fn is_well_formed(params: &Params<'_>, head: &Head<'_, '_>) -> bool {
+    let text = head.value.as_text();
+    let code_of = |status: &str| {
+        text.and_then(split).is_some_and(|(prefix, _)| params.text(status).is_none_or(|status| status == prefix))
+    };
+    match head.name {
+        "response_code" => code_of("status"),
+        "status" => text.is_some_and(|text| text.len() == 2 && is_digits(text)),
+        "amount" => text.is_some_and(is_digits),
+        "currency" => text.is_some_and(|text| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())),
+        "command" | "query_command" | "service_command" => text.is_some_and(|text| {
+            !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
+        }),
+        "transaction_status" => text.is_some_and(|text| text.is_empty() || text.len() == 2 && is_digits(text)),
+        "transaction_code" => text == Some("") || code_of("transaction_status"),
+        name if TOTALS.contains(&name) => text.is_some_and(|text| text.is_empty() || is_digits(text)),
+        _ => true,
+    }
+}
+
+/// The operation that a message names, by whichever parameter.
+#[must_use]
+pub fn operation<'p>(params: &'p Params<'_>) -> Option<&'p str> {
+    SELECTORS.iter().find_map(|name| params.text(name))
+}
+
+/// What the reply to `request` must agree with: merchant, operation, amount, currency, and the payment by the name that
+/// the request gave it.
+#[must_use]
+pub fn expected_of<'r>(request: &'r Params<'_>) -> Vec<(&'r str, &'r str)> {
+    let payment = ["merchant_reference", "fort_id", "maintenance_reference"]
+        .into_iter()
+        .find(|name| request.get(name).is_some())
+        .unwrap_or("merchant_reference");
+    let names = ["merchant_identifier", payment, "amount", "currency"];
+    let mut expected: Vec<_> =
+        names.into_iter().filter_map(|name| request.text(name).map(|value| (name, value))).collect();
+    if let Some(operation) = operation(request) {
+        expected.push(("command", operation));
+    }
+    expected
+}
+
+/// The expected parameters that a message does not agree with. Of an unsigned one only what is present has to agree.
+///
+/// `command`, `query_command` and `service_command` all stand for the operation, whichever of them the message has.
+#[must_use]
+pub fn differences(params: &Params<'_>, expected: &[(&str, &str)], authentic: bool) -> Vec<String> {
+    let differs = |name: &str, value: &str| {
+        let given = if SELECTORS.contains(&name) {
+            SELECTORS.iter().find_map(|name| params.get(name))
+        } else {
+            params.get(name)
+        };
+        given.map_or(authentic, |given| given.as_text() != Some(value))
+    };
+    expected.iter().filter(|(name, value)| differs(name, value)).map(|(name, _)| (*name).to_owned()).collect()
+}
+
+fn https<'p>(params: &'p Params<'_>) -> Option<&'p str> {
+    let url = params.text("3ds_url")?;
+    let (scheme, host) = url.split_at_checked(8)?;
+    let plain = url.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    (plain && scheme.eq_ignore_ascii_case("https://") && !host.starts_with('/') && !host.is_empty()).then_some(url)
+}

@@ -1,0 +1,174 @@
+//! Signatures: a digest over phrase, canonical text and phrase again.
+
+use crate::canonical::canonical;
+use crate::form::hex_digit;
+use crate::value::Params;
+use alloc::string::String;
+use core::fmt;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest as _, Sha256, Sha512};
+use subtle::{Choice, ConstantTimeEq};
+use zeroize::Zeroizing;
+
+/// How an account signs, as the APS back office names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Digest {
+    /// `SHA-256`
+    Sha256,
+    /// `SHA-512`
+    Sha512,
+    /// `HMAC-256`: HMAC-SHA-256 keyed with the phrase, over a text that holds the phrase as well.
+    HmacSha256,
+    /// `HMAC-512`: the same with SHA-512.
+    HmacSha512,
+}
+
+impl Digest {
+    /// Every digest, in the order of the back office.
+    pub const ALL: [Self; 4] = [Self::Sha256, Self::Sha512, Self::HmacSha256, Self::HmacSha512];
+
+    /// The digest of that name, exactly as [`Digest::name`] writes it.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|digest| digest.name() == name)
+    }
+
+    /// The name in the APS back office.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "SHA-256",
+            Self::Sha512 => "SHA-512",
+            Self::HmacSha256 => "HMAC-256",
+            Self::HmacSha512 => "HMAC-512",
+        }
+    }
+}
+
+/// A SHA request or response phrase. It is wiped when dropped and never shown.
+pub struct Phrase(Zeroizing<String>);
+
+impl Phrase {
+    /// Takes the phrase over. None if it is empty: anybody could sign with that.
+    #[must_use]
+    pub fn new(phrase: String) -> Option<Self> {
+        let phrase = Zeroizing::new(phrase);
+        if phrase.is_empty() { None } else { Some(Self(phrase)) }
+    }
+
+    /// The secret itself, for those who have to hide it elsewhere.
+    pub(crate) fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Phrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+/// A signature in bytes: 32 or 64 of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Signature {
+    bytes: [u8; 64],
+    length: usize,
+}
+
+impl Signature {
+    fn new(digest: &[u8]) -> Self {
+        let mut bytes = [0; 64];
+        for (slot, byte) in bytes.iter_mut().zip(digest) {
+            *slot = *byte;
+        }
+        Self { bytes, length: digest.len().min(64) }
+    }
+
+    /// Reads 64 or 128 hexadecimal digits of either case.
+    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+        if text.len() != 64 && text.len() != 128 {
+            return None;
+        }
+        let mut bytes = [0; 64];
+        for (slot, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let [high, low] = pair else { return None };
+            *slot = (hex_digit(*high)? << 4) | hex_digit(*low)?;
+        }
+        Some(Self { bytes, length: text.len() / 2 })
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    fn to_hex(self) -> String {
+        let mut hex = String::with_capacity(self.length.saturating_mul(2));
+        for byte in self.as_bytes() {
+            for digit in [byte >> 4, byte & 0xF] {
+                hex.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+            }
+        }
+        hex
+    }
+
+    /// Whether both are the same, in a time that tells nothing of where they differ.
+    pub(crate) fn same(&self, other: &Self) -> Choice {
+        self.as_bytes().ct_eq(other.as_bytes())
+    }
+}
+
+/// Signs a canonical text. The phrase goes into the hash directly: no buffer ever holds it beside the text.
+pub(crate) fn sign_text(text: &str, phrase: &Phrase, digest: Digest) -> Signature {
+    let (phrase, text) = (phrase.expose().as_bytes(), text.as_bytes());
+    match digest {
+        Digest::Sha256 => {
+            Signature::new(&Sha256::new().chain_update(phrase).chain_update(text).chain_update(phrase).finalize())
+        }
+        Digest::Sha512 => {
+            Signature::new(&Sha512::new().chain_update(phrase).chain_update(text).chain_update(phrase).finalize())
+        }
+        Digest::HmacSha256 => keyed::<Hmac<Sha256>>(text, phrase),
+        Digest::HmacSha512 => keyed::<Hmac<Sha512>>(text, phrase),
+    }
+}
+
+fn keyed<M: Mac + KeyInit>(text: &[u8], phrase: &[u8]) -> Signature {
+    match <M as KeyInit>::new_from_slice(phrase) {
+        Ok(mac) => {
+            let mac = mac.chain_update(phrase).chain_update(text).chain_update(phrase);
+            Signature::new(&mac.finalize().into_bytes())
+        }
+        // HMAC takes keys of any length. Should that ever change, nothing of length 0 equals a signature.
+        Err(_) => Signature::new(&[]),
+    }
+}
+
+/// Whether any phrase signs `text` as received. Every phrase is tried, whichever fits.
+pub(crate) fn verify_text(text: &str, received: &Signature, phrases: &[Phrase], digest: Digest) -> bool {
+    let mut fits = Choice::from(0);
+    for phrase in phrases {
+        fits |= sign_text(text, phrase, digest).same(received);
+    }
+    fits.into()
+}
+
+/// The signature of `params` without `signature` and the names `left_out`, in lower-case hexadecimal digits.
+#[must_use]
+pub fn sign(params: &Params<'_>, left_out: &[&str], phrase: &Phrase, digest: Digest) -> String {
+    sign_text(&text_of(params, left_out), phrase, digest).to_hex()
+}
+
+/// Whether the `signature` in `params` is that of one of the phrases. A missing or malformed one is not.
+#[must_use]
+pub fn verify(params: &Params<'_>, left_out: &[&str], phrases: &[Phrase], digest: Digest) -> bool {
+    params
+        .text("signature")
+        .and_then(Signature::from_hex)
+        .is_some_and(|received| verify_text(&text_of(params, left_out), &received, phrases, digest))
+}
+
+pub(crate) fn text_of(params: &Params<'_>, left_out: &[&str]) -> String {
+    let mut text = String::with_capacity(1024);
+    canonical(params, left_out, &mut text);
+    text
+}

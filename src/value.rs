@@ -1,0 +1,82 @@
+//! The tree that every message is made of: text, objects and lists.
+//!
+//! APS knows no other type: a number is signed as the digits it is written with (`docs/reference.md`, *Signature*).
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+/// A value of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// Text, or a number as it was written.
+    Text(Cow<'a, str>),
+    /// Members in the order given, which is the order signed.
+    Object(Vec<(Cow<'a, str>, Value<'a>)>),
+    /// Elements in order.
+    List(Vec<Value<'a>>),
+}
+
+impl Value<'_> {
+    /// The text, if it is one.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Object(_) | Self::List(_) => None,
+        }
+    }
+}
+
+/// The parameters of one message, in the order given. Whoever builds one keeps the names unique.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Params<'a> {
+    members: Vec<(Cow<'a, str>, Value<'a>)>,
+}
+
+impl<'a> Params<'a> {
+    /// No parameters.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { members: Vec::new() }
+    }
+
+    /// Takes members whose names are known to be unique.
+    #[must_use]
+    pub const fn from_members(members: Vec<(Cow<'a, str>, Value<'a>)>) -> Self {
+        Self { members }
+    }
+
+    /// Appends a parameter; the caller knows that the name is new.
+    pub fn push(&mut self, name: impl Into<Cow<'a, str>>, value: Value<'a>) {
+        self.members.push((name.into(), value));
+    }
+
+    /// The value of a parameter.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value<'a>> {
+        self.members.iter().find(|(own, _)| own == name).map(|(_, value)| value)
+    }
+
+    /// The value of a parameter, if it is text.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Value::as_text)
+    }
+
+    /// Names and values in the order given.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value<'a>)> {
+        self.members.iter().map(|(name, value)| (name.as_ref(), value))
+    }
+
+    /// How many parameters there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.members.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.members.is_empty()
+    }
+}

@@ -1,0 +1,733 @@
+//! Replies and notifications: what is believed, what is refused, and what it means.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::string_slice
+)]
+
+use aps_payops::canonical::canonical;
+use aps_payops::code::{Facts, Outcome, outcome, outcome_of_code};
+use aps_payops::json::{Writer, read_params};
+use aps_payops::message::ReadError;
+use aps_payops::reply::{Checks, Credentials, DECIDING, Reply, ReplyError, expected_of, open, open_params};
+use aps_payops::signature::{Digest, Phrase, sign};
+use aps_payops::value::{Params, Value};
+use proptest::prelude::*;
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+const RESPONSE: &str = "response-phrase";
+const REQUEST: &str = "request-phrase";
+
+const PURCHASE: &[(&str, &str)] = &[
+    ("access_code", "zx0IPmPy5jp1vAz8Kpg7"),
+    ("amount", "1000"),
+    ("command", "PURCHASE"),
+    ("currency", "AED"),
+    ("customer_email", "a@example.com"),
+    ("eci", "ECOMMERCE"),
+    ("fort_id", "149295435400084008"),
+    ("language", "en"),
+    ("merchant_identifier", "CycHZxVj"),
+    ("merchant_reference", "XYZ9239-yu898"),
+    ("payment_option", "VISA"),
+    ("response_code", "14000"),
+    ("response_message", "Success"),
+    ("status", "14"),
+];
+
+const CHECK: &[(&str, &str)] = &[
+    ("access_code", "zx0IPmPy5jp1vAz8Kpg7"),
+    ("acquirer_response_code", "00"),
+    ("authorized_amount", "1000"),
+    ("captured_amount", "400"),
+    ("fort_id", "149295435400084008"),
+    ("language", "en"),
+    ("merchant_identifier", "CycHZxVj"),
+    ("merchant_reference", "XYZ9239-yu898"),
+    ("processor_response_code", "APPROVED"),
+    ("query_command", "CHECK_STATUS"),
+    ("refunded_amount", ""),
+    ("response_code", "12000"),
+    ("response_message", "Success"),
+    ("status", "12"),
+    ("transaction_code", "04000"),
+    ("transaction_message", "Success"),
+    ("transaction_status", "04"),
+];
+
+fn phrase(text: &str) -> Phrase {
+    Phrase::new(text.to_owned()).unwrap()
+}
+
+fn params<'a>(members: &[(&'a str, &'a str)]) -> Params<'a> {
+    let mut params = Params::new();
+    for (name, value) in members {
+        params.push(*name, Value::Text(Cow::Borrowed(value)));
+    }
+    params
+}
+
+/// `members` with some replaced or added, and those with no value taken away.
+fn changed<'a>(members: &[(&'a str, &'a str)], changes: &[(&'a str, Option<&'a str>)]) -> Vec<(&'a str, &'a str)> {
+    let mut all: Vec<_> =
+        members.iter().copied().filter(|(name, _)| changes.iter().all(|(other, _)| other != name)).collect();
+    all.extend(changes.iter().filter_map(|(name, value)| value.map(|value| (*name, value))));
+    all
+}
+
+fn json(params: &Params<'_>, signature: Option<&str>) -> String {
+    let mut writer = Writer::new();
+    writer.begin_object();
+    for (name, value) in params.iter() {
+        writer.name(name);
+        writer.value(value);
+    }
+    if let Some(signature) = signature {
+        writer.name("signature");
+        writer.string(signature);
+    }
+    writer.end_object();
+    writer.finish()
+}
+
+fn signed(members: &[(&str, &str)]) -> String {
+    let params = params(members);
+    json(&params, Some(&sign(&params, &[], &phrase(RESPONSE), Digest::Sha256)))
+}
+
+struct Given<'g> {
+    expected: &'g [(&'g str, &'g str)],
+    ignore: &'g [&'g str],
+    direct: bool,
+}
+
+const NOTHING: Given<'_> = Given { expected: &[], ignore: &[], direct: false };
+
+fn opened<'a>(message: &'a str, given: &Given<'_>) -> Result<Reply<'a>, ReplyError> {
+    let phrases = [phrase("newer"), phrase(RESPONSE)];
+    let credentials = [Credentials { access_code: "zx0IPmPy5jp1vAz8Kpg7", phrases: &phrases, digest: Digest::Sha256 }];
+    let Given { expected, ignore, direct } = *given;
+    open(message, &Checks { credentials: &credentials, expected, ignore, direct })
+}
+
+#[test]
+fn a_genuine_reply_is_opened() {
+    let message = signed(PURCHASE);
+    let reply = opened(&message, &NOTHING).unwrap();
+    assert!(reply.authentic);
+    assert_eq!(reply.outcome, Outcome::Succeeded);
+    assert_eq!((reply.status(), reply.code(), reply.message()), ("14", "14000", "Success"));
+    assert_eq!(reply.redirect_to(), None);
+    let names: Vec<_> = reply.params.iter().map(|(name, _)| name).collect();
+    assert_eq!(names, PURCHASE.iter().map(|(name, _)| *name).chain(["signature"]).collect::<Vec<_>>());
+
+    let message = signed(CHECK);
+    assert_eq!(opened(&message, &NOTHING).unwrap().outcome, Outcome::Succeeded);
+
+    let pairs: Vec<String> = PURCHASE.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let signature = sign(&params(PURCHASE), &[], &phrase(RESPONSE), Digest::Sha256);
+    let form = format!("?shop=1&{}&signature={signature}", pairs.join("&").replace('@', "%40"));
+    let reply = opened(&form, &Given { ignore: &["shop"], ..NOTHING }).unwrap();
+    assert_eq!(reply.params.text("shop"), Some("1"));
+    assert_eq!(opened(&form, &NOTHING), Err(ReplyError::Mismatch));
+}
+
+#[test]
+fn what_is_not_genuine_is_refused() {
+    let unreadable = |message: &str| match opened(message, &Given { direct: true, ..NOTHING }) {
+        Err(ReplyError::Unreadable(error)) => error,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(unreadable(""), ReadError::Empty);
+    assert_eq!(unreadable("<html><body>502 Bad Gateway</body></html>"), ReadError::Malformed);
+    let message = signed(PURCHASE);
+    assert_eq!(unreadable(&message[..message.len() - 1]), ReadError::Malformed);
+    assert_eq!(unreadable(&message.replacen('{', "{\"status\":\"14\",", 1)), ReadError::Repeated("status".into()));
+
+    let request = changed(PURCHASE, &[("response_code", None), ("response_message", None), ("status", None)]);
+    // A request signed with its own phrase, and one sent back to an account whose two phrases are the same.
+    let own = json(&params(&request), Some(&sign(&params(&request), &[], &phrase(REQUEST), Digest::Sha256)));
+    assert_eq!(opened(&own, &NOTHING), Err(ReplyError::Mismatch));
+    assert_eq!(opened(&signed(&request), &NOTHING), Err(ReplyError::NotAReply("status")));
+
+    let altered = message.replace("1000\"", "9000\"");
+    assert_ne!(altered, message);
+    assert_eq!(opened(&altered, &NOTHING), Err(ReplyError::Mismatch));
+    let other = signed(&changed(PURCHASE, &[("access_code", Some("other"))]));
+    assert_eq!(opened(&other, &NOTHING), Err(ReplyError::UnknownAccessCode));
+    for name in DECIDING {
+        let given = Given { ignore: &[name], ..NOTHING };
+        assert_eq!(opened(&message, &given), Err(ReplyError::NotIgnorable(name.to_owned())));
+    }
+}
+
+#[test]
+fn credentials_are_chosen_by_access_code() {
+    let wallet = changed(PURCHASE, &[("access_code", Some("wallet"))]);
+    let wallet = params(&wallet);
+    let message = json(&wallet, Some(&sign(&wallet, &[], &phrase("apple"), Digest::HmacSha512)));
+    let (main, apple) = ([phrase(RESPONSE)], [phrase("apple")]);
+    let sets = [
+        Credentials { access_code: "zx0IPmPy5jp1vAz8Kpg7", phrases: &main, digest: Digest::Sha256 },
+        Credentials { access_code: "wallet", phrases: &apple, digest: Digest::HmacSha512 },
+    ];
+    let checks = Checks { credentials: &sets, expected: &[], ignore: &[], direct: false };
+    assert!(open(&message, &checks).unwrap().authentic);
+    assert!(open(&signed(PURCHASE), &checks).unwrap().authentic);
+    // The right phrase under the wrong access code.
+    let message = json(&wallet, Some(&sign(&wallet, &[], &phrase(RESPONSE), Digest::Sha256)));
+    assert_eq!(open(&message, &checks), Err(ReplyError::Mismatch));
+}
+
+#[test]
+fn only_a_direct_rejection_may_be_unsigned() {
+    let direct = Given { direct: true, ..NOTHING };
+    let rejection = [("status", "00"), ("response_code", "00008"), ("response_message", "Signature mismatch")];
+    for signature in [None, Some("")] {
+        let message = json(&params(&rejection), signature);
+        let reply = opened(&message, &direct).unwrap();
+        assert!(!reply.authentic);
+        assert_eq!(reply.outcome, Outcome::Rejected);
+        assert_eq!(opened(&message, &NOTHING), Err(ReplyError::Unsigned));
+    }
+    let nobody_knows = json(&params(&changed(&rejection, &[("response_code", Some("00006"))])), None);
+    assert_eq!(opened(&nobody_knows, &direct).unwrap().outcome, Outcome::Uncertain);
+    let signed_wrongly = json(&params(&rejection), Some(&"0".repeat(64)));
+    assert_eq!(opened(&signed_wrongly, &direct), Err(ReplyError::Mismatch));
+    for changes in [
+        [("status", Some("14")), ("response_code", Some("14000"))],
+        [("status", Some("00")), ("response_code", Some("14000"))],
+        [("status", Some("00")), ("response_code", None)],
+        [("status", None), ("response_code", Some("00008"))],
+        [("status", Some("20")), ("response_code", Some("20064"))],
+    ] {
+        let message = json(&params(&changed(&rejection, &changes)), None);
+        assert_eq!(opened(&message, &direct), Err(ReplyError::Unsigned));
+    }
+    let expected = [("merchant_reference", "A"), ("amount", "1")];
+    let given = Given { expected: &expected, ..direct };
+    assert!(opened(&json(&params(&rejection), None), &given).is_ok());
+    let other = json(&params(&changed(&rejection, &[("merchant_reference", Some("B"))])), None);
+    assert_eq!(opened(&other, &given), Err(ReplyError::Different(vec!["merchant_reference".into()])));
+}
+
+#[test]
+fn the_reply_must_answer_the_request() {
+    let request = params(&changed(PURCHASE, &[("response_code", None), ("status", None), ("fort_id", None)]));
+    let expected = expected_of(&request);
+    let given = Given { expected: &expected, ..NOTHING };
+    assert!(opened(&signed(PURCHASE), &given).is_ok());
+    for (name, value) in [
+        ("merchant_identifier", "Other"),
+        ("merchant_reference", "XYZ9239-yu899"),
+        ("amount", "1001"),
+        ("currency", "SAR"),
+        ("command", "AUTHORIZATION"),
+    ] {
+        let different = Err(ReplyError::Different(vec![name.to_owned()]));
+        assert_eq!(opened(&signed(&changed(PURCHASE, &[(name, Some(value))])), &given), different);
+        assert_eq!(opened(&signed(&changed(PURCHASE, &[(name, None)])), &given), different);
+    }
+    let twice = changed(PURCHASE, &[("amount", Some("1")), ("currency", Some("USD"))]);
+    let different = ReplyError::Different(vec!["amount".into(), "currency".into()]);
+    assert_eq!(opened(&signed(&twice), &given), Err(different));
+
+    // A request by fort_id alone is answered by that fort_id; the operation may be named by any selector.
+    let request = params(&[("service_command", "CHECK_STATUS"), ("fort_id", "149295435400084008")]);
+    let expected = expected_of(&request);
+    let given = Given { expected: &expected, ..NOTHING };
+    assert!(opened(&signed(CHECK), &given).is_ok());
+    let other = signed(&changed(CHECK, &[("fort_id", Some("1"))]));
+    assert_eq!(opened(&other, &given), Err(ReplyError::Different(vec!["fort_id".into()])));
+}
+
+#[test]
+fn the_customer_is_sent_to_https_only() {
+    let redirect = |url: Option<&str>| {
+        let url = url.map(str::to_owned);
+        let changes = [("status", Some("20")), ("response_code", Some("20064")), ("3ds_url", url.as_deref())];
+        let message = signed(&changed(PURCHASE, &changes));
+        let reply = opened(&message, &NOTHING).unwrap();
+        (reply.outcome, reply.redirect_to().map(str::to_owned))
+    };
+    let url = "https://sbcheckout.payfort.com/FortAPI/3ds?x=1";
+    assert_eq!(redirect(Some(url)), (Outcome::ActionRequired, Some(url.to_owned())));
+    for url in
+        [None, Some(""), Some("https://"), Some("http://a.example"), Some("javascript:alert(1)"), Some("https:///a")]
+    {
+        assert_eq!(redirect(url), (Outcome::Pending, None), "{url:?}");
+    }
+}
+
+// Ambiguity.
+
+#[test]
+fn a_spliced_reply_is_refused() {
+    // Declined for real, with a description that the customer chose.
+    let description = "xresponse_code=14000response_message=Successstatus=14";
+    let declined = changed(
+        PURCHASE,
+        &[
+            ("response_code", Some("13666")),
+            ("status", Some("13")),
+            ("return_url", None),
+            ("remember_me", Some(description)),
+        ],
+    );
+    let genuine = params(&declined);
+    let signature = sign(&genuine, &[], &phrase(RESPONSE), Digest::Sha256);
+    let spliced = params(&changed(
+        PURCHASE,
+        &[
+            ("remember_me", Some("x")),
+            ("response_message", Some("Success")),
+            ("status", Some("14response_code=13666response_message=Successstatus=13")),
+        ],
+    ));
+    let text = |params: &Params<'_>| {
+        let mut text = String::new();
+        canonical(params, &[], &mut text);
+        text
+    };
+    assert_eq!(text(&genuine), text(&spliced));
+    let ambiguous = |name: &str| Err(ReplyError::Ambiguous(name.to_owned()));
+    assert_eq!(opened(&json(&spliced, Some(&signature)), &NOTHING), ambiguous("status"));
+    // The genuine one could have been the splice of the other: nobody can tell.
+    assert_eq!(opened(&json(&genuine, Some(&signature)), &NOTHING), ambiguous("response_code"));
+}
+
+#[test]
+fn deciding_names_stand_at_the_head_of_their_own_parameter() {
+    let ambiguous = |changes: &[(&str, Option<&str>)], name: &str| {
+        let message = signed(&changed(PURCHASE, changes));
+        assert_eq!(opened(&message, &NOTHING), Err(ReplyError::Ambiguous(name.to_owned())), "{changes:?}");
+    };
+    for name in DECIDING {
+        let value = format!("x{name}=1");
+        ambiguous(&[("order_description", Some(&value))], name);
+        let own = format!("new_{name}");
+        ambiguous(&[(&own, Some("1"))], name);
+    }
+    // Only where APS uses them.
+    ambiguous(&[("transaction_status", Some("14"))], "status");
+    ambiguous(&[("captured_amount", Some("1"))], "amount");
+    ambiguous(&[("query_command", Some("CHECK_STATUS"))], "command");
+    // A value that could hide a parameter, even where the name is known.
+    ambiguous(&[("acquirer_response_code", Some("00x=1"))], "response_code");
+    ambiguous(&[("merchant_reference", Some("Aorder=1"))], "merchant_reference");
+    ambiguous(&[("a=b", Some("1"))], "a=b");
+    ambiguous(&[("", Some("1"))], "");
+    // A name cut in two.
+    let cut = [("atus", "14"), ("response_code", "14000"), ("status", "14"), ("zst", "")];
+    assert!(opened(&signed(&cut), &NOTHING).is_ok());
+    let cut = [("abc", "st"), ("atus", "14"), ("response_code", "14000"), ("status", "14")];
+    assert_eq!(opened(&signed(&cut), &NOTHING), Err(ReplyError::Ambiguous("status".into())));
+
+    for (name, value) in [
+        ("amount", "1111.11"),
+        ("amount", ""),
+        ("amount", "-1"),
+        ("amount", "٥"),
+        ("status", "1"),
+        ("status", "+1"),
+        ("response_code", "1400"),
+        ("response_code", "140000"),
+        ("response_code", "13666"),
+        ("currency", "AEDx"),
+        ("command", "PURCHASEx"),
+    ] {
+        let message = signed(&changed(PURCHASE, &[(name, Some(value))]));
+        assert!(matches!(opened(&message, &NOTHING), Err(ReplyError::Ambiguous(_))), "{name} {value}");
+    }
+    for (name, value) in [
+        ("captured_amount", "1.0"),
+        ("transaction_status", "4"),
+        ("transaction_code", "13666"),
+        ("transaction_code", "x"),
+    ] {
+        let message = signed(&changed(CHECK, &[(name, Some(value))]));
+        assert!(matches!(opened(&message, &NOTHING), Err(ReplyError::Ambiguous(_))), "{name} {value}");
+    }
+    for (name, value) in [("phone_number", "transaction_code=14000"), ("transaction_note", "transaction_code=14000")] {
+        let message = signed(&changed(CHECK, &[(name, Some(value))]));
+        assert_eq!(opened(&message, &NOTHING), Err(ReplyError::Ambiguous("transaction_code".into())));
+        assert!(opened(&signed(&changed(PURCHASE, &[(name, Some(value))])), &NOTHING).is_ok());
+    }
+    // Objects and lists: what they hold is text like any other, and what decides is no object.
+    let nested = |member: &str| {
+        let text = json(&params(PURCHASE), None);
+        let text = text.replacen('{', &format!("{{{member},"), 1);
+        let signature = sign(&read_params(&text).unwrap(), &[], &phrase(RESPONSE), Digest::Sha256);
+        let text = json(&read_params(&text).unwrap(), Some(&signature));
+        opened(&text, &NOTHING).map(|_| ())
+    };
+    assert_eq!(nested(r#""products":[{"name":"x","price":"1"}]"#), Ok(()));
+    assert_eq!(nested(r#""products":[{"amount":"1"}]"#), Err(ReplyError::Ambiguous("amount".into())));
+    assert_eq!(nested(r#""acquirer_response_code":["00"]"#), Err(ReplyError::Ambiguous("response_code".into())));
+}
+
+/// What an attacker writes into a value, hoping that it will be cut out of it.
+const FORGED: &[&str] = &[
+    "response_code=14000",
+    "response_code=02000",
+    "status=14",
+    "status=02",
+    "amount=1",
+    "currency=USD",
+    "command=AUTHORIZATION",
+    "merchant_reference=B",
+    "fort_id=7",
+    "transaction_status=14",
+    "transaction_code=14000",
+    "query_command=CHECK_STATUS",
+    "service_command=CURRENCY_CONVERSION",
+    "captured_amount=9",
+    "converted_amount=1",
+    "response_message=ok",
+    "zz=",
+    "zz={",
+    "}",
+    "=",
+    "1",
+];
+
+/// What an attacker ends a value with, hoping that it will be taken for the beginning of the name that follows.
+const PREFIXES: &[&str] = &[
+    "",
+    "",
+    "transaction_",
+    "acquirer_",
+    "processor_",
+    "3ds_",
+    "token_",
+    "query_",
+    "service_",
+    "link_",
+    "captured_",
+    "authorized_",
+    "refunded_",
+    "converted_",
+    "wallet_",
+    "x_",
+    "re",
+    "zz",
+    "zz=",
+    "eci=",
+];
+
+/// Parameters whose values a customer or an order chooses; they sort before and after every one that decides.
+const CHOSEN: &[&str] = &[
+    "agreement_id",
+    "card_holder_name",
+    "customer_name",
+    "merchant_extra",
+    "order_description",
+    "return_url",
+    "token_name",
+];
+
+/// Names that a cut may give to a piece.
+fn known_names() -> Vec<&'static str> {
+    let own = ["access_code", "response_message", "language", "transaction_code", "eci", "zz", "x_status", "x_amount"];
+    let ending = [
+        "query_command",
+        "service_command",
+        "acquirer_response_code",
+        "processor_response_code",
+        "transaction_status",
+        "authorized_amount",
+        "captured_amount",
+        "refunded_amount",
+        "3ds_status",
+        "token_status",
+        "link_command",
+        "converted_amount",
+        "converted_currency",
+        "wallet_amount",
+        "cashback_wallet_amount",
+        "transaction_message",
+    ];
+    own.into_iter().chain(ending).chain(DECIDING).chain(CHOSEN.iter().copied()).collect()
+}
+
+/// Cuts of one text into sorted parameters, found by depth-first search over the places where a name may begin.
+struct Cuts<'t> {
+    text: &'t str,
+    /// Places where a name may begin, ascending, with the `=` that ends it.
+    names: Vec<(usize, usize)>,
+    left: usize,
+}
+
+impl<'t> Cuts<'t> {
+    fn new(text: &'t str, extra: &[prop::sample::Index], left: usize) -> Self {
+        let mut starts = BTreeSet::from([0]);
+        let known = known_names();
+        for (equals, _) in text.match_indices('=') {
+            starts.extend(known.iter().filter(|name| text[..equals].ends_with(*name)).map(|name| equals - name.len()));
+        }
+        starts.extend(extra.iter().map(|index| index.index(text.len())).filter(|at| text.is_char_boundary(*at)));
+        let names = starts.into_iter().filter_map(|at| Some((at, at + text[at..].find('=')?))).collect();
+        Self { text, names, left }
+    }
+
+    fn each(
+        &mut self,
+        members: &mut Vec<(&'t str, &'t str)>,
+        from: usize,
+        found: &mut impl FnMut(&[(&'t str, &'t str)]),
+    ) {
+        let Some(&(start, equals)) = self.names.get(from) else { return };
+        let name = &self.text[start..equals];
+        if self.left == 0 || members.last().is_some_and(|(last, _)| *last >= name) {
+            return;
+        }
+        for next in from + 1..self.names.len() {
+            if self.names[next].0 > equals {
+                members.push((name, &self.text[equals + 1..self.names[next].0]));
+                self.each(members, next, found);
+                members.pop();
+            }
+        }
+        self.left = self.left.saturating_sub(1);
+        members.push((name, &self.text[equals + 1..]));
+        found(members);
+        members.pop();
+    }
+}
+
+/// Replies to payments that failed, cut down to what decides: the fewer the names, the more cuts can be tried.
+const DECLINED: &[&[(&str, &str)]] = &[
+    &[
+        ("access_code", "zx"),
+        ("amount", "9"),
+        ("command", "PURCHASE"),
+        ("merchant_reference", "X9"),
+        ("response_code", "13666"),
+        ("status", "13"),
+    ],
+    &[
+        ("access_code", "zx"),
+        ("amount", "9"),
+        ("command", "PURCHASE"),
+        ("currency", "AED"),
+        ("merchant_reference", "X9"),
+        ("response_code", "13666"),
+        ("response_message", "No"),
+        ("status", "13"),
+    ],
+    &[
+        ("access_code", "zx"),
+        ("acquirer_response_code", "05"),
+        ("command", "VOID_AUTHORIZATION"),
+        ("fort_id", "149"),
+        ("response_code", "09034"),
+        ("status", "09"),
+    ],
+    &[("access_code", "zx"), ("merchant_reference", "X9"), ("response_code", "13666"), ("status", "13")],
+    &[
+        ("access_code", "zx"),
+        ("captured_amount", "0"),
+        ("merchant_reference", "X9"),
+        ("query_command", "CHECK_STATUS"),
+        ("response_code", "12000"),
+        ("status", "12"),
+        ("transaction_code", "13666"),
+        ("transaction_status", "13"),
+    ],
+];
+
+fn genuine() -> impl Strategy<Value = Vec<(String, String)>> {
+    let forged = proptest::collection::vec(prop::sample::select(FORGED), 0..4);
+    let value = (forged, prop::sample::select(PREFIXES)).prop_map(|(forged, prefix)| forged.concat() + prefix);
+    let chosen = proptest::collection::btree_map(prop::sample::select(CHOSEN), value, 1..3);
+    (prop::sample::select(DECLINED), chosen).prop_map(|(members, chosen)| {
+        let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        let chosen = chosen.into_iter().map(|(name, value)| (name.to_owned(), value));
+        members.iter().map(own).chain(chosen).collect()
+    })
+}
+
+/// What must never differ from the genuine reply in one that is accepted.
+const TELLING: &[&str] = &[
+    "status",
+    "response_code",
+    "amount",
+    "currency",
+    "command",
+    "query_command",
+    "service_command",
+    "merchant_reference",
+    "fort_id",
+    "transaction_status",
+    "transaction_code",
+    "authorized_amount",
+    "captured_amount",
+    "refunded_amount",
+];
+
+/// References may lend their end to the name that follows, or take its beginning; `expected` compares them in full.
+const REFERENCES: &[&str] = &["merchant_reference", "fort_id"];
+
+fn begins_alike(one: &str, other: &str) -> bool {
+    one.starts_with(other) || other.starts_with(one)
+}
+
+fn telling<'m>(members: &[(&'m str, &'m str)]) -> Vec<Option<&'m str>> {
+    let value = |name: &&str| members.iter().find(|(own, _)| own == name).map(|(_, value)| *value);
+    TELLING.iter().map(value).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+    /// APS signs a reply in which an attacker chose some values; the attacker cuts its text into any other parameters.
+    #[test]
+    fn no_other_cut_of_a_signed_text_is_believed(
+        members in genuine(),
+        extra in proptest::collection::vec(any::<prop::sample::Index>(), 0..2),
+    ) {
+        let members: Vec<(&str, &str)> = members.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let genuine = params(&members);
+        let signature = sign(&genuine, &[], &phrase(RESPONSE), Digest::Sha256);
+        let mut text = String::new();
+        canonical(&genuine, &[], &mut text);
+        let told = telling(&members);
+
+        let phrases = [phrase(RESPONSE)];
+        let credentials = [Credentials { access_code: "zx", phrases: &phrases, digest: Digest::Sha256 }];
+        let checks = Checks { credentials: &credentials, expected: &[], ignore: &[], direct: false };
+        let mut believed = Vec::new();
+        let (mut cuts, mut tried) = (0, 0);
+        Cuts::new(&text, &extra, 2000).each(&mut Vec::new(), 0, &mut |cut| {
+            cuts += 1;
+            // What is gone is the business of `expected`, and what is made up beside it nobody can tell from what is
+            // new: but what the genuine reply tells, no other cut may tell differently.
+            let forged = telling(cut).into_iter().zip(&told).zip(TELLING).any(|((cut, own), name)| match (cut, own) {
+                (Some(cut), Some(own)) => cut != *own && !(REFERENCES.contains(name) && begins_alike(cut, own)),
+                _ => false,
+            });
+            if forged && tried < 100 {
+                tried += 1;
+                let mut cut = params(cut);
+                cut.push("signature", Value::Text(Cow::Borrowed(&signature)));
+                match open_params(cut.clone(), &checks) {
+                    // An unknown access code is looked up before anything else.
+                    Err(ReplyError::Ambiguous(_) | ReplyError::NotAReply(_) | ReplyError::UnknownAccessCode) => {}
+                    other => believed.push(format!("{other:?} {cut:?}")),
+                }
+            }
+        });
+        prop_assert!(cuts > 0, "the genuine one is among them");
+        prop_assert!(believed.is_empty(), "{text}\n{}", believed.join("\n"));
+    }
+}
+
+// Outcomes.
+
+#[test]
+fn outcomes_follow_status_and_command() {
+    use Outcome::{ActionRequired, Failed, Pending, Rejected, Succeeded, Uncertain};
+    let told = |command: &str, code: &str| outcome(command, &code[..2], code, Facts::default());
+    for (command, success, failure) in [
+        ("AUTHORIZATION", "02000", "03666"),
+        ("PURCHASE", "14000", "13666"),
+        ("CAPTURE", "04000", "05042"),
+        ("REFUND", "06000", "07048"),
+        ("VOID_AUTHORIZATION", "08000", "09034"),
+    ] {
+        assert_eq!(told(command, success), Succeeded, "{command}");
+        assert_eq!(told(command, failure), Failed, "{command}");
+        for other in ["AUTHORIZATION", "PURCHASE", "CAPTURE", "REFUND", "VOID_AUTHORIZATION", "CHECK_STATUS", ""] {
+            if other != command {
+                assert_eq!(told(other, success), Uncertain, "{other}");
+                assert_eq!(told(other, failure), Uncertain, "{other}");
+            }
+        }
+        for code in ["01000", "10030", "19000", "20064", "40090"] {
+            assert_eq!(told(command, code), Pending, "{code}");
+        }
+        for code in ["00001", "00002", "00008", "00027", "00034", "00042", "00072"] {
+            assert_eq!(told(command, code), Rejected, "{code}");
+        }
+        for status in
+            ["00", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "13", "14", "15", "19", "20", "40"]
+        {
+            for message in ["006", "007", "047", "066", "662", "777", "778", "779", "780", "781", "784"] {
+                assert_eq!(told(command, &format!("{status}{message}")), Uncertain, "{status}{message}");
+            }
+        }
+        for code in ["15000", "11000", "12000", "16000", "99000", "25000"] {
+            assert_eq!(told(command, code), Uncertain, "{code}");
+        }
+        let facts = Facts { has_3ds_url: true, ..Facts::default() };
+        assert_eq!(outcome(command, "20", "20064", facts), ActionRequired);
+        assert_eq!(outcome(command, "14", "02000", facts), Uncertain);
+        assert_eq!(outcome(command, "", "", facts), Uncertain);
+        assert_eq!(outcome(command, "14", "1400٠", facts), Uncertain);
+    }
+}
+
+#[test]
+fn check_status_tells_of_the_last_operation() {
+    use Outcome::{Failed, Pending, Rejected, Succeeded, Uncertain};
+    let told = |code: &str, last: Option<&str>| {
+        let facts =
+            Facts { transaction_status: last.map(|last| &last[..2]), transaction_code: last, has_3ds_url: true };
+        outcome("CHECK_STATUS", &code[..2], code, facts)
+    };
+    for (last, expected) in [
+        ("14000", Succeeded),
+        ("02000", Succeeded),
+        ("04000", Succeeded),
+        ("06000", Succeeded),
+        ("08000", Succeeded),
+        ("13666", Failed),
+        ("07048", Failed),
+        ("20064", Pending),
+        ("19000", Pending),
+        ("00034", Rejected),
+        ("15777", Uncertain),
+        ("13006", Uncertain),
+        ("12000", Uncertain),
+        ("99000", Uncertain),
+    ] {
+        assert_eq!(told("12000", Some(last)), expected, "{last}");
+        assert_eq!(told("12036", Some(last)), Uncertain, "{last}");
+        assert_eq!(told("11000", Some(last)), Uncertain, "{last}");
+        assert_eq!(
+            outcome("PURCHASE", "12", "12000", Facts { transaction_code: Some(last), ..Facts::default() }),
+            Uncertain
+        );
+    }
+    assert_eq!(told("12000", None), Uncertain);
+    assert_eq!(told("00008", None), Rejected);
+    let contradicting = Facts { transaction_status: Some("14"), transaction_code: Some("13666"), has_3ds_url: false };
+    assert_eq!(outcome("CHECK_STATUS", "12", "12000", contradicting), Uncertain);
+}
+
+#[test]
+fn a_code_alone_tells_what_it_can() {
+    use Outcome::{ActionRequired, Failed, Pending, Rejected, Succeeded, Uncertain};
+    for (code, expected) in [
+        ("14000", Succeeded),
+        ("13666", Failed),
+        ("20064", ActionRequired),
+        ("20065", Pending),
+        ("18062", Succeeded),
+        ("81666", Failed),
+        ("00008", Rejected),
+        ("00066", Uncertain),
+        ("12000", Uncertain),
+        ("12036", Uncertain),
+        ("15777", Uncertain),
+        ("99999", Uncertain),
+        ("14", Uncertain),
+        ("", Uncertain),
+    ] {
+        assert_eq!(outcome_of_code(code), expected, "{code}");
+    }
+}
