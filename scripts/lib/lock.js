@@ -1,0 +1,52 @@
+// One build at a time: `npm start` and `npm test` may run side by side.
+
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { cache } from './paths.js';
+
+const lock = join(cache, 'lock');
+
+/** Whether the process that holds the lock is still there. */
+function held() {
+  try {
+    const owner = Number(readFileSync(lock, 'utf8'));
+    return Number.isInteger(owner) && owner > 0 && process.kill(owner, 0);
+  } catch {
+    return false;
+  }
+}
+
+function take() {
+  const mine = `${lock}-${process.pid}`;
+  writeFileSync(mine, String(process.pid));
+  try {
+    // A link appears with its content, and only if there was none.
+    linkSync(mine, lock);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(mine, { force: true });
+  }
+}
+
+/**
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function alone(work) {
+  mkdirSync(cache, { recursive: true });
+  for (let told = false; !take(); told = true) {
+    if (!told && held()) process.stdout.write('waiting for another build …\n');
+    // Left behind by a build that was killed.
+    if (!held()) rmSync(lock, { force: true });
+    await pause(200);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}

@@ -1,0 +1,110 @@
+// The two artefacts: cargo, wasm-bindgen, wasm-opt, then the bytes as hex.
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { at, root, target } from './paths.js';
+import { ask, must, Problem } from './run.js';
+import { tools } from './setup.js';
+import { step } from './step.js';
+
+/** @typedef {{ name: 'checkout' | 'server', cargo: string[], flags: string, optimize: string[] }} Artefact */
+
+/** @type {Artefact[]} */
+const artefacts = [
+  {
+    name: 'checkout',
+    cargo: ['--no-default-features', '--features', 'checkout'],
+    flags: '',
+    optimize: ['-Oz', '--converge'],
+  },
+  { name: 'server', cargo: ['--features', 'server'], flags: '-C target-feature=+simd128', optimize: ['-O4'] },
+];
+
+/**
+ * RUSTFLAGS for wasm: none of this machine's paths in the file, so the same source gives the same bytes anywhere.
+ * @param {string} flags
+ */
+function rustFlags(flags) {
+  const cargoHome = process.env.CARGO_HOME ?? join(homedir(), '.cargo');
+  return `${flags} --remap-path-prefix=${cargoHome}=cargo --remap-path-prefix=${root}=aps-payops`.trim();
+}
+
+/** The flags of the server artefact, for tests in wasm: what is tested is what is shipped. */
+export const serverRustFlags = rustFlags('-C target-feature=+simd128');
+
+export async function buildWasm() {
+  for (const artefact of artefacts) {
+    const inputs = ['src', 'Cargo.toml', 'Cargo.lock', 'tools/Cargo.lock', 'package-lock.json', 'scripts/lib/wasm.js'];
+    const outputs = ['aps_payops.js', 'aps_payops.d.ts', 'aps_payops_bg.wasm', 'bytes.js', 'bytes.d.ts'];
+    await step(
+      `${artefact.name} wasm`,
+      {
+        inputs: [...inputs, String(ask('rustc', ['--version']))],
+        outputs: outputs.map((file) => `pkg/wasm/${artefact.name}/${file}`),
+      },
+      () => build(artefact),
+    );
+  }
+}
+
+/** @param {Artefact} artefact */
+async function build({ name, cargo, flags, optimize }) {
+  const out = at('pkg', 'wasm', name);
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  await must(
+    `cargo build (${name})`,
+    'cargo',
+    ['build', '--lib', '--locked', '--target', 'wasm32-unknown-unknown', '--profile', name, ...cargo],
+    { env: { RUSTFLAGS: rustFlags(flags) } },
+  );
+  await must(`wasm-bindgen (${name})`, tools, [
+    'wasm-bindgen',
+    join(target, 'wasm32-unknown-unknown', name, 'aps_payops.wasm'),
+    ...['--target', 'web', '--omit-default-module-path', '--out-dir', out],
+    ...['--remove-name-section', '--remove-producers-section'],
+  ]);
+  const wasm = join(out, 'aps_payops_bg.wasm');
+  // Which features wasm-opt may use, it reads from the section that the compiler wrote.
+  await must(`wasm-opt (${name})`, process.execPath, [
+    at('node_modules', 'binaryen', 'bin', 'wasm-opt'),
+    ...[wasm, '-o', wasm, ...optimize, '--strip-debug', '--strip-producers', '--strip-target-features'],
+  ]);
+  await trimGlue(out);
+  writeFileSync(join(out, 'bytes.js'), `export default '${readFileSync(wasm).toString('hex')}';\n`);
+  writeFileSync(join(out, 'bytes.d.ts'), 'declare const hex: string;\nexport default hex;\n');
+}
+
+/**
+ * Takes the asynchronous loader out of the glue: we only ever call initSync, and it would weigh on every page.
+ * @param {string} out
+ */
+async function trimGlue(out) {
+  const { build } = await import('esbuild');
+  const glue = join(out, 'aps_payops.js');
+  await build({
+    stdin: { contents: `export * from './aps_payops.js';`, resolveDir: out },
+    outfile: glue,
+    allowOverwrite: true,
+    bundle: true,
+    format: 'esm',
+    charset: 'utf8',
+    logLevel: 'silent',
+  });
+  const file = join(out, 'aps_payops.d.ts');
+  const types = readFileSync(file, 'utf8');
+  const end = types.lastIndexOf('/**', types.indexOf('export default function __wbg_init'));
+  if (end < 0 || readFileSync(glue, 'utf8').includes('__wbg_load')) {
+    throw new Problem('the glue of wasm-bindgen is not as expected: its asynchronous loader could not be taken out');
+  }
+  // Node's own types have no WebAssembly, and who compiles for Node alone has no others.
+  const portable = types
+    .slice(0, end)
+    .replace(/^export type InitInput = .*\n\n/m, '')
+    .replace(/^export type SyncInitInput = .*/m, 'export type SyncInitInput = object;')
+    .replaceAll('WebAssembly.Memory', '{ readonly buffer: ArrayBuffer }')
+    .replaceAll('WebAssembly.Table', 'object');
+  writeFileSync(file, portable);
+  rmSync(join(out, 'aps_payops_bg.wasm.d.ts'), { force: true });
+}
