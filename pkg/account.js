@@ -1,0 +1,367 @@
+// Accounts: where to send, who we are, which phrases sign. An account is the caller's own plain object; it is checked
+// whenever it is used, and the answer is kept for as long as its fields do not change.
+
+import { ConfigurationError } from './errors.js';
+
+/** @typedef {'SHA-256' | 'SHA-512' | 'HMAC-256' | 'HMAC-512'} DigestName as the APS back office writes it */
+
+/**
+ * One access code and its phrases. An array of phrases is for rotation, newest first: requests are signed with the
+ * newest, replies may be signed with any.
+ * @typedef {{
+ *   access_code: string,
+ *   sha_request_phrase: string | readonly string[],
+ *   sha_response_phrase: string | readonly string[],
+ *   digest?: DigestName
+ * }} CredentialSet `digest` is `'SHA-256'` if left out
+ */
+
+/** @typedef {{ paymentApi: string, paymentPage?: string, upload?: string, batchApi?: string }} Endpoints */
+
+/**
+ * @typedef {CredentialSet & {
+ *   environment: 'sandbox' | 'production' | Endpoints,
+ *   merchant_identifier: string,
+ *   language?: 'en' | 'ar',
+ *   applePay?: CredentialSet
+ * }} Account custom endpoints must be https or loopback; `language` is `'en'` if left out
+ */
+
+/**
+ * @typedef {Readonly<{
+ *   name: 'main' | 'applePay',
+ *   access_code: string,
+ *   request_phrase: string,
+ *   response_phrases: readonly string[],
+ *   digest: DigestName
+ * }>} CheckedCredentials
+ */
+
+/**
+ * @typedef {Readonly<{
+ *   environment: 'sandbox' | 'production' | 'custom',
+ *   endpoints: Readonly<Partial<Endpoints>>,
+ *   merchant_identifier: string,
+ *   language: 'en' | 'ar',
+ *   credentials: readonly [main: CheckedCredentials, ...applePay: CheckedCredentials[]]
+ * }>} CheckedAccount
+ */
+
+/** @typedef {{ parameter: string, code: string, message: string }} Problem */
+
+/** APS's endpoints (FACTS §3, from docs.payfort.com and the official SDKs). */
+const ENDPOINTS = Object.freeze({
+  sandbox: Object.freeze({
+    paymentApi: 'https://sbpaymentservices.payfort.com/FortAPI/paymentApi',
+    paymentPage: 'https://sbcheckout.payfort.com/FortAPI/paymentPage',
+    upload: 'https://sbpaymentservices.payfort.com/FortAPI/upload/',
+    batchApi: 'https://sbpaymentservices.payfort.com/FortAPI/batchApi/',
+  }),
+  production: Object.freeze({
+    paymentApi: 'https://paymentservices.payfort.com/FortAPI/paymentApi',
+    paymentPage: 'https://checkout.payfort.com/FortAPI/paymentPage',
+    upload: 'https://paymentservices.payfort.com/FortAPI/upload/',
+    batchApi: 'https://paymentservices.payfort.com/FortAPI/batchApi/',
+  }),
+});
+
+/** @type {readonly DigestName[]} */
+const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
+/** @type {readonly (keyof Endpoints)[]} */
+const ENDPOINT_NAMES = ['paymentApi', 'paymentPage', 'upload', 'batchApi'];
+const CREDENTIAL_FIELDS = /** @type {const} */ (['access_code', 'sha_request_phrase', 'sha_response_phrase', 'digest']);
+
+/**
+ * Checked accounts, with the field values that were checked.
+ * @type {WeakMap<object, { fields: unknown[], checked: CheckedAccount }>}
+ */
+const kept = new WeakMap();
+
+/**
+ * @param {Account} account
+ * @returns {CheckedAccount}
+ * @throws {ConfigurationError} `invalid_account`: everything that is wrong with it, without its values
+ */
+export function checkAccount(account) {
+  if (typeof account !== 'object' || account === null) {
+    throw new ConfigurationError('invalid_account', 'The account must be an object.');
+  }
+  const fields = fieldsOf(account);
+  const before = kept.get(account);
+  if (before !== undefined && same(before.fields, fields)) return before.checked;
+  const checked = check(account);
+  kept.set(account, { fields, checked });
+  return checked;
+}
+
+/**
+ * Every value that an account consists of, in a fixed order and without structure.
+ * @param {Account} account
+ * @returns {unknown[]}
+ */
+function fieldsOf(account) {
+  /** @type {unknown[]} */
+  const fields = [account.merchant_identifier, account.language];
+  for (const set of [account, account.applePay]) {
+    if (typeof set !== 'object' || set === null) {
+      fields.push(set);
+      continue;
+    }
+    for (const name of CREDENTIAL_FIELDS) {
+      const value = set[name];
+      if (Array.isArray(value)) fields.push(value.length, ...value);
+      else fields.push(value);
+    }
+  }
+  const { environment } = account;
+  if (typeof environment !== 'object' || environment === null) fields.push(environment);
+  else for (const name of ENDPOINT_NAMES) fields.push(environment[name]);
+  return fields;
+}
+
+/**
+ * @param {unknown[]} before
+ * @param {unknown[]} now
+ */
+function same(before, now) {
+  return before.length === now.length && now.every((value, index) => value === before[index]);
+}
+
+/**
+ * @param {Account} account
+ * @returns {CheckedAccount}
+ */
+function check(account) {
+  /** @type {Problem[]} */
+  const problems = [];
+  const endpoints = checkEnvironment(account.environment, problems);
+  checkText(account.merchant_identifier, 'merchant_identifier', problems);
+  const { language = 'en' } = account;
+  if (language !== 'en' && language !== 'ar') {
+    problems.push({ parameter: 'language', code: 'not_allowed', message: 'language must be en or ar.' });
+  }
+  /** @type {[CheckedCredentials, ...CheckedCredentials[]]} */
+  const credentials = [checkCredentials(account, 'main', problems)];
+  const { applePay } = account;
+  if (applePay !== undefined) {
+    if (typeof applePay !== 'object' || applePay === null) {
+      problems.push({ parameter: 'applePay', code: 'bad_format', message: 'applePay must be a set of credentials.' });
+    } else {
+      credentials.push(checkCredentials(applePay, 'applePay', problems));
+      if (applePay.access_code === account.access_code && account.access_code) {
+        const message = 'applePay.access_code must differ from access_code: replies are told apart by it.';
+        problems.push({ parameter: 'applePay.access_code', code: 'conflict', message });
+      }
+    }
+  }
+  if (problems.length > 0) throw new ConfigurationError('invalid_account', problems);
+  return Object.freeze({
+    environment: typeof account.environment === 'string' ? account.environment : 'custom',
+    endpoints,
+    merchant_identifier: account.merchant_identifier,
+    language,
+    credentials: Object.freeze(credentials),
+  });
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} parameter
+ * @param {Problem[]} problems
+ */
+function checkText(value, parameter, problems) {
+  if (typeof value === 'string' && value !== '') return;
+  problems.push({ parameter, code: 'missing', message: `${parameter} must be a non-empty string.` });
+}
+
+/**
+ * @param {CredentialSet} set
+ * @param {'main' | 'applePay'} name
+ * @param {Problem[]} problems
+ * @returns {CheckedCredentials}
+ */
+function checkCredentials(set, name, problems) {
+  const prefix = name === 'main' ? '' : 'applePay.';
+  checkText(set.access_code, `${prefix}access_code`, problems);
+  const { digest = 'SHA-256' } = set;
+  if (!DIGESTS.includes(digest)) {
+    const message = `${prefix}digest must be one of ${DIGESTS.join(', ')}.`;
+    problems.push({ parameter: `${prefix}digest`, code: 'not_allowed', message });
+  }
+  const request = checkPhrases(set.sha_request_phrase, `${prefix}sha_request_phrase`, problems);
+  const response = checkPhrases(set.sha_response_phrase, `${prefix}sha_response_phrase`, problems);
+  return conceal({
+    name,
+    access_code: set.access_code,
+    request_phrase: request[0] ?? '',
+    response_phrases: Object.freeze(response),
+    digest,
+  });
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} parameter
+ * @param {Problem[]} problems
+ * @returns {string[]} newest first
+ */
+function checkPhrases(value, parameter, problems) {
+  const phrases = Array.isArray(value) ? [...value] : [value];
+  const good = phrases.length > 0 && phrases.every((phrase) => typeof phrase === 'string' && phrase !== '');
+  if (good) return phrases;
+  const message = `${parameter} must be a non-empty string, or an array of them, newest first.`;
+  problems.push({ parameter, code: 'missing', message });
+  return [];
+}
+
+/**
+ * Freezes, and keeps the phrases out of `util.inspect` and `JSON.stringify`.
+ * @template {{ request_phrase: string, response_phrases: readonly string[] }} T
+ * @param {T} credentials
+ * @returns {Readonly<T>}
+ */
+function conceal(credentials) {
+  Object.defineProperty(credentials, 'request_phrase', { enumerable: false });
+  Object.defineProperty(credentials, 'response_phrases', { enumerable: false });
+  return Object.freeze(credentials);
+}
+
+/**
+ * @param {unknown} environment
+ * @param {Problem[]} problems
+ * @returns {Readonly<Partial<Endpoints>>}
+ */
+function checkEnvironment(environment, problems) {
+  if (environment === 'sandbox' || environment === 'production') return ENDPOINTS[environment];
+  if (typeof environment !== 'object' || environment === null) {
+    const message = 'environment must be sandbox, production or an object of endpoints.';
+    problems.push({ parameter: 'environment', code: 'not_allowed', message });
+    return {};
+  }
+  /** @type {Partial<Endpoints>} */
+  const endpoints = {};
+  for (const name of ENDPOINT_NAMES) {
+    const url = /** @type {Partial<Endpoints>} */ (environment)[name];
+    if (url === undefined && name !== 'paymentApi') continue;
+    if (isSafe(url)) endpoints[name] = url;
+    else {
+      const message = `environment.${name} must be an https URL, or http on this machine, without user or password.`;
+      problems.push({ parameter: `environment.${name}`, code: 'not_allowed', message });
+    }
+  }
+  return Object.freeze(endpoints);
+}
+
+/**
+ * @param {unknown} text
+ * @returns {text is string}
+ */
+function isSafe(text) {
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : null;
+  if (url === null || url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
+}
+
+/**
+ * Whether a URL's host can only be this machine.
+ * @param {string} hostname as `URL` gives it
+ */
+export function isLoopbackHost(hostname) {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
+}
+
+/**
+ * Whether the gateway of an account runs on this machine: a sandbox, whose pages have no https either.
+ * @param {CheckedAccount} account
+ */
+export function isLoopback(account) {
+  const { paymentApi } = account.endpoints;
+  return paymentApi !== undefined && isLoopbackHost(new URL(paymentApi).hostname);
+}
+
+/**
+ * @param {CheckedAccount} account
+ * @param {keyof Endpoints} name
+ * @returns {string}
+ * @throws {ConfigurationError} `no_endpoint` if custom endpoints lack this one
+ */
+export function endpointOf(account, name) {
+  const url = account.endpoints[name];
+  if (url === undefined) throw new ConfigurationError('no_endpoint', `The account's environment has no ${name}.`);
+  return url;
+}
+
+/**
+ * The credentials that a request is signed with: the set asked for, else the one whose `access_code` is given, else
+ * Apple Pay's for a payment by Apple Pay if there is one.
+ * @param {CheckedAccount} account
+ * @param {unknown} params
+ * @param {{ payment?: { digital_wallet?: string }, credentials?: 'main' | 'applePay' }} [options]
+ * @returns {CheckedCredentials}
+ * @throws {ConfigurationError} `no_credentials`
+ */
+export function chooseCredentials({ credentials: sets }, params, options) {
+  const asked = options?.credentials;
+  if (asked !== undefined) {
+    const set = sets.find(({ name }) => name === asked);
+    if (set !== undefined) return set;
+    throw new ConfigurationError('no_credentials', 'The account has no such set of credentials.');
+  }
+  const [main, applePay] = sets;
+  // Most accounts have one set; and what `params` is, validation has yet to see.
+  if (applePay === undefined) return main;
+  const { access_code, digital_wallet } = /** @type {Record<string, unknown>} */ (params ?? {});
+  if (access_code === main.access_code) return main;
+  const wallet = options?.payment?.digital_wallet ?? digital_wallet;
+  return access_code === applePay.access_code || wallet === 'APPLE_PAY' ? applePay : main;
+}
+
+/**
+ * The credentials that messages from APS may be signed with, as Rust takes them. Holds phrases: for one call only.
+ * @param {CheckedAccount} account
+ */
+export function responseCredentials(account) {
+  return account.credentials.map(({ access_code, response_phrases, digest }) => ({
+    access_code,
+    phrases: response_phrases,
+    digest,
+  }));
+}
+
+/**
+ * Reads an account from environment variables: `APS_ENVIRONMENT`, `APS_MERCHANT_IDENTIFIER`, `APS_ACCESS_CODE`,
+ * `APS_SHA_REQUEST_PHRASE`, `APS_SHA_RESPONSE_PHRASE`, `APS_DIGEST`, and the last four with `APS_APPLE_PAY_`. A phrase
+ * that is a JSON array of strings is several phrases, newest first; an environment that is a JSON object is endpoints.
+ * @param {Record<string, string | undefined>} env
+ * @returns {Account}
+ */
+export function accountFromEnv(env) {
+  /** @param {string} prefix */
+  const set = (prefix) => ({
+    access_code: env[`${prefix}ACCESS_CODE`] ?? '',
+    sha_request_phrase: structured(env[`${prefix}SHA_REQUEST_PHRASE`], '['),
+    sha_response_phrase: structured(env[`${prefix}SHA_RESPONSE_PHRASE`], '['),
+    digest: /** @type {DigestName | undefined} */ (env[`${prefix}DIGEST`] || undefined),
+  });
+  const applePay = Object.keys(env).some((name) => name.startsWith('APS_APPLE_PAY_') && env[name]);
+  return {
+    environment: structured(env.APS_ENVIRONMENT, '{'),
+    merchant_identifier: env.APS_MERCHANT_IDENTIFIER ?? '',
+    ...set('APS_'),
+    ...(applePay ? { applePay: set('APS_APPLE_PAY_') } : {}),
+  };
+}
+
+/**
+ * @param {string | undefined} text
+ * @param {'[' | '{'} first what JSON of the kind begins with
+ * @returns {any} the text itself where it is no JSON: a phrase may well begin with a bracket
+ */
+function structured(text = '', first) {
+  if (!text.startsWith(first)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,253 @@
+// Every error of the package. Messages, `toJSON` and `util.inspect` show names and sentences, never a value that was
+// given: no phrase, no card number, no security code. What `fetch` throws is not kept either, only its code, because
+// some implementations hang the request, body and all, on their errors.
+
+/**
+ * One thing that is wrong with a request. `code` is stable; `message` is a sentence that never repeats the value.
+ * @typedef {{
+ *   parameter: string,
+ *   code: string,
+ *   severity: 'error' | 'warning',
+ *   message: string,
+ *   source: string,
+ *   [fact: string]: string | number
+ * }} Issue
+ */
+
+/** Where Node's `util.inspect` looks for a class's own text. */
+export const INSPECT = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom');
+const LONGEST_SENTENCE = 300;
+
+/**
+ * @param {readonly { parameter: string, code: string, message: string }[]} issues
+ */
+function sentences(issues) {
+  return issues
+    .map(({ parameter, code, message }) => {
+      const text = `${message} [${parameter}: ${code}]`;
+      // The name of an unknown parameter is whatever the caller wrote: not worth ten megabytes, nor a card number.
+      const short = text.length > LONGEST_SENTENCE ? `${text.slice(0, LONGEST_SENTENCE)}… [${code}]` : text;
+      return short.replace(/\d{12,}/g, '************');
+    })
+    .join(' ');
+}
+
+/** The base of every error of this package. */
+export class ApsError extends Error {
+  // A field, so that minifiers keep it and bundlers can drop the class.
+  name = 'ApsError';
+
+  /** @type {string} stable, for programs */
+  code;
+
+  /**
+   * @param {string} code
+   * @param {string} message
+   * @param {{ cause?: unknown }} [options]
+   */
+  constructor(code, message, options) {
+    super(message, options);
+    this.code = code;
+  }
+
+  /**
+   * What is worth logging.
+   * @returns {Record<string, unknown>}
+   */
+  toJSON() {
+    return { .../** @type {object} */ (this), message: this.message };
+  }
+}
+
+/** Parameters, amounts or options were refused; nothing was sent. `issues` holds everything that is wrong. */
+export class ValidationError extends ApsError {
+  name = 'ValidationError';
+
+  /** @type {readonly Issue[]} */
+  issues;
+
+  /** @param {readonly Issue[]} issues */
+  constructor(issues) {
+    super('validation', sentences(issues));
+    this.issues = Object.freeze([...issues]);
+  }
+}
+
+/** The life cycle of the payment forbids the operation; nothing was sent. */
+export class LifecycleError extends ApsError {
+  name = 'LifecycleError';
+
+  /** @type {readonly Issue[]} */
+  issues;
+
+  /** @param {readonly Issue[]} issues */
+  constructor(issues) {
+    super('lifecycle', sentences(issues));
+    this.issues = Object.freeze([...issues]);
+  }
+}
+
+/** @typedef {'signature_mismatch' | 'unsigned' | 'ambiguous' | 'unreadable'} SignatureErrorCode */
+
+/** @type {Record<SignatureErrorCode, string>} */
+const SIGNATURE_TEXTS = {
+  signature_mismatch: 'The signature of the message does not match: it is not from APS, or a phrase or digest differs.',
+  unsigned: 'The message has no signature, so it may be from anyone.',
+  ambiguous: 'The signed text of the message can be read in two ways, so its values cannot be trusted.',
+  unreadable: 'The message cannot be read.',
+};
+
+/**
+ * A message does not prove to be from APS. As the answer to a command that moves money it says nothing about whether
+ * the money moved: treat it as `uncertain`.
+ */
+export class SignatureError extends ApsError {
+  name = 'SignatureError';
+
+  /** @param {SignatureErrorCode} code */
+  constructor(code) {
+    super(code, SIGNATURE_TEXTS[code]);
+  }
+}
+
+/**
+ * An authentic message is about something else than was asked or expected. As the answer to a command that moves
+ * money: treat it as `uncertain`.
+ */
+export class ReplyMismatchError extends ApsError {
+  name = 'ReplyMismatchError';
+
+  /** @type {readonly string[]} the names that differ */
+  parameters;
+
+  /** @param {readonly string[]} parameters */
+  constructor(parameters) {
+    super('reply_mismatch', `The message differs from what was asked or expected in: ${parameters.join(', ')}.`);
+    this.parameters = Object.freeze([...parameters]);
+  }
+}
+
+/**
+ * @typedef {'timeout' | 'aborted' | 'network' | 'redirect' | 'http_status' | 'unreadable' | 'no_baseline'} TransportErrorCode
+ */
+
+/**
+ * No usable answer. `sent` is `'no'` only when the request cannot have reached APS; with `'unknown'` a command that
+ * moves money may have been carried out, or may still be.
+ */
+export class TransportError extends ApsError {
+  name = 'TransportError';
+
+  /** @type {'no' | 'unknown'} */
+  sent;
+
+  /**
+   * @param {TransportErrorCode} code
+   * @param {'no' | 'unknown'} sent
+   * @param {string} message
+   * @param {{ cause?: unknown }} [options] the cause is reduced to its name and code
+   */
+  constructor(code, sent, message, options) {
+    super(code, message, options?.cause === undefined ? undefined : { cause: bare(options.cause) });
+    this.sent = sent;
+  }
+}
+
+/** The account, the options or the place where this runs do not allow it. */
+export class ConfigurationError extends ApsError {
+  name = 'ConfigurationError';
+
+  /** @type {readonly { parameter: string, code: string, message: string }[]} */
+  issues;
+
+  /**
+   * @param {string} code
+   * @param {string | readonly { parameter: string, code: string, message: string }[]} what a sentence, or every issue
+   */
+  constructor(code, what) {
+    super(code, typeof what === 'string' ? what : sentences(what));
+    this.issues = typeof what === 'string' ? [] : Object.freeze([...what]);
+  }
+}
+
+/** @typedef {'csp' | 'unsupported' | 'size_limit'} WasmBlockedReason */
+
+/** @type {Record<WasmBlockedReason, string>} */
+const BLOCKED_TEXTS = {
+  csp: "WebAssembly is blocked by the Content-Security-Policy: add 'wasm-unsafe-eval' to script-src.",
+  unsupported: 'This engine cannot run WebAssembly.',
+  size_limit: 'This browser refuses to compile WebAssembly of this size on the main thread: use aps-payops/slim.',
+};
+
+/** WebAssembly cannot run here; `isAvailable()` tells beforehand. */
+export class WasmBlockedError extends ApsError {
+  name = 'WasmBlockedError';
+
+  /** @type {WasmBlockedReason} */
+  reason;
+
+  /** @param {WasmBlockedReason} reason */
+  constructor(reason) {
+    super('wasm_blocked', BLOCKED_TEXTS[reason]);
+    this.reason = reason;
+  }
+}
+
+/**
+ * An error of someone else's, reduced to what cannot hold our data.
+ * @param {unknown} thrown
+ * @returns {Error}
+ */
+function bare(thrown) {
+  if (thrown instanceof ApsError) return thrown;
+  const code = errorCode(thrown);
+  const name = thrown instanceof Error && /^\w{1,40}$/.test(thrown.name) ? thrown.name : 'Error';
+  const error = new Error(code ?? name);
+  // The place is ours, not that of the failure: no use to anyone.
+  error.stack = `${name}: ${error.message}`;
+  return Object.assign(error, code === undefined ? { name } : { name, code });
+}
+
+/**
+ * The system's code of an error, such as `ECONNREFUSED`, wherever `fetch` hides it.
+ * @param {unknown} thrown
+ * @returns {string | undefined}
+ */
+export function errorCode(thrown) {
+  for (let error = thrown, depth = 0; error !== null && typeof error === 'object' && depth < 5; depth += 1) {
+    const { code, cause } = /** @type {{ code?: unknown, cause?: unknown }} */ (error);
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(code)) return code;
+    error = cause;
+  }
+  return undefined;
+}
+
+/**
+ * A life-cycle code, as opposed to what can be wrong with parameters by themselves.
+ * @param {string} code
+ */
+export function isLifecycleCode(code) {
+  return LIFECYCLE_CODES.has(code);
+}
+
+const LIFECYCLE_CODES = new Set([
+  'exceeds_authorized',
+  'exceeds_captured',
+  'already_captured',
+  'already_voided',
+  'lapsed',
+  'not_captured',
+  'not_authorized',
+  'currency_mismatch',
+]);
+
+/**
+ * An issue that JavaScript alone can see: a value of the wrong kind, before Rust is asked.
+ * @param {string} parameter
+ * @param {string} code
+ * @param {string} message
+ * @returns {Issue}
+ */
+export function issue(parameter, code, message) {
+  return { parameter, code, severity: 'error', message, source: 'aps-payops' };
+}

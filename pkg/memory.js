@@ -1,0 +1,35 @@
+// Text straight into the memory of the wasm, and back: a third of what wasm-bindgen's strings take.
+
+import { core } from './binding.js';
+
+let view = new Uint8Array(0);
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder();
+
+/**
+ * Writes text where the hot calls read it.
+ * @param {string} text well-formed
+ * @returns {number} its length in bytes
+ */
+export function write(text) {
+  const most = text.length * 3;
+  // Memory that grew has a new buffer, and leaves the old view without length.
+  if (view.length < most) {
+    const { memory, reserve } = core();
+    const capacity = Math.max(most, 16_384);
+    const start = reserve(capacity);
+    view = new Uint8Array(memory.buffer, start, capacity);
+  }
+  return encoder.encodeInto(text, view).written;
+}
+
+/**
+ * Reads the ASCII text that a hot call left there.
+ * @param {number} length in bytes
+ * @returns {string}
+ */
+export function read(length) {
+  // A call may have made the memory grow.
+  const bytes = view.length > 0 ? view : new Uint8Array(core().memory.buffer, core().reserve(0), length);
+  return decoder.decode(bytes.subarray(0, length));
+}

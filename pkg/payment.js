@@ -1,0 +1,318 @@
+// The life cycle of one payment. Every rule is Rust's (`src/payment.rs`); here is the immutable object around its state.
+
+import { Amount } from './amount.js';
+import { core } from './binding.js';
+import { INSPECT, issue, LifecycleError, ValidationError } from './errors.js';
+import { milliseconds } from './validate.js';
+
+/** @typedef {import('./errors.js').Issue} Issue */
+
+/**
+ * `toJSON()` of a Payment. Amounts are minor units; instants are milliseconds since 1970.
+ * @typedef {{
+ *   version: 1,
+ *   command: 'AUTHORIZATION' | 'PURCHASE',
+ *   currency: string,
+ *   authorized: string,
+ *   captured: string,
+ *   refunded: string,
+ *   voided: boolean,
+ *   at: number,
+ *   lapsesAt?: number,
+ *   payment_option?: string,
+ *   digital_wallet?: string
+ * }} PaymentJSON
+ */
+
+/**
+ * A payment as it stands at an instant.
+ * @typedef {{
+ *   state: 'authorized' | 'partially_captured' | 'captured' | 'partially_refunded' | 'refunded' | 'voided' | 'lapsed',
+ *   authorization: 'open' | 'exhausted' | 'voided' | 'lapsed' | 'none',
+ *   capturable: Amount,
+ *   refundable: Amount,
+ *   commands: ('CAPTURE' | 'VOID_AUTHORIZATION' | 'REFUND' | 'CHECK_STATUS')[],
+ *   lapsesAt: Date | null
+ * }} PaymentView
+ */
+
+/** @typedef {Date | number} Instant a Date or milliseconds since 1970 */
+
+/**
+ * @typedef {{
+ *   currency: string,
+ *   command: 'AUTHORIZATION' | 'PURCHASE',
+ *   authorizedAt?: Instant,
+ *   windowDays?: number
+ * }} StatusContext what CHECK_STATUS does not tell; `authorizedAt` is needed for an authorization
+ */
+
+const BRAND = /* @__PURE__ */ Symbol.for('aps-payops.Payment');
+/** Whoever has it may construct. */
+const KEY = /* @__PURE__ */ Symbol('Payment');
+
+/**
+ * An instant as milliseconds, now if left out.
+ * @param {unknown} at
+ * @returns {number}
+ * @throws {ValidationError} `bad_format`
+ */
+function millis(at) {
+  return at === undefined ? Date.now() : milliseconds(at);
+}
+
+/**
+ * @param {...unknown} texts the name of the function and its arguments
+ * @returns {any}
+ */
+function ask(...texts) {
+  return JSON.parse(core().payment(texts.map((text) => JSON.stringify(text)).join('')));
+}
+
+/**
+ * @param {...unknown} texts
+ * @returns {Payment}
+ * @throws {ValidationError}
+ */
+function made(...texts) {
+  const { payment, issues } = ask(...texts);
+  if (payment === undefined) throw new ValidationError(issues);
+  return new Payment(KEY, payment);
+}
+
+/**
+ * @param {unknown} reply a Reply, or the parameters of one
+ * @returns {Record<string, unknown>}
+ */
+function statusParams(reply) {
+  const object = /** @type {{ params?: unknown, authentic?: unknown } | null} */ (reply);
+  if (typeof object !== 'object' || object === null) {
+    throw new ValidationError([
+      issue('reply', 'bad_format', 'reply must be a Reply to CHECK_STATUS or its parameters.'),
+    ]);
+  }
+  if (object.authentic === false) {
+    throw new ValidationError([issue('reply', 'not_allowed', 'reply is unsigned: no payment can be derived from it.')]);
+  }
+  return /** @type {Record<string, unknown>} */ (typeof object.params === 'object' ? object.params : object);
+}
+
+/**
+ * What is known of one payment, and what may be done with it. Immutable: `after` and `observed` give the next one.
+ */
+export class Payment {
+  /** @type {PaymentJSON} */
+  #state;
+
+  /**
+   * Use `Payment.authorized`, `Payment.purchased`, `Payment.fromStatus` or `Payment.fromJSON`.
+   * @param {typeof KEY} key
+   * @param {PaymentJSON} state
+   */
+  constructor(key, state) {
+    if (key !== KEY) throw new TypeError('Payments are made by the static methods of Payment.');
+    this.#state = Object.freeze(state);
+    Object.freeze(this);
+  }
+
+  /**
+   * A payment whose AUTHORIZATION succeeded.
+   * @param {Amount} amount
+   * @param {{ at?: Instant, windowDays?: number, payment_option?: string, digital_wallet?: string }} [options]
+   *   `at`: when it was authorized, now if left out; `windowDays`: how long it may be captured
+   * @returns {Payment}
+   * @throws {ValidationError}
+   */
+  static authorized(amount, { at, windowDays = 7, payment_option, digital_wallet } = {}) {
+    const money = Amount.from(amount).toJSON();
+    return made('authorized', { ...money, at: millis(at), windowDays, payment_option, digital_wallet });
+  }
+
+  /**
+   * A payment whose PURCHASE succeeded: authorized and captured at once.
+   * @param {Amount} amount
+   * @param {{ at?: Instant, payment_option?: string, digital_wallet?: string }} [options]
+   * @returns {Payment}
+   * @throws {ValidationError}
+   */
+  static purchased(amount, { at, payment_option, digital_wallet } = {}) {
+    const money = Amount.from(amount).toJSON();
+    return made('purchased', { ...money, at: millis(at), payment_option, digital_wallet });
+  }
+
+  /**
+   * A payment out of the answer to CHECK_STATUS, which tells neither currency nor command nor date.
+   * @param {import('./reply.js').Reply | Record<string, unknown>} reply or the parameters of one that was verified
+   * @param {StatusContext} context
+   * @returns {Payment}
+   * @throws {ValidationError} where something cannot be derived; nothing is guessed
+   */
+  static fromStatus(reply, { currency, command, authorizedAt, windowDays = 7 }) {
+    const known = authorizedAt === undefined ? undefined : milliseconds(authorizedAt);
+    return made('from_status', statusParams(reply), { currency, command, authorizedAt: known, windowDays });
+  }
+
+  /**
+   * The inverse of `toJSON`.
+   * @param {unknown} json an object, or its JSON text
+   * @returns {Payment}
+   * @throws {ValidationError} if it is not the state of a payment
+   */
+  static fromJSON(json) {
+    let state = json;
+    try {
+      if (typeof json === 'string') state = JSON.parse(json);
+    } catch {
+      state = undefined;
+    }
+    if (Payment.isPayment(state)) return Payment.from(state);
+    if (typeof state !== 'object' || state === null || Array.isArray(state)) {
+      throw new ValidationError([issue('payment', 'bad_format', 'payment must be what Payment.toJSON gives.')]);
+    }
+    return made('read', state, {});
+  }
+
+  /**
+   * Whether the value is a Payment, also one of another copy of this package.
+   * @param {unknown} value
+   * @returns {value is Payment}
+   */
+  static isPayment(value) {
+    return typeof value === 'object' && value !== null && /** @type {any} */ (value)[BRAND] === true;
+  }
+
+  /**
+   * The payment itself, read anew if it comes from another copy of this package.
+   * @param {unknown} value
+   * @returns {Payment}
+   * @throws {ValidationError}
+   */
+  static from(value) {
+    if (typeof value === 'object' && value !== null && #state in value) return value;
+    if (Payment.isPayment(value)) return Payment.fromJSON({ ...value.toJSON() });
+    throw new ValidationError([issue('payment', 'bad_format', 'payment must be a Payment.')]);
+  }
+
+  /** @returns {true} */
+  get [BRAND]() {
+    return true;
+  }
+
+  /** The command that began it. */
+  get command() {
+    return this.#state.command;
+  }
+
+  /** The ISO 4217 code. */
+  get currency() {
+    return this.#state.currency;
+  }
+
+  /** How it was paid: `'VISA'`, `'MADA'` …, if known. */
+  get payment_option() {
+    return this.#state.payment_option;
+  }
+
+  /** The wallet it was paid from, such as `'APPLE_PAY'`, if known. */
+  get digital_wallet() {
+    return this.#state.digital_wallet;
+  }
+
+  /** Whether its authorization was voided. */
+  get voided() {
+    return this.#state.voided;
+  }
+
+  /** What was authorized in all. */
+  get authorized() {
+    return Amount.fromMinor(this.#state.authorized, this.#state.currency);
+  }
+
+  /** What was captured in all, refunded or not. */
+  get captured() {
+    return Amount.fromMinor(this.#state.captured, this.#state.currency);
+  }
+
+  /** What was refunded in all. */
+  get refunded() {
+    return Amount.fromMinor(this.#state.refunded, this.#state.currency);
+  }
+
+  /**
+   * The payment as it stands at an instant.
+   * @param {Instant} [when] now if left out
+   * @returns {PaymentView}
+   * @throws {ValidationError}
+   */
+  at(when) {
+    const view = ask('at', this.#state, { at: millis(when) });
+    if (view.issues) throw new ValidationError(view.issues);
+    return {
+      state: view.state,
+      authorization: view.authorization,
+      capturable: Amount.fromMinor(view.capturable, this.#state.currency),
+      refundable: Amount.fromMinor(view.refundable, this.#state.currency),
+      commands: view.commands,
+      lapsesAt: view.lapsesAt === null ? null : new Date(view.lapsesAt),
+    };
+  }
+
+  /**
+   * Everything that forbids an operation; empty when it is allowed.
+   * @param {string} command `'CAPTURE'`, `'VOID_AUTHORIZATION'` or `'REFUND'`
+   * @param {Amount} [amount] none for a void
+   * @param {Instant} [at] now if left out
+   * @returns {Issue[]}
+   * @throws {ValidationError} if `amount` or `at` is none
+   */
+  issues(command, amount, at) {
+    return ask('issues', this.#state, operation(command, amount, at)).issues ?? [];
+  }
+
+  /**
+   * The payment after an operation that succeeded.
+   * @param {string} command `'CAPTURE'`, `'VOID_AUTHORIZATION'` or `'REFUND'`
+   * @param {Amount} [amount] none for a void
+   * @param {Instant} [at] when it succeeded, now if left out
+   * @returns {Payment}
+   * @throws {LifecycleError} if the life cycle forbids it
+   * @throws {ValidationError} if `amount` or `at` is none
+   */
+  after(command, amount, at) {
+    const { payment, issues } = ask('after', this.#state, operation(command, amount, at));
+    if (payment === undefined) throw new LifecycleError(issues);
+    return new Payment(KEY, payment);
+  }
+
+  /**
+   * This payment brought up to date by CHECK_STATUS. It never un-voids and never un-captures.
+   * @param {import('./reply.js').Reply | Record<string, unknown>} reply or the parameters of one that was verified
+   * @param {Instant} [at] when APS answered, now if left out
+   * @returns {Payment}
+   * @throws {ValidationError} where the reply cannot be of this payment
+   */
+  observed(reply, at) {
+    return made('observed', this.#state, statusParams(reply), { at: millis(at) });
+  }
+
+  /** @returns {PaymentJSON} */
+  toJSON() {
+    return { ...this.#state };
+  }
+
+  [INSPECT]() {
+    const { command, currency, voided } = this.#state;
+    const totals = `authorized ${this.authorized}, captured ${this.captured}, refunded ${this.refunded} ${currency}`;
+    return `Payment ${command} ${totals}${voided ? ', voided' : ''}`;
+  }
+}
+
+/**
+ * @param {string} command
+ * @param {Amount | undefined} amount
+ * @param {Instant | undefined} at
+ */
+function operation(command, amount, at) {
+  const money = amount === undefined || amount === null ? {} : Amount.from(amount).toJSON();
+  return { command: String(command), ...money, at: millis(at) };
+}

@@ -1,0 +1,290 @@
+// Messages from APS: verified, compared with what was asked or expected, and made into a Reply. Rust judges them.
+
+import { checkAccount, isLoopback, isLoopbackHost, responseCredentials } from './account.js';
+import { Amount } from './amount.js';
+import { core } from './binding.js';
+import {
+  ApsError,
+  ConfigurationError,
+  INSPECT,
+  issue,
+  ReplyMismatchError,
+  SignatureError,
+  ValidationError,
+} from './errors.js';
+import { messageText } from './params.js';
+
+/** @typedef {import('./account.js').Account} Account */
+/** @typedef {import('./account.js').CheckedAccount} CheckedAccount */
+/** @typedef {import('./codes.js').Outcome} Outcome */
+/** @typedef {import('./params.js').Message} Message */
+
+/** @typedef {string | { readonly [name: string]: ReplyValue } | readonly ReplyValue[]} ReplyValue */
+/** @typedef {Readonly<Record<string, any>>} ReplyParams every parameter as received: text, or objects and lists of it */
+
+/**
+ * What a notification must be about. `amount`: an Amount, or minor units as digits or a bigint.
+ * @typedef {{
+ *   merchant_reference?: string,
+ *   fort_id?: string,
+ *   command?: string,
+ *   amount?: Amount | string | bigint,
+ *   currency?: string
+ * }} ExpectedOrder
+ */
+
+/** @typedef {ExpectedOrder | null | undefined} FoundOrder nothing when there is no such order */
+
+/**
+ * @typedef {{
+ *   outcome: Outcome,
+ *   status: string,
+ *   code: string,
+ *   message: string,
+ *   params: Record<string, any>,
+ *   authentic: boolean,
+ *   redirectTo?: string,
+ *   payment?: import('./payment.js').Payment,
+ *   cause?: Error
+ * }} ReplyFields
+ */
+
+/** What APS and its plugins call card data. A masked number may be shown. */
+const CARD_NUMBER = /^[\d\s-]{12,}$/;
+const HIDDEN = '[hidden]';
+
+/**
+ * A verified answer or notification. Immutable. Printing it shows no whole card number and no security code.
+ *
+ * When an answer was lost and CHECK_STATUS told that the operation took place, the Reply is the one to CHECK_STATUS
+ * with `outcome` `'succeeded'`; when it could not tell, `outcome` is `'uncertain'` and, unless APS itself answered so,
+ * `status`, `code`, `message` and `params` are empty and `cause` is the TransportError.
+ */
+export class Reply {
+  /** @readonly @type {Outcome} */
+  outcome;
+  /** @readonly @type {string} two digits */
+  status;
+  /** @readonly @type {string} `response_code`, five digits */
+  code;
+  /** @readonly @type {string} `response_message`, as APS words it */
+  message;
+  /** @readonly @type {ReplyParams} */
+  params;
+  /** @readonly @type {boolean} whether it was signed; APS does not sign status 00 */
+  authentic;
+  /** @readonly @type {import('./payment.js').Payment | undefined} the payment after the operation, where it is known */
+  payment;
+  /** @readonly @type {string | undefined} where to send the customer, with outcome `'action_required'` */
+  redirectTo;
+  /** @readonly @type {Error | undefined} why there is no answer; not enumerable */
+  cause;
+
+  /** @param {ReplyFields} fields */
+  constructor({ outcome, status, code, message, params, authentic, redirectTo, payment, cause }) {
+    this.outcome = outcome;
+    this.status = status;
+    this.code = code;
+    this.message = message;
+    this.params = conceal(params);
+    this.authentic = authentic;
+    this.payment = payment;
+    this.redirectTo = redirectTo;
+    Object.defineProperty(this, 'cause', { value: cause, enumerable: false });
+    Object.freeze(this);
+  }
+
+  toJSON() {
+    const { payment, redirectTo, ...fields } = this;
+    return { ...fields, params: shown(this.params), ...(payment && { payment }), ...(redirectTo && { redirectTo }) };
+  }
+
+  [INSPECT]() {
+    return { ...this, params: shown(this.params) };
+  }
+}
+
+/**
+ * @param {Readonly<Record<string, any>>} params
+ * @returns {boolean} whether they hold what must not be printed
+ */
+function isSensitive({ card_number, card_security_code }) {
+  return card_security_code !== undefined || (typeof card_number === 'string' && CARD_NUMBER.test(card_number));
+}
+
+/**
+ * @param {Readonly<Record<string, any>>} params
+ * @returns {Record<string, any>} as they may be printed
+ */
+function shown(params) {
+  if (!isSensitive(params)) return { ...params };
+  const { card_security_code, ...rest } = params;
+  const { card_number } = rest;
+  return typeof card_number === 'string' && CARD_NUMBER.test(card_number) ? { ...rest, card_number: HIDDEN } : rest;
+}
+
+/**
+ * Freezes parameters, nested ones too, and sees to it that they print without card data by themselves as well.
+ * @param {Record<string, any>} params
+ * @returns {ReplyParams}
+ */
+function conceal(params) {
+  if (Object.isFrozen(params)) return params;
+  if (isSensitive(params)) {
+    const print = { enumerable: false, value: () => shown(params) };
+    Object.defineProperties(params, { toJSON: print, [INSPECT]: print });
+  }
+  return freeze(params);
+}
+
+/**
+ * @template T
+ * @param {T} value
+ * @returns {T}
+ */
+function freeze(value) {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const member of Object.values(value)) freeze(member);
+  return Object.freeze(value);
+}
+
+/**
+ * Opens the direct answer to a request: it must be signed with a response phrase of the account (or be of status 00,
+ * which APS never signs: `authentic` is then false), and be about the request.
+ * @param {Message} message the body, unread
+ * @param {Account} account
+ * @param {{ request: { readonly params: Readonly<Record<string, any>> } }} options the request that it answers
+ * @returns {Reply}
+ * @throws {SignatureError} @throws {ReplyMismatchError} @throws {ConfigurationError}
+ */
+export function openReply(message, account, options) {
+  const checked = checkAccount(account);
+  const params = options?.request?.params;
+  if (typeof params !== 'object' || params === null) {
+    throw new ConfigurationError('no_request', 'openReply needs the request that the message answers.');
+  }
+  return open(message, checked, { direct: true, request: params });
+}
+
+/**
+ * Opens a notification, or what the customer's browser brings to `return_url`. It must be signed, and be about the
+ * order that is expected; without `expect` it is only known to come from APS, for some order of the merchant's.
+ * @overload
+ * @param {Message} message
+ * @param {Account} account
+ * @param {{ expect: (params: ReplyParams) => Promise<FoundOrder>, ignore?: readonly string[] }} options
+ *   `expect` looks the order up
+ * @returns {Promise<Reply>}
+ */
+/**
+ * @overload
+ * @param {Message} message
+ * @param {Account} account
+ * @param {{ expect?: ExpectedOrder | ((params: ReplyParams) => FoundOrder), ignore?: readonly string[] }} [options]
+ *   `expect`: the order, or what looks it up (null: there is none); `ignore`: your own query parameters on `return_url`
+ * @returns {Reply}
+ */
+/**
+ * @param {Message} message
+ * @param {Account} account
+ * @param {{
+ *   expect?: ExpectedOrder | ((params: ReplyParams) => FoundOrder | Promise<FoundOrder>),
+ *   ignore?: readonly string[]
+ * }} [options]
+ * @returns {Reply | Promise<Reply>}
+ * @throws {SignatureError} @throws {ReplyMismatchError} @throws {ValidationError} @throws {ConfigurationError}
+ */
+export function openNotification(message, account, { expect, ignore = [] } = {}) {
+  const checked = checkAccount(account);
+  if (!Array.isArray(ignore) || !ignore.every((name) => typeof name === 'string')) {
+    throw new ValidationError([issue('ignore', 'bad_format', 'ignore must be an array of parameter names.')]);
+  }
+  const text = textOf(message);
+  /** @param {FoundOrder} order */
+  const against = (order) => {
+    if (typeof order !== 'object' || order === null) throw new ReplyMismatchError(['merchant_reference']);
+    return open(text, checked, {
+      ignore,
+      expect: { merchant_identifier: checked.merchant_identifier, ...asked(order) },
+    });
+  };
+  if (expect !== undefined && typeof expect !== 'function') return against(expect);
+  // Verified before anyone looks at what it says.
+  const reply = open(text, checked, { ignore, expect: { merchant_identifier: checked.merchant_identifier } });
+  if (expect === undefined) return reply;
+  const order = expect(reply.params);
+  return order instanceof Promise ? order.then(against) : against(order);
+}
+
+/**
+ * @param {ExpectedOrder} order
+ * @returns {Record<string, string | undefined>}
+ */
+function asked({ merchant_reference, fort_id, command, amount, currency }) {
+  const money = amount === undefined || amount === null ? { currency } : minorUnits(amount, currency);
+  return { merchant_reference, fort_id, command, ...money };
+}
+
+/**
+ * @param {unknown} amount
+ * @param {string | undefined} currency
+ */
+function minorUnits(amount, currency) {
+  if (Amount.isAmount(amount)) {
+    const money = Amount.from(amount).toJSON();
+    if (currency === undefined || currency === money.currency) return money;
+    throw new ValidationError([issue('currency', 'conflict', 'currency contradicts that of the expected amount.')]);
+  }
+  const digits = typeof amount === 'bigint' ? String(amount) : amount;
+  if (typeof digits === 'string' && /^\d{1,10}$/.test(digits)) return { amount: String(Number(digits)), currency };
+  const message = 'The expected amount must be an Amount, or minor units as digits or a bigint.';
+  throw new ValidationError([issue('amount', 'not_an_amount', message)]);
+}
+
+/**
+ * @param {Message} message
+ * @returns {string}
+ * @throws {SignatureError} `unreadable`
+ */
+function textOf(message) {
+  try {
+    return messageText(message);
+  } catch (error) {
+    throw error instanceof ApsError && error.code === 'validation' ? new SignatureError('unreadable') : error;
+  }
+}
+
+/**
+ * @param {Message} message
+ * @param {CheckedAccount} account
+ * @param {{ direct?: boolean, ignore?: readonly string[], request?: object, expect?: object }} options
+ * @returns {Reply}
+ */
+function open(message, account, { direct = false, ignore = [], request, expect }) {
+  const text = textOf(message);
+  const options = JSON.stringify({ credentials: responseCredentials(account), ignore, direct, request, expect });
+  const { reply, error } = core().open(options, text);
+  if (error !== undefined) {
+    const { kind, code, parameters } = error;
+    if (kind === 'mismatch') throw new ReplyMismatchError(parameters);
+    if (kind === 'signature') throw new SignatureError(code);
+    const message = 'ignore names a parameter by which a message is judged.';
+    throw new ValidationError(parameters.map((/** @type {string} */ name) => issue(name, 'not_allowed', message)));
+  }
+  const local = localRedirect(reply, account);
+  return new Reply(local === undefined ? reply : { ...reply, outcome: 'action_required', redirectTo: local });
+}
+
+/**
+ * The 3-D Secure page of a sandbox on this machine, which has no https.
+ * @param {{ outcome: Outcome, authentic: boolean, params: Record<string, any> }} reply
+ * @param {CheckedAccount} account
+ * @returns {string | undefined}
+ */
+function localRedirect({ outcome, authentic, params }, account) {
+  const url = params['3ds_url'];
+  if (outcome !== 'pending' || params.status !== '20' || !authentic) return undefined;
+  if (typeof url !== 'string' || !isLoopback(account) || !URL.canParse(url)) return undefined;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && isLoopbackHost(hostname) ? url : undefined;
+}

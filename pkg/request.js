@@ -1,0 +1,278 @@
+// Requests: validated, completed with what the account supplies, signed. The JSON text that Rust signs is the text that
+// is sent, so the two cannot differ.
+
+import { checkAccount, chooseCredentials, endpointOf } from './account.js';
+import { core } from './binding.js';
+import { INSPECT, isLifecycleCode, issue, LifecycleError, ValidationError } from './errors.js';
+import { read, write } from './memory.js';
+import { flatMembers, requestText } from './params.js';
+import { check, optionsText } from './validate.js';
+
+/** @typedef {import('./account.js').Account} Account */
+/** @typedef {import('./account.js').CheckedAccount} CheckedAccount */
+/** @typedef {import('./account.js').CheckedCredentials} CheckedCredentials */
+
+/**
+ * @typedef {import('./validate.js').ValidateOptions & { credentials?: 'main' | 'applePay' }} RequestOptions
+ * `credentials` of the account to sign with; by themselves those of the payment's wallet
+ */
+
+/** @typedef {{ selector: string, channels: string[], effect: 'money' | 'query' | 'service' }} CommandInfo */
+
+const HEADERS = Object.freeze({ 'content-type': 'application/json' });
+const MASKED = new Set(['card_number', 'card_security_code', 'expiry_date', 'signature']);
+
+/**
+ * A signed request to `paymentApi`, which is a `fetch` init: `await fetch(request.url, request)`, or
+ * `fetch(request.url, { ...request, signal })`. Printing it shows no card data.
+ */
+export class ApsRequest {
+  /**
+   * @param {string} url
+   * @param {string} body
+   */
+  constructor(url, body) {
+    this.url = url;
+    this.method = /** @type {const} */ ('POST');
+    /** @type {Readonly<Record<string, string>>} */
+    this.headers = HEADERS;
+    /** The JSON text that was signed, with its signature. */
+    this.body = body;
+    /** Redirects are not followed: APS has none, and one would carry the request elsewhere. */
+    this.redirect = /** @type {const} */ ('manual');
+  }
+
+  /** Every parameter sent, `signature` among them. @returns {Record<string, any>} */
+  get params() {
+    return JSON.parse(this.body);
+  }
+
+  /** What may be logged: card data and signature are masked. */
+  toJSON() {
+    return { url: this.url, method: this.method, params: masked(this.params) };
+  }
+
+  /** The same, for `util.inspect`. */
+  [INSPECT]() {
+    return this.toJSON();
+  }
+}
+
+/**
+ * A signed form for `paymentPage`, to be posted by the customer's browser.
+ */
+export class ApsForm {
+  /**
+   * @param {string} action
+   * @param {Record<string, string>} fields
+   */
+  constructor(action, fields) {
+    this.action = action;
+    this.method = /** @type {const} */ ('POST');
+    /** Every field, `signature` among them. */
+    this.fields = Object.freeze(fields);
+  }
+
+  /**
+   * The form as HTML, escaped, without script: a button submits it.
+   * @param {{ button?: string }} [options] the button's text
+   * @returns {string}
+   */
+  html({ button = 'Continue' } = {}) {
+    const inputs = Object.entries(this.fields).map(
+      ([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`,
+    );
+    const attributes = `method="post" accept-charset="UTF-8" action="${escape(this.action)}"`;
+    return `<form ${attributes}>${inputs.join('')}<button type="submit">${escape(button)}</button></form>`;
+  }
+
+  /** What may be logged. */
+  toJSON() {
+    return { action: this.action, method: this.method, fields: masked(this.fields) };
+  }
+
+  /** The same, for `util.inspect`. */
+  [INSPECT]() {
+    return this.toJSON();
+  }
+}
+
+/** @param {string} text */
+function escape(text) {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/**
+ * @param {Readonly<Record<string, any>>} params
+ * @returns {Record<string, any>}
+ */
+function masked(params) {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, MASKED.has(name) ? '***' : value]));
+}
+
+/**
+ * Builds a request to `paymentApi`: checks the parameters, adds what the account supplies, signs.
+ * @param {string} command APS's name, such as `'CAPTURE'`
+ * @param {unknown} params plain object of APS parameters; amounts in minor units as digits or bigint, or an `Amount`
+ * @param {Account} account
+ * @param {RequestOptions} [options]
+ * @returns {ApsRequest}
+ * @throws {ValidationError} everything that is wrong, when anything but warnings is
+ * @throws {LifecycleError} when nothing is wrong but that the given payment forbids it
+ * @throws {import('./errors.js').ConfigurationError} for the account
+ */
+export function buildRequest(command, params, account, options) {
+  const checked = checkAccount(account);
+  const set = chooseCredentials(checked, params, options);
+  const parts = partsFor(command, checked, set, 'api');
+  const members = flatMembers(params, SUPPLIED);
+  if (members !== null) {
+    const head = options === undefined ? parts.head : headOf(command, set, optionsText(options));
+    const length = core().build(write(`${head}${parts.prefix}${members}}`));
+    if (length > 0) {
+      return new ApsRequest(parts.url, `${parts.prefix}${members},"signature":"${read(length)}"}`);
+    }
+  }
+  const slow = slowly(command, params, checked, set, parts.prefix, options, false);
+  return new ApsRequest(parts.url, `${slow.open},"signature":"${slow.signature}"}`);
+}
+
+/**
+ * Builds a form for `paymentPage`. Card data has no place in it: the browser gives it to APS alone.
+ * @param {string} command a command of the payment page, such as `'PURCHASE'`
+ * @param {unknown} params as for `buildRequest`
+ * @param {Account} account
+ * @param {RequestOptions} [options]
+ * @returns {ApsForm}
+ * @throws {ValidationError} as `buildRequest`
+ * @throws {LifecycleError} as `buildRequest`
+ * @throws {import('./errors.js').ConfigurationError} for the account
+ */
+export function buildForm(command, params, account, options) {
+  const checked = checkAccount(account);
+  const set = chooseCredentials(checked, params, options);
+  const parts = partsFor(command, checked, set, 'page');
+  const { open, signature } = slowly(command, params, checked, set, parts.prefix, options, true);
+  const fields = JSON.parse(`${open},"signature":"${signature}"}`);
+  const nested = Object.keys(fields).filter((name) => typeof fields[name] !== 'string');
+  if (nested.length > 0) {
+    throw new ValidationError(nested.map((name) => issue(name, 'bad_format', `${name} must be text in a form.`)));
+  }
+  return new ApsForm(parts.url, fields);
+}
+
+/** The parameters that the account and the call supply. @type {ReadonlySet<string>} */
+const SUPPLIED = new Set([
+  'access_code',
+  'merchant_identifier',
+  'language',
+  'signature',
+  'command',
+  'query_command',
+  'service_command',
+]);
+
+/**
+ * @param {string} command
+ * @param {CheckedCredentials} set
+ * @param {string} options
+ */
+function headOf(command, set, options) {
+  return JSON.stringify([set.digest, set.request_phrase, command]) + options;
+}
+
+/** @typedef {{ head: string, prefix: string, url: string }} Parts */
+
+/** What is the same in every request of one command with one set of credentials. @type {WeakMap<CheckedCredentials, Map<string, Parts>>} */
+const parts = new WeakMap();
+
+/**
+ * @param {string} command
+ * @param {CheckedAccount} account
+ * @param {CheckedCredentials} set
+ * @param {'api' | 'page'} channel
+ * @returns {Parts}
+ */
+function partsFor(command, account, set, channel) {
+  const kept = parts.get(set) ?? new Map();
+  const key = channel === 'api' ? command : `page ${command}`;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const info = commandInfo(command);
+  if (info === null) {
+    throw new ValidationError(check(command, {}, '{}'));
+  }
+  if (!info.channels.includes(channel)) {
+    const where = channel === 'api' ? 'buildForm, for the payment page' : 'buildRequest, for the payment API';
+    throw new ValidationError([issue('command', 'not_allowed', `${command} is built with ${where}.`)]);
+  }
+  const supplied = {
+    [info.selector]: command,
+    access_code: set.access_code,
+    merchant_identifier: account.merchant_identifier,
+    language: account.language,
+  };
+  const made = {
+    head: headOf(command, set, '{}'),
+    prefix: JSON.stringify(supplied).slice(0, -1),
+    url: endpointOf(account, channel === 'api' ? 'paymentApi' : 'paymentPage'),
+  };
+  kept.set(key, made);
+  parts.set(set, kept);
+  return made;
+}
+
+/** @type {Map<string, CommandInfo>} */
+const infos = new Map();
+
+/**
+ * What the dictionary says of a command; null for one it does not know.
+ * @param {string} command
+ * @returns {CommandInfo | null}
+ */
+export function commandInfo(command) {
+  const known = infos.get(command);
+  if (known !== undefined) return known;
+  const text = typeof command === 'string' && command.isWellFormed() ? core().command_info(command) : '';
+  if (text === '') return null;
+  const info = /** @type {CommandInfo} */ (JSON.parse(text));
+  infos.set(command, info);
+  return info;
+}
+
+/**
+ * The careful way: every issue told, any kind of value, options of all sorts.
+ * @param {string} command
+ * @param {unknown} params
+ * @param {CheckedAccount} account
+ * @param {CheckedCredentials} set
+ * @param {string} prefix
+ * @param {RequestOptions | undefined} options
+ * @param {boolean} page
+ * @returns {{ open: string, signature: string }} the signed JSON text without its closing brace
+ */
+function slowly(command, params, account, set, prefix, options, page) {
+  const supplied = {
+    access_code: set.access_code,
+    merchant_identifier: account.merchant_identifier,
+    language: account.language,
+  };
+  const text = optionsText(options, { supplied, page });
+  const errors = check(command, params, text).filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) {
+    const forbidden = errors.every(({ code }) => isLifecycleCode(code));
+    throw forbidden ? new LifecycleError(errors) : new ValidationError(errors);
+  }
+  const all = JSON.parse(requestText(params));
+  const given = all.signature;
+  for (const name of SUPPLIED) delete all[name];
+  const members = JSON.stringify(all).slice(1, -1);
+  const open = members === '' ? prefix : `${prefix},${members}`;
+  const length = core().build(write(`${headOf(command, set, text)}${open}}`));
+  if (length <= 0) throw new ValidationError([issue('params', 'too_long', 'The request is longer than 1 MiB.')]);
+  const signature = read(length);
+  if (given !== undefined && String(given).toLowerCase() !== signature) {
+    throw new ValidationError([issue('signature', 'conflict', 'signature differs from the one that is due.')]);
+  }
+  return { open, signature };
+}

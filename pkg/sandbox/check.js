@@ -1,0 +1,153 @@
+/** Holds the parameters of a request against the dictionary, in the order in which the gateway complains. */
+
+import { brandOf, isCardNumber, isExpired } from './cards.js';
+import { CURRENCIES } from './currencies.js';
+import { parameter } from './dictionary.js';
+import { text } from './message.js';
+
+/** @typedef {import('./message.js').Message} Message */
+/** @typedef {{ code: string, detail?: string }} Complaint */
+
+/**
+ * Letters and marks of any script, ASCII digits.
+ *
+ * @type {Record<string, string>}
+ */
+const CHARACTERS = { alpha: '\\p{L}\\p{M}', alnum: '\\p{L}\\p{M}0-9', numeric: '0-9' };
+
+/** What APS is known to enforce characters in; elsewhere they are only documented. */
+const STRICT = new Set(['identifier', 'number']);
+
+/** @type {Map<string, RegExp>} */
+const patterns = new Map();
+
+/**
+ * @param {{ name: string, command: import('./dictionary.js').Command }} found
+ * @param {Message} message
+ * @param {'api' | 'page'} channel
+ * @param {number} at
+ * @returns {Complaint | undefined}
+ */
+export function check({ name: command, command: rules }, message, channel, at) {
+  const extra = [...message.keys()].filter((name) => {
+    if (channel === 'page' && rules.notOnPage.includes(name)) return true;
+    const presence = Object.hasOwn(rules.parameters, name) ? rules.parameters[name] : undefined;
+    return name !== rules.selector && (presence === undefined || presence === 'refused');
+  });
+  if (extra.length > 0) return { code: '00027', detail: extra.join(', ') };
+
+  const missing = missingParameter(rules, message);
+  if (missing !== undefined) return { code: '00001', detail: missing };
+
+  for (const name of message.keys()) {
+    const complaint = checkValue(name, message, command, at);
+    if (complaint) return complaint;
+  }
+
+  for (const { when, refuses = [], only } of rules.rules) {
+    if (!applies(when, message)) continue;
+    const refused = refuses.find((name) => has(message, name));
+    if (refused !== undefined) return { code: '00110', detail: refused };
+    const value = only && text(message, only.parameter);
+    if (only && value !== undefined && !only.values.includes(value)) return { code: '00110', detail: only.parameter };
+  }
+  return undefined;
+}
+
+/**
+ * @param {Message} message
+ * @param {string} name
+ */
+const has = (message, name) => message.has(name) && message.get(name) !== '';
+
+/**
+ * @param {import('./dictionary.js').When | undefined} when
+ * @param {Message} message
+ */
+function applies(when, message) {
+  if (!when) return true;
+  const value = text(message, when.parameter);
+  if (when.is) return value !== undefined && when.is.includes(value);
+  if (!has(message, when.parameter)) return false;
+  return !when.unless?.is.includes(text(message, when.unless.parameter) ?? '');
+}
+
+/**
+ * @param {import('./dictionary.js').Command} rules
+ * @param {Message} message
+ * @returns {string | undefined}
+ */
+function missingParameter(rules, message) {
+  for (const [name, presence] of Object.entries(rules.parameters)) {
+    if ((presence === 'required' || presence === 'supplied') && !has(message, name)) return name;
+  }
+  for (const { when, needs = [], oneOf } of rules.rules) {
+    if (!applies(when, message)) continue;
+    const needed = needs.find((name) => !has(message, name));
+    if (needed !== undefined) return needed;
+    if (oneOf && !oneOf.some((name) => has(message, name))) return oneOf[0];
+  }
+  return undefined;
+}
+
+/**
+ * @param {string} name
+ * @param {Message} message
+ * @param {string} command
+ * @param {number} at
+ * @returns {Complaint | undefined}
+ */
+function checkValue(name, message, command, at) {
+  const rule = parameter(name);
+  const value = message.get(name);
+  // The selector has been read already, and an empty value is no value.
+  if (!rule || value === undefined || value === '') return undefined;
+  const badFormat = { code: '00002', detail: name };
+  if (rule.kind === 'object') return typeof value === 'string' ? badFormat : undefined;
+  if (typeof value !== 'string') return badFormat;
+
+  if (rule.kind === 'currency') return CURRENCIES.has(value) ? undefined : { code: '00013' };
+  if (rule.kind === 'card_number') return isCardNumber(value) ? undefined : { code: '00016' };
+  const length = /[\ud800-\udfff]/.test(value) ? [...value].length : value.length;
+  if (length > (rule.max || Number.POSITIVE_INFINITY) || length < (rule.min ?? 0))
+    return { code: '00032', detail: name };
+  switch (rule.kind) {
+    case 'amount':
+      return /^[0-9]+$/.test(value) && BigInt(value) > 0n ? undefined : { code: '00005' };
+    case 'expiry': {
+      if (!/^[0-9]{4}$/.test(value)) return badFormat;
+      const expired = isExpired(value, at);
+      return expired === undefined ? { code: '00100' } : expired ? { code: '00012' } : undefined;
+    }
+    case 'security_code': {
+      const card = text(message, 'card_number');
+      const fits = card === undefined || value.length === (brandOf(card) === 'AMEX' ? 4 : 3);
+      return fits && /^[0-9]{3,4}$/.test(value) ? undefined : badFormat;
+    }
+    case 'email':
+      return /^[^\s@]+@[^\s@]+$/.test(value) ? undefined : badFormat;
+    case 'date':
+      return isDate(value) ? undefined : badFormat;
+    default:
+  }
+  if (rule.values && rule.values.length > 0) {
+    const allowed = rule.values.map((choice) => (typeof choice === 'string' ? { value: choice } : choice));
+    const choice = allowed.find((choice) => choice.value === value);
+    if (!choice) return { code: '00033', detail: name };
+    return choice.purchase_only && command === 'AUTHORIZATION' ? { code: '00049' } : undefined;
+  }
+  if (!STRICT.has(rule.kind)) return undefined;
+  const letters = CHARACTERS[rule.characters ?? ''];
+  if (letters === undefined) return undefined;
+  const source = `^[${letters}${(rule.special ?? '').replace(/[\\\]^-]/g, '\\$&')}]*$`;
+  const pattern = patterns.get(source) ?? new RegExp(source, 'u');
+  patterns.set(source, pattern);
+  return pattern.test(value) ? undefined : badFormat;
+}
+
+/** @param {string} value */
+function isDate(value) {
+  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(value)) return false;
+  const date = new Date(`${value}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+}

@@ -1,0 +1,96 @@
+/**
+ * What the gateway answers. A response code is a status (two digits) and a message (three).
+ *
+ * | situation | response_code |
+ * |---|---|
+ * | not a JSON object, a repeated name, nested over 16 | 00073 |
+ * | no or unknown command | 00001, 00004 |
+ * | no, other access_code or merchant_identifier | 00001, 00010, 00009 |
+ * | no, wrong signature | 00001, 00008 |
+ * | unknown or refused parameter | 00027 |
+ * | missing parameter | 00001 |
+ * | too long, too short | 00032 |
+ * | another form or character than the parameter takes | 00002 |
+ * | value not allowed; a purchase-only payment_option with AUTHORIZATION | 00033; 00049 |
+ * | amount zero or no amount; currency unknown | 00005; 00013 |
+ * | card number wrong; card expired; no such month | 00016; 00012; 00100 |
+ * | parameters that exclude each other | 00110 |
+ * | merchant_reference used before | 00066 |
+ * | unknown token_name | 00044 |
+ * | hosted page without return_url; cancelled there | 00037; 00072 |
+ * | order not found | 05036, 09036, 07036, 12036 |
+ * | order still waits for 3-D Secure | 05662, 09662, 07662 |
+ * | capture or void of a purchase, of a lapsed or failed authorization; refund with nothing captured | 05034, 09034, 07034 |
+ * | capture after void; void after void or capture | 05047; 09047 |
+ * | refund whose maintenance_reference already succeeded | 07047 |
+ * | currency of another kind than the order's | 05013, 07013 |
+ * | capture, refund of more than is left (nothing left included) | 05042, 07048 |
+ * | 3-D Secure challenge: asked for, failed | 20064; 03030, 13030 |
+ * | declined, insufficient funds, technical problem | xx666, xx029, xx006 |
+ * | uncertain | 15777 |
+ * | done | 02000, 14000, 04000, 08000, 06000, 12000 |
+ *
+ * Status 00 is not signed, as at APS. All texts are English, whatever the `language`.
+ */
+
+/** @type {Record<string, string>} */
+const MESSAGES = {
+  '000': 'Success',
+  '001': 'Missing parameter',
+  '002': 'Invalid parameter format',
+  '004': 'Invalid command',
+  '005': 'Invalid amount',
+  '006': 'Technical problem',
+  '008': 'Signature mismatch',
+  '009': 'Invalid merchant identifier',
+  '010': 'Invalid access code',
+  '012': 'Card expired',
+  '013': 'Invalid currency',
+  '016': 'Invalid card number',
+  '027': 'Invalid extra parameters',
+  '029': 'Insufficient funds',
+  '030': 'Authentication failed',
+  '032': 'Invalid parameter length',
+  '033': 'Parameter value not allowed',
+  '034': 'Operation not allowed',
+  '036': 'Order not found',
+  '037': 'Missing return URL',
+  '042': 'Operation amount exceeds the authorized amount',
+  '044': 'Token name does not exist',
+  '047': 'Order already processed',
+  '048': 'Operation amount exceeds captured amount',
+  '049': 'Operation not valid for this payment option',
+  '064': '3-D Secure check requested',
+  '066': 'Merchant reference already exists',
+  '072': 'Transaction has been cancelled by the consumer',
+  '073': 'Invalid request format',
+  100: 'Invalid expiry date',
+  110: 'Contradicting parameters',
+  662: 'Operation not allowed. The specified order is not confirmed yet',
+  666: 'Transaction declined',
+  777: 'The transaction has been processed, but failed to receive confirmation',
+};
+
+/**
+ * @param {string} responseCode
+ * @param {string} [detail] What it is about: a parameter's name.
+ */
+export function messageOf(responseCode, detail) {
+  const message = MESSAGES[responseCode.slice(2)] ?? 'Unknown';
+  // 150 is what APS allows the parameter; names come from outside.
+  return detail === undefined ? message : `${message}: ${detail}`.slice(0, 150);
+}
+
+/**
+ * The statuses of each command: carried out, and failed.
+ *
+ * @type {Record<string, { done: string, failed: string }>}
+ */
+export const STATUS = {
+  AUTHORIZATION: { done: '02', failed: '03' },
+  PURCHASE: { done: '14', failed: '13' },
+  CAPTURE: { done: '04', failed: '05' },
+  VOID_AUTHORIZATION: { done: '08', failed: '09' },
+  REFUND: { done: '06', failed: '07' },
+  CHECK_STATUS: { done: '12', failed: '11' },
+};

@@ -1,0 +1,82 @@
+/** The generated dictionary, which is the one home of parameters and their rules; this is the only file that reads it. */
+
+import { readFileSync } from 'node:fs';
+import { text } from './message.js';
+
+/** @typedef {import('./message.js').Message} Message */
+
+/**
+ * @typedef {object} Parameter
+ * @property {string} kind
+ * @property {number} [min]
+ * @property {number} [max]
+ * @property {string} [characters]
+ * @property {string} [special]
+ * @property {(string | { value: string, purchase_only?: boolean })[]} [values]
+ */
+
+/**
+ * @typedef {object} When
+ * @property {string} parameter
+ * @property {string[]} [is]
+ * @property {{ parameter: string, is: string[] }} [unless]
+ */
+
+/**
+ * @typedef {object} Rule
+ * @property {When} [when]
+ * @property {string[]} [oneOf]
+ * @property {string[]} [needs]
+ * @property {string[]} [refuses]
+ * @property {{ parameter: string, values: string[] }} [only]
+ */
+
+/**
+ * @typedef {object} Command
+ * @property {string} selector
+ * @property {string[]} channel
+ * @property {Record<string, 'required' | 'optional' | 'supplied' | 'refused'>} parameters
+ * @property {string[]} notOnPage
+ * @property {Rule[]} rules
+ */
+
+/** @type {{ parameters: Record<string, Parameter>, commands: Record<string, Command> } | undefined} */
+let loaded;
+
+function dictionary() {
+  loaded ??= JSON.parse(readFileSync(new URL('../generated/dictionary.json', import.meta.url), 'utf8'));
+  return /** @type {NonNullable<typeof loaded>} */ (loaded);
+}
+
+/**
+ * The command that a message names, if there is one.
+ *
+ * @param {Message} message
+ * @returns {{ name: string, command: Command } | undefined}
+ */
+export function commandOf(message) {
+  for (const selector of ['command', 'query_command', 'service_command']) {
+    const name = text(message, selector);
+    const { commands } = dictionary();
+    if (name === undefined || !Object.hasOwn(commands, name)) continue;
+    const command = /** @type {Command} */ (commands[name]);
+    if (command.selector === selector) return { name, command };
+  }
+  return undefined;
+}
+
+/** @param {string} name */
+export function parameter(name) {
+  return Object.hasOwn(dictionary().parameters, name) ? dictionary().parameters[name] : undefined;
+}
+
+/**
+ * Whether a `payment_option` (a card's brand, too) takes PURCHASE only.
+ *
+ * @param {string | undefined} option
+ */
+export function isPurchaseOnly(option) {
+  return parameter('payment_option')?.values?.some(
+    (choice) => typeof choice !== 'string' && choice.value === option && choice.purchase_only === true,
+  );
+}

@@ -1,0 +1,153 @@
+/** Faults by chance, the same for the same seed and the same order of requests. */
+
+/**
+ * @typedef {object} FaultRates Each rate is from 0 to 1.
+ * @property {number} [seed] Starts the chance anew. 1 unless told.
+ * @property {number} [dropRequest] The request is lost: not carried out. To the client it looks like `dropReply`: the
+ *   connection is cut (`ECONNRESET`), or stays silent until the client gives up.
+ * @property {number} [dropReply] The request is carried out, its answer is lost.
+ * @property {number | { rate: number, ms: number }} [delay] As a rate: carried out shortly after the client gave up (a
+ *   client that cannot give up is cut off at once). With `ms`: carried out after so long, whether or not the client is
+ *   still there, and answered if it is.
+ * @property {number} [duplicateWebhook] A notification is delivered twice.
+ * @property {number} [technicalProblem] An operation that nothing else spoke against is answered xx006; half of these
+ *   are carried out nevertheless.
+ * @property {number} [uncertain] The same with 15777. Those not carried out show as xx666 in CHECK_STATUS.
+ * @property {number} [tamper] One character of a signed reply or notification is changed after signing.
+ */
+
+/** @typedef {ReturnType<Faults['draw']>} Draw */
+
+const RATES = /** @type {const} */ ([
+  'dropRequest',
+  'dropReply',
+  'duplicateWebhook',
+  'technicalProblem',
+  'uncertain',
+  'tamper',
+]);
+
+/**
+ * mulberry32: small, and good enough to choose who suffers.
+ *
+ * @param {number} seed
+ * @returns {() => number} From 0 up to 1.
+ */
+function randomly(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export class Faults {
+  #rates = { dropRequest: 0, dropReply: 0, duplicateWebhook: 0, technicalProblem: 0, uncertain: 0, tamper: 0 };
+  /** @type {{ rate: number, ms: number | undefined }} */
+  #delay = { rate: 0, ms: undefined };
+  #seed = 1;
+  #request = randomly(1);
+  #notification = randomly(2);
+
+  /** @param {FaultRates} [rates] */
+  constructor(rates = {}) {
+    this.set(rates);
+  }
+
+  /**
+   * Rates that are left out stay as they are.
+   *
+   * @param {FaultRates} rates
+   */
+  set(rates) {
+    const { seed, delay, ...plain } = rates;
+    const unknown = Object.keys(plain).find((name) => !RATES.some((known) => known === name));
+    if (unknown !== undefined) throw new TypeError(`faults: no fault is called ${unknown}`);
+    for (const name of RATES) if (plain[name] !== undefined) this.#rates[name] = rate(name, plain[name]);
+    if (delay !== undefined) {
+      const { rate: share, ms } = typeof delay === 'object' ? delay : { rate: delay, ms: undefined };
+      if (ms !== undefined && !(ms >= 0)) throw new RangeError('faults: delay.ms must not be negative');
+      this.#delay = { rate: rate('delay', share), ms };
+    }
+    if (seed !== undefined) {
+      if (!Number.isSafeInteger(seed)) throw new RangeError('faults: seed must be a whole number');
+      this.#seed = seed;
+      this.#request = randomly(seed);
+      // Another stream, for how deliveries and requests interleave is not ours to fix.
+      this.#notification = randomly(seed + 1);
+    }
+  }
+
+  /** @returns {FaultRates} */
+  get() {
+    const { rate, ms } = this.#delay;
+    return { seed: this.#seed, ...this.#rates, delay: ms === undefined ? rate : { rate, ms } };
+  }
+
+  /** What befalls the next request. Always as many draws, so that one rate does not shift the chance of another. */
+  draw() {
+    const next = this.#request;
+    const rates = this.#rates;
+    return {
+      dropRequest: next() < rates.dropRequest,
+      dropReply: next() < rates.dropReply,
+      silently: next() < 0.5,
+      delay: next() < this.#delay.rate ? { ms: this.#delay.ms } : undefined,
+      technicalProblem: next() < rates.technicalProblem,
+      uncertain: next() < rates.uncertain,
+      carriedOut: next() < 0.5,
+      tamper: maybe(next() < rates.tamper, next()),
+    };
+  }
+
+  /** What befalls the next notification. */
+  drawNotification() {
+    const next = this.#notification;
+    return {
+      twice: next() < this.#rates.duplicateWebhook,
+      tamper: maybe(next() < this.#rates.tamper, next()),
+    };
+  }
+}
+
+/**
+ * @param {boolean} happens
+ * @param {number} where
+ */
+const maybe = (happens, where) => (happens ? where : undefined);
+
+/**
+ * @param {string} name
+ * @param {unknown} value
+ * @returns {number}
+ */
+function rate(name, value) {
+  if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {
+    throw new RangeError(`faults: ${name} must be a rate from 0 to 1`);
+  }
+  return value;
+}
+
+/**
+ * A copy of the message with one letter or digit of one value changed to another.
+ *
+ * @param {import('./message.js').Message} message
+ * @param {number} where From 0 up to 1.
+ */
+export function tampered(message, where) {
+  const copy = new Map(message);
+  const places = [...message].flatMap(([name, value]) =>
+    name === 'signature' || typeof value !== 'string'
+      ? []
+      : [...value.matchAll(/[0-9a-z]/gi)].map((at) => ({ name, value, at: at.index })),
+  );
+  const place = places[Math.floor(where * places.length)];
+  if (!place) return copy;
+  const { name, value, at } = place;
+  const code = value.charCodeAt(at);
+  const last = code === 0x39 || code === 0x5a || code === 0x7a;
+  copy.set(name, value.slice(0, at) + String.fromCharCode(last ? code - 1 : code + 1) + value.slice(at + 1));
+  return copy;
+}

@@ -1,0 +1,492 @@
+/** What the gateway decides: admits requests, keeps the books, answers. No network, no clock. */
+
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { brandOf, isExpired, outcomeOf } from './cards.js';
+import { check } from './check.js';
+import { messageOf, STATUS } from './codes.js';
+import { commandOf, isPurchaseOnly } from './dictionary.js';
+import { Ledger } from './ledger.js';
+import { echo } from './mask.js';
+import { text } from './message.js';
+import { conclude, rejection, thirdParty } from './reply.js';
+import { isSigned, sign } from './signature.js';
+
+/** @typedef {import('./message.js').Message} Message */
+/** @typedef {import('./check.js').Complaint} Complaint */
+/** @typedef {import('./ledger.js').Order} Order */
+/** @typedef {import('./faults.js').Draw} Draw */
+
+/**
+ * @typedef {object} Credentials
+ * @property {string} access_code
+ * @property {readonly string[]} requestPhrases Any of them is taken.
+ * @property {string} responsePhrase
+ * @property {import('./signature.js').Digest} digest
+ */
+
+/**
+ * @typedef {object} Answer
+ * @property {Message} reply Signed, unless its status is 00.
+ * @property {Message} [notification] What the webhook is told; the final result, even where the reply is uncertain.
+ */
+
+/**
+ * @typedef {object} Admitted
+ * @property {Message} message
+ * @property {{ name: string, command: import('./dictionary.js').Command }} found
+ * @property {Credentials} credentials
+ */
+
+/** @typedef {{ number: string, expiry: string, holder: string | undefined }} Card */
+/** @typedef {{ shown: string, final: string, carriedOut: boolean }} Verdict */
+
+/**
+ * A payment that waits for its customer.
+ *
+ * @typedef {Admitted & { answer?: Answer }} Waiting
+ */
+
+export class Gateway {
+  /** @type {readonly Credentials[]} */
+  #credentials;
+  #merchantIdentifier;
+  #threeDSecureUrl;
+  /** @type {Ledger} */
+  #ledger;
+  /** @type {Map<string, Card>} */
+  #tokens = new Map();
+  /** @type {Map<string, Waiting & { order: Order }>} */
+  #challenges = new Map();
+  /** @type {Map<string, Waiting>} */
+  #pages = new Map();
+
+  /**
+   * @param {object} options
+   * @param {readonly Credentials[]} options.credentials
+   * @param {string} options.merchantIdentifier
+   * @param {number} options.window In milliseconds.
+   * @param {(id: string) => string} options.threeDSecureUrl
+   */
+  constructor({ credentials, merchantIdentifier, window, threeDSecureUrl }) {
+    this.#credentials = credentials;
+    this.#merchantIdentifier = merchantIdentifier;
+    this.#threeDSecureUrl = threeDSecureUrl;
+    this.#ledger = new Ledger(window);
+  }
+
+  reset() {
+    this.#ledger.clear();
+    this.#tokens.clear();
+    this.#challenges.clear();
+    this.#pages.clear();
+  }
+
+  /** @param {number} at */
+  payments(at) {
+    return this.#ledger.snapshot(at);
+  }
+
+  /**
+   * Answers a request to paymentApi.
+   *
+   * @param {Message | undefined} message `undefined` when it could not be read.
+   * @param {number} at
+   * @param {Draw} draw
+   * @returns {Answer}
+   */
+  handle(message, at, draw) {
+    if (!message) return { reply: rejection(new Map(), { code: '00073' }) };
+    const admitted = this.#admit(message, 'api');
+    if ('code' in admitted) return { reply: rejection(message, admitted) };
+    const complaint = check(admitted.found, message, 'api', at);
+    if (complaint) return this.#reject(admitted, complaint);
+    switch (admitted.found.name) {
+      case 'AUTHORIZATION':
+      case 'PURCHASE':
+        return this.#pay(admitted, at, draw);
+      case 'CHECK_STATUS':
+        return this.#checkStatus(admitted, draw);
+      default:
+        return this.#maintain(admitted, at, draw);
+    }
+  }
+
+  /**
+   * Takes the form that a browser posts to paymentPage.
+   *
+   * @param {Message | undefined} message
+   * @param {number} at
+   * @returns {{ id: string } | Answer & { returnUrl?: string }} With a `returnUrl` only if the merchant signed it.
+   */
+  openPage(message, at) {
+    if (!message) return { reply: rejection(new Map(), { code: '00073' }) };
+    const admitted = this.#admit(message, 'page');
+    if ('code' in admitted) return { reply: rejection(message, admitted) };
+    const returnUrl = text(message, 'return_url');
+    if (returnUrl === undefined) return this.#reject(admitted, { code: '00037' });
+    if (!isPage(returnUrl)) return this.#reject(admitted, { code: '00002', detail: 'return_url' });
+    const complaint = check(admitted.found, message, 'page', at) ?? this.#duplicate(message);
+    if (complaint) return { ...this.#reject(admitted, complaint), returnUrl };
+    const id = randomUUID();
+    this.#pages.set(id, admitted);
+    return { id };
+  }
+
+  /**
+   * What the page shows.
+   *
+   * @param {string} id
+   * @returns {Message | undefined}
+   */
+  page(id) {
+    return this.#pages.get(id)?.message;
+  }
+
+  /**
+   * The customer pays on the page, or leaves it. A second time tells the same result.
+   *
+   * @param {string} id
+   * @param {Message | 'cancel'} fields Card parameters.
+   * @param {number} at
+   * @returns {Answer & { returnUrl: string } | Complaint | undefined} A complaint about the card lets them try again.
+   */
+  payOnPage(id, fields, at) {
+    const page = this.#pages.get(id);
+    if (!page) return undefined;
+    const returnUrl = text(page.message, 'return_url') ?? '';
+    if (page.answer) return { reply: page.answer.reply, returnUrl };
+    if (fields === 'cancel') {
+      page.answer = this.#reject(page, { code: '00072' });
+      return { ...page.answer, returnUrl };
+    }
+    const admitted = { ...page, message: new Map([...page.message, ...fields]) };
+    const complaint = check(admitted.found, admitted.message, 'api', at) ?? this.#duplicate(admitted.message);
+    if (complaint) return complaint;
+    const answer = this.#pay(admitted, at);
+    const code = text(answer.reply, 'response_code') ?? '';
+    if (code.startsWith('00')) return { code, detail: undefined };
+    page.answer = answer;
+    return { ...answer, returnUrl };
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Message | undefined} What the challenge is about.
+   */
+  challenge(id) {
+    return this.#challenges.get(id)?.message;
+  }
+
+  /**
+   * The customer passes or fails the 3-D Secure challenge. A second time tells the same result.
+   *
+   * @param {string} id
+   * @param {boolean} passed
+   * @param {number} at
+   * @returns {Answer & { returnUrl: string | undefined } | undefined}
+   */
+  decide(id, passed, at) {
+    const challenge = this.#challenges.get(id);
+    if (!challenge) return undefined;
+    const returnUrl = text(challenge.message, 'return_url');
+    if (challenge.answer) return { reply: challenge.answer.reply, returnUrl };
+    const { failed } = statusOf(challenge.found.name);
+    const verdict = passed ? this.#verdict(challenge.found.name, 'success') : failure(`${failed}030`);
+    challenge.answer = this.#finish(challenge, challenge.order, verdict, at);
+    return { ...challenge.answer, returnUrl };
+  }
+
+  /**
+   * Command, credentials, signature: until these are right, nothing else is looked at.
+   *
+   * @param {Message} message
+   * @param {'api' | 'page'} channel
+   * @returns {Admitted | Complaint}
+   */
+  #admit(message, channel) {
+    const found = commandOf(message);
+    if (!found?.command.channel.includes(channel)) {
+      const named = ['command', 'query_command', 'service_command'].some((name) => message.has(name));
+      return named ? { code: '00004' } : { code: '00001', detail: 'command' };
+    }
+    const absent = ['access_code', 'merchant_identifier', 'signature'].find((name) => !message.has(name));
+    if (absent !== undefined) return { code: '00001', detail: absent };
+    const credentials = this.#credentials.find((set) => set.access_code === message.get('access_code'));
+    if (!credentials) return { code: '00010' };
+    if (message.get('merchant_identifier') !== this.#merchantIdentifier) return { code: '00009' };
+    if (!isSigned(message, credentials.requestPhrases, credentials.digest)) return { code: '00008' };
+    return { message, found, credentials };
+  }
+
+  /**
+   * @param {Admitted} admitted
+   * @param {Complaint} complaint
+   * @returns {Answer}
+   */
+  #reject({ message, found }, complaint) {
+    const reply = rejection(message, complaint);
+    // A query is nothing that anybody needs to be told about.
+    return found.name === 'CHECK_STATUS' ? { reply } : { reply, notification: reply };
+  }
+
+  /**
+   * @param {Message} message
+   * @returns {Complaint | undefined}
+   */
+  #duplicate(message) {
+    return this.#ledger.has(text(message, 'merchant_reference') ?? '') ? { code: '00066' } : undefined;
+  }
+
+  /**
+   * @param {Admitted} admitted Whose parameters have been checked.
+   * @param {number} at
+   * @param {Draw} [draw]
+   * @returns {Answer}
+   */
+  #pay(admitted, at, draw) {
+    const { message, found, credentials } = admitted;
+    const command = found.name === 'PURCHASE' ? 'PURCHASE' : 'AUTHORIZATION';
+    const duplicate = this.#duplicate(message);
+    if (duplicate) return this.#reject(admitted, duplicate);
+    const card = this.#card(message);
+    if (card && 'code' in card) return this.#reject(admitted, card);
+    if (card && isExpired(card.expiry, at)) return this.#reject(admitted, { code: '00012' });
+    const option = text(message, 'payment_option') ?? (card && brandOf(card.number));
+    if (command === 'AUTHORIZATION' && isPurchaseOnly(option)) return this.#reject(admitted, { code: '00049' });
+
+    const outcome = card ? outcomeOf(card.number) : 'success';
+    const order = this.#ledger.open(
+      {
+        merchant_reference: text(message, 'merchant_reference') ?? '',
+        access_code: credentials.access_code,
+        command,
+        currency: text(message, 'currency') ?? '',
+        amount: BigInt(text(message, 'amount') ?? '0'),
+        payment_option: option,
+        card_outcome: outcome,
+      },
+      at,
+    );
+    const eci = text(message, 'eci') ?? 'ECOMMERCE';
+    if (outcome === 'challenge' && eci === 'ECOMMERCE' && text(message, 'check_3ds') !== 'NO') {
+      const id = randomUUID();
+      this.#challenges.set(id, { message, found, credentials, order });
+      return { reply: this.#reply(admitted, order, '20064', [['3ds_url', this.#threeDSecureUrl(id)]]) };
+    }
+    return this.#finish(admitted, order, this.#verdict(command, outcome, draw), at);
+  }
+
+  /**
+   * The card that pays; none for a wallet.
+   *
+   * @param {Message} message
+   * @returns {Card | Complaint | undefined}
+   */
+  #card(message) {
+    const number = text(message, 'card_number');
+    if (number !== undefined) {
+      return { number, expiry: text(message, 'expiry_date') ?? '', holder: text(message, 'card_holder_name') };
+    }
+    const token = text(message, 'token_name');
+    if (token !== undefined) return this.#tokens.get(token) ?? { code: '00044' };
+    return text(message, 'digital_wallet') === undefined ? { code: '00001', detail: 'card_number' } : undefined;
+  }
+
+  /**
+   * @param {Admitted} admitted
+   * @param {number} at
+   * @param {Draw} draw
+   * @returns {Answer}
+   */
+  #maintain(admitted, at, draw) {
+    const { message, found, credentials } = admitted;
+    const command = found.name;
+    const order = this.#ledger.find(
+      { merchant_reference: text(message, 'merchant_reference'), fort_id: text(message, 'fort_id') },
+      credentials.access_code,
+    );
+    const { failed } = statusOf(command);
+    if (!order) return this.#tell(this.#reply(admitted, undefined, `${failed}036`));
+    const digits = text(message, 'amount');
+    const asked = {
+      amount: digits === undefined ? undefined : BigInt(digits),
+      currency: text(message, 'currency'),
+      maintenance_reference: text(message, 'maintenance_reference'),
+    };
+    const refusal = this.#ledger.refusal(order, command, asked, at);
+    if (refusal !== undefined) return this.#finish(admitted, order, failure(failed + refusal), at);
+    const declinedBefore = order.operations.some(
+      (done) => done.response_code === '07666' && done.maintenance_reference === asked.maintenance_reference,
+    );
+    const declines = command === 'REFUND' && order.card_outcome === 'refund_declined' && !declinedBefore;
+    return this.#finish(admitted, order, this.#verdict(command, declines ? 'declined' : 'success', draw), at);
+  }
+
+  /**
+   * @param {Admitted} admitted
+   * @param {Draw} draw
+   * @returns {Answer}
+   */
+  #checkStatus(admitted, draw) {
+    const { message, credentials } = admitted;
+    if (draw.technicalProblem) return { reply: this.#reply(admitted, undefined, '11006') };
+    const maintenance_reference = text(message, 'maintenance_reference');
+    const order = this.#ledger.find(
+      {
+        merchant_reference: text(message, 'merchant_reference'),
+        fort_id: text(message, 'fort_id'),
+        maintenance_reference,
+      },
+      credentials.access_code,
+    );
+    if (!order) return { reply: this.#reply(admitted, undefined, '12036') };
+    const refund = order.operations.findLast((done) => done.maintenance_reference === maintenance_reference);
+    const code = maintenance_reference === undefined ? order.last : (refund?.response_code ?? order.last);
+    /** @type {[string, string][]} */
+    const status = [
+      ['transaction_status', code.slice(0, 2)],
+      ['transaction_code', code],
+      ['transaction_message', messageOf(code)],
+      ['authorized_amount', String(order.authorized)],
+      ['captured_amount', String(order.captured)],
+      ['refunded_amount', String(order.refunded)],
+    ];
+    if (order.authorization_code !== undefined) status.push(['authorization_code', order.authorization_code]);
+    if (text(message, 'return_third_party_response_codes') === 'YES') {
+      const [acquirer, processor] = thirdParty(code);
+      status.push(['acquirer_response_code', acquirer], ['processor_response_code', processor]);
+    }
+    return { reply: this.#reply(admitted, order, '12000', status) };
+  }
+
+  /**
+   * @param {string} command
+   * @param {string} outcome Of a card, or `success`.
+   * @param {Draw} [draw] Befalls only what would have gone well.
+   * @returns {Verdict}
+   */
+  #verdict(command, outcome, draw) {
+    const { done, failed } = statusOf(command);
+    /** @param {string} shown */
+    const success = (shown) => ({ shown, final: `${done}000`, carriedOut: true });
+    switch (outcome) {
+      case 'declined':
+        return failure(`${failed}666`);
+      case 'insufficient_funds':
+        return failure(`${failed}029`);
+      case 'technical_problem':
+        return failure(`${failed}006`);
+      case 'uncertain':
+        return success('15777');
+      case 'uncertain_declined':
+        return failure('15777', `${failed}666`);
+      default:
+    }
+    if (draw?.technicalProblem) return draw.carriedOut ? success(`${failed}006`) : failure(`${failed}006`);
+    if (draw?.uncertain) return draw.carriedOut ? success('15777') : failure('15777', `${failed}666`);
+    return success(`${done}000`);
+  }
+
+  /**
+   * Writes an operation into the books and answers it.
+   *
+   * @param {Admitted} admitted
+   * @param {Order} order
+   * @param {Verdict} verdict
+   * @param {number} at
+   * @returns {Answer}
+   */
+  #finish(admitted, order, { shown, final, carriedOut }, at) {
+    const { message, found } = admitted;
+    const amount = text(message, 'amount');
+    this.#ledger.record(order, {
+      command: found.name,
+      amount: amount === undefined ? undefined : BigInt(amount),
+      maintenance_reference: text(message, 'maintenance_reference'),
+      response_code: final,
+      carriedOut,
+      at,
+    });
+    const pays = found.name === order.command;
+    if (pays && carriedOut) {
+      order.authorization_code = String(randomInt(1_000_000)).padStart(6, '0');
+      this.#remember(admitted);
+    }
+    const reply = this.#reply(admitted, order, shown);
+    return this.#tell(reply, final === shown ? reply : this.#reply(admitted, order, final));
+  }
+
+  /**
+   * Keeps the card under its token, if the customer wants that; a token without a name gets one.
+   *
+   * @param {Admitted} admitted
+   */
+  #remember(admitted) {
+    const number = text(admitted.message, 'card_number');
+    if (number === undefined || text(admitted.message, 'remember_me') !== 'YES') return;
+    const name = text(admitted.message, 'token_name') ?? randomBytes(16).toString('hex').toUpperCase();
+    const { message } = admitted;
+    this.#tokens.set(name, {
+      number,
+      expiry: text(message, 'expiry_date') ?? '',
+      holder: text(message, 'card_holder_name'),
+    });
+    admitted.message = new Map([...message, ['token_name', name]]);
+  }
+
+  /**
+   * @param {Message} reply
+   * @param {Message} [notification]
+   * @returns {Answer}
+   */
+  #tell(reply, notification = reply) {
+    return { reply, notification };
+  }
+
+  /**
+   * A signed reply: the request's parameters, then what the gateway adds.
+   *
+   * @param {Admitted} admitted
+   * @param {Order | undefined} order
+   * @param {string} code
+   * @param {[string, string][]} [more]
+   * @returns {Message}
+   */
+  #reply({ message, found, credentials }, order, code, more = []) {
+    const reply = echo(message);
+    if (order) {
+      reply.set('merchant_reference', order.merchant_reference);
+      reply.set('fort_id', order.fort_id);
+      if (found.name === order.command) {
+        if (!reply.has('eci')) reply.set('eci', 'ECOMMERCE');
+        if (order.payment_option !== undefined) reply.set('payment_option', order.payment_option);
+        if (order.authorization_code !== undefined) reply.set('authorization_code', order.authorization_code);
+        const card = text(message, 'card_number') === undefined && this.#tokens.get(text(message, 'token_name') ?? '');
+        if (card) {
+          for (const [name, value] of echo(new Map([['card_number', card.number]]))) reply.set(name, value);
+          reply.set('expiry_date', card.expiry);
+          if (card.holder !== undefined) reply.set('card_holder_name', card.holder);
+        }
+      }
+    }
+    for (const [name, value] of more) reply.set(name, value);
+    conclude(reply, { code });
+    reply.set('signature', sign(reply, credentials.responsePhrase, credentials.digest));
+    return reply;
+  }
+}
+
+/**
+ * @param {string} shown
+ * @param {string} [final]
+ * @returns {Verdict}
+ */
+const failure = (shown, final = shown) => ({ shown, final, carriedOut: false });
+
+/** @param {string} command */
+const statusOf = (command) => STATUS[command] ?? { done: '00', failed: '00' };
+
+/** @param {string} url */
+function isPage(url) {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}

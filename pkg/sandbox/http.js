@@ -1,0 +1,61 @@
+/** The front over HTTP, on 127.0.0.1 only. */
+
+import { createServer } from 'node:http';
+import { MAX_BODY } from './front.js';
+
+/** Names that only this machine answers to; any other `Host` is a page elsewhere that had its name point here. */
+const LOOPBACK = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?$/i;
+
+/**
+ * @param {import('./front.js').Front} front
+ * @returns {import('node:http').Server}
+ */
+export function serve(front) {
+  return createServer((request, response) => {
+    handle(front, request, response).catch(() => response.destroy());
+  });
+}
+
+/**
+ * @param {import('./front.js').Front} front
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ */
+async function handle(front, request, response) {
+  if (!LOOPBACK.test(request.headers.host ?? '')) {
+    response.writeHead(403, { 'content-type': 'text/plain', connection: 'close' }).end('Host is not loopback.\n');
+    return;
+  }
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  const body = await read(request);
+  const outgoing = await front.respond(
+    {
+      method: request.method ?? 'GET',
+      path: new URL(request.url ?? '/', 'http://127.0.0.1').pathname,
+      contentType: request.headers['content-type'] ?? '',
+      body,
+    },
+    gone.signal,
+  );
+  const length = Buffer.byteLength(outgoing.body);
+  // After a body that was not read to its end the connection is of no further use.
+  const close = body.length > MAX_BODY ? { connection: 'close' } : {};
+  response.writeHead(outgoing.status, { ...outgoing.headers, ...close, 'content-length': length }).end(outgoing.body);
+}
+
+/**
+ * @param {import('node:http').IncomingMessage} request
+ * @returns {Promise<Uint8Array>} Of a body that is too long, just enough to tell.
+ */
+async function read(request) {
+  /** @type {Buffer[]} */
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > MAX_BODY) break;
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,101 @@
+/** Delivers notifications as APS does: POST of JSON, retried until 2xx or 302. */
+
+import { tampered } from './faults.js';
+import { writeJson } from './message.js';
+
+/** @typedef {import('./message.js').Message} Message */
+
+/**
+ * @typedef {object} Webhook
+ * @property {string | URL} url
+ * @property {number} [retries] After the first attempt; 10 unless told.
+ * @property {number} [interval] Milliseconds between attempts; 10,000 unless told.
+ * @property {typeof fetch} [fetch] Instead of the global one.
+ */
+
+/** APS waits so long for an answer, as far as this sandbox is concerned. */
+const TIMEOUT = 30_000;
+
+export class Notifier {
+  /** @type {Webhook | undefined} */
+  webhook;
+  #schedule;
+  #faults;
+  #log;
+  #abort = new AbortController();
+
+  /**
+   * @param {object} options
+   * @param {import('./schedule.js').Schedule} options.schedule
+   * @param {import('./faults.js').Faults} options.faults
+   * @param {(entry: { url: string, attempt: number, message: Message, status?: number, error?: string }) => void} options.log
+   */
+  constructor({ schedule, faults, log }) {
+    this.#schedule = schedule;
+    this.#faults = faults;
+    this.#log = log;
+  }
+
+  /** @param {Message} message */
+  send(message) {
+    const { webhook } = this;
+    if (!webhook) return;
+    const { twice, tamper } = this.#faults.drawNotification();
+    const spoilt = tamper !== undefined && message.has('signature') ? tampered(message, tamper) : message;
+    for (let copy = 0; copy < (twice ? 2 : 1); copy += 1) void this.#attempt(webhook, message, 1, spoilt);
+  }
+
+  /** Gives up whatever is under way. */
+  stop() {
+    this.#abort.abort();
+    this.#abort = new AbortController();
+  }
+
+  /**
+   * @param {Webhook} webhook
+   * @param {Message} message
+   * @param {number} attempt
+   * @param {Message} [sent] What goes out this time, when that is not the message.
+   */
+  async #attempt(webhook, message, attempt, sent = message) {
+    const { signal } = this.#abort;
+    const url = String(webhook.url);
+    const deliver = webhook.fetch ?? fetch;
+    /** @type {{ status?: number, error?: string }} */
+    let result = {};
+    try {
+      const response = await deliver(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json;charset=UTF-8' },
+        body: writeJson(sent),
+        redirect: 'manual',
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT)]),
+      });
+      result = { status: response.status };
+      await response.body?.cancel();
+    } catch (error) {
+      result = { ...result, error: error instanceof Error ? error.message : 'failed' };
+    }
+    if (signal.aborted) return;
+    const { origin, pathname } = new URL(url);
+    this.#log({ url: origin + pathname, attempt, message: sent, ...result });
+    const { status = 0 } = result;
+    if ((status >= 200 && status < 300) || status === 302) return;
+    const { retries = 10, interval = 10_000 } = webhook;
+    if (attempt > retries) return;
+    this.#schedule.add(interval, () => void this.#attempt(webhook, message, attempt + 1), { background: true });
+  }
+}
+
+/**
+ * @param {string | URL | Webhook | undefined} given
+ * @returns {Webhook | undefined}
+ */
+export function webhookOf(given) {
+  if (given === undefined) return undefined;
+  const webhook = typeof given === 'string' || given instanceof URL ? { url: given } : { ...given };
+  if (!URL.canParse(String(webhook.url)) || !/^https?:$/.test(new URL(webhook.url).protocol)) {
+    throw new TypeError('webhook: an http or https URL is needed');
+  }
+  return webhook;
+}

@@ -1,0 +1,42 @@
+/** How every reply ends. */
+
+import { messageOf } from './codes.js';
+import { echo } from './mask.js';
+
+/** @typedef {import('./message.js').Message} Message */
+/** @typedef {import('./check.js').Complaint} Complaint */
+
+/**
+ * The acquirer's and the processor's word for a result.
+ *
+ * @param {string} code
+ * @returns {[string, string]}
+ */
+export function thirdParty(code) {
+  if (code.endsWith('000')) return ['00', 'APPROVED'];
+  if (code.endsWith('029')) return ['51', 'DECLINED'];
+  if (code.endsWith('666')) return ['05', 'DECLINED'];
+  return ['96', 'ERROR'];
+}
+
+/**
+ * @param {Message} reply
+ * @param {Complaint} result
+ */
+export function conclude(reply, { code, detail }) {
+  reply.set('response_message', messageOf(code, detail));
+  reply.set('response_code', code);
+  reply.set('status', code.slice(0, 2));
+}
+
+/**
+ * An answer of status 00, which APS does not sign.
+ *
+ * @param {Message} message
+ * @param {Complaint} complaint
+ */
+export function rejection(message, complaint) {
+  const reply = echo(message);
+  conclude(reply, complaint);
+  return reply;
+}

@@ -1,0 +1,63 @@
+/** What is to happen later: when its time has really passed, or as soon as the sandbox's clock is advanced past it. */
+
+/**
+ * @typedef {object} Task
+ * @property {number} due By the sandbox's clock.
+ * @property {(at: number) => void} run
+ * @property {(() => void) | undefined} cancelled
+ * @property {NodeJS.Timeout} timer
+ */
+
+export class Schedule {
+  /** @type {Set<Task>} */
+  #tasks = new Set();
+  #now;
+
+  /** @param {() => number} now */
+  constructor(now) {
+    this.#now = now;
+  }
+
+  /**
+   * @param {number} ms
+   * @param {(at: number) => void} run Given the time at which it was due.
+   * @param {{ cancelled?: () => void, background?: boolean }} [options] A task in the background does not keep the
+   *   process alive.
+   * @returns {() => void} Takes it off, without calling `cancelled`.
+   */
+  add(ms, run, { cancelled, background = false } = {}) {
+    const timer = setTimeout(() => this.#run(task), ms);
+    if (background) timer.unref();
+    /** @type {Task} */
+    const task = { due: this.#now() + ms, run, cancelled, timer };
+    this.#tasks.add(task);
+    return () => this.#remove(task);
+  }
+
+  /** Runs what is due, in order. */
+  runDue() {
+    const now = this.#now();
+    const due = [...this.#tasks].filter((task) => task.due <= now).sort((a, b) => a.due - b.due);
+    for (const task of due) this.#run(task);
+  }
+
+  clear() {
+    for (const task of [...this.#tasks]) {
+      this.#remove(task);
+      task.cancelled?.();
+    }
+  }
+
+  /** @param {Task} task */
+  #run(task) {
+    if (!this.#tasks.has(task)) return;
+    this.#remove(task);
+    task.run(Math.min(task.due, this.#now()));
+  }
+
+  /** @param {Task} task */
+  #remove(task) {
+    clearTimeout(task.timer);
+    this.#tasks.delete(task);
+  }
+}

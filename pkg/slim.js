@@ -1,0 +1,88 @@
+// `aps-payops/slim`: the same as `aps-payops`, for pages that stream the wasm instead of carrying it in their script.
+
+import { provide, reason } from './binding.js';
+import { WasmBlockedError } from './errors.js';
+import * as glue from './wasm/checkout/aps_payops.js';
+
+export { Amount } from './amount.js';
+export { isAvailable } from './binding.js';
+export { describe, describeAcquirer } from './codes.js';
+export { currencies } from './currencies.js';
+export {
+  ApsError,
+  ConfigurationError,
+  LifecycleError,
+  ReplyMismatchError,
+  SignatureError,
+  TransportError,
+  ValidationError,
+  WasmBlockedError,
+} from './errors.js';
+export { Payment } from './payment.js';
+export { cardBrand, validate } from './validate.js';
+
+/** @type {Promise<void> | undefined} */
+let started;
+
+/**
+ * Fetches and compiles the wasm, while it arrives where the browser can. Everything else of this entry may be called
+ * once the promise is fulfilled. Calling it again is free; after a failure it tries again.
+ * @param {string | URL | Request | Response | BufferSource | WebAssembly.Module} source where
+ *   `aps-payops/checkout.wasm` is, or its bytes
+ * @returns {Promise<void>}
+ * @throws {WasmBlockedError} the wasm cannot run here
+ * @throws {TypeError} it could not be fetched
+ */
+export function init(source) {
+  started ??= start(source).catch((error) => {
+    started = undefined;
+    throw error;
+  });
+  return started;
+}
+
+/** @param {Parameters<typeof init>[0]} source */
+async function start(source) {
+  // Only a failure to compile is the engine's or the policy's doing; one to fetch is not.
+  const found = isFetched(source) ? await fetched(source) : source;
+  try {
+    const { memory } = glue.initSync({ module: await compiled(found) });
+    provide({ ...glue, memory });
+  } catch (error) {
+    // The connection broke while the wasm arrived.
+    if (error instanceof TypeError) throw error;
+    throw new WasmBlockedError(reason(error));
+  }
+}
+
+/**
+ * @param {Parameters<typeof init>[0]} source
+ * @returns {source is string | URL | Request | Response}
+ */
+function isFetched(source) {
+  return typeof source === 'string' || [URL, Request, Response].some((type) => source instanceof type);
+}
+
+/**
+ * @param {string | URL | Request | Response} source
+ * @returns {Promise<Response>}
+ */
+async function fetched(source) {
+  const response = source instanceof Response ? source : await fetch(source);
+  if (!response.ok) throw new TypeError(`aps-payops/slim: the wasm could not be fetched (HTTP ${response.status}).`);
+  return response;
+}
+
+/**
+ * @param {Response | BufferSource | WebAssembly.Module} source
+ * @returns {Promise<WebAssembly.Module>}
+ */
+async function compiled(source) {
+  if (source instanceof WebAssembly.Module) return source;
+  if (!(source instanceof Response)) return WebAssembly.compile(source);
+  // Streaming needs the MIME type application/wasm, which not every server sends.
+  const streams = /^application\/wasm\b/i.test(source.headers.get('content-type') ?? '');
+  return streams && 'compileStreaming' in WebAssembly
+    ? WebAssembly.compileStreaming(source)
+    : WebAssembly.compile(await source.arrayBuffer());
+}

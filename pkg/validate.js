@@ -1,0 +1,101 @@
+// Checks of parameters and cards. The rules are in Rust; this carries options to them.
+
+import { core } from './binding.js';
+import { issue, ValidationError } from './errors.js';
+import { flatten } from './params.js';
+
+/** @typedef {import('./errors.js').Issue} Issue */
+
+/**
+ * @typedef {{
+ *   payment?: import('./payment.js').Payment,
+ *   at?: Date | number,
+ *   language?: 'en' | 'ar',
+ *   allow?: readonly string[],
+ *   accept?: readonly string[]
+ * }} ValidateOptions `payment` adds the rules of its life cycle; `at` (now if left out, for the life cycle) in
+ * milliseconds or as a Date: given, expiry dates are compared with it; `language` of the sentences; `allow` admits
+ * parameters newer than this package; `accept` silences warnings, as `'return_url:bad_character'`
+ */
+
+/**
+ * Everything that is wrong with the parameters of a command, in a stable order. Errors stop a request; warnings do not.
+ * What the account supplies (`access_code`, `merchant_identifier`, `language`, `signature`) is never missing.
+ * @param {string} command APS's name, such as `'CAPTURE'`
+ * @param {unknown} params plain object of APS parameters; amounts in minor units as digits or bigint, or an `Amount`
+ * @param {ValidateOptions} [options]
+ * @returns {Issue[]} empty when all is well
+ * @throws {ValidationError} for options that cannot be understood
+ */
+export function validate(command, params, options) {
+  return check(command, params, optionsText(options));
+}
+
+/**
+ * @param {string} command
+ * @param {unknown} params
+ * @param {string} options as `optionsText` makes them
+ * @returns {Issue[]}
+ */
+export function check(command, params, options) {
+  const name = typeof command === 'string' && command.isWellFormed() ? command : '';
+  const flat = flatten(params);
+  const issues =
+    flat === null
+      ? core().validate_value(name, params, options)
+      : core().validate(`${JSON.stringify(name)}${flat}${options}`);
+  return issues === '' ? [] : JSON.parse(issues);
+}
+
+/**
+ * Options as Rust reads them.
+ * @param {ValidateOptions | undefined} options
+ * @param {{ supplied?: Record<string, string>, page?: boolean }} [own] what the call adds
+ * @returns {string} JSON text
+ */
+export function optionsText(options, own) {
+  if (options === undefined && own === undefined) return '{}';
+  const { payment, at, language, allow, accept } = options ?? {};
+  return JSON.stringify({
+    ...own,
+    language,
+    allow: list(allow, 'allow'),
+    accept: list(accept, 'accept'),
+    at: at === undefined ? undefined : milliseconds(at),
+    payment: payment?.toJSON(),
+    paymentAt: payment === undefined ? undefined : milliseconds(at ?? Date.now()),
+  });
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {readonly string[] | undefined}
+ */
+function list(value, name) {
+  if (value === undefined) return undefined;
+  if (Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry.isWellFormed())) return value;
+  throw new ValidationError([issue(name, 'bad_format', `${name} must be a list of texts.`)]);
+}
+
+/**
+ * An instant in milliseconds since 1970.
+ * @param {unknown} at a Date or milliseconds
+ * @returns {number}
+ * @throws {ValidationError} for anything else
+ */
+export function milliseconds(at) {
+  const time = at instanceof Date ? at.getTime() : at;
+  if (Number.isSafeInteger(time)) return /** @type {number} */ (time);
+  throw new ValidationError([issue('at', 'bad_format', 'at must be a valid Date or whole milliseconds since 1970.')]);
+}
+
+/**
+ * The brand of a card number, as far as its digits tell; it may be incomplete and have spaces or hyphens.
+ * @param {string} number
+ * @returns {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA' | null} APS's names
+ */
+export function cardBrand(number) {
+  const text = typeof number === 'string' && number.length <= 64 && number.isWellFormed() ? number : '';
+  return /** @type {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA'} */ (core().card_brand(text)) || null;
+}

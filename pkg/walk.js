@@ -1,0 +1,165 @@
+// Walks a value that is given as parameters, whatever it is: what can be sent is copied, what cannot is noted for Rust to
+// report. Objects are a matter of JavaScript, and walking them from Rust weighed 5 KB more in a page.
+
+const AMOUNT = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
+const DEPTH = 16;
+// Characters of a text, and parts of a whole: more than a message of 1 MiB holds.
+const LONGEST = 1 << 20;
+const MOST = 1 << 17;
+
+/**
+ * What was refused: the path, the code of the issue, and what was expected instead.
+ * @typedef {[path: string, code: string, expected: string]} Refusal
+ */
+
+/** @typedef {string | Tree[] | { [name: string]: Tree }} Tree text, lists and objects: all that APS knows */
+
+/** @typedef {{ params: { [name: string]: Tree }, refused: Refusal[] }} Walked */
+
+/**
+ * @param {unknown} given
+ * @param {boolean} [exact] keep what is empty: for signing what is no request of ours
+ * @returns {Walked}
+ */
+export function walk(given, exact = false) {
+  /** @type {Refusal[]} */
+  const refused = [];
+  let parts = 0;
+  /** @type {(path: string, code: string, expected: string) => void} */
+  const refuse = (path, code, expected) => void refused.push([path.toWellFormed().slice(0, 200), code, expected]);
+
+  /**
+   * @param {object} object
+   * @param {string} path
+   * @param {(name: string, value: unknown, path: string) => void} each
+   */
+  const members = (object, path, each) => {
+    const full = (/** @type {string} */ name) => (path === '' ? name : `${path}.${name}`);
+    // JSON would leave out what is inherited, silently.
+    for (const name in Object.getPrototypeOf(object)) {
+      refuse(full(name), 'not_allowed', 'a member of its own, not inherited');
+    }
+    for (const key of Reflect.ownKeys(object)) {
+      if (++parts > MOST) return;
+      const { get, set, value, enumerable } = Object.getOwnPropertyDescriptor(object, key) ?? {};
+      if (typeof key === 'symbol') refuse(path || 'params', 'not_allowed', 'names that are text');
+      else if (get || set) refuse(full(key), 'not_allowed', 'a value, not an accessor');
+      else if (key === '__proto__') refuse(full(key), 'not_allowed', 'a parameter of APS');
+      else if (!key.isWellFormed()) refuse(full(key), 'bad_character', 'whole characters');
+      else if (enumerable) each(key, value, full(key));
+    }
+  };
+
+  /**
+   * @param {unknown} value
+   * @param {string} path
+   * @param {number} depth
+   * @returns {Tree | undefined}
+   */
+  const tree = (value, path, depth) => {
+    if (++parts === MOST) refuse(path, 'bad_format', 'a message of at most 1 MiB');
+    if (parts >= MOST) return undefined;
+    if (typeof value === 'string') {
+      if (!value.isWellFormed()) refuse(path, 'bad_character', 'whole characters');
+      else if (value.length > LONGEST) refuse(path, 'too_long', String(LONGEST));
+      else return value;
+    } else if (typeof value === 'bigint' || Number.isSafeInteger(value)) {
+      return String(value);
+    } else if (depth === 0) {
+      refuse(path, 'bad_format', 'at most 16 levels');
+    } else if (Array.isArray(value)) {
+      const list = [];
+      // By index, since a hole is as wrong as an undefined member.
+      for (let index = 0; index < value.length && parts < MOST; index++) {
+        const element = tree(value[index], `${path}[${index}]`, depth - 1);
+        if (element !== undefined) list.push(element);
+      }
+      return list;
+    } else if (isPlain(value)) {
+      /** @type {{ [name: string]: Tree }} */
+      const copy = {};
+      members(value, path, (name, member, full) => {
+        const own = tree(member, full, depth - 1);
+        if (own !== undefined) copy[name] = own;
+      });
+      return copy;
+    } else {
+      refuse(path, 'bad_format', 'text, a whole number, a plain object or a list');
+    }
+    return undefined;
+  };
+
+  /** @type {{ [name: string]: Tree }} */
+  const params = {};
+  if (!isPlain(given)) {
+    refuse('params', 'bad_format', 'a plain object');
+    return { params, refused };
+  }
+  /** @type {string | undefined} */
+  let currency;
+  members(given, '', (name, value, path) => {
+    if (value === undefined || value === null) return;
+    if (/** @type {any} */ (value)[AMOUNT] === true) {
+      if (name === 'amount') {
+        params.amount = String(/** @type {any} */ (value).minor);
+        currency = String(/** @type {any} */ (value).currency);
+      } else refuse(path, 'bad_format', 'text');
+    } else if (name === 'amount' && typeof value === 'number') {
+      // 20 would mean 0.20, and 19.99 no amount at all.
+      refuse(path, 'not_an_amount', 'an Amount, or minor units as digits or bigint');
+    } else {
+      const own = tree(value, path, DEPTH - 1);
+      if (own !== undefined && (exact || own !== '')) params[name] = own;
+    }
+  });
+  if (currency !== undefined) {
+    params.currency ??= currency;
+    if (params.currency !== currency) refuse('currency', 'conflict', 'amount');
+  }
+  return { params, refused };
+}
+
+/**
+ * An object written as `{…}`, of whatever realm, or one without a prototype.
+ * @param {unknown} value
+ * @returns {value is object}
+ */
+function isPlain(value) {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return (
+    prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'hasOwnProperty'))
+  );
+}
+
+/**
+ * Values in the form in which the shared calls take them (`src/tree.rs`), one after another.
+ * @param {...unknown} values text, numbers, booleans, lists and objects of them; what is undefined or null is left out
+ * @returns {string}
+ */
+export function encode(...values) {
+  return values.map(encodeOne).join('');
+}
+
+/**
+ * @param {unknown} value
+ * @returns {string}
+ */
+function encodeOne(value) {
+  if (value === undefined || value === null) return '';
+  if (Array.isArray(value)) return `l${value.map(encodeOne).join('')}e`;
+  if (typeof value !== 'object') return `t${plain(value)}\0`;
+  let text = 'o';
+  for (const [name, member] of Object.entries(value)) {
+    if (member !== undefined && member !== null) text += `m${plain(name)}\0${encodeOne(member)}`;
+  }
+  return `${text}e`;
+}
+
+/**
+ * NUL ends a text, so one inside becomes its neighbour, which is refused in the same places.
+ * @param {unknown} value
+ */
+function plain(value) {
+  return String(value).replaceAll('\0', '\u0001');
+}
