@@ -1,0 +1,43 @@
+// TypeScript: what users write has types, and what they must not write is an error.
+
+import { Amount, type Issue, Payment, validate } from 'aps-payops';
+import { buildRequest, PaymentServices, type Reply, sign, verify } from 'aps-payops/server';
+
+const amount: Amount = Amount.parse('49.99', 'AED');
+export const minor: bigint = amount.minor;
+// @ts-expect-error: an amount is text; a number may have been rounded
+Amount.parse(49.99, 'AED');
+
+const issues: Issue[] = validate('CAPTURE', { merchant_reference: 'order-17', amount });
+export const severities: ('error' | 'warning')[] = issues.map((issue) => issue.severity);
+
+const payment = Payment.authorized(amount, { at: new Date() });
+export const next: Payment = payment.after('CAPTURE', amount);
+export const commands: readonly string[] = payment.at(0).commands;
+
+const phrase = 'none';
+export const signature: string = sign({ command: 'CAPTURE' }, { phrase, digest: 'SHA-256' });
+export const authentic: boolean = verify('{}', { phrase: [phrase], digest: 'HMAC-512' });
+// @ts-expect-error: no such digest
+sign({}, { phrase, digest: 'MD5' });
+
+const account = {
+  environment: 'sandbox' as const,
+  merchant_identifier: 'CycHZxVj',
+  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
+  sha_request_phrase: phrase,
+  sha_response_phrase: [phrase],
+  digest: 'SHA-256' as const,
+  language: 'en' as const,
+};
+
+export function send(): Promise<Response> {
+  const request = buildRequest('CAPTURE', { merchant_reference: 'order-17', amount }, account);
+  return fetch(request.url, request);
+}
+
+export async function capture(): Promise<string> {
+  const aps = new PaymentServices(account, { fetch, timeout: 1000 });
+  const reply: Reply = await aps.capture({ merchant_reference: 'order-17', amount }, { payment });
+  return reply.outcome;
+}

@@ -1,0 +1,61 @@
+// What each entry holds.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import * as main from 'aps-payops';
+import * as server from 'aps-payops/server';
+
+/** A file of the package that no condition of Node's leads to. */
+const file = (path) => import(new URL(path, import.meta.resolve('aps-payops/package.json')).href);
+const names = (entry) => Object.keys(entry).sort();
+
+test('what a browser gets in place of the server has the same names, and every call throws', async () => {
+  const browser = await file('pkg/server.browser.js');
+  assert.deepEqual(names(browser), names(server));
+  const secret = names(server).filter((name) => !(name in main));
+  assert.ok(secret.length >= 8);
+  const refused = { name: 'ConfigurationError', code: 'not_in_browsers', message: /must not be in a browser/ };
+  for (const name of secret.filter((one) => one !== 'PaymentServices')) assert.throws(() => browser[name](), refused);
+  assert.throws(() => new browser.PaymentServices(), refused);
+  assert.throws(() => browser.PaymentServices.fromEnv(), refused);
+  for (const name of names(main)) assert.equal(browser[name], main[name]);
+});
+
+test('server statics are there to be refused, too', async () => {
+  const { PaymentServices } = await file('pkg/server.browser.js');
+  const own = (type) => Object.getOwnPropertyNames(type).filter((name) => typeof type[name] === 'function');
+  assert.deepEqual(own(PaymentServices), own(server.PaymentServices));
+});
+
+test('every entry has the same classes', async () => {
+  for (const name of names(main)) assert.equal(server[name], main[name], name);
+  const slim = await file('pkg/slim.js');
+  assert.deepEqual(names(slim), [...names(main), 'init'].sort());
+  assert.equal(slim.Amount, main.Amount);
+});
+
+test('the slim entry works once the wasm is there, and not before', () => {
+  const script = `
+    import assert from 'node:assert/strict';
+    import { readFileSync } from 'node:fs';
+    import { fileURLToPath } from 'node:url';
+    import { Amount, WasmBlockedError, init, isAvailable } from 'aps-payops/slim';
+    assert.equal(isAvailable(), false);
+    assert.throws(() => Amount.parse('1', 'AED'), /init/);
+    await assert.rejects(init(new Uint8Array([1, 2, 3])), WasmBlockedError);
+    await assert.rejects(init('data:text/plain,'), WasmBlockedError);
+    await assert.rejects(init('http://127.0.0.1:1/'), TypeError);
+    const bytes = readFileSync(fileURLToPath(import.meta.resolve('aps-payops/checkout.wasm')));
+    await Promise.all([init(bytes), init(bytes)]);
+    assert.equal(isAvailable(), true);
+    assert.equal(String(Amount.parse('1', 'AED')), '1.00');
+    const types = [undefined, 'application/wasm', 'application/octet-stream'];
+    for (const type of types) await init(new Response(bytes, { headers: type ? { 'content-type': type } : {} }));
+  `;
+  const run = spawnSync(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: new URL('.', import.meta.url),
+    encoding: 'utf8',
+  });
+  assert.equal(run.status, 0, run.stderr);
+});

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inspect } from 'node:util';
+import { Amount, LifecycleError, Payment, ValidationError } from 'aps-payops';
+
+const AT = Date.UTC(2026, 0, 1);
+const DAY = 86_400_000;
+const aed = (text) => Amount.parse(text, 'AED');
+const texts = ({ authorized, captured, refunded }) => [authorized, captured, refunded].map(String);
+
+/** The codes of what a call throws. */
+const thrown = (call, type) => {
+  try {
+    call();
+  } catch (error) {
+    assert.ok(error instanceof type, error);
+    return error.issues.map(({ code }) => code);
+  }
+  return assert.fail('nothing was thrown');
+};
+
+test('an authorization is captured in parts and refunded', () => {
+  const first = Payment.authorized(aed('100'), { at: AT });
+  const second = first.after('CAPTURE', aed('30'), AT).after('CAPTURE', aed('50'), AT);
+  const third = second.after('REFUND', aed('20'), AT);
+  assert.deepEqual(texts(first), ['100.00', '0.00', '0.00'], 'the first is unchanged');
+  assert.deepEqual(texts(third), ['100.00', '80.00', '20.00']);
+  const view = third.at(AT);
+  assert.equal(view.state, 'partially_refunded');
+  assert.equal(view.authorization, 'open');
+  assert.equal(String(view.capturable), '20.00');
+  assert.equal(String(view.refundable), '60.00');
+  assert.deepEqual(view.lapsesAt, new Date(AT + 7 * DAY));
+  assert.ok(view.commands.includes('CAPTURE') && !view.commands.includes('VOID_AUTHORIZATION'));
+  assert.deepEqual(
+    thrown(() => third.after('CAPTURE', aed('20.01'), AT), LifecycleError),
+    ['exceeds_authorized'],
+  );
+  assert.deepEqual(
+    thrown(() => third.after('VOID_AUTHORIZATION', undefined, AT), LifecycleError),
+    ['already_captured'],
+  );
+  assert.deepEqual(third.issues('REFUND', aed('60'), AT), []);
+  assert.deepEqual(
+    third.issues('REFUND', aed('60.01'), AT).map(({ code }) => code),
+    ['exceeds_captured'],
+  );
+});
+
+test('it lapses at the end of its window', () => {
+  const payment = Payment.authorized(aed('1'), { at: new Date(AT), windowDays: 5 });
+  assert.equal(payment.at(AT + 5 * DAY - 1).state, 'authorized');
+  assert.equal(payment.at(new Date(AT + 5 * DAY)).state, 'lapsed');
+  assert.deepEqual(
+    thrown(() => payment.after('CAPTURE', aed('1'), AT + 5 * DAY), LifecycleError),
+    ['lapsed'],
+  );
+  assert.equal(payment.after('VOID_AUTHORIZATION', undefined, AT).at(AT).state, 'voided');
+});
+
+test('a purchase is captured at once and never lapses', () => {
+  const payment = Payment.purchased(aed('5'), { at: AT, payment_option: 'VISA', digital_wallet: 'APPLE_PAY' });
+  assert.deepEqual(texts(payment), ['5.00', '5.00', '0.00']);
+  assert.equal(payment.at(AT).lapsesAt, null);
+  assert.equal(payment.at(AT).authorization, 'none');
+  assert.equal(payment.payment_option, 'VISA');
+  assert.equal(payment.digital_wallet, 'APPLE_PAY');
+  assert.equal(payment.command, 'PURCHASE');
+});
+
+test('now is meant where no instant is given', () => {
+  const payment = Payment.authorized(aed('1'));
+  assert.equal(payment.at().state, 'authorized');
+  assert.ok(Math.abs(payment.at().lapsesAt - (Date.now() + 7 * DAY)) < 10_000);
+});
+
+test('a bad instant or amount is a ValidationError', () => {
+  const payment = Payment.authorized(aed('1'), { at: AT });
+  for (const at of [new Date(Number.NaN), Number.NaN, '2026-01-01', null, Infinity, 1.5]) {
+    assert.deepEqual(
+      thrown(() => payment.at(at), ValidationError),
+      ['bad_format'],
+      inspect(at),
+    );
+    assert.deepEqual(
+      thrown(() => payment.after('CAPTURE', aed('1'), at), ValidationError),
+      ['bad_format'],
+    );
+    assert.deepEqual(
+      thrown(() => Payment.authorized(aed('1'), { at }), ValidationError),
+      ['bad_format'],
+    );
+  }
+  for (const amount of ['1', 1, 1n, {}]) {
+    assert.deepEqual(
+      thrown(() => payment.after('CAPTURE', amount, AT), ValidationError),
+      ['not_an_amount'],
+    );
+    assert.deepEqual(
+      thrown(() => Payment.purchased(amount), ValidationError),
+      ['not_an_amount'],
+    );
+  }
+  thrown(() => Payment.authorized(aed('0'), { at: AT }), ValidationError);
+});
+
+test('it survives JSON, as object and as text', () => {
+  const payment = Payment.authorized(aed('100'), { at: AT, payment_option: 'VISA' }).after('CAPTURE', aed('30'), AT);
+  for (const json of [JSON.stringify(payment), payment.toJSON(), JSON.parse(JSON.stringify(payment)), payment]) {
+    assert.deepEqual(Payment.fromJSON(json).toJSON(), payment.toJSON());
+  }
+  const { captured, ...incomplete } = payment.toJSON();
+  for (const json of [
+    '',
+    'x',
+    '{',
+    '[]',
+    'null',
+    null,
+    5,
+    [],
+    {},
+    incomplete,
+    { ...payment.toJSON(), captured: '20000' },
+  ]) {
+    thrown(() => Payment.fromJSON(json), ValidationError);
+  }
+});
+
+test('it cannot be changed or made by hand', () => {
+  const payment = Payment.purchased(aed('1'), { at: AT });
+  assert.ok(Object.isFrozen(payment));
+  payment.toJSON().captured = '0';
+  assert.deepEqual(texts(payment), ['1.00', '1.00', '0.00']);
+  assert.throws(() => new Payment(undefined, payment.toJSON()), TypeError);
+  assert.match(inspect(payment), /^Payment PURCHASE authorized 1\.00, captured 1\.00, refunded 0\.00 AED$/);
+});
+
+const status = (authorized, captured, refunded, transaction_status) => ({
+  query_command: 'CHECK_STATUS',
+  response_code: '12000',
+  status: '12',
+  authorized_amount: authorized,
+  captured_amount: captured,
+  refunded_amount: refunded,
+  transaction_status,
+  transaction_code: `${transaction_status}000`,
+});
+
+test('it is derived from CHECK_STATUS with what APS does not tell, and never guessed', () => {
+  const context = { currency: 'AED', command: 'AUTHORIZATION', authorizedAt: AT };
+  const payment = Payment.fromStatus(status('10000', '3000', '0', '04'), context);
+  assert.deepEqual(texts(payment), ['100.00', '30.00', '0.00']);
+  assert.deepEqual(payment.at(AT).lapsesAt, new Date(AT + 7 * DAY));
+  for (const [reply, known] of [
+    [status('10000', '3000', '0', '04'), { ...context, currency: undefined }],
+    [status('10000', '3000', '0', '04'), { ...context, command: undefined }],
+    [status('10000', '3000', '0', '04'), { ...context, authorizedAt: undefined }],
+    [status('10000', '20000', '0', '04'), context],
+    [status('x', '0', '0', '04'), context],
+    [{}, context],
+    [null, context],
+    [{ authentic: false, params: status('10000', '0', '0', '02') }, context],
+  ]) {
+    thrown(() => Payment.fromStatus(reply, known), ValidationError);
+  }
+});
+
+test('it is brought up to date, and never backwards', () => {
+  const payment = Payment.authorized(aed('100'), { at: AT }).after('CAPTURE', aed('30'), AT);
+  assert.deepEqual(texts(payment.observed(status('10000', '5000', '1000', '06'), AT)), ['100.00', '50.00', '10.00']);
+  assert.deepEqual(
+    texts(payment.observed({ params: status('10000', '0', '0', '02'), authentic: true }, AT)),
+    texts(payment),
+  );
+  const voided = Payment.authorized(aed('100'), { at: AT }).after('VOID_AUTHORIZATION', undefined, AT);
+  assert.equal(voided.observed(status('10000', '0', '0', '02'), AT).at(AT).state, 'voided');
+});
+
+test('payments are known by their brand', () => {
+  assert.equal(Payment.isPayment(Payment.purchased(aed('1'))), true);
+  for (const value of [null, {}, 'x', aed('1'), Payment.purchased(aed('1')).toJSON()]) {
+    assert.equal(Payment.isPayment(value), false);
+  }
+});

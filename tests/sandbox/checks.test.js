@@ -1,0 +1,327 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { createSandbox, testCards } from '../../pkg/sandbox/index.js';
+import { ask, authentic, CARD, handSign, merchant, paying, post, reference, request } from './hand.js';
+
+const sandbox = createSandbox();
+const refused = async (params, code, detail) => {
+  const reply = await ask(sandbox, params);
+  assert.equal(reply.response_code, code, JSON.stringify(reply));
+  if (detail !== undefined) assert.equal(reply.response_message, detail);
+  return reply;
+};
+const pay = (more) => paying('PURCHASE', reference(), more);
+
+test('parameters', async () => {
+  await refused(pay({ response_format: 'x' }), '00027', 'Invalid extra parameters: response_format');
+  await refused(pay({ customer_email: undefined }), '00001', 'Missing parameter: customer_email');
+  await refused(pay({ language: undefined }), '00001', 'Missing parameter: language');
+  await refused(pay({ amount: undefined }), '00001', 'Missing parameter: amount');
+  await refused(pay({ merchant_reference: 'x'.repeat(41) }), '00032', 'Invalid parameter length: merchant_reference');
+  await refused(pay({ order_description: 'ع'.repeat(151) }), '00032');
+  await refused(pay({ merchant_reference: 'a b' }), '00002', 'Invalid parameter format: merchant_reference');
+  await refused(pay({ customer_email: 'nobody' }), '00002');
+  await refused(pay({ customer_name: { first: 'A' } }), '00002');
+  await refused(pay({ language: 'fr' }), '00033', 'Parameter value not allowed: language');
+  await refused(pay({ eci: 'ecommerce' }), '00033');
+  for (const amount of ['0', '12.5', '-1', '1e3', '٥', ' 1', '000']) await refused(pay({ amount }), '00005');
+  await refused(pay({ amount: '12345678901' }), '00032');
+  for (const currency of ['aed', 'XXX', 'AE', 'ZZZ']) await refused(pay({ currency }), '00013');
+  await refused({ command: 'CAPTURE', amount: '1', currency: 'AED' }, '00001', 'Missing parameter: merchant_reference');
+  await refused({ command: 'VOID_AUTHORIZATION', merchant_reference: 'x', amount: '1' }, '00027');
+  await refused({ query_command: 'CHECK_STATUS' }, '00001');
+});
+
+test('commands', async () => {
+  for (const command of ['capture', 'SDK_TOKEN', 'CHECK_STATUS', '__proto__', 'constructor']) {
+    await refused({ command, merchant_reference: 'x' }, '00004', 'Invalid command');
+  }
+  await refused({ merchant_reference: 'x' }, '00001', 'Missing parameter: command');
+  await refused({ query_command: 'CAPTURE', merchant_reference: 'x' }, '00004');
+});
+
+test('cards', async () => {
+  await refused(pay({ card_number: '4005550000000002' }), '00016');
+  await refused(pay({ card_number: '400555000000000x' }), '00016');
+  await refused(pay({ expiry_date: '2105' }), '00012');
+  await refused(pay({ expiry_date: '3013' }), '00100');
+  await refused(pay({ expiry_date: '305' }), '00032');
+  await refused(pay({ expiry_date: undefined }), '00001', 'Missing parameter: expiry_date');
+  await refused(pay({ card_security_code: undefined }), '00001', 'Missing parameter: card_security_code');
+  await refused(pay({ card_security_code: '1234' }), '00002', 'Invalid parameter format: card_security_code');
+  await refused(pay({ card_number: '345678901234564' }), '00002');
+  await refused(pay({ card_number: undefined, expiry_date: undefined, card_security_code: undefined }), '00001');
+});
+
+test('a card holds until its month is over', async () => {
+  const at = (iso) => merchant(createSandbox({ clock: () => Date.parse(iso) }));
+  assert.equal(await at('2030-05-31T23:59:59Z').purchase('x'), '14000');
+  assert.equal(await at('2030-06-01T12:00:00Z').purchase('x'), '00012');
+});
+
+test('purchase-only ways to pay', async () => {
+  for (const payment_option of ['MADA', 'KNET', 'MEEZA']) {
+    await refused(paying('AUTHORIZATION', reference(), { payment_option }), '00049');
+  }
+  const mada = { card_number: '5297412542005689', card_security_code: '350' };
+  await refused(paying('AUTHORIZATION', reference(), mada), '00049');
+  await refused(pay(mada), '14000');
+  await refused(paying('AUTHORIZATION', reference(), { eci: 'RECURRING', token_name: 'x' }), '00049');
+});
+
+test('parameters that exclude each other', async () => {
+  await refused(pay({ payment_option: 'MADA', eci: 'MOTO' }), '00110');
+  await refused(pay({ eci: 'RECURRING', token_name: 't', card_number: undefined, expiry_date: undefined }), '00110');
+});
+
+test('a merchant_reference is used once, even by a declined payment', async () => {
+  const shop = merchant(sandbox);
+  const [one, two] = [reference(), reference()];
+  assert.equal(await shop.purchase(one), '14000');
+  assert.equal(await shop.authorize(one), '00066');
+  assert.equal(await shop.purchase(two, { card_number: '4000000000000119' }), '13666');
+  assert.equal(await shop.purchase(two), '00066');
+});
+
+test('identity, in its order: command, access code, merchant, signature, parameters', async () => {
+  const { account } = sandbox;
+  const wrong = {
+    merchant_reference: 'x',
+    nonsense: '1',
+    signature: '00',
+    merchant_identifier: 'no',
+    access_code: 'no',
+  };
+  await refused({ ...wrong, command: 'NO' }, '00004');
+  await refused({ ...wrong, command: 'CAPTURE' }, '00010');
+  await refused({ ...wrong, command: 'CAPTURE', access_code: account.access_code }, '00009');
+  const own = {
+    ...wrong,
+    command: 'CAPTURE',
+    access_code: account.access_code,
+    merchant_identifier: account.merchant_identifier,
+  };
+  await refused(own, '00008', 'Signature mismatch');
+  const { signature, ...unsigned } = own;
+  await refused(unsigned, '00027');
+  await refused({ ...unsigned, access_code: undefined }, '00001', 'Missing parameter: access_code');
+  assert.equal((await post(sandbox, unsigned)).response_message, 'Missing parameter: signature');
+});
+
+test('signatures that do not match', async () => {
+  const { account } = sandbox;
+  const good = request(account, pay());
+  const forms = [
+    '',
+    'zz',
+    '0x',
+    good.signature.slice(2),
+    `${good.signature}00`,
+    handSign(good, account.sha_response_phrase),
+  ];
+  for (const signature of forms) {
+    const reply = await post(sandbox, { ...good, signature });
+    assert.ok(['00008', '00001'].includes(reply.response_code));
+  }
+  assert.equal((await post(sandbox, { ...good, amount: '10001' })).response_code, '00008');
+  assert.equal((await post(sandbox, { ...good, signature: good.signature.toUpperCase() })).response_code, '14000');
+});
+
+test('all four digests, nested parameters, rotation of phrases', async () => {
+  for (const digest of ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512']) {
+    const phrases = { sha_request_phrase: ['new§', 'old§'], sha_response_phrase: ['answer', 'former'] };
+    const rotated = createSandbox({ account: { digest, ...phrases } });
+    const airline_data = { z: 'ü', a: ['1', '2'], tickets: [{ no: 'x', price: 12 }] };
+    for (const phrase of phrases.sha_request_phrase) {
+      const reply = await ask(rotated, pay({ airline_data }), { phrase });
+      assert.equal(reply.response_code, '14000');
+      assert.deepEqual(reply.airline_data, { z: 'ü', a: ['1', '2'], tickets: [{ no: 'x', price: '12' }] });
+      assert.deepEqual(Object.keys(reply.airline_data), ['z', 'a', 'tickets']);
+    }
+    assert.equal((await ask(rotated, pay(), { phrase: 'other' })).response_code, '00008');
+  }
+  assert.throws(() => createSandbox({ account: { digest: 'SHA-1' } }), TypeError);
+  assert.throws(() => createSandbox({ account: { sha_request_phrase: '' } }), TypeError);
+  assert.throws(() => createSandbox({ account: { sha_response_phrase: [] } }), TypeError);
+});
+
+test('published signatures', async () => {
+  const { sign, isSigned } = await import('../../pkg/sandbox/signature.js');
+  const { readJson } = await import('../../pkg/sandbox/message.js');
+  const json = '{"products":[{"product_name":"iphone","product_price":10000}],"b":null,"a":"\\u0661","signature":"x"}';
+  const expected = handSign({ a: '١', products: [{ product_name: 'iphone', product_price: 10000 }] }, 'PASS');
+  assert.equal(sign(readJson(json), 'PASS', 'SHA-256'), expected);
+  // DOC incommon.md, purchase.
+  const purchase = readJson(
+    JSON.stringify({
+      command: 'PURCHASE',
+      access_code: 'SILgpo7pWbmzuURp2qri',
+      merchant_identifier: 'MxvOupuG',
+      merchant_reference: 'Test010',
+      amount: '1000',
+      currency: 'USD',
+      language: 'en',
+      customer_email: 'test@gmail.com',
+      signature: '94C38AFC7BDAE0114FC8C740EDF12416F22998241CE4B4EA70D5521233A2C882',
+    }),
+  );
+  assert.ok(isSigned(purchase, ['nothing', 'PASS'], 'SHA-256'));
+  assert.ok(!isSigned(purchase, ['nothing'], 'SHA-256'));
+});
+
+test('Apple Pay has its own credentials', async () => {
+  const { account } = sandbox;
+  const apple = { ...account, ...account.applePay };
+  const order = reference();
+  const wallet = {
+    command: 'AUTHORIZATION',
+    merchant_reference: order,
+    amount: '10000',
+    currency: 'AED',
+    customer_email: 'a@example.com',
+    digital_wallet: 'APPLE_PAY',
+    apple_data: 'ZGF0YQ==',
+    apple_signature: 'c2ln',
+    apple_header: { apple_transactionId: 't', apple_ephemeralPublicKey: 'k', apple_publicKeyHash: 'h' },
+    apple_paymentMethod: { apple_displayName: 'Visa 1', apple_network: 'Visa', apple_type: 'debit' },
+  };
+  const reply = await post(sandbox, request(apple, wallet));
+  assert.equal(reply.response_code, '02000');
+  authentic(reply, apple);
+  const capture = { command: 'CAPTURE', merchant_reference: order, amount: '1', currency: 'AED' };
+  assert.equal((await ask(sandbox, capture)).response_code, '05036');
+  assert.equal((await post(sandbox, request(apple, capture))).response_code, '04000');
+});
+
+test('messages that cannot be read', async () => {
+  const deep = `{"a":${'['.repeat(1000)}${']'.repeat(1000)}}`;
+  for (const body of [
+    '',
+    '[]',
+    '"x"',
+    '{"a":1',
+    '{"a":1,"a":2}',
+    '{"a":null,"a":2}',
+    '{"a":"\\ud800"}',
+    deep,
+    '{"a":{"b":1,"b":1}}',
+  ]) {
+    assert.equal((await post(sandbox, body)).response_code, '00073', body.slice(0, 40));
+  }
+  const escapes = `{"command":"${'\\n'.repeat(500_000)}"}`;
+  assert.equal((await post(sandbox, escapes)).response_code, '00004');
+});
+
+test('numbers are signed as they are written', async () => {
+  const signed = request(sandbox.account, pay({ amount: '10000', phone_number: '00962797219966' }));
+  const body = JSON.stringify(signed).replace('"amount":"10000"', '"amount":10000');
+  assert.equal((await post(sandbox, body)).response_code, '14000');
+  const long = request(sandbox.account, {
+    command: 'CAPTURE',
+    fort_id: '149295435400084008',
+    amount: '1',
+    currency: 'AED',
+  });
+  const raw = JSON.stringify(long).replace('"149295435400084008"', '149295435400084008');
+  assert.equal((await post(sandbox, raw)).response_code, '05036');
+});
+
+test('the answer repeats the request, without card data', async () => {
+  const given = pay({
+    merchant_extra: "a;b,'c",
+    order_description: 'Größe 5',
+    customer_ip: '::1',
+    card_holder_name: 'A B',
+  });
+  const reply = await ask(sandbox, given);
+  const { card_number, card_security_code, ...plain } = given;
+  for (const [name, value] of Object.entries(plain)) assert.equal(reply[name], value, name);
+  assert.equal(reply.card_number, '400555******0001');
+  assert.ok(!('card_security_code' in reply));
+  assert.equal(reply.payment_option, 'VISA');
+  assert.equal(reply.eci, 'ECOMMERCE');
+  assert.match(reply.authorization_code, /^[0-9]{6}$/);
+  const rejected = await ask(sandbox, pay({ nonsense: '1' }));
+  assert.equal(rejected.card_number, '400555******0001');
+  assert.equal(rejected.nonsense, '1');
+  assert.ok(!('card_security_code' in rejected) && !('fort_id' in rejected));
+});
+
+test('every test card does what it says', async () => {
+  const codes = {
+    success: ['02000', '14000'],
+    challenge: ['20064', '20064'],
+    declined: ['03666', '13666'],
+    insufficient_funds: ['03029', '13029'],
+    technical_problem: ['03006', '13006'],
+    uncertain: ['15777', '15777'],
+    uncertain_declined: ['15777', '15777'],
+    refund_declined: ['02000', '14000'],
+  };
+  const after = { uncertain: ['02000', '14000'], uncertain_declined: ['03666', '13666'] };
+  const shop = merchant(sandbox);
+  for (const { number, brand, expiry, securityCode, outcome } of testCards) {
+    const card = { card_number: number, expiry_date: expiry, card_security_code: securityCode };
+    for (const [place, command] of ['AUTHORIZATION', 'PURCHASE'].entries()) {
+      const order = reference();
+      const only = command === 'AUTHORIZATION' && ['MADA', 'MEEZA'].includes(brand);
+      const reply = await ask(sandbox, paying(command, order, card));
+      assert.equal(reply.response_code, only ? '00049' : codes[outcome][place], `${number} ${command}`);
+      if (only) continue;
+      const status = await shop.status(order);
+      assert.equal(status.transaction_code, (after[outcome] ?? codes[outcome])[place]);
+      const done = ['success', 'uncertain', 'refund_declined'].includes(outcome);
+      assert.equal(status.authorized_amount, done ? '10000' : '0');
+      if (!done) assert.match(await shop.capture(order, 1), outcome === 'challenge' ? /^05662$/ : /^05034$/);
+    }
+  }
+  assert.ok(new Set(testCards.map(({ outcome }) => outcome)).size === Object.keys(codes).length);
+});
+
+test('tokens', async () => {
+  const shop = merchant(sandbox);
+  const bare = { card_number: undefined, expiry_date: undefined, card_security_code: undefined };
+  assert.equal(await shop.purchase(reference(), { ...bare, token_name: 'mine' }), '00044');
+  assert.equal(await shop.purchase(reference(), { token_name: 'mine' }), '14000');
+  assert.equal(await shop.purchase(reference(), { ...bare, token_name: 'mine' }), '00044', 'not to be remembered');
+  assert.equal(await shop.purchase(reference(), { token_name: 'mine', remember_me: 'YES' }), '14000');
+  const reply = await ask(sandbox, pay({ ...bare, token_name: 'mine', card_security_code: '123' }));
+  assert.deepEqual([reply.response_code, reply.card_number, reply.expiry_date], ['14000', '400555******0001', '3005']);
+  assert.equal(await shop.purchase(reference(), { ...bare, token_name: 'mine', eci: 'RECURRING' }), '14000');
+  assert.equal(await shop.authorize(reference(), { ...bare, token_name: 'mine', eci: 'MOTO' }), '02000');
+  const named = await ask(sandbox, pay({ remember_me: 'YES' }));
+  assert.match(named.token_name, /^[0-9A-F]{32}$/);
+  assert.equal(await shop.purchase(reference(), { ...bare, token_name: named.token_name }), '14000');
+  assert.equal(
+    await shop.purchase(reference(), {
+      ...CARD,
+      card_number: '4000000000000119',
+      token_name: 'bad',
+      remember_me: 'YES',
+    }),
+    '13666',
+  );
+  assert.equal(
+    await shop.purchase(reference(), { ...bare, token_name: 'bad' }),
+    '00044',
+    'a declined card is not kept',
+  );
+});
+
+test('3-D Secure is skipped where it does not apply', async () => {
+  const shop = merchant(sandbox);
+  const card = { card_number: '4557012345678902' };
+  assert.equal(await shop.purchase(reference(), card), '20064');
+  assert.equal(await shop.purchase(reference(), { ...card, check_3ds: 'NO' }), '14000');
+  assert.equal(await shop.purchase(reference(), { ...card, eci: 'MOTO' }), '14000');
+  assert.equal(await shop.purchase(reference(), { ...card, eci: 'ECOMMERCE' }), '20064');
+});
+
+test('every currency of the library is taken', async () => {
+  const generated = new URL('../../pkg/generated/currency-names.js', import.meta.url);
+  assert.ok(readFileSync(generated).length > 0);
+  const { CURRENCIES } = await import(generated.href);
+  const shop = merchant(sandbox);
+  for (const [currency] of CURRENCIES) assert.equal(await shop.purchase(reference(), { currency }), '14000', currency);
+});

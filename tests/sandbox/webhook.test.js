@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { test } from 'node:test';
+import { createSandbox } from '../../pkg/sandbox/index.js';
+import { ask, authentic, handSign, merchant, paying, until } from './hand.js';
+
+/** A shop's webhook that answers with the statuses in turn, then 200. */
+async function receiver(...statuses) {
+  const got = [];
+  const server = createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    got.push({
+      method: request.method,
+      type: request.headers['content-type'],
+      params: JSON.parse(Buffer.concat(chunks)),
+    });
+    response.writeHead(statuses.shift() ?? 200, { location: '/elsewhere' }).end('ok');
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    got,
+    url: `http://127.0.0.1:${server.address().port}/hook`,
+    close: () => server.close().closeAllConnections(),
+  };
+}
+const settled = () => new Promise((resolve) => setTimeout(resolve, 60));
+
+test('every money-moving result is told, signed; a rejected one unsigned; a query not', async () => {
+  const shopfront = await receiver();
+  const sandbox = createSandbox({ webhook: shopfront.url });
+  const shop = merchant(sandbox);
+  const codes = [
+    await shop.authorize('a'),
+    await shop.capture('a', 5000),
+    await shop.refund('a', 1000),
+    await shop.capture('a', 9000),
+    await shop.purchase('a'),
+  ];
+  await shop.status('a');
+  await until(() => shopfront.got.length === 5);
+  await settled();
+  assert.equal(shopfront.got.length, 5);
+  assert.deepEqual(shopfront.got.map(({ params }) => params.response_code).sort(), [...codes].sort());
+  for (const { method, type, params } of shopfront.got) {
+    assert.deepEqual([method, type], ['POST', 'application/json;charset=UTF-8']);
+    authentic(params, sandbox.account);
+    assert.ok(!JSON.stringify(params).includes('4005550000000001'));
+  }
+  shopfront.close();
+  await sandbox.close();
+});
+
+test('a signature that does not match tells nobody', async () => {
+  const shopfront = await receiver();
+  const sandbox = createSandbox({ webhook: shopfront.url });
+  await ask(sandbox, paying('PURCHASE', 'x'), { phrase: 'wrong' });
+  await settled();
+  assert.equal(shopfront.got.length, 0);
+  shopfront.close();
+  await sandbox.close();
+});
+
+test('retried until 2xx or 302, and logged', async () => {
+  const shopfront = await receiver(500, 404, 301, 302);
+  const sandbox = createSandbox({ webhook: { url: `${shopfront.url}?secret=1`, interval: 5 } });
+  await merchant(sandbox).purchase('x');
+  await until(() => shopfront.got.length === 4);
+  await settled();
+  assert.equal(shopfront.got.length, 4);
+  const log = sandbox.log().filter(({ kind }) => kind === 'notification');
+  assert.deepEqual(
+    log.map(({ attempt, status, to }) => [attempt, status, to]),
+    [
+      [1, 500, shopfront.url],
+      [2, 404, shopfront.url],
+      [3, 301, shopfront.url],
+      [4, 302, shopfront.url],
+    ],
+  );
+  assert.equal(log[0].params.response_code, '14000');
+  shopfront.close();
+  await sandbox.close();
+});
+
+test('given up after ten retries, ten seconds apart by the clock', async () => {
+  let asked = 0;
+  const webhook = {
+    url: 'https://shop.example/hook',
+    fetch: async () => {
+      asked += 1;
+      return new Response(null, { status: 503 });
+    },
+  };
+  const sandbox = createSandbox({ webhook });
+  await merchant(sandbox).purchase('x');
+  for (let attempt = 1; attempt <= 11; attempt += 1) {
+    await until(() => sandbox.log().filter(({ kind }) => kind === 'notification').length === attempt);
+    sandbox.advance({ seconds: 9, ms: 900 });
+    await new Promise(setImmediate);
+    assert.equal(asked, attempt);
+    sandbox.advance({ ms: 100 });
+  }
+  sandbox.advance({ days: 1 });
+  await settled();
+  assert.equal(asked, 11);
+  await sandbox.close();
+});
+
+test('nobody there', async () => {
+  const sandbox = createSandbox({ webhook: { url: 'http://127.0.0.1:1/', retries: 0 } });
+  await merchant(sandbox).purchase('x');
+  await until(() => sandbox.log().length === 2);
+  const [, entry] = sandbox.log();
+  assert.deepEqual([entry.kind, entry.status, typeof entry.error], ['notification', 0, 'string']);
+  await sandbox.close();
+});
+
+test('duplicates; the final result of an uncertain payment and of a lost reply', async () => {
+  const shopfront = await receiver();
+  const sandbox = createSandbox({ faults: { duplicateWebhook: 1 } });
+  sandbox.webhook = shopfront.url;
+  const shop = merchant(sandbox);
+  assert.equal(await shop.purchase('u', { card_number: '4000000000000440' }), '15777');
+  await until(() => shopfront.got.length === 2);
+  assert.deepEqual(shopfront.got[0], shopfront.got[1]);
+  assert.equal(shopfront.got[0].params.response_code, '14000');
+  sandbox.faults({ duplicateWebhook: 0, dropReply: 1 });
+  await assert.rejects(shop.authorize('l'));
+  await until(() => shopfront.got.length === 3);
+  assert.equal(shopfront.got[2].params.response_code, '02000');
+  sandbox.webhook = undefined;
+  await assert.rejects(shop.authorize('m'));
+  await settled();
+  assert.equal(shopfront.got.length, 3);
+  shopfront.close();
+  await sandbox.close();
+});
+
+test('a challenge tells its result, not that it waits', async () => {
+  const shopfront = await receiver();
+  const sandbox = createSandbox({ webhook: shopfront.url });
+  const reply = await ask(sandbox, paying('PURCHASE', 'x', { card_number: '4557012345678902' }));
+  await settled();
+  assert.equal(shopfront.got.length, 0);
+  const decide = () =>
+    sandbox.fetch(reply['3ds_url'], { method: 'POST', body: new URLSearchParams({ result: 'pass' }) });
+  await decide();
+  await decide();
+  await settled();
+  assert.deepEqual(
+    shopfront.got.map(({ params }) => params.response_code),
+    ['14000'],
+  );
+  shopfront.close();
+  await sandbox.close();
+});
+
+test('a tampered notification comes right with the retry', async () => {
+  const shopfront = await receiver(400);
+  const sandbox = createSandbox({ webhook: { url: shopfront.url, interval: 1 } });
+  const { account } = sandbox;
+  await merchant(sandbox).authorize('x');
+  await until(() => shopfront.got.length === 2);
+  sandbox.faults({ tamper: 1 });
+  const statuses = await receiver(400);
+  sandbox.webhook = { url: statuses.url, interval: 1 };
+  await assert.rejects(merchant(sandbox).capture('x', 100));
+  await until(() => statuses.got.length === 2);
+  const [bad, good] = statuses.got.map(({ params }) => params);
+  assert.notEqual(bad.signature, handSign(bad, account.sha_response_phrase));
+  assert.equal(good.signature, handSign(good, account.sha_response_phrase));
+  shopfront.close();
+  statuses.close();
+  await sandbox.close();
+});
+
+test('a webhook must be a URL', () => {
+  for (const webhook of ['', 'shop.example', 'ftp://shop.example/'])
+    assert.throws(() => createSandbox({ webhook }), TypeError);
+});

@@ -1,0 +1,29 @@
+// npm start:             the shop at a localhost URL
+// npm start -- --once:   a tour in the terminal instead
+import { parseArgs } from 'node:util';
+import { ConfigurationError } from 'aps-payops';
+import { startShop } from './serve.js';
+import { tour } from './tour.js';
+
+const { values } = parseArgs({ options: { once: { type: 'boolean' }, port: { type: 'string' } } });
+
+if (values.once) process.exitCode = (await tour()) === 0 ? 0 : 1;
+else await serve();
+
+async function serve() {
+  const port = Number(values.port ?? process.env.PORT ?? 0);
+  let shop;
+  try {
+    shop = await startShop({ port, env: process.env });
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+    return;
+  }
+  const { url, gateway, close } = shop;
+  console.log(`Gateway: ${gateway}`);
+  console.log(`Payment desk: ${url}`);
+  console.log('Ctrl-C ends it; orders are kept in memory only.');
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, close);
+}

@@ -1,0 +1,145 @@
+// Checks forms while they are typed, by the same rules as the server, and keeps a double click from being sent twice.
+// Without this script, or without WebAssembly, every form still works: the server checks them anyway.
+import { Amount, isAvailable, Payment } from 'aps-payops';
+import { readChoice, readOperation, readOrder, sentenceOf } from '../rules.js';
+
+/** @typedef {import('../rules.js').Issue} Issue */
+/** @typedef {{ issues: Issue[], amount?: Amount | null }} Verdict */
+
+const { lang, dir } = document.documentElement;
+const language = lang === 'ar' ? 'ar' : 'en';
+const locale = language === 'ar' ? 'ar-AE' : 'en-AE';
+const { now, working = '', blocked = '' } = document.body.dataset;
+const opened = performance.now();
+
+/** The gateway's clock, which in the sandbox may be days ahead of ours. */
+const clock = () => Number(now) + Math.round(performance.now() - opened);
+
+/** Which control shows the issues of which parameter. @type {Record<string, string>} */
+const CONTROLS = { order_description: 'description', customer_email: 'email', amount: 'amount', currency: 'currency' };
+
+/** @type {Record<string, (form: HTMLFormElement) => Verdict>} */
+const CHECKS = {
+  order: (form) => {
+    const { description = '', amount = '', currency = '', email = '' } = values(form);
+    return readOrder({ description, amount, currency, email }, language);
+  },
+  pay: (form) => {
+    const { command = '', card } = values(form);
+    const option = form.querySelector(`input[name="card"][value="${CSS.escape(card ?? '')}"]`);
+    const payment_option = option instanceof HTMLElement ? (option.dataset.option ?? '') : '';
+    const amount = Amount.fromMinor(form.dataset.amount ?? '', form.dataset.currency ?? '');
+    return { issues: readChoice({ command, payment_option, amount }, language) };
+  },
+  operation: (form) => {
+    const { command = '', amount = '' } = values(form);
+    const { payment, reference = '' } = form.closest('.operations').dataset;
+    return readOperation(Payment.fromJSON(payment), { command, amount, reference }, clock(), language);
+  },
+};
+
+/** @param {HTMLFormElement} form @returns {Record<string, string>} */
+function values(form) {
+  return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
+}
+
+/** The place for the issues of a parameter: that of its control, else of the whole form. */
+function placeOf(/** @type {HTMLFormElement} */ form, /** @type {string} */ parameter) {
+  const name = CONTROLS[parameter] ?? '';
+  const control = form.elements.namedItem(name);
+  const id = control instanceof HTMLElement ? `${control.id}-issues` : '';
+  return (id && document.getElementById(id)) || form.querySelector('.issues');
+}
+
+/**
+ * Shows what is wrong. Controls that nobody touched yet stay quiet unless `all` is asked for.
+ *
+ * @param {HTMLFormElement} form
+ * @param {Verdict} verdict
+ * @param {boolean} all
+ */
+function show(form, { issues, amount }, all) {
+  for (const place of form.querySelectorAll('.issues')) {
+    const control = form.querySelector(`[aria-describedby~="${place.id}"]`);
+    const quiet = !all && control instanceof HTMLInputElement && control.dataset.touched === undefined;
+    const mine = quiet ? [] : issues.filter(({ parameter }) => placeOf(form, parameter) === place);
+    const label = place.getAttribute('data-label') ?? '';
+    const lines = mine.map((issue) => line(issue.severity, sentenceOf(issue, label)));
+    // A good amount is read back, so that 1000 and 10.00 are not confused.
+    if (control instanceof HTMLInputElement && control.name === 'amount' && mine.length === 0 && amount) {
+      lines.push(line('good', amount.format(locale)));
+    }
+    const text = lines.map(({ textContent }) => textContent).join('\n');
+    // Rewriting the same text would be read out again.
+    if (place.textContent !== text.replaceAll('\n', '')) place.replaceChildren(...lines);
+    if (control instanceof HTMLInputElement) {
+      if (mine.some(({ severity }) => severity === 'error')) control.setAttribute('aria-invalid', 'true');
+      else control.removeAttribute('aria-invalid');
+    }
+  }
+}
+
+function line(/** @type {string} */ kind, /** @type {string} */ text) {
+  const span = document.createElement('span');
+  span.className = kind;
+  span.dir = dir;
+  span.textContent = text;
+  return span;
+}
+
+/** @param {HTMLFormElement} form */
+function check(form) {
+  const rule = CHECKS[form.dataset.check ?? ''];
+  if (!rule) return;
+  form.noValidate = true;
+  form.addEventListener('input', (event) => {
+    if (event.target instanceof HTMLInputElement) event.target.dataset.touched = '';
+    show(form, rule(form), false);
+  });
+  form.addEventListener('submit', (event) => {
+    const verdict = rule(form);
+    if (!verdict.issues.some(({ severity }) => severity === 'error')) return;
+    event.preventDefault();
+    show(form, verdict, true);
+    const first = form.querySelector('[aria-invalid="true"]');
+    if (first instanceof HTMLElement) first.focus();
+  });
+}
+
+/** Sends a form once. The server does nothing twice anyway; this shows that it is being done. */
+function sendOnce(/** @type {HTMLFormElement} */ form) {
+  form.addEventListener('submit', (event) => {
+    if (event.defaultPrevented) return;
+    if (form.dataset.sent !== undefined) {
+      event.preventDefault();
+      return;
+    }
+    form.dataset.sent = '';
+    const button = form.querySelector('button');
+    if (!button) return;
+    // Not `disabled`: the keyboard's focus stays where it is.
+    button.setAttribute('aria-disabled', 'true');
+    button.dataset.label = button.textContent ?? '';
+    button.textContent = working;
+  });
+}
+
+/** The page may come back from the browser's memory with its buttons still at work. */
+function rest() {
+  for (const form of document.forms) {
+    const button = form.querySelector('button');
+    delete form.dataset.sent;
+    button?.removeAttribute('aria-disabled');
+    if (button?.dataset.label) button.textContent = button.dataset.label;
+  }
+}
+
+if (isAvailable()) for (const form of document.forms) check(form);
+else {
+  const note = document.createElement('p');
+  note.className = 'note warning';
+  note.textContent = blocked;
+  document.querySelector('main')?.prepend(note);
+}
+for (const form of document.forms) sendOnce(form);
+addEventListener('pageshow', ({ persisted }) => persisted && rest());

@@ -1,0 +1,114 @@
+// Who may talk to the desk, which moves money: our own pages and nobody else. DNS rebinding meets the Host check, other
+// sites meet the Origin check and the CSRF token, injected markup meets the content security policy.
+import { bodyLimit } from 'hono/body-limit';
+import { getCookie, setCookie } from 'hono/cookie';
+
+/** `'wasm-unsafe-eval'` lets the page compile the package's WebAssembly; it allows no script to be made of text. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const HEADERS = {
+  'content-security-policy': POLICY,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  // Not `no-referrer`: with that, browsers send `Origin: null` with our own forms.
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
+  'cache-control': 'no-store',
+};
+
+/** The gateway speaks here, straight or through the customer's browser: its signature is what counts. */
+const FROM_GATEWAY = new Set(['/return', '/notify']);
+
+const FORM_BYTES = 16 * 1024;
+const MESSAGE_BYTES = 1024 * 1024;
+const SESSION = /^[0-9a-f-]{36}$/;
+
+/**
+ * @param {{ origins: string[] }} options the origins under which the shop is reached
+ */
+export function createGuard({ origins }) {
+  const ours = new Set(origins);
+  const hosts = new Set(origins.map((origin) => new URL(origin).host));
+  // Made anew in each process: a token dies with it.
+  const secret = crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
+
+  /** @type {import('hono').MiddlewareHandler} */
+  const headers = async (c, next) => {
+    await next();
+    for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value);
+  };
+
+  /** @type {import('hono').MiddlewareHandler} */
+  const address = async (c, next) => {
+    if (!hosts.has(c.req.header('host') ?? '')) return c.text('This host name is not served here.', 421);
+    const origin = c.req.header('origin');
+    const gateway = FROM_GATEWAY.has(c.req.path);
+    const moves = c.req.method !== 'GET' && c.req.method !== 'HEAD';
+    if (!gateway && (origin === undefined ? moves : !ours.has(origin))) {
+      return c.text('This origin may not ask the shop for anything.', 403);
+    }
+    return next();
+  };
+
+  /** @type {import('hono').MiddlewareHandler} */
+  const session = async (c, next) => {
+    // No new session on the way back from the gateway: the browser may have left its cookie behind there.
+    if (FROM_GATEWAY.has(c.req.path) || c.req.path.startsWith('/assets/')) return next();
+    let id = getCookie(c, 'session') ?? '';
+    if (!SESSION.test(id)) {
+      id = crypto.randomUUID();
+      setCookie(c, 'session', id, { httpOnly: true, sameSite: 'Lax', path: '/' });
+    }
+    const signature = await crypto.subtle.sign('HMAC', await secret, new TextEncoder().encode(id));
+    c.set('csrf', hex(new Uint8Array(signature)));
+    return next();
+  };
+
+  /** @type {import('hono').MiddlewareHandler} */
+  const form = async (c, next) => {
+    if (c.req.method === 'GET' || c.req.method === 'HEAD' || FROM_GATEWAY.has(c.req.path)) return next();
+    const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
+    if (type !== 'application/x-www-form-urlencoded') return c.text('Only forms are taken here.', 415);
+    const fields = new URLSearchParams(await c.req.text());
+    const cookie = getCookie(c, 'session') ?? '';
+    const token = bytes(fields.get('csrf') ?? '');
+    // WebCrypto's verify compares in constant time.
+    const good =
+      SESSION.test(cookie) &&
+      (await crypto.subtle.verify('HMAC', await secret, token, new TextEncoder().encode(cookie)));
+    if (!good) return c.text('This form is out of date or not ours. Reload the page and try again.', 403);
+    c.set('fields', fields);
+    return next();
+  };
+
+  /** @type {import('hono').MiddlewareHandler} */
+  const size = (c, next) =>
+    bodyLimit({
+      maxSize: FROM_GATEWAY.has(c.req.path) ? MESSAGE_BYTES : FORM_BYTES,
+      onError: (context) => context.text('Too long.', 413),
+    })(c, next);
+
+  return [headers, address, size, session, form];
+}
+
+/** @param {Uint8Array} data */
+function hex(data) {
+  return Array.from(data, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** @param {string} text */
+function bytes(text) {
+  if (!/^(?:[0-9a-f]{2})+$/.test(text)) return new Uint8Array();
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}

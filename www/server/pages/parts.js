@@ -1,0 +1,122 @@
+// Pieces that every page is made of. `html` of Hono escapes what is put into it; `raw` is used for our own text only.
+import { html, raw } from 'hono/html';
+import { sentenceOf } from '../../rules.js';
+import { localeOf } from '../strings.js';
+
+/**
+ * What a page needs to know besides its own matter.
+ *
+ * @typedef {object} Context
+ * @property {(key: any, facts?: Record<string, string>) => string} t
+ * @property {'en' | 'ar'} language
+ * @property {string} csrf
+ * @property {number} now the gateway's time, milliseconds since 1970
+ * @property {boolean} offline whether the gateway is the offline sandbox
+ * @property {string} path where the page can be had again by GET
+ */
+
+/** The hidden fields of every form: against forgery, and against being sent twice. */
+export const hidden = (/** @type {Context} */ { csrf }) => html`
+  <input type="hidden" name="csrf" value="${csrf}">
+  <input type="hidden" name="token" value="${crypto.randomUUID()}">`;
+
+export const money = (/** @type {Context} */ { language }, /** @type {import('aps-payops').Amount} */ amount) =>
+  html`<bdi class="money">${amount.format(localeOf(language))}</bdi>`;
+
+/** An instant, as text and for machines. @param {Context} context @param {number} at */
+export function time({ language }, at) {
+  const format = new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeStyle: 'short' });
+  return html`<time datetime="${new Date(at).toISOString()}">${format.format(at)}</time>`;
+}
+
+/** “in 6 days”. @param {Context} context @param {number} at */
+export function relative({ language, now }, at) {
+  const minutes = (at - now) / 60_000;
+  const format = new Intl.RelativeTimeFormat(localeOf(language), { numeric: 'always' });
+  const size = Math.abs(minutes);
+  if (size >= 48 * 60) return format.format(Math.round(minutes / (24 * 60)), 'day');
+  if (size >= 120) return format.format(Math.trunc(minutes / 60), 'hour');
+  return format.format(Math.trunc(minutes), 'minute');
+}
+
+/** @param {Context} context @param {string} state */
+export const chip = ({ t }, state) => html`<span class="chip ${state}">${t(`state_${state}`)}</span>`;
+
+/** @param {readonly import('../../rules.js').Issue[]} issues @param {string[]} parameters */
+export const issuesOf = (issues, parameters) => issues.filter(({ parameter }) => parameters.includes(parameter));
+
+/**
+ * Where the issues of a control stand; the page's script writes here as well.
+ *
+ * @param {string} id of the control
+ * @param {string} label how the issues call it
+ * @param {readonly import('../../rules.js').Issue[]} issues
+ */
+export const issueList = (id, label, issues) => html`
+  <p class="issues" id="${id}-issues" data-label="${label}" aria-live="polite">${issues.map(
+    (issue) => html`<span class="${issue.severity}">${sentenceOf(issue, label)}</span>`,
+  )}</p>`;
+
+/**
+ * A labelled control with its hint and its issues.
+ *
+ * @param {object} field
+ * @param {string} field.id
+ * @param {string} field.label
+ * @param {unknown} field.control made by the caller with `described`
+ * @param {unknown} [field.hint]
+ * @param {readonly import('../../rules.js').Issue[]} [field.issues]
+ */
+export const field = ({ id, label, control, hint, issues = [] }) => html`
+  <div class="field">
+    <label for="${id}">${label}</label>
+    ${control}
+    ${hint ? html`<p class="hint" id="${id}-hint">${hint}</p>` : ''}
+    ${issueList(id, label, issues)}
+  </div>`;
+
+/** The attributes that tie a control to its hint and its errors. */
+export function described(/** @type {string} */ id, /** @type {readonly { severity: string }[]} */ issues = []) {
+  const invalid = issues.some(({ severity }) => severity === 'error');
+  return raw(`aria-describedby="${id}-hint ${id}-issues"${invalid ? ' aria-invalid="true" autofocus' : ''}`);
+}
+
+/** @param {Context} context @param {unknown} body @param {string} title */
+export function layout(context, title, body) {
+  const { t, language, offline, now, path } = context;
+  const other = language === 'ar' ? 'en' : 'ar';
+  return html`<!doctype html>
+<html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="color-scheme" content="light dark">
+  <title>${title} · ${t('app')}</title>
+  <link rel="icon" href="/assets/icon.svg">
+  <link rel="stylesheet" href="/assets/style.css">
+  <script type="module" src="/assets/page.js"></script>
+</head>
+<body data-now="${now}" data-working="${t('working')}" data-blocked="${t('checked_by_server')}">
+  <a class="skip" href="#content">${t('skip')}</a>
+  <header>
+    <a class="home" href="/">${t('app')}</a>
+    <span class="mode">${t(offline ? 'mode_offline' : 'mode_aps')}</span>
+    <a class="language" href="${path}?lang=${other}" lang="${other}" hreflang="${other}">${t('language')}</a>
+  </header>
+  <main id="content" tabindex="-1">${body}</main>
+  <footer>
+    <p>${t('memory')}</p>
+    ${
+      offline
+        ? html`
+    <form method="post" action="/clock" class="clock">
+      ${hidden(context)}<input type="hidden" name="path" value="${path}">
+      <span>${t('clock')}: ${time(context, now)}</span>
+      <button class="quiet">${t('advance')}</button>
+    </form>`
+        : ''
+    }
+  </footer>
+</body>
+</html>`;
+}

@@ -1,0 +1,174 @@
+// One payment: where its money is, what may be done with it, and what was said to the gateway so far.
+import { Amount, describe } from 'aps-payops';
+import { html } from 'hono/html';
+import { localeOf } from '../strings.js';
+import { bar, sumsList } from './bar.js';
+import { chip, described, field, hidden, issueList, layout, money, relative, time } from './parts.js';
+
+/**
+ * @param {import('./parts.js').Context} context
+ * @param {any} entry
+ * @param {{ typed?: { command: string, amount: string }, issues?: readonly any[], message?: string }} [form]
+ */
+export function paymentPage(context, entry, form = {}) {
+  const { t } = context;
+  const { record, order, amount, payment, view, state, doubts } = entry;
+  const title = order.description || order.id;
+  return layout(
+    context,
+    title,
+    html`
+    <p class="crumbs"><a href="/">${t('home')}</a> <a href="/orders/${order.id}">${t('order')}</a></p>
+    <h1><bdi>${title}</bdi></h1>
+    <p class="total">${money(context, amount)} ${chip(context, state)}</p>
+    ${form.message ? html`<p class="note error" role="alert">${form.message}</p>` : ''}
+    ${notice(context, record)}
+    ${payment && doubts.length > 0 ? html`<p class="note warning" role="status">${doubtText(context, doubts)}</p>` : ''}
+    ${payment ? html`<section aria-label="${t('amount')}" class="balance">${bar(context, entry)}${sumsList(context, entry)}</section>` : ''}
+    <dl class="facts">
+      <div><dt>${t('reference')}</dt><dd><bdi class="code">${record.reference}</bdi></dd></div>
+      ${record.fort_id ? html`<div><dt>fort_id</dt><dd><bdi class="code">${record.fort_id}</bdi></dd></div>` : ''}
+      <div><dt>${t('command')}</dt><dd><bdi class="code">${record.command}</bdi></dd></div>
+      <div><dt>${t('created')}</dt><dd>${time(context, record.createdAt)}</dd></div>
+      ${lapse(context, view)}
+    </dl>
+    ${operations(context, entry, form)}
+    <section aria-labelledby="steps"><h2 id="steps">${t('steps')}</h2>
+      <ol class="steps">${[...record.steps].reverse().map((step) => stepItem(context, step))}</ol>
+    </section>`,
+  );
+}
+
+/** @param {import('./parts.js').Context} context @param {any} record */
+function notice({ t }, record) {
+  const note = (/** @type {string} */ kind, /** @type {unknown} */ text) =>
+    html`<p class="note ${kind}" role="status">${text}</p>`;
+  if (record.payment) return '';
+  if (record.outcome === 'action_required') {
+    const link = record.redirectTo ? html` <a class="button" href="${record.redirectTo}">${t('action_link')}</a>` : '';
+    return note('warning', html`${t('action_text')}${link}`);
+  }
+  if (record.outcome === 'uncertain') return note('warning', t('uncertain_text'));
+  if (record.outcome === 'pending') return note('warning', t('pending_text'));
+  if (record.outcome === 'failed') return note('error', t('failed_text'));
+  return note('error', t('rejected_text'));
+}
+
+/** @param {import('./parts.js').Context} context @param {any[]} doubts */
+const doubtText = ({ t }, doubts) =>
+  html`${doubts.map(({ command }) => html`<b>${t(command)}: ${t('state_uncertain')}.</b> `)}${t('uncertain_text')}`;
+
+/** @param {import('./parts.js').Context} context @param {any} view */
+function lapse(context, view) {
+  if (!view?.lapsesAt || view.authorization === 'voided' || view.authorization === 'none') return '';
+  const at = Number(view.lapsesAt);
+  const key = view.authorization === 'lapsed' ? 'lapsed_at' : 'lapses';
+  return html`<div><dt>${context.t(key)}</dt><dd>${relative(context, at)} (${time(context, at)})</dd></div>`;
+}
+
+/** @param {import('./parts.js').Context} context @param {any} entry @param {any} form */
+function operations(context, { record, payment, view }, form) {
+  const { t } = context;
+  const commands = (view?.commands ?? []).filter((/** @type {string} */ name) => name !== 'CHECK_STATUS');
+  return html`<section aria-labelledby="operations"><h2 id="operations">${t('operations')}</h2>
+    ${payment && commands.length === 0 ? html`<p class="empty">${t('no_operations')}</p>` : ''}
+    <div class="operations" data-reference="${record.reference}" ${payment ? html`data-payment="${JSON.stringify(payment)}"` : ''}>
+      ${commands.map((/** @type {string} */ command) => operationForm(context, record, view, command, form))}
+      <form method="post" action="/payments/${record.reference}/refresh" class="card">
+        ${hidden(context)}
+        <h3>${t('CHECK_STATUS')} <bdi class="code">CHECK_STATUS</bdi></h3>
+        <p class="hint">${t('refresh_hint')}</p>
+        <button class="quiet">${t('refresh')}</button>
+      </form>
+    </div>
+  </section>`;
+}
+
+/** @param {import('./parts.js').Context} context */
+function operationForm(context, record, view, command, { typed, issues = [] }) {
+  const { t, language } = context;
+  const mine = typed?.command === command ? issues : [];
+  const id = `amount-${command}`;
+  const most = command === 'REFUND' ? view.refundable : view.capturable;
+  const control =
+    command === 'VOID_AUTHORIZATION'
+      ? html`<p class="hint">${t('void_hint')}</p>${issueList(id, t(command), mine)}`
+      : field({
+          id,
+          label: t('amount'),
+          hint: t('at_most', { amount: most.format(localeOf(language)) }),
+          issues: mine,
+          control: html`<input id="${id}" name="amount" inputmode="decimal" dir="ltr" autocomplete="off" required
+            value="${mine.length > 0 ? typed.amount : String(most)}" ${described(id, mine)}>`,
+        });
+  return html`
+  <form method="post" action="/payments/${record.reference}/operations" data-check="operation" class="card">
+    ${hidden(context)}<input type="hidden" name="command" value="${command}">
+    <h3>${t(command)} <bdi class="code">${command}</bdi></h3>
+    ${control}
+    <button class="${command === 'CAPTURE' ? '' : 'quiet'}">${t(command)}</button>
+  </form>`;
+}
+
+/** @param {import('./parts.js').Context} context @param {any} step */
+function stepItem(context, step) {
+  const { t, language } = context;
+  const amount = step.amount ? Amount.fromMinor(step.amount.amount, step.amount.currency) : null;
+  const remarks = [
+    step.via === 'api' ? '' : t(`via_${step.via}`),
+    step.notified ? t('notified') : '',
+    step.settled ? t('settled') : '',
+  ].filter(Boolean);
+  return html`<li>
+    <p class="step"><b>${t(step.command)}</b> ${amount ? money(context, amount) : ''}
+      ${'told' in step ? '' : chip(context, step.settled ?? step.outcome)} ${time(context, step.at)}</p>
+    ${[step.code, step.told]
+      .filter(Boolean)
+      .map((code) => html`<p><bdi class="code">${code}</bdi> ${describe(code, language).text}</p>`)}
+    ${step.error ? html`<p class="error">${step.outcome === 'rejected' ? t('not_reached') : t('no_answer', { message: step.error.message })}</p>` : ''}
+    ${remarks.map((text) => html`<p class="hint">${text}</p>`)}
+    <details><summary>${t('step_details')}</summary>
+      ${step.exchanges.map((/** @type {any} */ exchange) => exchangeView(context, exchange, step.via))}
+    </details>
+  </li>`;
+}
+
+/** @param {import('./parts.js').Context} context @param {any} exchange */
+function exchangeView(context, { command, url, request, reply }) {
+  const { t } = context;
+  const verdict = (/** @type {any} */ shown) =>
+    shown.signature === ''
+      ? html`<span class="chip pending">${t('unsigned')}</span>`
+      : shown.matches
+        ? html`<span class="chip good">✓ ${t('verified')}</span>`
+        : html`<span class="chip failed">✗ ${t('unverified')}</span>`;
+  return html`
+    ${request ? html`<h4>${t('request')} <bdi class="code">${command}</bdi> <bdi class="code">POST ${url}</bdi></h4>${message(context, request)}` : ''}
+    <h4>${t('reply')} ${reply ? verdict(reply) : ''}</h4>
+    ${reply ? message(context, reply) : html`<p class="empty">${t('no_reply')}</p>`}`;
+}
+
+/** @param {import('./parts.js').Context} context @param {import('../steps.js').Shown} shown */
+function message({ t }, { params, canonical, signature }) {
+  const rows = Object.entries(params).filter(([name]) => name !== 'signature');
+  const text = (/** @type {unknown} */ value) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return html`
+    <div class="scroll" tabindex="0" role="region" aria-label="${t('parameter')}"><table dir="ltr">
+      <thead><tr><th scope="col">${t('parameter')}</th><th scope="col">${t('value')}</th></tr></thead>
+      <tbody>${rows.map(
+        ([name, value]) => html`<tr><th scope="row">${name}</th><td><bdi>${text(value)}</bdi></td></tr>`,
+      )}</tbody>
+    </table></div>
+    ${canonical ? html`<h5>${t('canonical')}</h5><pre dir="ltr">${canonical}</pre>` : ''}
+    ${signature ? html`<h5>${t('signature')}</h5><pre dir="ltr">${signature}</pre>` : ''}`;
+}
+
+/** @param {import('./parts.js').Context} context @param {string} message */
+export function errorPage(context, message) {
+  const { t } = context;
+  return layout(
+    context,
+    t('error_title'),
+    html`<h1>${t('error_title')}</h1><p class="note error" role="alert">${message}</p><p><a href="/">${t('back')}</a></p>`,
+  );
+}

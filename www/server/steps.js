@@ -1,0 +1,100 @@
+// What went over the wire, kept for the desk to show: parameters and canonical text with card data masked.
+import { explainSignature } from 'aps-payops/server';
+
+/** @typedef {{ params: Record<string, unknown>, canonical: string, signature: string }} Shown */
+/** @typedef {{ command: string, url: string, request: Shown, reply: (Shown & { matches: boolean }) | null }} Exchange */
+
+const MASKED = /^(?:card_number|card_security_code|expiry_date)$/;
+
+/**
+ * A fetch that remembers what went through it for the payments that are being watched.
+ *
+ * @param {typeof fetch} fetch
+ * @param {import('aps-payops/server').Account} account
+ */
+export function createRecorder(fetch, account) {
+  /** @typedef {{ url: string, body: string, reply: Promise<string | null> }} Taken */
+  /** @type {Map<unknown, Taken[]>} by merchant_reference */
+  const watched = new Map();
+  return {
+    /** @type {typeof globalThis.fetch} */
+    fetch: (input, init) => {
+      const answer = fetch(input, init);
+      const body = String(init?.body ?? '');
+      const reply = answer.then((response) => response.clone().text()).catch(() => null);
+      watched.get(readParams(body).merchant_reference)?.push({ url: String(input), body, reply });
+      return answer;
+    },
+
+    /**
+     * Watches one payment, on which nothing else is done meanwhile.
+     *
+     * @param {string} reference
+     * @returns {() => Promise<Exchange[]>} ends it and tells what was exchanged
+     */
+    watch(reference) {
+      /** @type {Taken[]} */
+      const taken = [];
+      watched.set(reference, taken);
+      return () => {
+        watched.delete(reference);
+        return Promise.all(taken.map(exchange));
+      };
+    },
+  };
+
+  /** @param {Taken} taken @returns {Promise<Exchange>} */
+  async function exchange({ url, body, reply }) {
+    const request = show(body, account, 'request');
+    const text = await reply;
+    const command = String(request.params.command ?? request.params.query_command);
+    return { command, url, request, reply: text === null ? null : show(text, account, 'response') };
+  }
+}
+
+/**
+ * One message as the desk shows it.
+ *
+ * @param {string} message JSON or form-encoded text
+ * @param {import('aps-payops/server').Account} account
+ * @param {'request' | 'response'} direction
+ * @returns {Shown & { matches: boolean }}
+ */
+export function show(message, account, direction) {
+  const params = mask(readParams(message));
+  const { digest = 'SHA-256', [`sha_${direction}_phrase`]: phrase } = account;
+  try {
+    const { matches, canonical } = explainSignature(message, { phrase, digest });
+    return { params, canonical, matches, signature: String(params.signature ?? '') };
+  } catch {
+    // Not a message at all: HTML, or cut off.
+    return { params, canonical: '', matches: false, signature: '' };
+  }
+}
+
+/** @param {string} message @returns {Record<string, unknown>} */
+function readParams(message) {
+  if (!message.trimStart().startsWith('{')) return Object.fromEntries(new URLSearchParams(message));
+  try {
+    return JSON.parse(message);
+  } catch {
+    return {};
+  }
+}
+
+/** @param {Record<string, unknown>} params */
+function mask(params) {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      MASKED.test(name) ? hide(String(value), name === 'card_number') : value,
+    ]),
+  );
+}
+
+// The way card numbers are usually shown: first six and last four.
+/** @param {string} text @param {boolean} card */
+function hide(text, card) {
+  if (!card || text.length < 12) return '*'.repeat(text.length);
+  return `${text.slice(0, 6)}${'*'.repeat(text.length - 10)}${text.slice(-4)}`;
+}
