@@ -1,0 +1,55 @@
+// What the package weighs, in brotli 11: printed by `npm run bench`, held to its limits by tests/artefacts.test.js.
+
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
+import { build } from 'esbuild';
+
+const root = resolve(import.meta.dirname, '..');
+
+/** @param {string | Uint8Array} content */
+export function brotli(content) {
+  return brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+}
+
+/**
+ * A script bundled and minified by esbuild.
+ * @param {string} contents
+ * @param {import('esbuild').BuildOptions} [options]
+ */
+export async function bundle(contents, options) {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: root },
+    absWorkingDir: root,
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    platform: 'browser',
+    logLevel: 'silent',
+    metafile: true,
+    ...options,
+  });
+  const inputs = Object.keys(metafile?.inputs ?? {}).filter((path) => path.startsWith('pkg/'));
+  return { text: outputFiles?.[0]?.text ?? '', inputs };
+}
+
+const CHECKOUT = `import { Amount, validate, Payment } from 'aps-payops'; console.log(Amount, validate, Payment);`;
+const UNUSED = `import 'aps-payops'; import { Amount } from 'aps-payops'; console.log('mine');`;
+
+/** Every figure that has a limit, and the parts of it. */
+export async function sizes() {
+  const server = await bundle(`export * from 'aps-payops/server'`, { platform: 'node' });
+  const wasm = (/** @type {string} */ name) => readFileSync(join(root, 'pkg', 'wasm', name, 'aps_payops_bg.wasm'));
+  return {
+    'import { Amount, validate, Payment } for browsers, wasm inlined': brotli((await bundle(CHECKOUT)).text),
+    'an unused import (not compressed)': Buffer.byteLength((await bundle(UNUSED)).text),
+    'the files that aps-payops/server loads, as shipped': server.inputs.reduce(
+      (sum, path) => sum + brotli(readFileSync(join(root, path))),
+      0,
+    ),
+    'aps-payops/server bundled and minified': brotli(server.text),
+    'the checkout wasm alone': brotli(wasm('checkout')),
+    'the server wasm alone': brotli(wasm('server')),
+  };
+}
