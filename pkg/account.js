@@ -73,7 +73,7 @@ const CREDENTIAL_FIELDS = /** @type {const} */ (['access_code', 'sha_request_phr
 
 /**
  * Checked accounts, with the field values that were checked.
- * @type {WeakMap<object, { fields: unknown[], checked: CheckedAccount }>}
+ * @type {WeakMap<object, { fields: unknown[], plain: Account | null, checked: CheckedAccount }>}
  */
 const kept = new WeakMap();
 
@@ -86,12 +86,40 @@ export function checkAccount(account) {
   if (typeof account !== 'object' || account === null) {
     throw new ConfigurationError('invalid_account', 'The account must be an object.');
   }
-  const fields = fieldsOf(account);
   const before = kept.get(account);
+  if (before !== undefined && isUnchanged(account, before.plain)) return before.checked;
+  const fields = fieldsOf(account);
   if (before !== undefined && same(before.fields, fields)) return before.checked;
   const checked = check(account);
-  kept.set(account, { fields, checked });
+  kept.set(account, { fields, plain: isPlain(account) ? { ...account } : null, checked });
   return checked;
+}
+
+/**
+ * Whether an account is text alone, so that its fields can be compared one by one: nearly every account, and the
+ * comparison is made for every request.
+ * @param {Account} account
+ */
+function isPlain(account) {
+  return Object.values(account).every((value) => typeof value === 'string' || value === undefined);
+}
+
+/**
+ * @param {Account} now
+ * @param {Account | null} then
+ */
+function isUnchanged(now, then) {
+  return (
+    then !== null &&
+    now.access_code === then.access_code &&
+    now.sha_request_phrase === then.sha_request_phrase &&
+    now.sha_response_phrase === then.sha_response_phrase &&
+    now.merchant_identifier === then.merchant_identifier &&
+    now.environment === then.environment &&
+    now.digest === then.digest &&
+    now.language === then.language &&
+    now.applePay === then.applePay
+  );
 }
 
 /**
@@ -165,12 +193,21 @@ function check(account) {
 }
 
 /**
+ * Text that can be signed with: not empty, no half of a surrogate pair, and no NUL, which ends text on its way to Rust.
+ * @param {unknown} value
+ * @returns {value is string}
+ */
+function isText(value) {
+  return typeof value === 'string' && value !== '' && value.isWellFormed() && !value.includes('\0');
+}
+
+/**
  * @param {unknown} value
  * @param {string} parameter
  * @param {Problem[]} problems
  */
 function checkText(value, parameter, problems) {
-  if (typeof value === 'string' && value !== '') return;
+  if (isText(value)) return;
   problems.push({ parameter, code: 'missing', message: `${parameter} must be a non-empty string.` });
 }
 
@@ -207,8 +244,7 @@ function checkCredentials(set, name, problems) {
  */
 function checkPhrases(value, parameter, problems) {
   const phrases = Array.isArray(value) ? [...value] : [value];
-  const good = phrases.length > 0 && phrases.every((phrase) => typeof phrase === 'string' && phrase !== '');
-  if (good) return phrases;
+  if (phrases.length > 0 && phrases.every(isText)) return phrases;
   const message = `${parameter} must be a non-empty string, or an array of them, newest first.`;
   problems.push({ parameter, code: 'missing', message });
   return [];

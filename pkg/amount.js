@@ -30,10 +30,11 @@ function exponentOf(currency) {
 /**
  * @param {string} text
  * @param {string} currency
+ * @param {AmountReading} [reading]
  * @returns {ValidationError}
  */
-function refusal(text, currency) {
-  return new ValidationError(JSON.parse(core().amount_issues(text, currency, 'amount', 'en')));
+function refusal(text, currency, { language = 'en', parameter = 'amount' } = {}) {
+  return new ValidationError(JSON.parse(core().amount_issues(text, currency, parameter, language)));
 }
 
 /**
@@ -47,6 +48,8 @@ function decimal(digits, exponent) {
   const point = padded.length - exponent;
   return `${padded.slice(0, point)}.${padded.slice(point)}`;
 }
+
+/** @typedef {{ language?: 'en' | 'ar', parameter?: string }} AmountReading of the sentences, and what they name */
 
 /**
  * How an amount is written for a person. Nothing here can change its decimals.
@@ -93,15 +96,16 @@ export class Amount {
    * most 10 digits in minor units. Rejects everything else; never rounds.
    * @param {string} text such as `'49.99'`
    * @param {string} currency an active ISO 4217 code in capital letters
+   * @param {AmountReading} [reading]
    * @returns {Amount}
    * @throws {ValidationError} `not_an_amount`, `too_long`, `bad_currency`
    */
-  static parse(text, currency) {
+  static parse(text, currency, reading) {
     const name = typeof currency === 'string' ? currency : '';
     // A text which is no amount in any currency stands for what is no text at all.
-    if (typeof text !== 'string') throw refusal('-', name);
+    if (typeof text !== 'string') throw refusal('-', name, reading);
     const minor = core().amount_parse(text, name);
-    if (minor < 0) throw refusal(text, name);
+    if (minor < 0) throw refusal(text, name, reading);
     return new Amount(KEY, minor, name, exponentOf(name));
   }
 

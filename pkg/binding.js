@@ -2,7 +2,7 @@
 
 import { WasmBlockedError } from './errors.js';
 
-/** @typedef {typeof import('./wasm/server/aps_payops.js') & { memory: WebAssembly.Memory }} Core */
+/** @typedef {typeof import('./wasm/server/aps_payops.js') & { memory: { readonly buffer: ArrayBuffer } }} Core */
 
 /** @type {(() => Core) | undefined} */
 let loader;

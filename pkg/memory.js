@@ -3,6 +3,8 @@
 import { core } from './binding.js';
 
 let view = new Uint8Array(0);
+/** The first bytes of `view`, for the answers that are read most: 64 digits of SHA-256. */
+let first = view;
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder();
 
@@ -19,6 +21,7 @@ export function write(text) {
     const capacity = Math.max(most, 16_384);
     const start = reserve(capacity);
     view = new Uint8Array(memory.buffer, start, capacity);
+    first = view.subarray(0, 64);
   }
   return encoder.encodeInto(text, view).written;
 }
@@ -29,6 +32,7 @@ export function write(text) {
  * @returns {string}
  */
 export function read(length) {
+  if (length === first.length) return decoder.decode(first);
   // A call may have made the memory grow.
   const bytes = view.length > 0 ? view : new Uint8Array(core().memory.buffer, core().reserve(0), length);
   return decoder.decode(bytes.subarray(0, length));

@@ -3,6 +3,7 @@
 
 import { core } from './binding.js';
 import { ValidationError } from './errors.js';
+import { encode, walk } from './walk.js';
 
 /**
  * A value of a parameter: text, a whole number, an `Amount` (for amount parameters), or objects and lists of them.
@@ -15,38 +16,67 @@ import { ValidationError } from './errors.js';
 /** @typedef {string | ArrayBuffer | ArrayBufferView | URLSearchParams | FormData | Params} Message */
 
 const AMOUNT = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
-// Longer text is reported by name; no parameter of APS holds so much.
+// Longer text is walked, and reported by name if it is too long.
 const LONGEST = 65_536;
 
 /** What `JSON.stringify` would escape, or what takes more than a byte. */
 const SPECIAL = /[^ !#-[\]-~]/;
 
-/** Names seen, as JSON text. Few, and never more than this many: names may be anything. @type {Map<string, string>} */
+/**
+ * How a name is written: in JSON, after a comma, and packed, as its place among the parameters of a command.
+ * @typedef {{ json: string, tag: string }} Written
+ */
+
+/** Names seen. Few, and never more than this many: names may be anything. @type {Map<string, Written>} */
 const names = new Map();
 const MOST_NAMES = 512;
 
 /** @param {string} name */
-function nameText(name) {
-  const text = `,${JSON.stringify(name)}:`;
-  if (names.size < MOST_NAMES) names.set(name, text);
-  return text;
+function writtenName(name) {
+  const written = { json: `,${JSON.stringify(name)}:`, tag: '' };
+  if (names.size < MOST_NAMES) names.set(name, written);
+  return written;
+}
+
+let packed = '';
+
+/** What the last `flatMembers` found, packed: for each parameter its place and its value. */
+export const packedMembers = () => packed;
+
+/**
+ * A number below 4,096 as two characters of ASCII, as `src/packed.rs` reads it.
+ * @param {number} number
+ */
+export const packNumber = (number) => String.fromCharCode(0x20 + (number >> 6), 0x20 + (number & 0x3f));
+
+/** The lengths in bytes that text has when it is packed; no parameter needs more. */
+const LENGTHS = /* @__PURE__ */ Array.from({ length: 1024 }, (_, length) => packNumber(length));
+
+/**
+ * Text led by its length, packed; null if it is too long for that.
+ * @param {string} text
+ * @returns {string | null}
+ */
+export function packText(text) {
+  const length = LENGTHS[new TextEncoder().encode(text).length];
+  return length === undefined ? null : length + text;
 }
 
 /**
- * The members of plain parameters as JSON text, each after a comma; null for parameters that Rust has to walk. Built
- * by hand, since that takes half the time of `JSON.stringify`.
+ * The members of plain parameters as JSON text, each after a comma; null for parameters that have to be walked. Built by
+ * hand, since that takes half the time of `JSON.stringify`.
  * @param {unknown} params
- * @param {ReadonlySet<string> | null} supplied names that the account supplies: what is given of them must agree, so
- * they are walked too
+ * @param {ReadonlyMap<string, Written> | null} places the only names to take, packed as well; or any names
  * @param {boolean} [exact] keep what is empty
  * @returns {string | null}
  */
-export function flatMembers(params, supplied, exact = false) {
+export function flatMembers(params, places, exact = false) {
   if (typeof params !== 'object' || params === null) return null;
   const prototype = Object.getPrototypeOf(params);
   if (prototype !== Object.prototype && prototype !== null) return null;
   const given = /** @type {Record<string, unknown>} */ (params);
   let text = '';
+  let pack = '';
   /** @type {string | undefined} */
   let currency;
   /** @type {string | undefined} */
@@ -66,14 +96,27 @@ export function flatMembers(params, supplied, exact = false) {
       continue;
     }
     if (name === 'currency') currency = value;
-    if (value.length > LONGEST || supplied?.has(name) || name === '__proto__') return null;
-    if (!SPECIAL.test(value)) text += `${names.get(name) ?? nameText(name)}"${value}"`;
-    else if (value.isWellFormed() && name.isWellFormed()) text += (names.get(name) ?? nameText(name)) + JSON.stringify(value);
+    const written = places === null ? (names.get(name) ?? writtenName(name)) : places.get(name);
+    if (written === undefined || name === '__proto__' || value.length > LONGEST) return null;
+    const isPlain = !SPECIAL.test(value);
+    if (isPlain) text += `${written.json}"${value}"`;
+    else if (value.isWellFormed()) text += written.json + JSON.stringify(value);
     else return null;
+    if (places === null) continue;
+    // Of plain text the length in bytes is known.
+    const length = isPlain ? LENGTHS[value.length] : packText(value)?.slice(0, 2);
+    if (length === undefined) return null;
+    pack += written.tag + length + value;
   }
-  if (amountCurrency === undefined) return text;
-  if (currency === undefined) return `${text},"currency":"${amountCurrency}"`;
-  return currency === amountCurrency ? text : null;
+  if (amountCurrency !== undefined && amountCurrency !== currency) {
+    const written = places === null ? writtenName('currency') : places.get('currency');
+    // Another copy of this package may have made it.
+    if (currency !== undefined || written === undefined || !/^[A-Z]{3}$/.test(amountCurrency)) return null;
+    text += `${written.json}"${amountCurrency}"`;
+    pack += written.tag + packText(amountCurrency);
+  }
+  packed = pack;
+  return text;
 }
 
 /**
@@ -94,17 +137,20 @@ export function flatten(params, exact) {
  * @throws {ValidationError} naming every part that is refused
  */
 export function exactText(params) {
-  return refusing(() => core().normalize(params));
+  const { params: tree, refused } = walk(params, true);
+  if (refused.length > 0) throw new ValidationError(refusals(refused));
+  return JSON.stringify(tree);
 }
 
 /**
- * Parameters of a request as JSON text: amounts as digits, empty values left out.
- * @param {unknown} params
- * @returns {string}
- * @throws {ValidationError} naming every part that is refused
+ * Refusals as issues.
+ * @param {readonly import('./walk.js').Refusal[]} refused
+ * @returns {import('./errors.js').Issue[]}
  */
-export function requestText(params) {
-  return refusing(() => core().request_params(params));
+function refusals(refused) {
+  /** @type {import('./errors.js').Issue[]} */
+  const issues = JSON.parse(core().validate(encode('', {}, { refused })));
+  return issues.filter(({ code }) => code !== 'unknown_command');
 }
 
 /**
@@ -123,23 +169,23 @@ export function messageText(message) {
     } catch {
       // Reported below.
     }
+  } else if (message instanceof URLSearchParams || message instanceof FormData) {
+    try {
+      return core().normalize(message);
+    } catch (thrown) {
+      if (typeof thrown === 'string') throw new ValidationError(JSON.parse(thrown));
+      throw thrown;
+    }
   } else {
     return exactText(message);
   }
   throw new ValidationError([
-    { parameter: 'message', code: 'bad_format', severity: 'error', message: 'The message is not UTF-8 text.', source: 'aps-payops' },
+    {
+      parameter: 'message',
+      code: 'bad_format',
+      severity: 'error',
+      message: 'The message is not UTF-8 text.',
+      source: 'aps-payops',
+    },
   ]);
-}
-
-/**
- * @param {() => string} call what throws issues as JSON text
- * @returns {string}
- */
-function refusing(call) {
-  try {
-    return call();
-  } catch (thrown) {
-    if (typeof thrown === 'string') throw new ValidationError(JSON.parse(thrown));
-    throw thrown;
-  }
 }

@@ -4,6 +4,7 @@ import { Amount } from './amount.js';
 import { core } from './binding.js';
 import { INSPECT, issue, LifecycleError, ValidationError } from './errors.js';
 import { milliseconds } from './validate.js';
+import { encode } from './walk.js';
 
 /** @typedef {import('./errors.js').Issue} Issue */
 
@@ -66,7 +67,7 @@ function millis(at) {
  * @returns {any}
  */
 function ask(...texts) {
-  return JSON.parse(core().payment(texts.map((text) => JSON.stringify(text)).join('')));
+  return JSON.parse(core().payment(encode(...texts)));
 }
 
 /**
@@ -262,11 +263,12 @@ export class Payment {
    * @param {string} command `'CAPTURE'`, `'VOID_AUTHORIZATION'` or `'REFUND'`
    * @param {Amount} [amount] none for a void
    * @param {Instant} [at] now if left out
+   * @param {{ language?: 'en' | 'ar' }} [options] of the sentences
    * @returns {Issue[]}
    * @throws {ValidationError} if `amount` or `at` is none
    */
-  issues(command, amount, at) {
-    return ask('issues', this.#state, operation(command, amount, at)).issues ?? [];
+  issues(command, amount, at, { language = 'en' } = {}) {
+    return ask('issues', this.#state, { ...operation(command, amount, at), language }).issues ?? [];
   }
 
   /**

@@ -5,8 +5,9 @@ import { checkAccount, chooseCredentials, endpointOf } from './account.js';
 import { core } from './binding.js';
 import { INSPECT, isLifecycleCode, issue, LifecycleError, ValidationError } from './errors.js';
 import { read, write } from './memory.js';
-import { flatMembers, requestText } from './params.js';
-import { check, optionsText } from './validate.js';
+import { flatMembers, packedMembers, packNumber, packText } from './params.js';
+import { check, optionsOf } from './validate.js';
+import { walk } from './walk.js';
 
 /** @typedef {import('./account.js').Account} Account */
 /** @typedef {import('./account.js').CheckedAccount} CheckedAccount */
@@ -17,7 +18,15 @@ import { check, optionsText } from './validate.js';
  * `credentials` of the account to sign with; by themselves those of the payment's wallet
  */
 
-/** @typedef {{ selector: string, channels: string[], effect: 'money' | 'query' | 'service' }} CommandInfo */
+/**
+ * @typedef {{
+ *   index: number,
+ *   selector: string,
+ *   channels: string[],
+ *   effect: 'money' | 'query' | 'service',
+ *   members: string[]
+ * }} CommandInfo `members`: its parameters in the order in which they are signed
+ */
 
 const HEADERS = Object.freeze({ 'content-type': 'application/json' });
 const MASKED = new Set(['card_number', 'card_security_code', 'expiry_date', 'signature']);
@@ -80,10 +89,10 @@ export class ApsForm {
    */
   html({ button = 'Continue' } = {}) {
     const inputs = Object.entries(this.fields).map(
-      ([name, value]) => `<input type="hidden" name="${escape(name)}" value="${escape(value)}">`,
+      ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
     );
-    const attributes = `method="post" accept-charset="UTF-8" action="${escape(this.action)}"`;
-    return `<form ${attributes}>${inputs.join('')}<button type="submit">${escape(button)}</button></form>`;
+    const attributes = `method="post" accept-charset="UTF-8" action="${escaped(this.action)}"`;
+    return `<form ${attributes}>${inputs.join('')}<button type="submit">${escaped(button)}</button></form>`;
   }
 
   /** What may be logged. */
@@ -98,7 +107,7 @@ export class ApsForm {
 }
 
 /** @param {string} text */
-function escape(text) {
+function escaped(text) {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
@@ -125,13 +134,10 @@ export function buildRequest(command, params, account, options) {
   const checked = checkAccount(account);
   const set = chooseCredentials(checked, params, options);
   const parts = partsFor(command, checked, set, 'api');
-  const members = flatMembers(params, SUPPLIED);
+  const members = options === undefined && parts.packed !== null ? flatMembers(params, parts.places) : null;
   if (members !== null) {
-    const head = options === undefined ? parts.head : headOf(command, set, optionsText(options));
-    const length = core().build(write(`${head}${parts.prefix}${members}}`));
-    if (length > 0) {
-      return new ApsRequest(parts.url, `${parts.prefix}${members},"signature":"${read(length)}"}`);
-    }
+    const length = core().build_packed(write(parts.packed + packedMembers()), parts.index);
+    if (length > 0) return new ApsRequest(parts.url, `${parts.prefix}${members},"signature":"${read(length)}"}`);
   }
   const slow = slowly(command, params, checked, set, parts.prefix, options, false);
   return new ApsRequest(parts.url, `${slow.open},"signature":"${slow.signature}"}`);
@@ -175,13 +181,22 @@ const SUPPLIED = new Set([
 /**
  * @param {string} command
  * @param {CheckedCredentials} set
- * @param {string} options
+ * @param {object} options as `optionsOf` makes them
  */
 function headOf(command, set, options) {
-  return JSON.stringify([set.digest, set.request_phrase, command]) + options;
+  return JSON.stringify([set.digest, set.request_phrase, command]) + JSON.stringify(options);
 }
 
-/** @typedef {{ head: string, prefix: string, url: string }} Parts */
+/**
+ * @typedef {{
+ *   prefix: string,
+ *   url: string,
+ *   index: number,
+ *   packed: string | null,
+ *   places: Map<string, import('./params.js').Written>
+ * }} Parts `prefix`: the JSON text of what the account supplies, open; `packed`: digest, phrase and the same, if they can be packed;
+ * `places`: how the other parameters of the command are written
+ */
 
 /** What is the same in every request of one command with one set of credentials. @type {WeakMap<CheckedCredentials, Map<string, Parts>>} */
 const parts = new WeakMap();
@@ -200,7 +215,7 @@ function partsFor(command, account, set, channel) {
   if (known !== undefined) return known;
   const info = commandInfo(command);
   if (info === null) {
-    throw new ValidationError(check(command, {}, '{}'));
+    throw new ValidationError(check(command, { params: {}, refused: [] }, {}));
   }
   if (!info.channels.includes(channel)) {
     const where = channel === 'api' ? 'buildForm, for the payment page' : 'buildRequest, for the payment API';
@@ -212,11 +227,19 @@ function partsFor(command, account, set, channel) {
     merchant_identifier: account.merchant_identifier,
     language: account.language,
   };
+  const places = new Map(
+    info.members.map((name, place) => [name, { json: `,${JSON.stringify(name)}:`, tag: packNumber(place) }]),
+  );
+  const own = Object.entries(supplied).map(([name, value]) => [places.get(name)?.tag ?? '', packText(value)]);
+  const pack = [packText(set.digest), packText(set.request_phrase), ...own.flat()];
   const made = {
-    head: headOf(command, set, '{}'),
     prefix: JSON.stringify(supplied).slice(0, -1),
     url: endpointOf(account, channel === 'api' ? 'paymentApi' : 'paymentPage'),
+    index: info.index,
+    packed: pack.includes(null) ? null : pack.join(''),
+    places,
   };
+  for (const name of SUPPLIED) places.delete(name);
   kept.set(key, made);
   parts.set(set, kept);
   return made;
@@ -257,18 +280,19 @@ function slowly(command, params, account, set, prefix, options, page) {
     merchant_identifier: account.merchant_identifier,
     language: account.language,
   };
-  const text = optionsText(options, { supplied, page });
-  const errors = check(command, params, text).filter(({ severity }) => severity === 'error');
+  const walked = walk(params);
+  const all = optionsOf(options, { supplied, page });
+  const errors = check(command, walked, all).filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const forbidden = errors.every(({ code }) => isLifecycleCode(code));
     throw forbidden ? new LifecycleError(errors) : new ValidationError(errors);
   }
-  const all = JSON.parse(requestText(params));
-  const given = all.signature;
-  for (const name of SUPPLIED) delete all[name];
-  const members = JSON.stringify(all).slice(1, -1);
+  const rest = { ...walked.params };
+  const given = rest.signature;
+  for (const name of SUPPLIED) delete rest[name];
+  const members = JSON.stringify(rest).slice(1, -1);
   const open = members === '' ? prefix : `${prefix},${members}`;
-  const length = core().build(write(`${headOf(command, set, text)}${open}}`));
+  const length = core().build(write(`${headOf(command, set, all)}${open}}`));
   if (length <= 0) throw new ValidationError([issue('params', 'too_long', 'The request is longer than 1 MiB.')]);
   const signature = read(length);
   if (given !== undefined && String(given).toLowerCase() !== signature) {

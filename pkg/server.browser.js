@@ -1,4 +1,4 @@
-// What a bundle for browsers gets in place of `aps-payops/server`: no signer, and calls that say why.
+// What a bundle for browsers gets in place of `aps-payops/server`: no signer, no wasm, and calls that say why.
 
 import { ConfigurationError } from './errors.js';
 
@@ -7,28 +7,63 @@ import { ConfigurationError } from './errors.js';
  * @returns {never}
  */
 function refuse(name) {
-  const why = 'phrases, and what they sign, must not be in a browser, where anyone can read them. Call your own server';
-  throw new ConfigurationError('not_in_browsers', `aps-payops/server: ${name} does not run in browsers: ${why}.`);
+  const why = 'phrases, and what they sign, must not be in a browser, where anyone can read them';
+  const instead = "call your own server, and import what pages may use from 'aps-payops'";
+  throw new ConfigurationError(
+    'not_in_browsers',
+    `aps-payops/server: ${name} does not run in browsers: ${why}; ${instead}.`,
+  );
 }
 
-/** Does not run in browsers. */
-export class PaymentServices {
-  constructor() {
-    refuse('PaymentServices');
-  }
-
-  /** @returns {never} */
-  static fromEnv() {
-    return refuse('PaymentServices.fromEnv');
-  }
+/**
+ * A class that throws, whatever of it is called.
+ * @param {string} name
+ * @param {readonly string[]} statics
+ */
+function refusing(name, statics) {
+  const Refusing = class {
+    constructor() {
+      refuse(name);
+    }
+  };
+  return Object.assign(
+    Refusing,
+    Object.fromEntries(statics.map((method) => [method, () => refuse(`${name}.${method}`)])),
+  );
 }
 
+export const Amount = /* @__PURE__ */ refusing('Amount', ['parse', 'fromMinor', 'from', 'isAmount']);
+export const Payment = /* @__PURE__ */ refusing('Payment', [
+  'authorized',
+  'purchased',
+  'fromStatus',
+  'fromJSON',
+  'from',
+  'isPayment',
+]);
+export const PaymentServices = /* @__PURE__ */ refusing('PaymentServices', ['fromEnv']);
+export const accountFromEnv = () => refuse('accountFromEnv');
 export const buildForm = () => refuse('buildForm');
 export const buildRequest = () => refuse('buildRequest');
+export const cardBrand = () => refuse('cardBrand');
+export const currencies = () => refuse('currencies');
+export const describe = () => refuse('describe');
+export const describeAcquirer = () => refuse('describeAcquirer');
 export const explainSignature = () => refuse('explainSignature');
+export const isAvailable = () => refuse('isAvailable');
 export const openNotification = () => refuse('openNotification');
 export const openReply = () => refuse('openReply');
 export const sign = () => refuse('sign');
+export const validate = () => refuse('validate');
 export const verify = () => refuse('verify');
 
-export * from './index.js';
+export {
+  ApsError,
+  ConfigurationError,
+  LifecycleError,
+  ReplyMismatchError,
+  SignatureError,
+  TransportError,
+  ValidationError,
+  WasmBlockedError,
+} from './errors.js';

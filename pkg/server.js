@@ -1,6 +1,7 @@
 // `aps-payops/server`: all of `aps-payops`, and what needs the account's phrases. Not for browsers.
 
 import { load } from '#inline';
+import { accountFromEnv as accountOfEnv } from './account.js';
 import { using } from './binding.js';
 import { PaymentServices as PaymentServicesClass } from './client.js';
 import { openReply as openAnswer, openNotification as openMessage } from './reply.js';
@@ -8,6 +9,7 @@ import { buildForm as formOf, buildRequest as requestOf } from './request.js';
 import { explainSignature as explain, sign as signParams, verify as verifyMessage } from './signature.js';
 
 export const PaymentServices = /* @__PURE__ */ using(load, PaymentServicesClass);
+export const accountFromEnv = /* @__PURE__ */ using(load, accountOfEnv);
 export const buildForm = /* @__PURE__ */ using(load, formOf);
 export const buildRequest = /* @__PURE__ */ using(load, requestOf);
 export const explainSignature = /* @__PURE__ */ using(load, explain);

@@ -68,7 +68,12 @@ export function explainSignature(message, options) {
 }
 
 /** The last header made: most programs have one account. */
-let last = { phrase: /** @type {unknown} */ (undefined), digest: '', ignore: /** @type {unknown} */ (undefined), text: '' };
+let last = {
+  phrase: /** @type {unknown} */ (undefined),
+  digest: '',
+  ignore: /** @type {unknown} */ (undefined),
+  text: '',
+};
 
 /**
  * Digest, phrases and names to leave out, as Rust reads them.

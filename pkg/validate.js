@@ -2,7 +2,7 @@
 
 import { core } from './binding.js';
 import { issue, ValidationError } from './errors.js';
-import { flatten } from './params.js';
+import { encode, walk } from './walk.js';
 
 /** @typedef {import('./errors.js').Issue} Issue */
 
@@ -28,22 +28,18 @@ import { flatten } from './params.js';
  * @throws {ValidationError} for options that cannot be understood
  */
 export function validate(command, params, options) {
-  return check(command, params, optionsText(options));
+  return check(command, walk(params), optionsOf(options));
 }
 
 /**
  * @param {string} command
- * @param {unknown} params
- * @param {string} options as `optionsText` makes them
+ * @param {import('./walk.js').Walked} walked
+ * @param {object} options as `optionsOf` makes them
  * @returns {Issue[]}
  */
-export function check(command, params, options) {
+export function check(command, { params, refused }, options) {
   const name = typeof command === 'string' && command.isWellFormed() ? command : '';
-  const flat = flatten(params);
-  const issues =
-    flat === null
-      ? core().validate_value(name, params, options)
-      : core().validate(`${JSON.stringify(name)}${flat}${options}`);
+  const issues = core().validate(encode(name, params, { ...options, refused }));
   return issues === '' ? [] : JSON.parse(issues);
 }
 
@@ -51,12 +47,11 @@ export function check(command, params, options) {
  * Options as Rust reads them.
  * @param {ValidateOptions | undefined} options
  * @param {{ supplied?: Record<string, string>, page?: boolean }} [own] what the call adds
- * @returns {string} JSON text
  */
-export function optionsText(options, own) {
-  if (options === undefined && own === undefined) return '{}';
-  const { payment, at, language, allow, accept } = options ?? {};
-  return JSON.stringify({
+export function optionsOf(options, own) {
+  if (options === undefined) return own ?? {};
+  const { payment, at, language, allow, accept } = options;
+  return {
     ...own,
     language,
     allow: list(allow, 'allow'),
@@ -64,7 +59,7 @@ export function optionsText(options, own) {
     at: at === undefined ? undefined : milliseconds(at),
     payment: payment?.toJSON(),
     paymentAt: payment === undefined ? undefined : milliseconds(at ?? Date.now()),
-  });
+  };
 }
 
 /**

@@ -39,11 +39,11 @@ export function walk(given, exact = false) {
     for (const name in Object.getPrototypeOf(object)) {
       refuse(full(name), 'not_allowed', 'a member of its own, not inherited');
     }
-    for (const key of Reflect.ownKeys(object)) {
+    // Symbols name no parameter.
+    for (const key of Object.getOwnPropertyNames(object)) {
       if (++parts > MOST) return;
       const { get, set, value, enumerable } = Object.getOwnPropertyDescriptor(object, key) ?? {};
-      if (typeof key === 'symbol') refuse(path || 'params', 'not_allowed', 'names that are text');
-      else if (get || set) refuse(full(key), 'not_allowed', 'a value, not an accessor');
+      if (get || set) refuse(full(key), 'not_allowed', 'a value, not an accessor');
       else if (key === '__proto__') refuse(full(key), 'not_allowed', 'a parameter of APS');
       else if (!key.isWellFormed()) refuse(full(key), 'bad_character', 'whole characters');
       else if (enumerable) each(key, value, full(key));

@@ -1,7 +1,7 @@
 //! Exact amounts of money: text with decimals on one side, whole minor units on the other, nothing rounded between.
 
 use crate::currency::Currency;
-use crate::text::{is_digits, push_u64, read_u64};
+use crate::text::{cut, is_digits, push_u64, read_u64};
 use alloc::string::String;
 use core::cmp::Ordering;
 
@@ -75,19 +75,18 @@ impl Amount {
     /// # Errors
     /// [`AmountError::NotAnAmount`], [`AmountError::TooManyDecimals`], [`AmountError::TooLong`].
     pub fn parse(text: &str, currency: Currency) -> Result<Self, AmountError> {
-        let (whole, decimals) = match text.split_once('.') {
-            Some((whole, decimals)) if is_digits(decimals) => (whole, decimals),
-            Some(_) => return Err(AmountError::NotAnAmount),
+        let (whole, decimals) = match cut(text, b'.') {
+            Some((_, decimals)) if !is_digits(decimals) => return Err(AmountError::NotAnAmount),
+            Some(parts) => parts,
             None => (text, ""),
         };
         if !is_digits(whole) {
             return Err(AmountError::NotAnAmount);
         }
-        let missing =
-            usize::from(currency.exponent()).checked_sub(decimals.len()).ok_or(AmountError::TooManyDecimals)?;
-        let zeros = core::iter::repeat_n(b'0', missing);
+        let exponent = usize::from(currency.exponent());
+        let missing = exponent.checked_sub(decimals.len()).ok_or(AmountError::TooManyDecimals)?;
         let mut minor: u64 = 0;
-        for digit in whole.bytes().chain(decimals.bytes()).chain(zeros) {
+        for digit in whole.bytes().chain(decimals.bytes()).chain("0000".bytes().take(missing)) {
             // At most ten times MAX_MINOR and nine more: it cannot wrap.
             minor = minor.wrapping_mul(10).wrapping_add(u64::from(digit.wrapping_sub(b'0')));
             if minor > MAX_MINOR {

@@ -42,7 +42,7 @@ impl Brand {
     }
 }
 
-/// mada issuer prefixes: the union of the lists in APS's own plugins (WooCommerce, OpenCart 3, CS-Cart, Mobile SDK).
+/// mada issuer prefixes: the union of the lists in APS's own plugins (`WooCommerce`, `OpenCart` 3, CS-Cart, Mobile SDK).
 const MADA: &str = "\
 242030403024406136406996407197407395407520409201410621410685410834412565417633419593420132421141422817422818422819\
 428331428671428672428673431361432328434107439954440533440647440795442463445564446393446404446672455036455708457865\
@@ -57,9 +57,9 @@ const MADA_8: &str = "22337902223379862240203042689700";
 const MEEZA: &[(&str, &str)] = &[("50780300", "50780369"), ("50780830", "50781029"), ("981895", "981895")];
 
 fn listed(list: &str, width: usize, digits: &str) -> bool {
-    digits.get(..width).is_some_and(|prefix| {
-        list.as_bytes().chunks_exact(width).any(|entry| entry == prefix.as_bytes())
-    })
+    digits
+        .get(..width)
+        .is_some_and(|prefix| list.as_bytes().chunks_exact(width).any(|entry| entry == prefix.as_bytes()))
 }
 
 /// The brand of a card number, or of its first digits, as far as they tell. ASCII digits only.
@@ -95,15 +95,15 @@ pub fn checksum_holds(digits: &str) -> bool {
         // At most 18 a digit, and a card number has at most 19 of them.
         sum = sum.wrapping_add(if doubled > 9 { doubled.wrapping_sub(9) } else { doubled });
     }
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Reads APS's `YYMM` as (year, month); the year is 20YY.
 #[must_use]
 pub fn read_expiry(text: &str) -> Option<(u32, u32)> {
-    let value = (text.len() == 4).then(|| crate::text::read_u64(text))??;
+    let value = u32::try_from(crate::text::read_u64(text)?).ok()?;
     let (year, month) = (value / 100, value % 100);
-    (1..=12).contains(&month).then(|| (2000u32.wrapping_add(year as u32), month as u32))
+    (text.len() == 4 && (1..=12).contains(&month)).then(|| (2000u32.wrapping_add(year), month))
 }
 
 /// Whether a card of that expiry is no longer good at an instant (milliseconds since 1970).
@@ -121,14 +121,10 @@ fn year_and_month(at: i64) -> (i64, i64) {
     let day = at.div_euclid(86_400_000).saturating_add(719_468);
     let era = day.div_euclid(146_097);
     let of_era = day.rem_euclid(146_097);
-    let year_of_era = of_era
-        .wrapping_sub(of_era / 1_460)
-        .wrapping_add(of_era / 36_524)
-        .wrapping_sub(of_era / 146_096)
-        / 365;
-    let day_of_year = of_era.wrapping_sub(
-        year_of_era.wrapping_mul(365).wrapping_add(year_of_era / 4).wrapping_sub(year_of_era / 100),
-    );
+    let year_of_era =
+        of_era.wrapping_sub(of_era / 1_460).wrapping_add(of_era / 36_524).wrapping_sub(of_era / 146_096) / 365;
+    let day_of_year = of_era
+        .wrapping_sub(year_of_era.wrapping_mul(365).wrapping_add(year_of_era / 4).wrapping_sub(year_of_era / 100));
     let shifted = day_of_year.wrapping_mul(5).wrapping_add(2) / 153;
     let month = if shifted < 10 { shifted.wrapping_add(3) } else { shifted.wrapping_sub(9) };
     let year = year_of_era.wrapping_add(era.wrapping_mul(400)).wrapping_add(i64::from(month <= 2));
@@ -183,7 +179,9 @@ mod tests {
         assert!(!is_expired((2021, 5), june_2021 + 12 * 3_600_000 - 1));
         assert!(is_expired((2021, 5), june_2021 + 12 * 3_600_000));
         assert!(!is_expired((2021, 6), june_2021));
-        for (at, expected) in [(0, (1970, 1)), (951_782_400_000, (2000, 2)), (-1, (1969, 12)), (4_107_542_400_000, (2100, 3))] {
+        for (at, expected) in
+            [(0, (1970, 1)), (951_782_400_000, (2000, 2)), (-1, (1969, 12)), (4_107_542_400_000, (2100, 3))]
+        {
             assert_eq!(year_and_month(at), expected);
         }
     }

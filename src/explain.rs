@@ -1,9 +1,10 @@
 //! Why a signature does not match: the common mistakes are made on purpose, one at a time, until one fits.
 
-use crate::canonical::{in_order, push_parameter};
+use crate::canonical::{in_order, push_parameter, sorted};
 use crate::form::decode;
 use crate::signature::{Digest, Phrase, Signature, verify_text};
-use crate::value::{Params, Value};
+use crate::text::replace;
+use crate::value::{Member, Params, Value};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,7 +17,6 @@ pub const MAX_HASHED_BYTES: usize = 32 << 20;
 
 /// What is known about a signature. It never holds the signature expected, a phrase or card data.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "server", derive(serde::Serialize))]
 pub struct Explanation {
     /// Whether the signature matches.
     pub matches: bool,
@@ -30,15 +30,12 @@ pub struct Explanation {
 
 /// A mistake that explains the signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "server", derive(serde::Serialize))]
 pub struct Hint {
     /// The stable name of the mistake.
     pub mistake: &'static str,
     /// The parameter concerned, if it is one.
-    #[cfg_attr(feature = "server", serde(skip_serializing_if = "Option::is_none"))]
     pub parameter: Option<String>,
     /// The digest that fits, if it is another one.
-    #[cfg_attr(feature = "server", serde(skip_serializing_if = "Option::is_none"))]
     pub digest: Option<&'static str>,
     /// The mistake in a sentence.
     pub message: &'static str,
@@ -58,7 +55,7 @@ const ALTERATIONS: &[(&str, &str, Alteration)] = &[
     }),
     ("encoded_value", "The value was signed URL-encoded.", |text| encode(text, "+")),
     ("encoded_value", "The value was signed URL-encoded.", |text| encode(text, "%20")),
-    ("slashed_value", "The value was signed with JSON's escaped slashes.", |text| text.replace('/', "\\/")),
+    ("slashed_value", "The value was signed with JSON's escaped slashes.", |text| replace(text, "/", "\\/")),
 ];
 
 /// Card fields which a page posts by itself, so that the server leaves them out of the signature of TOKENIZATION.
@@ -108,7 +105,7 @@ pub fn explain(
     let signed = Signed::new(params, left_out);
     let hide = |text: String| {
         let secrets = phrases.iter().chain(other).map(Phrase::expose);
-        secrets.fold(text, |text, secret| text.replace(secret, "[phrase]"))
+        secrets.fold(text, |text, secret| replace(&text, secret, "[phrase]"))
     };
     let mut masked = String::new();
     for (name, value) in in_order(params, left_out) {
@@ -318,9 +315,15 @@ impl Search<'_> {
         if text != signed.text(None) {
             self.attempt(|| text, received, "parameter_order", None, message);
         }
-        let mut pieces: Vec<_> = signed.segments.iter().collect();
-        pieces.sort_by_key(|(name, _)| name.to_lowercase());
-        let text: String = pieces.into_iter().map(|(_, piece)| piece.as_str()).collect();
+        // Names that differ in case alone keep their order.
+        let lowered = signed.segments.iter().map(|(name, piece)| {
+            let mut lower = name.to_ascii_lowercase();
+            lower.push('\0');
+            lower.push_str(name);
+            (Cow::Owned(lower), Value::Text(Cow::Borrowed(piece.as_str())))
+        });
+        let lowered: Vec<Member<'_>> = lowered.collect();
+        let text: String = sorted(&lowered).into_iter().filter_map(|(_, _, piece)| piece.as_text()).collect();
         if text != signed.text(None) {
             let message = "The parameters were sorted without regard to case.";
             self.attempt(|| text, received, "parameter_order", None, message);
@@ -411,11 +414,13 @@ impl Search<'_> {
     }
 }
 
-/// Card data with its letters and digits hidden; what else it has often tells why it does not match.
+/// Card data with all hidden but spaces and punctuation; what else it has often tells why it does not match.
 fn mask(name: &str, value: &Value<'_>) -> Value<'static> {
     if CARD_DATA.contains(&name) {
         return map_text(value, &|text| {
-            text.chars().map(|letter| if letter.is_alphanumeric() { '*' } else { letter }).collect()
+            text.chars()
+                .map(|letter| if letter == ' ' || letter.is_ascii_punctuation() { letter } else { '*' })
+                .collect()
         });
     }
     match value {
@@ -444,12 +449,8 @@ fn sort_members(value: &Value<'_>) -> Value<'static> {
     match value {
         Value::Text(text) => Value::Text(Cow::Owned(text.clone().into_owned())),
         Value::Object(members) => {
-            let mut sorted: Vec<_> = members
-                .iter()
-                .map(|(name, member)| (Cow::Owned(name.clone().into_owned()), sort_members(member)))
-                .collect();
-            sorted.sort_by(|(one, _): &(Cow<'_, str>, _), (other, _)| one.cmp(other));
-            Value::Object(sorted)
+            let order = sorted(members).into_iter();
+            Value::Object(order.map(|(_, name, member)| (Cow::Owned(name.to_owned()), sort_members(member))).collect())
         }
         Value::List(elements) => Value::List(elements.iter().map(sort_members).collect()),
     }
@@ -481,8 +482,18 @@ fn as_json(value: &Value<'_>) -> Value<'static> {
 }
 
 fn escape(text: &str, apostrophe: &str) -> String {
-    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    text.replace('"', "&quot;").replace('\'', apostrophe)
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str(apostrophe),
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 /// Undoes the escapes that HTML libraries write; leaves what it does not know.

@@ -1,8 +1,9 @@
 //! What can be wrong with a parameter, said so that a program and a person understand it.
 
-use crate::text::push_u64;
+use crate::text::{cut, line, push_u64};
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Deref;
 
 /// Whether a thing stops a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,16 +60,9 @@ macro_rules! codes {
             /// Every code.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// The stable name.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)* }
-            }
-
+            // Three lines a code: name, English, Arabic. One text, since a table of texts is mostly their addresses.
             // `{}` stands for the parameter, `{fact}` for a fact of the issue.
-            const fn sentences(self) -> (&'static str, &'static str) {
-                match self { $(Self::$variant => ($en, $ar),)* }
-            }
+            const LINES: &'static str = concat!($($name, "\n", $en, "\n", $ar, "\n",)*);
         }
     };
 }
@@ -131,6 +125,24 @@ codes! {
         "{} is not in the currency of the payment." "{} ليس بعملة الدفعة."
 }
 
+impl Code {
+    /// The stable name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.line(0)
+    }
+
+    /// The code of that name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+
+    fn line(self, which: usize) -> &'static str {
+        line(Self::LINES, (self as usize).wrapping_mul(3).wrapping_add(which))
+    }
+}
+
 /// A detail of an issue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
@@ -138,18 +150,6 @@ pub enum Fact {
     Text(String),
     /// A count, a position from 1, or an amount in minor units.
     Number(u64),
-}
-
-impl From<&str> for Fact {
-    fn from(text: &str) -> Self {
-        Self::Text(text.into())
-    }
-}
-
-impl From<u64> for Fact {
-    fn from(number: u64) -> Self {
-        Self::Number(number)
-    }
 }
 
 /// One thing that is wrong.
@@ -168,44 +168,22 @@ pub struct Issue {
 }
 
 impl Issue {
-    /// An issue that stops the request.
-    #[must_use]
-    pub fn error(parameter: &str, code: Code, source: &'static str) -> Self {
-        Self { parameter: parameter.into(), code, severity: Severity::Error, source, facts: Vec::new() }
-    }
-
-    /// An issue worth knowing.
-    #[must_use]
-    pub fn warning(parameter: &str, code: Code, source: &'static str) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(parameter, code, source) }
-    }
-
-    /// Adds a detail.
-    #[must_use]
-    pub fn with(mut self, name: &'static str, fact: impl Into<Fact>) -> Self {
-        self.facts.push((name, fact.into()));
-        self
-    }
-
     /// The sentence for a person. It never repeats the value.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
-        let (en, ar) = self.code.sentences();
-        let mut left = match language {
-            Language::En => en,
-            Language::Ar => ar,
-        };
-        let mut out = String::with_capacity(left.len() + self.parameter.len());
-        while let Some((before, rest)) = left.split_once('{') {
+        let mut left = self.code.line(if language == Language::En { 1 } else { 2 });
+        let mut out = String::new();
+        while let Some((before, rest)) = cut(left, b'{') {
             out.push_str(before);
-            let Some((name, after)) = rest.split_once('}') else { break };
+            let Some((name, after)) = cut(rest, b'}') else { break };
             if name.is_empty() {
                 out.push_str(&self.parameter);
-            } else {
-                match self.facts.iter().find(|(own, _)| *own == name) {
-                    Some((_, Fact::Text(text))) => out.push_str(text),
-                    Some((_, Fact::Number(number))) => push_u64(&mut out, *number),
-                    None => {}
+            }
+            for (own, fact) in &self.facts {
+                match fact {
+                    Fact::Text(text) if *own == name => out.push_str(text),
+                    Fact::Number(number) if *own == name => push_u64(&mut out, *number),
+                    _ => {}
                 }
             }
             left = after;
@@ -215,21 +193,126 @@ impl Issue {
     }
 }
 
-/// The issues in the order of their parameters; those of one parameter stay as they were found.
+/// What was found so far. It reads as a slice of issues.
 ///
-/// A plain insertion sort: they are few, and core's sort weighs kilobytes.
-#[must_use]
-pub fn sorted(issues: Vec<Issue>) -> Vec<Issue> {
-    let mut sorted: Vec<Issue> = Vec::with_capacity(issues.len());
-    for issue in issues {
-        let place = sorted.partition_point(|before| before.parameter <= issue.parameter);
-        sorted.insert(place, issue);
-    }
-    sorted
+/// Nothing in here is inlined: a check that finds something is a call or two, and there are hundreds of checks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Issues {
+    list: Vec<Issue>,
+    source: &'static str,
 }
 
-/// Whether any of the issues stops the request.
-#[must_use]
-pub fn has_error(issues: &[Issue]) -> bool {
-    issues.iter().any(|issue| issue.severity == Severity::Error)
+impl Deref for Issues {
+    type Target = [Issue];
+
+    fn deref(&self) -> &[Issue] {
+        &self.list
+    }
+}
+
+impl Issues {
+    /// Nothing found yet; what will be comes from `source`.
+    #[must_use]
+    pub const fn new(source: &'static str) -> Self {
+        Self { list: Vec::new(), source }
+    }
+
+    /// Names where the issues that follow come from.
+    pub const fn by(&mut self, source: &'static str) -> &mut Self {
+        self.source = source;
+        self
+    }
+
+    /// Adds an issue that stops the request.
+    #[inline(never)]
+    pub fn error(&mut self, parameter: &str, code: Code) -> &mut Self {
+        self.list.push(Issue {
+            parameter: parameter.into(),
+            code,
+            severity: Severity::Error,
+            source: self.source,
+            facts: Vec::new(),
+        });
+        self
+    }
+
+    /// Makes the last issue one that does not stop the request, unless `severity` says so.
+    pub fn of(&mut self, severity: Severity) -> &mut Self {
+        if let Some(issue) = self.list.last_mut() {
+            issue.severity = severity;
+        }
+        self
+    }
+
+    #[inline(never)]
+    fn fact(&mut self, name: &'static str, fact: Fact) -> &mut Self {
+        if let Some(issue) = self.list.last_mut() {
+            issue.facts.push((name, fact));
+        }
+        self
+    }
+
+    /// Adds a detail to the last issue.
+    #[inline(never)]
+    pub fn with(&mut self, name: &'static str, text: &str) -> &mut Self {
+        self.fact(name, Fact::Text(text.into()))
+    }
+
+    /// Adds a number to the last issue.
+    #[inline(never)]
+    pub fn with_number(&mut self, name: &'static str, number: u64) -> &mut Self {
+        self.fact(name, Fact::Number(number))
+    }
+
+    /// Adds a `bad_format`.
+    #[inline(never)]
+    pub fn expected(&mut self, parameter: &str, expected: &str) {
+        self.error(parameter, Code::BadFormat).with("expected", expected);
+    }
+
+    /// Adds a `conflict`.
+    #[inline(never)]
+    pub fn conflict(&mut self, parameter: &str, with: &str) {
+        self.error(parameter, Code::Conflict).with("with", with);
+    }
+
+    /// Adds an issue about a number that is more than `max`.
+    #[inline(never)]
+    pub fn above(&mut self, parameter: &str, code: Code, max: u64) {
+        self.error(parameter, code).with_number("max", max);
+    }
+
+    /// Adds the issues of others.
+    pub fn append(&mut self, mut others: Self) {
+        self.list.append(&mut others.list);
+    }
+
+    /// Puts the issues in the order of their parameters, and leaves out those that `keeps` does not want; those of one
+    /// parameter stay as they were found.
+    ///
+    /// A plain insertion sort: they are few, and core's sort weighs kilobytes.
+    pub fn sort(&mut self, mut keeps: impl FnMut(&[Issue], &Issue) -> bool) {
+        let found = core::mem::take(&mut self.list);
+        for issue in found {
+            if !keeps(&self.list, &issue) {
+                continue;
+            }
+            self.list.push(issue);
+            let mut rest = self.list.as_mut_slice();
+            while let [before @ .., one, other] = rest {
+                if one.parameter <= other.parameter {
+                    break;
+                }
+                core::mem::swap(one, other);
+                let shorter = before.len().saturating_add(1);
+                rest = rest.get_mut(..shorter).unwrap_or_default();
+            }
+        }
+    }
+
+    /// Whether any of the issues stops the request.
+    #[must_use]
+    pub fn has_error(&self) -> bool {
+        self.list.iter().any(|issue| issue.severity == Severity::Error)
+    }
 }

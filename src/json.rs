@@ -2,8 +2,9 @@
 //!
 //! Several JSON texts may follow each other in one string: that is how calls cross the wasm boundary.
 
+pub use crate::writer::Writer;
+
 use crate::message::{MAX_BYTES, MAX_DEPTH, Members, ReadError};
-use crate::text::push_u64;
 use crate::value::{Params, Value};
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -327,169 +328,12 @@ fn plain_end(bytes: &[u8], from: usize) -> usize {
     at.saturating_add(plain)
 }
 
-/// Writes JSON, with commas where they belong.
-#[derive(Debug, Default)]
-pub struct Writer {
-    out: String,
-    comma: bool,
-}
-
-impl Writer {
-    /// An empty text.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self { out: String::new(), comma: false }
-    }
-
-    /// An empty text with room for `bytes`.
-    #[must_use]
-    pub fn with_capacity(bytes: usize) -> Self {
-        Self { out: String::with_capacity(bytes), comma: false }
-    }
-
-    fn separate(&mut self) {
-        if self.comma {
-            self.out.push(',');
-        }
-        self.comma = true;
-    }
-
-    fn open(&mut self, bracket: char) {
-        self.separate();
-        self.out.push(bracket);
-        self.comma = false;
-    }
-
-    fn close(&mut self, bracket: char) {
-        self.out.push(bracket);
-        self.comma = true;
-    }
-
-    /// `{`
-    pub fn begin_object(&mut self) {
-        self.open('{');
-    }
-
-    /// `}`
-    pub fn end_object(&mut self) {
-        self.close('}');
-    }
-
-    /// `[`
-    pub fn begin_list(&mut self) {
-        self.open('[');
-    }
-
-    /// `]`
-    pub fn end_list(&mut self) {
-        self.close(']');
-    }
-
-    /// The name of the member whose value is written next.
-    pub fn name(&mut self, name: &str) {
-        self.separate();
-        push_string(&mut self.out, name);
-        self.out.push(':');
-        self.comma = false;
-    }
-
-    /// A string.
-    pub fn string(&mut self, text: &str) {
-        self.separate();
-        push_string(&mut self.out, text);
-    }
-
-    /// A number.
-    pub fn number(&mut self, number: u64) {
-        self.separate();
-        push_u64(&mut self.out, number);
-    }
-
-    /// `true` or `false`.
-    pub fn boolean(&mut self, truth: bool) {
-        self.raw(if truth { "true" } else { "false" });
-    }
-
-    /// `null`
-    pub fn null(&mut self) {
-        self.raw("null");
-    }
-
-    /// A text that is JSON already.
-    pub fn raw(&mut self, json: &str) {
-        self.separate();
-        self.out.push_str(json);
-    }
-
-    /// A value: text as a string, objects and lists as such.
-    pub fn value(&mut self, value: &Value<'_>) {
-        match value {
-            Value::Text(text) => self.string(text),
-            Value::Object(members) => {
-                self.begin_object();
-                for (name, member) in members {
-                    self.name(name);
-                    self.value(member);
-                }
-                self.end_object();
-            }
-            Value::List(elements) => {
-                self.begin_list();
-                for element in elements {
-                    self.value(element);
-                }
-                self.end_list();
-            }
-        }
-    }
-
-    /// Parameters as an object.
-    pub fn params(&mut self, params: &Params<'_>) {
-        self.begin_object();
-        for (name, value) in params.iter() {
-            self.name(name);
-            self.value(value);
-        }
-        self.end_object();
-    }
-
-    /// The text written.
-    #[must_use]
-    pub fn finish(self) -> String {
-        self.out
-    }
-}
-
-/// Appends `text` as a JSON string, escaping no more than JSON asks for.
-pub fn push_string(out: &mut String, text: &str) {
-    out.push('"');
-    let mut plain = 0;
-    loop {
-        let end = plain_end(text.as_bytes(), plain);
-        out.push_str(text.get(plain..end).unwrap_or_default());
-        let Some(&byte) = text.as_bytes().get(end) else { break };
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            control => {
-                out.push_str("\\u00");
-                out.push(if control < 0x10 { '0' } else { '1' });
-                out.push(char::from_digit(u32::from(control & 0xF), 16).unwrap_or('0'));
-            }
-        }
-        plain = end.saturating_add(1);
-    }
-    out.push('"');
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Reader, Writer, read_params};
+    use super::{Reader, read_params};
     use crate::message::{MAX_BYTES, ReadError};
     use crate::value::Value;
+    use crate::writer::Writer;
     use alloc::borrow::Cow;
     use alloc::string::{String, ToString};
     use proptest::prelude::*;

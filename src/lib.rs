@@ -18,13 +18,17 @@ pub mod issue;
 pub mod json;
 pub mod message;
 pub mod operation;
+#[cfg(feature = "signature")]
+pub mod packed;
 pub mod payment;
 #[cfg(feature = "signature")]
 pub mod reply;
 #[cfg(feature = "signature")]
 pub mod signature;
 pub mod text;
+pub mod tree;
 pub mod unicode;
 pub mod value;
 #[cfg(any(feature = "checkout", feature = "server"))]
 mod wasm;
+pub mod writer;

@@ -1,5 +1,6 @@
 //! Reading a message from outside: JSON or form-encoded text into parameters.
 
+use crate::canonical::sorted;
 use crate::form::read_form;
 use crate::json::read_params;
 use crate::value::{Params, Value};
@@ -103,10 +104,9 @@ impl<'a> Members<'a> {
     /// The members, once it is certain that no name stands twice.
     pub(crate) fn finish(self) -> Result<Vec<(Cow<'a, str>, Value<'a>)>, ReadError> {
         if self.members.len() > Self::FEW {
-            let mut names: Vec<&str> = self.members.iter().map(|(name, _)| name.as_ref()).collect();
-            names.sort_unstable();
-            let repeated = names.windows(2).find_map(|pair| match pair {
-                [one, other] if one == other => Some(*one),
+            let order = sorted(&self.members);
+            let repeated = order.windows(2).find_map(|pair| match pair {
+                [(_, one, _), (_, other, _)] if one == other => Some(*one),
                 _ => None,
             });
             if let Some(name) = repeated {

@@ -3,40 +3,46 @@
 use crate::amount::MAX_MINOR;
 use crate::card;
 use crate::currency::Currency;
-use crate::dictionary::{Characters, Command, Demand, Kind, Parameter, Presence, RESERVED, RESERVED_SOURCE, Rule, When};
-use crate::issue::{Code, Fact, Issue, Severity};
-use crate::text::{is_digits, push_u64, read_u64};
+use crate::dictionary::{
+    Characters, Command, Demand, Kind, Parameter, Presence, RESERVED, RESERVED_SOURCE, Rule, When,
+};
+use crate::issue::{Code, Issue, Issues, Severity};
+use crate::text::{count_characters, cut, has_word, is_digits, push_u64, read_u64, words};
 use crate::unicode::is_letter_or_mark;
-use crate::value::{Params, Value};
+use crate::value::{Member, Value, find};
 use alloc::string::String;
-use alloc::vec::Vec;
 
 /// What else is known when parameters are validated.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Options<'a> {
     /// The instant that expiry dates are compared with, in milliseconds since 1970; not compared if none.
     pub at: Option<i64>,
-    /// Parameters to admit although no table lists them.
-    pub allow: Vec<&'a str>,
-    /// Warnings to leave out, as `parameter:code`.
-    pub accept: Vec<&'a str>,
-    /// What the account and the call supply, by name.
-    pub supplied: Vec<(&'a str, &'a str)>,
+    /// Parameters to admit although no table lists them; texts.
+    pub allow: &'a [Value<'a>],
+    /// Warnings to leave out, as `parameter:code`; texts.
+    pub accept: &'a [Value<'a>],
+    /// What the account and the call supply.
+    pub supplied: &'a [Member<'a>],
+    /// What was refused before, because it is none of the values that APS signs: `[path, code, expected]` each. Nothing
+    /// further is said of the same path.
+    pub refused: &'a [Value<'a>],
     /// Whether the request is a form for the payment page.
     pub page: bool,
 }
 
 const GENERAL: &str = "DOC in common: every parameter is signed and echoed";
-const VISA: &str = "NEW standard 3-D Secure: VISA in three-decimal currencies";
+const SIGNED: &str = "APS signs text, objects and lists of them";
 
 /// Everything that is wrong with the parameters of a command.
 ///
 /// An empty text counts as absent, since it is left out of a request.
 #[must_use]
-pub fn validate(command: &'static Command, params: &Params<'_>, options: &Options<'_>) -> Vec<Issue> {
-    let mut check = Check { command, params, options, issues: Vec::new() };
+pub fn validate(command: &'static Command, params: &[Member<'_>], options: &Options<'_>) -> Issues {
+    let mut check = Check { command, params, options, issues: Issues::new(SIGNED) };
+    push_refused(&mut check.issues, options.refused);
+    let told = check.issues.len();
     let mut required = 0usize;
-    for (name, value) in params.iter() {
+    for (name, value) in params {
         if value.as_text() == Some("") {
             continue;
         }
@@ -49,344 +55,402 @@ pub fn validate(command: &'static Command, params: &Params<'_>, options: &Option
             check.unlisted(name, value);
         }
     }
-    if required < command.members.iter().filter(|member| member.presence == Presence::Required).count() {
-        check.missing();
-    }
+    check.missing(required);
     for rule in command.rules {
         check.rule(rule);
     }
     check.visa();
-    check.finish()
+    let mut issues = check.issues;
+    if issues.is_empty() {
+        return issues;
+    }
+    let mut index = 0usize;
+    issues.sort(|before, issue| {
+        index = index.saturating_add(1);
+        if index <= told {
+            return true;
+        }
+        let silent = before.iter().any(|own| own.source == SIGNED && own.parameter == issue.parameter);
+        !silent && (issue.severity == Severity::Error || !is_accepted(options.accept, issue))
+    });
+    issues
+}
+
+/// What is known of parameters before they are judged.
+#[cfg(feature = "signature")]
+#[derive(Clone, Copy)]
+pub(crate) struct Known<'k> {
+    /// What the dictionary says of each; nothing of the one that names the command.
+    pub(crate) members: &'k [Option<&'static crate::dictionary::Member>],
+    /// How many parameters the command requires.
+    pub(crate) required: usize,
+    /// Whether the parameter that a rule depends on is given, by the rule's place.
+    pub(crate) applies: &'k dyn Fn(usize) -> bool,
+}
+
+/// Whether nothing stops a request. The same checks as in [`validate`], for one who has looked everything up already.
+#[cfg(feature = "signature")]
+pub(crate) fn is_sound(command: &'static Command, params: &[Member<'_>], known: &Known<'_>) -> bool {
+    let options = Options::default();
+    let mut check = Check { command, params, options: &options, issues: Issues::new(SIGNED) };
+    let mut required = 0usize;
+    for ((name, value), member) in params.iter().zip(known.members) {
+        match member {
+            Some(member) => {
+                required = required.saturating_add(usize::from(member.presence == Presence::Required));
+                check.member(member.presence, member.parameter, value);
+            }
+            None => check.unlisted(name, value),
+        }
+    }
+    for (place, rule) in command.rules.iter().enumerate() {
+        if (known.applies)(place) {
+            check.rule(rule);
+        }
+    }
+    required == known.required && !check.issues.has_error()
+}
+
+/// Adds what was refused before there were parameters.
+pub fn push_refused(issues: &mut Issues, refused: &[Value<'_>]) {
+    issues.by(SIGNED);
+    for entry in refused {
+        let [path, code, expected] = entry.elements() else { continue };
+        let (Some(path), Some(expected)) = (path.as_text(), expected.as_text()) else { continue };
+        let Some(code) = code.as_text().and_then(Code::from_name) else { continue };
+        issues.error(path, code);
+        match read_u64(expected) {
+            Some(max) => issues.with_number("max", max),
+            None => issues.with(if code == Code::Conflict { "with" } else { "expected" }, expected),
+        };
+    }
+}
+
+fn is_accepted(accept: &[Value<'_>], issue: &Issue) -> bool {
+    accept.iter().any(|entry| {
+        let parts = entry.as_text().and_then(|text| cut(text, b':'));
+        parts.is_some_and(|(parameter, code)| parameter == issue.parameter && code == issue.code.name())
+    })
 }
 
 struct Check<'a> {
     command: &'static Command,
-    params: &'a Params<'a>,
+    params: &'a [Member<'a>],
     options: &'a Options<'a>,
-    issues: Vec<Issue>,
+    issues: Issues,
 }
 
 impl Check<'_> {
-    fn finish(mut self) -> Vec<Issue> {
-        if self.issues.is_empty() {
-            return self.issues;
-        }
-        let accept = &self.options.accept;
-        self.issues.retain(|issue| {
-            issue.severity == Severity::Error
-                || !accept.iter().any(|entry| entry.split_once(':') == Some((issue.parameter.as_str(), issue.code.name())))
-        });
-        crate::issue::sorted(self.issues)
+    #[inline(never)]
+    fn error(&mut self, parameter: &Parameter, code: Code) -> &mut Issues {
+        self.issues.by(parameter.source).error(parameter.name, code)
     }
 
-    fn add(&mut self, issue: Issue) {
-        self.issues.push(issue);
+    #[inline(never)]
+    fn expected(&mut self, parameter: &Parameter, expected: &str) {
+        self.issues.by(parameter.source).expected(parameter.name, expected);
     }
 
-    fn given(&self, name: &str) -> Option<&str> {
-        let value = self.params.get(name)?;
-        match value {
-            Value::Text(text) if text.is_empty() => None,
-            Value::Text(text) => Some(text),
-            Value::Object(_) | Value::List(_) => Some("{}"),
+    /// The text of a parameter, empty if it is not given; something else than text reads `{}`.
+    #[inline(never)]
+    fn given(&self, name: &str) -> &str {
+        match find(self.params, name) {
+            None => "",
+            Some(value) => value.as_text().unwrap_or("{}"),
         }
+    }
+
+    fn is_given(&self, name: &str) -> bool {
+        !self.given(name).is_empty()
     }
 
     fn unlisted(&mut self, name: &str, value: &Value<'_>) {
         if name == self.command.selector.name() {
             if value.as_text() != Some(self.command.name) {
-                self.add(Issue::error(name, Code::Conflict, GENERAL).with("with", "command"));
+                self.issues.by(GENERAL).conflict(name, "command");
             }
-        } else if self.options.allow.contains(&name) {
+        } else if self.options.allow.iter().any(|own| own.as_text() == Some(name)) {
             self.reserved(name, value, false);
         } else {
-            self.add(Issue::error(name, Code::Unknown, "APS answers 00027 to extra parameters"));
+            self.issues.by("APS answers 00027 to extra parameters").error(name, Code::Unknown);
         }
     }
 
-    fn missing(&mut self) {
-        for member in self.command.members {
+    fn missing(&mut self, required: usize) {
+        let members = self.command.members.iter().filter(|member| member.presence == Presence::Required);
+        if required == members.clone().count() {
+            return;
+        }
+        for member in members {
             let parameter = member.parameter;
-            if member.presence == Presence::Required && self.given(parameter.name).is_none() {
-                self.add(Issue::error(parameter.name, Code::Missing, parameter.source));
+            if !self.is_given(parameter.name) {
+                self.error(parameter, Code::Missing);
             }
         }
     }
 
-    fn member(&mut self, presence: Presence, parameter: &'static Parameter, value: &Value<'_>) {
-        let refused = presence == Presence::Refused
-            || (self.options.page && self.command.not_on_page.contains(&parameter.name));
-        if refused {
-            self.add(Issue::error(parameter.name, Code::NotAllowed, parameter.source));
+    fn member(&mut self, presence: Presence, parameter: &Parameter, value: &Value<'_>) {
+        if presence == Presence::Refused || (self.options.page && has_word(self.command.not_on_page, parameter.name)) {
+            self.error(parameter, Code::NotAllowed);
             return;
         }
         match (value, parameter.kind) {
-            (Value::Text(text), Kind::Object) => {
-                let _ = text;
-                self.add(Issue::error(parameter.name, Code::BadFormat, parameter.source).with("expected", "an object"));
-            }
+            (Value::Text(_), Kind::Object) => self.expected(parameter, "an object"),
             (Value::Text(text), _) => self.text(parameter, text),
-            (Value::Object(_) | Value::List(_), Kind::Object) => self.reserved(parameter.name, value, true),
-            (Value::Object(_) | Value::List(_), _) => {
-                self.add(Issue::error(parameter.name, Code::BadFormat, parameter.source).with("expected", "text"));
-            }
+            (_, Kind::Object) => self.reserved(parameter.name, value, true),
+            _ => self.expected(parameter, "text"),
         }
-        if presence == Presence::Supplied {
-            let own = self.options.supplied.iter().find(|(name, _)| *name == parameter.name);
-            if own.is_some_and(|(_, own)| value.as_text() != Some(own)) {
-                self.add(Issue::error(parameter.name, Code::Conflict, GENERAL).with("with", "account"));
-            }
+        if presence == Presence::Supplied
+            && let Some(own) = find(self.options.supplied, parameter.name)
+            && own.as_text() != value.as_text()
+        {
+            self.issues.by(GENERAL).conflict(parameter.name, "account");
         }
     }
 
-    fn text(&mut self, parameter: &'static Parameter, text: &str) {
-        let expect = |expected: &'static str| {
-            Issue::error(parameter.name, Code::BadFormat, parameter.source).with("expected", expected)
-        };
+    fn text(&mut self, parameter: &Parameter, text: &str) {
         match parameter.kind {
             Kind::Amount => return self.amount(parameter, text),
+            Kind::Choice => return self.choice(parameter, text),
             Kind::Currency => {
                 if Currency::from_code(text).is_none() {
-                    self.add(Issue::error(parameter.name, Code::BadCurrency, parameter.source));
+                    self.error(parameter, Code::BadCurrency);
                 }
                 return;
             }
-            Kind::Choice => return self.choice(parameter, text),
             _ => {}
         }
-        if !self.length(parameter, text) {
+        let plain = is_plain(parameter, text);
+        if !self.length(parameter, text, plain) {
             return;
         }
-        let listed = self.characters(parameter, text);
-        if !matches!(parameter.kind, Kind::CardNumber | Kind::Expiry | Kind::SecurityCode) {
+        let listed = plain || self.characters(parameter, text);
+        // Where `=` is not among the characters listed, plain text has none.
+        if !plain || matches!(parameter.kind, Kind::Url | Kind::Encoded) {
             self.reserved_text(parameter.name, text, matches!(parameter.kind, Kind::Url | Kind::Encoded));
         }
         if !listed {
             return;
         }
-        match parameter.kind {
-            Kind::CardNumber => self.card_number(parameter, text),
-            Kind::Expiry => match card::read_expiry(text) {
-                None => self.add(expect("YYMM, a real month")),
-                Some(expiry) => {
-                    if self.options.at.is_some_and(|at| card::is_expired(expiry, at)) {
-                        self.add(Issue::error(parameter.name, Code::Expired, parameter.source));
-                    }
+        let expected = match parameter.kind {
+            Kind::CardNumber if card::brand(text).is_some_and(|brand| !brand.takes_length(text.len())) => {
+                "as many digits as its brand has"
+            }
+            Kind::CardNumber if !card::checksum_holds(text) => {
+                self.issues.by("ISO/IEC 7812-1").error(parameter.name, Code::BadChecksum);
+                return;
+            }
+            Kind::Expiry => match (card::read_expiry(text), self.options.at) {
+                (None, _) => "YYMM, a real month",
+                (Some(expiry), Some(at)) if card::is_expired(expiry, at) => {
+                    self.error(parameter, Code::Expired);
+                    return;
                 }
+                _ => return,
             },
-            Kind::SecurityCode => {
-                let brand = self.brand();
-                let fits = match brand {
-                    Some("AMEX") => text.len() == 4,
-                    Some(_) => text.len() == 3,
-                    None => true,
-                };
-                if !fits {
-                    self.add(expect(if brand == Some("AMEX") { "4 digits" } else { "3 digits" }));
-                }
-            }
-            Kind::Email => {
-                let shaped = text.split_once('@').is_some_and(|(name, host)| {
-                    !name.is_empty() && !host.is_empty() && !host.contains('@') && !text.contains(char::is_whitespace)
-                });
-                if !shaped {
-                    self.add(expect("an e-mail address"));
-                }
-            }
-            Kind::Date if !is_date(text) => self.add(expect("YYYY-MM-DD, a real day")),
-            _ => {}
-        }
+            Kind::SecurityCode => match self.brand() {
+                "AMEX" if text.len() != 4 => "4 digits",
+                "" | "AMEX" => return,
+                _ if text.len() != 3 => "3 digits",
+                _ => return,
+            },
+            Kind::Email if !is_email(text) => "an e-mail address",
+            Kind::Date if !is_date(text) => "YYYY-MM-DD, a real day",
+            _ => return,
+        };
+        self.expected(parameter, expected);
     }
 
-    fn amount(&mut self, parameter: &'static Parameter, text: &str) {
-        let issue = |code| Issue::error(parameter.name, code, parameter.source);
-        if !is_digits(text) || (text.len() > 1 && text.starts_with('0') && text.bytes().any(|byte| byte != b'0')) {
-            self.add(issue(Code::NotAnAmount));
-        } else if read_u64(text).is_none_or(|minor| minor > MAX_MINOR) || text.len() > usize::from(parameter.max) {
-            self.add(issue(Code::TooLong).with("max", u64::from(parameter.max)));
-        } else if text.bytes().all(|byte| byte == b'0') {
-            self.add(issue(Code::ZeroAmount));
-        }
+    fn amount(&mut self, parameter: &Parameter, text: &str) {
+        let max = u64::from(parameter.max);
+        let is_padded = text.as_bytes().first() == Some(&b'0');
+        let code = match read_u64(text) {
+            Some(0) if text.len() as u64 <= max => Code::ZeroAmount,
+            Some(minor) if minor > 0 && is_padded => Code::NotAnAmount,
+            Some(minor) if minor <= MAX_MINOR && text.len() as u64 <= max => return,
+            None if !is_digits(text) || is_padded => Code::NotAnAmount,
+            _ => {
+                self.error(parameter, Code::TooLong).with_number("max", max);
+                return;
+            }
+        };
+        self.error(parameter, code);
     }
 
-    fn choice(&mut self, parameter: &'static Parameter, text: &str) {
-        match parameter.choices.iter().find(|choice| choice.value == text) {
-            Some(choice) if choice.purchase_only && self.command.name == "AUTHORIZATION" => {
-                self.add(Issue::error(parameter.name, Code::PurchaseOnly, parameter.source));
+    fn choice(&mut self, parameter: &Parameter, text: &str) {
+        let mut allowed = String::new();
+        for choice in parameter.choices() {
+            if choice.value == text {
+                if choice.purchase_only && self.command.name == "AUTHORIZATION" {
+                    self.error(parameter, Code::PurchaseOnly);
+                }
+                return;
             }
-            Some(_) => {}
-            None => {
-                let allowed = list(parameter.choices.iter().map(|choice| choice.value));
-                let issue = Issue::error(parameter.name, Code::NotAllowed, parameter.source);
-                self.add(issue.with("allowed", Fact::Text(allowed)));
-            }
+            push_listed(&mut allowed, choice.value);
         }
+        self.error(parameter, Code::NotAllowed).with("allowed", &allowed);
     }
 
     /// Lengths are checked first: of a text that is far too long nothing else is worth saying.
-    fn length(&mut self, parameter: &'static Parameter, text: &str) -> bool {
+    fn length(&mut self, parameter: &Parameter, text: &str, plain: bool) -> bool {
         let (min, max) = (usize::from(parameter.min), usize::from(parameter.max));
-        let short = text.len() <= max && text.len() >= min && text.is_ascii();
-        if short {
-            return true;
-        }
-        let count = crate::text::count_characters(text);
+        let count = if plain { text.len() } else { count_characters(text) };
         if max > 0 && count > max {
-            self.add(Issue::error(parameter.name, Code::TooLong, parameter.source).with("max", max as u64));
+            self.error(parameter, Code::TooLong).with_number("max", max as u64);
         } else if count < min {
-            self.add(Issue::error(parameter.name, Code::TooShort, parameter.source).with("min", min as u64));
+            self.error(parameter, Code::TooShort).with_number("min", min as u64);
         } else {
             return true;
         }
         false
     }
 
-    fn characters(&mut self, parameter: &'static Parameter, text: &str) -> bool {
-        let Some(place) = text.chars().position(|character| !takes(parameter, character)) else { return true };
-        let severity = match parameter.kind {
-            Kind::Text | Kind::Url | Kind::Encoded | Kind::Email => Severity::Warning,
-            _ => Severity::Error,
-        };
-        let issue = Issue::error(parameter.name, Code::BadCharacter, parameter.source);
-        self.add(Issue { severity, ..issue }.with("position", (place as u64).saturating_add(1)));
-        severity == Severity::Warning
-    }
-
-    fn card_number(&mut self, parameter: &'static Parameter, text: &str) {
-        if card::brand(text).is_some_and(|brand| !brand.takes_length(text.len())) {
-            let issue = Issue::error(parameter.name, Code::BadFormat, parameter.source);
-            self.add(issue.with("expected", "as many digits as its brand has"));
-        } else if !card::checksum_holds(text) {
-            self.add(Issue::error(parameter.name, Code::BadChecksum, "ISO/IEC 7812-1"));
+    fn characters(&mut self, parameter: &Parameter, text: &str) -> bool {
+        let mut position = 0u64;
+        for character in text.chars() {
+            position = position.saturating_add(1);
+            if !takes(parameter, character) {
+                let severity = match parameter.kind {
+                    Kind::Text | Kind::Url | Kind::Encoded | Kind::Email => Severity::Warning,
+                    _ => Severity::Error,
+                };
+                self.error(parameter, Code::BadCharacter).of(severity).with_number("position", position);
+                return severity == Severity::Warning;
+            }
         }
+        true
     }
 
     /// The brand that pays: of the card if there is one, else the one named.
-    fn brand(&self) -> Option<&str> {
-        match self.given("card_number").map(card::brand) {
-            Some(Some(brand)) => Some(brand.name()),
-            _ => self.given("payment_option"),
+    fn brand(&self) -> &str {
+        match card::brand(self.given("card_number")) {
+            Some(brand) => brand.name(),
+            None => self.given("payment_option"),
         }
     }
 
     fn visa(&mut self) {
-        let Some(amount) = self.given("amount") else { return };
-        if amount.ends_with('0') || !is_digits(amount) || self.brand() != Some("VISA") {
-            return;
-        }
-        if self.given("currency").and_then(Currency::from_code).is_some_and(|currency| currency.exponent() == 3) {
-            self.add(Issue::warning("amount", Code::VisaLastDigit, VISA));
+        let amount = self.given("amount");
+        if is_digits(amount)
+            && amount.as_bytes().last() != Some(&b'0')
+            && self.brand() == "VISA"
+            && Currency::from_code(self.given("currency")).is_some_and(|currency| currency.exponent() == 3)
+        {
+            self.issues.by("NEW standard 3-D Secure: VISA in three-decimal currencies");
+            self.issues.error("amount", Code::VisaLastDigit).of(Severity::Warning);
         }
     }
 
     fn reserved(&mut self, name: &str, value: &Value<'_>, equals: bool) {
-        match value {
-            Value::Text(text) => self.reserved_text(name, text, equals),
-            Value::Object(members) => {
-                for (member, value) in members {
-                    let mut path = String::from(name);
-                    path.push('.');
-                    path.push_str(member);
-                    // A member's name is signed with `=` behind it.
-                    if RESERVED.contains(&member.as_ref()) || member.contains('=') {
-                        self.add(Issue::error(&path, Code::ReservedText, RESERVED_SOURCE).with("text", "="));
-                    }
-                    self.reserved(&path, value, equals);
-                }
+        if let Value::Text(text) = value {
+            self.reserved_text(name, text, equals);
+        }
+        for (member, value) in value.members() {
+            let mut path = String::from(name);
+            path.push('.');
+            path.push_str(member);
+            // A member's name is signed with `=` behind it.
+            if has_word(RESERVED, member) || cut(member, b'=').is_some() {
+                self.issues.by(RESERVED_SOURCE).error(&path, Code::ReservedText).with("text", "=");
             }
-            Value::List(values) => {
-                for (place, value) in values.iter().enumerate() {
-                    let mut path = String::from(name);
-                    path.push('[');
-                    push_u64(&mut path, place as u64);
-                    path.push(']');
-                    self.reserved(&path, value, equals);
-                }
-            }
+            self.reserved(&path, value, equals);
+        }
+        for (place, value) in value.elements().iter().enumerate() {
+            let mut path = String::from(name);
+            path.push('[');
+            push_u64(&mut path, place as u64);
+            path.push(']');
+            self.reserved(&path, value, equals);
         }
     }
 
     /// APS signs `name=value` with nothing between, so a value may not hold what could be read as another parameter.
     fn reserved_text(&mut self, name: &str, text: &str, equals: bool) {
-        if !text.as_bytes().contains(&b'=') {
-            return;
-        }
-        let found = if equals {
-            let mut ends = text.split('=');
-            ends.next_back();
-            ends.find_map(|before| RESERVED.iter().find(|reserved| before.ends_with(**reserved)))
-        } else {
-            Some(&"=")
-        };
-        if let Some(text) = found {
-            let mut shown = String::from(*text);
-            if equals {
-                shown.push('=');
+        for (place, byte) in text.bytes().enumerate() {
+            if byte != b'=' {
+                continue;
             }
-            self.add(Issue::error(name, Code::ReservedText, RESERVED_SOURCE).with("text", Fact::Text(shown)));
+            let before = text.as_bytes().get(..place).unwrap_or_default();
+            let mut found = String::new();
+            if equals {
+                let Some(reserved) = words(RESERVED).find(|reserved| before.ends_with(reserved.as_bytes())) else {
+                    continue;
+                };
+                found.push_str(reserved);
+            }
+            found.push('=');
+            self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", &found);
+            return;
         }
     }
 
-    fn rule(&mut self, rule: &'static Rule) {
-        let applies = match rule.when {
-            None => true,
-            Some(When::Given(name)) => self.given(name).is_some(),
-            Some(When::Is(name, values)) => self.given(name).is_some_and(|value| values.contains(&value)),
+    fn rule(&mut self, rule: &Rule) {
+        let (because, applies) = match rule.when {
+            None => ("", true),
+            Some(When::Given(name)) => (name, self.is_given(name)),
+            Some(When::Is(name, values)) => (name, has_word(values, self.given(name))),
             Some(When::GivenUnless(name, other, values)) => {
-                self.given(name).is_some() && !self.given(other).is_some_and(|value| values.contains(&value))
+                (name, self.is_given(name) && !has_word(values, self.given(other)))
             }
         };
         if !applies {
             return;
         }
-        let because = match rule.when {
-            Some(When::Given(name) | When::Is(name, _) | When::GivenUnless(name, ..)) => Some(name),
-            None => None,
-        };
-        let mut say = |name: &str, code: Code, alternatives: Option<String>| {
-            let mut issue = Issue { severity: rule.severity, ..Issue::error(name, code, rule.source) };
-            if let Some(because) = because {
-                issue = issue.with("with", because);
-            }
-            if let Some(alternatives) = alternatives {
-                issue = issue.with("alternatives", Fact::Text(alternatives));
-            }
-            self.issues.push(issue);
-        };
-        let params = self.params;
-        let absent = |name: &str| params.get(name).is_none_or(|value| value.as_text() == Some(""));
-        match rule.demand {
+        self.issues.by(rule.source);
+        let (names, code, wanted) = match rule.demand {
             Demand::OneOf(names) => {
-                if names.iter().all(|name| absent(name))
-                    && let Some((first, others)) = names.split_first()
-                {
-                    say(first, Code::Missing, Some(list(others.iter().copied())));
+                if !words(names).any(|name| self.is_given(name)) {
+                    let (first, others) = cut(names, b' ').unwrap_or((names, ""));
+                    let mut alternatives = String::new();
+                    words(others).for_each(|name| push_listed(&mut alternatives, name));
+                    self.broken(rule, first, Code::Missing, because);
+                    self.issues.with("alternatives", &alternatives);
                 }
-            }
-            Demand::Needs(names) => {
-                names.iter().filter(|name| absent(name)).for_each(|name| say(name, Code::Missing, None));
-            }
-            Demand::Refuses(names) => {
-                names.iter().filter(|name| !absent(name)).for_each(|name| say(name, Code::NotAllowed, None));
+                return;
             }
             Demand::Only(name, values) => {
-                if !absent(name) && !params.text(name).is_some_and(|value| values.contains(&value)) {
-                    say(name, Code::NotAllowed, None);
+                if self.is_given(name) && !has_word(values, self.given(name)) {
+                    self.broken(rule, name, Code::NotAllowed, because);
                 }
+                return;
             }
+            Demand::Needs(names) => (names, Code::Missing, true),
+            Demand::Refuses(names) => (names, Code::NotAllowed, false),
+        };
+        for name in words(names) {
+            if self.is_given(name) != wanted {
+                self.broken(rule, name, code, because);
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn broken(&mut self, rule: &Rule, name: &str, code: Code, because: &str) {
+        self.issues.error(name, code).of(rule.severity);
+        if !because.is_empty() {
+            self.issues.with("with", because);
         }
     }
 }
 
-fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let mut out = String::new();
-    for name in names {
-        if !out.is_empty() {
-            out.push_str(", ");
-        }
-        out.push_str(name);
+fn push_listed(list: &mut String, name: &str) {
+    if !list.is_empty() {
+        list.push_str(", ");
     }
-    out
+    list.push_str(name);
+}
+
+/// Whether a text is ASCII that the parameter lists, as nearly every text is: told a byte at a time.
+fn is_plain(parameter: &Parameter, text: &str) -> bool {
+    let special = parameter.special().as_bytes();
+    let (letters, digits) = match parameter.characters {
+        Characters::Any => return false,
+        Characters::Numeric => (false, true),
+        Characters::Alpha => (true, false),
+        Characters::Alnum => (true, true),
+    };
+    text.bytes()
+        .all(|byte| letters && byte.is_ascii_alphabetic() || digits && byte.is_ascii_digit() || special.contains(&byte))
 }
 
 fn takes(parameter: &Parameter, character: char) -> bool {
@@ -397,22 +461,28 @@ fn takes(parameter: &Parameter, character: char) -> bool {
         Characters::Alnum => character.is_ascii_digit() || is_letter_or_mark(character),
     };
     // Byte by byte, since the specials are ASCII: core's search for a character brings half a kilobyte along.
-    own || u8::try_from(character).is_ok_and(|byte| parameter.special.as_bytes().contains(&byte))
+    own || parameter.special().bytes().any(|byte| char::from(byte) == character)
+}
+
+fn is_email(text: &str) -> bool {
+    cut(text, b'@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && cut(host, b'@').is_none())
+        && !text.bytes().any(|byte| byte.is_ascii_whitespace())
 }
 
 fn is_date(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let mut part = |length: usize| {
-        let part = parts.next().filter(|part| part.len() == length)?;
-        read_u64(part)
+    let Some((year, (month, day))) = cut(text, b'-').and_then(|(year, rest)| Some((year, cut(rest, b'-')?))) else {
+        return false;
     };
-    let (Some(year), Some(month), Some(day)) = (part(4), part(2), part(2)) else { return false };
-    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    if (year.len(), month.len(), day.len()) != (4, 2, 2) {
+        return false;
+    }
+    let (Some(year), Some(month), Some(day)) = (read_u64(year), read_u64(month), read_u64(day)) else { return false };
     let days = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
         4 | 6 | 9 | 11 => 30,
-        2 => 28 + u64::from(leap),
+        2 if (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 => 29,
+        2 => 28,
+        1..=12 => 31,
         _ => 0,
     };
-    parts.next().is_none() && (1..=days).contains(&day)
+    (1..=days).contains(&day)
 }

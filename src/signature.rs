@@ -101,14 +101,17 @@ impl Signature {
         self.bytes.get(..self.length).unwrap_or_default()
     }
 
-    fn to_hex(self) -> String {
-        let mut hex = String::with_capacity(self.length.saturating_mul(2));
-        for byte in self.as_bytes() {
-            for digit in [byte >> 4, byte & 0xF] {
-                hex.push(char::from_digit(u32::from(digit), 16).unwrap_or('0'));
+    pub(crate) fn hex(&self) -> Hex {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or(b'0');
+        let mut hex = [0; 128];
+        for (pair, byte) in hex.chunks_exact_mut(2).zip(self.as_bytes()) {
+            if let [high, low] = pair {
+                *high = digit(byte >> 4);
+                *low = digit(byte & 0xF);
             }
         }
-        hex
+        Hex { hex, length: self.length.saturating_mul(2) }
     }
 
     /// Whether both are the same, in a time that tells nothing of where they differ.
@@ -117,9 +120,36 @@ impl Signature {
     }
 }
 
+/// A signature in lower-case hexadecimal digits: 64 or 128 of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Hex {
+    hex: [u8; 128],
+    length: usize,
+}
+
+impl Hex {
+    /// The digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        let digits = self.hex.get(..self.length).unwrap_or_default();
+        core::str::from_utf8(digits).unwrap_or_default()
+    }
+}
+
+impl AsRef<str> for Hex {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
 /// Signs a canonical text. The phrase goes into the hash directly: no buffer ever holds it beside the text.
 pub(crate) fn sign_text(text: &str, phrase: &Phrase, digest: Digest) -> Signature {
-    let (phrase, text) = (phrase.expose().as_bytes(), text.as_bytes());
+    sign_with(text, phrase.expose(), digest)
+}
+
+/// The same with a phrase that its owner will wipe. It must not be empty.
+pub(crate) fn sign_with(text: &str, phrase: &str, digest: Digest) -> Signature {
+    let (phrase, text) = (phrase.as_bytes(), text.as_bytes());
     match digest {
         Digest::Sha256 => {
             Signature::new(&Sha256::new().chain_update(phrase).chain_update(text).chain_update(phrase).finalize())
@@ -155,7 +185,7 @@ pub(crate) fn verify_text(text: &str, received: &Signature, phrases: &[Phrase], 
 /// The signature of `params` without `signature` and the names `left_out`, in lower-case hexadecimal digits.
 #[must_use]
 pub fn sign(params: &Params<'_>, left_out: &[&str], phrase: &Phrase, digest: Digest) -> String {
-    sign_text(&text_of(params, left_out), phrase, digest).to_hex()
+    sign_text(&text_of(params, left_out), phrase, digest).hex().as_str().into()
 }
 
 /// Whether the `signature` in `params` is that of one of the phrases. A missing or malformed one is not.

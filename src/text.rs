@@ -4,33 +4,98 @@ use alloc::string::String;
 
 /// Appends a number in decimal digits.
 pub fn push_u64(out: &mut String, number: u64) {
-    let mut digits = [0u8; 20];
-    let mut left = number;
-    let mut used = 0;
-    for slot in &mut digits {
-        // A remainder by ten fits a byte.
-        *slot = b'0'.wrapping_add((left % 10) as u8);
-        left /= 10;
-        used += 1;
-        if left == 0 {
-            break;
-        }
+    if number > 9 {
+        push_u64(out, number / 10);
     }
-    for digit in digits.iter().take(used).rev() {
-        out.push(char::from(*digit));
-    }
+    // A remainder by ten fits a byte.
+    out.push(char::from(b'0'.wrapping_add((number % 10) as u8)));
 }
 
 /// Reads ASCII digits, and nothing else, as a number.
 #[must_use]
 pub fn read_u64(text: &str) -> Option<u64> {
-    if text.is_empty() {
-        return None;
+    let mut number = 0u64;
+    for byte in text.bytes() {
+        // Not `checked_mul`, which is a multiplication in 128 bits.
+        if !byte.is_ascii_digit() || number > u64::MAX / 10 {
+            return None;
+        }
+        number = number.wrapping_mul(10).checked_add(u64::from(byte.wrapping_sub(b'0')))?;
     }
-    text.bytes().try_fold(0u64, |number, byte| {
-        let digit = byte.is_ascii_digit().then(|| u64::from(byte.wrapping_sub(b'0')))?;
-        number.checked_mul(10)?.checked_add(digit)
+    if text.is_empty() { None } else { Some(number) }
+}
+
+/// Reads ASCII digits, with or without a `-`.
+#[must_use]
+pub fn read_i64(text: &str) -> Option<i64> {
+    match text.strip_prefix('-') {
+        Some(digits) => i64::try_from(read_u64(digits)?).ok()?.checked_neg(),
+        None => i64::try_from(read_u64(text)?).ok(),
+    }
+}
+
+/// Cuts a text at the first `mark`, an ASCII character, which is left out.
+#[must_use]
+pub fn cut(text: &str, mark: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == mark)?;
+    Some((text.get(..at)?, text.get(at.saturating_add(1)..)?))
+}
+
+/// A line of a text, from 0; empty if there are not so many.
+#[must_use]
+pub fn line(text: &'static str, index: usize) -> &'static str {
+    let mut rest = text;
+    for _ in 0..index {
+        rest = cut(rest, b'\n').unwrap_or_default().1;
+    }
+    cut(rest, b'\n').unwrap_or_default().0
+}
+
+/// The words of a text, between single spaces.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    core::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (word, after) = cut(rest, b' ').unwrap_or((rest, ""));
+        rest = after;
+        Some(word)
     })
+}
+
+/// A word of a text, from 0; empty if there are not so many.
+#[must_use]
+pub fn word(text: &'static str, index: usize) -> &'static str {
+    words(text).nth(index).unwrap_or_default()
+}
+
+/// Whether a text is one of the words.
+#[must_use]
+pub fn has_word(text: &str, word: &str) -> bool {
+    words(text).any(|own| own == word)
+}
+
+/// The text with another in every place of `from`, which is not empty.
+///
+/// Place by place: core's searcher is two kilobytes, and nothing here is long.
+#[must_use]
+pub fn replace(text: &str, from: &str, to: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        match rest.strip_prefix(from) {
+            Some(after) if !from.is_empty() => {
+                out.push_str(to);
+                rest = after;
+            }
+            _ => {
+                out.push(first);
+                rest = rest.get(first.len_utf8()..).unwrap_or_default();
+            }
+        }
+    }
+    out
 }
 
 /// Whether the text is one or more ASCII digits.

@@ -4,6 +4,22 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
+use core::ops::Deref;
+
+/// A name and its value.
+pub type Member<'a> = (Cow<'a, str>, Value<'a>);
+
+/// The value of a name among members.
+#[must_use]
+pub fn find<'m, 'a>(members: &'m [Member<'a>], name: &str) -> Option<&'m Value<'a>> {
+    members.iter().find(|(own, _)| own == name).map(|(_, value)| value)
+}
+
+/// The text of a name among members; empty if there is none.
+#[must_use]
+pub fn text_of<'m>(members: &'m [Member<'_>], name: &str) -> &'m str {
+    find(members, name).and_then(Value::as_text).unwrap_or_default()
+}
 
 /// A value of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,12 +27,12 @@ pub enum Value<'a> {
     /// Text, or a number as it was written.
     Text(Cow<'a, str>),
     /// Members in the order given, which is the order signed.
-    Object(Vec<(Cow<'a, str>, Value<'a>)>),
+    Object(Vec<Member<'a>>),
     /// Elements in order.
     List(Vec<Value<'a>>),
 }
 
-impl Value<'_> {
+impl<'a> Value<'a> {
     /// The text, if it is one.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
@@ -25,12 +41,30 @@ impl Value<'_> {
             Self::Object(_) | Self::List(_) => None,
         }
     }
+
+    /// The members, if it is an object; none else.
+    #[must_use]
+    pub const fn members(&self) -> &[Member<'a>] {
+        match self {
+            Self::Object(members) => members.as_slice(),
+            Self::Text(_) | Self::List(_) => &[],
+        }
+    }
+
+    /// The elements, if it is a list; none else.
+    #[must_use]
+    pub const fn elements(&self) -> &[Value<'a>] {
+        match self {
+            Self::List(values) => values.as_slice(),
+            Self::Text(_) | Self::Object(_) => &[],
+        }
+    }
 }
 
 /// The parameters of one message, in the order given. Whoever builds one keeps the names unique.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Params<'a> {
-    members: Vec<(Cow<'a, str>, Value<'a>)>,
+    members: Vec<Member<'a>>,
 }
 
 impl<'a> Params<'a> {
@@ -42,7 +76,7 @@ impl<'a> Params<'a> {
 
     /// Takes members whose names are known to be unique.
     #[must_use]
-    pub const fn from_members(members: Vec<(Cow<'a, str>, Value<'a>)>) -> Self {
+    pub const fn from_members(members: Vec<Member<'a>>) -> Self {
         Self { members }
     }
 
@@ -54,7 +88,7 @@ impl<'a> Params<'a> {
     /// The value of a parameter.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value<'a>> {
-        self.members.iter().find(|(own, _)| own == name).map(|(_, value)| value)
+        find(&self.members, name)
     }
 
     /// The value of a parameter, if it is text.
@@ -64,6 +98,7 @@ impl<'a> Params<'a> {
     }
 
     /// Names and values in the order given.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value<'a>)> {
         self.members.iter().map(|(name, value)| (name.as_ref(), value))
     }
@@ -78,5 +113,13 @@ impl<'a> Params<'a> {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.members.is_empty()
+    }
+}
+
+impl<'a> Deref for Params<'a> {
+    type Target = [Member<'a>];
+
+    fn deref(&self) -> &[Member<'a>] {
+        &self.members
     }
 }

@@ -11,15 +11,9 @@ import { Amount, validate } from 'aps-payops';
  */
 export function readAmount(text, currency, language) {
   try {
-    return { amount: Amount.parse(text, currency), issues: [] };
+    return { amount: Amount.parse(text, currency, { language }), issues: [] };
   } catch (error) {
-    const issues = issuesOf(error);
-    if (language === 'en') return { amount: null, issues };
-    // `parse` speaks English; as a parameter, nearly every such text is refused in the language asked for.
-    const spoken = validate('AUTHORIZATION', { amount: text, currency }, { language }).filter(
-      ({ parameter }) => parameter === 'amount' || parameter === 'currency',
-    );
-    return { amount: null, issues: spoken.length > 0 ? spoken : issues };
+    return { amount: null, issues: issuesOf(error) };
   }
 }
 

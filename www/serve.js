@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { createSandbox, testCards } from 'aps-payops/sandbox';
+import { accountFromEnv } from 'aps-payops/server';
 import { build } from 'esbuild';
-import { accountFromEnv } from '../pkg/account.js';
 import { createShop } from './server/app.js';
 import { labelled } from './server/cards.js';
 import { requireSandbox } from './server/sandbox-only.js';

@@ -5,6 +5,7 @@ use aps_payops::dictionary::{
     ACCOUNT, COMMANDS, Characters, Choice, Command, Demand, Effect, Kind, Member, Parameter, Presence, Rule, Severity,
     When,
 };
+use aps_payops::text::words;
 
 /// Rises when a reader of the old form could not read the new one.
 const VERSION: u32 = 1;
@@ -74,8 +75,8 @@ fn list(entries: impl IntoIterator<Item = String>) -> String {
     format!("[{}]", entries.into_iter().collect::<Vec<_>>().join(","))
 }
 
-fn texts(entries: &[&str]) -> String {
-    list(entries.iter().map(|entry| quote(entry)))
+fn texts<'t>(entries: impl IntoIterator<Item = &'t str>) -> String {
+    list(entries.into_iter().map(quote))
 }
 
 fn object(members: impl IntoIterator<Item = (&'static str, String)>) -> String {
@@ -89,7 +90,7 @@ fn block(members: impl IntoIterator<Item = (&'static str, String)>) -> String {
     format!("{{\n{}\n}}", members.collect::<Vec<_>>().join(",\n"))
 }
 
-fn choice(choice: &Choice) -> String {
+fn choice(choice: Choice) -> String {
     let mut members = vec![("value", quote(choice.value))];
     if choice.purchase_only {
         members.push(("purchase_only", "true".to_owned()));
@@ -106,11 +107,11 @@ fn parameter(parameter: &Parameter) -> String {
         members.push(("max", parameter.max.to_string()));
     }
     members.push(("characters", quote(characters(parameter.characters))));
-    if !parameter.special.is_empty() {
-        members.push(("special", quote(parameter.special)));
+    if !parameter.special().is_empty() {
+        members.push(("special", quote(parameter.special())));
     }
-    if !parameter.choices.is_empty() {
-        members.push(("values", list(parameter.choices.iter().map(choice))));
+    if parameter.kind == Kind::Choice {
+        members.push(("values", list(parameter.choices().map(choice))));
     }
     members.extend([("source", quote(parameter.source)), ("note", quote(parameter.note))]);
     object(members)
@@ -119,9 +120,9 @@ fn parameter(parameter: &Parameter) -> String {
 fn when(when: When) -> String {
     match when {
         When::Given(name) => object([("parameter", quote(name))]),
-        When::Is(name, values) => object([("parameter", quote(name)), ("is", texts(values))]),
+        When::Is(name, values) => object([("parameter", quote(name)), ("is", texts(words(values)))]),
         When::GivenUnless(name, other, values) => {
-            let unless = object([("parameter", quote(other)), ("is", texts(values))]);
+            let unless = object([("parameter", quote(other)), ("is", texts(words(values)))]);
             object([("parameter", quote(name)), ("unless", unless)])
         }
     }
@@ -133,10 +134,10 @@ fn rule(rule: &Rule) -> String {
         members.push(("when", when(condition)));
     }
     members.push(match rule.demand {
-        Demand::OneOf(names) => ("oneOf", texts(names)),
-        Demand::Needs(names) => ("needs", texts(names)),
-        Demand::Refuses(names) => ("refuses", texts(names)),
-        Demand::Only(name, values) => ("only", object([("parameter", quote(name)), ("values", texts(values))])),
+        Demand::OneOf(names) => ("oneOf", texts(words(names))),
+        Demand::Needs(names) => ("needs", texts(words(names))),
+        Demand::Refuses(names) => ("refuses", texts(words(names))),
+        Demand::Only(name, values) => ("only", object([("parameter", quote(name)), ("values", texts(words(values)))])),
     });
     members.push(("source", quote(rule.source)));
     object(members)
@@ -148,10 +149,10 @@ fn command(command: &Command) -> String {
     let parameters = members(command).into_iter().map(|own| (own.parameter.name, quote(presence(own.presence))));
     object([
         ("selector", quote(command.selector.name())),
-        ("channel", texts(&channels)),
+        ("channel", texts(channels)),
         ("effect", quote(effect(command.effect))),
         ("parameters", object(parameters)),
-        ("notOnPage", texts(command.not_on_page)),
+        ("notOnPage", texts(words(command.not_on_page))),
         ("rules", rules(Severity::Error)),
         ("advice", rules(Severity::Warning)),
         ("note", quote(command.note)),

@@ -10,6 +10,7 @@ use aps_payops::dictionary::{
 };
 use aps_payops::issue::Code;
 use aps_payops::operation::{Options, validate};
+use aps_payops::text::words;
 use aps_payops::value::{Params, Value};
 
 const HEAD: &str = "\
@@ -99,7 +100,7 @@ fn characters(command: &'static Command, parameter: &Parameter) -> String {
         (_, Characters::Alnum) => "letters, digits",
         (_, Characters::Numeric) => "digits",
     };
-    let (space, others) = (parameter.special.contains(' '), parameter.special.replace(' ', ""));
+    let (space, others) = (parameter.special().contains(' '), parameter.special().replace(' ', ""));
     let mut out = letters.to_owned();
     if !others.is_empty() {
         out = format!("{out}, {}", code(&others));
@@ -114,7 +115,7 @@ fn characters(command: &'static Command, parameter: &Parameter) -> String {
 }
 
 fn length(parameter: &Parameter) -> String {
-    match (parameter.kind, parameter.min, parameter.max) {
+    match (parameter.kind, u16::from(parameter.min), parameter.max) {
         (Kind::Choice | Kind::Currency | Kind::Date | Kind::Expiry | Kind::Object, ..) | (_, 0 | 1, 0) => String::new(),
         (_, min, 0) => format!("≥ {min}"),
         (_, min, max) if min == max => max.to_string(),
@@ -135,12 +136,12 @@ fn values(command: &Command, parameter: &Parameter) -> String {
     if !fixed.is_empty() {
         return fixed.to_owned();
     }
-    let fits = parameter.choices.iter().filter(|own| !own.purchase_only || command.name != "AUTHORIZATION");
+    let fits = parameter.choices().filter(|own| !own.purchase_only || command.name != "AUTHORIZATION");
     fits.map(|own| code(own.value)).collect::<Vec<_>>().join(", ")
 }
 
-fn joined(names: &[&str], word: &str) -> String {
-    let names: Vec<String> = names.iter().map(|name| code(name)).collect();
+fn joined(names: &str, word: &str) -> String {
+    let names: Vec<String> = words(names).map(code).collect();
     match names.split_last() {
         Some((last, others)) if !others.is_empty() => format!("{} {word} {last}", others.join(", ")),
         _ => names.concat(),
@@ -156,7 +157,7 @@ fn rule(rule: &Rule) -> String {
             format!("With {}, unless {} is {}: ", code(name), code(other), joined(values, "or"))
         }
     };
-    let verb = |names: &[&str]| if names.len() == 1 { "is" } else { "are" };
+    let verb = |names: &str| if words(names).count() == 1 { "is" } else { "are" };
     let demand = match rule.demand {
         Demand::OneOf(names) => format!("at least one of {}", joined(names, "and")),
         Demand::Needs(names) => format!("{} {} needed", joined(names, "and"), verb(names)),
@@ -175,7 +176,7 @@ fn row(cells: &[&str]) -> String {
 }
 
 fn command(command: &'static Command) -> String {
-    let channels: Vec<&str> = command.channels.iter().map(|channel| channel.name()).collect();
+    let channels = command.channels.iter().map(|channel| channel.name()).collect::<Vec<_>>().join(" ");
     let mut out = format!(
         "\n### {}\n\n{} Named by {}; sent to {}; effect: {}.\n\n",
         command.name,

@@ -13,7 +13,7 @@ import type { Amount } from '../amount.js';
 export type NestedValue = string | bigint | number | NestedValue[] | { [name: string]: NestedValue };
 
 /** Money: an `Amount` brings its currency; minor units, as digits or a bigint, need one beside them. */
-export type Money = { amount: Amount; currency?: string | null } | { amount: `${bigint}` | bigint; currency: string };
+export type Money = { amount: Amount; currency?: string | null } | { amount: string | bigint; currency: string };
 ";
 
 /// What replies hold besides the parameters of the request, which APS sends back.
@@ -64,11 +64,11 @@ fn comment(parameter: &Parameter) -> String {
 fn value(parameter: &Parameter, command: &Command) -> String {
     match parameter.kind {
         Kind::Choice => {
-            let fits = parameter.choices.iter().filter(|own| !own.purchase_only || command.name != "AUTHORIZATION");
+            let fits = parameter.choices().filter(|own| !own.purchase_only || command.name != "AUTHORIZATION");
             fits.map(|own| single(own.value)).collect::<Vec<_>>().join(" | ")
         }
         Kind::Object => "{ [name: string]: NestedValue }".to_owned(),
-        Kind::Number if parameter.special.is_empty() => "string | bigint | number".to_owned(),
+        Kind::Number if parameter.special().is_empty() => "string | bigint | number".to_owned(),
         // A number might have lost its last digits.
         Kind::Identifier if parameter.characters == Characters::Numeric => "string | bigint".to_owned(),
         _ => "string".to_owned(),

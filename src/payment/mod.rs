@@ -9,7 +9,8 @@ mod status;
 use crate::amount::Amount;
 use crate::currency::Currency;
 use crate::dictionary;
-use crate::issue::{Code, Issue};
+use crate::issue::{Code, Issues};
+use crate::text::{word, words};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -22,19 +23,10 @@ pub const MAX_WINDOW_DAYS: u32 = 365;
 const DAY: i64 = 86_400_000;
 const MAX_WINDOW: i64 = DAY.saturating_mul(MAX_WINDOW_DAYS as i64);
 // JavaScript's last instant; the first is as far on the other side of 1970.
-const LAST_INSTANT: i64 = 8_640_000_000_000_000;
+const LAST_INSTANT: u64 = 8_640_000_000_000_000;
 
 const AUTHORIZATION: &str = "AUTHORIZATION";
 const PURCHASE: &str = "PURCHASE";
-const CAPTURE: &str = "CAPTURE";
-const VOID: &str = "VOID_AUTHORIZATION";
-const REFUND: &str = "REFUND";
-const CHECK_STATUS: &str = "CHECK_STATUS";
-
-const BY_CAPTURE: &str = "DOC capture; NEW capture: within the window, at most the authorized amount";
-const BY_VOID: &str = "NEW void: the whole authorization, within the window, before any capture";
-const BY_REFUND: &str = "DOC refund; NEW refund: at most what is left of the captured amount";
-const BY_LIFE: &str = "life cycle: a payment is authorized or purchased once";
 const BY_AMOUNT: &str = "NEW refund and capture; message 005: more than zero, in the currency of the payment";
 const BY_VALUE: &str = "life cycle: what a payment can be";
 
@@ -60,16 +52,9 @@ pub enum State {
 impl State {
     /// The stable name.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Authorized => "authorized",
-            Self::PartiallyCaptured => "partially_captured",
-            Self::Captured => "captured",
-            Self::PartiallyRefunded => "partially_refunded",
-            Self::Refunded => "refunded",
-            Self::Voided => "voided",
-            Self::Lapsed => "lapsed",
-        }
+    pub fn name(self) -> &'static str {
+        const NAMES: &str = "authorized partially_captured captured partially_refunded refunded voided lapsed";
+        word(NAMES, self as usize)
     }
 }
 
@@ -91,14 +76,8 @@ pub enum Authorization {
 impl Authorization {
     /// The stable name.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Exhausted => "exhausted",
-            Self::Voided => "voided",
-            Self::Lapsed => "lapsed",
-            Self::None => "none",
-        }
+    pub fn name(self) -> &'static str {
+        word("open exhausted voided lapsed none", self as usize)
     }
 }
 
@@ -124,17 +103,18 @@ pub struct View {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Payment {
     currency: Currency,
+    voided: bool,
     authorized: u64,
     captured: u64,
     refunded: u64,
-    voided: bool,
     // Unknown only for a purchase read from CHECK_STATUS, for which it decides nothing.
     at: Option<i64>,
     // Some for an authorization, None for a purchase: this is what tells them apart.
     lapses_at: Option<i64>,
+    // Empty if unknown, both of them.
     #[expect(clippy::struct_field_names, reason = "APS's name")]
-    payment_option: Option<String>,
-    digital_wallet: Option<String>,
+    payment_option: String,
+    digital_wallet: String,
 }
 
 // What the values are called where they came from, so that an issue points there.
@@ -157,7 +137,7 @@ const GIVEN: Names = Names {
 };
 
 impl Payment {
-    /// A payment that APS has just authorized.
+    /// A payment that APS has just authorized. `payment_option` and `digital_wallet` are empty if unknown.
     ///
     /// # Errors
     /// `zero_amount`; `purchase_only` for a `payment_option` that only PURCHASE takes; `bad_format` for a window outside
@@ -166,12 +146,12 @@ impl Payment {
         amount: Amount,
         at: i64,
         window_days: u32,
-        payment_option: Option<&str>,
-        digital_wallet: Option<&str>,
-    ) -> Result<Self, Vec<Issue>> {
-        let mut issues = Vec::new();
+        payment_option: &str,
+        digital_wallet: &str,
+    ) -> Result<Self, Issues> {
+        let mut issues = Issues::new(BY_VALUE);
         let lapses_at = end_of_window(at, window_days, &mut issues);
-        let mut payment = Self::purchase(amount, Some(at), payment_option, digital_wallet);
+        let mut payment = Self::new(amount, Some(at), payment_option, digital_wallet);
         payment.captured = 0;
         payment.lapses_at = Some(lapses_at);
         payment.checked(&GIVEN, issues)
@@ -181,73 +161,66 @@ impl Payment {
     ///
     /// # Errors
     /// `zero_amount`; `bad_format` as for [`Payment::authorized`].
-    pub fn purchased(
-        amount: Amount,
-        at: i64,
-        payment_option: Option<&str>,
-        digital_wallet: Option<&str>,
-    ) -> Result<Self, Vec<Issue>> {
-        Self::purchase(amount, Some(at), payment_option, digital_wallet).checked(&GIVEN, Vec::new())
+    pub fn purchased(amount: Amount, at: i64, payment_option: &str, digital_wallet: &str) -> Result<Self, Issues> {
+        Self::new(amount, Some(at), payment_option, digital_wallet).checked(&GIVEN, Issues::new(BY_VALUE))
     }
 
-    fn purchase(amount: Amount, at: Option<i64>, payment_option: Option<&str>, digital_wallet: Option<&str>) -> Self {
-        let given = |text: &&str| !text.is_empty();
+    fn new(amount: Amount, at: Option<i64>, payment_option: &str, digital_wallet: &str) -> Self {
         Self {
             currency: amount.currency(),
+            voided: false,
             authorized: amount.minor(),
             captured: amount.minor(),
             refunded: 0,
-            voided: false,
             at,
             lapses_at: None,
-            payment_option: payment_option.filter(given).map(String::from),
-            digital_wallet: digital_wallet.filter(given).map(String::from),
+            payment_option: payment_option.into(),
+            digital_wallet: digital_wallet.into(),
         }
     }
 
     // The only way by which a payment leaves this module: all that makes one impossible is an issue.
-    fn checked(self, names: &Names, mut issues: Vec<Issue>) -> Result<Self, Vec<Issue>> {
-        let mut error = |parameter: &str, code: Code| issues.push(Issue::error(parameter, code, BY_VALUE));
+    fn checked(self, names: &Names, mut issues: Issues) -> Result<Self, Issues> {
+        issues.by(BY_VALUE);
         if self.authorized == 0 {
-            error(names.authorized, Code::ZeroAmount);
+            issues.error(names.authorized, Code::ZeroAmount);
         }
         if self.captured > self.authorized {
-            error(names.captured, Code::ExceedsAuthorized);
+            issues.error(names.captured, Code::ExceedsAuthorized);
         } else if self.is_purchase() && self.captured < self.authorized {
-            issues.push(Issue::error(names.captured, Code::Conflict, BY_VALUE).with("with", names.authorized));
+            issues.conflict(names.captured, names.authorized);
         }
         if self.refunded > self.captured {
-            issues.push(Issue::error(names.refunded, Code::ExceedsCaptured, BY_VALUE).with("max", self.captured));
+            issues.above(names.refunded, Code::ExceedsCaptured, self.captured);
         }
         if self.voided && (self.captured > 0 || self.is_purchase()) {
-            issues.push(Issue::error(names.voided, Code::Conflict, BY_VALUE).with("with", names.captured));
+            issues.conflict(names.voided, names.captured);
         }
-        if self.at.is_some_and(|at| !is_instant(at)) {
-            issues.push(not_an_instant(names.at));
-        } else if let (Some(at), Some(end)) = (self.at, self.lapses_at)
-            && (end <= at || end > at.saturating_add(MAX_WINDOW) || !is_instant(end))
-        {
-            issues.push(not_an_instant(names.lapses_at));
+        match (self.at, self.lapses_at) {
+            (Some(at), _) if !is_instant(at) => not_an_instant(&mut issues, names.at),
+            (Some(at), Some(end)) if end <= at || end > at.saturating_add(MAX_WINDOW) || !is_instant(end) => {
+                not_an_instant(&mut issues, names.lapses_at);
+            }
+            _ => {}
         }
         for (parameter, name) in [("payment_option", &self.payment_option), ("digital_wallet", &self.digital_wallet)] {
-            if name.as_deref().is_some_and(|name| !is_name(name)) {
-                let expected = "a name that APS uses, in ASCII letters, digits and _";
-                issues.push(Issue::error(parameter, Code::BadFormat, BY_VALUE).with("expected", expected));
+            if !is_name(name) {
+                issues.expected(parameter, "a name that APS uses, in ASCII letters, digits and _");
             }
         }
-        if !self.is_purchase() && self.payment_option.as_deref().is_some_and(is_purchase_only) {
-            issues.push(Issue::error("payment_option", Code::PurchaseOnly, "DOC redirection; message 049"));
+        if !self.is_purchase() && is_purchase_only(&self.payment_option) {
+            issues.by("DOC redirection; message 049").error("payment_option", Code::PurchaseOnly);
         }
         if issues.is_empty() { Ok(self) } else { Err(issues) }
     }
 
-    fn is_purchase(&self) -> bool {
+    const fn is_purchase(&self) -> bool {
         self.lapses_at.is_none()
     }
 
     /// The command that made the payment: `AUTHORIZATION` or `PURCHASE`.
     #[must_use]
-    pub fn command(&self) -> &'static str {
+    pub const fn command(&self) -> &'static str {
         if self.is_purchase() { PURCHASE } else { AUTHORIZATION }
     }
 
@@ -269,27 +242,27 @@ impl Payment {
         self.amount(self.refunded)
     }
 
-    /// The way it was paid, if known.
+    /// The way it was paid; empty if unknown.
     #[must_use]
-    pub fn payment_option(&self) -> Option<&str> {
-        self.payment_option.as_deref()
+    pub fn payment_option(&self) -> &str {
+        &self.payment_option
     }
 
-    /// The wallet it was paid with, if known.
+    /// The wallet it was paid with; empty if unknown.
     #[must_use]
-    pub fn digital_wallet(&self) -> Option<&str> {
-        self.digital_wallet.as_deref()
+    pub fn digital_wallet(&self) -> &str {
+        &self.digital_wallet
     }
 
     fn amount(&self, minor: u64) -> Amount {
         Amount::at_most_max(minor, self.currency)
     }
 
-    fn uncaptured(&self) -> u64 {
+    const fn uncaptured(&self) -> u64 {
         self.authorized.saturating_sub(self.captured)
     }
 
-    fn unrefunded(&self) -> u64 {
+    const fn unrefunded(&self) -> u64 {
         self.captured.saturating_sub(self.refunded)
     }
 
@@ -320,8 +293,12 @@ impl Payment {
     pub fn at(&self, when: i64) -> View {
         let authorization = self.authorization(when);
         let capturable = if authorization == Authorization::Open { self.uncaptured() } else { 0 };
-        let mut commands = Vec::from([CAPTURE, VOID, REFUND, CHECK_STATUS]);
-        commands.retain(|command| self.issues(command, None, when).is_empty());
+        let mut commands = Vec::new();
+        for command in words(STEPS) {
+            if self.issues(command, None, when).is_empty() {
+                commands.push(command);
+            }
+        }
         View {
             state: self.state(when),
             authorization,
@@ -338,110 +315,151 @@ impl Payment {
     /// since there is no partial void. `CHECK_STATUS` is always right. AUTHORIZATION, PURCHASE and any other command are
     /// `not_allowed` on a payment that is there.
     #[must_use]
-    pub fn issues(&self, command: &str, amount: Option<Amount>, at: i64) -> Vec<Issue> {
-        let mut issues = self.standing(command, at);
-        let Some(amount) = amount else {
-            if command == REFUND && self.captured > 0 && self.unrefunded() == 0 {
-                issues.push(Issue::error("amount", Code::ExceedsCaptured, BY_REFUND).with("max", 0));
+    pub fn issues(&self, command: &str, amount: Option<Amount>, at: i64) -> Issues {
+        let step = Step::named(command);
+        let mut issues = Issues::new(step.source());
+        let authorization = self.authorization(at);
+        match step {
+            Step::Capture | Step::Void => {
+                if authorization == Authorization::Exhausted || (step == Step::Void && self.captured > 0) {
+                    issues.error("command", Code::AlreadyCaptured);
+                }
+                let code = match authorization {
+                    Authorization::Voided => Some(Code::AlreadyVoided),
+                    Authorization::Lapsed => Some(Code::Lapsed),
+                    Authorization::None => Some(Code::NotAuthorized),
+                    Authorization::Open | Authorization::Exhausted => None,
+                };
+                if let Some(code) = code {
+                    issues.error("command", code);
+                }
             }
-            return issues;
-        };
-        let mut error = |parameter: &str, code: Code, source| issues.push(Issue::error(parameter, code, source));
-        match command {
-            CAPTURE | VOID | REFUND if amount.currency() != self.currency => {
-                error("currency", Code::CurrencyMismatch, BY_AMOUNT);
+            Step::Refund if self.captured == 0 => {
+                issues.error("command", if self.voided { Code::AlreadyVoided } else { Code::NotCaptured });
             }
-            VOID if amount.minor() != self.authorized => error("amount", Code::NotAllowed, BY_VOID),
-            CAPTURE | REFUND if amount.minor() == 0 => error("amount", Code::ZeroAmount, BY_AMOUNT),
-            // Where there never was anything to take from, that it is too much says nothing new.
-            CAPTURE if !self.is_purchase() && amount.minor() > self.uncaptured() => {
-                issues.push(Issue::error("amount", Code::ExceedsAuthorized, BY_CAPTURE).with("max", self.uncaptured()));
+            Step::Refund | Step::Check => {}
+            Step::Other => {
+                let known = dictionary::Command::find(command).is_some();
+                issues.error("command", if known { Code::NotAllowed } else { Code::UnknownCommand });
             }
-            REFUND if self.captured > 0 && amount.minor() > self.unrefunded() => {
-                issues.push(Issue::error("amount", Code::ExceedsCaptured, BY_REFUND).with("max", self.unrefunded()));
-            }
-            _ => {}
         }
+        self.amount_issues(step, amount, &mut issues);
         issues
     }
 
-    fn standing(&self, command: &str, when: i64) -> Vec<Issue> {
-        let mut issues = Vec::new();
-        let mut error = |code: Code, source: &'static str| issues.push(Issue::error("command", code, source));
-        match command {
-            CAPTURE | VOID => {
-                let source = if command == VOID { BY_VOID } else { BY_CAPTURE };
-                let authorization = self.authorization(when);
-                if authorization == Authorization::Exhausted || (command == VOID && self.captured > 0) {
-                    error(Code::AlreadyCaptured, source);
-                }
-                match authorization {
-                    Authorization::Voided => error(Code::AlreadyVoided, source),
-                    Authorization::Lapsed => error(Code::Lapsed, source),
-                    Authorization::None => error(Code::NotAuthorized, source),
-                    Authorization::Open | Authorization::Exhausted => {}
-                }
+    fn amount_issues(&self, step: Step, amount: Option<Amount>, issues: &mut Issues) {
+        // Where there never was anything to take from, that it is too much says nothing new.
+        let (left, code) = match step {
+            Step::Capture if !self.is_purchase() => (self.uncaptured(), Code::ExceedsAuthorized),
+            Step::Refund if self.captured > 0 => (self.unrefunded(), Code::ExceedsCaptured),
+            Step::Capture | Step::Refund => (u64::MAX, Code::ExceedsAuthorized),
+            Step::Void => (self.authorized, Code::NotAllowed),
+            Step::Check | Step::Other => return,
+        };
+        let Some(amount) = amount else {
+            if step == Step::Refund && left == 0 {
+                issues.above("amount", code, 0);
             }
-            REFUND if self.voided => error(Code::AlreadyVoided, BY_REFUND),
-            REFUND if self.captured == 0 => error(Code::NotCaptured, BY_REFUND),
-            REFUND | CHECK_STATUS => {}
-            _ if dictionary::Command::find(command).is_some() => error(Code::NotAllowed, BY_LIFE),
-            _ => error(Code::UnknownCommand, BY_LIFE),
+            return;
+        };
+        if amount.currency() != self.currency {
+            issues.by(BY_AMOUNT).error("currency", Code::CurrencyMismatch);
+        } else if step == Step::Void {
+            if amount.minor() != left {
+                issues.error("amount", code);
+            }
+        } else if amount.minor() == 0 {
+            issues.by(BY_AMOUNT).error("amount", Code::ZeroAmount);
+        } else if amount.minor() > left {
+            issues.above("amount", code, left);
         }
-        issues
     }
 
     /// The payment after APS has carried out a command.
     ///
     /// # Errors
     /// What [`Payment::issues`] tells, and `missing` for a capture or refund without an amount.
-    pub fn after(&self, command: &str, amount: Option<Amount>, at: i64) -> Result<Self, Vec<Issue>> {
+    pub fn after(&self, command: &str, amount: Option<Amount>, at: i64) -> Result<Self, Issues> {
         let mut issues = self.issues(command, amount, at);
-        if amount.is_none() && matches!(command, CAPTURE | REFUND) {
-            issues.push(Issue::error("amount", Code::Missing, BY_AMOUNT));
+        let step = Step::named(command);
+        if amount.is_none() && matches!(step, Step::Capture | Step::Refund) {
+            issues.by(BY_AMOUNT).error("amount", Code::Missing);
         }
         if !issues.is_empty() {
             return Err(issues);
         }
         let minor = amount.map_or(0, Amount::minor);
         let mut next = self.clone();
-        match command {
-            CAPTURE => next.captured = self.captured.saturating_add(minor),
-            REFUND => next.refunded = self.refunded.saturating_add(minor),
-            VOID => next.voided = true,
-            _ => {}
+        match step {
+            Step::Capture => next.captured = self.captured.saturating_add(minor),
+            Step::Refund => next.refunded = self.refunded.saturating_add(minor),
+            Step::Void => next.voided = true,
+            Step::Check | Step::Other => {}
         }
         Ok(next)
     }
 }
 
-fn end_of_window(at: i64, window_days: u32, issues: &mut Vec<Issue>) -> i64 {
-    let mut days = window_days;
+/// The commands that may follow, in the order of [`Step`].
+const STEPS: &str = "CAPTURE VOID_AUTHORIZATION REFUND CHECK_STATUS";
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Capture,
+    Void,
+    Refund,
+    Check,
+    Other,
+}
+
+impl Step {
+    fn named(command: &str) -> Self {
+        match words(STEPS).position(|step| step == command) {
+            Some(0) => Self::Capture,
+            Some(1) => Self::Void,
+            Some(2) => Self::Refund,
+            Some(_) => Self::Check,
+            None => Self::Other,
+        }
+    }
+
+    const fn source(self) -> &'static str {
+        match self {
+            Self::Capture => "DOC capture; NEW capture: within the window, at most the authorized amount",
+            Self::Void => "NEW void: the whole authorization, within the window, before any capture",
+            Self::Refund => "DOC refund; NEW refund: at most what is left of the captured amount",
+            Self::Check | Self::Other => "life cycle: a payment is authorized or purchased once",
+        }
+    }
+}
+
+fn end_of_window(at: i64, window_days: u32, issues: &mut Issues) -> i64 {
+    let mut days = i64::from(window_days);
     if !(1..=MAX_WINDOW_DAYS).contains(&window_days) {
-        let expected = "a whole number of days from 1 to 365";
-        issues.push(Issue::error("windowDays", Code::BadFormat, BY_VALUE).with("expected", expected));
+        issues.expected("windowDays", "a whole number of days from 1 to 365");
         days = 1;
     }
-    at.saturating_add(DAY.saturating_mul(i64::from(days)))
+    // At most 365 days.
+    at.saturating_add(DAY.wrapping_mul(days))
 }
 
 fn is_instant(at: i64) -> bool {
-    (-LAST_INSTANT..=LAST_INSTANT).contains(&at)
+    at.unsigned_abs() <= LAST_INSTANT
 }
 
-fn not_an_instant(parameter: &str) -> Issue {
-    Issue::error(parameter, Code::BadFormat, BY_VALUE).with("expected", "an instant in milliseconds since 1970")
+fn not_an_instant(issues: &mut Issues, parameter: &str) {
+    issues.by(BY_VALUE).expected(parameter, "an instant in milliseconds since 1970");
 }
 
-// A letter first, so that no card number can pass for the name of a way to pay.
+// A letter first, so that no card number can pass for the name of a way to pay. Nothing is the name of none.
 fn is_name(text: &str) -> bool {
     text.len() <= 20
-        && text.starts_with(|first: char| first.is_ascii_alphabetic())
+        && text.bytes().next().is_none_or(|first| first.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 fn is_purchase_only(payment_option: &str) -> bool {
     dictionary::Command::find(PURCHASE).and_then(|command| command.member("payment_option")).is_some_and(|member| {
-        member.parameter.choices.iter().any(|choice| choice.purchase_only && choice.value == payment_option)
+        member.parameter.choices().any(|choice| choice.purchase_only && choice.value == payment_option)
     })
 }

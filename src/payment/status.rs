@@ -8,10 +8,9 @@ use crate::amount::{Amount, MAX_MINOR};
 use crate::code::{self, Outcome};
 use crate::currency::Currency;
 use crate::dictionary;
-use crate::issue::{Code, Issue};
-use crate::text::read_u64;
-use crate::value::Params;
-use alloc::vec::Vec;
+use crate::issue::{Code, Issues};
+use crate::text::{has_word, read_u64};
+use crate::value::{Member, Value, find, text_of};
 
 const BY_STATUS: &str = "DOC check status table; NEW check status";
 
@@ -48,39 +47,38 @@ impl Payment {
     /// nothing was captured, so that there may have been a void before; `missing`, `not_an_amount`, `conflict`,
     /// `exceeds_authorized`, `exceeds_captured`, `zero_amount`, `currency_mismatch`, `bad_currency`, `purchase_only`.
     pub fn from_status(
-        reply: &Params<'_>,
+        reply: &[Member<'_>],
         currency: &str,
         command: &str,
         authorized_at: Option<i64>,
         window_days: u32,
-    ) -> Result<Self, Vec<Issue>> {
-        let mut issues = Vec::new();
+    ) -> Result<Self, Issues> {
+        let mut issues = Issues::new(BY_STATUS);
         let known = Currency::from_code(currency);
         if known.is_none() {
-            issues.push(Issue::error("currency", Code::BadCurrency, BY_STATUS));
+            issues.error("currency", Code::BadCurrency);
         }
         let purchase = command == PURCHASE;
         if !purchase && command != AUTHORIZATION {
             let known = dictionary::Command::find(command).is_some();
-            let code = if known { Code::NotAllowed } else { Code::UnknownCommand };
-            issues.push(Issue::error("command", code, BY_STATUS));
+            issues.error("command", if known { Code::NotAllowed } else { Code::UnknownCommand });
         }
         let (mut at, mut lapses_at) = (authorized_at, None);
         if !purchase {
-            let start = authorized_at.unwrap_or_else(|| {
-                issues.push(Issue::error("authorizedAt", Code::Missing, BY_STATUS));
-                0
-            });
+            if at.is_none() {
+                issues.error("authorizedAt", Code::Missing);
+            }
+            let start = at.unwrap_or_default();
             at = Some(start);
-            lapses_at = Some(end_of_window(start, window_days, &mut issues));
+            lapses_at = Some(end_of_window(start, window_days, issues.by(super::BY_VALUE)));
         }
         let seen = Seen::read(reply, currency, purchase, &mut issues);
         let (Some(seen), Some(currency)) = (seen, known) else { return Err(issues) };
-        let mut payment = Self::purchase(
+        let mut payment = Self::new(
             Amount::at_most_max(seen.authorized, currency),
             at,
-            reply.text("payment_option"),
-            reply.text("digital_wallet"),
+            text_of(reply, "payment_option"),
+            text_of(reply, "digital_wallet"),
         );
         payment.lapses_at = lapses_at;
         if purchase && seen.authorized == 0 {
@@ -89,8 +87,8 @@ impl Payment {
         payment.captured = seen.captured;
         payment.refunded = seen.refunded;
         payment.voided = seen.status == VOIDED;
-        if !purchase && seen.captured == 0 && matches!(seen.status, "05" | "07" | "09") {
-            issues.push(Issue::error("transaction_status", Code::NotAllowed, BY_STATUS));
+        if !purchase && seen.captured == 0 && has_word("05 07 09", seen.status) {
+            issues.error("transaction_status", Code::NotAllowed);
         }
         payment.checked(&REPLIED, issues)
     }
@@ -102,10 +100,10 @@ impl Payment {
     ///
     /// # Errors
     /// As for [`Payment::from_status`], and `conflict` where the reply cannot be about this payment.
-    pub fn observed(&self, reply: &Params<'_>, at: i64) -> Result<Self, Vec<Issue>> {
-        let mut issues = Vec::new();
+    pub fn observed(&self, reply: &[Member<'_>], at: i64) -> Result<Self, Issues> {
+        let mut issues = Issues::new(BY_STATUS);
         if !is_instant(at) {
-            issues.push(not_an_instant("at"));
+            not_an_instant(&mut issues, "at");
         }
         let Some(seen) = Seen::read(reply, self.currency.code(), self.is_purchase(), &mut issues) else {
             return Err(issues);
@@ -113,13 +111,13 @@ impl Payment {
         // A void or a purchase may show no authorized amount: whether it does is not documented.
         let untold = seen.authorized == 0 && (self.is_purchase() || seen.status == VOIDED);
         if seen.authorized != self.authorized && !untold {
-            issues.push(conflict("authorized_amount", "the payment"));
+            issues.conflict("authorized_amount", "the payment");
         }
         if self.is_purchase() && seen.captured != self.captured {
-            issues.push(conflict("captured_amount", "the payment"));
+            issues.conflict("captured_amount", "the payment");
         }
         if seen.refunded > seen.captured {
-            issues.push(Issue::error("refunded_amount", Code::ExceedsCaptured, BY_STATUS).with("max", seen.captured));
+            issues.above("refunded_amount", Code::ExceedsCaptured, seen.captured);
             return Err(issues);
         }
         let mut next = self.clone();
@@ -132,20 +130,21 @@ impl Payment {
 
 impl<'a> Seen<'a> {
     // None when the reply is not about a payment that there is.
-    fn read(reply: &'a Params<'_>, currency: &str, purchase: bool, issues: &mut Vec<Issue>) -> Option<Self> {
+    fn read(reply: &'a [Member<'_>], currency: &str, purchase: bool, issues: &mut Issues) -> Option<Self> {
+        issues.by(BY_STATUS);
         let before = issues.len();
-        let mut refuse = |parameter: &str, code: Code| issues.push(Issue::error(parameter, code, BY_STATUS));
-        match reply.text("response_code").unwrap_or_default() {
-            "12000" => {}
-            "" => refuse("response_code", Code::Missing),
-            "12036" => refuse("response_code", Code::NotAuthorized),
-            _ => refuse("response_code", Code::NotAllowed),
-        }
-        if issues.len() > before {
+        let code = match text_of(reply, "response_code") {
+            "12000" => None,
+            "" => Some(Code::Missing),
+            "12036" => Some(Code::NotAuthorized),
+            _ => Some(Code::NotAllowed),
+        };
+        if let Some(code) = code {
+            issues.error("response_code", code);
             return None;
         }
-        if reply.text("currency").is_some_and(|told| told != currency) {
-            issues.push(Issue::error("currency", Code::CurrencyMismatch, BY_STATUS));
+        if find(reply, "currency").and_then(Value::as_text).is_some_and(|told| told != currency) {
+            issues.error("currency", Code::CurrencyMismatch);
         }
         let status = read_status(reply, purchase, issues);
         let authorized = read_total(reply, "authorized_amount", issues);
@@ -153,57 +152,60 @@ impl<'a> Seen<'a> {
         let refunded = read_total(reply, "refunded_amount", issues);
         let seen = Self { status, authorized: authorized?, captured: captured?, refunded: refunded? };
         // The last operation must have left its mark.
-        match seen.status {
-            CAPTURED | PURCHASED if seen.captured == 0 => {
-                issues.push(conflict("captured_amount", "transaction_status"));
-            }
-            REFUNDED if seen.refunded == 0 => issues.push(conflict("refunded_amount", "transaction_status")),
-            _ => {}
+        let unmarked = match status {
+            CAPTURED | PURCHASED if seen.captured == 0 => "captured_amount",
+            REFUNDED if seen.refunded == 0 => "refunded_amount",
+            _ => "",
+        };
+        if !unmarked.is_empty() {
+            issues.conflict(unmarked, "transaction_status");
         }
         (issues.len() == before).then_some(seen)
     }
 }
 
-fn read_status<'a>(reply: &'a Params<'_>, purchase: bool, issues: &mut Vec<Issue>) -> &'a str {
-    let status = reply.text("transaction_status").unwrap_or_default();
-    let transaction_code = reply.text("transaction_code").unwrap_or_default();
-    let mut refuse = |parameter: &str, code: Code| issues.push(Issue::error(parameter, code, BY_STATUS));
-    match status {
-        "" => refuse("transaction_status", Code::Missing),
-        "03" | "13" => refuse("transaction_status", Code::NotAuthorized),
-        AUTHORIZED | VOIDED if purchase => issues.push(conflict("transaction_status", "command")),
-        PURCHASED if !purchase => issues.push(conflict("transaction_status", "command")),
-        AUTHORIZED | CAPTURED | "05" | REFUNDED | "07" | VOIDED | "09" | PURCHASED => {
-            match code::split(transaction_code) {
-                _ if transaction_code.is_empty() => refuse("transaction_code", Code::Missing),
-                // That it was done already settles it: this time nothing was done.
-                Some((own, "007" | "047" | "066")) if own == status => {}
-                Some((own, _)) if own == status => {
-                    // While its outcome is open, the totals may be behind.
-                    if !matches!(code::outcome_of_code(transaction_code), Outcome::Succeeded | Outcome::Failed) {
-                        refuse("transaction_code", Code::NotAllowed);
-                    }
-                }
-                _ => issues.push(conflict("transaction_code", "transaction_status")),
-            }
-        }
+fn read_status<'a>(reply: &'a [Member<'_>], purchase: bool, issues: &mut Issues) -> &'a str {
+    let status = text_of(reply, "transaction_status");
+    let transaction_code = text_of(reply, "transaction_code");
+    let wrong = match status {
+        "" => Some(Code::Missing),
+        "03" | "13" => Some(Code::NotAuthorized),
+        AUTHORIZED | VOIDED if purchase => Some(Code::Conflict),
+        PURCHASED if !purchase => Some(Code::Conflict),
+        AUTHORIZED | CAPTURED | "05" | REFUNDED | "07" | VOIDED | "09" | PURCHASED => None,
         // Stored, incomplete, uncertain, pending, on hold, in review, or nothing that happens to a payment.
-        _ => refuse("transaction_status", Code::NotAllowed),
+        _ => Some(Code::NotAllowed),
+    };
+    match wrong {
+        Some(Code::Conflict) => issues.conflict("transaction_status", "command"),
+        Some(code) => {
+            issues.error("transaction_status", code);
+        }
+        None => match code::split(transaction_code) {
+            None if transaction_code.is_empty() => {
+                issues.error("transaction_code", Code::Missing);
+            }
+            Some((own, message)) if own == status => {
+                // While its outcome is open, the totals may be behind. That it was done already settles it: this time
+                // nothing was done.
+                if !has_word("007 047 066", message)
+                    && !matches!(code::outcome_of_code(transaction_code), Outcome::Succeeded | Outcome::Failed)
+                {
+                    issues.error("transaction_code", Code::NotAllowed);
+                }
+            }
+            _ => issues.conflict("transaction_code", "transaction_status"),
+        },
     }
     status
 }
 
-fn read_total(reply: &Params<'_>, name: &'static str, issues: &mut Vec<Issue>) -> Option<u64> {
-    let digits = reply.text(name).unwrap_or_default();
+fn read_total(reply: &[Member<'_>], name: &str, issues: &mut Issues) -> Option<u64> {
+    let digits = text_of(reply, name);
     let total = read_u64(digits).filter(|minor| *minor <= MAX_MINOR);
     if total.is_none() {
-        let code =
-            if reply.get(name).is_none() || reply.text(name) == Some("") { Code::Missing } else { Code::NotAnAmount };
-        issues.push(Issue::error(name, code, BY_STATUS));
+        let missing = digits.is_empty() && find(reply, name).is_none_or(|value| value.as_text().is_some());
+        issues.error(name, if missing { Code::Missing } else { Code::NotAnAmount });
     }
     total
-}
-
-fn conflict(parameter: &str, with: &str) -> Issue {
-    Issue::error(parameter, Code::Conflict, BY_STATUS).with("with", with)
 }

@@ -1,133 +1,123 @@
 //! The life cycle: one call, whose first text names what is asked.
 
-use super::{milliseconds, next, next_params, next_text, writing};
+use super::{finished, language, writing};
 use crate::amount::Amount;
 use crate::currency::Currency;
 use crate::dictionary::Command;
-use crate::issue::{Code, Issue, Language};
-use crate::json::{Reader, Writer};
-use crate::payment::Payment;
-use crate::value::{Params, Value};
+use crate::issue::{Code, Issues};
+use crate::payment::{Payment, WINDOW_DAYS};
+use crate::text::{read_i64, read_u64};
+use crate::tree;
+use crate::value::{Member, Value, find, text_of};
+use crate::writer::Writer;
 use alloc::string::String;
-use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 const SOURCE: &str = "NEW managing payments";
 
-/// Calls a function of the life cycle: its name, then its arguments. Answers `{"payment":…}`, `{"issues":[…]}` or, for
-/// `at`, the view.
+/// Calls a function of the life cycle: its name, then its arguments, as a tree. Answers `{"payment":…}`,
+/// `{"issues":[…]}` or, for `at`, the view.
 #[wasm_bindgen]
 #[must_use]
 pub fn payment(flat: &str) -> String {
-    let mut reader = Reader::new(flat);
-    let name = next_text(&mut reader);
-    let first = next(&mut reader).unwrap_or(Value::List(Vec::new()));
-    let second = next_params(&mut reader);
-    let third = next_params(&mut reader);
-    let empty = Params::new();
-    let object = match &first {
-        Value::Object(members) => Params::from_members(members.clone()),
-        _ => empty,
-    };
-    let options = if third.is_empty() { if second.is_empty() { &object } else { &second } } else { &third };
-    let language = options.text("language").and_then(Language::from_name).unwrap_or_default();
-    let window = || match object.text("windowDays").or_else(|| second.text("windowDays")) {
-        None => 7,
-        // What is no whole number of days is outside the bounds, and reported so.
-        Some(text) => crate::text::read_u64(text).and_then(|days| u32::try_from(days).ok()).unwrap_or(0),
-    };
-    let answer = match name.as_str() {
-        "authorized" => amount_of(&object).and_then(|amount| {
-            let at = milliseconds(&object, "at").unwrap_or(i64::MIN);
-            let (option, wallet) = (object.text("payment_option"), object.text("digital_wallet"));
-            Payment::authorized(amount, at, window(), option, wallet)
-        }),
-        "purchased" => amount_of(&object).and_then(|amount| {
-            let at = milliseconds(&object, "at").unwrap_or(i64::MIN);
-            Payment::purchased(amount, at, object.text("payment_option"), object.text("digital_wallet"))
-        }),
-        "from_status" => Payment::from_status(
-            &object,
-            second.text("currency").unwrap_or_default(),
-            second.text("command").unwrap_or_default(),
-            milliseconds(&second, "authorizedAt"),
-            window(),
-        ),
-        "read" => Payment::read_json(&first),
-        "observed" => Payment::read_json(&first)
-            .and_then(|payment| payment.observed(&second, milliseconds(&third, "at").unwrap_or(i64::MIN))),
-        "after" => Payment::read_json(&first).and_then(|payment| {
-            let (command, amount, at) = step(&second)?;
-            payment.after(command, amount, at)
-        }),
-        "issues" => {
-            let found = Payment::read_json(&first)
-                .and_then(|payment| step(&second).map(|(command, amount, at)| payment.issues(command, amount, at)));
-            Err(found.unwrap_or_else(|issues| issues))
-        }
-        "at" => match Payment::read_json(&first) {
-            Ok(payment) => return view(&payment, milliseconds(&second, "at").unwrap_or(i64::MIN)),
-            Err(issues) => Err(issues),
-        },
-        _ => Err(Vec::new()),
-    };
+    let values = tree::read(flat);
     let mut writer = Writer::new();
     writer.begin_object();
-    match answer {
-        Ok(payment) => {
-            writer.name("payment");
-            payment.write_json(&mut writer);
-        }
-        Err(issues) => {
-            writer.name("issues");
-            writing::push_issues(&mut writer, &issues, language);
+    // The options come last; for `authorized` and `purchased` they are all there is.
+    if let ([name, first, rest @ ..], Some(options)) = (values.as_slice(), values.last()) {
+        let answer = ask(name.as_text().unwrap_or_default(), first, rest, options.members(), &mut writer);
+        match answer {
+            Ok(None) => {}
+            Ok(Some(payment)) => {
+                writer.name("payment");
+                payment.write_json(&mut writer);
+            }
+            Err(issues) => {
+                writer.name("issues");
+                writing::push_issues(&mut writer, &issues, language(options.members()));
+            }
         }
     }
     writer.end_object();
-    writer.finish()
+    finished(writer.finish())
 }
 
-type Step = (&'static str, Option<Amount>, i64);
-
-/// The command, amount and instant of a step.
-fn step(arguments: &Params<'_>) -> Result<Step, Vec<Issue>> {
-    let command = Command::find(arguments.text("command").unwrap_or_default())
-        .ok_or_else(|| alloc::vec![Issue::error("command", Code::UnknownCommand, SOURCE)])?;
-    let amount = if arguments.get("amount").is_some() { Some(amount_of(arguments)?) } else { None };
-    Ok((command.name, amount, milliseconds(arguments, "at").unwrap_or(i64::MIN)))
+/// The next payment; none where the answer is no payment, and is written already.
+fn ask(
+    name: &str,
+    first: &Value<'_>,
+    rest: &[Value<'_>],
+    options: &[Member<'_>],
+    writer: &mut Writer,
+) -> Result<Option<Payment>, Issues> {
+    let at = read_i64(text_of(options, "at")).unwrap_or(i64::MIN);
+    let window = match text_of(options, "windowDays") {
+        "" => WINDOW_DAYS,
+        // What is no whole number of days is outside the bounds, and reported so.
+        days => read_u64(days).and_then(|days| u32::try_from(days).ok()).unwrap_or(0),
+    };
+    let (option, wallet) = (text_of(options, "payment_option"), text_of(options, "digital_wallet"));
+    match name {
+        "authorized" => return Payment::authorized(amount_of(options)?, at, window, option, wallet).map(Some),
+        "purchased" => return Payment::purchased(amount_of(options)?, at, option, wallet).map(Some),
+        "from_status" => {
+            let authorized_at = read_i64(text_of(options, "authorizedAt"));
+            let (currency, command) = (text_of(options, "currency"), text_of(options, "command"));
+            return Payment::from_status(first.members(), currency, command, authorized_at, window).map(Some);
+        }
+        _ => {}
+    }
+    let payment = Payment::read_json(first)?;
+    match name {
+        "read" => Ok(Some(payment)),
+        "observed" => payment.observed(rest.first().map(Value::members).unwrap_or_default(), at).map(Some),
+        "at" => {
+            push_view(writer, &payment, at);
+            Ok(None)
+        }
+        _ => {
+            let command = text_of(options, "command");
+            if Command::find(command).is_none() {
+                let mut issues = Issues::new(SOURCE);
+                issues.error("command", Code::UnknownCommand);
+                return Err(issues);
+            }
+            let amount = if find(options, "amount").is_some() { Some(amount_of(options)?) } else { None };
+            if name == "after" {
+                return payment.after(command, amount, at).map(Some);
+            }
+            Err(payment.issues(command, amount, at))
+        }
+    }
 }
 
-fn amount_of(arguments: &Params<'_>) -> Result<Amount, Vec<Issue>> {
-    let issue = |parameter, code| alloc::vec![Issue::error(parameter, code, SOURCE)];
-    let currency = arguments.text("currency").and_then(Currency::from_code);
-    let currency = currency.ok_or_else(|| issue("currency", Code::BadCurrency))?;
-    Amount::from_minor_digits(arguments.text("amount").unwrap_or_default(), currency)
-        .map_err(|_| issue("amount", Code::NotAnAmount))
+fn amount_of(arguments: &[Member<'_>]) -> Result<Amount, Issues> {
+    let mut issues = Issues::new(SOURCE);
+    match Currency::from_code(text_of(arguments, "currency")) {
+        None => issues.error("currency", Code::BadCurrency),
+        Some(currency) => match Amount::from_minor_digits(text_of(arguments, "amount"), currency) {
+            Ok(amount) => return Ok(amount),
+            Err(_) => issues.error("amount", Code::NotAnAmount),
+        },
+    };
+    Err(issues)
 }
 
-fn view(payment: &Payment, at: i64) -> String {
+fn push_view(writer: &mut Writer, payment: &Payment, at: i64) {
     let view = payment.at(at);
-    let mut writer = Writer::new();
-    writer.begin_object();
-    for (name, text) in [("state", view.state.name()), ("authorization", view.authorization.name())] {
-        writer.name(name);
-        writer.string(text);
-    }
-    for (name, amount) in [("capturable", view.capturable), ("refundable", view.refundable)] {
-        writer.name(name);
-        writer.string(&amount.digits());
-    }
+    writer.member("state", view.state.name());
+    writer.member("authorization", view.authorization.name());
+    writer.member("capturable", &view.capturable.digits());
+    writer.member("refundable", &view.refundable.digits());
     writer.name("commands");
     writer.begin_list();
-    for command in &view.commands {
+    for command in view.commands {
         writer.string(command);
     }
     writer.end_list();
     writer.name("lapsesAt");
-    match view.lapses_at.and_then(|at| u64::try_from(at).ok()) {
-        Some(at) => writer.number(at),
+    match view.lapses_at {
+        Some(at) => writer.signed(at),
         None => writer.null(),
     }
-    writer.end_object();
-    writer.finish()
 }

@@ -1,24 +1,24 @@
 //! What only the server artefact has: signing, verifying, explaining, and opening replies.
 
-use super::walk::Walk;
-use super::{next_text, writing};
-use crate::dictionary::{Channel, Command};
+use crate::dictionary::{COMMANDS, Channel, Command};
 use crate::explain::Explanation;
-use crate::issue::{Language, has_error};
-use crate::json::{Reader, Writer};
+use crate::json::Reader;
 use crate::message::{MAX_BYTES, read_message};
 use crate::operation;
-use crate::reply::{Checks, Credentials, ReplyError, expected_of, open as open_reply};
+use crate::packed::Plan;
+use crate::reply::{Checks, Credentials, Reply, ReplyError, expected_of, open as open_reply};
 use crate::signature::{self, Digest, Phrase};
-use crate::value::{Params, Value};
+use crate::value::{Member, Params, Value};
+use crate::writer::Writer;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde::ser::{Serialize, Serializer};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use zeroize::Zeroize;
 
 std::thread_local! {
+    static PLANS: Vec<Plan> = COMMANDS.iter().map(Plan::new).collect();
     // Where JavaScript writes the arguments of the hot calls and reads their answers.
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
@@ -36,12 +36,13 @@ pub fn reserve(bytes: usize) -> *mut u8 {
 }
 
 /// Runs a hot call over the first `length` bytes of the buffer, wipes them, and leaves a short answer in their place.
-fn hot(length: usize, call: impl FnOnce(&str) -> Option<String>) -> i32 {
+fn hot<A: AsRef<str>>(length: usize, call: impl FnOnce(&str) -> Option<A>) -> i32 {
     BUFFER.with_borrow_mut(|buffer| {
         let Some(given) = buffer.get_mut(..length) else { return -1 };
         let answer = core::str::from_utf8(given).ok().and_then(call);
         given.zeroize();
         let Some(answer) = answer else { return -1 };
+        let answer = answer.as_ref();
         let Some(place) = buffer.get_mut(..answer.len()) else { return -1 };
         place.copy_from_slice(answer.as_bytes());
         i32::try_from(answer.len()).unwrap_or(-1)
@@ -78,11 +79,19 @@ pub fn build(length: usize) -> i32 {
         }
         let params = reader.next_params().ok()??;
         let issues = operation::validate(command, &params, &super::validation::read_options(&options));
-        if has_error(&issues) || super::validation::forbidden(command, &params, &options) {
+        if issues.has_error() || !super::validation::life_cycle(command, &params, &options).is_empty() {
             return None;
         }
         Some(signature::sign(&params, &[], &phrase, digest))
     })
+}
+
+/// Validates and signs a packed request of a command, by its index. −1 when something is wrong with it, else the signature
+/// in hex.
+#[wasm_bindgen]
+#[must_use]
+pub fn build_packed(length: usize, command: usize) -> i32 {
+    hot(length, |packed| PLANS.with(|plans| plans.get(command)?.sign(packed)))
 }
 
 /// Whether a message carries a right signature: `[digest, [phrases], [ignore]]`, then the message as it arrived. 1 or 0.
@@ -139,9 +148,18 @@ fn phrases(value: Value<'_>) -> Option<Vec<Phrase>> {
 #[wasm_bindgen]
 #[must_use]
 pub fn command_info(name: &str) -> String {
-    let Some(command) = Command::find(name) else { return String::new() };
+    let index = COMMANDS.iter().position(|command| command.name == name);
+    let Some((index, command)) = index.and_then(|index| Some((index, COMMANDS.get(index)?))) else {
+        return String::new();
+    };
     let mut writer = Writer::new();
     writer.begin_object();
+    writer.name("index");
+    writer.number(index as u64);
+    writer.name("members");
+    writer.begin_list();
+    PLANS.with(|plans| plans.get(index).into_iter().flat_map(Plan::names).for_each(|name| writer.string(name)));
+    writer.end_list();
     writer.name("selector");
     writer.string(command.selector.name());
     writer.name("channels");
@@ -154,39 +172,6 @@ pub fn command_info(name: &str) -> String {
     writer.finish()
 }
 
-/// The parameters of a request as JSON text: amounts as digits, what is empty left out.
-///
-/// # Errors
-/// Issues as JSON text, naming every part that is refused.
-#[wasm_bindgen]
-pub fn request_params(value: &JsValue) -> Result<String, JsValue> {
-    let mut walk = Walk::default();
-    let params = walk.params(value);
-    written(&params, walk)
-}
-
-/// A message that a framework made into `URLSearchParams`, `FormData` or a plain object, as JSON text; nothing that is
-/// empty is left out.
-///
-/// # Errors
-/// Issues as JSON text, naming every part that is refused.
-#[wasm_bindgen]
-pub fn normalize(value: &JsValue) -> Result<String, JsValue> {
-    let mut walk = Walk::exact();
-    let params = walk.message(value);
-    written(&params, walk)
-}
-
-fn written(params: &Params<'_>, walk: Walk) -> Result<String, JsValue> {
-    let issues = walk.into_issues();
-    if !issues.is_empty() {
-        return Err(JsValue::from_str(&writing::issues(&issues, Language::En)));
-    }
-    let mut writer = Writer::new();
-    writer.params(params);
-    Ok(writer.finish())
-}
-
 /// Explains a signature: `[digest, [phrases], [ignore]]`, the other phrase as JSON text (`""` for none), the message.
 ///
 /// # Errors
@@ -196,10 +181,10 @@ pub fn explain(head: &str, other: &str, message: &str) -> Result<JsValue, JsValu
     let keys = Reader::new(head).next_value().ok().flatten().and_then(Keys::read);
     let keys = keys.ok_or_else(|| JsValue::from_str("malformed"))?;
     let params = read_message(message).map_err(|error| JsValue::from_str(error.name()))?;
-    let other: Vec<Phrase> = Phrase::new(next_text(&mut Reader::new(other))).into_iter().collect();
+    let other = Reader::new(other).next_text().ok().flatten().unwrap_or_default();
+    let other: Vec<Phrase> = Phrase::new(other.into_owned()).into_iter().collect();
     let ignore: Vec<&str> = keys.ignore.iter().map(String::as_str).collect();
-    let explanation: Explanation = crate::explain::explain(&params, &ignore, &keys.phrases, keys.digest, &other);
-    structured(&explanation)
+    structured(&explained(&crate::explain::explain(&params, &ignore, &keys.phrases, keys.digest, &other)))
 }
 
 /// Opens a reply or notification. `options` is JSON: `credentials` (sets of `access_code`, `phrases`, `digest`),
@@ -235,7 +220,12 @@ pub fn open(options: &str, message: &str) -> Result<JsValue, JsValue> {
     let mut expected = expected_of(&request);
     expected.extend(expect.iter().filter_map(|(name, value)| value.as_text().map(|text| (name.as_ref(), text))));
     let checks = Checks { credentials: &sets, expected: &expected, ignore: &ignore, direct };
-    structured(&Opened(open_reply(message, &checks)))
+    let opened = open_reply(message, &checks);
+    let answer = match &opened {
+        Ok(reply) => ("reply", told(reply)),
+        Err(error) => ("error", refusal(error)),
+    };
+    structured(&Answer::Object(alloc::vec![answer]))
 }
 
 struct KeySet {
@@ -264,97 +254,98 @@ impl KeySet {
     }
 }
 
-fn structured(value: &impl Serialize) -> Result<JsValue, JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Into::into)
+/// What JavaScript gets, in one type: serde makes a copy of its code for every other.
+enum Answer<'a> {
+    Flag(bool),
+    Text(&'a str),
+    List(Vec<Answer<'a>>),
+    Object(Vec<(&'a str, Answer<'a>)>),
 }
 
-/// What JavaScript gets of an opened message.
-struct Opened<'a>(Result<crate::reply::Reply<'a>, ReplyError>);
-
-impl Serialize for Opened<'_> {
+impl Serialize for Answer<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        match &self.0 {
-            Ok(reply) => map.serialize_entry("reply", &Told(reply))?,
-            Err(error) => map.serialize_entry("error", &Refusal(error))?,
-        }
-        map.end()
-    }
-}
-
-struct Told<'a>(&'a crate::reply::Reply<'a>);
-
-impl Serialize for Told<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let reply = self.0;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("outcome", reply.outcome.name())?;
-        map.serialize_entry("status", reply.status())?;
-        map.serialize_entry("code", reply.code())?;
-        map.serialize_entry("message", reply.message())?;
-        map.serialize_entry("authentic", &reply.authentic)?;
-        if let Some(url) = reply.redirect_to() {
-            map.serialize_entry("redirectTo", url)?;
-        }
-        map.serialize_entry("params", &Shown(&reply.params))?;
-        map.end()
-    }
-}
-
-struct Shown<'a>(&'a Params<'a>);
-
-impl Serialize for Shown<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, value) in self.0.iter() {
-            map.serialize_entry(name, &Node(value))?;
-        }
-        map.end()
-    }
-}
-
-struct Node<'a>(&'a Value<'a>);
-
-impl Serialize for Node<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self.0 {
-            Value::Text(text) => serializer.serialize_str(text),
-            Value::Object(members) => {
-                let mut map = serializer.serialize_map(Some(members.len()))?;
-                for (name, value) in members {
-                    map.serialize_entry(name.as_ref(), &Node(value))?;
-                }
-                map.end()
-            }
-            Value::List(values) => {
-                let mut list = serializer.serialize_seq(Some(values.len()))?;
-                for value in values {
-                    list.serialize_element(&Node(value))?;
-                }
-                list.end()
+        match self {
+            Self::Flag(flag) => serializer.serialize_bool(*flag),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(elements) => serializer.collect_seq(elements),
+            Self::Object(members) => {
+                serializer.collect_map(members.iter().map(|(name, member)| (Answer::Text(name), member)))
             }
         }
     }
 }
 
-struct Refusal<'a>(&'a ReplyError);
+fn structured(answer: &Answer<'_>) -> Result<JsValue, JsValue> {
+    answer.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Into::into)
+}
 
-impl Serialize for Refusal<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let (kind, code, parameters): (_, _, Vec<&str>) = match self.0 {
-            ReplyError::Different(names) => ("mismatch", "mismatch", names.iter().map(String::as_str).collect()),
-            ReplyError::UnknownAccessCode => ("mismatch", "mismatch", alloc::vec!["access_code"]),
-            ReplyError::NotIgnorable(name) => ("ignore", "not_ignorable", alloc::vec![name.as_str()]),
-            ReplyError::Unreadable(_) => ("signature", "unreadable", Vec::new()),
-            ReplyError::Unsigned => ("signature", "unsigned", Vec::new()),
-            ReplyError::Mismatch => ("signature", "signature_mismatch", Vec::new()),
-            ReplyError::Ambiguous(name) => ("signature", "ambiguous", alloc::vec![name.as_str()]),
-            ReplyError::NotAReply(name) => ("signature", "ambiguous", alloc::vec![*name]),
-        };
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("kind", kind)?;
-        map.serialize_entry("code", code)?;
-        map.serialize_entry("parameters", &parameters)?;
-        map.end()
+fn members<'a>(members: &'a [Member<'_>]) -> Answer<'a> {
+    let mut answers = Vec::with_capacity(members.len());
+    for (name, value) in members {
+        answers.push((name.as_ref(), node(value)));
     }
+    Answer::Object(answers)
+}
+
+fn node<'a>(value: &'a Value<'_>) -> Answer<'a> {
+    match value {
+        Value::Text(text) => Answer::Text(text),
+        Value::Object(own) => members(own),
+        Value::List(elements) => Answer::List(elements.iter().map(node).collect()),
+    }
+}
+
+fn texts(texts: &[String]) -> Answer<'_> {
+    Answer::List(texts.iter().map(|text| Answer::Text(text)).collect())
+}
+
+fn told<'a>(reply: &'a Reply<'_>) -> Answer<'a> {
+    let mut answer = alloc::vec![
+        ("outcome", Answer::Text(reply.outcome.name())),
+        ("status", Answer::Text(reply.status())),
+        ("code", Answer::Text(reply.code())),
+        ("message", Answer::Text(reply.message())),
+        ("authentic", Answer::Flag(reply.authentic)),
+    ];
+    if let Some(url) = reply.redirect_to() {
+        answer.push(("redirectTo", Answer::Text(url)));
+    }
+    answer.push(("params", members(&reply.params)));
+    Answer::Object(answer)
+}
+
+fn refusal(error: &ReplyError) -> Answer<'_> {
+    let one = |name| Answer::List(alloc::vec![Answer::Text(name)]);
+    let none = || Answer::List(Vec::new());
+    let (kind, code, parameters) = match error {
+        ReplyError::Different(names) => ("mismatch", "mismatch", texts(names)),
+        ReplyError::UnknownAccessCode => ("mismatch", "mismatch", one("access_code")),
+        ReplyError::NotIgnorable(name) => ("ignore", "not_ignorable", one(name)),
+        ReplyError::Unreadable(_) => ("signature", "unreadable", none()),
+        ReplyError::Unsigned => ("signature", "unsigned", none()),
+        ReplyError::Mismatch => ("signature", "signature_mismatch", none()),
+        ReplyError::Ambiguous(name) => ("signature", "ambiguous", one(name)),
+        ReplyError::NotAReply(name) => ("signature", "ambiguous", one(name)),
+    };
+    Answer::Object(alloc::vec![("kind", Answer::Text(kind)), ("code", Answer::Text(code)), ("parameters", parameters),])
+}
+
+fn explained(explanation: &Explanation) -> Answer<'_> {
+    let hints = explanation.hints.iter().map(|hint| {
+        let mut answer = alloc::vec![("mistake", Answer::Text(hint.mistake))];
+        if let Some(parameter) = &hint.parameter {
+            answer.push(("parameter", Answer::Text(parameter)));
+        }
+        if let Some(digest) = hint.digest {
+            answer.push(("digest", Answer::Text(digest)));
+        }
+        answer.push(("message", Answer::Text(hint.message)));
+        Answer::Object(answer)
+    });
+    Answer::Object(alloc::vec![
+        ("matches", Answer::Flag(explanation.matches)),
+        ("canonical", Answer::Text(&explanation.canonical)),
+        ("parameters", texts(&explanation.parameters)),
+        ("hints", Answer::List(hints.collect())),
+    ])
 }

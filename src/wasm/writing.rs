@@ -1,12 +1,12 @@
 //! Issues as JSON text: the one shape in which JavaScript sees them.
 
 use crate::issue::{Fact, Issue, Language};
-use crate::json::Writer;
+use crate::writer::Writer;
 use alloc::string::String;
 
 /// A JSON list of issues; empty text when there are none, which JavaScript tells without parsing.
 pub(super) fn issues(issues: &[Issue], language: Language) -> String {
-    let mut writer = Writer::default();
+    let mut writer = Writer::new();
     if !issues.is_empty() {
         push_issues(&mut writer, issues, language);
     }
@@ -17,23 +17,19 @@ pub(super) fn issues(issues: &[Issue], language: Language) -> String {
 pub(super) fn push_issues(writer: &mut Writer, issues: &[Issue], language: Language) {
     writer.begin_list();
     for issue in issues {
-        let message = issue.message(language);
         writer.begin_object();
-        for (name, text) in [
-            ("parameter", issue.parameter.as_str()),
-            ("code", issue.code.name()),
-            ("severity", issue.severity.name()),
-            ("message", message.as_str()),
-            ("source", issue.source),
-        ] {
-            writer.name(name);
-            writer.string(text);
-        }
+        writer.member("parameter", &issue.parameter);
+        writer.member("code", issue.code.name());
+        writer.member("severity", issue.severity.name());
+        writer.member("message", &issue.message(language));
+        writer.member("source", issue.source);
         for (name, fact) in &issue.facts {
-            writer.name(name);
             match fact {
-                Fact::Text(text) => writer.string(text),
-                Fact::Number(number) => writer.number(*number),
+                Fact::Text(text) => writer.member(name, text),
+                Fact::Number(number) => {
+                    writer.name(name);
+                    writer.number(*number);
+                }
             }
         }
         writer.end_object();

@@ -1,0 +1,65 @@
+//! Messages that a framework made into `URLSearchParams` or `FormData`.
+
+use super::writing;
+use crate::issue::{Code, Issues, Language};
+use crate::value::{Params, Value};
+use crate::writer::Writer;
+use alloc::borrow::Cow;
+use alloc::string::String;
+use js_sys::{Array, JsString};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+const SOURCE: &str = "APS signs text, objects and lists of them";
+
+/// More entries than any message has; each is held against all before it.
+const MOST_ENTRIES: usize = 4096;
+
+/// A message as JSON text; nothing that is empty is left out. Of anything but `URLSearchParams` and `FormData`, `{}`.
+///
+/// # Errors
+/// Issues as JSON text, naming every part that is refused.
+#[wasm_bindgen]
+pub fn normalize(value: &JsValue) -> Result<String, JsValue> {
+    let entries = if let Some(search) = value.dyn_ref::<web_sys::UrlSearchParams>() {
+        Some(search.entries())
+    } else {
+        value.dyn_ref::<web_sys::FormData>().map(web_sys::FormData::entries)
+    };
+    let mut issues = Issues::new(SOURCE);
+    let mut params = Params::new();
+    for entry in entries.into_iter().flatten().flatten() {
+        let entry: Array = entry.unchecked_into();
+        let (name, value) = (entry.get(0), entry.get(1));
+        let Some(text) = name.as_string() else { continue };
+        let mut refuse = |code: Code, expected: &str| {
+            issues.error(&text, code).with("expected", expected);
+        };
+        if params.len() == MOST_ENTRIES {
+            refuse(Code::NotAllowed, "fewer parameters");
+            break;
+        }
+        if params.get(&text).is_some() {
+            issues.conflict(&text, "an earlier one");
+        } else if let Some(own) = value.as_string() {
+            if is_lone(&name) || is_lone(&value) {
+                refuse(Code::BadCharacter, "whole characters");
+            } else {
+                params.push(text, Value::Text(Cow::Owned(own)));
+            }
+        } else {
+            refuse(Code::BadFormat, "text, not a file");
+        }
+    }
+    if !issues.is_empty() {
+        return Err(JsValue::from_str(&writing::issues(&issues, Language::En)));
+    }
+    let mut writer = Writer::new();
+    writer.params(&params);
+    Ok(writer.finish())
+}
+
+/// Whether text has half of a surrogate pair, which UTF-8 cannot carry.
+fn is_lone(value: &JsValue) -> bool {
+    value.dyn_ref::<JsString>().is_some_and(|text| !text.is_valid_utf16())
+}

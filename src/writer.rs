@@ -1,0 +1,171 @@
+//! Writing JSON.
+
+use crate::text::push_u64;
+use crate::value::{Params, Value};
+use alloc::string::String;
+
+/// Writes JSON, with commas where they belong.
+#[derive(Debug, Default)]
+pub struct Writer {
+    out: String,
+    comma: bool,
+}
+
+impl Writer {
+    /// An empty text.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { out: String::new(), comma: false }
+    }
+
+    /// An empty text with room for `bytes`.
+    #[must_use]
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { out: String::with_capacity(bytes), comma: false }
+    }
+
+    fn separate(&mut self) {
+        if self.comma {
+            self.out.push(',');
+        }
+        self.comma = true;
+    }
+
+    fn open(&mut self, bracket: char) {
+        self.separate();
+        self.out.push(bracket);
+        self.comma = false;
+    }
+
+    fn close(&mut self, bracket: char) {
+        self.out.push(bracket);
+        self.comma = true;
+    }
+
+    /// `{`
+    pub fn begin_object(&mut self) {
+        self.open('{');
+    }
+
+    /// `}`
+    pub fn end_object(&mut self) {
+        self.close('}');
+    }
+
+    /// `[`
+    pub fn begin_list(&mut self) {
+        self.open('[');
+    }
+
+    /// `]`
+    pub fn end_list(&mut self) {
+        self.close(']');
+    }
+
+    /// The name of the member whose value is written next.
+    pub fn name(&mut self, name: &str) {
+        self.separate();
+        push_string(&mut self.out, name);
+        self.out.push(':');
+        self.comma = false;
+    }
+
+    /// A string.
+    pub fn string(&mut self, text: &str) {
+        self.separate();
+        push_string(&mut self.out, text);
+    }
+
+    /// A member that is a string.
+    #[inline(never)]
+    pub fn member(&mut self, name: &str, text: &str) {
+        self.name(name);
+        self.string(text);
+    }
+
+    /// A number.
+    pub fn number(&mut self, number: u64) {
+        self.separate();
+        push_u64(&mut self.out, number);
+    }
+
+    /// A number, below zero too.
+    pub fn signed(&mut self, number: i64) {
+        self.raw(if number < 0 { "-" } else { "" });
+        push_u64(&mut self.out, number.unsigned_abs());
+    }
+
+    /// `true` or `false`.
+    pub fn boolean(&mut self, truth: bool) {
+        self.raw(if truth { "true" } else { "false" });
+    }
+
+    /// `null`
+    pub fn null(&mut self) {
+        self.raw("null");
+    }
+
+    /// A text that is JSON already.
+    pub fn raw(&mut self, json: &str) {
+        self.separate();
+        self.out.push_str(json);
+    }
+
+    /// A value: text as a string, objects and lists as such.
+    pub fn value(&mut self, value: &Value<'_>) {
+        match value {
+            Value::Text(text) => self.string(text),
+            Value::Object(members) => {
+                self.begin_object();
+                for (name, member) in members {
+                    self.name(name);
+                    self.value(member);
+                }
+                self.end_object();
+            }
+            Value::List(elements) => {
+                self.begin_list();
+                for element in elements {
+                    self.value(element);
+                }
+                self.end_list();
+            }
+        }
+    }
+
+    /// Parameters as an object.
+    pub fn params(&mut self, params: &Params<'_>) {
+        self.begin_object();
+        for (name, value) in params.iter() {
+            self.name(name);
+            self.value(value);
+        }
+        self.end_object();
+    }
+
+    /// The text written.
+    #[must_use]
+    pub fn finish(self) -> String {
+        self.out
+    }
+}
+
+/// Appends `text` as a JSON string, escaping no more than JSON asks for.
+pub fn push_string(out: &mut String, text: &str) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => out.push('\\'),
+            '\0'..' ' => {
+                let code = character as u8;
+                out.push_str(if code < 0x10 { "\\u000" } else { "\\u001" });
+                let digit = code & 15;
+                out.push(char::from(if digit < 10 { digit.wrapping_add(b'0') } else { digit.wrapping_add(b'a' - 10) }));
+                continue;
+            }
+            _ => {}
+        }
+        out.push(character);
+    }
+    out.push('"');
+}
