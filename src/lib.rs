@@ -1,5 +1,5 @@
 //! Amazon Payment Services (APS, formerly PayFort): payment operations, validated, built, signed and verified.
-#![cfg_attr(not(any(test, feature = "server", feature = "reference")), no_std)]
+#![cfg_attr(all(target_arch = "wasm32", feature = "checkout", not(feature = "server")), no_std)]
 
 extern crate alloc;
 
@@ -30,5 +30,6 @@ pub mod tree;
 pub mod unicode;
 pub mod value;
 #[cfg(any(feature = "checkout", feature = "server"))]
+#[allow(unreachable_pub, reason = "wasm-bindgen exports what is pub")]
 mod wasm;
 pub mod writer;

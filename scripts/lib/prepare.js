@@ -1,5 +1,6 @@
 // Set-up and build, as every command of this repository starts.
 
+import { bundleForNode } from './bundle.js';
 import { generate } from './generate.js';
 import { alone } from './lock.js';
 import { setup } from './setup.js';
@@ -13,4 +14,5 @@ export const prepare = () =>
     await buildWasm();
     await generate();
     await buildTypes();
+    await bundleForNode();
   });
