@@ -3,6 +3,8 @@
 //! `response_code` is five digits: two of `status`, three of a message. The table below is all that is known of the
 //! statuses (FACTS: status table of `transactioncodes`); a further operation is a further row.
 
+use crate::text::{has_word, read_u64, word};
+
 /// What became of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -23,119 +25,65 @@ pub enum Outcome {
 impl Outcome {
     /// The stable name of the outcome.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Succeeded => "succeeded",
-            Self::Failed => "failed",
-            Self::ActionRequired => "action_required",
-            Self::Pending => "pending",
-            Self::Uncertain => "uncertain",
-            Self::Rejected => "rejected",
-        }
+    pub fn name(self) -> &'static str {
+        word("succeeded failed action_required pending uncertain rejected", self as usize)
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Success,
-    Failure,
-    Pending,
-    OnHold,
-    Uncertain,
-    Invalid,
-    /// `CHECK_STATUS` worked: the payment is told of by `transaction_status` and `transaction_code`.
-    Checked,
-}
+/// The kinds of the statuses 00 to 99, ten in a line: `S`uccess, `F`ailure, `P`ending, on `H`old, `U`ncertain, `I`nvalid,
+/// `C`hecked; `-` for a status that no source names. That of 11 is uncertain because the check failed, which says nothing
+/// of the payment.
+const KINDS: &str = "\
+    IPSFSFSFSF\
+    PUCFSU-FSP\
+    HFSFS--FSF\
+    SFS-------\
+    P-SFSFSFSF\
+    SFSFSFSFSF\
+    --SF--S---\
+    SFSFSFSF--\
+    SF------SF\
+    SFSF------\
+";
 
-const AUTHORIZATION: &[&str] = &["AUTHORIZATION"];
-const PURCHASE: &[&str] = &["PURCHASE"];
-const CAPTURE: &[&str] = &["CAPTURE"];
-const REFUND: &[&str] = &["REFUND"];
-const VOID: &[&str] = &["VOID_AUTHORIZATION"];
-const CHECKS: &[&str] = &["CHECK_STATUS", "CHECK_VERIFY_CARD_STATUS"];
-const SECURE: &[&str] = &["3DS_ENROLLMENT", "3DS_AUTHENTICATION"];
-const OTP: &[&str] = &["OTP_GENERATE", "GENERATE_OTP"];
-const REPORTS: &[&str] = &["GENERATE_REPORT", "DOWNLOAD_REPORT", "GET_REPORT"];
-/// Statuses of every operation, or of one that no source names: for the latter no command can claim the success.
-const NONE: &[&str] = &[];
-
-/// Status, kind, the commands whose success or failure it tells.
-const STATUSES: &[(&str, Kind, &[&str])] = &[
-    ("00", Kind::Invalid, NONE),
-    ("01", Kind::Pending, NONE),
-    ("02", Kind::Success, AUTHORIZATION),
-    ("03", Kind::Failure, AUTHORIZATION),
-    ("04", Kind::Success, CAPTURE),
-    ("05", Kind::Failure, CAPTURE),
-    ("06", Kind::Success, REFUND),
-    ("07", Kind::Failure, REFUND),
-    ("08", Kind::Success, VOID),
-    ("09", Kind::Failure, VOID),
-    ("10", Kind::Pending, NONE),
-    // The check failed, which says nothing of the payment.
-    ("11", Kind::Uncertain, CHECKS),
-    ("12", Kind::Checked, CHECKS),
-    ("13", Kind::Failure, PURCHASE),
-    ("14", Kind::Success, PURCHASE),
-    ("15", Kind::Uncertain, NONE),
-    ("17", Kind::Failure, &["TOKENIZATION"]),
-    ("18", Kind::Success, &["TOKENIZATION"]),
-    ("19", Kind::Pending, NONE),
-    ("20", Kind::OnHold, NONE),
-    ("21", Kind::Failure, &["SDK_TOKEN"]),
-    ("22", Kind::Success, &["SDK_TOKEN"]),
-    ("23", Kind::Failure, NONE),
-    ("24", Kind::Success, NONE),
-    ("27", Kind::Failure, NONE),
-    ("28", Kind::Success, NONE),
-    ("29", Kind::Failure, NONE),
-    ("30", Kind::Success, NONE),
-    ("31", Kind::Failure, NONE),
-    ("32", Kind::Success, NONE),
-    ("40", Kind::Pending, NONE),
-    ("42", Kind::Success, &["CURRENCY_CONVERSION"]),
-    ("43", Kind::Failure, &["CURRENCY_CONVERSION"]),
-    ("44", Kind::Success, SECURE),
-    ("45", Kind::Failure, SECURE),
-    ("46", Kind::Success, &["BILL_PRESENTMENT"]),
-    ("47", Kind::Failure, &["BILL_PRESENTMENT"]),
-    ("48", Kind::Success, &["PAYMENT_LINK"]),
-    ("49", Kind::Failure, &["PAYMENT_LINK"]),
-    ("50", Kind::Success, &["UPLOAD_BATCH_FILE"]),
-    ("51", Kind::Failure, &["UPLOAD_BATCH_FILE"]),
-    ("52", Kind::Success, &["CREATE_TOKEN"]),
-    ("53", Kind::Failure, &["CREATE_TOKEN"]),
-    ("54", Kind::Success, &["GET_TOKENS"]),
-    ("55", Kind::Failure, &["GET_TOKENS"]),
-    ("56", Kind::Success, REPORTS),
-    ("57", Kind::Failure, REPORTS),
-    ("58", Kind::Success, &["UPDATE_TOKEN"]),
-    ("59", Kind::Failure, &["UPDATE_TOKEN"]),
-    ("62", Kind::Success, &["GET_INSTALLMENTS_PLANS"]),
-    ("63", Kind::Failure, &["GET_INSTALLMENTS_PLANS"]),
-    ("66", Kind::Success, &["UPDATE_TOKEN"]),
-    ("70", Kind::Success, &["GET_BATCH_RESULTS"]),
-    ("71", Kind::Failure, &["GET_BATCH_RESULTS"]),
-    ("72", Kind::Success, &["PROCESS_BATCH"]),
-    ("73", Kind::Failure, &["PROCESS_BATCH"]),
-    ("74", Kind::Success, NONE),
-    ("75", Kind::Failure, NONE),
-    ("76", Kind::Success, NONE),
-    ("77", Kind::Failure, NONE),
-    ("80", Kind::Success, &["VERIFY_CARD"]),
-    ("81", Kind::Failure, &["VERIFY_CARD"]),
-    ("88", Kind::Success, OTP),
-    ("89", Kind::Failure, OTP),
-    ("90", Kind::Success, &["CUSTOMER_VERIFY"]),
-    ("91", Kind::Failure, &["CUSTOMER_VERIFY"]),
-    ("92", Kind::Success, &["OTP_VERIFY"]),
-    ("93", Kind::Failure, &["OTP_VERIFY"]),
+/// The statuses that tell the success or failure of a command. Those of no command are of every operation, or of one that
+/// no source names: no command can claim their success.
+const COMMANDS: &[(&str, &str)] = &[
+    ("AUTHORIZATION", "02 03"),
+    ("CAPTURE", "04 05"),
+    ("REFUND", "06 07"),
+    ("VOID_AUTHORIZATION", "08 09"),
+    ("CHECK_STATUS", "11 12"),
+    ("CHECK_VERIFY_CARD_STATUS", "11 12"),
+    ("PURCHASE", "13 14"),
+    ("TOKENIZATION", "17 18"),
+    ("SDK_TOKEN", "21 22"),
+    ("CURRENCY_CONVERSION", "42 43"),
+    ("3DS_ENROLLMENT", "44 45"),
+    ("3DS_AUTHENTICATION", "44 45"),
+    ("BILL_PRESENTMENT", "46 47"),
+    ("PAYMENT_LINK", "48 49"),
+    ("UPLOAD_BATCH_FILE", "50 51"),
+    ("CREATE_TOKEN", "52 53"),
+    ("GET_TOKENS", "54 55"),
+    ("GENERATE_REPORT", "56 57"),
+    ("DOWNLOAD_REPORT", "56 57"),
+    ("GET_REPORT", "56 57"),
+    ("UPDATE_TOKEN", "58 59 66"),
+    ("GET_INSTALLMENTS_PLANS", "62 63"),
+    ("GET_BATCH_RESULTS", "70 71"),
+    ("PROCESS_BATCH", "72 73"),
+    ("VERIFY_CARD", "80 81"),
+    ("OTP_GENERATE", "88 89"),
+    ("GENERATE_OTP", "88 89"),
+    ("CUSTOMER_VERIFY", "90 91"),
+    ("OTP_VERIFY", "92 93"),
 ];
 
 /// Messages after which nobody knows, whatever the status: technical problem, duplicate order number, order already
 /// processed, reference already exists, not confirmed yet, processed but not confirmed, timed out, transformation
 /// errors, still processing.
-const UNCERTAIN_MESSAGES: &[&str] = &["006", "007", "047", "066", "662", "777", "778", "779", "780", "781", "784"];
+const UNCERTAIN_MESSAGES: &str = "006 007 047 066 662 777 778 779 780 781 784";
 
 /// What else in a reply its outcome depends on.
 #[derive(Clone, Copy, Debug, Default)]
@@ -163,11 +111,11 @@ pub fn split(response_code: &str) -> Option<(&str, &str)> {
 /// contradicts itself, is uncertain.
 #[must_use]
 pub fn outcome(command: &str, status: &str, response_code: &str, facts: Facts<'_>) -> Outcome {
-    let Some((kind, commands, message)) = look_up(status, response_code) else { return Outcome::Uncertain };
-    match kind {
-        Kind::Checked if commands.contains(&command) && message == "000" => checked(facts),
-        Kind::Success | Kind::Failure if !commands.contains(&command) => Outcome::Uncertain,
-        _ => by_kind(kind, facts.has_3ds_url),
+    let is_own = || COMMANDS.iter().any(|(name, statuses)| *name == command && has_word(statuses, status));
+    match look_up(status, response_code) {
+        (b'C', "000") if is_own() => checked(facts),
+        (b'S' | b'F', _) if !is_own() => Outcome::Uncertain,
+        (kind, _) => by_kind(kind, facts.has_3ds_url),
     }
 }
 
@@ -177,8 +125,9 @@ pub fn outcome(command: &str, status: &str, response_code: &str, facts: Facts<'_
 /// nothing of the payment.
 #[must_use]
 pub fn outcome_of_code(response_code: &str) -> Outcome {
-    let known = split(response_code).and_then(|(status, _)| look_up(status, response_code));
-    known.map_or(Outcome::Uncertain, |(kind, _, message)| by_kind(kind, message == "064"))
+    let status = split(response_code).map_or("", |(status, _)| status);
+    let (kind, message) = look_up(status, response_code);
+    by_kind(kind, message == "064")
 }
 
 /// The last operation, as `CHECK_STATUS` tells it. Which command that was is not told, so its status stands alone.
@@ -186,26 +135,27 @@ fn checked(facts: Facts<'_>) -> Outcome {
     let (Some(status), Some(code)) = (facts.transaction_status, facts.transaction_code) else {
         return Outcome::Uncertain;
     };
-    look_up(status, code).map_or(Outcome::Uncertain, |(kind, ..)| by_kind(kind, false))
+    by_kind(look_up(status, code).0, false)
 }
 
-/// None if the two are unknown, do not belong together, or the message leaves the outcome open.
-fn look_up<'c>(status: &str, response_code: &'c str) -> Option<(Kind, &'static [&'static str], &'c str)> {
-    let (prefix, message) = split(response_code)?;
-    if prefix != status || UNCERTAIN_MESSAGES.contains(&message) {
-        return None;
-    }
-    let (_, kind, commands) = STATUSES.iter().find(|(known, ..)| *known == status)?;
-    Some((*kind, commands, message))
-}
-
-const fn by_kind(kind: Kind, has_3ds_url: bool) -> Outcome {
+/// The kind and the message; the kind is `-` if status and code are unknown or do not belong together, or if the message
+/// leaves the outcome open.
+fn look_up<'c>(status: &str, response_code: &'c str) -> (u8, &'c str) {
+    let Some((prefix, message)) = split(response_code) else { return (b'-', "") };
+    let kind = read_u64(prefix).and_then(|place| KINDS.as_bytes().get(usize::try_from(place).ok()?));
     match kind {
-        Kind::Success => Outcome::Succeeded,
-        Kind::Failure => Outcome::Failed,
-        Kind::OnHold if has_3ds_url => Outcome::ActionRequired,
-        Kind::OnHold | Kind::Pending => Outcome::Pending,
-        Kind::Uncertain | Kind::Checked => Outcome::Uncertain,
-        Kind::Invalid => Outcome::Rejected,
+        Some(kind) if prefix == status && !has_word(UNCERTAIN_MESSAGES, message) => (*kind, message),
+        _ => (b'-', message),
+    }
+}
+
+const fn by_kind(kind: u8, has_3ds_url: bool) -> Outcome {
+    match kind {
+        b'S' => Outcome::Succeeded,
+        b'F' => Outcome::Failed,
+        b'H' if has_3ds_url => Outcome::ActionRequired,
+        b'H' | b'P' => Outcome::Pending,
+        b'I' => Outcome::Rejected,
+        _ => Outcome::Uncertain,
     }
 }

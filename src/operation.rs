@@ -350,7 +350,7 @@ impl Check<'_> {
             path.push('.');
             path.push_str(member);
             // A member's name is signed with `=` behind it.
-            if has_word(RESERVED, member) || cut(member, b'=').is_some() {
+            if RESERVED.iter().any(|reserved| *reserved == *member) || cut(member, b'=').is_some() {
                 self.issues.by(RESERVED_SOURCE).error(&path, Code::ReservedText).with("text", "=");
             }
             self.reserved(&path, value, equals);
@@ -373,7 +373,7 @@ impl Check<'_> {
             let before = text.as_bytes().get(..place).unwrap_or_default();
             let mut found = String::new();
             if equals {
-                let Some(reserved) = words(RESERVED).find(|reserved| before.ends_with(reserved.as_bytes())) else {
+                let Some(reserved) = RESERVED.iter().find(|reserved| before.ends_with(reserved.as_bytes())) else {
                     continue;
                 };
                 found.push_str(reserved);

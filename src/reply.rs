@@ -32,9 +32,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The parameters that decide what a reply means and for which payment.
-pub const DECIDING: [&str; 7] =
-    ["response_code", "status", "amount", "currency", "command", "merchant_reference", "fort_id"];
+pub use crate::dictionary::RESERVED as DECIDING;
 
 /// The parameters that name the operation. A reply has one of them.
 const SELECTORS: [&str; 3] = ["command", "query_command", "service_command"];

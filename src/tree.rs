@@ -97,7 +97,9 @@ mod tests {
             }
             Value::List(values) => {
                 out.push('l');
-                values.iter().for_each(|value| write(value, out));
+                for value in values {
+                    write(value, out);
+                }
                 out.push('e');
             }
         }
@@ -118,7 +120,9 @@ mod tests {
         #[test]
         fn what_is_written_is_read(values in proptest::collection::vec(tree(), 0..4), cut in any::<prop::sample::Index>()) {
             let mut flat = String::new();
-            values.iter().for_each(|value| write(value, &mut flat));
+            for value in &values {
+                write(value, &mut flat);
+            }
             prop_assert_eq!(read(&flat), values.clone());
             let mut end = cut.index(flat.len().max(1)).min(flat.len());
             while !flat.is_char_boundary(end) {

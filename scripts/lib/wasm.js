@@ -1,4 +1,4 @@
-// The two artefacts: cargo, then without what only panics need, wasm-bindgen, wasm-opt, and the bytes as hex.
+// The two artefacts: cargo, wasm-bindgen, wasm-opt, then the bytes as hex.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -6,19 +6,20 @@ import { join } from 'node:path';
 import { at, root, target } from './paths.js';
 import { ask, must, Problem } from './run.js';
 import { tools } from './setup.js';
-import { shake } from './shake.js';
 import { step } from './step.js';
 
-/** @typedef {{ name: 'checkout' | 'server', cargo: string[], flags: string }} Artefact */
+/** @typedef {{ name: 'checkout' | 'server', cargo: string[], flags: string, optimize: string[] }} Artefact */
 
 /** @type {Artefact[]} */
 const artefacts = [
-  { name: 'checkout', cargo: ['--no-default-features', '--features', 'checkout'], flags: '' },
-  { name: 'server', cargo: ['--features', 'server'], flags: '-C target-feature=+simd128' },
+  {
+    name: 'checkout',
+    cargo: ['--no-default-features', '--features', 'checkout'],
+    flags: '',
+    optimize: ['-Oz', '--converge'],
+  },
+  { name: 'server', cargo: ['--features', 'server'], flags: '-C target-feature=+simd128', optimize: ['-O4'] },
 ];
-
-/** Relocations for `shake`. With a stack of 256 KiB, the address of a constant takes three bytes and not four. */
-const LINK = '-C link-arg=--emit-relocs -C link-arg=-zstack-size=262144';
 
 /**
  * RUSTFLAGS for wasm: none of this machine's paths in the file, so the same source gives the same bytes anywhere.
@@ -34,15 +35,7 @@ export const serverRustFlags = rustFlags('-C target-feature=+simd128');
 
 export async function buildWasm() {
   for (const artefact of artefacts) {
-    const inputs = [
-      'src',
-      'Cargo.toml',
-      'Cargo.lock',
-      'tools/Cargo.lock',
-      'package-lock.json',
-      'scripts/lib/wasm.js',
-      'scripts/lib/shake.js',
-    ];
+    const inputs = ['src', 'Cargo.toml', 'Cargo.lock', 'tools/Cargo.lock', 'package-lock.json', 'scripts/lib/wasm.js'];
     const outputs = ['aps_payops.js', 'aps_payops.d.ts', 'aps_payops_bg.wasm', 'bytes.js', 'bytes.d.ts'];
     await step(
       `${artefact.name} wasm`,
@@ -56,7 +49,7 @@ export async function buildWasm() {
 }
 
 /** @param {Artefact} artefact */
-async function build({ name, cargo, flags }) {
+async function build({ name, cargo, flags, optimize }) {
   const out = at('pkg', 'wasm', name);
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
@@ -64,23 +57,19 @@ async function build({ name, cargo, flags }) {
     `cargo build (${name})`,
     'cargo',
     ['build', '--lib', '--locked', '--target', 'wasm32-unknown-unknown', '--profile', name, ...cargo],
-    { env: { RUSTFLAGS: rustFlags(`${flags} ${LINK}`) } },
+    { env: { RUSTFLAGS: rustFlags(flags) } },
   );
-  const linked = join(out, 'aps_payops.wasm');
-  writeFileSync(linked, shake(readFileSync(join(target, 'wasm32-unknown-unknown', name, 'aps_payops.wasm'))));
   await must(`wasm-bindgen (${name})`, tools, [
     'wasm-bindgen',
-    linked,
+    join(target, 'wasm32-unknown-unknown', name, 'aps_payops.wasm'),
     ...['--target', 'web', '--omit-default-module-path', '--out-dir', out],
     ...['--remove-name-section', '--remove-producers-section'],
   ]);
-  rmSync(linked);
   const wasm = join(out, 'aps_payops_bg.wasm');
   // Which features wasm-opt may use, it reads from the section that the compiler wrote.
   await must(`wasm-opt (${name})`, process.execPath, [
     at('node_modules', 'binaryen', 'bin', 'wasm-opt'),
-    ...[wasm, '-o', wasm, '-Oz', '--converge', '--closed-world', '--zero-filled-memory', '--low-memory-unused'],
-    ...['--strip-debug', '--strip-producers', '--strip-target-features'],
+    ...[wasm, '-o', wasm, ...optimize, '--strip-debug', '--strip-producers', '--strip-target-features'],
   ]);
   await trimGlue(out);
   writeFileSync(join(out, 'bytes.js'), `export default '${readFileSync(wasm).toString('hex')}';\n`);

@@ -268,7 +268,7 @@ pub(crate) fn page() -> String {
     let mut out = HEAD.to_owned();
     out.extend(COMMANDS.iter().map(command));
     out.push_str(SIGNATURE);
-    out.push_str(&format!("  {}.\n", joined(RESERVED, "and")));
+    out.push_str(&format!("  {}.\n", joined(&RESERVED.join(" "), "and")));
     out.push_str(&money());
     out.push_str(&codes());
     out.push_str(SOURCES);

@@ -6,8 +6,6 @@
 #[cfg(all(target_arch = "wasm32", feature = "checkout", not(feature = "server")))]
 mod arena;
 mod life_cycle;
-#[cfg(all(target_arch = "wasm32", feature = "server"))]
-mod memory;
 #[cfg(feature = "server")]
 mod normalize;
 #[cfg(feature = "server")]
@@ -21,7 +19,7 @@ use crate::value::{Member, text_of};
 #[cfg(all(target_arch = "wasm32", feature = "checkout", not(feature = "server")))]
 use arena::finished;
 
-/// The server artefact has an allocator that knows by itself what is in use.
+/// The server artefact has std's allocator, which knows by itself what is in use.
 #[cfg(not(all(target_arch = "wasm32", feature = "checkout", not(feature = "server"))))]
 fn finished<T>(answer: T) -> T {
     answer
