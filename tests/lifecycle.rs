@@ -579,7 +579,7 @@ fn status_replies_read_wrongly() {
     let whole = reply("02", "02000", 100, 0, 0);
     let issues = |currency, command, at, days| {
         let issues = Payment::from_status(&whole, currency, command, at, days).expect_err("refused");
-        issues.into_iter().map(|own| format!("{} {}", own.parameter, own.code.name())).collect::<Vec<_>>().join(", ")
+        issues.iter().map(|own| format!("{} {}", own.parameter, own.code.name())).collect::<Vec<_>>().join(", ")
     };
     assert_eq!(issues("aed", "AUTHORIZATION", Some(START), 7), "currency bad_currency");
     assert_eq!(issues("AED", "CAPTURE", Some(START), 7), "command not_allowed");
@@ -605,7 +605,7 @@ fn observing_brings_up_to_date() {
             .map(|next| (next.captured_amount().minor(), next.refunded_amount().minor()))
             .map_err(|issues| {
                 issues
-                    .into_iter()
+                    .iter()
                     .map(|own| format!("{} {}", own.parameter, own.code.name()))
                     .collect::<Vec<_>>()
                     .join(", ")
