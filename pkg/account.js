@@ -123,6 +123,37 @@ function isUnchanged(now, then) {
 }
 
 /**
+ * A copy of an account that was checked: of its fields alone, whatever else the caller's object has.
+ * @param {Account} account
+ * @returns {Account}
+ */
+export function copyAccount(account) {
+  const { environment, merchant_identifier, language, applePay } = account;
+  return {
+    environment: typeof environment === 'string' ? environment : { ...environment },
+    merchant_identifier,
+    language,
+    ...copySet(account),
+    ...(applePay && { applePay: copySet(applePay) }),
+  };
+}
+
+/**
+ * @param {CredentialSet} set
+ * @returns {CredentialSet}
+ */
+function copySet({ access_code, sha_request_phrase, sha_response_phrase, digest }) {
+  const copy = (/** @type {string | readonly string[]} */ phrases) =>
+    typeof phrases === 'string' ? phrases : [...phrases];
+  return {
+    access_code,
+    sha_request_phrase: copy(sha_request_phrase),
+    sha_response_phrase: copy(sha_response_phrase),
+    digest,
+  };
+}
+
+/**
  * Every value that an account consists of, in a fixed order and without structure.
  * @param {Account} account
  * @returns {unknown[]}

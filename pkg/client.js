@@ -1,6 +1,6 @@
 // The client: sends what request.js builds, opens what comes back, and never claims more about money than it knows.
 
-import { accountFromEnv, checkAccount } from './account.js';
+import { accountFromEnv, checkAccount, copyAccount } from './account.js';
 import { Amount } from './amount.js';
 import {
   ApsError,
@@ -83,7 +83,7 @@ export class PaymentServices {
     if (!Number.isSafeInteger(retries) || retries < 0) {
       throw new ConfigurationError('bad_option', 'retries must be a whole number, not below 0.');
     }
-    this.#account = structuredClone(account);
+    this.#account = copyAccount(account);
     // Called on its own: the native one refuses to be a method of something else.
     this.#fetch = (url, init) => /** @type {Fetch} */ (fetch)(url, init);
     this.#timeout = checkTimeout(timeout, (message) => new ConfigurationError('bad_option', message));
@@ -233,7 +233,13 @@ export class PaymentServices {
     if (reply.outcome === 'uncertain') reply = await this.#findOut(operation, params, before, reply, limits);
     if (reply.outcome !== 'succeeded') return reply;
     this.#reached(names, operation, before);
-    return withPayment(reply, () => newPayment(command, params, reply, options));
+    // The given payment may be behind what this client has done since: then none is better than a wrong one.
+    const { payment } = options;
+    const isBehind =
+      payment !== undefined &&
+      before !== null &&
+      (BigInt(before.captured) !== payment.captured.minor || BigInt(before.refunded) !== payment.refunded.minor);
+    return isBehind ? reply : withPayment(reply, () => newPayment(command, params, reply, options));
   }
 
   /**

@@ -22,14 +22,23 @@ const LONGEST_SENTENCE = 300;
  * @param {readonly { parameter: string, code: string, message: string }[]} issues
  */
 function sentences(issues) {
-  return issues
-    .map(({ parameter, code, message }) => {
-      const text = `${message} [${parameter}: ${code}]`;
-      // The name of an unknown parameter is whatever the caller wrote: not worth ten megabytes, nor a card number.
-      const short = text.length > LONGEST_SENTENCE ? `${text.slice(0, LONGEST_SENTENCE)}… [${code}]` : text;
-      return short.replace(/\d{12,}/g, '************');
-    })
-    .join(' ');
+  return issues.map(({ parameter, code, message }) => `${message} [${parameter}: ${code}]`).join(' ');
+}
+
+/**
+ * Issues as they may be shown. The name of an unknown parameter is whatever the caller wrote: not worth ten megabytes,
+ * nor a card number.
+ * @template {{ parameter: string, code: string, message: string }} T
+ * @param {readonly T[]} issues
+ * @returns {readonly T[]}
+ */
+function presentable(issues) {
+  const short = (/** @type {string} */ text) =>
+    (text.length > LONGEST_SENTENCE ? `${text.slice(0, LONGEST_SENTENCE)}…` : text).replace(
+      /\d(?:[ -]?\d){11,}/g,
+      '************',
+    );
+  return Object.freeze(issues.map((one) => ({ ...one, parameter: short(one.parameter), message: short(one.message) })));
 }
 
 /** The base of every error of this package. */
@@ -68,8 +77,9 @@ export class ValidationError extends ApsError {
 
   /** @param {readonly Issue[]} issues */
   constructor(issues) {
-    super('validation', sentences(issues));
-    this.issues = Object.freeze([...issues]);
+    const told = presentable(issues);
+    super('validation', sentences(told));
+    this.issues = told;
   }
 }
 
@@ -82,8 +92,9 @@ export class LifecycleError extends ApsError {
 
   /** @param {readonly Issue[]} issues */
   constructor(issues) {
-    super('lifecycle', sentences(issues));
-    this.issues = Object.freeze([...issues]);
+    const told = presentable(issues);
+    super('lifecycle', sentences(told));
+    this.issues = told;
   }
 }
 

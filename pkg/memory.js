@@ -1,6 +1,9 @@
 // Text straight into the memory of the wasm, and back: a third of what wasm-bindgen's strings take.
 
 import { core } from './binding.js';
+import { issue, ValidationError } from './errors.js';
+
+const MOST = 1 << 21;
 
 let view = new Uint8Array(0);
 /** The first bytes of `view`, for the answers that are read most: 64 digits of SHA-256. */
@@ -14,6 +17,9 @@ const decoder = /* @__PURE__ */ new TextDecoder();
  * @returns {number} its length in bytes
  */
 export function write(text) {
+  // Nothing that may be signed or verified is as long: 1 MiB, and phrases.
+  if (text.length > MOST)
+    throw new ValidationError([issue('message', 'too_long', 'The message is longer than 1 MiB.')]);
   const most = text.length * 3;
   // Memory that grew has a new buffer, and leaves the old view without length.
   if (view.length < most) {

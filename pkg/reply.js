@@ -12,7 +12,9 @@ import {
   SignatureError,
   ValidationError,
 } from './errors.js';
+import { conceal, shown } from './mask.js';
 import { messageText } from './params.js';
+import { walk } from './walk.js';
 
 /** @typedef {import('./account.js').Account} Account */
 /** @typedef {import('./account.js').CheckedAccount} CheckedAccount */
@@ -50,8 +52,6 @@ import { messageText } from './params.js';
  */
 
 /** What APS and its plugins call card data. A masked number may be shown. */
-const CARD_NUMBER = /^[\d\s-]{12,}$/;
-const HIDDEN = '[hidden]';
 
 /**
  * A verified answer or notification. Immutable. Printing it shows no whole card number and no security code.
@@ -105,50 +105,6 @@ export class Reply {
 }
 
 /**
- * @param {Readonly<Record<string, any>>} params
- * @returns {boolean} whether they hold what must not be printed
- */
-function isSensitive({ card_number, card_security_code }) {
-  return card_security_code !== undefined || (typeof card_number === 'string' && CARD_NUMBER.test(card_number));
-}
-
-/**
- * @param {Readonly<Record<string, any>>} params
- * @returns {Record<string, any>} as they may be printed
- */
-function shown(params) {
-  if (!isSensitive(params)) return { ...params };
-  const { card_security_code, ...rest } = params;
-  const { card_number } = rest;
-  return typeof card_number === 'string' && CARD_NUMBER.test(card_number) ? { ...rest, card_number: HIDDEN } : rest;
-}
-
-/**
- * Freezes parameters, nested ones too, and sees to it that they print without card data by themselves as well.
- * @param {Record<string, any>} params
- * @returns {ReplyParams}
- */
-function conceal(params) {
-  if (Object.isFrozen(params)) return params;
-  if (isSensitive(params)) {
-    const print = { enumerable: false, value: () => shown(params) };
-    Object.defineProperties(params, { toJSON: print, [INSPECT]: print });
-  }
-  return freeze(params);
-}
-
-/**
- * @template T
- * @param {T} value
- * @returns {T}
- */
-function freeze(value) {
-  if (typeof value !== 'object' || value === null) return value;
-  for (const member of Object.values(value)) freeze(member);
-  return Object.freeze(value);
-}
-
-/**
  * Opens the direct answer to a request: it must be signed with a response phrase of the account (or be of status 00,
  * which APS never signs: `authentic` is then false), and be about the request.
  * @param {Message} message the body, unread
@@ -159,9 +115,12 @@ function freeze(value) {
  */
 export function openReply(message, account, options) {
   const checked = checkAccount(account);
-  const params = options?.request?.params;
-  if (typeof params !== 'object' || params === null) {
-    throw new ConfigurationError('no_request', 'openReply needs the request that the message answers.');
+  const { params, refused } = walk(options?.request?.params);
+  if (refused.length > 0 || !['command', 'query_command', 'service_command'].some((name) => name in params)) {
+    throw new ConfigurationError(
+      'no_request',
+      'openReply needs the request that the message answers, its command too.',
+    );
   }
   return open(message, checked, { direct: true, request: params });
 }
@@ -196,31 +155,54 @@ export function openReply(message, account, options) {
  */
 export function openNotification(message, account, { expect, ignore = [] } = {}) {
   const checked = checkAccount(account);
-  if (!Array.isArray(ignore) || !ignore.every((name) => typeof name === 'string')) {
+  if (!Array.isArray(ignore) || !ignore.every((name) => typeof name === 'string' && name.isWellFormed())) {
     throw new ValidationError([issue('ignore', 'bad_format', 'ignore must be an array of parameter names.')]);
   }
   const text = textOf(message);
   /** @param {FoundOrder} order */
   const against = (order) => {
-    if (typeof order !== 'object' || order === null) throw new ReplyMismatchError(['merchant_reference']);
+    if (order === null || order === undefined) throw new ReplyMismatchError(['merchant_reference']);
     return open(text, checked, {
       ignore,
       expect: { merchant_identifier: checked.merchant_identifier, ...asked(order) },
     });
   };
-  if (expect !== undefined && typeof expect !== 'function') return against(expect);
+  if (expect !== undefined && typeof expect !== 'function') {
+    const { merchant_reference, fort_id } = expect ?? {};
+    // An order that is not named would be any order.
+    if (!merchant_reference && !fort_id) throw unnamed();
+    return against(expect);
+  }
   // Verified before anyone looks at what it says.
   const reply = open(text, checked, { ignore, expect: { merchant_identifier: checked.merchant_identifier } });
   if (expect === undefined) return reply;
   const order = expect(reply.params);
-  return order instanceof Promise ? order.then(against) : against(order);
+  // Whatever can be awaited: what looks an order up may be no native promise.
+  const later = /** @type {{ then?: unknown } | null} */ (order);
+  return typeof later?.then === 'function'
+    ? Promise.resolve(order).then(against)
+    : against(/** @type {FoundOrder} */ (order));
+}
+
+const EXPECTABLE = ['merchant_reference', 'fort_id', 'command', 'amount', 'currency'];
+
+function unnamed() {
+  return new ValidationError([issue('expect', 'missing', `expect must name the order: ${EXPECTABLE.join(', ')}.`)]);
 }
 
 /**
  * @param {ExpectedOrder} order
  * @returns {Record<string, string | undefined>}
  */
-function asked({ merchant_reference, fort_id, command, amount, currency }) {
+function asked(order) {
+  const given = typeof order === 'object' && !Array.isArray(order) ? order : {};
+  const { merchant_reference, fort_id, command, amount, currency } = given;
+  // A misspelt or foreign object would expect nothing at all.
+  if (!EXPECTABLE.some((name) => given[/** @type {keyof ExpectedOrder} */ (name)])) throw unnamed();
+  const texts = Object.entries({ merchant_reference, fort_id, command, currency });
+  const odd = texts.filter(([, text]) => text !== undefined && !(typeof text === 'string' && text.isWellFormed()));
+  if (odd.length > 0)
+    throw new ValidationError(odd.map(([name]) => issue(name, 'bad_format', `${name} must be text.`)));
   const money = amount === undefined || amount === null ? { currency } : minorUnits(amount, currency);
   return { merchant_reference, fort_id, command, ...money };
 }
@@ -236,7 +218,11 @@ function minorUnits(amount, currency) {
     throw new ValidationError([issue('currency', 'conflict', 'currency contradicts that of the expected amount.')]);
   }
   const digits = typeof amount === 'bigint' ? String(amount) : amount;
-  if (typeof digits === 'string' && /^\d{1,10}$/.test(digits)) return { amount: String(Number(digits)), currency };
+  if (typeof digits === 'string' && /^\d{1,10}$/.test(digits)) {
+    // 1000 is 10.00 AED and 1.000 IQD.
+    if (currency !== undefined) return { amount: String(Number(digits)), currency };
+    throw new ValidationError([issue('currency', 'missing', 'The expected amount needs its currency.')]);
+  }
   const message = 'The expected amount must be an Amount, or minor units as digits or a bigint.';
   throw new ValidationError([issue('amount', 'not_an_amount', message)]);
 }

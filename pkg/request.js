@@ -4,6 +4,7 @@
 import { checkAccount, chooseCredentials, endpointOf } from './account.js';
 import { core } from './binding.js';
 import { INSPECT, isLifecycleCode, issue, LifecycleError, ValidationError } from './errors.js';
+import { conceal } from './mask.js';
 import { read, write } from './memory.js';
 import { flatMembers, packedMembers, packNumber, packText } from './params.js';
 import { check, optionsOf } from './validate.js';
@@ -53,7 +54,7 @@ export class ApsRequest {
 
   /** Every parameter sent, `signature` among them. @returns {Record<string, any>} */
   get params() {
-    return JSON.parse(this.body);
+    return conceal(JSON.parse(this.body));
   }
 
   /** What may be logged: card data and signature are masked. */

@@ -1,7 +1,7 @@
 // Signing, verifying and explaining. Rust does all three; secrets cross for one call and are wiped there.
 
 import { core } from './binding.js';
-import { ConfigurationError } from './errors.js';
+import { ConfigurationError, issue, ValidationError } from './errors.js';
 import { read, write } from './memory.js';
 import { exactText, flatten, messageText } from './params.js';
 
@@ -24,7 +24,9 @@ const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
  */
 export function sign(params, options) {
   const flat = header(options, 'phrase') + (flatten(params, true) ?? exactText(params));
-  return read(core().sign(write(flat)));
+  const length = core().sign(write(flat));
+  if (length > 0) return read(length);
+  throw new ValidationError([issue('params', 'too_long', 'The parameters are longer than 1 MiB.')]);
 }
 
 /**
@@ -47,7 +49,7 @@ export function verify(message, options) {
 }
 
 /**
- * @typedef {{ name: string, parameter?: string, digest?: string }} Hint
+ * @typedef {{ mistake: string, message: string, parameter?: string, digest?: string }} Hint
  * @typedef {{ matches: boolean, canonical: string, parameters: string[], hints: Hint[] }} Explanation
  */
 
@@ -64,7 +66,12 @@ export function explainSignature(message, options) {
   const head = header(options, 'phrase');
   const { otherPhrase } = options;
   if (otherPhrase !== undefined) phrases(otherPhrase, 'otherPhrase');
-  return core().explain(head, JSON.stringify(otherPhrase ?? ''), messageText(message));
+  try {
+    return core().explain(head, JSON.stringify(otherPhrase ?? ''), messageText(message));
+  } catch (thrown) {
+    if (typeof thrown !== 'string') throw thrown;
+    throw new ValidationError([issue('message', 'bad_format', `The message cannot be read: ${thrown}.`)]);
+  }
 }
 
 /** The last header made: most programs have one account. */
@@ -89,7 +96,10 @@ function header(options, name) {
   if (!DIGESTS.includes(digest)) {
     throw new ConfigurationError('bad_digest', `digest must be one of ${DIGESTS.join(', ')}.`);
   }
-  if (ignore !== undefined && !(Array.isArray(ignore) && ignore.every((entry) => typeof entry === 'string'))) {
+  if (
+    ignore !== undefined &&
+    !(Array.isArray(ignore) && ignore.every((entry) => typeof entry === 'string' && entry.isWellFormed()))
+  ) {
     throw new ConfigurationError('bad_ignore', 'ignore must be a list of names.');
   }
   const text = JSON.stringify([digest, all, ignore ?? []]);

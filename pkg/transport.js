@@ -67,6 +67,7 @@ async function answer(fetch, url, init) {
   } catch (error) {
     throw failure(error);
   }
+  if (typeof response !== 'object' || response === null) throw unreadable();
   const { status } = response;
   if (response.type === 'opaqueredirect' || response.redirected || (status >= 300 && status < 400)) {
     throw new TransportError('redirect', 'unknown', 'The gateway answered with a redirect, which is never followed.');

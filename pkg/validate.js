@@ -49,7 +49,7 @@ export function check(command, { params, refused }, options) {
  * @param {{ supplied?: Record<string, string>, page?: boolean }} [own] what the call adds
  */
 export function optionsOf(options, own) {
-  if (options === undefined) return own ?? {};
+  if (options === undefined || options === null) return own ?? {};
   const { payment, at, language, allow, accept } = options;
   return {
     ...own,
@@ -57,7 +57,8 @@ export function optionsOf(options, own) {
     allow: list(allow, 'allow'),
     accept: list(accept, 'accept'),
     at: at === undefined ? undefined : milliseconds(at),
-    payment: payment?.toJSON(),
+    // What is no payment, Rust says.
+    payment: typeof payment?.toJSON === 'function' ? payment.toJSON() : payment,
     paymentAt: payment === undefined ? undefined : milliseconds(at ?? Date.now()),
   };
 }

@@ -3,9 +3,9 @@
 
 const AMOUNT = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
 const DEPTH = 16;
-// Characters of a text, and parts of a whole: more than a message of 1 MiB holds.
+// Characters of all texts, and parts: more than any message of APS has.
 const LONGEST = 1 << 20;
-const MOST = 1 << 17;
+const MOST = 1 << 14;
 
 /**
  * What was refused: the path, the code of the issue, and what was expected instead.
@@ -25,8 +25,25 @@ export function walk(given, exact = false) {
   /** @type {Refusal[]} */
   const refused = [];
   let parts = 0;
+  let characters = 0;
+  let isFull = false;
   /** @type {(path: string, code: string, expected: string) => void} */
   const refuse = (path, code, expected) => void refused.push([path.toWellFormed().slice(0, 200), code, expected]);
+
+  /**
+   * Whether there is too much of it. Refuses once, and then reads nothing more.
+   * @param {string} path
+   * @param {string} [text]
+   */
+  const isOver = (path, text = '') => {
+    parts += 1;
+    characters += text.length;
+    if (!isFull && (parts > MOST || characters > LONGEST)) {
+      isFull = true;
+      refuse(path, 'too_long', String(LONGEST));
+    }
+    return isFull;
+  };
 
   /**
    * @param {object} object
@@ -41,7 +58,7 @@ export function walk(given, exact = false) {
     }
     // Symbols name no parameter.
     for (const key of Object.getOwnPropertyNames(object)) {
-      if (++parts > MOST) return;
+      if (isOver(full(key), key)) return;
       const { get, set, value, enumerable } = Object.getOwnPropertyDescriptor(object, key) ?? {};
       if (get || set) refuse(full(key), 'not_allowed', 'a value, not an accessor');
       else if (key === '__proto__') refuse(full(key), 'not_allowed', 'a parameter of APS');
@@ -57,12 +74,12 @@ export function walk(given, exact = false) {
    * @returns {Tree | undefined}
    */
   const tree = (value, path, depth) => {
-    if (++parts === MOST) refuse(path, 'bad_format', 'a message of at most 1 MiB');
-    if (parts >= MOST) return undefined;
     if (typeof value === 'string') {
       if (!value.isWellFormed()) refuse(path, 'bad_character', 'whole characters');
       else if (value.length > LONGEST) refuse(path, 'too_long', String(LONGEST));
-      else return value;
+      else if (!isOver(path, value)) return value;
+    } else if (isOver(path)) {
+      return undefined;
     } else if (typeof value === 'bigint' || Number.isSafeInteger(value)) {
       return String(value);
     } else if (depth === 0) {
@@ -70,7 +87,7 @@ export function walk(given, exact = false) {
     } else if (Array.isArray(value)) {
       const list = [];
       // By index, since a hole is as wrong as an undefined member.
-      for (let index = 0; index < value.length && parts < MOST; index++) {
+      for (let index = 0; index < value.length && !isFull; index++) {
         const element = tree(value[index], `${path}[${index}]`, depth - 1);
         if (element !== undefined) list.push(element);
       }

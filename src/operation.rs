@@ -133,6 +133,17 @@ fn is_accepted(accept: &[Value<'_>], issue: &Issue) -> bool {
     })
 }
 
+/// Where a value may hold `=`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Equals {
+    /// Nowhere.
+    Refused,
+    /// At its end, as encoded bytes do.
+    Padding,
+    /// Anywhere but behind a reserved name.
+    Guarded,
+}
+
 struct Check<'a> {
     command: &'static Command,
     params: &'a [Member<'a>],
@@ -170,7 +181,11 @@ impl Check<'_> {
                 self.issues.by(GENERAL).conflict(name, "command");
             }
         } else if self.options.allow.iter().any(|own| own.as_text() == Some(name)) {
-            self.reserved(name, value, false);
+            // APS would echo it, and nobody could tell its name from the one it ends in.
+            if cut(name, b'=').is_some() || RESERVED.iter().any(|reserved| name.ends_with(reserved)) {
+                self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", name);
+            }
+            self.reserved(name, value, Equals::Refused);
         } else {
             self.issues.by("APS answers 00027 to extra parameters").error(name, Code::Unknown);
         }
@@ -197,7 +212,7 @@ impl Check<'_> {
         match (value, parameter.kind) {
             (Value::Text(_), Kind::Object) => self.expected(parameter, "an object"),
             (Value::Text(text), _) => self.text(parameter, text),
-            (_, Kind::Object) => self.reserved(parameter.name, value, true),
+            (_, Kind::Object) => self.reserved(parameter.name, value, Equals::Padding),
             _ => self.expected(parameter, "text"),
         }
         if presence == Presence::Supplied
@@ -227,7 +242,12 @@ impl Check<'_> {
         let listed = plain || self.characters(parameter, text);
         // Where `=` is not among the characters listed, plain text has none.
         if !plain || matches!(parameter.kind, Kind::Url | Kind::Encoded) {
-            self.reserved_text(parameter.name, text, matches!(parameter.kind, Kind::Url | Kind::Encoded));
+            let equals = match parameter.kind {
+                Kind::Url => Equals::Guarded,
+                Kind::Encoded => Equals::Padding,
+                _ => Equals::Refused,
+            };
+            self.reserved_text(parameter.name, text, equals);
         }
         if !listed {
             return;
@@ -341,7 +361,7 @@ impl Check<'_> {
         }
     }
 
-    fn reserved(&mut self, name: &str, value: &Value<'_>, equals: bool) {
+    fn reserved(&mut self, name: &str, value: &Value<'_>, equals: Equals) {
         if let Value::Text(text) = value {
             self.reserved_text(name, text, equals);
         }
@@ -365,14 +385,17 @@ impl Check<'_> {
     }
 
     /// APS signs `name=value` with nothing between, so a value may not hold what could be read as another parameter.
-    fn reserved_text(&mut self, name: &str, text: &str, equals: bool) {
+    fn reserved_text(&mut self, name: &str, text: &str, equals: Equals) {
         for (place, byte) in text.bytes().enumerate() {
             if byte != b'=' {
                 continue;
             }
             let before = text.as_bytes().get(..place).unwrap_or_default();
             let mut found = String::new();
-            if equals {
+            if equals == Equals::Padding && text.bytes().skip(place).all(|byte| byte == b'=') {
+                return;
+            }
+            if equals == Equals::Guarded {
                 let Some(reserved) = RESERVED.iter().find(|reserved| before.ends_with(reserved.as_bytes())) else {
                     continue;
                 };

@@ -355,6 +355,14 @@ pub fn expected_of<'r>(request: &'r Params<'_>) -> Vec<(&'r str, &'r str)> {
     let names = ["merchant_identifier", payment, "amount", "currency"];
     let mut expected: Vec<_> =
         names.into_iter().filter_map(|name| request.text(name).map(|value| (name, value))).collect();
+    // Whatever else names the payment or the refund has to agree too, where the reply has it.
+    for name in ["fort_id", "maintenance_reference"] {
+        if name != payment
+            && let Some(value) = request.text(name)
+        {
+            expected.push((name, value));
+        }
+    }
     if let Some(operation) = operation(request) {
         expected.push(("command", operation));
     }
@@ -363,16 +371,19 @@ pub fn expected_of<'r>(request: &'r Params<'_>) -> Vec<(&'r str, &'r str)> {
 
 /// The expected parameters that a message does not agree with. Of an unsigned one only what is present has to agree.
 ///
-/// `command`, `query_command` and `service_command` all stand for the operation, whichever of them the message has.
+/// `command`, `query_command` and `service_command` all stand for the operation, whichever of them the message has. Beside
+/// `merchant_reference`, other names of the payment have to agree only where the message has them.
 #[must_use]
 pub fn differences(params: &Params<'_>, expected: &[(&str, &str)], authentic: bool) -> Vec<String> {
+    let is_named = expected.iter().any(|(name, _)| *name == "merchant_reference");
     let differs = |name: &str, value: &str| {
+        let may_lack = is_named && matches!(name, "fort_id" | "maintenance_reference");
         let given = if SELECTORS.contains(&name) {
             SELECTORS.iter().find_map(|name| params.get(name))
         } else {
             params.get(name)
         };
-        given.map_or(authentic, |given| given.as_text() != Some(value))
+        given.map_or(authentic && !may_lack, |given| given.as_text() != Some(value))
     };
     expected.iter().filter(|(name, value)| differs(name, value)).map(|(name, _)| (*name).to_owned()).collect()
 }

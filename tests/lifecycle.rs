@@ -604,11 +604,7 @@ fn observing_brings_up_to_date() {
             .observed(&reply(status, code, totals.0, totals.1, totals.2), START + 8 * DAY)
             .map(|next| (next.captured_amount().minor(), next.refunded_amount().minor()))
             .map_err(|issues| {
-                issues
-                    .iter()
-                    .map(|own| format!("{} {}", own.parameter, own.code.name()))
-                    .collect::<Vec<_>>()
-                    .join(", ")
+                issues.iter().map(|own| format!("{} {}", own.parameter, own.code.name())).collect::<Vec<_>>().join(", ")
             })
     };
     assert_eq!(seen("04", "04000", (100, 80, 0)), Ok((80, 0)));

@@ -46,13 +46,56 @@ export function echo(message) {
  * @returns {Record<string, unknown>}
  */
 export function loggable(message, secrets) {
-  const shown = echo(message);
+  const cards = new Set(cardNumbers(message));
+  const shown = /** @type {Message} */ (changed(withoutCodes(echo(message)), (part) => masked(part, cards)));
   for (const name of ['signature', 'card_security_code']) {
     const value = message.get(name);
     if (value !== undefined) shown.set(name, name === 'signature' ? value : '***');
   }
   const clean = changed(shown, (part) => part.replace(secrets, '[secret]'));
   return /** @type {Record<string, unknown>} */ (plain(clean));
+}
+
+/**
+ * Every card number in a message, at any depth.
+ *
+ * @param {Value} value
+ * @returns {string[]}
+ */
+function cardNumbers(value) {
+  if (typeof value === 'string') return [];
+  if (Array.isArray(value)) return value.flatMap(cardNumbers);
+  return [...value].flatMap(([name, member]) =>
+    name === 'card_number' && typeof member === 'string' ? [member] : cardNumbers(member),
+  );
+}
+
+/**
+ * @param {Value} value
+ * @returns {Value}
+ */
+function withoutCodes(value) {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(withoutCodes);
+  return new Map(
+    [...value].map(([name, member]) => [name, name === 'card_security_code' ? '***' : withoutCodes(member)]),
+  );
+}
+
+/**
+ * Masks card numbers, with spaces or hyphens in them too.
+ *
+ * @param {string} part
+ * @param {Set<string>} cards
+ * @returns {string}
+ */
+function masked(part, cards) {
+  let shown = part;
+  for (const card of cards) {
+    if (!/^\d{8,19}$/.test(card)) continue;
+    shown = shown.replace(new RegExp([...card].join('[ -]?'), 'g'), maskCardNumber(card));
+  }
+  return shown;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 use super::writing;
 use crate::issue::{Code, Issues, Language};
+use crate::message::MAX_BYTES;
 use crate::value::{Params, Value};
 use crate::writer::Writer;
 use alloc::borrow::Cow;
@@ -28,20 +29,30 @@ pub fn normalize(value: &JsValue) -> Result<String, JsValue> {
     };
     let mut issues = Issues::new(SOURCE);
     let mut params = Params::new();
-    for entry in entries.into_iter().flatten().flatten() {
+    let mut bytes = 0usize;
+    for (place, entry) in entries.into_iter().flatten().flatten().enumerate() {
+        // One thing wrong is enough: whoever sent it may have sent a million more.
+        if !issues.is_empty() {
+            break;
+        }
         let entry: Array = entry.unchecked_into();
         let (name, value) = (entry.get(0), entry.get(1));
         let Some(text) = name.as_string() else { continue };
         let mut refuse = |code: Code, expected: &str| {
             issues.error(&text, code).with("expected", expected);
         };
-        if params.len() == MOST_ENTRIES {
+        if place == MOST_ENTRIES {
             refuse(Code::NotAllowed, "fewer parameters");
             break;
         }
         if params.get(&text).is_some() {
             issues.conflict(&text, "an earlier one");
         } else if let Some(own) = value.as_string() {
+            bytes = bytes.saturating_add(own.len());
+            if bytes > MAX_BYTES {
+                refuse(Code::NotAllowed, "a message of at most 1 MiB");
+                break;
+            }
             if is_lone(&name) || is_lone(&value) {
                 refuse(Code::BadCharacter, "whole characters");
             } else {

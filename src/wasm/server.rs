@@ -319,7 +319,7 @@ fn refusal(error: &ReplyError) -> Answer<'_> {
     let none = || Answer::List(Vec::new());
     let (kind, code, parameters) = match error {
         ReplyError::Different(names) => ("mismatch", "mismatch", texts(names)),
-        ReplyError::UnknownAccessCode => ("mismatch", "mismatch", one("access_code")),
+        ReplyError::UnknownAccessCode => ("signature", "signature_mismatch", none()),
         ReplyError::NotIgnorable(name) => ("ignore", "not_ignorable", one(name)),
         ReplyError::Unreadable(_) => ("signature", "unreadable", none()),
         ReplyError::Unsigned => ("signature", "unsigned", none()),
