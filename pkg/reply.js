@@ -140,7 +140,8 @@ export function openReply(message, account, options) {
  * @param {Message} message
  * @param {Account} account
  * @param {{ expect?: ExpectedOrder | ((params: ReplyParams) => FoundOrder), ignore?: readonly string[] }} [options]
- *   `expect`: the order, or what looks it up (null: there is none); `ignore`: your own query parameters on `return_url`
+ *   `expect`: the order, or what looks it up (null: there is none); digits of an amount are of whatever currency the
+ *   message has, unless `currency` is given or an `Amount`; `ignore`: your own query parameters on `return_url`
  * @returns {Reply}
  */
 /**
@@ -168,9 +169,8 @@ export function openNotification(message, account, { expect, ignore = [] } = {})
     });
   };
   if (expect !== undefined && typeof expect !== 'function') {
-    const { merchant_reference, fort_id } = expect ?? {};
     // An order that is not named would be any order.
-    if (!merchant_reference && !fort_id) throw unnamed();
+    if (expect !== null && !expect.merchant_reference && !expect.fort_id) throw unnamed();
     return against(expect);
   }
   // Verified before anyone looks at what it says.
@@ -218,11 +218,7 @@ function minorUnits(amount, currency) {
     throw new ValidationError([issue('currency', 'conflict', 'currency contradicts that of the expected amount.')]);
   }
   const digits = typeof amount === 'bigint' ? String(amount) : amount;
-  if (typeof digits === 'string' && /^\d{1,10}$/.test(digits)) {
-    // 1000 is 10.00 AED and 1.000 IQD.
-    if (currency !== undefined) return { amount: String(Number(digits)), currency };
-    throw new ValidationError([issue('currency', 'missing', 'The expected amount needs its currency.')]);
-  }
+  if (typeof digits === 'string' && /^\d{1,10}$/.test(digits)) return { amount: String(Number(digits)), currency };
   const message = 'The expected amount must be an Amount, or minor units as digits or a bigint.';
   throw new ValidationError([issue('amount', 'not_an_amount', message)]);
 }

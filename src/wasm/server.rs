@@ -319,11 +319,11 @@ fn refusal(error: &ReplyError) -> Answer<'_> {
     let none = || Answer::List(Vec::new());
     let (kind, code, parameters) = match error {
         ReplyError::Different(names) => ("mismatch", "mismatch", texts(names)),
-        ReplyError::UnknownAccessCode => ("signature", "signature_mismatch", none()),
         ReplyError::NotIgnorable(name) => ("ignore", "not_ignorable", one(name)),
         ReplyError::Unreadable(_) => ("signature", "unreadable", none()),
         ReplyError::Unsigned => ("signature", "unsigned", none()),
-        ReplyError::Mismatch => ("signature", "signature_mismatch", none()),
+        // Phrases that we do not have signed it, or none did.
+        ReplyError::Mismatch | ReplyError::UnknownAccessCode => ("signature", "signature_mismatch", none()),
         ReplyError::Ambiguous(name) => ("signature", "ambiguous", one(name)),
         ReplyError::NotAReply(name) => ("signature", "ambiguous", one(name)),
     };

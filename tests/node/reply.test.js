@@ -75,7 +75,6 @@ test('an authentic answer about something else is a ReplyMismatchError', () => {
     [{ currency: 'USD' }, 'currency'],
     [{ command: 'REFUND' }, 'command'],
     [{ merchant_identifier: 'Another1' }, 'merchant_identifier'],
-    [{ access_code: 'another' }, 'access_code'],
   ]) {
     assert.throws(
       () => open(answer(changes)),
@@ -215,7 +214,7 @@ test('the access code tells which phrases signed', () => {
     { phrase: phrases.applePayResponse, digest: 'HMAC-256' },
   );
   assert.equal(openNotification(apple, both).outcome, 'succeeded');
-  assert.throws(() => openNotification(apple, account), ReplyMismatchError);
+  assert.throws(() => openNotification(apple, account), { code: 'signature_mismatch' });
   const crossed = signed({ ...params, access_code: applePay.access_code });
   assert.throws(() => openNotification(crossed, both), { code: 'signature_mismatch' });
 });
