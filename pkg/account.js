@@ -49,7 +49,7 @@ import { ConfigurationError } from './errors.js';
 
 /** @typedef {{ parameter: string, code: string, message: string }} Problem */
 
-/** APS's endpoints (FACTS §3, from docs.payfort.com and the official SDKs). */
+/** APS's endpoints (docs.payfort.com and the official SDKs). */
 const ENDPOINTS = Object.freeze({
   sandbox: Object.freeze({
     paymentApi: 'https://sbpaymentservices.payfort.com/FortAPI/paymentApi',

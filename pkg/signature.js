@@ -15,7 +15,7 @@ import { exactText, flatten, messageText } from './params.js';
 const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
 
 /**
- * The signature over parameters, exactly as they are given; `signature` itself is left out (FACTS §2.1).
+ * The signature over parameters, exactly as they are given; `signature` itself is left out (DOC, in common).
  * @param {unknown} params plain object: text, whole numbers, objects and lists of them
  * @param {{ phrase: string, digest: DigestName }} options the SHA request phrase, and the digest of the account
  * @returns {string} lower-case hex

@@ -1,6 +1,6 @@
 //! Card numbers: brand, length, check digit; expiry; security code.
 //!
-//! Brands decide lengths (FACTS: AMEX 15, MEEZA 19 or 16, all others 16; the security code has 3 digits, 4 for AMEX).
+//! Brands decide lengths (DOC trusted channel: AMEX 15, MEEZA 19 or 16, all others 16; the security code has 3 digits, 4 for AMEX).
 
 /// A card scheme, under APS's name for it in `payment_option`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! What a response code means for the payment.
 //!
 //! `response_code` is five digits: two of `status`, three of a message. The table below is all that is known of the
-//! statuses (FACTS: status table of `transactioncodes`); a further operation is a further row.
+//! statuses (DOC, transaction codes); a further operation is a further row.
 
 use crate::text::{has_word, read_u64, word};
 

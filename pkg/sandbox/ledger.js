@@ -1,5 +1,5 @@
 /**
- * The gateway's books. Written from APS's rules (FACTS: lifecycle) without looking at the Rust, so that each can check
+ * The gateway's books. Written from APS’s rules without looking at the Rust, so that each can check
  * the other. Amounts are minor units in bigint.
  */
 
