@@ -85,7 +85,7 @@ export function flatMembers(params, places, exact = false) {
   for (const name in given) {
     const property = Object.getOwnPropertyDescriptor(given, name);
     // Not its own, or an accessor, whose value could be another one when read again.
-    if (property === undefined || property.get !== undefined || property.set !== undefined) return null;
+    if (property?.writable === undefined) return null;
     let { value } = property;
     if (typeof value !== 'string') {
       if (value === undefined || value === null) continue;

@@ -274,7 +274,7 @@ impl Check<'_> {
                 _ if text.len() != 3 => "3 digits",
                 _ => return,
             },
-            Kind::Email if !is_email(text) => "an e-mail address",
+            Kind::Email if !is_email(text, plain) => "an e-mail address",
             Kind::Date if !is_date(text) => "YYYY-MM-DD, a real day",
             _ => return,
         };
@@ -487,9 +487,9 @@ fn takes(parameter: &Parameter, character: char) -> bool {
     own || parameter.special().bytes().any(|byte| char::from(byte) == character)
 }
 
-fn is_email(text: &str) -> bool {
+fn is_email(text: &str, plain: bool) -> bool {
     cut(text, b'@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && cut(host, b'@').is_none())
-        && !text.bytes().any(|byte| byte.is_ascii_whitespace())
+        && (plain || !text.bytes().any(|byte| byte.is_ascii_whitespace()))
 }
 
 fn is_date(text: &str) -> bool {

@@ -131,14 +131,13 @@ impl Hex {
     /// The digits.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        let digits = self.hex.get(..self.length).unwrap_or_default();
-        core::str::from_utf8(digits).unwrap_or_default()
+        core::str::from_utf8(self.as_ref()).unwrap_or_default()
     }
 }
 
-impl AsRef<str> for Hex {
-    fn as_ref(&self) -> &str {
-        self.as_str()
+impl AsRef<[u8]> for Hex {
+    fn as_ref(&self) -> &[u8] {
+        self.hex.get(..self.length).unwrap_or_default()
     }
 }
 

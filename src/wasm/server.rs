@@ -36,7 +36,7 @@ pub fn reserve(bytes: usize) -> *mut u8 {
 }
 
 /// Runs a hot call over the first `length` bytes of the buffer, wipes them, and leaves a short answer in their place.
-fn hot<A: AsRef<str>>(length: usize, call: impl FnOnce(&str) -> Option<A>) -> i32 {
+fn hot<A: AsRef<[u8]>>(length: usize, call: impl FnOnce(&str) -> Option<A>) -> i32 {
     BUFFER.with_borrow_mut(|buffer| {
         let Some(given) = buffer.get_mut(..length) else { return -1 };
         let answer = core::str::from_utf8(given).ok().and_then(call);
@@ -44,7 +44,7 @@ fn hot<A: AsRef<str>>(length: usize, call: impl FnOnce(&str) -> Option<A>) -> i3
         let Some(answer) = answer else { return -1 };
         let answer = answer.as_ref();
         let Some(place) = buffer.get_mut(..answer.len()) else { return -1 };
-        place.copy_from_slice(answer.as_bytes());
+        place.copy_from_slice(answer);
         i32::try_from(answer.len()).unwrap_or(-1)
     })
 }
