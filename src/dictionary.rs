@@ -306,6 +306,7 @@ const fn refused(parameter: &'static Parameter) -> Member {
 
 const DOC_PAY: &str = "DOC redirection and trusted channel tables";
 const DOC_TRUSTED: &str = "DOC trusted channel table";
+const DOC_PAGE: &str = "DOC merchant page tables";
 const DOC_MAINTENANCE: &str = "DOC maintenance tables";
 const DOC_STATUS: &str = "DOC check status table";
 const DOC_3DS: &str = "DOC 3-D Secure tables";
@@ -688,6 +689,29 @@ static PAY_RULES: &[Rule] = &[
     rule(When::Is("installments", "HOSTED YES"), Demand::Needs("issuer_code plan_code"), Error, DOC_INSTALLMENTS),
 ];
 
+/// What the browser adds to a form that it posts, the card's own parameters among it.
+static TOKENIZE: &[Member] = &[
+    optional(&AMOUNT),
+    optional(&CARD_HOLDER_NAME),
+    optional(&CARD_NUMBER),
+    optional(&CARD_SECURITY_CODE),
+    optional(&CURRENCY),
+    optional(&EXPIRY_DATE),
+    optional(&INSTALLMENTS),
+    required(&MERCHANT_REFERENCE),
+    optional(&REMEMBER_ME),
+    optional(&RETURN_URL),
+    optional(&TOKEN_NAME),
+];
+
+static TOKENIZE_RULES: &[Rule] = &[
+    rule(When::Given("card_number"), Demand::Needs("expiry_date card_security_code"), Error, DOC_PAGE),
+    rule(When::Is("installments", "STANDALONE"), Demand::Needs("amount currency"), Error, DOC_INSTALLMENTS),
+];
+
+/// The browser adds these to the form, and they are not signed.
+const CARD_FIELDS_OF_PAGE: &str = "card_holder_name card_number card_security_code expiry_date remember_me";
+
 const CARD_FIELDS: &str = "card_holder_name card_number card_security_code expiry_date";
 
 const WARN_REFERENCE: Rule = rule(
@@ -754,6 +778,8 @@ pub static COMMANDS: &[Command] = &[
             optional(&ORDER_DESCRIPTION),
         ], "", &[ORDER_NAMED, WARN_REFERENCE];
         "Gives back all or part of what was captured."),
+    command!("TOKENIZATION" ServiceCommand &[Channel::Page]; Service TOKENIZE, CARD_FIELDS_OF_PAGE, TOKENIZE_RULES;
+        "Stores a card that the browser posts straight to the payment page, and answers with its token."),
     command!("VOID_AUTHORIZATION" Command &[Channel::Api]; Money &[
             refused(&AMOUNT),
             refused(&CURRENCY),
