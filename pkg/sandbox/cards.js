@@ -82,13 +82,18 @@ export function brandOf(number) {
   return undefined;
 }
 
+/** @type {Record<string, readonly number[]>} */
+const LENGTHS = { AMEX: [15], MEEZA: [16, 19], VISA: [16], MASTERCARD: [16], MADA: [16] };
+
 /**
- * Whether it can be a card number: 13 to 19 digits, 15 for AMEX, and the Luhn sum.
+ * Whether it can be a card number: its brand's length (DOC: 16 digits, AMEX 15, MEEZA 16 or 19), of an unknown brand 13
+ * to 19 digits, and the Luhn sum.
  *
  * @param {string} number
  */
 export function isCardNumber(number) {
-  if (!/^[0-9]{13,19}$/.test(number) || (brandOf(number) === 'AMEX' && number.length !== 15)) return false;
+  if (!/^[0-9]{13,19}$/.test(number)) return false;
+  if (LENGTHS[brandOf(number) ?? '']?.includes(number.length) === false) return false;
   let sum = 0;
   for (let place = 0; place < number.length; place += 1) {
     const digit = Number(number[number.length - 1 - place]);
@@ -110,6 +115,25 @@ export function isExpired(expiry, at) {
   if (month < 1 || month > 12) return undefined;
   // Twelve hours' grace, since somewhere the month is not over yet.
   return at >= Date.UTC(year, month, 1, 12);
+}
+
+/**
+ * Whether a security code has its brand's length: 4 digits for AMEX, 3 for all others (DOC).
+ *
+ * @param {string | undefined} brand
+ * @param {string} code
+ */
+export function takesSecurityCode(brand, code) {
+  return /^[0-9]+$/.test(code) && code.length === (brand === 'AMEX' ? 4 : 3);
+}
+
+/**
+ * What is told of a number besides its mask: six digits, eight of MEEZA's long numbers (DOC tokenization table).
+ *
+ * @param {string} number
+ */
+export function cardBin(number) {
+  return number.slice(0, number.length === 19 ? 8 : 6);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Holds the parameters of a request against the dictionary, in the order in which the gateway complains. */
 
-import { brandOf, isCardNumber, isExpired } from './cards.js';
+import { brandOf, isCardNumber, isExpired, takesSecurityCode } from './cards.js';
 import { CURRENCIES } from './currencies.js';
 import { parameter } from './dictionary.js';
 import { text } from './message.js';
@@ -24,7 +24,7 @@ const patterns = new Map();
 /**
  * @param {{ name: string, command: import('./dictionary.js').Command }} found
  * @param {Message} message
- * @param {'api' | 'page'} channel
+ * @param {'api' | 'page'} channel `page`: a form that comes from the merchant alone, without what customers fill in.
  * @param {number} at
  * @returns {Complaint | undefined}
  */
@@ -121,8 +121,9 @@ function checkValue(name, message, command, at) {
     }
     case 'security_code': {
       const card = text(message, 'card_number');
-      const fits = card === undefined || value.length === (brandOf(card) === 'AMEX' ? 4 : 3);
-      return fits && /^[0-9]{3,4}$/.test(value) ? undefined : badFormat;
+      // Without its number, the card is one that is stored: that is looked at when it is found.
+      if (card === undefined) return /^[0-9]{3,4}$/.test(value) ? undefined : badFormat;
+      return takesSecurityCode(brandOf(card), value) ? undefined : badFormat;
     }
     case 'email':
       return /^[^\s@]+@[^\s@]+$/.test(value) ? undefined : badFormat;

@@ -28,7 +28,7 @@
  * | 3-D Secure challenge: asked for, failed | 20064; 03030, 13030 |
  * | declined, insufficient funds, technical problem | xx666, xx029, xx006 |
  * | uncertain | 15777 |
- * | done | 02000, 14000, 04000, 08000, 06000, 12000 |
+ * | done | 02000, 14000, 04000, 08000, 06000, 12000, 18000 |
  *
  * Status 00 is not signed, as at APS. All texts are English, whatever the `language`.
  */
@@ -93,4 +93,5 @@ export const STATUS = {
   VOID_AUTHORIZATION: { done: '08', failed: '09' },
   REFUND: { done: '06', failed: '07' },
   CHECK_STATUS: { done: '12', failed: '11' },
+  TOKENIZATION: { done: '18', failed: '17' },
 };

@@ -35,6 +35,7 @@ import { text } from './message.js';
  * @typedef {object} Command
  * @property {string} selector
  * @property {string[]} channel
+ * @property {'money' | 'query' | 'service'} effect
  * @property {Record<string, 'required' | 'optional' | 'supplied' | 'refused'>} parameters
  * @property {string[]} notOnPage
  * @property {Rule[]} rules

@@ -1,11 +1,16 @@
 /** The gateway's front: routes a request, lets faults befall it, answers. The same for HTTP and in-process. */
 
+import { isPage } from './checkout.js';
 import { tampered } from './faults.js';
-import { readForm, readJson, UnreadableMessage, writeJson } from './message.js';
-import { ASSETS, challengePage, errorPage, paymentPage, resultPage, returnLocation, returnPage } from './pages.js';
+import { readForm, readJson, text, UnreadableMessage, writeJson } from './message.js';
+import { asset, pageHeaders } from './pages/assets.js';
+import { challengePage, leftPage } from './pages/challenge.js';
+import { paymentPage } from './pages/payment.js';
+import { errorPage, resultPage, returnLocation, returnPage } from './pages/return.js';
+import { cardOf } from './pages/typed.js';
 
 /** @typedef {import('./message.js').Message} Message */
-/** @typedef {import('./gateway.js').Answer} Answer */
+/** @typedef {import('./reply.js').Answer} Answer */
 
 /**
  * @typedef {object} Incoming
@@ -39,17 +44,11 @@ const SILENCE = 300_000;
 /** How long after the client gave up a delayed request is carried out, unless told. */
 const AFTERWARDS = 20;
 
-const HTML = {
-  'content-type': 'text/html;charset=UTF-8',
-  'content-security-policy': "default-src 'none'; style-src 'self'; script-src 'self'; base-uri 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cache-control': 'no-store',
-};
 const JSON_TYPE = { 'content-type': 'application/json;charset=UTF-8', 'cache-control': 'no-store' };
 
 export class Front {
   #gateway;
+  #checkout;
   #schedule;
   #faults;
   #notifier;
@@ -60,6 +59,7 @@ export class Front {
   /**
    * @param {object} options
    * @param {import('./gateway.js').Gateway} options.gateway
+   * @param {import('./checkout.js').Checkout} options.checkout
    * @param {import('./schedule.js').Schedule} options.schedule
    * @param {import('./faults.js').Faults} options.faults
    * @param {import('./notifier.js').Notifier} options.notifier
@@ -67,8 +67,9 @@ export class Front {
    * @param {(exchange: Exchange) => void} options.log
    * @param {'GET' | 'POST'} options.returnMethod
    */
-  constructor({ gateway, schedule, faults, notifier, now, log, returnMethod }) {
+  constructor({ gateway, checkout, schedule, faults, notifier, now, log, returnMethod }) {
     this.#gateway = gateway;
+    this.#checkout = checkout;
     this.#schedule = schedule;
     this.#faults = faults;
     this.#notifier = notifier;
@@ -84,38 +85,32 @@ export class Front {
    */
   async respond(incoming, gone) {
     const { method, path, contentType, body } = incoming;
-    if (body.length > MAX_BODY) return html(413, errorPage(413, 'Request Entity Too Large'));
+    if (body.length > MAX_BODY) return failure(413, 'Request Entity Too Large');
     const [, fort, route = '', id = '', ...rest] = path.split('/');
-    if (fort !== 'FortAPI' || rest.length > 0) return html(404, errorPage(404, 'Not Found'));
-    const asset = Object.hasOwn(ASSETS, path) ? ASSETS[path] : undefined;
-    if (asset && method === 'GET') {
-      return {
-        status: 200,
-        headers: { 'content-type': asset.type, 'x-content-type-options': 'nosniff' },
-        body: asset.body,
-      };
-    }
+    if (fort !== 'FortAPI' || rest.length > 0) return failure(404, 'Not Found');
+    const file = method === 'GET' && id === '' ? asset(route) : undefined;
+    if (file) return { status: 200, ...file };
     const isForm = /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType);
     switch (`${method} ${route}${id === '' ? '' : '/'}`) {
       case 'POST paymentApi':
         // What APS's server makes of anything but JSON.
-        if (!/^application\/json\s*(?:;|$)/i.test(contentType))
-          return html(500, errorPage(500, 'Internal Server Error'));
+        if (!/^application\/json\s*(?:;|$)/i.test(contentType)) return failure(500, 'Internal Server Error');
         return this.#api(path, body, gone);
       case 'POST paymentPage':
         return this.#open(path, isForm ? readable(readForm, body) : undefined);
+      case 'GET paymentPage/':
+        return this.#show(path, id);
       case 'POST paymentPage/':
-        return this.#payOnPage(path, id, isForm ? readable(readForm, body) : undefined);
-      case 'GET 3ds/': {
-        const message = this.#gateway.challenge(id);
-        return message ? html(200, challengePage(id, message)) : html(404, errorPage(404, 'Not Found'));
-      }
+        return this.#submit(path, id, isForm ? readable(readForm, body) : undefined);
+      case 'GET 3ds/':
+      case 'GET left/':
+        return this.#challenge(path, id, route === 'left');
       case 'POST 3ds/':
         return this.#decide(path, id, isForm ? readable(readForm, body) : undefined);
       default:
     }
-    const known = ['paymentApi', 'paymentPage', '3ds'].includes(route);
-    return known ? html(405, errorPage(405, 'Method Not Allowed')) : html(404, errorPage(404, 'Not Found'));
+    const known = ['paymentApi', 'paymentPage', '3ds', 'left'].includes(route);
+    return known ? failure(405, 'Method Not Allowed') : failure(404, 'Not Found');
   }
 
   /**
@@ -208,12 +203,22 @@ export class Front {
    * @param {Message | undefined} request
    */
   #open(path, request) {
-    const opened = this.#gateway.openPage(request, this.#now());
-    if ('id' in opened) {
-      this.#log({ path, request, reply: undefined, status: 200, faults: [] });
-      return html(200, paymentPage(opened.id, request ?? new Map()));
-    }
-    return this.#return(path, request, opened, opened.returnUrl);
+    const opened = this.#checkout.open(request, this.#now());
+    if (!('id' in opened)) return this.#return(path, request, opened, opened.returnUrl);
+    // Onto an address of its own, so that it can be reloaded and gone back to.
+    this.#log({ path, request, reply: undefined, status: 303, faults: [] });
+    return redirect(`/FortAPI/paymentPage/${opened.id}`);
+  }
+
+  /**
+   * @param {string} path
+   * @param {string} id
+   */
+  #show(path, id) {
+    const page = this.#checkout.page(id);
+    if (!page) return failure(404, 'Not Found');
+    const { message, answer, returnUrl } = page;
+    return answer ? this.#goOn(path, message, { reply: answer.reply }, returnUrl) : this.#cardForm(id, page);
   }
 
   /**
@@ -221,19 +226,59 @@ export class Front {
    * @param {string} id
    * @param {Message | undefined} form
    */
-  #payOnPage(path, id, form) {
-    const page = this.#gateway.page(id);
-    if (!page || !form) return html(404, errorPage(404, 'Not Found'));
-    const names = ['card_number', 'expiry_date', 'card_security_code', 'card_holder_name'];
-    const fields = new Map([...form].filter(([name, value]) => names.includes(name) && value !== ''));
-    const answer = this.#gateway.payOnPage(id, form.has('cancel') ? 'cancel' : fields, this.#now());
-    if (!answer) return html(404, errorPage(404, 'Not Found'));
-    if ('code' in answer) return html(200, paymentPage(id, page, answer));
-    const request = new Map([...page, ...fields]);
+  #submit(path, id, form) {
+    const page = this.#checkout.page(id);
+    if (!page || !form) return failure(404, 'Not Found');
+    const card = form.has('cancel') ? 'cancel' : cardOf(form);
+    const ending = this.#checkout.submit(id, card, this.#now());
+    if (!ending) return failure(404, 'Not Found');
+    if ('code' in ending) return this.#cardForm(id, page, ending, form);
+    const request = new Map([...page.message, ...(card === 'cancel' ? [] : card)]);
+    if (ending.reply.has('3ds_url')) return this.#goOn(path, request, ending, page.returnUrl);
+    return this.#settle(path, request, ending, page.returnUrl);
+  }
+
+  /**
+   * @param {string} id
+   * @param {Readonly<import('./checkout.js').Page>} page
+   * @param {import('./check.js').Complaint} [complaint]
+   * @param {Message} [sent]
+   */
+  #cardForm(id, { message, returnUrl }, complaint, sent) {
+    const stored = this.#gateway.storedCard(text(message, 'token_name'));
+    // A shop shows the Merchant Page in a frame, but not the page where one pays.
+    const framed = message.has('service_command');
+    return html(200, paymentPage(id, message, { stored, complaint, sent }), { returnUrl, framed });
+  }
+
+  /**
+   * From the page to the challenge, or back to the shop.
+   *
+   * @param {string} path
+   * @param {Message} request
+   * @param {Answer} answer
+   * @param {string} returnUrl
+   */
+  #goOn(path, request, answer, returnUrl) {
     const challenge = answer.reply.get('3ds_url');
-    if (typeof challenge !== 'string') return this.#return(path, request, answer, answer.returnUrl);
+    if (typeof challenge !== 'string') return this.#return(path, request, answer, returnUrl);
     this.#log({ path, request, reply: answer.reply, status: 303, faults: [] });
     return redirect(new URL(challenge).pathname);
+  }
+
+  /**
+   * @param {string} path
+   * @param {string} id
+   * @param {boolean} left
+   */
+  #challenge(path, id, left) {
+    const challenge = this.#gateway.challenge(id);
+    if (!challenge) return failure(404, 'Not Found');
+    const { message, card, answer } = challenge;
+    const returnUrl = returnUrlOf(message);
+    // Once it is decided there is nothing to do here but to go back with the result.
+    if (answer) return this.#return(path, undefined, { reply: answer.reply }, returnUrl);
+    return html(200, left ? leftPage(id, message) : challengePage(id, message, card), { returnUrl });
   }
 
   /**
@@ -243,9 +288,27 @@ export class Front {
    */
   #decide(path, id, form) {
     const result = form?.get('result');
-    if (result !== 'pass' && result !== 'fail') return html(400, errorPage(400, 'Bad Request'));
+    if (result !== 'pass' && result !== 'fail') return failure(400, 'Bad Request');
+    const message = this.#gateway.challenge(id)?.message;
     const answer = this.#gateway.decide(id, result === 'pass', this.#now());
-    return answer ? this.#return(path, form, answer, answer.returnUrl) : html(404, errorPage(404, 'Not Found'));
+    if (!message || !answer) return failure(404, 'Not Found');
+    return this.#settle(path, form, answer, returnUrlOf(message));
+  }
+
+  /**
+   * What a form of ours has settled. Where a page is shown next, it is at the address that the form was sent to, so
+   * that who steps back there is not asked whether to send the form again.
+   *
+   * @param {string} path
+   * @param {Message | undefined} request
+   * @param {Answer} answer
+   * @param {string | undefined} returnUrl
+   */
+  #settle(path, request, answer, returnUrl) {
+    if (returnUrl !== undefined && this.#returnMethod === 'GET') return this.#return(path, request, answer, returnUrl);
+    this.#log({ path, request, reply: answer.reply, status: 303, faults: [] });
+    this.#notify(answer);
+    return redirect(path);
   }
 
   /**
@@ -258,10 +321,11 @@ export class Front {
    * @returns {Outgoing}
    */
   #return(path, request, answer, returnUrl) {
-    this.#log({ path, request, reply: answer.reply, status: returnUrl === undefined ? 200 : 303, faults: [] });
+    const shown = returnUrl === undefined || this.#returnMethod === 'POST';
+    this.#log({ path, request, reply: answer.reply, status: shown ? 200 : 303, faults: [] });
     this.#notify(answer);
-    if (returnUrl === undefined) return html(200, resultPage('Result', answer.reply));
-    if (this.#returnMethod === 'POST') return html(200, returnPage(returnUrl, answer.reply));
+    if (returnUrl === undefined) return html(200, resultPage(answer.reply));
+    if (shown) return html(200, returnPage(returnUrl, answer.reply), { returnUrl });
     return redirect(returnLocation(returnUrl, answer.reply));
   }
 
@@ -286,11 +350,28 @@ function readable(read, body) {
 }
 
 /**
+ * The return_url of a request to paymentApi, where nothing has yet been led there.
+ *
+ * @param {Message} message
+ */
+function returnUrlOf(message) {
+  const url = text(message, 'return_url');
+  return url !== undefined && isPage(url) ? url : undefined;
+}
+
+/**
  * @param {number} status
  * @param {string} body
+ * @param {Parameters<typeof pageHeaders>[0]} [policy]
  * @returns {Outgoing}
  */
-const html = (status, body) => ({ status, headers: HTML, body });
+const html = (status, body, policy) => ({ status, headers: pageHeaders(policy), body });
+
+/**
+ * @param {number} status
+ * @param {string} title
+ */
+const failure = (status, title) => html(status, errorPage(status, title));
 
 /**
  * @param {string} location

@@ -1,84 +1,60 @@
-/** What the gateway decides: admits requests, keeps the books, answers. No network, no clock. */
+/** What the gateway decides: carries out requests, keeps the books, answers. No network, no clock. */
 
-import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { brandOf, isExpired, outcomeOf } from './cards.js';
+import { randomInt, randomUUID } from 'node:crypto';
+import { Admission } from './admission.js';
+import { brandOf, isExpired, outcomeOf, takesSecurityCode } from './cards.js';
 import { check } from './check.js';
 import { messageOf, STATUS } from './codes.js';
-import { commandOf, isPurchaseOnly } from './dictionary.js';
+import { isPurchaseOnly } from './dictionary.js';
 import { Ledger } from './ledger.js';
 import { echo } from './mask.js';
 import { text } from './message.js';
-import { conclude, rejection, thirdParty } from './reply.js';
-import { isSigned, sign } from './signature.js';
+import { rejection, signedReply, thirdParty } from './reply.js';
+import { SERVICES } from './services/index.js';
+import { Vault } from './vault.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./check.js').Complaint} Complaint */
 /** @typedef {import('./ledger.js').Order} Order */
 /** @typedef {import('./faults.js').Draw} Draw */
-
-/**
- * @typedef {object} Credentials
- * @property {string} access_code
- * @property {readonly string[]} requestPhrases Any of them is taken.
- * @property {string} responsePhrase
- * @property {import('./signature.js').Digest} digest
- */
-
-/**
- * @typedef {object} Answer
- * @property {Message} reply Signed, unless its status is 00.
- * @property {Message} [notification] What the webhook is told; the final result, even where the reply is uncertain.
- */
-
-/**
- * @typedef {object} Admitted
- * @property {Message} message
- * @property {{ name: string, command: import('./dictionary.js').Command }} found
- * @property {Credentials} credentials
- */
-
-/** @typedef {{ number: string, expiry: string, holder: string | undefined }} Card */
+/** @typedef {import('./admission.js').Admitted} Admitted */
+/** @typedef {import('./reply.js').Answer} Answer */
+/** @typedef {import('./vault.js').Card} Card */
 /** @typedef {{ shown: string, final: string, carriedOut: boolean }} Verdict */
 
 /**
- * A payment that waits for its customer.
+ * A payment that waits for its customer to pass or fail the 3-D Secure challenge. There is no limit to the wait: no
+ * page of APS tells one.
  *
- * @typedef {Admitted & { answer?: Answer }} Waiting
+ * @typedef {Admitted & { order: Order, card: Card | undefined, answer?: Answer }} Challenge
  */
 
 export class Gateway {
-  /** @type {readonly Credentials[]} */
-  #credentials;
-  #merchantIdentifier;
+  #admission;
   #threeDSecureUrl;
   /** @type {Ledger} */
   #ledger;
-  /** @type {Map<string, Card>} */
-  #tokens = new Map();
-  /** @type {Map<string, Waiting & { order: Order }>} */
+  #vault = new Vault();
+  /** @type {Map<string, Challenge>} */
   #challenges = new Map();
-  /** @type {Map<string, Waiting>} */
-  #pages = new Map();
 
   /**
    * @param {object} options
-   * @param {readonly Credentials[]} options.credentials
+   * @param {readonly import('./admission.js').Credentials[]} options.credentials
    * @param {string} options.merchantIdentifier
    * @param {number} options.window In milliseconds.
    * @param {(id: string) => string} options.threeDSecureUrl
    */
   constructor({ credentials, merchantIdentifier, window, threeDSecureUrl }) {
-    this.#credentials = credentials;
-    this.#merchantIdentifier = merchantIdentifier;
+    this.#admission = new Admission({ credentials, merchantIdentifier });
     this.#threeDSecureUrl = threeDSecureUrl;
     this.#ledger = new Ledger(window);
   }
 
   reset() {
     this.#ledger.clear();
-    this.#tokens.clear();
+    this.#vault.clear();
     this.#challenges.clear();
-    this.#pages.clear();
   }
 
   /** @param {number} at */
@@ -96,11 +72,33 @@ export class Gateway {
    */
   handle(message, at, draw) {
     if (!message) return { reply: rejection(new Map(), { code: '00073' }) };
-    const admitted = this.#admit(message, 'api');
+    const admitted = this.admit(message, 'api');
     if ('code' in admitted) return { reply: rejection(message, admitted) };
     const complaint = check(admitted.found, message, 'api', at);
-    if (complaint) return this.#reject(admitted, complaint);
-    switch (admitted.found.name) {
+    return complaint ? this.reject(admitted, complaint) : this.carryOut(admitted, at, draw);
+  }
+
+  /**
+   * @param {Message} message
+   * @param {'api' | 'page'} channel
+   */
+  admit(message, channel) {
+    return this.#admission.admit(message, channel);
+  }
+
+  /**
+   * Carries out what was admitted and checked, from paymentApi or a page: here commands part.
+   *
+   * @param {Admitted} admitted
+   * @param {number} at
+   * @param {Draw} [draw]
+   * @returns {Answer}
+   */
+  carryOut(admitted, at, draw) {
+    const { name } = admitted.found;
+    const service = Object.hasOwn(SERVICES, name) ? SERVICES[name] : undefined;
+    if (service) return service(admitted, { at, draw, ledger: this.#ledger, vault: this.#vault });
+    switch (name) {
       case 'AUTHORIZATION':
       case 'PURCHASE':
         return this.#pay(admitted, at, draw);
@@ -112,69 +110,39 @@ export class Gateway {
   }
 
   /**
-   * Takes the form that a browser posts to paymentPage.
-   *
-   * @param {Message | undefined} message
-   * @param {number} at
-   * @returns {{ id: string } | Answer & { returnUrl?: string }} With a `returnUrl` only if the merchant signed it.
+   * @param {Admitted} admitted
+   * @param {Complaint} complaint
+   * @returns {Answer}
    */
-  openPage(message, at) {
-    if (!message) return { reply: rejection(new Map(), { code: '00073' }) };
-    const admitted = this.#admit(message, 'page');
-    if ('code' in admitted) return { reply: rejection(message, admitted) };
-    const returnUrl = text(message, 'return_url');
-    if (returnUrl === undefined) return this.#reject(admitted, { code: '00037' });
-    if (!isPage(returnUrl)) return this.#reject(admitted, { code: '00002', detail: 'return_url' });
-    const complaint = check(admitted.found, message, 'page', at) ?? this.#duplicate(message);
-    if (complaint) return { ...this.#reject(admitted, complaint), returnUrl };
-    const id = randomUUID();
-    this.#pages.set(id, admitted);
-    return { id };
+  reject({ message, found }, complaint) {
+    const reply = rejection(message, complaint);
+    // Only what was to move money is anything that anybody needs to be told about.
+    return found.command.effect === 'money' ? { reply, notification: reply } : { reply };
   }
 
   /**
-   * What the page shows.
-   *
-   * @param {string} id
-   * @returns {Message | undefined}
+   * @param {Message} message
+   * @returns {Complaint | undefined}
    */
-  page(id) {
-    return this.#pages.get(id)?.message;
+  duplicate(message) {
+    return this.#ledger.has(text(message, 'merchant_reference') ?? '') ? { code: '00066' } : undefined;
   }
 
   /**
-   * The customer pays on the page, or leaves it. A second time tells the same result.
+   * The card behind a token.
    *
-   * @param {string} id
-   * @param {Message | 'cancel'} fields Card parameters.
-   * @param {number} at
-   * @returns {Answer & { returnUrl: string } | Complaint | undefined} A complaint about the card lets them try again.
+   * @param {string | undefined} token_name
    */
-  payOnPage(id, fields, at) {
-    const page = this.#pages.get(id);
-    if (!page) return undefined;
-    const returnUrl = text(page.message, 'return_url') ?? '';
-    if (page.answer) return { reply: page.answer.reply, returnUrl };
-    if (fields === 'cancel') {
-      page.answer = this.#reject(page, { code: '00072' });
-      return { ...page.answer, returnUrl };
-    }
-    const admitted = { ...page, message: new Map([...page.message, ...fields]) };
-    const complaint = check(admitted.found, admitted.message, 'api', at) ?? this.#duplicate(admitted.message);
-    if (complaint) return complaint;
-    const answer = this.#pay(admitted, at);
-    const code = text(answer.reply, 'response_code') ?? '';
-    if (code.startsWith('00')) return { code, detail: undefined };
-    page.answer = answer;
-    return { ...answer, returnUrl };
+  storedCard(token_name) {
+    return this.#vault.get(token_name);
   }
 
   /**
    * @param {string} id
-   * @returns {Message | undefined} What the challenge is about.
+   * @returns {Readonly<Challenge> | undefined}
    */
   challenge(id) {
-    return this.#challenges.get(id)?.message;
+    return this.#challenges.get(id);
   }
 
   /**
@@ -183,58 +151,16 @@ export class Gateway {
    * @param {string} id
    * @param {boolean} passed
    * @param {number} at
-   * @returns {Answer & { returnUrl: string | undefined } | undefined}
+   * @returns {Answer | undefined}
    */
   decide(id, passed, at) {
     const challenge = this.#challenges.get(id);
     if (!challenge) return undefined;
-    const returnUrl = text(challenge.message, 'return_url');
-    if (challenge.answer) return { reply: challenge.answer.reply, returnUrl };
+    if (challenge.answer) return { reply: challenge.answer.reply };
     const { failed } = statusOf(challenge.found.name);
     const verdict = passed ? this.#verdict(challenge.found.name, 'success') : failure(`${failed}030`);
     challenge.answer = this.#finish(challenge, challenge.order, verdict, at);
-    return { ...challenge.answer, returnUrl };
-  }
-
-  /**
-   * Command, credentials, signature: until these are right, nothing else is looked at.
-   *
-   * @param {Message} message
-   * @param {'api' | 'page'} channel
-   * @returns {Admitted | Complaint}
-   */
-  #admit(message, channel) {
-    const found = commandOf(message);
-    if (!found?.command.channel.includes(channel)) {
-      const named = ['command', 'query_command', 'service_command'].some((name) => message.has(name));
-      return named ? { code: '00004' } : { code: '00001', detail: 'command' };
-    }
-    const absent = ['access_code', 'merchant_identifier', 'signature'].find((name) => !message.has(name));
-    if (absent !== undefined) return { code: '00001', detail: absent };
-    const credentials = this.#credentials.find((set) => set.access_code === message.get('access_code'));
-    if (!credentials) return { code: '00010' };
-    if (message.get('merchant_identifier') !== this.#merchantIdentifier) return { code: '00009' };
-    if (!isSigned(message, credentials.requestPhrases, credentials.digest)) return { code: '00008' };
-    return { message, found, credentials };
-  }
-
-  /**
-   * @param {Admitted} admitted
-   * @param {Complaint} complaint
-   * @returns {Answer}
-   */
-  #reject({ message, found }, complaint) {
-    const reply = rejection(message, complaint);
-    // A query is nothing that anybody needs to be told about.
-    return found.name === 'CHECK_STATUS' ? { reply } : { reply, notification: reply };
-  }
-
-  /**
-   * @param {Message} message
-   * @returns {Complaint | undefined}
-   */
-  #duplicate(message) {
-    return this.#ledger.has(text(message, 'merchant_reference') ?? '') ? { code: '00066' } : undefined;
+    return challenge.answer;
   }
 
   /**
@@ -246,13 +172,17 @@ export class Gateway {
   #pay(admitted, at, draw) {
     const { message, found, credentials } = admitted;
     const command = found.name === 'PURCHASE' ? 'PURCHASE' : 'AUTHORIZATION';
-    const duplicate = this.#duplicate(message);
-    if (duplicate) return this.#reject(admitted, duplicate);
+    const duplicate = this.duplicate(message);
+    if (duplicate) return this.reject(admitted, duplicate);
     const card = this.#card(message);
-    if (card && 'code' in card) return this.#reject(admitted, card);
-    if (card && isExpired(card.expiry, at)) return this.#reject(admitted, { code: '00012' });
+    if (card && 'code' in card) return this.reject(admitted, card);
+    if (card && isExpired(card.expiry, at)) return this.reject(admitted, { code: '00012' });
+    const securityCode = text(message, 'card_security_code');
+    if (card && securityCode !== undefined && !takesSecurityCode(brandOf(card.number), securityCode)) {
+      return this.reject(admitted, { code: '00002', detail: 'card_security_code' });
+    }
     const option = text(message, 'payment_option') ?? (card && brandOf(card.number));
-    if (command === 'AUTHORIZATION' && isPurchaseOnly(option)) return this.#reject(admitted, { code: '00049' });
+    if (command === 'AUTHORIZATION' && isPurchaseOnly(option)) return this.reject(admitted, { code: '00049' });
 
     const outcome = card ? outcomeOf(card.number) : 'success';
     const order = this.#ledger.open(
@@ -270,7 +200,7 @@ export class Gateway {
     const eci = text(message, 'eci') ?? 'ECOMMERCE';
     if (outcome === 'challenge' && eci === 'ECOMMERCE' && text(message, 'check_3ds') !== 'NO') {
       const id = randomUUID();
-      this.#challenges.set(id, { message, found, credentials, order });
+      this.#challenges.set(id, { message, found, credentials, order, card });
       return { reply: this.#reply(admitted, order, '20064', [['3ds_url', this.#threeDSecureUrl(id)]]) };
     }
     return this.#finish(admitted, order, this.#verdict(command, outcome, draw), at);
@@ -288,14 +218,14 @@ export class Gateway {
       return { number, expiry: text(message, 'expiry_date') ?? '', holder: text(message, 'card_holder_name') };
     }
     const token = text(message, 'token_name');
-    if (token !== undefined) return this.#tokens.get(token) ?? { code: '00044' };
+    if (token !== undefined) return this.#vault.get(token) ?? { code: '00044' };
     return text(message, 'digital_wallet') === undefined ? { code: '00001', detail: 'card_number' } : undefined;
   }
 
   /**
    * @param {Admitted} admitted
    * @param {number} at
-   * @param {Draw} draw
+   * @param {Draw} [draw]
    * @returns {Answer}
    */
   #maintain(admitted, at, draw) {
@@ -324,12 +254,12 @@ export class Gateway {
 
   /**
    * @param {Admitted} admitted
-   * @param {Draw} draw
+   * @param {Draw} [draw]
    * @returns {Answer}
    */
   #checkStatus(admitted, draw) {
     const { message, credentials } = admitted;
-    if (draw.technicalProblem) return { reply: this.#reply(admitted, undefined, '11006') };
+    if (draw?.technicalProblem) return { reply: this.#reply(admitted, undefined, '11006') };
     const maintenance_reference = text(message, 'maintenance_reference');
     const order = this.#ledger.find(
       {
@@ -424,13 +354,9 @@ export class Gateway {
   #remember(admitted) {
     const number = text(admitted.message, 'card_number');
     if (number === undefined || text(admitted.message, 'remember_me') !== 'YES') return;
-    const name = text(admitted.message, 'token_name') ?? randomBytes(16).toString('hex').toUpperCase();
     const { message } = admitted;
-    this.#tokens.set(name, {
-      number,
-      expiry: text(message, 'expiry_date') ?? '',
-      holder: text(message, 'card_holder_name'),
-    });
+    const card = { number, expiry: text(message, 'expiry_date') ?? '', holder: text(message, 'card_holder_name') };
+    const name = this.#vault.keep(card, text(message, 'token_name'));
     admitted.message = new Map([...message, ['token_name', name]]);
   }
 
@@ -461,7 +387,7 @@ export class Gateway {
         if (!reply.has('eci')) reply.set('eci', 'ECOMMERCE');
         if (order.payment_option !== undefined) reply.set('payment_option', order.payment_option);
         if (order.authorization_code !== undefined) reply.set('authorization_code', order.authorization_code);
-        const card = text(message, 'card_number') === undefined && this.#tokens.get(text(message, 'token_name') ?? '');
+        const card = text(message, 'card_number') === undefined && this.#vault.get(text(message, 'token_name'));
         if (card) {
           for (const [name, value] of echo(new Map([['card_number', card.number]]))) reply.set(name, value);
           reply.set('expiry_date', card.expiry);
@@ -470,9 +396,7 @@ export class Gateway {
       }
     }
     for (const [name, value] of more) reply.set(name, value);
-    conclude(reply, { code });
-    reply.set('signature', sign(reply, credentials.responsePhrase, credentials.digest));
-    return reply;
+    return signedReply(reply, code, credentials);
   }
 }
 
@@ -485,8 +409,3 @@ const failure = (shown, final = shown) => ({ shown, final, carriedOut: false });
 
 /** @param {string} command */
 const statusOf = (command) => STATUS[command] ?? { done: '00', failed: '00' };
-
-/** @param {string} url */
-function isPage(url) {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-}

@@ -4,6 +4,7 @@
  */
 
 import { randomBytes } from 'node:crypto';
+import { Checkout } from './checkout.js';
 import { Faults } from './faults.js';
 import { ConnectionCut, Front } from './front.js';
 import { Gateway } from './gateway.js';
@@ -82,6 +83,7 @@ export class Sandbox {
   #schedule;
   #notifier;
   #gateway;
+  #checkout;
   #front;
   #secrets;
   #logLimit;
@@ -135,8 +137,10 @@ export class Sandbox {
       window: windowDays * DAY,
       threeDSecureUrl: (id) => `${this.#origin}/FortAPI/3ds/${id}`,
     });
+    this.#checkout = new Checkout(this.#gateway);
     this.#front = new Front({
       gateway: this.#gateway,
+      checkout: this.#checkout,
       schedule: this.#schedule,
       faults: this.#faults,
       notifier: this.#notifier,
@@ -282,6 +286,7 @@ export class Sandbox {
     this.#notifier.stop();
     this.#schedule.clear();
     this.#gateway.reset();
+    this.#checkout.reset();
     this.#log = [];
     this.#offset = 0;
     this.#faults.set(this.#initialFaults);

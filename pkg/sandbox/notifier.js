@@ -8,6 +8,7 @@ import { writeJson } from './message.js';
 /**
  * @typedef {object} Webhook
  * @property {string | URL} url
+ * @property {number} [delay] Milliseconds before the first attempt; none unless told. With some, the browser is back first.
  * @property {number} [retries] After the first attempt; 10 unless told.
  * @property {number} [interval] Milliseconds between attempts; 10,000 unless told.
  * @property {typeof fetch} [fetch] Instead of the global one.
@@ -42,7 +43,12 @@ export class Notifier {
     if (!webhook) return;
     const { twice, tamper } = this.#faults.drawNotification();
     const spoilt = tamper !== undefined && message.has('signature') ? tampered(message, tamper) : message;
-    for (let copy = 0; copy < (twice ? 2 : 1); copy += 1) void this.#attempt(webhook, message, 1, spoilt);
+    const { delay = 0 } = webhook;
+    for (let copy = 0; copy < (twice ? 2 : 1); copy += 1) {
+      const deliver = () => void this.#attempt(webhook, message, 1, spoilt);
+      if (delay > 0) this.#schedule.add(delay, deliver, { background: true });
+      else deliver();
+    }
   }
 
   /** Gives up whatever is under way. */

@@ -2,9 +2,16 @@
 
 import { messageOf } from './codes.js';
 import { echo } from './mask.js';
+import { sign } from './signature.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./check.js').Complaint} Complaint */
+
+/**
+ * @typedef {object} Answer
+ * @property {Message} reply Signed, unless its status is 00.
+ * @property {Message} [notification] What the webhook is told; the final result, even where the reply is uncertain.
+ */
 
 /**
  * The acquirer's and the processor's word for a result.
@@ -23,10 +30,24 @@ export function thirdParty(code) {
  * @param {Message} reply
  * @param {Complaint} result
  */
-export function conclude(reply, { code, detail }) {
+function conclude(reply, { code, detail }) {
   reply.set('response_message', messageOf(code, detail));
   reply.set('response_code', code);
   reply.set('status', code.slice(0, 2));
+}
+
+/**
+ * Ends a reply with its code and signature.
+ *
+ * @param {Message} reply
+ * @param {string} code
+ * @param {import('./admission.js').Credentials} credentials
+ * @returns {Message} The same.
+ */
+export function signedReply(reply, code, { responsePhrase, digest }) {
+  conclude(reply, { code });
+  reply.set('signature', sign(reply, responsePhrase, digest));
+  return reply;
 }
 
 /**

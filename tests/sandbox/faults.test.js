@@ -43,7 +43,7 @@ test('over HTTP, too', async () => {
     await sandbox.listen();
     const seen = await Promise.all(
       Array.from({ length: 20 }, (_, count) =>
-        send(sandbox, paying('PURCHASE', `o-${count}`), { fetch, signal: AbortSignal.timeout(300) }).then(
+        send(sandbox, paying('PURCHASE', `o-${count}`), { fetch, signal: AbortSignal.timeout(1000) }).then(
           () => 'answered',
           (error) => error.name,
         ),

@@ -1,167 +1,281 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSandbox } from '../../pkg/sandbox/index.js';
-import { ask, authentic, merchant, paying, reference, request } from './hand.js';
+import { createSandbox, testCards } from '../../pkg/sandbox/index.js';
+import { authentic, merchant, paying, reference, request } from './hand.js';
+import { action, BARE, CHALLENGED, RETURN, returned, VISA, visitor } from './visitor.js';
 
-const RETURN = 'https://shop.example/back?session=1';
-const BARE = { card_number: undefined, expiry_date: undefined, card_security_code: undefined };
-
-/** A browser as far as needed: posts forms, reads pages. */
-const browser = (sandbox) => {
-  const { origin } = new URL(sandbox.account.environment.paymentPage);
-  return {
-    get: (path) => sandbox.fetch(new URL(path, origin)),
-    post: (path, fields) => sandbox.fetch(new URL(path, origin), { method: 'POST', body: new URLSearchParams(fields) }),
-  };
-};
-const open = (sandbox, params) => browser(sandbox).post('/FortAPI/paymentPage', request(sandbox.account, params));
-const returned = (response) => {
-  assert.equal(response.status, 303);
-  const { origin, pathname, searchParams } = new URL(response.headers.get('location'));
-  assert.equal(origin + pathname, 'https://shop.example/back');
-  assert.equal(searchParams.get('session'), '1');
-  const { session, ...params } = Object.fromEntries(searchParams);
-  return params;
-};
-const action = (html) => /action="(\/FortAPI\/[^"]+)"/.exec(html)[1];
+const hosted = (command, more) => paying(command, reference(), { ...BARE, return_url: RETURN, ...more });
+const SCRIPT = `"><img src=x onerror='alert(1)'>\`&`;
 
 test('pay on the page, and come back with a signed result', async () => {
   const sandbox = createSandbox();
-  const order = reference();
-  const response = await open(
-    sandbox,
-    paying('PURCHASE', order, { ...BARE, return_url: RETURN, order_description: 'A & B' }),
-  );
-  assert.equal(response.status, 200);
-  const html = await response.text();
-  for (const forbidden of [/<style/, /style=/, /<script(?! src)/, / on[a-z]+=/]) assert.doesNotMatch(html, forbidden);
-  assert.match(response.headers.get('content-security-policy'), /default-src 'none'/);
-  assert.match(html, /A &#38; B/);
-  assert.match(html, /4005550000000001/);
-  const { post } = browser(sandbox);
-  const again = await post(action(html), {
-    card_number: '4005550000000002',
-    expiry_date: '3005',
-    card_security_code: '123',
-  });
+  const customer = visitor(sandbox);
+  const page = await customer.open(hosted('PURCHASE', { order_description: 'A & B' }));
+  assert.equal(page.status, 200);
+  assert.match(page.html, /A &#38; B/);
+  const again = await customer.post(action(page), { ...VISA, card_number: '4005550000000002' });
   assert.equal(again.status, 200);
-  assert.match(await again.text(), /00016: Invalid card number/);
-  const card = { card_number: '4005550000000001', expiry_date: '3005', card_security_code: '123', amount: '1' };
-  const result = returned(await post(action(html), card));
+  assert.match(again.html, /00016: Invalid card number/);
+  assert.doesNotMatch(again.html, /4005550000000002|value="123"/, 'what was typed is not shown again');
+  const result = returned(await customer.post(action(page), { ...VISA, amount: '1', token_name: 'x' }));
   authentic(result, sandbox.account);
   assert.deepEqual([result.response_code, result.amount, result.card_number], ['14000', '10000', '400555******0001']);
-  assert.deepEqual(returned(await post(action(html), card)), result, 'twice tells the same');
+  assert.ok(!('token_name' in result));
   assert.equal(sandbox.payments().length, 1);
 });
 
-test('declined, cancelled', async () => {
+test('declined; cancelled, and tried again', async () => {
   const sandbox = createSandbox();
-  const { post } = browser(sandbox);
-  const form = () =>
-    open(sandbox, paying('AUTHORIZATION', reference(), { ...BARE, return_url: RETURN })).then((page) => page.text());
-  const declined = returned(
-    await post(action(await form()), {
-      card_number: '4000000000000119',
-      expiry_date: '3005',
-      card_security_code: '123',
-    }),
-  );
+  const customer = visitor(sandbox);
+  const page = await customer.open(hosted('AUTHORIZATION'));
+  const declined = returned(await customer.post(action(page), { ...VISA, card_number: '4000000000000119' }));
   authentic(declined, sandbox.account);
   assert.equal(declined.response_code, '03666');
-  const cancelled = returned(await post(action(await form()), { cancel: '1' }));
+  const order = hosted('AUTHORIZATION');
+  const first = await customer.open(order);
+  const cancelled = returned(await customer.post(action(first), { cancel: '1' }));
   authentic(cancelled, sandbox.account);
   assert.equal(cancelled.response_code, '00072');
+  assert.equal((await merchant(sandbox).status(order.merchant_reference)).response_code, '12036');
+  assert.equal(returned(await customer.post(action(first), VISA)).response_code, '00072', 'what is cancelled stays so');
+  const second = await customer.open(order);
+  assert.notEqual(action(second), action(first));
+  assert.equal(returned(await customer.post(action(second), VISA)).response_code, '02000');
+});
+
+test('every test card stands on the page, by outcome, with what it takes to type it', async () => {
+  const customer = visitor(createSandbox());
+  const purchase = await customer.open(hosted('PURCHASE'));
+  const authorization = await customer.open(hosted('AUTHORIZATION'));
+  const squeezed = (html) => html.replace(/(?<=\d) (?=\d)/g, '');
+  for (const { number, brand, expiry, securityCode } of testCards) {
+    const row = squeezed(purchase.html)
+      .split('<li>')
+      .find((part) => part.includes(`>${number}<`));
+    assert.ok(row.includes(`${expiry.slice(2)}/${expiry.slice(0, 2)}`) && row.includes(`code ${securityCode}`), number);
+    const shown = squeezed(authorization.html).includes(`>${number}<`);
+    assert.equal(shown, !['MADA', 'MEEZA'].includes(brand), number);
+  }
+});
+
+test('what customers type is understood', async () => {
+  const sandbox = createSandbox();
+  const customer = visitor(sandbox);
+  for (const typed of [
+    { card_number: '4005 5500 0000 0001', expiry_date: '05/30' },
+    { card_number: ' 4005-5500-0000-0001 ', expiry_date: '5/2030' },
+    { card_number: '٤٠٠٥٥٥٠٠٠٠٠٠٠٠٠١', expiry_date: '٠٥/٣٠', card_security_code: '۱۲۳' },
+    { expiry_date: '0530' },
+    { expiry_date: '05 / 30', card_holder_name: ' A B ', card_security_code: '123' },
+  ]) {
+    const page = await customer.open(hosted('PURCHASE'));
+    const result = returned(await customer.post(action(page), { ...VISA, ...typed }));
+    assert.deepEqual([result.response_code, result.expiry_date], ['14000', '3005'], JSON.stringify(typed));
+  }
+  const page = await customer.open(hosted('PURCHASE'));
+  for (const [typed, complaint] of [
+    [{ card_number: '' }, '00001: Missing parameter: card_number'],
+    [{ card_number: '345678901234564' }, '00002: Invalid parameter format: card_security_code'],
+    [{ expiry_date: '05/20' }, '00012: Card expired'],
+    [{ expiry_date: '13/30' }, '00100: Invalid expiry date'],
+    [{ expiry_date: 'May' }, '00032: Invalid parameter length: expiry_date'],
+    [{ card_security_code: '12' }, '00032: Invalid parameter length: card_security_code'],
+    [{ card_holder_name: 'x'.repeat(51) }, '00032: Invalid parameter length: card_holder_name'],
+  ]) {
+    const { html } = await customer.post(action(page), { ...VISA, ...typed });
+    assert.ok(html.includes(complaint), complaint);
+    assert.match(html, /aria-invalid="true" autofocus/);
+  }
+  assert.equal(sandbox.payments().length, 5);
+});
+
+test('reload, back, the form again, two clicks: one payment', async (t) => {
+  let told = 0;
+  const hook = async () => {
+    told += 1;
+    return new Response(null, { status: 200 });
+  };
+  const sandbox = createSandbox({ webhook: { url: 'https://shop.example/hook', fetch: hook } });
+  await sandbox.listen();
+  t.after(() => sandbox.close());
+  const customer = visitor(sandbox, { fetch });
+  const order = hosted('PURCHASE');
+  const page = await customer.open(order);
+  assert.equal((await customer.get(page.path)).html, page.html);
+  assert.equal((await customer.open(order)).path, page.path, 'the same form is the same page');
+  const ends = await Promise.all([customer.post(action(page), VISA), customer.post(action(page), VISA)]);
+  const [result, ...rest] = ends.map((end) => returned(end));
+  assert.equal(result.response_code, '14000');
+  for (const other of [
+    ...rest,
+    returned(await customer.get(page.path)),
+    returned(await customer.open(order)),
+    returned(await customer.post(action(page), { cancel: '1' })),
+    returned(await customer.post(action(page), { ...VISA, card_number: '4000000000000119' })),
+  ]) {
+    assert.deepEqual(other, result);
+  }
+  const [payment, ...others] = sandbox.payments();
+  assert.deepEqual([payment.captured, payment.operations.length, others.length], ['10000', 1, 0]);
+  assert.equal(told, 1);
+  // Another form for the same reference, such as with another amount, is another matter.
+  const other = await customer.open({ ...order, amount: '5' });
+  assert.equal(returned(other).response_code, '00066');
+});
+
+test('two forms of one reference: whoever comes second is told', async () => {
+  const sandbox = createSandbox();
+  const customer = visitor(sandbox);
+  const order = hosted('PURCHASE');
+  const [one, two] = [await customer.open(order), await customer.open({ ...order, amount: '500' })];
+  assert.notEqual(action(one), action(two));
+  assert.equal(returned(await customer.post(action(one), VISA)).response_code, '14000');
+  assert.match((await customer.post(action(two), VISA)).html, /00066: Merchant reference already exists/);
+  assert.equal(sandbox.payments().length, 1);
 });
 
 test('what is wrong with the form shows, and leads back only where the merchant signed', async () => {
   const sandbox = createSandbox();
-  const good = paying('PURCHASE', reference(), { ...BARE, return_url: RETURN });
-  const tampered = { ...request(sandbox.account, good), return_url: 'https://evil.example/' };
-  const refused = await browser(sandbox).post('/FortAPI/paymentPage', tampered);
-  assert.equal(refused.status, 200);
-  assert.match(await refused.text(), /00008: Signature mismatch/);
-  assert.match(await (await open(sandbox, { ...good, return_url: undefined })).text(), /00037/);
-  assert.match(await (await open(sandbox, { ...good, return_url: 'javascript:alert(1)' })).text(), /00002/);
-  assert.equal(returned(await open(sandbox, { ...good, currency: 'aed' })).response_code, '00013');
-  assert.equal(returned(await open(sandbox, { ...good, card_number: '4005550000000001' })).response_code, '00027');
-  assert.match(await (await open(sandbox, { command: 'CAPTURE', merchant_reference: 'x' })).text(), /00004/);
+  const customer = visitor(sandbox);
+  const good = hosted('PURCHASE');
+  for (const tampered of [
+    { return_url: 'https://evil.example/' },
+    { amount: '1' },
+    { merchant_reference: 'other' },
+    { customer_name: 'added' },
+    { ...VISA },
+  ]) {
+    const refused = await customer.open(good, tampered);
+    assert.equal(refused.status, 200);
+    assert.match(refused.html, /00008: Signature mismatch/);
+    assert.doesNotMatch(refused.html, /evil\.example|shop\.example/);
+  }
+  assert.match((await customer.open({ ...good, return_url: undefined })).html, /00037/);
+  assert.match((await customer.open({ ...good, return_url: 'javascript:alert(1)' })).html, /00002/);
+  assert.equal(returned(await customer.open({ ...good, currency: 'aed' })).response_code, '00013');
+  assert.equal(returned(await customer.open({ ...good, ...VISA })).response_code, '00027', 'signed card fields');
+  const stray = returned(await customer.open(good, { submit: 'Pay' }));
+  assert.deepEqual([stray.response_code, stray.response_message], ['00027', 'Invalid extra parameters: submit']);
+  assert.match((await customer.open({ command: 'CAPTURE', merchant_reference: 'x' })).html, /00004/);
   for (const body of ['a=%ff', 'a=%', 'a=1&a=2']) {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const unread = await sandbox.fetch(sandbox.account.environment.paymentPage, { method: 'POST', headers, body });
     assert.match(await unread.text(), /00073: Invalid request format/);
   }
-  assert.equal((await browser(sandbox).post('/FortAPI/paymentPage/nothing', {})).status, 404);
-});
-
-test('3-D Secure: pass, fail, twice', async () => {
-  for (const [result, code, state] of [
-    ['pass', '02000', 'authorized'],
-    ['fail', '03030', 'failed'],
-  ]) {
-    const sandbox = createSandbox();
-    const { get, post } = browser(sandbox);
-    const order = reference();
-    const challenge = { card_number: '4557012345678902', return_url: RETURN, token_name: 'kept', remember_me: 'YES' };
-    const reply = await ask(sandbox, paying('AUTHORIZATION', order, challenge));
-    assert.deepEqual([reply.response_code, reply.status], ['20064', '20']);
-    assert.match(reply['3ds_url'], /^http:\/\/127\.0\.0\.1:1\/FortAPI\/3ds\/[-0-9a-f]{36}$/);
-    const shop = merchant(sandbox);
-    const waiting = await shop.status(order);
-    assert.deepEqual([waiting.transaction_code, waiting.authorized_amount], ['20064', '0']);
-    assert.equal(await shop.capture(order, 1), '05662');
-    assert.equal(await shop.purchase(order), '00066');
-    const { pathname } = new URL(reply['3ds_url']);
-    const html = await (await get(pathname)).text();
-    assert.match(html, /455701\*{6}8902/);
-    assert.doesNotMatch(html, /4557012345678902/);
-    const back = returned(await post(action(html), { result }));
-    authentic(back, sandbox.account);
-    assert.equal(back.response_code, code);
-    assert.equal(back.fort_id, reply.fort_id);
-    assert.equal(sandbox.payments()[0].state, state);
-    const other = result === 'pass' ? 'fail' : 'pass';
-    assert.deepEqual(returned(await post(pathname, { result: other })), back);
-    assert.equal(sandbox.payments()[0].state, state);
-    assert.equal((await post(pathname, { result: 'maybe' })).status, 400);
-    assert.equal((await post('/FortAPI/3ds/unknown', { result })).status, 404);
-    const token = await shop.purchase(reference(), { ...BARE, token_name: 'kept', check_3ds: 'NO' });
-    assert.equal(token, result === 'pass' ? '14000' : '00044');
+  for (const path of ['paymentPage/nothing', '3ds/nothing', 'left/nothing']) {
+    assert.equal((await customer.get(`/FortAPI/${path}`)).status, 404);
   }
+  assert.equal((await customer.post('/FortAPI/paymentPage/nothing', {})).status, 404);
+  assert.equal((await customer.get('/FortAPI/paymentPage')).status, 405);
+  assert.deepEqual(sandbox.payments(), []);
 });
 
-test('3-D Secure from the page, back by POST, over HTTP', async () => {
+test('script in every text field stays text, on every page', async () => {
   const sandbox = createSandbox({ returnMethod: 'POST' });
-  const { url } = await sandbox.listen();
-  const form = (path, fields) =>
-    fetch(new URL(path, url), { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual' });
-  const merchant_extra = `"><script>'`;
-  const params = paying('PURCHASE', reference(), { ...BARE, return_url: RETURN, merchant_extra });
-  const html = await (await form('/FortAPI/paymentPage', request(sandbox.account, params))).text();
-  const sent = await form(action(html), {
-    card_number: '5313581000123430',
-    expiry_date: '3005',
-    card_security_code: '123',
-  });
-  assert.equal(sent.status, 303);
-  assert.match(sent.headers.get('location'), /^\/FortAPI\/3ds\//);
-  const back = await form(sent.headers.get('location'), { result: 'pass' });
-  assert.equal(back.status, 200);
-  const page = await back.text();
-  assert.match(page, /<form id="return" method="post" action="https:\/\/shop\.example\/back\?session=1">/);
-  const decode = (text) => text.replace(/&#([0-9]+);/g, (_, code) => String.fromCharCode(code));
-  const fields = [...page.matchAll(/name="([^"]*)" value="([^"]*)"/g)].filter(([, name]) => name !== 'viewport');
-  const result = Object.fromEntries(fields.map(([, name, value]) => [decode(name), decode(value)]));
+  const customer = visitor(sandbox);
+  const merchant_extra = SCRIPT;
+  const params = hosted('PURCHASE', { order_description: SCRIPT, merchant_extra, customer_name: SCRIPT });
+  const harmless = ({ html }) => {
+    assert.doesNotMatch(html, /<img|<style|style=|<script(?! src="\/FortAPI\/)/);
+    assert.doesNotMatch(html.replace(/"[^"]*"/g, ''), /<[^>]* on[a-z]+=/);
+    return html;
+  };
+  const page = await customer.open(params);
+  assert.match(harmless(page), /&#60;img src=x onerror=&#39;alert\(1\)&#39;&#62;/);
+  const wrong = await customer.post(action(page), { ...CHALLENGED, card_number: SCRIPT, card_holder_name: SCRIPT });
+  assert.match(harmless(wrong), /name="card_holder_name"[^>]* value="&#34;&#62;&#60;img/);
+  const challenge = await customer.post(action(page), { ...CHALLENGED, card_holder_name: SCRIPT });
+  assert.match(harmless(challenge), /455701|4557 01/);
+  harmless(await customer.get(challenge.path.replace('3ds', 'left')));
+  const back = await customer.post(challenge.path, { result: 'pass' });
+  harmless(back);
+  const result = returned(back);
   authentic(result, sandbox.account);
-  assert.deepEqual([result.response_code, result.merchant_extra], ['14000', merchant_extra]);
-  const script = await fetch(new URL('/FortAPI/return.js', url));
-  assert.match(script.headers.get('content-type'), /javascript/);
-  assert.equal((await fetch(new URL('/FortAPI/sandbox.css', url))).status, 200);
-  await sandbox.close();
+  assert.deepEqual([result.merchant_extra, result.card_holder_name], [SCRIPT, SCRIPT]);
+  const strange = await customer.open(hosted('PURCHASE'), { [SCRIPT]: SCRIPT });
+  harmless(strange);
+  assert.equal(returned(strange)[SCRIPT], SCRIPT);
+  harmless(await customer.open({ ...params, command: SCRIPT }));
+  harmless(await customer.open(hosted('PURCHASE', { return_url: `https://shop.example/${SCRIPT}` })));
 });
 
-test('a challenge without return_url ends on a page of its own', async () => {
+test('English and Arabic, as the message asks', async () => {
   const sandbox = createSandbox();
-  const reply = await ask(sandbox, paying('PURCHASE', reference(), { card_number: '4557012345678902' }));
-  const page = await browser(sandbox).post(new URL(reply['3ds_url']).pathname, { result: 'pass' });
-  assert.match(await page.text(), /14000: Success/);
+  const customer = visitor(sandbox);
+  const english = await customer.open(hosted('PURCHASE', { amount: '1234567', currency: 'KWD' }));
+  assert.match(english.html, /<html lang="en" dir="ltr">/);
+  assert.match(english.html, /<bdi>KWD\u00a01,234\.567<\/bdi>/);
+  const arabic = await customer.open(hosted('PURCHASE', { language: 'ar', currency: 'JPY', amount: '500' }));
+  assert.match(arabic.html, /<html lang="ar" dir="rtl">/);
+  assert.match(arabic.html, /<button class="main">ادفع<\/button>/);
+  assert.match(arabic.html, /<bdi>[^<.]*500[^<.]*<\/bdi>/);
+  const wrong = await customer.post(action(arabic), { ...VISA, card_number: '4005550000000002' });
+  assert.match(wrong.html, /هذا ليس رقم بطاقة/);
+  const challenge = await customer.post(action(arabic), CHALLENGED);
+  assert.match(challenge.html, /<html lang="ar" dir="rtl">/);
+});
+
+test('the policy of every page: nothing from elsewhere, forms to the gateway and the shop alone', async (t) => {
+  const sandbox = createSandbox();
+  const { url } = await sandbox.listen();
+  t.after(() => sandbox.close());
+  const customer = visitor(sandbox, { fetch });
+  const page = await customer.open(hosted('PURCHASE'));
+  const policy = (page) => page.headers.get('content-security-policy');
+  assert.equal(
+    policy(page),
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self' https://shop.example; base-uri 'none'; frame-ancestors 'none'",
+  );
+  const challenge = await customer.post(action(page), CHALLENGED);
+  assert.match(policy(challenge), /form-action 'self' https:\/\/shop\.example; base-uri 'none'$/);
+  assert.match(policy(await customer.get('/FortAPI/3ds/nothing')), /form-action 'self';/);
+  const six = await customer.open(hosted('PURCHASE', { return_url: 'http://[::1]:8080/back' }));
+  assert.match(policy(six), /form-action 'self' http:;/);
+  const files = [...page.html.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file);
+  assert.ok(files.length >= 3);
+  for (const file of files) {
+    const response = await fetch(new URL(file, url));
+    assert.equal(response.status, 200, file);
+    assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
+    assert.doesNotMatch(await response.text(), /(?:url\(|@import|https?:\/\/(?!www\.w3\.org\/2000\/svg))/, file);
+  }
+  assert.equal((await fetch(`${url}/FortAPI/words.js`)).status, 404);
+  assert.equal((await fetch(`${url}/FortAPI/__proto__`)).status, 404);
+});
+
+test('a stored card on the page', async () => {
+  const sandbox = createSandbox();
+  const customer = visitor(sandbox);
+  await merchant(sandbox).purchase(reference(), { token_name: 'mine', remember_me: 'YES' });
+  const page = await customer.open(hosted('PURCHASE', { token_name: 'mine' }));
+  assert.match(page.html, /Visa <bdi dir="ltr" class="digits">4005 55\*\* \*\*\*\* 0001<\/bdi>/);
+  const result = returned(await customer.post(action(page), {}));
+  assert.deepEqual([result.response_code, result.card_number], ['14000', '400555******0001']);
+  const unknown = await customer.open(hosted('PURCHASE', { token_name: 'nobody' }));
+  assert.doesNotMatch(unknown.html, /Stored card/);
+  assert.match((await customer.post(action(unknown), {})).html, /00044: Token name does not exist/);
+  assert.equal(returned(await customer.post(action(unknown), VISA)).response_code, '14000');
+});
+
+test('back by POST, over HTTP', async (t) => {
+  const sandbox = createSandbox({ returnMethod: 'POST' });
+  await sandbox.listen();
+  t.after(() => sandbox.close());
+  const customer = visitor(sandbox, { fetch });
+  const page = await customer.open(hosted('PURCHASE'));
+  const result = returned(await customer.post(action(page), VISA));
+  authentic(result, sandbox.account);
+  assert.equal(result.response_code, '14000');
+});
+
+test('a request of paymentApi does not pass for a page, nor the other way round', async () => {
+  const sandbox = createSandbox();
+  const { account } = sandbox;
+  const tokenization = { service_command: 'TOKENIZATION', merchant_reference: reference(), return_url: RETURN };
+  const response = await sandbox.fetch(account.environment.paymentApi, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...request(account, tokenization), ...VISA }),
+  });
+  assert.equal((await response.json()).response_code, '00004');
 });

@@ -1,0 +1,82 @@
+/** Who may ask, and for what: command, credentials, signature. Until these are right, nothing else is looked at. */
+
+import { commandOf } from './dictionary.js';
+import { isSigned } from './signature.js';
+
+/** @typedef {import('./message.js').Message} Message */
+/** @typedef {import('./check.js').Complaint} Complaint */
+
+/**
+ * @typedef {object} Credentials
+ * @property {string} access_code
+ * @property {readonly string[]} requestPhrases Any of them is taken.
+ * @property {string} responsePhrase
+ * @property {import('./signature.js').Digest} digest
+ */
+
+/**
+ * @typedef {object} Admitted A request whose sender is known.
+ * @property {Message} message
+ * @property {{ name: string, command: import('./dictionary.js').Command }} found
+ * @property {Credentials} credentials
+ */
+
+/** What the customer's browser adds to the signed form of a TOKENIZATION (DOC incommon.md, Merchant Page 2.0). */
+const ADDED_BY_BROWSER = new Set([
+  'card_number',
+  'expiry_date',
+  'card_security_code',
+  'card_holder_name',
+  'remember_me',
+]);
+
+export class Admission {
+  #credentials;
+  #merchantIdentifier;
+
+  /**
+   * @param {object} options
+   * @param {readonly Credentials[]} options.credentials
+   * @param {string} options.merchantIdentifier
+   */
+  constructor({ credentials, merchantIdentifier }) {
+    this.#credentials = credentials;
+    this.#merchantIdentifier = merchantIdentifier;
+  }
+
+  /**
+   * @param {Message} message
+   * @param {'api' | 'page'} channel
+   * @returns {Admitted | Complaint}
+   */
+  admit(message, channel) {
+    const found = commandOf(message);
+    if (!found?.command.channel.includes(channel)) {
+      const named = ['command', 'query_command', 'service_command'].some((name) => message.has(name));
+      return named ? { code: '00004' } : { code: '00001', detail: 'command' };
+    }
+    const absent = ['access_code', 'merchant_identifier', 'signature'].find((name) => !message.has(name));
+    if (absent !== undefined) return { code: '00001', detail: absent };
+    const credentials = this.#credentials.find((set) => set.access_code === message.get('access_code'));
+    if (!credentials) return { code: '00010' };
+    if (message.get('merchant_identifier') !== this.#merchantIdentifier) return { code: '00009' };
+    const signed = channel === 'page' ? signedParts(message, found) : [message];
+    const matches = signed.some((part) => isSigned(part, credentials.requestPhrases, credentials.digest));
+    return matches ? { message, found, credentials } : { code: '00008' };
+  }
+}
+
+/**
+ * What the merchant may have signed of a form that a browser posts: all but what the browser adds; or only what the
+ * command knows, so that a stray input of the page is told as the extra parameter that it is (00027) and not as a
+ * signature that does not match.
+ *
+ * @param {Message} message
+ * @param {Admitted['found']} found
+ * @returns {Message[]}
+ */
+function signedParts(message, { name, command }) {
+  const parts = [...message].filter(([field]) => name !== 'TOKENIZATION' || !ADDED_BY_BROWSER.has(field));
+  const known = parts.filter(([field]) => field === command.selector || Object.hasOwn(command.parameters, field));
+  return known.length === parts.length ? [new Map(parts)] : [new Map(parts), new Map(known)];
+}

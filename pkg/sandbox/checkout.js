@@ -1,0 +1,137 @@
+/** The forms that shops send their customers with, and what customers do on the pages behind them. */
+
+import { randomUUID } from 'node:crypto';
+import { check } from './check.js';
+import { text, writeJson } from './message.js';
+import { rejection } from './reply.js';
+
+/** @typedef {import('./message.js').Message} Message */
+/** @typedef {import('./check.js').Complaint} Complaint */
+/** @typedef {import('./reply.js').Answer} Answer */
+/** @typedef {Answer & { returnUrl?: string }} Ending With a `returnUrl` only if the merchant signed it. */
+
+/**
+ * A page that waits for its customer, or has its answer.
+ *
+ * @typedef {import('./admission.js').Admitted & { returnUrl: string, answer?: Answer, cancelled?: boolean }} Page
+ */
+
+/** A form with one of these comes from a page of the shop with card fields of its own (Merchant Page 2.0). */
+const OF_CARD = ['card_number', 'expiry_date', 'card_security_code'];
+
+export class Checkout {
+  #gateway;
+  /** @type {Map<string, Page>} */
+  #pages = new Map();
+  /** @type {Map<string, string>} */
+  #byForm = new Map();
+
+  /** @param {import('./gateway.js').Gateway} gateway */
+  constructor(gateway) {
+    this.#gateway = gateway;
+  }
+
+  reset() {
+    this.#pages.clear();
+    this.#byForm.clear();
+  }
+
+  /**
+   * Takes the form that a browser posts to paymentPage. The same form again leads to the same page, and to its answer
+   * once there is one, so that a reload or a second click is not another payment.
+   *
+   * @param {Message | undefined} message `undefined` when it could not be read.
+   * @param {number} at
+   * @returns {{ id: string } | Ending} A page, or an answer at once.
+   */
+  open(message, at) {
+    if (!message) return { reply: rejection(new Map(), { code: '00073' }) };
+    const gateway = this.#gateway;
+    const admitted = gateway.admit(message, 'page');
+    if ('code' in admitted) return { reply: rejection(message, admitted) };
+    const returnUrl = text(message, 'return_url');
+    if (returnUrl === undefined) return gateway.reject(admitted, { code: '00037' });
+    if (!isPage(returnUrl)) return gateway.reject(admitted, { code: '00002', detail: 'return_url' });
+
+    const stores = admitted.found.name === 'TOKENIZATION';
+    if (stores && OF_CARD.some((name) => message.has(name))) {
+      const missing = OF_CARD.find((name) => text(message, name) === undefined);
+      const complaint =
+        check(admitted.found, message, 'api', at) ?? (missing ? { code: '00001', detail: missing } : undefined);
+      const answer = complaint ? gateway.reject(admitted, complaint) : gateway.carryOut(admitted, at);
+      return { ...answer, returnUrl };
+    }
+    const form = writeJson(message);
+    const known = this.#byForm.get(form);
+    const page = known === undefined ? undefined : this.#pages.get(known);
+    // Another card of the same order is another wish, and so is a second go after a cancelled one.
+    if (known !== undefined && page && !page.cancelled && !(stores && page.answer)) return { id: known };
+    const complaint =
+      check(admitted.found, message, stores ? 'api' : 'page', at) ?? (stores ? undefined : gateway.duplicate(message));
+    if (complaint) return { ...gateway.reject(admitted, complaint), returnUrl };
+    const id = randomUUID();
+    this.#pages.set(id, { ...admitted, returnUrl });
+    this.#byForm.set(form, id);
+    return { id };
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Readonly<Page> | undefined}
+   */
+  page(id) {
+    return this.#pages.get(id);
+  }
+
+  /**
+   * The customer gives a card on the page, or leaves it. A second time tells the same result.
+   *
+   * @param {string} id
+   * @param {Message | 'cancel'} fields Card parameters.
+   * @param {number} at
+   * @returns {Ending | Complaint | undefined} A complaint about the card lets them try again.
+   */
+  submit(id, fields, at) {
+    const page = this.#pages.get(id);
+    if (!page) return undefined;
+    const { returnUrl } = page;
+    if (page.answer) return { reply: page.answer.reply, returnUrl };
+    if (fields === 'cancel') {
+      page.answer = this.#gateway.reject(page, { code: '00072' });
+      page.cancelled = true;
+      return { ...page.answer, returnUrl };
+    }
+    const admitted = { ...page, message: new Map([...page.message, ...fields]) };
+    const complaint = this.#complaint(admitted, at);
+    if (complaint) return complaint;
+    const answer = this.#gateway.carryOut(admitted, at);
+    const code = text(answer.reply, 'response_code') ?? '';
+    if (code.startsWith('00')) return { code };
+    page.answer = answer;
+    return { ...answer, returnUrl };
+  }
+
+  /**
+   * @param {import('./admission.js').Admitted} admitted
+   * @param {number} at
+   * @returns {Complaint | undefined}
+   */
+  #complaint({ message, found }, at) {
+    const given = OF_CARD.filter((name) => text(message, name) !== undefined);
+    // A stored card needs none of them; any other needs all.
+    const stored = found.name !== 'TOKENIZATION' && given.length === 0 && text(message, 'token_name') !== undefined;
+    const missing = stored ? undefined : OF_CARD.find((name) => !given.includes(name));
+    if (missing !== undefined) return { code: '00001', detail: missing };
+    const complaint = check(found, message, 'api', at);
+    return complaint ?? (found.name === 'TOKENIZATION' ? undefined : this.#gateway.duplicate(message));
+  }
+}
+
+/**
+ * Whether a browser can be sent there.
+ *
+ * @param {string} url
+ */
+export function isPage(url) {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
+}

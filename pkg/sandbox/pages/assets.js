@@ -1,0 +1,57 @@
+/** The files that the pages load, and the headers that all of it is sent with. */
+
+import { readFileSync } from 'node:fs';
+
+/** @type {Record<string, string>} */
+const TYPES = {
+  'sandbox.css': 'text/css;charset=UTF-8',
+  'sandbox.js': 'text/javascript;charset=UTF-8',
+  'sandbox.svg': 'image/svg+xml',
+};
+
+/** @type {Map<string, string>} */
+const read = new Map();
+
+/**
+ * @param {string} name
+ * @returns {{ headers: Record<string, string>, body: string } | undefined}
+ */
+export function asset(name) {
+  const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
+  if (type === undefined) return undefined;
+  const body = read.get(name) ?? readFileSync(new URL(`./${name}`, import.meta.url), 'utf8');
+  read.set(name, body);
+  return { headers: { 'content-type': type, 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' }, body };
+}
+
+/**
+ * @param {object} [options]
+ * @param {string} [options.returnUrl] Where a form of the page leads in the end, be it by a redirect.
+ * @param {boolean} [options.framed] Whether a shop may show the page in a frame of its own; it may unless told.
+ * @returns {Record<string, string>}
+ */
+export function pageHeaders({ returnUrl, framed = true } = {}) {
+  const policy = [
+    "default-src 'none'",
+    "style-src 'self'",
+    "script-src 'self'",
+    "img-src 'self'",
+    `form-action 'self'${returnUrl === undefined ? '' : ` ${source(new URL(returnUrl))}`}`,
+    "base-uri 'none'",
+    ...(framed ? [] : ["frame-ancestors 'none'"]),
+  ];
+  return {
+    'content-type': 'text/html;charset=UTF-8',
+    'content-security-policy': policy.join('; '),
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
+  };
+}
+
+/**
+ * A policy has no way to write an address of IPv6.
+ *
+ * @param {URL} url
+ */
+const source = ({ origin, hostname, protocol }) => (hostname.startsWith('[') ? protocol : origin);

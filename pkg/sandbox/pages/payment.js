@@ -1,0 +1,156 @@
+/** The card form: of the hosted payment page, and of a TOKENIZATION without card fields (Merchant Page). */
+
+import { brandOf, maskCardNumber, testCards } from '../cards.js';
+import { messageOf } from '../codes.js';
+import { isPurchaseOnly } from '../dictionary.js';
+import { text } from '../message.js';
+import { html, languageOf, page } from './html.js';
+import { grouped, groups, orderList } from './order.js';
+import { BRANDS, COMPLAINTS, OUTCOMES, WORDS } from './words.js';
+
+/** @typedef {import('../message.js').Message} Message */
+/** @typedef {import('../check.js').Complaint} Complaint */
+/** @typedef {import('./html.js').Html} Html */
+/** @typedef {import('./html.js').Language} Language */
+
+/** @type {readonly import('../cards.js').CardOutcome[]} */
+const ORDER = [
+  'success',
+  'challenge',
+  'declined',
+  'insufficient_funds',
+  'uncertain',
+  'uncertain_declined',
+  'technical_problem',
+  'refund_declined',
+];
+
+/**
+ * @param {string} id
+ * @param {Message} message
+ * @param {object} [options]
+ * @param {import('../vault.js').Card} [options.stored] The card of the message's token.
+ * @param {Complaint} [options.complaint] About what was sent before.
+ * @param {Message} [options.sent] Of which only the holder's name is shown again.
+ */
+export function paymentPage(id, message, { stored, complaint, sent = new Map() } = {}) {
+  const language = languageOf(message);
+  const words = WORDS[language];
+  const action = `/FortAPI/paymentPage/${id}`;
+  const stores = message.has('service_command');
+  const title = stores ? words.token_title : words.pay_title;
+  const form = html`<form method="post" action="${action}" class="card">
+${field(language, 'card_number', { autocomplete: 'cc-number', digits: true, complaint, max: 32 })}
+<div class="pair">
+${field(language, 'expiry_date', { autocomplete: 'cc-exp', digits: true, hint: words.expiry_hint, complaint, max: 9 })}
+${field(language, 'card_security_code', { autocomplete: 'cc-csc', digits: true, hint: words.security_hint, complaint, max: 4 })}
+</div>
+${field(language, 'card_holder_name', { autocomplete: 'cc-name', value: text(sent, 'card_holder_name'), complaint, max: 50 })}
+${stores && !message.has('remember_me') && remember(words.remember_me)}
+<button class="main">${stores ? words.proceed : words.pay}</button>
+</form>`;
+  return page(
+    language,
+    title,
+    html`<section class="panel" aria-labelledby="title">
+<h1 id="title">${title}</h1>
+${stores && html`<p class="soft">${words.token_intro}</p>`}
+${orderList(message, language)}
+${complaint && problem(language, complaint)}
+${!stores && stored && storedCard(language, action, stored)}
+${!stores && stored && html`<h2>${words.other_card}</h2>`}
+${form}
+<form method="post" action="${action}"><button class="plain" name="cancel" value="1">${words.cancel}</button></form>
+</section>
+${cardList(language, text(message, 'command') === 'AUTHORIZATION')}`,
+    'two',
+  );
+}
+
+/** @param {string} label */
+const remember = (label) =>
+  html`<p class="check"><input type="checkbox" id="remember_me" name="remember_me" value="YES"><label for="remember_me">${label}</label></p>`;
+
+/**
+ * @param {Language} language
+ * @param {'card_number' | 'expiry_date' | 'card_security_code' | 'card_holder_name'} name
+ * @param {{ autocomplete: string, max: number, digits?: boolean, hint?: string, value?: string, complaint?: Complaint }} options
+ */
+function field(language, name, { autocomplete, max, digits = false, hint, value, complaint }) {
+  const words = WORDS[language];
+  const wrong = complaint !== undefined && fieldOf(complaint) === name;
+  const described = [hint && `${name}-hint`, wrong && 'problem'].filter(Boolean).join(' ');
+  return html`<div class="field">
+<label for="${name}">${words[name]}${!digits && html` <span class="soft">(${words.optional})</span>`}</label>
+<input id="${name}" name="${name}" autocomplete="${autocomplete}" maxlength="${max}" value="${value}"${digits && html` inputmode="numeric" dir="ltr" required`}${described !== '' && html` aria-describedby="${described}"`}${wrong && html` aria-invalid="true" autofocus`}>
+${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}
+</div>`;
+}
+
+/**
+ * Which field a complaint is about.
+ *
+ * @param {Complaint} complaint
+ */
+function fieldOf({ code, detail }) {
+  if (code === '00016' || code === '00049') return 'card_number';
+  return code === '00012' || code === '00100' ? 'expiry_date' : detail;
+}
+
+/**
+ * @param {Language} language
+ * @param {Complaint} complaint
+ */
+function problem(language, { code, detail }) {
+  const sentences = COMPLAINTS[language];
+  const sentence = sentences[`${code} ${detail}`] ?? sentences[code] ?? sentences.other;
+  return html`<div class="problem" id="problem" role="alert"><p>${sentence}</p>
+<p class="told"><bdi lang="en">${code}: ${messageOf(code, detail)}</bdi></p></div>`;
+}
+
+/**
+ * @param {Language} language
+ * @param {string} action
+ * @param {import('../vault.js').Card} card
+ */
+function storedCard(language, action, { number, expiry }) {
+  const words = WORDS[language];
+  const brand = brandOf(number);
+  return html`<form method="post" action="${action}" class="stored"><h2>${words.stored}</h2>
+<p>${brand && html`${BRANDS[language][brand]} `}${grouped(maskCardNumber(number))} <bdi dir="ltr">${monthAndYear(expiry)}</bdi></p>
+<button class="main">${words.pay_stored}</button></form>`;
+}
+
+/**
+ * The cards by what becomes of them.
+ *
+ * @param {Language} language
+ * @param {boolean} authorizes
+ */
+function cardList(language, authorizes) {
+  const words = WORDS[language];
+  const kinds = ORDER.map((outcome) => {
+    const cards = testCards.filter((card) => card.outcome === outcome && !(authorizes && isPurchaseOnly(card.brand)));
+    const [name, meaning] = OUTCOMES[language][outcome];
+    return html`<section><h3>${name}</h3><p class="soft">${meaning}</p>
+<ul>${cards.map((card) => testCard(language, card))}</ul></section>`;
+  });
+  return html`<aside class="panel cards" aria-labelledby="cards"><h2 id="cards">${words.test_cards}</h2>
+<p class="soft">${words.test_cards_intro}${authorizes && ` ${words.purchase_only}`}</p>
+${kinds}</aside>`;
+}
+
+/**
+ * @param {Language} language
+ * @param {import('../cards.js').TestCard} card
+ */
+function testCard(language, { number, brand, expiry, securityCode }) {
+  const words = WORDS[language];
+  const until = monthAndYear(expiry);
+  return html`<li><p>${grouped(number)}
+<span class="soft">${BRANDS[language][brand]} · <bdi dir="ltr">${until}</bdi> · ${words.code.replace('{code}', securityCode)}</span></p>
+<button type="button" class="use" hidden data-number="${groups(number)}" data-expiry="${until}" data-code="${securityCode}">${words.use}<span class="unseen"> ${groups(number)}</span></button></li>`;
+}
+
+/** @param {string} expiry `YYMM` */
+const monthAndYear = (expiry) => `${expiry.slice(2)}/${expiry.slice(0, 2)}`;

@@ -1,0 +1,83 @@
+/** The way back to the shop, and what is shown where there is none. */
+
+import { text } from '../message.js';
+import { html, languageOf, page } from './html.js';
+import { WORDS } from './words.js';
+
+/** @typedef {import('../message.js').Message} Message */
+
+/**
+ * The way back as a form, which our script sends, and the button where there are no scripts.
+ *
+ * @param {string} returnUrl
+ * @param {Message} reply
+ */
+export function returnPage(returnUrl, reply) {
+  const language = languageOf(reply);
+  const words = WORDS[language];
+  const fields = plain(reply).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
+  return page(
+    language,
+    words.return_title,
+    html`<section class="panel" aria-labelledby="title">
+<h1 id="title">${words.return_title}</h1>
+<p role="status">${words.return_text}</p>
+<form id="return" method="post" action="${returnUrl}">${fields}<button class="main">${words.return_button}</button></form>
+</section>`,
+  );
+}
+
+/**
+ * @param {string} returnUrl
+ * @param {Message} reply
+ */
+export function returnLocation(returnUrl, reply) {
+  const url = new URL(returnUrl);
+  const query = new URLSearchParams(plain(reply)).toString();
+  // The merchant's own query stays as it was written.
+  url.search = url.search === '' ? query : `${url.search}&${query}`;
+  return url.href;
+}
+
+/**
+ * The result of a message that names no page to return to.
+ *
+ * @param {Message} reply
+ */
+export function resultPage(reply) {
+  const language = languageOf(reply);
+  const words = WORDS[language];
+  const [code = '', message = ''] = ['response_code', 'response_message'].map((name) => text(reply, name));
+  return page(
+    language,
+    words.result_title,
+    html`<section class="panel" aria-labelledby="title">
+<h1 id="title">${words.result_title}</h1>
+<p class="${code.startsWith('00') ? 'problem' : 'note'}" role="status"><bdi lang="en">${code}: ${message}</bdi></p>
+<p class="soft">${words.result_text}</p>
+</section>`,
+  );
+}
+
+/**
+ * @param {number} status
+ * @param {string} title
+ */
+export function errorPage(status, title) {
+  const heading = `HTTP Status ${status} – ${title}`;
+  return page(
+    'en',
+    heading,
+    html`<section class="panel" aria-labelledby="title"><h1 id="title">${heading}</h1></section>`,
+  );
+}
+
+/**
+ * A form has no nesting.
+ *
+ * @param {Message} reply
+ * @returns {[string, string][]}
+ */
+function plain(reply) {
+  return [...reply].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
+}

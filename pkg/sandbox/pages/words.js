@@ -1,0 +1,189 @@
+/** Every sentence of the pages, in English and Arabic. */
+
+/** @typedef {import('../cards.js').CardOutcome} CardOutcome */
+
+const en = {
+  gateway: 'Sandbox gateway',
+  mode: 'Test mode',
+  footer: 'An offline stand-in for the payment gateway. No money moves here: use test cards only.',
+  pay_title: 'Pay by card',
+  token_title: 'Your card',
+  token_intro: 'The card is stored at the gateway. The shop receives a token for it, not its number.',
+  amount: 'Amount',
+  reference: 'Reference',
+  description: 'Description',
+  card_number: 'Card number',
+  expiry_date: 'Expiry date',
+  expiry_hint: 'Month and year: MM/YY',
+  card_security_code: 'Security code',
+  security_hint: '3 digits on the back; 4 on the front of American Express',
+  card_holder_name: 'Name on the card',
+  optional: 'optional',
+  remember_me: 'Remember this card',
+  pay: 'Pay',
+  proceed: 'Continue',
+  cancel: 'Cancel',
+  stored: 'Stored card',
+  pay_stored: 'Pay with this card',
+  other_card: 'Another card',
+  test_cards: 'Test cards',
+  test_cards_intro: 'What becomes of a payment depends on its card alone.',
+  use: 'Use',
+  code: 'code {code}',
+  purchase_only: 'Cards that take PURCHASE only (mada, Meeza) are left out, for this is an AUTHORIZATION.',
+  challenge_title: 'Confirm it is you',
+  challenge_intro: 'Your bank asks you to confirm this payment (3-D Secure). In the sandbox, you choose how it ends.',
+  card: 'Card',
+  pass: 'Pass',
+  pass_hint: 'The bank recognises you; the payment goes on.',
+  fail: 'Fail',
+  fail_hint: 'The bank does not recognise you; the payment fails.',
+  abandon: 'Leave without an answer',
+  abandon_hint: 'As if the window were closed: nobody is told anything, and the payment keeps waiting.',
+  left_title: 'You left',
+  left_text:
+    'The bank has no answer, and the shop was told nothing. CHECK_STATUS still tells 20064 for this payment until somebody passes or fails the challenge.',
+  left_back: 'Go back to the challenge',
+  return_title: 'Back to the shop',
+  return_text: 'Taking you back to the shop…',
+  return_button: 'Continue',
+  result_title: 'Result',
+  result_text: 'There is no page of the shop to go back to.',
+  problem: 'That did not work',
+};
+
+/**
+ * \u2066 and \u2069 keep what begins with a digit from being turned round.
+ *
+ * @type {typeof en}
+ */
+const ar = {
+  gateway: 'بوابة الدفع التجريبية',
+  mode: 'وضع الاختبار',
+  footer: 'بديل محلي لبوابة الدفع. لا تنتقل هنا أي أموال: استخدم بطاقات الاختبار فقط.',
+  pay_title: 'الدفع بالبطاقة',
+  token_title: 'بطاقتك',
+  token_intro: 'تُحفظ البطاقة لدى البوابة، ويحصل المتجر على رمز بديل عنها لا على رقمها.',
+  amount: 'المبلغ',
+  reference: 'المرجع',
+  description: 'الوصف',
+  card_number: 'رقم البطاقة',
+  expiry_date: 'تاريخ الانتهاء',
+  expiry_hint: 'الشهر ثم السنة: MM/YY',
+  card_security_code: 'رمز الأمان',
+  security_hint: '3 أرقام على ظهر البطاقة، و4 على وجه بطاقة أمريكان إكسبريس',
+  card_holder_name: 'الاسم على البطاقة',
+  optional: 'اختياري',
+  remember_me: 'تذكّر هذه البطاقة',
+  pay: 'ادفع',
+  proceed: 'متابعة',
+  cancel: 'إلغاء',
+  stored: 'البطاقة المحفوظة',
+  pay_stored: 'ادفع بهذه البطاقة',
+  other_card: 'بطاقة أخرى',
+  test_cards: 'بطاقات الاختبار',
+  test_cards_intro: 'تتوقف نتيجة الدفع على البطاقة وحدها.',
+  use: 'استخدام',
+  code: 'الرمز {code}',
+  purchase_only: 'لا تظهر هنا البطاقات التي تقبل PURCHASE فقط (مدى وميزة) لأن هذه العملية AUTHORIZATION.',
+  challenge_title: 'تأكيد هويتك',
+  challenge_intro:
+    'يطلب مصرفك تأكيد هذه العملية (\u20663-D Secure\u2069). في البيئة التجريبية، أنت من يختار كيف تنتهي.',
+  card: 'البطاقة',
+  pass: 'نجاح',
+  pass_hint: 'يتعرّف المصرف عليك وتستمر عملية الدفع.',
+  fail: 'فشل',
+  fail_hint: 'لا يتعرّف المصرف عليك وتفشل عملية الدفع.',
+  abandon: 'المغادرة دون إجابة',
+  abandon_hint: 'كأن النافذة أُغلقت: لا يُبلَّغ أحد بشيء وتبقى العملية معلّقة.',
+  left_title: 'لقد غادرت',
+  left_text:
+    'لم يتلقَّ المصرف إجابة ولم يُبلَّغ المتجر بشيء. سيظل CHECK_STATUS يذكر 20064 لهذه العملية إلى أن ينجح التحقق أو يفشل.',
+  left_back: 'العودة إلى التحقق',
+  return_title: 'العودة إلى المتجر',
+  return_text: 'جارٍ إعادتك إلى المتجر…',
+  return_button: 'متابعة',
+  result_title: 'النتيجة',
+  result_text: 'لا توجد صفحة في المتجر للعودة إليها.',
+  problem: 'لم تنجح العملية',
+};
+
+export const WORDS = { en, ar };
+
+/** @type {Record<'en' | 'ar', Record<CardOutcome, [string, string]>>} */
+export const OUTCOMES = {
+  en: {
+    success: ['Approved', 'Carried out at once.'],
+    challenge: ['3-D Secure', 'Approved once the challenge is passed.'],
+    declined: ['Declined', 'The issuer declines.'],
+    insufficient_funds: ['Insufficient funds', 'The issuer declines for lack of funds.'],
+    uncertain: [
+      'Uncertain, carried out',
+      'Answered as uncertain; CHECK_STATUS and the notification tell that it was done.',
+    ],
+    uncertain_declined: [
+      'Uncertain, declined',
+      'Answered as uncertain; CHECK_STATUS and the notification tell that it was not.',
+    ],
+    technical_problem: ['Technical problem', 'Answered as a technical problem; not carried out.'],
+    refund_declined: ['Refund declined', 'Approved; its refund is declined the first time.'],
+  },
+  ar: {
+    success: ['مقبولة', 'تُنفَّذ العملية فورًا.'],
+    challenge: ['\u20663-D Secure\u2069', 'تُقبل بعد اجتياز التحقق.'],
+    declined: ['مرفوضة', 'يرفضها المصرف المُصدر.'],
+    insufficient_funds: ['رصيد غير كافٍ', 'يرفضها المصرف المُصدر لعدم كفاية الرصيد.'],
+    uncertain: ['غير مؤكدة ونُفِّذت', 'تأتي الإجابة غير مؤكدة، ثم يبيّن CHECK_STATUS والإشعار أنها نُفِّذت.'],
+    uncertain_declined: ['غير مؤكدة ورُفضت', 'تأتي الإجابة غير مؤكدة، ثم يبيّن CHECK_STATUS والإشعار أنها لم تُنفَّذ.'],
+    technical_problem: ['مشكلة تقنية', 'تأتي الإجابة بمشكلة تقنية ولا تُنفَّذ العملية.'],
+    refund_declined: ['استرداد مرفوض', 'تُقبل، ويُرفض ردّ مبلغها في المرة الأولى.'],
+  },
+};
+
+/**
+ * What a customer is told about a complaint: by its code and parameter, by its code, or as what remains.
+ *
+ * @type {Record<'en' | 'ar', Record<string, string>>}
+ */
+export const COMPLAINTS = {
+  en: {
+    '00001 card_number': 'Enter the card number.',
+    '00001 expiry_date': 'Enter the expiry date.',
+    '00001 card_security_code': 'Enter the security code.',
+    '00016': 'This is not a card number. Check the digits.',
+    '00012': 'This card has expired.',
+    '00100': 'There is no such month. Write the month, then the year.',
+    '00002 expiry_date': 'Write the month and the year, such as 05/30.',
+    '00032 expiry_date': 'Write the month and the year, such as 05/30.',
+    '00002 card_security_code': 'The security code does not fit this card.',
+    '00032 card_security_code': 'The security code does not fit this card.',
+    '00032 card_holder_name': 'The name is too long.',
+    '00044': 'The stored card is not known any more. Use another one.',
+    '00049': 'This card cannot be used for this payment. Use another one.',
+    '00066': 'This order has been paid, or tried, already. Go back to the shop.',
+    other: 'The gateway refuses this. Go back to the shop.',
+  },
+  ar: {
+    '00001 card_number': 'أدخل رقم البطاقة.',
+    '00001 expiry_date': 'أدخل تاريخ الانتهاء.',
+    '00001 card_security_code': 'أدخل رمز الأمان.',
+    '00016': 'هذا ليس رقم بطاقة. تحقّق من الأرقام.',
+    '00012': 'انتهت صلاحية هذه البطاقة.',
+    '00100': 'لا يوجد شهر كهذا. اكتب الشهر ثم السنة.',
+    '00002 expiry_date': 'اكتب الشهر والسنة، مثل 05/30.',
+    '00032 expiry_date': 'اكتب الشهر والسنة، مثل 05/30.',
+    '00002 card_security_code': 'رمز الأمان لا يناسب هذه البطاقة.',
+    '00032 card_security_code': 'رمز الأمان لا يناسب هذه البطاقة.',
+    '00032 card_holder_name': 'الاسم أطول من المسموح.',
+    '00044': 'لم تعد البطاقة المحفوظة معروفة. استخدم بطاقة أخرى.',
+    '00049': 'لا يمكن استخدام هذه البطاقة لهذه العملية. استخدم بطاقة أخرى.',
+    '00066': 'سبق دفع هذا الطلب أو محاولة دفعه. عُد إلى المتجر.',
+    other: 'ترفض البوابة هذا الطلب. عُد إلى المتجر.',
+  },
+};
+
+/** @type {Record<'en' | 'ar', Record<string, string>>} */
+export const BRANDS = {
+  en: { VISA: 'Visa', MASTERCARD: 'Mastercard', AMEX: 'American Express', MADA: 'mada', MEEZA: 'Meeza' },
+  ar: { VISA: 'فيزا', MASTERCARD: 'ماستركارد', AMEX: 'أمريكان إكسبريس', MADA: 'مدى', MEEZA: 'ميزة' },
+};
