@@ -34,21 +34,6 @@ export function readOrder(typed, language) {
 }
 
 /**
- * Whether this way to pay takes this amount by this command: a warning on VISA's last digit, an error on MADA by
- * AUTHORIZATION.
- *
- * @param {{ command: string, payment_option: string, amount: Amount }} choice
- * @param {'en' | 'ar'} language
- * @returns {Issue[]}
- */
-export function readChoice({ command, payment_option, amount }, language) {
-  const params = { payment_option, amount };
-  return validate(command, params, { language }).filter(
-    ({ parameter }) => parameter in params || parameter === 'command',
-  );
-}
-
-/**
  * One operation on a payment: the amount by itself, and what the life cycle says to it.
  *
  * @param {import('aps-payops').Payment} payment

@@ -5,7 +5,7 @@ import { createSandbox, testCards } from 'aps-payops/sandbox';
 import { accountFromEnv } from 'aps-payops/server';
 import { build } from 'esbuild';
 import { createShop } from './server/app.js';
-import { labelled } from './server/cards.js';
+import { printable } from './server/cards.js';
 import { requireSandbox } from './server/sandbox-only.js';
 import { createMemoryStore } from './server/store.js';
 
@@ -15,12 +15,14 @@ const here = (/** @type {string} */ name) => new URL(name, import.meta.url);
 /**
  * @param {object} [options]
  * @param {number} [options.port] any free one if left out
+ * @param {string} [options.publicUrl] under which browsers and the gateway reach the shop, if a proxy stands before it
+ * @param {boolean} [options.wasm] whether pages may compile WebAssembly (`'wasm-unsafe-eval'`)
  * @param {Record<string, string | undefined>} [options.env] with `APS_*` the shop talks to APS's sandbox
  * @param {import('aps-payops/sandbox').SandboxOptions} [options.sandbox] of the offline gateway
  * @param {number} [options.timeout] milliseconds for one answer of the gateway
  * @param {(line: string) => void} [options.log]
  */
-export async function startShop({ port = 0, env = {}, sandbox, timeout, log } = {}) {
+export async function startShop({ port = 0, publicUrl, env = {}, sandbox, timeout, wasm, log } = {}) {
   const real = Object.keys(env).some((name) => name.startsWith('APS_') && env[name]);
   const gateway = real ? apsSandbox(env) : await offline(sandbox);
   try {
@@ -37,14 +39,16 @@ export async function startShop({ port = 0, env = {}, sandbox, timeout, log } = 
     });
     const address = server.address();
     const bound = typeof address === 'object' && address ? address.port : port;
-    const url = `http://127.0.0.1:${bound}`;
+    const own = `http://127.0.0.1:${bound}`;
+    const url = publicUrl ?? own;
     shop = createShop({
       ...gateway,
       store: createMemoryStore(),
-      cards: labelled(testCards, { offline: !real }),
-      origins: [url, `http://localhost:${bound}`],
+      cards: printable(testCards, { offline: !real }),
+      origins: [url, own, `http://localhost:${bound}`],
       assets,
       timeout,
+      wasm,
       log,
     });
     gateway.notifyAt?.(`${url}/notify`);
@@ -54,7 +58,7 @@ export async function startShop({ port = 0, env = {}, sandbox, timeout, log } = 
       if ('closeAllConnections' in server) server.closeAllConnections();
       await closed;
     };
-    return { url, gateway: gateway.name, sandbox: gateway.books, close };
+    return { url, listening: own, gateway: gateway.name, sandbox: gateway.books, close };
   } catch (error) {
     await gateway.close?.();
     throw error;
@@ -95,10 +99,12 @@ function apsSandbox(env) {
   return { name: 'APS sandbox, from APS_*', account, clock: Date.now };
 }
 
-/** The page's files; its script with the package, wasm and all, bundled in memory. */
+/** The pages' files; their scripts with the package, wasm and all, bundled in memory. */
 async function loadAssets() {
-  const bundled = await build({
-    entryPoints: [here('./page/page.js').pathname],
+  const names = ['checkout', 'desk'];
+  const { outputFiles } = await build({
+    entryPoints: names.map((name) => here(`./page/${name}.js`).pathname),
+    outdir: here('./page').pathname,
     bundle: true,
     minify: true,
     write: false,
@@ -107,10 +113,18 @@ async function loadAssets() {
     target: 'es2022',
     legalComments: 'none',
   });
+  const script = (/** @type {string} */ name) => ({
+    type: 'text/javascript; charset=utf-8',
+    body: outputFiles.find(({ path }) => path.endsWith(`/${name}.js`))?.text ?? '',
+  });
   const text = (/** @type {string} */ name) => readFile(here(name), 'utf8');
+  const style = async (/** @type {string} */ name) => [
+    `/assets/${name}.css`,
+    { type: 'text/css; charset=utf-8', body: await text(`./style/${name}.css`) },
+  ];
   return {
-    '/assets/page.js': { type: 'text/javascript; charset=utf-8', body: bundled.outputFiles[0]?.text ?? '' },
-    '/assets/style.css': { type: 'text/css; charset=utf-8', body: await text('./style.css') },
+    ...Object.fromEntries(names.map((name) => [`/assets/${name}.js`, script(name)])),
+    ...Object.fromEntries(await Promise.all(['base', 'desk', 'shop'].map(style))),
     '/assets/icon.svg': { type: 'image/svg+xml', body: await text('./page/icon.svg') },
   };
 }

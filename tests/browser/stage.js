@@ -1,19 +1,71 @@
-// The shop on its own port with its own offline gateway, and what a person does on its pages.
+// The shop behind a proxy that keeps every byte it is sent, with its own offline gateway; and what people do on its pages.
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { testCards } from 'aps-payops/sandbox';
 import { startShop } from '../../www/serve.js';
 
 export { launchChromium } from '../chromium.js';
+
+/** Test cards by brand and outcome, such as `cards.visa_success`. */
+export const cards = Object.fromEntries(
+  testCards.map((card) => [`${card.brand.toLowerCase()}_${card.outcome}`, card]).reverse(),
+);
+
+/** Passes on whatever comes, and keeps it. @param {string} host */
+async function openProxy(host) {
+  /** @type {Buffer[]} */
+  const received = [];
+  const sockets = new Set();
+  let target = 0;
+  const server = createServer((client) => {
+    const shop = connect(target, '127.0.0.1');
+    for (const socket of [client, shop]) {
+      sockets.add(socket);
+      socket.on('error', () => {});
+      socket.on('close', () => {
+        sockets.delete(socket);
+        client.destroy();
+        shop.destroy();
+      });
+    }
+    client.on('data', (bytes) => received.push(bytes));
+    client.pipe(shop);
+    shop.pipe(client);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://${host}:${server.address().port}`,
+    /** @param {string} url */
+    to(url) {
+      target = Number(new URL(url).port);
+    },
+    received: () => Buffer.concat(received).toString('latin1'),
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
 
 /**
  * A shop, and pages whose every complaint is kept.
  *
  * @param {import('playwright-core').Browser} browser
- * @param {{ timeout?: number, sandbox?: import('aps-payops/sandbox').SandboxOptions }} [options] `timeout`:
- *   milliseconds for one answer of the gateway
+ * @param {object} [options]
+ * @param {number} [options.timeout] milliseconds for one answer of the gateway
+ * @param {string} [options.host] of the shop; with `localhost` the gateway is another site
+ * @param {boolean} [options.wasm] whether pages may compile WebAssembly
+ * @param {import('aps-payops/sandbox').SandboxOptions} [options.sandbox]
  */
-export async function open(browser, { timeout = 5000, sandbox } = {}) {
+export async function open(browser, { host = '127.0.0.1', timeout = 5000, wasm, sandbox } = {}) {
   /** @type {string[]} */
   const log = [];
-  const shop = await startShop({ log: (line) => log.push(line), timeout, sandbox });
+  const proxy = await openProxy(host);
+  const shop = await startShop({ publicUrl: proxy.url, log: (line) => log.push(line), timeout, wasm, sandbox });
+  proxy.to(shop.listening);
   /** @type {string[]} */
   const complaints = [];
   /** @type {import('playwright-core').BrowserContext[]} */
@@ -22,6 +74,8 @@ export async function open(browser, { timeout = 5000, sandbox } = {}) {
     shop,
     log,
     complaints,
+    /** Every byte that reached the shop so far, one character each. */
+    received: proxy.received,
     /** @param {import('playwright-core').BrowserContextOptions} [options] */
     async page(options = {}) {
       const context = await browser.newContext({ locale: 'en-GB', baseURL: shop.url, ...options });
@@ -38,39 +92,117 @@ export async function open(browser, { timeout = 5000, sandbox } = {}) {
       });
       return page;
     },
+    /** Closes everything. No card data may have come to the shop, whatever was done with it. */
     async close() {
       for (const context of contexts) await context.close();
       await shop.close();
+      await proxy.close();
+      assertNoCardData(proxy.received());
+      for (const line of log) assertNoCardData(line);
     },
   };
 }
 
 /**
- * Creates an order through the page.
+ * Finds no card number of the tests, however it is grouped or encoded, and no security code or expiry date by its name.
+ *
+ * @param {string} text
+ */
+export function assertNoCardData(text) {
+  const decoded = text.replace(/%([0-9a-f]{2})/gi, (_, byte) => String.fromCharCode(Number.parseInt(byte, 16)));
+  for (const place of [text, decoded]) {
+    const digits = place.replace(/[ +-]/g, '');
+    for (const { number } of testCards) {
+      assert.ok(!place.includes(number) && !digits.includes(number), `a card number ending in ${number.slice(-4)}`);
+    }
+    assert.doesNotMatch(place, /(?:card_security_code|security_code|cvv|cvc)\W{1,8}\d/i);
+    assert.doesNotMatch(place, /card_number\W{1,8}\d{7}/i);
+  }
+}
+
+/**
+ * Creates an order through the page; ends on its customer's page.
  *
  * @param {import('playwright-core').Page} page
- * @param {{ amount?: string, currency?: string, description?: string }} [order]
+ * @param {{ amount?: string, currency?: string, description?: string, command?: string }} [order]
  */
-export async function createOrder(page, { amount = '100.00', currency = 'AED', description = 'Two lamps' } = {}) {
+export async function createOrder(
+  page,
+  { amount = '100.00', currency = 'AED', description = 'Two lamps', command = 'AUTHORIZATION' } = {},
+) {
   await page.goto('/');
   await page.locator('#description').fill(description);
   await page.locator('#currency').selectOption(currency);
   await page.locator('#amount').fill(amount);
+  await page.locator(`input[value="${command}"]`).check();
   await page.locator('form[action="/orders"] button').click();
   await page.waitForURL(/\/orders\/order-/);
+  return new URL(page.url()).pathname.split('/').pop();
 }
 
 /**
- * Pays the order that the page shows.
+ * Types a card into the order's page, key by key as people do.
  *
  * @param {import('playwright-core').Page} page
- * @param {{ command?: string, card?: string }} [choice]
+ * @param {import('aps-payops/sandbox').TestCard} card
  */
-export async function pay(page, { command = 'AUTHORIZATION', card = 'visa-success-0001' } = {}) {
-  await page.locator(`input[value="${command}"]`).check();
-  await page.locator(`input[value="${card}"]`).check();
-  await page.locator('form[data-check="pay"] button').click();
+export async function typeCard(page, { number, expiry, securityCode }) {
+  await page.locator('#card_number').pressSequentially(number);
+  await page.locator('#expiry_date').pressSequentially(`${expiry.slice(2)}${expiry.slice(0, 2)}`);
+  await page.locator('#card_security_code').fill(securityCode);
+  await page.locator('#card_holder_name').fill('Layla Haddad');
+}
+
+export const payButton = (/** @type {import('playwright-core').Page} */ page) => page.locator('.card-form button');
+
+/** The bank's challenge page of the sandbox. */
+export const CHALLENGE = /\/FortAPI\/3ds\//;
+
+/**
+ * Pays the order that the page shows; ends on the order's page, or on the bank's.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {import('aps-payops/sandbox').TestCard} [card]
+ */
+export async function pay(page, card = cards.visa_success) {
+  // Of an order that may yet be paid by another payment.
+  if (await page.locator('details.again:not([open])').count()) await page.locator('details.again > summary').click();
+  await typeCard(page, card);
+  await payButton(page).click();
+  await page.waitForURL(card.outcome === 'challenge' ? CHALLENGE : /\/orders\/[^/]+\?lang=/);
+}
+
+/** @param {import('playwright-core').Page} page @param {'Pass' | 'Fail'} decision */
+export async function decide(page, decision) {
+  await page.locator(`button[value="${decision.toLowerCase()}"]`).click();
+  await page.waitForURL(/\/orders\//);
+}
+
+/** What the customer is told. @param {import('playwright-core').Page} page */
+export const told = (page) => page.locator('.result h2').textContent();
+
+/**
+ * The desk's page of the newest payment.
+ *
+ * @param {import('playwright-core').Page} page
+ */
+export async function toDesk(page) {
+  await page.goto('/');
+  await page.locator('a.row[href^="/payments/"]').first().click();
   await page.waitForURL(/\/payments\//);
+}
+
+/**
+ * An order, paid, and the desk's page of its payment.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {Parameters<typeof createOrder>[1] & { card?: import('aps-payops/sandbox').TestCard }} [options]
+ */
+export async function paid(page, { card, ...order } = {}) {
+  const id = await createOrder(page, order);
+  await pay(page, card);
+  await toDesk(page);
+  return id;
 }
 
 /**
@@ -110,3 +242,24 @@ export async function balance(page) {
 
 /** @param {import('playwright-core').Page} page */
 export const stateOf = (page) => page.locator('.total .chip').textContent();
+
+/** What the gateway has in its books. @param {Awaited<ReturnType<typeof open>>} stage */
+export const books = (stage) =>
+  stage.shop.sandbox
+    .payments()
+    .map(({ command, authorized, captured, refunded, state }) => ({ command, authorized, captured, refunded, state }));
+
+/**
+ * Posts a form of ours by hand, as an attacker or a stale tab would.
+ *
+ * @param {Awaited<ReturnType<typeof open>>} stage
+ */
+export const post = (stage, page, path, fields, headers = {}) =>
+  page.context().request.post(path, { form: fields, headers: { origin: stage.shop.url, ...headers }, maxRedirects: 0 });
+
+/** The hidden fields that make a form ours. @param {import('playwright-core').Locator} form */
+export const hidden = (form) =>
+  form.evaluate((element) => {
+    const { csrf, token } = Object.fromEntries(new FormData(element));
+    return { csrf, token };
+  });

@@ -1,30 +1,38 @@
 // The shop as a web-standard handler: what runs here under Node runs the same as a serverless function. Nothing in it is
 // Node's own. State is in the store, time comes from the clock, files are handed in.
+import { explainSignature } from 'aps-payops/server';
 import { Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import { createDesk, Refusal } from './desk.js';
+import { createCheckout } from './checkout.js';
+import { createDesk } from './desk.js';
+import { gatewayOrigins } from './forms.js';
 import { createGuard } from './guard.js';
+import { inspect } from './inspector.js';
 import { homePage } from './pages/home.js';
-import { orderPage } from './pages/order.js';
+import { inspectorPage } from './pages/inspector.js';
+import { bankPage, hostedPage, orderPage } from './pages/order.js';
 import { errorPage, paymentPage } from './pages/payment.js';
+import { createRecords } from './records.js';
+import { Refusal } from './refusal.js';
 import { requireSandbox } from './sandbox-only.js';
 import { translator } from './strings.js';
 
 const TOKEN = /^[0-9a-f-]{36}$/;
 /** Where the clock's form may lead back to: our own paths. */
-const OWN_PATH = /^\/(?:(?:orders|payments)\/[\w.-]{1,40})?$/;
+const OWN_PATH = /^\/(?:(?:orders|payments)\/[\w.-]{1,40}|inspector)?$/;
 
 /**
  * @param {object} options
  * @param {import('aps-payops/server').Account} options.account never one of production: this desk is a demonstration
  * @param {ReturnType<typeof import('./store.js').createMemoryStore>} options.store
- * @param {import('./cards.js').Card[]} options.cards
+ * @param {import('./cards.js').Card[]} options.cards test cards to show beside the form
  * @param {string[]} options.origins under which the shop is reached; the customer returns to the first
  * @param {Record<string, { type: string, body: string }>} options.assets by path
  * @param {typeof fetch} [options.fetch]
  * @param {() => number} [options.clock] the gateway's time, milliseconds since 1970
  * @param {{ advance(by: { days: number }): unknown }} [options.sandbox] the offline gateway, if it is that
  * @param {number} [options.timeout] milliseconds for one answer of the gateway: a person waits for it
+ * @param {boolean} [options.wasm] whether pages may compile WebAssembly; without it the server alone checks
  * @param {(line: string) => void} [options.log]
  * @returns {{ fetch: (request: Request) => Response | Promise<Response> }}
  */
@@ -38,13 +46,16 @@ export function createShop({
   clock = Date.now,
   sandbox,
   timeout = 20_000,
+  wasm = true,
   log = console.error,
 }) {
   requireSandbox(account);
-  const desk = createDesk({ account, fetch, timeout, store, clock, origin: origins[0] ?? '', cards });
+  const records = createRecords({ account, fetch, timeout, store, clock });
+  const desk = createDesk({ records, store, clock });
+  const checkout = createCheckout({ account, records, store, clock, origin: origins[0] ?? '' });
   const app = new Hono();
 
-  for (const layer of createGuard({ origins })) app.use(layer);
+  for (const layer of createGuard({ origins, gateway: gatewayOrigins(account), wasm })) app.use(layer);
   app.use(async (c, next) => {
     const asked = c.req.query('lang');
     if (asked === 'en' || asked === 'ar') setCookie(c, 'lang', asked, { sameSite: 'Lax', path: '/', httpOnly: true });
@@ -76,9 +87,9 @@ export function createShop({
   app.get('/', async (c) => c.html(homePage(contextOf(c), await desk.all())));
 
   app.post('/orders', async (c) => {
-    const typed = pick(c.get('fields'), ['description', 'amount', 'currency', 'email']);
+    const typed = pick(c.get('fields'), ['description', 'amount', 'currency', 'email', 'command']);
     try {
-      const id = await once(c, () => desk.createOrder(typed, c.get('language')));
+      const id = await once(c, () => checkout.createOrder(typed, c.get('language')));
       return c.redirect(`/orders/${id}`, 303);
     } catch (error) {
       const { status, issues } = refusal(error);
@@ -86,22 +97,47 @@ export function createShop({
     }
   });
 
-  app.get('/orders/:id', async (c) => c.html(orderPage(contextOf(c), await desk.order(c.req.param('id')), cards)));
+  /** The customer's page of an order, with a form to pay it by card if it can be paid. */
+  const showOrder = async (c, id, { message, status = 200 } = {}) => {
+    const found = await desk.order(id);
+    const paid = found.standing === 'paid';
+    const form = paid ? null : await checkout.cardForm(id, c.get('language'));
+    const context = contextOf(c, `/orders/${id}`);
+    const back = c.req.query('back') && !paid ? context.t('sent_back') : undefined;
+    return c.html(orderPage(context, found, { form, cards, message: message ?? back }), status);
+  };
 
-  app.post('/orders/:id/pay', async (c) => {
+  app.get('/orders/:id', (c) => showOrder(c, c.req.param('id')));
+
+  app.post('/orders/:id/hosted', async (c) => {
     const id = c.req.param('id');
-    const fields = c.get('fields');
-    const choice = pick(fields, ['command', 'card']);
+    const again = c.get('fields').get('again') === 'yes';
     try {
-      const again = fields.get('again') === 'yes';
-      const reference = await once(c, () => desk.pay(id, { ...choice, again }, c.get('language')));
-      return c.redirect(`/payments/${reference}`, 303);
+      const reference = await once(c, () => checkout.startHosted(id, { again }, c.get('language')));
+      return c.redirect(`/payments/${reference}/gateway`, 303);
     } catch (error) {
-      const { status, issues } = refusal(error);
-      const context = contextOf(c, `/orders/${id}`);
-      const form = { choice, issues, message: messageOf(context, error) };
-      return c.html(orderPage(context, await desk.order(id), cards, form), status);
+      const { status } = refusal(error);
+      return showOrder(c, id, { message: messageOf(contextOf(c), error), status });
     }
+  });
+
+  app.get('/payments/:reference/gateway', async (c) => {
+    const { order, amount, form } = await checkout.hostedForm(c.req.param('reference'), c.get('language'));
+    if (!form) return c.redirect(`/orders/${order.id}`, 303);
+    return c.html(hostedPage(contextOf(c), { order, amount, form }));
+  });
+
+  app.post('/orders/:id/refresh', async (c) => {
+    const id = c.req.param('id');
+    await once(c, () => checkout.refresh(id, c.get('language')));
+    return c.redirect(`/orders/${id}`, 303);
+  });
+
+  /** Between our page and the bank's: a redirect would fall under the card form's `form-action`. */
+  app.get('/payments/:reference/bank', async (c) => {
+    const { order, amount, record } = await desk.payment(c.req.param('reference'));
+    if (!isChallenged(record)) return c.redirect(`/orders/${order.id}`, 303);
+    return c.html(bankPage(contextOf(c), { order, amount, url: record.redirectTo }));
   });
 
   app.get('/payments/:reference', async (c) =>
@@ -132,6 +168,12 @@ export function createShop({
     return c.redirect(`/payments/${reference}`, 303);
   });
 
+  app.get('/inspector', (c) => c.html(inspectorPage(contextOf(c))));
+  app.post('/inspector', (c) => {
+    const text = c.get('fields').get('message') ?? '';
+    return c.html(inspectorPage(contextOf(c), { text, found: inspect(text, account) }));
+  });
+
   app.post('/clock', async (c) => {
     if (!sandbox) return c.notFound();
     await once(c, async () => sandbox.advance({ days: 7 }));
@@ -139,14 +181,20 @@ export function createShop({
     return c.redirect(OWN_PATH.test(path) ? path : '/', 303);
   });
 
+  /** Which order it is about stands in the path and in the verified message; no cookie is needed. */
   const returned = async (c, message) => {
-    const reference = await desk.arrived(message, 'return');
-    return c.redirect(`/payments/${reference}`, 303);
+    const order = c.req.param('id');
+    const language = c.req.param('language') === 'ar' ? 'ar' : 'en';
+    c.set('language', language);
+    const { id, reference } = await checkout.arrived(message, { via: 'return', order, language });
+    const record = await store.payment(reference);
+    const path = isChallenged(record) ? `/payments/${reference}/bank` : `/orders/${id}`;
+    return c.redirect(`${path}?lang=${language}`, 303);
   };
-  app.get('/return', async (c) => returned(c, new URL(c.req.url).search.slice(1)));
-  app.post('/return', async (c) => returned(c, await c.req.text()));
+  app.get('/return/:language/:id', async (c) => returned(c, new URL(c.req.url).search.slice(1)));
+  app.post('/return/:language/:id', async (c) => returned(c, await c.req.text()));
   app.post('/notify', async (c) => {
-    await desk.arrived(await c.req.text(), 'notification');
+    await checkout.arrived(await c.req.text(), { via: 'notification' });
     return c.text('OK');
   });
 
@@ -155,21 +203,43 @@ export function createShop({
     return c.html(errorPage(context, context.t('not_found')), 404);
   });
 
-  app.onError((error, c) => {
+  app.onError(async (error, c) => {
     const context = contextOf(c, '/');
     if (error instanceof Refusal) return c.html(errorPage(context, messageOf(context, error)), error.status);
     // The package's errors hold no secrets; a refused message is somebody's attempt, or a phrase that was changed.
     if (error.name === 'SignatureError' || error.name === 'ReplyMismatchError') {
-      log(`${c.req.method} ${c.req.path}: ${error.message}`);
-      const text = context.t('refused_message');
-      return c.req.path === '/notify' ? c.text(text, 400) : c.html(errorPage(context, text), 400);
+      log(`${c.req.method} ${c.req.path}: ${error.message}${await mistakeIn(c)}`);
+      if (c.req.path === '/notify') return c.text(context.t('refused_message'), 400);
+      // APS signs no refusal (status 00), as of a card it cannot read, or when the customer cancels. It changes nothing,
+      // whoever it is from; the order's page tells how things stand.
+      if (error.code === 'unsigned')
+        return c.redirect(`/orders/${c.req.param('id')}?lang=${context.language}&back=1`, 303);
+      return c.html(errorPage(context, context.t('refused_return'), { order: c.req.param('id') }), 400);
     }
     log(`${c.req.method} ${c.req.path}: ${error.name}: ${error.message}`);
     return c.html(errorPage(context, context.t('unexpected')), 500);
   });
 
+  /** What would make the signature match, for the log: names, no values. */
+  async function mistakeIn(c) {
+    const message = c.req.method === 'GET' ? new URL(c.req.url).search.slice(1) : await c.req.text();
+    const { sha_response_phrase: phrase, digest = 'SHA-256' } = account;
+    try {
+      const { matches, hints } = explainSignature(message, { phrase, digest });
+      const names = hints.map(({ mistake, parameter = '' }) =>
+        `${mistake} ${parameter.replace(/[^\w.-]/g, '?')}`.trim(),
+      );
+      return matches || names.length === 0 ? '' : ` (${names.join(', ').slice(0, 200)})`;
+    } catch {
+      return '';
+    }
+  }
+
   return { fetch: (request) => app.fetch(request) };
 }
+
+/** Whether the customer's bank waits for the customer. @param {any} record */
+const isChallenged = (record) => record?.outcome === 'action_required' && Boolean(record.redirectTo);
 
 /** Refusals whose sentence has another name. */
 const REFUSALS = /** @type {Record<string, any>} */ ({ validation: 'invalid', lifecycle: 'invalid' });

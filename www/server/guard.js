@@ -3,20 +3,26 @@
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
 
-/** `'wasm-unsafe-eval'` lets the page compile the package's WebAssembly; it allows no script to be made of text. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/**
+ * `'wasm-unsafe-eval'` lets the page compile the package's WebAssembly; it allows no script to be made of text.
+ * `form-action` names the gateway, to which the card form goes; browsers hold redirects after it to the same list.
+ *
+ * @param {string[]} gateway the origins of the gateway's pages
+ * @param {boolean} wasm
+ */
+const policyOf = (gateway, wasm) =>
+  [
+    "default-src 'none'",
+    `script-src 'self'${wasm ? " 'wasm-unsafe-eval'" : ''}`,
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    `form-action ${["'self'", ...gateway].join(' ')}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 
 const HEADERS = {
-  'content-security-policy': POLICY,
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   // Not `no-referrer`: with that, browsers send `Origin: null` with our own forms.
@@ -28,16 +34,20 @@ const HEADERS = {
 };
 
 /** The gateway speaks here, straight or through the customer's browser: its signature is what counts. */
-const FROM_GATEWAY = new Set(['/return', '/notify']);
+const FROM_GATEWAY = /^\/(?:return\/|notify$)/;
 
 const FORM_BYTES = 16 * 1024;
 const MESSAGE_BYTES = 1024 * 1024;
 const SESSION = /^[0-9a-f-]{36}$/;
 
 /**
- * @param {{ origins: string[] }} options the origins under which the shop is reached
+ * @param {object} options
+ * @param {string[]} options.origins under which the shop is reached
+ * @param {string[]} options.gateway the origins of the gateway's pages
+ * @param {boolean} options.wasm whether the policy lets pages compile WebAssembly
  */
-export function createGuard({ origins }) {
+export function createGuard({ origins, gateway, wasm }) {
+  const policy = policyOf(gateway, wasm);
   const ours = new Set(origins);
   const hosts = new Set(origins.map((origin) => new URL(origin).host));
   // Made anew in each process: a token dies with it.
@@ -46,6 +56,7 @@ export function createGuard({ origins }) {
   /** @type {import('hono').MiddlewareHandler} */
   const headers = async (c, next) => {
     await next();
+    c.res.headers.set('content-security-policy', policy);
     for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value);
   };
 
@@ -53,7 +64,7 @@ export function createGuard({ origins }) {
   const address = async (c, next) => {
     if (!hosts.has(c.req.header('host') ?? '')) return c.text('This host name is not served here.', 421);
     const origin = c.req.header('origin');
-    const gateway = FROM_GATEWAY.has(c.req.path);
+    const gateway = FROM_GATEWAY.test(c.req.path);
     const moves = c.req.method !== 'GET' && c.req.method !== 'HEAD';
     if (!gateway && (origin === undefined ? moves : !ours.has(origin))) {
       return c.text('This origin may not ask the shop for anything.', 403);
@@ -64,7 +75,7 @@ export function createGuard({ origins }) {
   /** @type {import('hono').MiddlewareHandler} */
   const session = async (c, next) => {
     // No new session on the way back from the gateway: the browser may have left its cookie behind there.
-    if (FROM_GATEWAY.has(c.req.path) || c.req.path.startsWith('/assets/')) return next();
+    if (FROM_GATEWAY.test(c.req.path) || c.req.path.startsWith('/assets/')) return next();
     let id = getCookie(c, 'session') ?? '';
     if (!SESSION.test(id)) {
       id = crypto.randomUUID();
@@ -77,7 +88,7 @@ export function createGuard({ origins }) {
 
   /** @type {import('hono').MiddlewareHandler} */
   const form = async (c, next) => {
-    if (c.req.method === 'GET' || c.req.method === 'HEAD' || FROM_GATEWAY.has(c.req.path)) return next();
+    if (c.req.method === 'GET' || c.req.method === 'HEAD' || FROM_GATEWAY.test(c.req.path)) return next();
     const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase();
     if (type !== 'application/x-www-form-urlencoded') return c.text('Only forms are taken here.', 415);
     const fields = new URLSearchParams(await c.req.text());
@@ -95,7 +106,7 @@ export function createGuard({ origins }) {
   /** @type {import('hono').MiddlewareHandler} */
   const size = (c, next) =>
     bodyLimit({
-      maxSize: FROM_GATEWAY.has(c.req.path) ? MESSAGE_BYTES : FORM_BYTES,
+      maxSize: FROM_GATEWAY.test(c.req.path) ? MESSAGE_BYTES : FORM_BYTES,
       onError: (context) => context.text('Too long.', 413),
     })(c, next);
 

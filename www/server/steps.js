@@ -73,7 +73,7 @@ export function show(message, account, direction) {
 }
 
 /** @param {string} message @returns {Record<string, unknown>} */
-function readParams(message) {
+export function readParams(message) {
   if (!message.trimStart().startsWith('{')) return Object.fromEntries(new URLSearchParams(message));
   try {
     return JSON.parse(message);

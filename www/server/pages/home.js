@@ -7,7 +7,7 @@ import { chip, described, field, hidden, issuesOf, layout, money, relative } fro
 
 /** First in the list of currencies: where APS does business. */
 const NEAR = ['AED', 'SAR', 'QAR', 'KWD', 'BHD', 'OMR', 'JOD', 'EGP', 'USD', 'EUR'];
-const FRESH = { description: '', amount: '', currency: 'AED', email: 'customer@example.com' };
+const FRESH = { description: '', amount: '', currency: 'AED', email: 'customer@example.com', command: 'AUTHORIZATION' };
 
 /**
  * @param {import('./parts.js').Context} context
@@ -58,6 +58,10 @@ function orderForm(context, { typed = FRESH, issues = [] }) {
     email: issuesOf(issues, ['customer_email']),
   };
   const [near, far] = currencyLists(context);
+  const command = (/** @type {string} */ name, /** @type {string} */ key) => html`
+    <label class="choice"><input type="radio" name="command" value="${name}" required
+      ${typed.command === name ? raw('checked') : ''}>
+      <span><b>${t(key)}</b><small>${t(`${key}_hint`)}</small></span></label>`;
   const option = (/** @type {{ code: string, name: string }} */ { code, name }) =>
     html`<option value="${code}" ${code === typed.currency ? raw('selected') : ''}>${code} · ${name}</option>`;
   return html`
@@ -96,6 +100,9 @@ function orderForm(context, { typed = FRESH, issues = [] }) {
       control: html`<input id="email" name="email" type="email" dir="ltr" autocomplete="off" required
         value="${typed.email}" ${described('email', of.email)}>`,
     })}
+    <fieldset><legend>${t('how')}</legend>
+      <div class="choices">${command('AUTHORIZATION', 'authorize')}${command('PURCHASE', 'purchase')}</div>
+    </fieldset>
     <button>${t('create')}</button>
   </form>`;
 }
@@ -125,7 +132,7 @@ function paymentItem(context, entry) {
     <span class="what"><b><bdi>${order.description || order.id}</bdi></b>
       <span class="code"><bdi>${record.reference}</bdi></span></span>
     <span class="sum">${money(context, amount)}</span>
-    <span class="state">${chip(context, state)}${left ? html`<small>${context.t('lapses')} ${left}</small>` : ''}</span>
+    <span class="state">${chip(context, state)}${entry.doubts.length > 0 ? chip(context, 'uncertain') : ''}${left ? html`<small>${context.t('lapses')} ${left}</small>` : ''}</span>
     ${entry.payment ? bar(context, entry) : html`<span class="bar none"></span>`}
   </a></li>`;
 }

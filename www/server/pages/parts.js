@@ -81,9 +81,12 @@ export function described(/** @type {string} */ id, /** @type {readonly { severi
   return raw(`aria-describedby="${id}-hint ${id}-issues"${invalid ? ' aria-invalid="true" autofocus' : ''}`);
 }
 
-/** @param {Context} context @param {unknown} body @param {string} title */
-export function layout(context, title, body) {
-  const { t, language, offline, now, path } = context;
+/**
+ * @param {Context} context
+ * @param {string} title
+ * @param {{ script: string, app: string, kind: string, header: unknown, body: unknown, footer: unknown }} parts
+ */
+function frame({ t, language, now, path }, title, { script, app, kind, header, body, footer }) {
   const other = language === 'ar' ? 'en' : 'ar';
   return html`<!doctype html>
 <html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">
@@ -91,32 +94,53 @@ export function layout(context, title, body) {
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
-  <title>${title} · ${t('app')}</title>
+  <title>${title} · ${app}</title>
   <link rel="icon" href="/assets/icon.svg">
-  <link rel="stylesheet" href="/assets/style.css">
-  <script type="module" src="/assets/page.js"></script>
+  <link rel="stylesheet" href="/assets/base.css">
+  <link rel="stylesheet" href="/assets/${kind}.css">
+  <script type="module" src="/assets/${script}.js"></script>
 </head>
-<body data-now="${now}" data-working="${t('working')}" data-blocked="${t('checked_by_server')}">
+<body class="${kind}" data-now="${now}" data-working="${t('working')}" data-blocked="${t('checked_by_server')}">
   <a class="skip" href="#content">${t('skip')}</a>
-  <header>
-    <a class="home" href="/">${t('app')}</a>
-    <span class="mode">${t(offline ? 'mode_offline' : 'mode_aps')}</span>
+  <header>${header}
     <a class="language" href="${path}?lang=${other}" lang="${other}" hreflang="${other}">${t('language')}</a>
   </header>
   <main id="content" tabindex="-1">${body}</main>
-  <footer>
-    <p>${t('memory')}</p>
-    ${
-      offline
-        ? html`
+  <footer>${footer}</footer>
+</body>
+</html>`;
+}
+
+/** A page of the desk. @param {Context} context @param {string} title @param {unknown} body */
+export function layout(context, title, body) {
+  const { t, offline, now, path } = context;
+  const clock = html`
     <form method="post" action="/clock" class="clock">
       ${hidden(context)}<input type="hidden" name="path" value="${path}">
       <span>${t('clock')}: ${time(context, now)}</span>
       <button class="quiet">${t('advance')}</button>
-    </form>`
-        : ''
-    }
-  </footer>
-</body>
-</html>`;
+    </form>`;
+  return frame(context, title, {
+    script: 'desk',
+    app: t('app'),
+    kind: 'desk',
+    header: html`<a class="home" href="/">${t('app')}</a>
+      <span class="mode">${t(offline ? 'mode_offline' : 'mode_aps')}</span>
+      <nav aria-label="${t('app')}"><a href="/inspector">${t('inspector')}</a></nav>`,
+    body,
+    footer: html`<p>${t('memory')}</p>${offline ? clock : ''}`,
+  });
+}
+
+/** A page that the customer sees. @param {Context} context @param {string} title @param {unknown} body */
+export function shopLayout(context, title, body) {
+  const { t } = context;
+  return frame(context, title, {
+    script: 'checkout',
+    app: t('shop'),
+    kind: 'shop',
+    header: html`<span class="home">${t('shop')}</span>`,
+    body,
+    footer: html`<p>${t('no_real_money')}</p><a href="/">${t('to_desk')}</a>`,
+  });
 }

@@ -3,7 +3,7 @@ import { Amount, describe } from 'aps-payops';
 import { html } from 'hono/html';
 import { localeOf } from '../strings.js';
 import { bar, sumsList } from './bar.js';
-import { chip, described, field, hidden, issueList, layout, money, relative, time } from './parts.js';
+import { chip, described, field, hidden, issueList, layout, money, relative, shopLayout, time } from './parts.js';
 
 /**
  * @param {import('./parts.js').Context} context
@@ -18,11 +18,12 @@ export function paymentPage(context, entry, form = {}) {
     context,
     title,
     html`
-    <p class="crumbs"><a href="/">${t('home')}</a> <a href="/orders/${order.id}">${t('order')}</a></p>
+    <p class="crumbs"><a href="/">${t('home')}</a> <a href="/orders/${order.id}">${t('customer_page')}</a></p>
     <h1><bdi>${title}</bdi></h1>
     <p class="total">${money(context, amount)} ${chip(context, state)}</p>
     ${form.message ? html`<p class="note error" role="alert">${form.message}</p>` : ''}
     ${notice(context, record)}
+    ${entry.twice ? twiceNote(context, entry) : ''}
     ${payment && doubts.length > 0 ? html`<p class="note warning" role="status">${doubtText(context, doubts)}</p>` : ''}
     ${payment ? html`<section aria-label="${t('amount')}" class="balance">${bar(context, entry)}${sumsList(context, entry)}</section>` : ''}
     <dl class="facts">
@@ -45,14 +46,18 @@ function notice({ t }, record) {
     html`<p class="note ${kind}" role="status">${text}</p>`;
   if (record.payment) return '';
   if (record.outcome === 'action_required') {
-    const link = record.redirectTo ? html` <a class="button" href="${record.redirectTo}">${t('action_link')}</a>` : '';
-    return note('warning', html`${t('action_text')}${link}`);
+    return note('warning', t('action_note'));
   }
+  if (record.outcome === 'started') return note('warning', t('started_note'));
   if (record.outcome === 'uncertain') return note('warning', t('uncertain_text'));
   if (record.outcome === 'pending') return note('warning', t('pending_text'));
   if (record.outcome === 'failed') return note('error', t('failed_text'));
   return note('error', t('rejected_text'));
 }
+
+/** The order holds more than one payment. @param {import('./parts.js').Context} context @param {any} entry */
+const twiceNote = ({ t }, { others }) => html`<p class="note warning">${t('paid_twice_desk')}
+  ${others.map((/** @type {string} */ reference) => html`<a href="/payments/${reference}"><bdi>${reference}</bdi></a> `)}</p>`;
 
 /** @param {import('./parts.js').Context} context @param {any[]} doubts */
 const doubtText = ({ t }, doubts) =>
@@ -134,7 +139,7 @@ function stepItem(context, step) {
 }
 
 /** @param {import('./parts.js').Context} context @param {any} exchange */
-function exchangeView(context, { command, url, request, reply }) {
+function exchangeView(context, { command, url, request, reply }, via) {
   const { t } = context;
   const verdict = (/** @type {any} */ shown) =>
     shown.signature === ''
@@ -143,9 +148,12 @@ function exchangeView(context, { command, url, request, reply }) {
         ? html`<span class="chip good">✓ ${t('verified')}</span>`
         : html`<span class="chip failed">✗ ${t('unverified')}</span>`;
   return html`
-    ${request ? html`<h4>${t('request')} <bdi class="code">${command}</bdi> <bdi class="code">POST ${url}</bdi></h4>${message(context, request)}` : ''}
-    <h4>${t('reply')} ${reply ? verdict(reply) : ''}</h4>
-    ${reply ? message(context, reply) : html`<p class="empty">${t('no_reply')}</p>`}`;
+    ${request ? html`<h3>${t('request')} <bdi class="code">${command}</bdi> <bdi class="code">POST ${url}</bdi></h3>${message(context, request)}` : ''}
+    ${
+      reply
+        ? html`<h3>${t('reply')} ${verdict(reply)}</h3>${message(context, reply)}`
+        : html`<h3>${t('reply')}</h3><p class="empty">${t(via === 'form' ? 'reply_later' : 'no_reply')}</p>`
+    }`;
 }
 
 /** @param {import('./parts.js').Context} context @param {import('../steps.js').Shown} shown */
@@ -153,22 +161,30 @@ function message({ t }, { params, canonical, signature }) {
   const rows = Object.entries(params).filter(([name]) => name !== 'signature');
   const text = (/** @type {unknown} */ value) => (typeof value === 'string' ? value : JSON.stringify(value));
   return html`
-    <div class="scroll" tabindex="0" role="region" aria-label="${t('parameter')}"><table dir="ltr">
+    <div class="scroll" tabindex="0" role="group" aria-label="${t('parameter')}"><table dir="ltr">
       <thead><tr><th scope="col">${t('parameter')}</th><th scope="col">${t('value')}</th></tr></thead>
       <tbody>${rows.map(
         ([name, value]) => html`<tr><th scope="row">${name}</th><td><bdi>${text(value)}</bdi></td></tr>`,
       )}</tbody>
     </table></div>
-    ${canonical ? html`<h5>${t('canonical')}</h5><pre dir="ltr">${canonical}</pre>` : ''}
-    ${signature ? html`<h5>${t('signature')}</h5><pre dir="ltr">${signature}</pre>` : ''}`;
+    ${canonical ? html`<h4>${t('canonical')}</h4><pre dir="ltr">${canonical}</pre>` : ''}
+    ${signature ? html`<h4>${t('signature')}</h4><pre dir="ltr">${signature}</pre>` : ''}`;
 }
 
-/** @param {import('./parts.js').Context} context @param {string} message */
-export function errorPage(context, message) {
+/**
+ * @param {import('./parts.js').Context} context
+ * @param {string} message
+ * @param {{ order?: string }} [options] where a customer may look how the order stands
+ */
+export function errorPage(context, message, { order } = {}) {
   const { t } = context;
-  return layout(
+  const back = order
+    ? html`<a class="button" href="/orders/${encodeURIComponent(order)}">${t('back_to_order')}</a>`
+    : html`<a href="/">${t('back')}</a>`;
+  const lay = order ? shopLayout : layout;
+  return lay(
     context,
     t('error_title'),
-    html`<h1>${t('error_title')}</h1><p class="note error" role="alert">${message}</p><p><a href="/">${t('back')}</a></p>`,
+    html`<h1>${t('error_title')}</h1><p class="note error" role="alert">${message}</p><p>${back}</p>`,
   );
 }

@@ -1,7 +1,8 @@
-// Checks forms while they are typed, by the same rules as the server, and keeps a double click from being sent twice.
-// Without this script, or without WebAssembly, every form still works: the server checks them anyway.
-import { Amount, isAvailable, Payment } from 'aps-payops';
-import { readChoice, readOperation, readOrder, sentenceOf } from '../rules.js';
+// The desk's pages: checks forms while they are typed, by the same rules as the server. Without this script, or without
+// WebAssembly, every form still works: the server checks them anyway.
+import { isAvailable, Payment } from 'aps-payops';
+import { readOperation, readOrder, sentenceOf } from '../rules.js';
+import { sendFormsOnce } from './once.js';
 
 /** @typedef {import('../rules.js').Issue} Issue */
 /** @typedef {{ issues: Issue[], amount?: Amount | null }} Verdict */
@@ -9,7 +10,7 @@ import { readChoice, readOperation, readOrder, sentenceOf } from '../rules.js';
 const { lang, dir } = document.documentElement;
 const language = lang === 'ar' ? 'ar' : 'en';
 const locale = language === 'ar' ? 'ar-AE' : 'en-AE';
-const { now, working = '', blocked = '' } = document.body.dataset;
+const { now, blocked = '' } = document.body.dataset;
 const opened = performance.now();
 
 /** The gateway's clock, which in the sandbox may be days ahead of ours. */
@@ -23,13 +24,6 @@ const CHECKS = {
   order: (form) => {
     const { description = '', amount = '', currency = '', email = '' } = values(form);
     return readOrder({ description, amount, currency, email }, language);
-  },
-  pay: (form) => {
-    const { command = '', card } = values(form);
-    const option = form.querySelector(`input[name="card"][value="${CSS.escape(card ?? '')}"]`);
-    const payment_option = option instanceof HTMLElement ? (option.dataset.option ?? '') : '';
-    const amount = Amount.fromMinor(form.dataset.amount ?? '', form.dataset.currency ?? '');
-    return { issues: readChoice({ command, payment_option, amount }, language) };
   },
   operation: (form) => {
     const { command = '', amount = '' } = values(form);
@@ -106,34 +100,6 @@ function check(form) {
   });
 }
 
-/** Sends a form once. The server does nothing twice anyway; this shows that it is being done. */
-function sendOnce(/** @type {HTMLFormElement} */ form) {
-  form.addEventListener('submit', (event) => {
-    if (event.defaultPrevented) return;
-    if (form.dataset.sent !== undefined) {
-      event.preventDefault();
-      return;
-    }
-    form.dataset.sent = '';
-    const button = form.querySelector('button');
-    if (!button) return;
-    // Not `disabled`: the keyboard's focus stays where it is.
-    button.setAttribute('aria-disabled', 'true');
-    button.dataset.label = button.textContent ?? '';
-    button.textContent = working;
-  });
-}
-
-/** The page may come back from the browser's memory with its buttons still at work. */
-function rest() {
-  for (const form of document.forms) {
-    const button = form.querySelector('button');
-    delete form.dataset.sent;
-    button?.removeAttribute('aria-disabled');
-    if (button?.dataset.label) button.textContent = button.dataset.label;
-  }
-}
-
 if (isAvailable()) for (const form of document.forms) check(form);
 else {
   const note = document.createElement('p');
@@ -141,5 +107,4 @@ else {
   note.textContent = blocked;
   document.querySelector('main')?.prepend(note);
 }
-for (const form of document.forms) sendOnce(form);
-addEventListener('pageshow', ({ persisted }) => persisted && rest());
+sendFormsOnce();

@@ -1,0 +1,491 @@
+// What a customer does: pays by card or on the gateway's page, passes and fails challenges, clicks twice, goes back. After
+// each test the stage looks through every byte that came to the shop: no card number, no security code.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import {
+  assertNoCardData,
+  books,
+  CHALLENGE,
+  cards,
+  createOrder,
+  decide,
+  hidden,
+  launchChromium,
+  open,
+  pay,
+  payButton,
+  post,
+  stateOf,
+  toDesk,
+  told,
+  typeCard,
+} from './stage.js';
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof open>>} */
+let stage;
+
+before(async () => {
+  browser = await launchChromium();
+});
+after(() => browser?.close());
+beforeEach(async () => {
+  stage = await open(browser);
+});
+afterEach(() => stage?.close());
+
+const startHosted = async (page) => {
+  if (await page.locator('details.again:not([open])').count()) await page.locator('details.again > summary').click();
+  await page.locator('form[action$="/hosted"] button').click();
+  await page.waitForURL(/\/FortAPI\/paymentPage/);
+};
+
+/** Fills in the gateway's own page. */
+const payThere = async (page, { number, expiry, securityCode }) => {
+  await page.locator('input[name="card_number"]:visible').fill(number);
+  await page.locator('input[name="expiry_date"]:visible').fill(`${expiry.slice(2)}/${expiry.slice(0, 2)}`);
+  await page.locator('input[name="card_security_code"]:visible').fill(securityCode);
+  await page.getByRole('button', { name: 'Pay', exact: true }).last().click();
+};
+
+test('a card without 3-D Secure: authorized or taken, as the order says', async () => {
+  const page = await stage.page();
+  await createOrder(page, { amount: '49.99' });
+  await pay(page);
+  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.match(await page.locator('.result').textContent(), /AED.49\.99.*VISA ···· 0001/s);
+  await createOrder(page, { amount: '1.250', currency: 'KWD', command: 'PURCHASE' });
+  await pay(page, cards.amex_success);
+  assert.equal(await told(page), 'Thank you. Your order is paid');
+  // They cannot be authorized: their money is taken at once.
+  for (const card of [cards.mada_success, cards.meeza_success]) {
+    await createOrder(page);
+    await pay(page, card);
+    assert.equal(await told(page), 'Thank you. Your order is paid');
+  }
+  assert.deepEqual(
+    books(stage).map(({ command, authorized, captured }) => [command, authorized, captured]),
+    [
+      ['AUTHORIZATION', '4999', '0'],
+      ['PURCHASE', '1250', '1250'],
+      ['PURCHASE', '10000', '10000'],
+      ['PURCHASE', '10000', '10000'],
+    ],
+  );
+  assert.deepEqual(stage.complaints, []);
+});
+
+test('the card goes to the gateway alone, with APS’s parameters and no others', async () => {
+  const page = await stage.page();
+  await createOrder(page);
+  const sent = [];
+  page.on('request', (request) => request.method() === 'POST' && sent.push(request));
+  await pay(page, cards.mastercard_success);
+  const [form] = sent;
+  assert.equal(new URL(form.url()).pathname, '/FortAPI/paymentPage');
+  const { number, expiry, securityCode } = cards.mastercard_success;
+  const { access_code, merchant_identifier } = stage.shop.sandbox.account;
+  const { merchant_reference, return_url, signature, ...fields } = Object.fromEntries(
+    new URLSearchParams(form.postData() ?? ''),
+  );
+  assert.deepEqual(fields, {
+    service_command: 'TOKENIZATION',
+    access_code,
+    merchant_identifier,
+    language: 'en',
+    card_number: number,
+    expiry_date: expiry,
+    card_security_code: securityCode,
+    card_holder_name: 'Layla Haddad',
+  });
+  assert.match(merchant_reference, /^order-[0-9a-f]{8}-1-[0-9a-f]{4}$/);
+  assert.match(signature, /^[0-9a-f]{64}$/);
+  assert.ok(return_url.startsWith(`${stage.shop.url}/return/en/order-`));
+  // That the stage would see a card number, had one come.
+  assert.match(stage.received(), /POST \/orders HTTP/);
+  assert.throws(() => assertNoCardData(`POST /x HTTP/1.1\r\n\r\ncard=${number.replace(/(.{4})/g, '$1+')}`));
+  assert.throws(() => assertNoCardData('card_security_code=123'));
+});
+
+test('a challenge is passed, failed', async () => {
+  const page = await stage.page();
+  await createOrder(page);
+  await pay(page, cards.visa_challenge);
+  await decide(page, 'Pass');
+  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  await createOrder(page, { command: 'PURCHASE' });
+  await pay(page, cards.mastercard_challenge);
+  await decide(page, 'Fail');
+  assert.equal(await told(page), 'Your payment did not go through');
+  await pay(page, cards.visa_success);
+  assert.equal(await told(page), 'Thank you. Your order is paid');
+  assert.deepEqual(
+    books(stage).map(({ captured, authorized }) => [authorized, captured]),
+    [
+      ['10000', '0'],
+      ['0', '0'],
+      ['10000', '10000'],
+    ],
+  );
+  assert.deepEqual(stage.complaints, []);
+});
+
+test('an abandoned challenge: the order goes on under a new reference, a late success is shown for refund', async () => {
+  const page = await stage.page();
+  const id = await createOrder(page, { command: 'PURCHASE' });
+  await pay(page, cards.visa_challenge);
+  const challenge = page.url();
+  await page.goto(`/orders/${id}`);
+  assert.equal(await told(page), 'Your bank asks you to confirm');
+  // The gateway knows no more than we do.
+  await page.getByRole('button', { name: 'Ask for the result' }).click();
+  await page.waitForURL(/\/orders\//);
+  assert.equal(await told(page), 'Your bank asks you to confirm');
+  await pay(page, cards.mastercard_success);
+  assert.equal(await told(page), 'Thank you. Your order is paid');
+  assert.equal(await page.locator('.result .note').count(), 0);
+
+  await page.goto(challenge);
+  await decide(page, 'Pass');
+  assert.match(await page.locator('.result .note').textContent(), /More than one payment/);
+  await toDesk(page);
+  assert.match(await page.locator('main > .note').textContent(), /paid more than once/);
+  await page.locator('main > .note a').click();
+  await page.waitForURL(/-1-/);
+  await page.locator('form:has([value="REFUND"]) button').click();
+  await page.locator('.total .chip.refunded').waitFor();
+  const [first, second] = stage.shop.sandbox.payments();
+  assert.notEqual(first.merchant_reference, second.merchant_reference);
+  assert.deepEqual([first.refunded, second.refunded], ['10000', '0']);
+  assert.deepEqual(stage.complaints, []);
+});
+
+test('an answer lost before 3ds_url was seen: the order goes on, the old payment may still succeed', async () => {
+  const other = await open(browser, { timeout: 400 });
+  try {
+    const page = await other.page();
+    const { sandbox } = other.shop;
+    await createOrder(page, { command: 'PURCHASE' });
+    sandbox.faults({ dropReply: 1 });
+    await typeCard(page, cards.visa_challenge);
+    await payButton(page).click();
+    await page.waitForURL(/\/orders\/[^/]+\?lang=/);
+    sandbox.faults({ dropReply: 0 });
+    assert.equal(await told(page), 'We do not know yet whether you paid');
+    await page.getByRole('button', { name: 'Ask for the result' }).click();
+    await page.waitForURL(/\/orders\/[^/?]+$/);
+    assert.equal(await told(page), 'We do not know yet whether you paid');
+    await pay(page, cards.mastercard_success);
+    assert.equal(await told(page), 'Thank you. Your order is paid');
+    const order = page.url();
+    // Somebody has the address all the same.
+    const lost = sandbox.log().find(({ reply }) => reply?.['3ds_url']);
+    await page.goto(lost.reply['3ds_url']);
+    await decide(page, 'Pass');
+    await page.goto(order);
+    assert.match(await page.locator('.result .note').textContent(), /More than one payment/);
+  } finally {
+    await other.close();
+  }
+});
+
+test('return and notification, in either order and more than once, end in one state', async () => {
+  for (const first of ['return', 'notification']) {
+    const other = await open(browser, { sandbox: { returnMethod: 'POST' } });
+    try {
+      const page = await other.page();
+      const { sandbox } = other.shop;
+      sandbox.webhook = undefined;
+      await createOrder(page);
+      await pay(page, cards.visa_challenge);
+      // Held back, both of them.
+      const held = new Promise((resolve) => {
+        page.route('**/return/**', (route) => {
+          resolve({ path: new URL(route.request().url()).pathname, body: route.request().postData() });
+          return route.abort('aborted');
+        });
+      });
+      await page.getByRole('button', { name: 'Pass', exact: true }).click();
+      const { path, body } = await held;
+      await page.unroute('**/return/**');
+      const request = page.context().request;
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const bring = {
+        return: () => request.post(path, { data: body, headers, maxRedirects: 0 }),
+        notification: () => request.post('/notify', { data: Object.fromEntries(new URLSearchParams(body)) }),
+      };
+      const second = first === 'return' ? 'notification' : 'return';
+      for (const way of [first, second, first, second, first]) assert.ok((await bring[way]()).status() < 400, way);
+      await toDesk(page);
+      assert.equal(await stateOf(page), 'Authorized');
+      // The card's token, the payment by it, and the one answer to it.
+      assert.equal(await page.locator('.steps > li').count(), 3);
+      assert.equal(books(other).length, 1);
+    } finally {
+      await other.close();
+    }
+  }
+});
+
+test('what is wrong with a card is said while it is typed, and nothing wrong is sent', async () => {
+  const page = await stage.page();
+  await createOrder(page);
+  const message = (name) => page.locator(`[data-aps-message="${name}"]`).textContent();
+  await page.locator('#card_number').pressSequentially('4005550000000002');
+  assert.equal(await page.locator('#card_number').inputValue(), '4005 5500 0000 0002');
+  assert.equal(await page.locator('[data-aps-brand]').textContent(), 'VISA');
+  await page.locator('#expiry_date').pressSequentially('0120');
+  await page.locator('#card_security_code').pressSequentially('12');
+  const posts = [];
+  page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()));
+  await payButton(page).click();
+  for (const name of ['card_number', 'expiry_date', 'card_security_code', 'card_holder_name']) {
+    assert.notEqual(await message(name), '', name);
+  }
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'card_number');
+  assert.deepEqual(posts, []);
+  await page.locator('#card_number').fill('');
+  await page.locator('#expiry_date').fill('');
+  await page.locator('#card_security_code').fill('');
+  await pay(page, cards.amex_success);
+  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.deepEqual(stage.complaints, []);
+});
+
+test('a declined card is told truthfully, and another one may be tried', async () => {
+  const page = await stage.page();
+  await createOrder(page);
+  await pay(page, cards.visa_declined);
+  assert.equal(await told(page), 'Your payment did not go through');
+  assert.match(await page.locator('.result').textContent(), /Nothing was taken/);
+  assert.equal(await page.locator('#card_number').inputValue(), '');
+  await pay(page, cards.visa_insufficient_funds);
+  assert.equal(await told(page), 'Your payment did not go through');
+  await pay(page);
+  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.deepEqual(stage.complaints, []);
+});
+
+test('the gateway’s own page: paid, challenged, left', async () => {
+  const page = await stage.page();
+  await createOrder(page);
+  await startHosted(page);
+  await payThere(page, cards.visa_success);
+  await page.waitForURL(/\/orders\//);
+  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+
+  await createOrder(page, { command: 'PURCHASE' });
+  await startHosted(page);
+  await payThere(page, cards.visa_challenge);
+  await page.waitForURL(CHALLENGE);
+  await decide(page, 'Pass');
+  assert.equal(await told(page), 'Thank you. Your order is paid');
+
+  const id = await createOrder(page);
+  await startHosted(page);
+  await page.goto(`/orders/${id}`);
+  assert.equal(await told(page), 'Your payment is not finished');
+  await page.getByRole('button', { name: 'Ask for the result' }).click();
+  await page.waitForURL(/\/orders\//);
+  assert.equal(await told(page), 'Your payment is not finished');
+  await page.getByRole('link', { name: 'Go to the payment page' }).click();
+  await page.waitForURL(/\/FortAPI\/paymentPage/);
+  await payThere(page, cards.mastercard_success);
+  await page.waitForURL(/\/orders\//);
+  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.deepEqual(
+    books(stage).map(({ authorized, captured }) => [authorized, captured]),
+    [
+      ['10000', '0'],
+      ['10000', '10000'],
+      ['10000', '0'],
+    ],
+  );
+  assert.deepEqual(stage.complaints, []);
+});
+
+test('a double click on Pay pays once, and it can be seen that something is being done', async () => {
+  const page = await stage.page();
+  stage.shop.sandbox.faults({ delay: { rate: 1, ms: 700 } });
+  await createOrder(page);
+  await typeCard(page, cards.visa_success);
+  const posts = [];
+  page.on('request', (request) => request.url().includes('/paymentPage') && posts.push(request));
+  // The second click comes while the first is on its way.
+  const shown = await payButton(page).evaluate((button) => {
+    button.click();
+    button.click();
+    return [button.textContent, button.getAttribute('aria-disabled'), button.form.getAttribute('aria-busy')];
+  });
+  assert.deepEqual(shown, ['Working…', 'true', 'true']);
+  await page.waitForURL(/\/orders\/[^/]+\?lang=/);
+  assert.equal(posts.filter((request) => request.method() === 'POST').length, 1);
+  assert.equal(books(stage).length, 1);
+
+  stage.shop.sandbox.faults({ delay: { rate: 0 } });
+  await createOrder(page);
+  await typeCard(page, cards.visa_success);
+  await payButton(page).dblclick();
+  await page.waitForURL(/\/orders\/[^/]+\?lang=/);
+  await createOrder(page);
+  await page.locator('form[action$="/hosted"] button').dblclick();
+  await page.waitForURL(/\/FortAPI\/paymentPage/);
+  await page.goto('/');
+  assert.equal(await page.locator('a.row[href^="/payments/"]').count(), 3);
+});
+
+test('two pages of one order pay once', async () => {
+  const page = await stage.page();
+  const id = await createOrder(page);
+  const twin = await page.context().newPage();
+  await twin.goto(`/orders/${id}`);
+  await pay(page);
+  await pay(twin);
+  assert.equal(await told(twin), 'Thank you. Your order is confirmed');
+  assert.equal(books(stage).length, 1);
+  // Nor by a stale form for the gateway's page.
+  const fresh = await createOrder(page);
+  const fields = await hidden(page.locator('form[action$="/hosted"]'));
+  await pay(page);
+  assert.equal((await post(stage, page, `/orders/${fresh}/hosted`, fields)).status(), 409);
+  assert.equal(books(stage).length, 2);
+});
+
+test('going back and reloading at every step does no harm', async () => {
+  const page = await stage.page();
+  const id = await createOrder(page);
+  await page.reload();
+  await typeCard(page, cards.visa_challenge);
+  await page.reload();
+  await pay(page, cards.visa_challenge);
+  await page.reload();
+  await page.goBack();
+  await page.waitForURL(`**/orders/${id}`);
+  await page.reload();
+  assert.equal(await told(page), 'Your bank asks you to confirm');
+  await page.getByRole('link', { name: 'Go to your bank’s page' }).click();
+  await page.waitForURL(CHALLENGE);
+  await decide(page, 'Pass');
+  await page.reload();
+  await page.goBack();
+  await page.goto(`/orders/${id}`);
+  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await page.locator('.card-form').count(), 0);
+  assert.deepEqual(
+    books(stage).map(({ state }) => state),
+    ['authorized'],
+  );
+
+  const other = await createOrder(page);
+  await startHosted(page);
+  // Back to the page between: it does not push on.
+  await page.goBack();
+  await page.waitForTimeout(300);
+  assert.ok(page.url().startsWith(stage.shop.url));
+  await page.goto(`/orders/${other}`);
+  await page.getByRole('link', { name: 'Go to the payment page' }).click();
+  await page.waitForURL(/\/FortAPI\/paymentPage/);
+  await page.reload();
+  await payThere(page, cards.visa_success);
+  await page.waitForURL(/\/orders\//);
+  await page.reload();
+  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(books(stage).length, 2);
+});
+
+test('without ‘wasm-unsafe-eval’ the form is the same to its customer', async () => {
+  const other = await open(browser, { wasm: false });
+  try {
+    const page = await other.page();
+    await createOrder(page, { amount: '12.50' });
+    const policy = (await page.context().request.get('/')).headers()['content-security-policy'];
+    assert.match(policy, /script-src 'self';/);
+    assert.ok(!policy.includes('wasm'));
+    await pay(page);
+    assert.equal(await told(page), 'Thank you. Your order is confirmed');
+    await createOrder(page);
+    await typeCard(page, cards.visa_success);
+    assert.equal(await page.locator('[data-aps-brand]').textContent(), '');
+    await page.reload();
+    await pay(page, cards.visa_challenge);
+    await decide(page, 'Pass');
+    assert.equal(await told(page), 'Thank you. Your order is confirmed');
+    assert.equal(books(other)[0].authorized, '1250');
+  } finally {
+    await other.close();
+  }
+});
+
+test('without scripts there is the gateway’s own page', async () => {
+  const page = await stage.page({ javaScriptEnabled: false });
+  await createOrder(page, { amount: '12.50' });
+  assert.ok(!(await page.locator('.card-form').isVisible()));
+  await page.locator('form[action$="/hosted"] button').click();
+  await page.getByRole('button', { name: 'Go to the payment page' }).click();
+  await page.waitForURL(/\/FortAPI\/paymentPage/);
+  await payThere(page, cards.visa_success);
+  await page.waitForURL(/\/orders\//);
+  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+});
+
+test('a challenge in Arabic at 360 px, captured twice, refunded once, by keyboard alone', async () => {
+  const page = await stage.page({ viewport: { width: 360, height: 740 }, locale: 'ar-AE' });
+  const reach = async (selector) => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
+      await page.keyboard.press('Tab');
+    }
+    assert.fail(`Tab never reaches ${selector}`);
+  };
+  const fits = async () =>
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+  await page.goto('/?lang=ar');
+  await fits();
+  await reach('#amount');
+  await page.keyboard.type('100.00');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/orders\//);
+  assert.deepEqual(await page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]), [
+    'ar',
+    'rtl',
+  ]);
+  await fits();
+  const { number, expiry, securityCode } = cards.visa_challenge;
+  await reach('#card_number');
+  await page.keyboard.type(number);
+  await reach('#expiry_date');
+  await page.keyboard.type(`${expiry.slice(2)}${expiry.slice(0, 2)}`);
+  await reach('#card_security_code');
+  await page.keyboard.type(securityCode);
+  await reach('#card_holder_name');
+  await page.keyboard.type('ليلى حداد');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(CHALLENGE);
+  // The gateway's page is in the customer's language.
+  await page.locator('button[value="pass"]').focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/orders\//);
+  assert.equal(await told(page), 'شكرًا لك. تم تأكيد طلبك');
+  assert.equal(await page.evaluate(() => document.documentElement.dir), 'rtl');
+  await fits();
+
+  await toDesk(page);
+  for (const [command, amount] of [
+    ['CAPTURE', '30'],
+    ['CAPTURE', '50.00'],
+    ['REFUND', '20'],
+  ]) {
+    const steps = await page.locator('.steps > li').count();
+    await reach(`#amount-${command}`);
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type(amount);
+    await page.keyboard.press('Enter');
+    await page.locator('.steps > li').nth(steps).waitFor({ state: 'attached' });
+    await fits();
+  }
+  assert.equal(await stateOf(page), 'مردودة جزئيًا');
+  const [{ authorized, captured, refunded }] = books(stage);
+  assert.deepEqual([authorized, captured, refunded], ['10000', '8000', '2000']);
+  assert.deepEqual(stage.complaints, []);
+});

@@ -1,0 +1,276 @@
+// The customer's side: an order, its payment by card or on the gateway's page, and what the gateway says of it. Card data
+// never comes here: the browser gives it to the gateway, which answers with a token. No HTML here.
+import { cardBrand } from 'aps-payops';
+import { openNotification } from 'aps-payops/server';
+import { readOrder } from '../rules.js';
+import { createForms } from './forms.js';
+import { amountOf, cardOf, OPEN, OPERATIONS, plain, standingOf } from './records.js';
+import { Refusal } from './refusal.js';
+import { show } from './steps.js';
+
+/** @typedef {'en' | 'ar'} Language */
+
+/** `order-1a2b3c4d-2-9f3e`: the order, the number of the attempt, and what tells two pages of the same attempt apart. */
+const REFERENCE = /^(order-[0-9a-f]{8})-([1-9]\d{0,3})-[0-9a-f]{4}$/;
+
+/** They take the money at once: there is no authorization of these (APS answers 00049). */
+const PURCHASE_ONLY = new Set(['MADA', 'MEEZA']);
+
+/**
+ * @param {object} options
+ * @param {import('aps-payops/server').Account} options.account
+ * @param {ReturnType<typeof import('./records.js').createRecords>} options.records
+ * @param {ReturnType<typeof import('./store.js').createMemoryStore>} options.store
+ * @param {() => number} options.clock milliseconds since 1970
+ * @param {string} options.origin where the customer's browser returns to
+ */
+export function createCheckout({ account, records, store, clock, origin }) {
+  const forms = createForms({ account, origin });
+  const { send, settle, check, change, ofOrder } = records;
+
+  async function orderOf(/** @type {string} */ id) {
+    const order = await store.order(id);
+    if (!order) throw new Refusal('not_found', 404);
+    return order;
+  }
+
+  /** A reference that this order has not had yet. @param {string} id @param {any[]} attempts */
+  const nextReference = (id, attempts) => `${id}-${attempts.length + 1}-${crypto.randomUUID().slice(0, 4)}`;
+
+  /** Kept before anything is sent: a notification may be faster than the reply. */
+  const begin = (reference, order, command, fields) =>
+    store.savePayment({
+      reference,
+      order: order.id,
+      command,
+      amount: order.amount,
+      createdAt: clock(),
+      outcome: 'uncertain',
+      code: null,
+      redirectTo: null,
+      fort_id: null,
+      card: null,
+      payment: null,
+      steps: [],
+      ...fields,
+    });
+
+  /** A form that the browser posts to the gateway, as a request of the timeline. */
+  const requestOf = (/** @type {import('aps-payops/server').ApsForm} */ form) => ({
+    url: form.action,
+    request: show(JSON.stringify(form.fields), account, 'request'),
+  });
+
+  /** A message as a step of the timeline, with the form that it answers, if that is known. */
+  const stepOf = (message, reply, via, form = null) => {
+    const { params } = reply;
+    const command = params.command ?? params.service_command;
+    const shown = show(message, account, 'response');
+    return {
+      at: clock(),
+      via,
+      command,
+      amount: params.amount ? { amount: params.amount, currency: params.currency } : null,
+      outcome: reply.outcome,
+      code: reply.code,
+      error: null,
+      exchanges: [{ command, ...(form ? requestOf(form) : { url: null, request: null }), reply: shown }],
+    };
+  };
+
+  /**
+   * Goes on with a token, once per attempt, with the amount of the order.
+   *
+   * @param {string} message
+   * @param {import('aps-payops/server').Reply} reply to TOKENIZATION
+   * @param {Language} language
+   */
+  async function payByToken(message, reply, language) {
+    const { merchant_reference: reference, token_name, card_bin, payment_option } = reply.params;
+    const [, id = '', attempt = ''] = REFERENCE.exec(reference) ?? [];
+    const order = await orderOf(id);
+    const started = await store.exclusive(`order:${id}`, async () => {
+      const earlier = await ofOrder(id);
+      // A page that is out of date: reloaded, posted twice, or overtaken by another attempt.
+      if (standingOf(earlier, clock()) === 'paid' || Number(attempt) !== earlier.length + 1) return false;
+      const brand = payment_option ?? cardBrand(card_bin ?? '');
+      const command = PURCHASE_ONLY.has(brand ?? '') ? 'PURCHASE' : order.command;
+      const card = cardOf({ ...reply.params, payment_option: brand });
+      const step = stepOf(message, reply, 'return', forms.card(reference, order, language));
+      await begin(reference, order, command, { how: 'card', card, steps: [step] });
+      return true;
+    });
+    if (!started) {
+      // The same answer again: whoever brings it sees what the first makes of it.
+      if (await store.payment(reference)) await change(reference, async () => {});
+      return;
+    }
+    await change(reference, async (record) => {
+      if (reply.outcome !== 'succeeded' || !token_name) {
+        record.outcome = reply.outcome === 'rejected' ? 'rejected' : 'failed';
+        record.code = reply.code;
+        return;
+      }
+      const params = {
+        merchant_reference: reference,
+        amount: amountOf(order),
+        customer_email: order.email,
+        ...(order.description && { order_description: order.description }),
+        token_name,
+        return_url: forms.returnUrl(id, language),
+      };
+      try {
+        const answer = await send(record, record.command, params, { language });
+        if (answer) settle(record, answer);
+        else if (record.steps.at(-1).outcome === 'rejected') record.outcome = 'rejected';
+      } catch (error) {
+        record.outcome = 'rejected';
+        throw error;
+      }
+    });
+  }
+
+  /** What a message must be about; null for what is not ours. */
+  async function expected(params, order) {
+    const { merchant_reference = '' } = params;
+    const record = await store.payment(merchant_reference);
+    const [, id] = REFERENCE.exec(merchant_reference) ?? [];
+    // Another order's message, brought to this order's address.
+    if (!id || (order && id !== order) || !(await store.order(id))) return null;
+    // TOKENIZATION moves no money and tells no amount; the order says what is paid.
+    if (params.service_command === 'TOKENIZATION') return { merchant_reference, command: 'TOKENIZATION' };
+    if (!record) return null;
+    const { command, amount } = record;
+    // A notification of a capture, void or refund tells its own amount, which CHECK_STATUS confirms.
+    if (OPERATIONS.has(params.command)) return { merchant_reference, currency: amount.currency };
+    return { merchant_reference, command, ...amount };
+  }
+
+  return {
+    /**
+     * @param {{ description: string, amount: string, currency: string, email: string, command: string }} typed
+     * @param {Language} language
+     */
+    async createOrder(typed, language) {
+      const { amount, issues } = readOrder(typed, language);
+      const errors = issues.filter(({ severity }) => severity === 'error');
+      if (!amount || errors.length > 0) throw new Refusal('invalid', 422, issues);
+      const { description, email, command } = typed;
+      if (command !== 'AUTHORIZATION' && command !== 'PURCHASE') throw new Refusal('unknown_command', 422);
+      const id = `order-${crypto.randomUUID().slice(0, 8)}`;
+      await store.saveOrder({ id, description, email, command, amount: amount.toJSON(), createdAt: clock() });
+      return id;
+    },
+
+    /**
+     * The signed part of the form by which the browser posts the card to the gateway.
+     *
+     * @param {string} id
+     * @param {Language} language
+     */
+    async cardForm(id, language) {
+      const order = await orderOf(id);
+      return forms.card(nextReference(id, await ofOrder(id)), order, language);
+    },
+
+    /**
+     * Begins a payment on the gateway's own page.
+     *
+     * @param {string} id
+     * @param {{ again: boolean }} choice
+     * @param {Language} language
+     * @returns {Promise<string>} the merchant_reference
+     */
+    startHosted(id, { again }, language) {
+      return store.exclusive(`order:${id}`, async () => {
+        const order = await orderOf(id);
+        const earlier = await ofOrder(id);
+        const standing = standingOf(earlier, clock());
+        if (standing === 'paid' || (standing === 'open' && !again)) throw new Refusal(`order_${standing}`, 409);
+        const reference = nextReference(id, earlier);
+        const { command } = order;
+        const amount = amountOf(order);
+        const form = forms.hosted(command, reference, order, amount, language);
+        const exchanges = [{ command, ...requestOf(form), reply: null }];
+        const step = { at: clock(), via: 'form', command, outcome: 'started', code: null, error: null };
+        const steps = [plain({ ...step, amount, exchanges })];
+        await begin(reference, order, command, { how: 'hosted', outcome: 'started', steps });
+        return reference;
+      });
+    },
+
+    /**
+     * The signed form that takes the browser to the gateway's page; null once that is over.
+     *
+     * @param {string} reference
+     * @param {Language} language
+     */
+    async hostedForm(reference, language) {
+      const record = await store.payment(reference);
+      if (!record) throw new Refusal('not_found', 404);
+      const order = await orderOf(record.order);
+      const form =
+        record.outcome === 'started'
+          ? forms.hosted(record.command, reference, order, amountOf(record), language)
+          : null;
+      return { order, amount: amountOf(record), form };
+    },
+
+    /** Asks the gateway about whatever of an order is not settled. @param {string} id @param {Language} language */
+    async refresh(id, language) {
+      await orderOf(id);
+      for (const { reference, payment, outcome } of await ofOrder(id)) {
+        if (!payment && OPEN.has(outcome)) await change(reference, (record) => check(record, language));
+      }
+    },
+
+    /**
+     * A message of the gateway, from `return_url` or as a notification, once, twice or out of order.
+     *
+     * @param {string} message JSON or form-encoded text
+     * @param {{ via: 'return' | 'notification', order?: string, language?: Language }} options `order`: the one that
+     *   the message must be about
+     * @returns {Promise<{ id: string, reference: string }>} of the order, and of the payment
+     */
+    async arrived(message, { via, order, language = 'en' }) {
+      const reply = await openNotification(message, account, { expect: (params) => expected(params, order) });
+      const { params } = reply;
+      const reference = params.merchant_reference;
+      const [, id = ''] = REFERENCE.exec(reference) ?? [];
+      if (params.service_command === 'TOKENIZATION') {
+        // The browser brings it too, and is needed if the bank wants a challenge.
+        if (via === 'return') await payByToken(message, reply, language);
+        return { id, reference };
+      }
+      await change(reference, async (record) => {
+        const told = record.steps.find((step) => tells(step, params));
+        if (told) {
+          told.notified ||= via === 'notification';
+          return;
+        }
+        record.steps.push(stepOf(message, reply, via));
+        if (params.command === record.command) {
+          const late = record.outcome === 'failed' && reply.outcome === 'succeeded';
+          if (OPEN.has(record.outcome) || late) settle(record, reply);
+        } else {
+          await check(record, 'en');
+        }
+      });
+      return { id, reference };
+    },
+  };
+}
+
+/**
+ * Whether the step is what the message tells of: the same message again, or the notification of an operation of ours,
+ * which can be told only once.
+ *
+ * @param {any} step
+ * @param {import('aps-payops/server').ReplyParams} params
+ */
+function tells(step, params) {
+  if (step.exchanges.some(({ reply }) => reply?.signature === params.signature)) return true;
+  const amount = params.command === 'VOID_AUTHORIZATION' ? undefined : params.amount;
+  const { command, outcome, notified } = step;
+  return !notified && outcome === 'succeeded' && command === params.command && step.amount?.amount === amount;
+}

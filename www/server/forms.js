@@ -1,0 +1,68 @@
+// The signed forms that the customer's browser posts to the gateway's payment page. The merchant signs what it knows; the
+// card is typed into the browser and goes from there to the gateway alone.
+import { buildForm, buildRequest } from 'aps-payops/server';
+
+/** @typedef {'en' | 'ar'} Language */
+
+/**
+ * @param {object} options
+ * @param {import('aps-payops/server').Account} options.account
+ * @param {string} options.origin under which browsers reach the shop
+ */
+export function createForms({ account, origin }) {
+  // Which language the customer reads and which order it is about are in the path: cookies may be lost on the way back.
+  const returnUrl = (/** @type {string} */ order, /** @type {Language} */ language) =>
+    `${origin}/return/${language}/${order}`;
+
+  return {
+    returnUrl,
+
+    /**
+     * TOKENIZATION: the page's own card fields are posted along with these.
+     *
+     * @param {string} merchant_reference
+     * @param {{ id: string }} order
+     * @param {Language} language
+     */
+    card: (merchant_reference, order, language) =>
+      buildForm(
+        'TOKENIZATION',
+        { merchant_reference, return_url: returnUrl(order.id, language) },
+        { ...account, language },
+      ),
+
+    /**
+     * The whole payment on the gateway's own page.
+     *
+     * @param {'AUTHORIZATION' | 'PURCHASE'} command
+     * @param {string} merchant_reference
+     * @param {{ id: string, email: string, description: string }} order
+     * @param {import('aps-payops').Amount} amount
+     * @param {Language} language
+     */
+    hosted: (command, merchant_reference, order, amount, language) =>
+      buildForm(
+        command,
+        {
+          merchant_reference,
+          amount,
+          customer_email: order.email,
+          ...(order.description && { order_description: order.description }),
+          return_url: returnUrl(order.id, language),
+        },
+        { ...account, language },
+      ),
+  };
+}
+
+/**
+ * Where the gateway's pages are: a form of ours may go there, and be redirected from there.
+ *
+ * @param {import('aps-payops/server').Account} account
+ * @returns {string[]}
+ */
+export function gatewayOrigins(account) {
+  const page = buildForm('TOKENIZATION', { merchant_reference: 'origin' }, account).action;
+  const api = buildRequest('CHECK_STATUS', { merchant_reference: 'origin' }, account).url;
+  return [...new Set([page, api].map((url) => new URL(url).origin))];
+}
