@@ -2,6 +2,8 @@
 
 import { core } from './binding.js';
 import { INSPECT, issue, ValidationError } from './errors.js';
+import { ask, fieldsOf, issuesFrom } from './fields.js';
+import { write } from './memory.js';
 
 const BRAND = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
 /** Whoever has it may construct. */
@@ -21,7 +23,8 @@ const exponents = new Map();
 function exponentOf(currency) {
   const known = exponents.get(currency);
   if (known !== undefined) return known;
-  const exponent = core().currency_exponent(currency);
+  const length = write(currency);
+  const exponent = core().currency_exponent(length);
   // Only what exists is kept: text that callers make up must not fill memory.
   if (exponent >= 0) exponents.set(currency, exponent);
   return exponent;
@@ -34,7 +37,7 @@ function exponentOf(currency) {
  * @returns {ValidationError}
  */
 function refusal(text, currency, { language = 'en', parameter = 'amount' } = {}) {
-  return new ValidationError(JSON.parse(core().amount_issues(text, currency, parameter, language)));
+  return new ValidationError(issuesFrom(ask('amount_issues', [currency, text, parameter, language])));
 }
 
 /**
@@ -104,7 +107,8 @@ export class Amount {
     const name = typeof currency === 'string' ? currency : '';
     // A text which is no amount in any currency stands for what is no text at all.
     if (typeof text !== 'string') throw refusal('-', name, reading);
-    const minor = core().amount_parse(text, name);
+    const length = write(fieldsOf([name, text]));
+    const minor = core().amount_parse(length);
     if (minor < 0) throw refusal(text, name, reading);
     return new Amount(KEY, minor, name, exponentOf(name));
   }

@@ -1,7 +1,7 @@
 /** What APS's codes mean, as a sentence and as an outcome. */
 
-import { core } from './binding.js';
 import { issue, ValidationError } from './errors.js';
+import { ask } from './fields.js';
 import { ACQUIRER, MESSAGE, STATUS } from './generated/codes.js';
 
 /** @typedef {'succeeded' | 'failed' | 'action_required' | 'pending' | 'uncertain' | 'rejected'} Outcome */
@@ -70,7 +70,7 @@ export function describeAcquirer(code, language = 'en') {
  * @returns {Outcome}
  */
 function outcomeOf(code) {
-  return /** @type {Outcome} */ (core().outcome(code));
+  return /** @type {Outcome} */ (ask('outcome', [code]));
 }
 
 /**

@@ -3,7 +3,7 @@
 import { core } from './binding.js';
 import { issue, ValidationError } from './errors.js';
 
-const MOST = 1 << 21;
+const MOST = 1 << 22;
 
 let view = new Uint8Array(0);
 /** The first bytes of `view`, for the answers that are read most: 64 digits of SHA-256. */
@@ -25,6 +25,7 @@ export function write(text) {
   if (view.length < most) {
     const { memory, reserve } = core();
     const capacity = Math.max(most, 16_384);
+    // Reserving may make the memory grow, so its buffer is asked for afterwards.
     const start = reserve(capacity);
     view = new Uint8Array(memory.buffer, start, capacity);
     first = view.subarray(0, 64);
@@ -40,6 +41,10 @@ export function write(text) {
 export function read(length) {
   if (length === first.length) return decoder.decode(first);
   // A call may have made the memory grow.
-  const bytes = view.length > 0 ? view : new Uint8Array(core().memory.buffer, core().reserve(0), length);
-  return decoder.decode(bytes.subarray(0, length));
+  if (view.length < length) {
+    const { memory, reserve } = core();
+    view = new Uint8Array(memory.buffer, reserve(length), length);
+    first = view.subarray(0, 64);
+  }
+  return decoder.decode(view.subarray(0, length));
 }

@@ -3,7 +3,9 @@
 
 import { core } from './binding.js';
 import { ValidationError } from './errors.js';
-import { encode, walk } from './walk.js';
+import { issuesFrom } from './fields.js';
+import { check } from './validate.js';
+import { walk } from './walk.js';
 
 /**
  * A value of a parameter: text, a whole number, an `Amount` (for amount parameters), or objects and lists of them.
@@ -138,19 +140,10 @@ export function flatten(params, exact) {
  */
 export function exactText(params) {
   const { params: tree, refused } = walk(params, true);
-  if (refused.length > 0) throw new ValidationError(refusals(refused));
+  if (refused.length > 0) {
+    throw new ValidationError(check('', { params: {}, refused }).filter(({ code }) => code !== 'unknown_command'));
+  }
   return JSON.stringify(tree);
-}
-
-/**
- * Refusals as issues.
- * @param {readonly import('./walk.js').Refusal[]} refused
- * @returns {import('./errors.js').Issue[]}
- */
-function refusals(refused) {
-  /** @type {import('./errors.js').Issue[]} */
-  const issues = JSON.parse(core().validate(encode('', {}, { refused })));
-  return issues.filter(({ code }) => code !== 'unknown_command');
 }
 
 /**
@@ -173,7 +166,7 @@ export function messageText(message) {
     try {
       return core().normalize(message);
     } catch (thrown) {
-      if (typeof thrown === 'string') throw new ValidationError(JSON.parse(thrown));
+      if (typeof thrown === 'string') throw new ValidationError(issuesFrom(thrown));
       throw thrown;
     }
   } else {

@@ -1,10 +1,10 @@
 // The life cycle of one payment. Every rule is Rust's (`src/payment.rs`); here is the immutable object around its state.
 
 import { Amount } from './amount.js';
-import { core } from './binding.js';
 import { INSPECT, issue, LifecycleError, ValidationError } from './errors.js';
+import { ask, issuesFrom } from './fields.js';
+import { recordOf, stateFrom, statusOf } from './record.js';
 import { milliseconds } from './validate.js';
-import { encode } from './walk.js';
 
 /** @typedef {import('./errors.js').Issue} Issue */
 
@@ -63,39 +63,28 @@ function millis(at) {
 }
 
 /**
- * @param {...unknown} texts the name of the function and its arguments
- * @returns {any}
+ * @param {...unknown} values language, the name of the function and its arguments
+ * @returns {{ state?: PaymentJSON, issues: Issue[], view: string[] }}
  */
-function ask(...texts) {
-  return JSON.parse(core().payment(encode(...texts)));
+function call(...values) {
+  const answer = ask('payment', values);
+  const rest = answer.slice(1);
+  return {
+    state: answer[0] === 'p' ? /** @type {PaymentJSON} */ (stateFrom(rest)) : undefined,
+    issues: answer[0] === 'i' ? issuesFrom(rest) : [],
+    view: rest.split('\0'),
+  };
 }
 
 /**
- * @param {...unknown} texts
+ * @param {...unknown} values
  * @returns {Payment}
  * @throws {ValidationError}
  */
-function made(...texts) {
-  const { payment, issues } = ask(...texts);
-  if (payment === undefined) throw new ValidationError(issues);
-  return new Payment(KEY, payment);
-}
-
-/**
- * @param {unknown} reply a Reply, or the parameters of one
- * @returns {Record<string, unknown>}
- */
-function statusParams(reply) {
-  const object = /** @type {{ params?: unknown, authentic?: unknown } | null} */ (reply);
-  if (typeof object !== 'object' || object === null) {
-    throw new ValidationError([
-      issue('reply', 'bad_format', 'reply must be a Reply to CHECK_STATUS or its parameters.'),
-    ]);
-  }
-  if (object.authentic === false) {
-    throw new ValidationError([issue('reply', 'not_allowed', 'reply is unsigned: no payment can be derived from it.')]);
-  }
-  return /** @type {Record<string, unknown>} */ (typeof object.params === 'object' ? object.params : object);
+function made(...values) {
+  const { state, issues } = call('', ...values);
+  if (state === undefined) throw new ValidationError(issues);
+  return new Payment(KEY, state);
 }
 
 /**
@@ -125,8 +114,7 @@ export class Payment {
    * @throws {ValidationError}
    */
   static authorized(amount, { at, windowDays = 7, payment_option, digital_wallet } = {}) {
-    const money = Amount.from(amount).toJSON();
-    return made('authorized', { ...money, at: millis(at), windowDays, payment_option, digital_wallet });
+    return begun('AUTHORIZATION', amount, at, windowDays, payment_option, digital_wallet);
   }
 
   /**
@@ -137,8 +125,7 @@ export class Payment {
    * @throws {ValidationError}
    */
   static purchased(amount, { at, payment_option, digital_wallet } = {}) {
-    const money = Amount.from(amount).toJSON();
-    return made('purchased', { ...money, at: millis(at), payment_option, digital_wallet });
+    return begun('PURCHASE', amount, at, '', payment_option, digital_wallet);
   }
 
   /**
@@ -150,7 +137,7 @@ export class Payment {
    */
   static fromStatus(reply, { currency, command, authorizedAt, windowDays = 7 }) {
     const known = authorizedAt === undefined ? undefined : milliseconds(authorizedAt);
-    return made('from_status', statusParams(reply), { currency, command, authorizedAt: known, windowDays });
+    return made('from_status', ...statusOf(reply), currency, command, known, windowDays);
   }
 
   /**
@@ -167,10 +154,7 @@ export class Payment {
       state = undefined;
     }
     if (Payment.isPayment(state)) return Payment.from(state);
-    if (typeof state !== 'object' || state === null || Array.isArray(state)) {
-      throw new ValidationError([issue('payment', 'bad_format', 'payment must be what Payment.toJSON gives.')]);
-    }
-    return made('read', state, {});
+    return made('read', ...recordOf(state));
   }
 
   /**
@@ -246,16 +230,17 @@ export class Payment {
    * @throws {ValidationError}
    */
   at(when) {
-    const view = ask('at', this.#state, { at: millis(when) });
-    if (view.issues) throw new ValidationError(view.issues);
-    return {
-      state: view.state,
-      authorization: view.authorization,
-      capturable: Amount.fromMinor(view.capturable, this.#state.currency),
-      refundable: Amount.fromMinor(view.refundable, this.#state.currency),
-      commands: view.commands,
-      lapsesAt: view.lapsesAt === null ? null : new Date(view.lapsesAt),
-    };
+    const { view, issues } = call('', 'at', ...recordOf(this.#state), millis(when));
+    if (issues.length > 0) throw new ValidationError(issues);
+    const [state, authorization, capturable = '', refundable = '', lapsesAt, ...commands] = view;
+    return /** @type {PaymentView} */ ({
+      state,
+      authorization,
+      capturable: Amount.fromMinor(capturable, this.#state.currency),
+      refundable: Amount.fromMinor(refundable, this.#state.currency),
+      commands,
+      lapsesAt: lapsesAt === '' ? null : new Date(Number(lapsesAt)),
+    });
   }
 
   /**
@@ -268,7 +253,7 @@ export class Payment {
    * @throws {ValidationError} if `amount` or `at` is none
    */
   issues(command, amount, at, { language = 'en' } = {}) {
-    return ask('issues', this.#state, { ...operation(command, amount, at), language }).issues ?? [];
+    return call(language, 'issues', ...recordOf(this.#state), ...operation(command, amount, at)).issues;
   }
 
   /**
@@ -281,9 +266,9 @@ export class Payment {
    * @throws {ValidationError} if `amount` or `at` is none
    */
   after(command, amount, at) {
-    const { payment, issues } = ask('after', this.#state, operation(command, amount, at));
-    if (payment === undefined) throw new LifecycleError(issues);
-    return new Payment(KEY, payment);
+    const { state, issues } = call('', 'after', ...recordOf(this.#state), ...operation(command, amount, at));
+    if (state === undefined) throw new LifecycleError(issues);
+    return new Payment(KEY, state);
   }
 
   /**
@@ -294,7 +279,7 @@ export class Payment {
    * @throws {ValidationError} where the reply cannot be of this payment
    */
   observed(reply, at) {
-    return made('observed', this.#state, statusParams(reply), { at: millis(at) });
+    return made('observed', ...recordOf(this.#state), ...statusOf(reply), millis(at));
   }
 
   /** @returns {PaymentJSON} */
@@ -310,11 +295,23 @@ export class Payment {
 }
 
 /**
+ * @param {'AUTHORIZATION' | 'PURCHASE'} command
+ * @param {Amount} amount
+ * @param {Instant | undefined} at
+ * @param {...unknown} rest window, option, wallet
+ */
+function begun(command, amount, at, ...rest) {
+  const money = Amount.from(amount);
+  return made('begin', command, money.minor, money.currency, millis(at), ...rest);
+}
+
+/**
  * @param {string} command
  * @param {Amount | undefined} amount
  * @param {Instant | undefined} at
+ * @returns {unknown[]} instant, command and, if there is one, the amount
  */
 function operation(command, amount, at) {
-  const money = amount === undefined || amount === null ? {} : Amount.from(amount).toJSON();
-  return { command: String(command), ...money, at: millis(at) };
+  const money = amount === undefined || amount === null ? undefined : Amount.from(amount);
+  return [millis(at), command, ...(money ? [money.minor, money.currency] : [])];
 }

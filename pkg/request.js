@@ -7,7 +7,7 @@ import { INSPECT, isLifecycleCode, issue, LifecycleError, ValidationError } from
 import { conceal } from './mask.js';
 import { read, write } from './memory.js';
 import { flatMembers, packedMembers, packNumber, packText } from './params.js';
-import { check, optionsOf } from './validate.js';
+import { check } from './validate.js';
 import { walk } from './walk.js';
 
 /** @typedef {import('./account.js').Account} Account */
@@ -180,15 +180,6 @@ const SUPPLIED = new Set([
 ]);
 
 /**
- * @param {string} command
- * @param {CheckedCredentials} set
- * @param {object} options as `optionsOf` makes them
- */
-function headOf(command, set, options) {
-  return JSON.stringify([set.digest, set.request_phrase, command]) + JSON.stringify(options);
-}
-
-/**
  * @typedef {{
  *   prefix: string,
  *   url: string,
@@ -216,7 +207,7 @@ function partsFor(command, account, set, channel) {
   if (known !== undefined) return known;
   const info = commandInfo(command);
   if (info === null) {
-    throw new ValidationError(check(command, { params: {}, refused: [] }, {}));
+    throw new ValidationError(check(command, { params: {}, refused: [] }));
   }
   if (!info.channels.includes(channel)) {
     const where = channel === 'api' ? 'buildForm, for the payment page' : 'buildRequest, for the payment API';
@@ -282,8 +273,7 @@ function slowly(command, params, account, set, prefix, options, page) {
     language: account.language,
   };
   const walked = walk(params);
-  const all = optionsOf(options, { supplied, page });
-  const errors = check(command, walked, all).filter(({ severity }) => severity === 'error');
+  const errors = check(command, walked, { ...options, supplied, page }).filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const forbidden = errors.every(({ code }) => isLifecycleCode(code));
     throw forbidden ? new LifecycleError(errors) : new ValidationError(errors);
@@ -293,7 +283,7 @@ function slowly(command, params, account, set, prefix, options, page) {
   for (const name of SUPPLIED) delete rest[name];
   const members = JSON.stringify(rest).slice(1, -1);
   const open = members === '' ? prefix : `${prefix},${members}`;
-  const length = core().build(write(`${headOf(command, set, all)}${open}}`));
+  const length = core().sign(write(`${JSON.stringify([set.digest, [set.request_phrase], []])}${open}}`));
   if (length <= 0) throw new ValidationError([issue('params', 'too_long', 'The request is longer than 1 MiB.')]);
   const signature = read(length);
   if (given !== undefined && String(given).toLowerCase() !== signature) {

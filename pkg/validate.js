@@ -1,8 +1,9 @@
 // Checks of parameters and cards. The rules are in Rust; this carries options to them.
 
-import { core } from './binding.js';
 import { issue, ValidationError } from './errors.js';
-import { encode, walk } from './walk.js';
+import { ask, issuesFrom, listed } from './fields.js';
+import { recordOf } from './record.js';
+import { entries, walk } from './walk.js';
 
 /** @typedef {import('./errors.js').Issue} Issue */
 
@@ -28,48 +29,52 @@ import { encode, walk } from './walk.js';
  * @throws {ValidationError} for options that cannot be understood
  */
 export function validate(command, params, options) {
-  return check(command, walk(params), optionsOf(options));
+  return check(command, walk(params), options ?? undefined);
 }
+
+/** @typedef {ValidateOptions & { supplied?: Record<string, string>, page?: boolean }} CheckOptions what the call adds */
 
 /**
  * @param {string} command
  * @param {import('./walk.js').Walked} walked
- * @param {object} options as `optionsOf` makes them
+ * @param {CheckOptions} [options]
  * @returns {Issue[]}
+ * @throws {ValidationError} for options that cannot be understood
  */
 export function check(command, { params, refused }, options) {
-  const name = typeof command === 'string' && command.isWellFormed() ? command : '';
-  const issues = core().validate(encode(name, params, { ...options, refused }));
-  return issues === '' ? [] : JSON.parse(issues);
-}
-
-/**
- * Options as Rust reads them.
- * @param {ValidateOptions | undefined} options
- * @param {{ supplied?: Record<string, string>, page?: boolean }} [own] what the call adds
- */
-export function optionsOf(options, own) {
-  if (options === undefined || options === null) return own ?? {};
-  const { payment, at, language, allow, accept } = options;
-  return {
-    ...own,
-    language,
-    allow: list(allow, 'allow'),
-    accept: list(accept, 'accept'),
-    at: at === undefined ? undefined : milliseconds(at),
-    // What is no payment, Rust says.
-    payment: typeof payment?.toJSON === 'function' ? payment.toJSON() : payment,
-    paymentAt: payment === undefined ? undefined : milliseconds(at ?? Date.now()),
-  };
+  const { payment, at, language, allow, accept, supplied = {}, page } = options ?? {};
+  const accepted = list(accept, 'accept');
+  const found = issuesFrom(
+    ask('validate', [
+      language,
+      typeof command === 'string' && command.isWellFormed() ? command : '',
+      at === undefined ? '' : milliseconds(at),
+      page ? 1 : '',
+      ...listed(refused.flat()),
+      ...listed(list(allow, 'allow')),
+      ...listed(Object.entries(supplied).flat()),
+      ...(payment === undefined ? [''] : [milliseconds(at ?? Date.now()), ...recordOf(payment)]),
+      ...entries(params),
+    ]),
+  );
+  // Of what was refused on the way there is nothing further to say, and of a warning that is accepted nothing at all.
+  const told = new Set(refused.map(([path]) => path));
+  return found
+    .filter(
+      ({ parameter, code, severity }, place) =>
+        place < refused.length ||
+        (!told.has(parameter) && (severity === 'error' || !accepted.includes(`${parameter}:${code}`))),
+    )
+    .sort((a, b) => (a.parameter < b.parameter ? -1 : +(a.parameter > b.parameter)));
 }
 
 /**
  * @param {unknown} value
  * @param {string} name
- * @returns {readonly string[] | undefined}
+ * @returns {readonly string[]}
  */
 function list(value, name) {
-  if (value === undefined) return undefined;
+  if (value === undefined) return [];
   if (Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry.isWellFormed())) return value;
   throw new ValidationError([issue(name, 'bad_format', `${name} must be a list of texts.`)]);
 }
@@ -93,5 +98,5 @@ export function milliseconds(at) {
  */
 export function cardBrand(number) {
   const text = typeof number === 'string' && number.length <= 64 && number.isWellFormed() ? number : '';
-  return /** @type {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA'} */ (core().card_brand(text)) || null;
+  return /** @type {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA'} */ (ask('card_brand', [text])) || null;
 }

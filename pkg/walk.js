@@ -37,7 +37,8 @@ export function walk(given, exact = false) {
    */
   const isOver = (path, text = '') => {
     parts += 1;
-    characters += text.length;
+    // Each part is written with its path.
+    characters += path.length + text.length;
     if (!isFull && (parts > MOST || characters > LONGEST)) {
       isFull = true;
       refuse(path, 'too_long', String(LONGEST));
@@ -150,33 +151,23 @@ function isPlain(value) {
 }
 
 /**
- * Values in the form in which the shared calls take them (`src/tree.rs`), one after another.
- * @param {...unknown} values text, numbers, booleans, lists and objects of them; what is undefined or null is left out
- * @returns {string}
+ * Parameters in a row, as `validate` takes them: shape, name and value of each; a structure is followed by its parts.
+ * @param {{ [name: string]: Tree }} params
+ * @returns {string[]}
  */
-export function encode(...values) {
-  return values.map(encodeOne).join('');
+export function entries(params) {
+  return Object.entries(params).flatMap(([name, value]) =>
+    typeof value === 'string' ? ['t', name, value] : ['s', name, '{}', ...parts(value, name)],
+  );
 }
 
 /**
- * @param {unknown} value
- * @returns {string}
+ * @param {Tree} value
+ * @param {string} path
+ * @returns {string[]}
  */
-function encodeOne(value) {
-  if (value === undefined || value === null) return '';
-  if (Array.isArray(value)) return `l${value.map(encodeOne).join('')}e`;
-  if (typeof value !== 'object') return `t${plain(value)}\0`;
-  let text = 'o';
-  for (const [name, member] of Object.entries(value)) {
-    if (member !== undefined && member !== null) text += `m${plain(name)}\0${encodeOne(member)}`;
-  }
-  return `${text}e`;
-}
-
-/**
- * NUL ends a text, so one inside becomes its neighbour, which is refused in the same places.
- * @param {unknown} value
- */
-function plain(value) {
-  return String(value).replaceAll('\0', '\u0001');
+function parts(value, path) {
+  if (typeof value === 'string') return ['p', path, value];
+  if (Array.isArray(value)) return value.flatMap((element, place) => parts(element, `${path}[${place}]`));
+  return Object.entries(value).flatMap(([name, member]) => parts(member, `${path}.${name}`));
 }

@@ -1,5 +1,6 @@
 //! What can be wrong with a parameter, said so that a program and a person understand it.
 
+use crate::fields::Fields;
 use crate::text::{cut, line, push_u64};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -144,53 +145,57 @@ impl Code {
     }
 }
 
-/// A detail of an issue.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fact {
-    /// Text. Never a card number, security code or secret.
-    Text(String),
-    /// A count, a position from 1, or an amount in minor units.
-    Number(u64),
-}
-
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Issue {
+pub struct Issue<'a> {
     /// The parameter, or the path to a nested one (`products[0].product_name`).
-    pub parameter: String,
+    pub parameter: &'a str,
     /// What is wrong.
     pub code: Code,
     /// Whether it stops the request.
     pub severity: Severity,
     /// Where the rule comes from.
     pub source: &'static str,
-    /// Details, by name.
-    pub facts: Vec<(&'static str, Fact)>,
+    // Name and value in turn, as fields. The name of a number begins with `#`.
+    facts: String,
 }
 
-impl Issue {
-    /// The sentence for a person. It never repeats the value.
+impl Issue<'_> {
+    /// A detail; empty if there is none of that name. Never a card number, security code or secret.
     #[must_use]
-    pub fn message(&self, language: Language) -> String {
+    pub fn fact(&self, name: &str) -> &str {
+        let mut facts = Fields::new(&self.facts);
+        while !facts.is_empty() {
+            let (own, value) = (facts.text(), facts.text());
+            if own.strip_prefix('#').unwrap_or(own) == name {
+                return value;
+            }
+        }
+        ""
+    }
+
+    /// Appends the sentence for a person. It never repeats the value.
+    pub fn push_message(&self, out: &mut String, language: Language) {
         let mut left = self.code.line(if language == Language::En { 1 } else { 2 });
-        let mut out = String::new();
         while let Some((before, rest)) = cut(left, b'{') {
             out.push_str(before);
-            let Some((name, after)) = cut(rest, b'}') else { break };
-            if name.is_empty() {
-                out.push_str(&self.parameter);
-            }
-            for (own, fact) in &self.facts {
-                match fact {
-                    Fact::Text(text) if *own == name => out.push_str(text),
-                    Fact::Number(number) if *own == name => push_u64(&mut out, *number),
-                    _ => {}
-                }
-            }
+            let (name, after) = cut(rest, b'}').unwrap_or_default();
+            out.push_str(if name.is_empty() { self.parameter } else { self.fact(name) });
             left = after;
         }
         out.push_str(left);
-        out
+    }
+
+    /// Appends the issue as fields, ended by U+0001: parameter, code, severity, sentence, source, facts.
+    pub fn push_fields(&self, out: &mut String, language: Language) {
+        for text in [self.parameter, self.code.name(), self.severity.name()] {
+            out.push_str(text);
+            out.push('\0');
+        }
+        self.push_message(out, language);
+        for text in ["\0", self.source, "\0", &self.facts, "\x01"] {
+            out.push_str(text);
+        }
     }
 }
 
@@ -198,20 +203,20 @@ impl Issue {
 ///
 /// Nothing in here is inlined: a check that finds something is a call or two, and there are hundreds of checks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Issues {
-    list: Vec<Issue>,
+pub struct Issues<'a> {
+    list: Vec<Issue<'a>>,
     source: &'static str,
 }
 
-impl Deref for Issues {
-    type Target = [Issue];
+impl<'a> Deref for Issues<'a> {
+    type Target = [Issue<'a>];
 
-    fn deref(&self) -> &[Issue] {
+    fn deref(&self) -> &[Issue<'a>] {
         &self.list
     }
 }
 
-impl Issues {
+impl<'a> Issues<'a> {
     /// Nothing found yet; what will be comes from `source`.
     #[must_use]
     pub const fn new(source: &'static str) -> Self {
@@ -226,18 +231,12 @@ impl Issues {
 
     /// Adds an issue that stops the request.
     #[inline(never)]
-    pub fn error(&mut self, parameter: &str, code: Code) -> &mut Self {
-        self.list.push(Issue {
-            parameter: parameter.into(),
-            code,
-            severity: Severity::Error,
-            source: self.source,
-            facts: Vec::new(),
-        });
+    pub fn error(&mut self, parameter: &'a str, code: Code) -> &mut Self {
+        self.list.push(Issue { parameter, code, severity: Severity::Error, source: self.source, facts: String::new() });
         self
     }
 
-    /// Makes the last issue one that does not stop the request, unless `severity` says so.
+    /// Gives the last issue a severity.
     pub fn of(&mut self, severity: Severity) -> &mut Self {
         if let Some(issue) = self.list.last_mut() {
             issue.severity = severity;
@@ -245,75 +244,59 @@ impl Issues {
         self
     }
 
+    /// Adds a detail to the last issue.
     #[inline(never)]
-    fn fact(&mut self, name: &'static str, fact: Fact) -> &mut Self {
+    pub fn with(&mut self, name: &'static str, text: &str) -> &mut Self {
         if let Some(issue) = self.list.last_mut() {
-            issue.facts.push((name, fact));
+            for part in [name, "\0", text, "\0"] {
+                issue.facts.push_str(part);
+            }
         }
         self
     }
 
-    /// Adds a detail to the last issue.
-    #[inline(never)]
-    pub fn with(&mut self, name: &'static str, text: &str) -> &mut Self {
-        self.fact(name, Fact::Text(text.into()))
-    }
-
-    /// Adds a number to the last issue.
+    /// Adds a number to the last issue; its name begins with `#`.
     #[inline(never)]
     pub fn with_number(&mut self, name: &'static str, number: u64) -> &mut Self {
-        self.fact(name, Fact::Number(number))
+        let mut digits = String::new();
+        push_u64(&mut digits, number);
+        self.with(name, &digits)
     }
 
     /// Adds a `bad_format`.
     #[inline(never)]
-    pub fn expected(&mut self, parameter: &str, expected: &str) {
+    pub fn expected(&mut self, parameter: &'a str, expected: &str) {
         self.error(parameter, Code::BadFormat).with("expected", expected);
     }
 
     /// Adds a `conflict`.
     #[inline(never)]
-    pub fn conflict(&mut self, parameter: &str, with: &str) {
+    pub fn conflict(&mut self, parameter: &'a str, with: &str) {
         self.error(parameter, Code::Conflict).with("with", with);
     }
 
     /// Adds an issue about a number that is more than `max`.
     #[inline(never)]
-    pub fn above(&mut self, parameter: &str, code: Code, max: u64) {
-        self.error(parameter, code).with_number("max", max);
+    pub fn above(&mut self, parameter: &'a str, code: Code, max: u64) {
+        self.error(parameter, code).with_number("#max", max);
     }
 
     /// Adds the issues of others.
-    pub fn append(&mut self, mut others: Self) {
-        self.list.append(&mut others.list);
-    }
-
-    /// Puts the issues in the order of their parameters, and leaves out those that `keeps` does not want; those of one
-    /// parameter stay as they were found.
-    ///
-    /// A plain insertion sort: they are few, and core's sort weighs kilobytes.
-    pub fn sort(&mut self, mut keeps: impl FnMut(&[Issue], &Issue) -> bool) {
-        let found = core::mem::take(&mut self.list);
-        for issue in found {
-            if !keeps(&self.list, &issue) {
-                continue;
-            }
-            self.list.push(issue);
-            let mut rest = self.list.as_mut_slice();
-            while let [before @ .., one, other] = rest {
-                if one.parameter <= other.parameter {
-                    break;
-                }
-                core::mem::swap(one, other);
-                let shorter = before.len().saturating_add(1);
-                rest = rest.get_mut(..shorter).unwrap_or_default();
-            }
-        }
+    pub fn append(&mut self, others: Self) {
+        self.list.extend(others.list);
     }
 
     /// Whether any of the issues stops the request.
     #[must_use]
     pub fn has_error(&self) -> bool {
         self.list.iter().any(|issue| issue.severity == Severity::Error)
+    }
+
+    /// All of them as fields, one after another.
+    #[inline(never)]
+    pub fn push_fields(&self, out: &mut String, language: Language) {
+        for issue in &self.list {
+            issue.push_fields(out, language);
+        }
     }
 }

@@ -13,6 +13,7 @@ pub mod currency;
 pub mod dictionary;
 #[cfg(feature = "signature")]
 pub mod explain;
+pub mod fields;
 pub mod form;
 pub mod issue;
 pub mod json;
@@ -26,7 +27,7 @@ pub mod reply;
 #[cfg(feature = "signature")]
 pub mod signature;
 pub mod text;
-pub mod tree;
+
 pub mod unicode;
 pub mod value;
 #[cfg(any(feature = "checkout", feature = "server"))]

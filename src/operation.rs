@@ -1,31 +1,49 @@
-//! Holds the parameters of an operation against the dictionary. Every problem at once, in the order of names.
+//! Holds the parameters of an operation against the dictionary. Every problem at once, in the order in which they are found.
 
 use crate::amount::MAX_MINOR;
 use crate::card;
 use crate::currency::Currency;
 use crate::dictionary::{
-    Characters, Command, Demand, Kind, Parameter, Presence, RESERVED, RESERVED_SOURCE, Rule, When,
+    Characters, Command, Demand, Kind, Member, Parameter, Presence, RESERVED, RESERVED_SOURCE, Rule, When,
 };
-use crate::issue::{Code, Issue, Issues, Severity};
+use crate::issue::{Code, Issues, Severity};
 use crate::text::{count_characters, cut, has_word, is_digits, push_u64, read_u64, words};
 use crate::unicode::is_letter_or_mark;
-use crate::value::{Member, Value, find};
+use crate::value::{Params, Value};
 use alloc::string::String;
+use alloc::vec::Vec;
+
+/// What a parameter, or a part of one, is given as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// Text.
+    Text,
+    /// An object or a list; its parts follow.
+    Structure,
+    /// Text inside a structure, under its path (`products[0].product_name`).
+    Part,
+}
+
+/// A parameter as given.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'a> {
+    /// Its name, or the path.
+    pub name: &'a str,
+    /// Its text; of a structure something that is not empty.
+    pub value: &'a str,
+    /// What it is given as.
+    pub shape: Shape,
+}
 
 /// What else is known when parameters are validated.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options<'a> {
     /// The instant that expiry dates are compared with, in milliseconds since 1970; not compared if none.
     pub at: Option<i64>,
-    /// Parameters to admit although no table lists them; texts.
-    pub allow: &'a [Value<'a>],
-    /// Warnings to leave out, as `parameter:code`; texts.
-    pub accept: &'a [Value<'a>],
-    /// What the account and the call supply.
-    pub supplied: &'a [Member<'a>],
-    /// What was refused before, because it is none of the values that APS signs: `[path, code, expected]` each. Nothing
-    /// further is said of the same path.
-    pub refused: &'a [Value<'a>],
+    /// Parameters to admit although no table lists them.
+    pub allow: &'a [&'a str],
+    /// What the account and the call supply: names and values in turn.
+    pub supplied: &'a [&'a str],
     /// Whether the request is a form for the payment page.
     pub page: bool,
 }
@@ -33,47 +51,26 @@ pub struct Options<'a> {
 const GENERAL: &str = "DOC in common: every parameter is signed and echoed";
 const SIGNED: &str = "APS signs text, objects and lists of them";
 
-/// Everything that is wrong with the parameters of a command.
+/// Everything that is wrong with the parameters of a command, in the order in which it is found.
 ///
 /// An empty text counts as absent, since it is left out of a request.
 #[must_use]
-pub fn validate(command: &'static Command, params: &[Member<'_>], options: &Options<'_>) -> Issues {
-    let mut check = Check { command, params, options, issues: Issues::new(SIGNED) };
-    push_refused(&mut check.issues, options.refused);
-    let told = check.issues.len();
+pub fn validate<'a>(command: &'static Command, params: &'a [Given<'a>], options: &'a Options<'a>) -> Issues<'a> {
+    let mut check = Check { command, params, options, issues: Issues::default() };
     let mut required = 0usize;
-    for (name, value) in params {
-        if value.as_text() == Some("") {
+    for given in params {
+        if given.value.is_empty() {
             continue;
         }
-        if let Some(member) = command.member(name) {
-            if member.presence == Presence::Required {
-                required = required.saturating_add(1);
-            }
-            check.member(member.presence, member.parameter, value);
-        } else {
-            check.unlisted(name, value);
-        }
+        let member = if given.shape == Shape::Part { None } else { command.member(given.name) };
+        required = required.saturating_add(check.given_as(member, given));
     }
     check.missing(required);
     for rule in command.rules {
         check.rule(rule);
     }
     check.visa();
-    let mut issues = check.issues;
-    if issues.is_empty() {
-        return issues;
-    }
-    let mut index = 0usize;
-    issues.sort(|before, issue| {
-        index = index.saturating_add(1);
-        if index <= told {
-            return true;
-        }
-        let silent = before.iter().any(|own| own.source == SIGNED && own.parameter == issue.parameter);
-        !silent && (issue.severity == Severity::Error || !is_accepted(options.accept, issue))
-    });
-    issues
+    check.issues
 }
 
 /// What is known of parameters before they are judged.
@@ -81,7 +78,7 @@ pub fn validate(command: &'static Command, params: &[Member<'_>], options: &Opti
 #[derive(Clone, Copy)]
 pub(crate) struct Known<'k> {
     /// What the dictionary says of each; nothing of the one that names the command.
-    pub(crate) members: &'k [Option<&'static crate::dictionary::Member>],
+    pub(crate) members: &'k [Option<&'static Member>],
     /// How many parameters the command requires.
     pub(crate) required: usize,
     /// Whether the parameter that a rule depends on is given, by the rule's place.
@@ -90,18 +87,12 @@ pub(crate) struct Known<'k> {
 
 /// Whether nothing stops a request. The same checks as in [`validate`], for one who has looked everything up already.
 #[cfg(feature = "signature")]
-pub(crate) fn is_sound(command: &'static Command, params: &[Member<'_>], known: &Known<'_>) -> bool {
+pub(crate) fn is_sound(command: &'static Command, params: &[Given<'_>], known: &Known<'_>) -> bool {
     let options = Options::default();
-    let mut check = Check { command, params, options: &options, issues: Issues::new(SIGNED) };
+    let mut check = Check { command, params, options: &options, issues: Issues::default() };
     let mut required = 0usize;
-    for ((name, value), member) in params.iter().zip(known.members) {
-        match member {
-            Some(member) => {
-                required = required.saturating_add(usize::from(member.presence == Presence::Required));
-                check.member(member.presence, member.parameter, value);
-            }
-            None => check.unlisted(name, value),
-        }
+    for (given, member) in params.iter().zip(known.members) {
+        required = required.saturating_add(check.given_as(*member, given));
     }
     for (place, rule) in command.rules.iter().enumerate() {
         if (known.applies)(place) {
@@ -111,26 +102,52 @@ pub(crate) fn is_sound(command: &'static Command, params: &[Member<'_>], known: 
     required == known.required && !check.issues.has_error()
 }
 
-/// Adds what was refused before there were parameters.
-pub fn push_refused(issues: &mut Issues, refused: &[Value<'_>]) {
+/// Adds what was refused before there were parameters: path, code and what was expected, in turn.
+pub fn push_refused<'a>(issues: &mut Issues<'a>, refused: &[&'a str]) {
     issues.by(SIGNED);
-    for entry in refused {
-        let [path, code, expected] = entry.elements() else { continue };
-        let (Some(path), Some(expected)) = (path.as_text(), expected.as_text()) else { continue };
-        let Some(code) = code.as_text().and_then(Code::from_name) else { continue };
-        issues.error(path, code);
-        match read_u64(expected) {
-            Some(max) => issues.with_number("max", max),
-            None => issues.with(if code == Code::Conflict { "with" } else { "expected" }, expected),
+    for entry in refused.chunks_exact(3) {
+        let [path, code, expected] = entry else { continue };
+        let Some(code) = Code::from_name(code) else { continue };
+        let name = match code {
+            Code::TooLong => "#max",
+            Code::Conflict => "with",
+            _ => "expected",
         };
+        issues.error(path, code).with(name, expected);
     }
 }
 
-fn is_accepted(accept: &[Value<'_>], issue: &Issue) -> bool {
-    accept.iter().any(|entry| {
-        let parts = entry.as_text().and_then(|text| cut(text, b':'));
-        parts.is_some_and(|(parameter, code)| parameter == issue.parameter && code == issue.code.name())
-    })
+/// The parameters of a message in a row, structures followed by their parts.
+#[must_use]
+pub fn paths<'a>(params: &'a Params<'_>) -> Vec<(String, &'a str, Shape)> {
+    fn parts<'a>(path: &str, value: &'a Value<'_>, out: &mut Vec<(String, &'a str, Shape)>) {
+        if let Value::Text(text) = value {
+            out.push((path.into(), text, Shape::Part));
+        }
+        for (name, member) in value.members() {
+            let mut inner = String::from(path);
+            inner.push('.');
+            inner.push_str(name);
+            parts(&inner, member, out);
+        }
+        for (place, element) in value.elements().iter().enumerate() {
+            let mut inner = String::from(path);
+            inner.push('[');
+            push_u64(&mut inner, place as u64);
+            inner.push(']');
+            parts(&inner, element, out);
+        }
+    }
+    let mut out = Vec::new();
+    for (name, value) in params.iter() {
+        if let Value::Text(text) = value {
+            out.push((name.into(), text.as_ref(), Shape::Text));
+        } else {
+            out.push((name.into(), "{}", Shape::Structure));
+            parts(name, value, &mut out);
+        }
+    }
+    out
 }
 
 /// Where a value may hold `=`.
@@ -146,46 +163,62 @@ enum Equals {
 
 struct Check<'a> {
     command: &'static Command,
-    params: &'a [Member<'a>],
+    params: &'a [Given<'a>],
     options: &'a Options<'a>,
-    issues: Issues,
+    issues: Issues<'a>,
 }
 
-impl Check<'_> {
+impl<'a> Check<'a> {
     #[inline(never)]
-    fn error(&mut self, parameter: &Parameter, code: Code) -> &mut Issues {
+    fn error(&mut self, parameter: &'static Parameter, code: Code) -> &mut Issues<'a> {
         self.issues.by(parameter.source).error(parameter.name, code)
     }
 
     #[inline(never)]
-    fn expected(&mut self, parameter: &Parameter, expected: &str) {
+    fn expected(&mut self, parameter: &'static Parameter, expected: &str) {
         self.issues.by(parameter.source).expected(parameter.name, expected);
     }
 
-    /// The text of a parameter, empty if it is not given; something else than text reads `{}`.
+    /// The text of a parameter, empty if it is not given; of a structure something else.
     #[inline(never)]
-    fn given(&self, name: &str) -> &str {
-        match find(self.params, name) {
-            None => "",
-            Some(value) => value.as_text().unwrap_or("{}"),
-        }
+    fn given(&self, name: &str) -> &'a str {
+        let own = self.params.iter().find(|given| given.name == name && given.shape != Shape::Part);
+        own.map_or("", |given| given.value)
     }
 
     fn is_given(&self, name: &str) -> bool {
         !self.given(name).is_empty()
     }
 
-    fn unlisted(&mut self, name: &str, value: &Value<'_>) {
-        if name == self.command.selector.name() {
-            if value.as_text() != Some(self.command.name) {
+    /// Checks one parameter, and tells how many of those required it is.
+    fn given_as(&mut self, member: Option<&'static Member>, given: &Given<'a>) -> usize {
+        let Some(member) = member else {
+            self.unlisted(given);
+            return 0;
+        };
+        self.member(member.presence, member.parameter, given);
+        usize::from(member.presence == Presence::Required)
+    }
+
+    fn unlisted(&mut self, given: &Given<'a>) {
+        let Given { name, value, shape } = *given;
+        if shape == Shape::Part {
+            // A part's name is signed with `=` behind it.
+            let mut parts = name.as_bytes().split(|byte| matches!(byte, b'.' | b'[')).skip(1);
+            if cut(name, b'=').is_some() || parts.any(|part| RESERVED.iter().any(|own| own.as_bytes() == part)) {
+                self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", "=");
+            }
+            self.reserved_text(name, value, Equals::Padding);
+        } else if name == self.command.selector.name() {
+            if value != self.command.name || shape != Shape::Text {
                 self.issues.by(GENERAL).conflict(name, "command");
             }
-        } else if self.options.allow.iter().any(|own| own.as_text() == Some(name)) {
+        } else if self.options.allow.contains(&name) {
             // APS would echo it, and nobody could tell its name from the one it ends in.
             if cut(name, b'=').is_some() || RESERVED.iter().any(|reserved| name.ends_with(reserved)) {
                 self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", name);
             }
-            self.reserved(name, value, Equals::Refused);
+            self.reserved_text(name, value, Equals::Refused);
         } else {
             self.issues.by("APS answers 00027 to extra parameters").error(name, Code::Unknown);
         }
@@ -204,26 +237,30 @@ impl Check<'_> {
         }
     }
 
-    fn member(&mut self, presence: Presence, parameter: &Parameter, value: &Value<'_>) {
+    fn member(&mut self, presence: Presence, parameter: &'static Parameter, given: &Given<'a>) {
         if presence == Presence::Refused || (self.options.page && has_word(self.command.not_on_page, parameter.name)) {
             self.error(parameter, Code::NotAllowed);
             return;
         }
-        match (value, parameter.kind) {
-            (Value::Text(_), Kind::Object) => self.expected(parameter, "an object"),
-            (Value::Text(text), _) => self.text(parameter, text),
-            (_, Kind::Object) => self.reserved(parameter.name, value, Equals::Padding),
+        match (given.shape, parameter.kind) {
+            (Shape::Text, Kind::Object) => self.expected(parameter, "an object"),
+            (Shape::Text, _) => self.text(parameter, given.value),
+            (_, Kind::Object) => {}
             _ => self.expected(parameter, "text"),
         }
-        if presence == Presence::Supplied
-            && let Some(own) = find(self.options.supplied, parameter.name)
-            && own.as_text() != value.as_text()
-        {
-            self.issues.by(GENERAL).conflict(parameter.name, "account");
+        if presence == Presence::Supplied {
+            for own in self.options.supplied.chunks_exact(2) {
+                if let [name, value] = own
+                    && *name == parameter.name
+                    && (*value != given.value || given.shape != Shape::Text)
+                {
+                    self.issues.by(GENERAL).conflict(parameter.name, "account");
+                }
+            }
         }
     }
 
-    fn text(&mut self, parameter: &Parameter, text: &str) {
+    fn text(&mut self, parameter: &'static Parameter, text: &str) {
         match parameter.kind {
             Kind::Amount => return self.amount(parameter, text),
             Kind::Choice => return self.choice(parameter, text),
@@ -281,7 +318,7 @@ impl Check<'_> {
         self.expected(parameter, expected);
     }
 
-    fn amount(&mut self, parameter: &Parameter, text: &str) {
+    fn amount(&mut self, parameter: &'static Parameter, text: &str) {
         let max = u64::from(parameter.max);
         let is_padded = text.as_bytes().first() == Some(&b'0');
         let code = match read_u64(text) {
@@ -290,14 +327,14 @@ impl Check<'_> {
             Some(minor) if minor <= MAX_MINOR && text.len() as u64 <= max => return,
             None if !is_digits(text) || is_padded => Code::NotAnAmount,
             _ => {
-                self.error(parameter, Code::TooLong).with_number("max", max);
+                self.error(parameter, Code::TooLong).with_number("#max", max);
                 return;
             }
         };
         self.error(parameter, code);
     }
 
-    fn choice(&mut self, parameter: &Parameter, text: &str) {
+    fn choice(&mut self, parameter: &'static Parameter, text: &str) {
         let mut allowed = String::new();
         for choice in parameter.choices() {
             if choice.value == text {
@@ -312,20 +349,20 @@ impl Check<'_> {
     }
 
     /// Lengths are checked first: of a text that is far too long nothing else is worth saying.
-    fn length(&mut self, parameter: &Parameter, text: &str, plain: bool) -> bool {
+    fn length(&mut self, parameter: &'static Parameter, text: &str, plain: bool) -> bool {
         let (min, max) = (usize::from(parameter.min), usize::from(parameter.max));
         let count = if plain { text.len() } else { count_characters(text) };
         if max > 0 && count > max {
-            self.error(parameter, Code::TooLong).with_number("max", max as u64);
+            self.error(parameter, Code::TooLong).with_number("#max", max as u64);
         } else if count < min {
-            self.error(parameter, Code::TooShort).with_number("min", min as u64);
+            self.error(parameter, Code::TooShort).with_number("#min", min as u64);
         } else {
             return true;
         }
         false
     }
 
-    fn characters(&mut self, parameter: &Parameter, text: &str) -> bool {
+    fn characters(&mut self, parameter: &'static Parameter, text: &str) -> bool {
         let mut position = 0u64;
         for character in text.chars() {
             position = position.saturating_add(1);
@@ -334,7 +371,7 @@ impl Check<'_> {
                     Kind::Text | Kind::Url | Kind::Encoded | Kind::Email => Severity::Warning,
                     _ => Severity::Error,
                 };
-                self.error(parameter, Code::BadCharacter).of(severity).with_number("position", position);
+                self.error(parameter, Code::BadCharacter).of(severity).with_number("#position", position);
                 return severity == Severity::Warning;
             }
         }
@@ -342,7 +379,7 @@ impl Check<'_> {
     }
 
     /// The brand that pays: of the card if there is one, else the one named.
-    fn brand(&self) -> &str {
+    fn brand(&self) -> &'a str {
         match card::brand(self.given("card_number")) {
             Some(brand) => brand.name(),
             None => self.given("payment_option"),
@@ -361,31 +398,8 @@ impl Check<'_> {
         }
     }
 
-    fn reserved(&mut self, name: &str, value: &Value<'_>, equals: Equals) {
-        if let Value::Text(text) = value {
-            self.reserved_text(name, text, equals);
-        }
-        for (member, value) in value.members() {
-            let mut path = String::from(name);
-            path.push('.');
-            path.push_str(member);
-            // A member's name is signed with `=` behind it.
-            if RESERVED.iter().any(|reserved| *reserved == *member) || cut(member, b'=').is_some() {
-                self.issues.by(RESERVED_SOURCE).error(&path, Code::ReservedText).with("text", "=");
-            }
-            self.reserved(&path, value, equals);
-        }
-        for (place, value) in value.elements().iter().enumerate() {
-            let mut path = String::from(name);
-            path.push('[');
-            push_u64(&mut path, place as u64);
-            path.push(']');
-            self.reserved(&path, value, equals);
-        }
-    }
-
     /// APS signs `name=value` with nothing between, so a value may not hold what could be read as another parameter.
-    fn reserved_text(&mut self, name: &str, text: &str, equals: Equals) {
+    fn reserved_text(&mut self, name: &'a str, text: &str, equals: Equals) {
         for (place, byte) in text.bytes().enumerate() {
             if byte != b'=' {
                 continue;
@@ -407,7 +421,7 @@ impl Check<'_> {
         }
     }
 
-    fn rule(&mut self, rule: &Rule) {
+    fn rule(&mut self, rule: &'static Rule) {
         let (because, applies) = match rule.when {
             None => ("", true),
             Some(When::Given(name)) => (name, self.is_given(name)),
@@ -448,7 +462,7 @@ impl Check<'_> {
     }
 
     #[inline(never)]
-    fn broken(&mut self, rule: &Rule, name: &str, code: Code, because: &str) {
+    fn broken(&mut self, rule: &Rule, name: &'static str, code: Code, because: &str) {
         self.issues.error(name, code).of(rule.severity);
         if !because.is_empty() {
             self.issues.with("with", because);

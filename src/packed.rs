@@ -6,10 +6,8 @@
 //! as everything else.
 
 use crate::dictionary::{ACCOUNT, Command, Member, Presence, When};
-use crate::operation::{Known, is_sound};
+use crate::operation::{Given, Known, Shape, is_sound};
 use crate::signature::{Digest, Hex, sign_with};
-use crate::value::Value;
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -82,7 +80,7 @@ impl Plan {
             text.push_str(name);
             text.push('=');
             text.push_str(value);
-            params.push((Cow::Borrowed(name), Value::Text(Cow::Borrowed(*value))));
+            params.push(Given { name, value, shape: Shape::Text });
             known.push(member);
         }
         let applies = |rule: usize| {
@@ -119,9 +117,10 @@ mod tests {
     use super::{MOST, Plan};
     use crate::dictionary::COMMANDS;
     use crate::json::read_params;
-    use crate::operation::{Options, validate};
+    use crate::operation::{Given, Options, paths, validate};
     use crate::signature::{Digest, Phrase, sign};
     use alloc::string::String;
+    use alloc::vec::Vec;
 
     fn push_number(out: &mut String, number: usize) {
         out.push(char::from(b' ' + (number >> 6) as u8));
@@ -190,7 +189,10 @@ mod tests {
                     params.iter().map(|(name, value)| std::format!("\"{name}\":\"{value}\"")).collect();
                 let json = std::format!("{{{}}}", json.join(","));
                 let read = read_params(&json).unwrap();
-                let sound = !validate(command, &read, &Options::default()).has_error();
+                let all = paths(&read);
+                let given: Vec<Given<'_>> =
+                    all.iter().map(|(name, value, shape)| Given { name, value, shape: *shape }).collect();
+                let sound = !validate(command, &given, &Options::default()).has_error();
                 let phrase = Phrase::new("PASS".into()).unwrap();
                 let expected = sound.then(|| sign(&read, &[], &phrase, Digest::Sha256));
                 assert_eq!(

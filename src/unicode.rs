@@ -1,4 +1,6 @@
 //! Which characters are letters or marks: what APS calls "Alpha", in any script.
+//!
+//! In a page the engine knows as much, so the checkout artefact asks it (`\p{L}`, `\p{M}`) and carries no table.
 
 /// The version of Unicode that the table is made from.
 pub const UNICODE_VERSION: (u64, u64, u64) = (18, 0, 0);
@@ -12,9 +14,20 @@ pub const UNICODE_VERSION: (u64, u64, u64) = (18, 0, 0);
 /// ```
 #[must_use]
 pub fn is_letter_or_mark(character: char) -> bool {
-    if character.is_ascii() {
-        return character.is_ascii_alphabetic();
+    if character.is_ascii() { character.is_ascii_alphabetic() } else { is_beyond_ascii(character) }
+}
+
+#[cfg(all(target_arch = "wasm32", feature = "checkout", not(feature = "server")))]
+fn is_beyond_ascii(character: char) -> bool {
+    #[link(wasm_import_module = "../../letters.js")]
+    unsafe extern "C" {
+        safe fn is_letter_or_mark(character: u32) -> u32;
     }
+    is_letter_or_mark(character.into()) != 0
+}
+
+#[cfg(not(all(target_arch = "wasm32", feature = "checkout", not(feature = "server"))))]
+fn is_beyond_ascii(character: char) -> bool {
     let wanted = u32::from(character);
     let (mut edge, mut inside) = (FIRST, false);
     let (mut step, mut shift) = (0u32, 0u32);
@@ -41,11 +54,13 @@ pub fn is_letter_or_mark(character: char) -> bool {
 }
 
 /// Where the table begins: all before it is ASCII.
+#[cfg(not(all(target_arch = "wasm32", feature = "checkout", not(feature = "server"))))]
 const FIRST: u32 = 0x80;
 
 /// Lengths of runs of characters, alternately without and with the property. A length is nibbles from the lowest of a
 /// word to the highest, three bits each, the lowest bits first; a nibble above 7 says that more follow. Half the size of
 /// a table of ranges, and nothing is left for brotli to gain. `tests/unicode.rs` prints it anew when it is wrong.
+#[cfg(not(all(target_arch = "wasm32", feature = "checkout", not(feature = "server"))))]
 #[rustfmt::skip]
 static TABLE: [u64; 148] = [
     0xa13f_12f5_1411_a15a, 0xed29_1117_51e1_c479, 0x2c11_1311_6114_2211, 0x14e1_2dd1_29b1_1ab1,

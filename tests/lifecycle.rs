@@ -13,13 +13,11 @@
 
 use aps_payops::amount::{Amount, MAX_MINOR};
 use aps_payops::currency::Currency;
+use aps_payops::fields::Fields;
 use aps_payops::issue::{Code, Issue, Issues};
-use aps_payops::json::Reader;
-use aps_payops::payment::{Authorization, MAX_WINDOW_DAYS, Payment, State, WINDOW_DAYS};
-use aps_payops::value::{Params, Value};
-use aps_payops::writer::Writer;
+use aps_payops::payment::{Authorization, MAX_WINDOW_DAYS, NAMES, Payment, State, Status, WINDOW_DAYS};
+use proptest::collection;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
-use proptest::{collection, option};
 
 const DAY: i64 = 86_400_000;
 // 2026-11-22T20:00:00Z.
@@ -33,27 +31,30 @@ fn aed(minor: u64) -> Amount {
     amount(minor, "AED")
 }
 
-fn codes(issues: &[Issue]) -> Vec<&'static str> {
+fn codes(issues: &[Issue<'_>]) -> Vec<&'static str> {
     issues.iter().map(|issue| issue.code.name()).collect()
 }
 
-fn parameters(issues: &[Issue]) -> Vec<(&str, Code)> {
-    issues.iter().map(|issue| (issue.parameter.as_str(), issue.code)).collect()
+fn parameters<'a>(issues: &[Issue<'a>]) -> Vec<(&'a str, Code)> {
+    issues.iter().map(|issue| (issue.parameter, issue.code)).collect()
 }
 
-fn authorization(minor: u64) -> Payment {
+fn authorization(minor: u64) -> Payment<'static> {
     Payment::authorized(aed(minor), START, WINDOW_DAYS, "", "").expect("possible")
 }
 
-fn json(payment: &Payment) -> String {
-    let mut writer = Writer::new();
-    payment.write_json(&mut writer);
-    writer.finish()
+fn record(payment: &Payment<'_>) -> String {
+    let mut out = String::new();
+    payment.push_fields(&mut out);
+    out
 }
 
-fn read(text: &str) -> Result<Payment, Issues> {
-    let value = Reader::new(text).next_value().expect("JSON").expect("a value");
-    Payment::read_json(&value)
+fn read(text: &str) -> Result<Payment<'_>, Issues<'_>> {
+    Payment::read_fields(&mut Fields::new(text))
+}
+
+fn leaked(text: &str) -> &'static str {
+    Box::leak(text.to_owned().into_boxed_str())
 }
 
 // ---- the frozen cases -------------------------------------------------------------------------------------------
@@ -66,7 +67,7 @@ fn expected_codes(expect: &serde_json::Value) -> Vec<&str> {
     expect["codes"].as_array().expect("codes").iter().map(|code| code.as_str().expect("a code")).collect()
 }
 
-fn start(start: &serde_json::Value) -> Result<Payment, Issues> {
+fn start(start: &serde_json::Value) -> Result<Payment<'_>, Issues<'_>> {
     let amount = amount(text(start, "amount").parse().expect("digits"), text(start, "currency"));
     let option = start["payment_option"].as_str().unwrap_or_default();
     if text(start, "command") == "PURCHASE" {
@@ -196,7 +197,7 @@ proptest! {
         for step in steps {
             at += step.wait;
             let given = matches!(step.command, "CAPTURE" | "REFUND").then(|| aed(step.minor));
-            let before = payment.clone();
+            let before = payment;
             let issues = before.issues(step.command, given, at);
             let result = before.after(step.command, given, at);
             prop_assert_eq!(result.is_ok(), issues.is_empty());
@@ -224,7 +225,8 @@ proptest! {
             prop_assert!(refunded <= captured && captured <= authorized);
             prop_assert_eq!((authorized, captured, refunded), (books.authorized, books.captured, books.refunded));
             prop_assert_eq!(payment.at(at).state == State::Voided, books.voided);
-            prop_assert_eq!(&read(&json(&payment)).expect("its own JSON"), &payment);
+            let written = record(&payment);
+            prop_assert_eq!(read(&written).expect("its own fields"), payment);
         }
     }
 
@@ -235,7 +237,8 @@ proptest! {
             let end = at + i64::from(days) * DAY;
             prop_assert_eq!(view.lapses_at, Some(end));
             prop_assert_eq!(view.authorization == Authorization::Lapsed, when >= end);
-            prop_assert_eq!(&read(&json(&payment)).expect("its own JSON"), &payment);
+            let written = record(&payment);
+            prop_assert_eq!(read(&written).expect("its own fields"), payment);
         }
         let small = Payment::authorized(aed(minor), at % 8_000_000_000_000_000, days % 365 + 1, "", "");
         prop_assert_eq!(small.is_ok(), minor > 0);
@@ -259,24 +262,18 @@ proptest! {
             prop_assert!(next.captured_amount().minor() >= payment.captured_amount().minor().max(seen.0));
             prop_assert!(next.refunded_amount().minor() >= payment.refunded_amount().minor().max(seen.1));
             prop_assert_eq!(next.authorized_amount(), payment.authorized_amount());
-            let gone = |own: &Payment| own.at(START).state == State::Voided;
+            let gone = |own: &Payment<'_>| own.at(START).state == State::Voided;
             prop_assert_eq!(gone(&next), gone(&payment) || status == "08");
-            prop_assert_eq!(next.observed(&reply, START).expect("again"), next.clone());
-            prop_assert_eq!(&read(&json(&next)).expect("its own JSON"), &next);
+            prop_assert_eq!(next.observed(&reply, START).expect("again"), next);
+            let written = record(&next);
+            prop_assert_eq!(read(&written).expect("its own fields"), next);
         }
     }
 
     #[test]
-    fn any_object_is_read_or_refused(members in collection::vec((option::of(0..11usize), "[a-z0-9-]{0,6}"), 0..14)) {
-        const NAMES: [&str; 11] = [
-            "version", "command", "currency", "authorized", "captured", "refunded", "voided", "at", "lapsesAt",
-            "payment_option", "digital_wallet",
-        ];
-        let members = members
-            .into_iter()
-            .map(|(name, value)| (name.map_or("x", |at| NAMES[at]).into(), Value::Text(value.into())))
-            .collect();
-        prop_assert!(Payment::read_json(&Value::Object(members)).is_err());
+    fn any_fields_are_read_or_refused(fields in collection::vec("[a-z0-9-]{0,6}", 0..14)) {
+        let text = fields.join("\0");
+        prop_assert!(read(&text).is_err());
     }
 }
 
@@ -307,12 +304,8 @@ fn an_issue_says_how_much_is_left() {
         let issues = part.issues(command, Some(aed(9999)), START);
         let [issue] = &issues[..] else { panic!("{issues:?}") };
         assert_eq!(issue.parameter, "amount");
-        assert_eq!(issue.facts, [("max", left(most))]);
+        assert_eq!(issue.fact("max"), most.to_string());
     }
-}
-
-fn left(number: u64) -> aps_payops::issue::Fact {
-    aps_payops::issue::Fact::Number(number)
 }
 
 #[test]
@@ -341,114 +334,97 @@ fn what_cannot_be_made() {
     assert_eq!((none.payment_option(), none.digital_wallet()), ("", ""));
 }
 
-// ---- JSON -------------------------------------------------------------------------------------------------------
+// ---- as fields --------------------------------------------------------------------------------------------------
 
 #[test]
-fn json_is_as_documented() {
+fn fields_are_as_documented() {
     let payment = Payment::authorized(aed(10_000), START, 7, "VISA", "APPLE_PAY").expect("possible");
-    assert_eq!(
-        json(&payment),
-        "{\"version\":1,\"command\":\"AUTHORIZATION\",\"currency\":\"AED\",\"authorized\":\"10000\",\"captured\":\"0\",\
-         \"refunded\":\"0\",\"payment_option\":\"VISA\",\"digital_wallet\":\"APPLE_PAY\",\"voided\":false,\
-         \"at\":1795377600000,\"lapsesAt\":1795982400000}"
-    );
+    let told = "1 AUTHORIZATION AED 10000 0 0 false 1795377600000 1795982400000 VISA APPLE_PAY";
+    assert_eq!(record(&payment).replace('\0', " "), told);
+    assert_eq!(NAMES.split(' ').count(), told.split(' ').count());
     let purchase = Payment::purchased(amount(1, "KWD"), -1, "", "").expect("possible");
-    assert_eq!(
-        json(&purchase),
-        "{\"version\":1,\"command\":\"PURCHASE\",\"currency\":\"KWD\",\"authorized\":\"1\",\"captured\":\"1\",\
-         \"refunded\":\"0\",\"voided\":false,\"at\":-1}"
-    );
-    assert_eq!(read(&json(&purchase)), Ok(purchase));
+    assert_eq!(record(&purchase), "1\0PURCHASE\0KWD\x001\x001\x000\0false\0-1\0\0\0");
+    assert_eq!(read(&record(&purchase)), Ok(purchase));
+}
+
+/// A record with another value of one field.
+fn changed(record: &str, name: &str, value: &str) -> String {
+    let at = NAMES.split(' ').position(|own| own == name).expect("a field");
+    let mut fields: Vec<&str> = record.split('\0').collect();
+    fields[at] = value;
+    fields.join("\0")
+}
+
+fn refusals(text: &str) -> String {
+    let issues = read(text).expect_err(text);
+    let found: Vec<String> = issues.iter().map(|own| format!("{} {}", own.parameter, own.code.name())).collect();
+    found.join(", ")
 }
 
 #[test]
-fn impossible_json_is_refused() {
-    let good = json(&authorization(10_000));
+fn impossible_payments_are_refused() {
+    let good = record(&authorization(10_000));
     assert!(read(&good).is_ok());
-    let purchase = json(&Payment::purchased(aed(10_000), START, "", "").expect("possible"));
-    for (from, to, wanted) in [
-        ("\"version\":1", "\"version\":2", "version not_allowed"),
-        ("\"version\":1,", "", "version missing"),
-        ("AUTHORIZATION", "CAPTURE", "command not_allowed"),
-        ("AUTHORIZATION", "PURCHASE", "lapsesAt conflict, captured conflict"),
-        ("\"AED\"", "\"aed\"", "currency bad_currency"),
-        ("\"AED\"", "\"XXX\"", "currency bad_currency"),
-        ("\"AED\"", "[\"AED\"]", "currency bad_format"),
-        ("\"10000\"", "\"100.00\"", "authorized not_an_amount"),
-        ("\"10000\"", "\"-1\"", "authorized not_an_amount"),
-        ("\"10000\"", "1e4", "authorized not_an_amount"),
-        ("\"10000\"", "\"10000000000\"", "authorized not_an_amount"),
-        ("\"10000\"", "\"0\"", "authorized zero_amount"),
-        ("\"captured\":\"0\"", "\"captured\":\"10001\"", "captured exceeds_authorized"),
-        ("\"captured\":\"0\"", "\"captured\":\"\"", "captured missing"),
-        ("\"refunded\":\"0\"", "\"refunded\":\"1\"", "refunded exceeds_captured"),
-        (
-            "\"captured\":\"0\",\"refunded\":\"0\",\"voided\":false",
-            "\"captured\":\"1\",\"refunded\":\"0\",\"voided\":true",
-            "voided conflict",
-        ),
-        ("\"voided\":false", "\"voided\":0", "voided bad_format"),
-        ("\"voided\":false,", "", "voided missing"),
-        ("\"at\":1795377600000,", "", "at missing"),
-        ("\"at\":1795377600000", "\"at\":1.5", "at bad_format"),
-        ("\"at\":1795377600000", "\"at\":-", ""),
-        ("\"at\":1795377600000", "\"at\":\"--1\"", "at bad_format"),
-        ("\"at\":1795377600000", "\"at\":99999999999999999999", "at bad_format"),
-        ("\"at\":1795377600000", "\"at\":8640000000000001", "at bad_format"),
-        (",\"lapsesAt\":1795982400000", "", "lapsesAt missing"),
-        ("\"lapsesAt\":1795982400000", "\"lapsesAt\":1795377600000", "lapsesAt bad_format"),
-        ("\"lapsesAt\":1795982400000", "\"lapsesAt\":1895982400000", "lapsesAt bad_format"),
-        ("\"voided\":false", "\"voided\":false,\"payment_option\":\"MADA\"", "payment_option purchase_only"),
-        ("\"voided\":false", "\"voided\":false,\"payment_option\":\"4005550000000001\"", "payment_option bad_format"),
-        ("\"voided\":false", "\"voided\":false,\"__proto__\":\"x\"", "__proto__ unknown"),
-        ("\"voided\":false", "\"voided\":false,\"state\":\"captured\"", "state unknown"),
+    for (name, value, wanted) in [
+        ("version", "2", "version not_allowed"),
+        ("version", "", "version missing"),
+        ("command", "CAPTURE", "command not_allowed"),
+        ("command", "PURCHASE", "lapsesAt conflict"),
+        ("currency", "aed", "currency bad_currency"),
+        ("currency", "XXX", "currency bad_currency"),
+        ("authorized", "100.00", "authorized not_an_amount"),
+        ("authorized", "-1", "authorized not_an_amount"),
+        ("authorized", "1e4", "authorized not_an_amount"),
+        ("authorized", "10000000000", "authorized not_an_amount"),
+        ("authorized", "0", "authorized zero_amount"),
+        ("captured", "10001", "captured exceeds_authorized"),
+        ("captured", "", "captured missing"),
+        ("refunded", "1", "refunded exceeds_captured"),
+        ("voided", "0", "voided not_allowed"),
+        ("voided", "", "voided missing"),
+        ("at", "", "at missing"),
+        ("at", "1.5", "at bad_format"),
+        ("at", "--1", "at bad_format"),
+        ("at", "99999999999999999999", "at bad_format"),
+        ("at", "8640000000000001", "at bad_format"),
+        ("lapsesAt", "", "lapsesAt missing"),
+        ("lapsesAt", "1795377600000", "lapsesAt bad_format"),
+        ("lapsesAt", "1895982400000", "lapsesAt bad_format"),
+        ("payment_option", "MADA", "payment_option purchase_only"),
+        ("payment_option", "4005550000000001", "payment_option bad_format"),
     ] {
-        let text = good.replace(from, to);
-        assert_ne!(text, good, "{from}");
-        let Ok(Some(value)) = Reader::new(&text).next_value() else {
-            assert_eq!(wanted, "", "{to} is not JSON");
-            continue;
-        };
-        let issues = Payment::read_json(&value).expect_err(to);
-        let found: Vec<String> = issues.iter().map(|own| format!("{} {}", own.parameter, own.code.name())).collect();
-        assert_eq!(found.join(", "), wanted, "{to}");
+        assert_eq!(refusals(&changed(&good, name, value)), wanted, "{name} {value}");
     }
-    for (from, to, wanted) in [
-        ("\"captured\":\"10000\"", "\"captured\":\"9999\"", "captured conflict"),
-        ("\"voided\":false", "\"voided\":true", "voided conflict"),
-        ("\"at\":1795377600000", "\"at\":1795377600000,\"lapsesAt\":1795982400000", "lapsesAt conflict"),
+    let voided = changed(&changed(&good, "captured", "1"), "voided", "true");
+    assert_eq!(refusals(&voided), "voided conflict");
+    let purchase = record(&Payment::purchased(aed(10_000), START, "", "").expect("possible"));
+    for (name, value, wanted) in [
+        ("captured", "9999", "captured conflict"),
+        ("voided", "true", "voided conflict"),
+        ("lapsesAt", "1795982400000", "lapsesAt conflict"),
     ] {
-        let issues = read(&purchase.replace(from, to)).expect_err(to);
-        let found: Vec<String> = issues.iter().map(|own| format!("{} {}", own.parameter, own.code.name())).collect();
-        assert_eq!(found.join(", "), wanted, "{to}");
+        assert_eq!(refusals(&changed(&purchase, name, value)), wanted, "{name} {value}");
     }
-    assert!(read("\"text\"").is_err() && read("[]").is_err());
-    assert_eq!(codes(&read("{}").expect_err("empty")).len(), 7);
+    assert_eq!(codes(&read("").expect_err("empty")), ["missing"; 7]);
 }
 
 // ---- CHECK_STATUS -----------------------------------------------------------------------------------------------
 
-fn params(members: &[(&str, &str)]) -> Params<'static> {
-    let text = |(name, value): &(&str, &str)| ((*name).to_owned().into(), Value::Text((*value).to_owned().into()));
-    Params::from_members(members.iter().map(text).collect())
+fn reply(status: &str, code: &str, authorized: u64, captured: u64, refunded: u64) -> Status<'static> {
+    Status {
+        response_code: "12000",
+        transaction_status: leaked(status),
+        transaction_code: leaked(code),
+        authorized_amount: leaked(&authorized.to_string()),
+        captured_amount: leaked(&captured.to_string()),
+        refunded_amount: leaked(&refunded.to_string()),
+        ..Status::default()
+    }
 }
 
-fn reply(status: &str, code: &str, authorized: u64, captured: u64, refunded: u64) -> Params<'static> {
-    params(&[
-        ("query_command", "CHECK_STATUS"),
-        ("response_code", "12000"),
-        ("status", "12"),
-        ("transaction_status", status),
-        ("transaction_code", code),
-        ("authorized_amount", &authorized.to_string()),
-        ("captured_amount", &captured.to_string()),
-        ("refunded_amount", &refunded.to_string()),
-    ])
-}
-
-fn derive(reply: &Params<'_>, command: &str) -> Result<Payment, Vec<(String, &'static str)>> {
+fn derive(reply: &Status<'static>, command: &str) -> Result<Payment<'static>, Vec<(String, &'static str)>> {
     Payment::from_status(reply, "AED", command, Some(START), 7)
-        .map_err(|issues| issues.iter().map(|own| (own.parameter.clone(), own.code.name())).collect())
+        .map_err(|issues| issues.iter().map(|own| (own.parameter.to_owned(), own.code.name())).collect())
 }
 
 #[test]
@@ -526,17 +502,12 @@ fn status_replies_that_do_not_tell() {
     }
 }
 
-fn without(name: &str) -> Params<'static> {
-    let whole = reply("02", "02000", 100, 0, 0);
-    let members: Vec<(&str, &str)> =
-        whole.iter().filter(|(own, _)| *own != name).filter_map(|(own, value)| Some((own, value.as_text()?))).collect();
-    params(&members)
-}
-
-fn with(name: &str, value: &str) -> Params<'static> {
-    let mut changed = without(name);
-    changed.push(name.to_owned(), Value::Text(value.to_owned().into()));
-    changed
+fn with(name: &str, value: &str) -> Status<'static> {
+    let whole = "12000\0\x0002\x0002000\x00100\x000\x000\0\0";
+    let at = Status::NAMES.split(' ').position(|own| own == name).expect("a field");
+    let mut fields: Vec<&str> = whole.split('\0').collect();
+    fields[at] = value;
+    Status::read_fields(&mut Fields::new(leaked(&fields.join("\0"))))
 }
 
 #[test]
@@ -549,9 +520,8 @@ fn status_replies_that_lack_something() {
         "captured_amount",
         "refunded_amount",
     ] {
-        let issues = derive(&without(name), "AUTHORIZATION").expect_err(name);
+        let issues = derive(&with(name, ""), "AUTHORIZATION").expect_err(name);
         assert!(issues.contains(&(name.to_owned(), "missing")), "{name}: {issues:?}");
-        assert_eq!(derive(&with(name, ""), "AUTHORIZATION"), Err(issues));
     }
     for (name, value, code) in [
         ("response_code", "12036", "not_authorized"),
@@ -566,12 +536,13 @@ fn status_replies_that_lack_something() {
     ] {
         assert_eq!(derive(&with(name, value), "AUTHORIZATION"), Err(vec![(name.to_owned(), code)]), "{name} {value}");
     }
-    assert_eq!(derive(&with("currency", "AED"), "AUTHORIZATION"), derive(&without("currency"), "AUTHORIZATION"));
+    assert_eq!(derive(&with("currency", "AED"), "AUTHORIZATION"), derive(&with("currency", ""), "AUTHORIZATION"));
     let paid = derive(&with("payment_option", "VISA"), "AUTHORIZATION").expect("whole");
     assert_eq!(paid.payment_option(), "VISA");
-    let mut nested = without("captured_amount");
-    nested.push("captured_amount", Value::List(Vec::new()));
-    assert_eq!(derive(&nested, "AUTHORIZATION"), Err(vec![("captured_amount".to_owned(), "not_an_amount")]));
+    assert_eq!(
+        derive(&with("captured_amount", "{}"), "AUTHORIZATION"),
+        Err(vec![("captured_amount".to_owned(), "not_an_amount")])
+    );
 }
 
 #[test]
@@ -593,7 +564,7 @@ fn status_replies_read_wrongly() {
     );
     // A purchase needs no date.
     let purchase = Payment::from_status(&reply("14", "14000", 100, 100, 0), "AED", "PURCHASE", None, 0).expect("whole");
-    assert_eq!(read(&json(&purchase)), Ok(purchase));
+    assert_eq!(read(&record(&purchase)), Ok(purchase));
 }
 
 #[test]
@@ -622,7 +593,7 @@ fn observing_brings_up_to_date() {
     // Nothing to go by.
     assert_eq!(seen("15", "15777", (100, 80, 0)), Err("transaction_status not_allowed".to_owned()));
     assert_eq!(seen("03", "03666", (100, 0, 0)), Err("transaction_status not_authorized".to_owned()));
-    let gone = params(&[("response_code", "12036"), ("status", "12")]);
+    let gone = Status { response_code: "12036", ..Status::default() };
     assert_eq!(
         parameters(&known.observed(&gone, START).expect_err("absent")),
         [("response_code", Code::NotAuthorized)]
@@ -637,10 +608,10 @@ fn observing_a_void_or_a_purchase() {
     let void = fresh.observed(&reply("08", "08000", 100, 0, 0), START).expect("a void");
     assert_eq!(void.at(START).state, State::Voided);
     // Whether a void still shows the authorized amount is not documented.
-    assert_eq!(fresh.observed(&reply("08", "08000", 0, 0, 0), START), Ok(void.clone()));
+    assert_eq!(fresh.observed(&reply("08", "08000", 0, 0, 0), START), Ok(void));
     // It stays, and a capture after it cannot be.
-    assert_eq!(void.observed(&reply("02", "02000", 100, 0, 0), START), Ok(void.clone()));
-    assert_eq!(void.observed(&reply("09", "09047", 100, 0, 0), START), Ok(void.clone()));
+    assert_eq!(void.observed(&reply("02", "02000", 100, 0, 0), START), Ok(void));
+    assert_eq!(void.observed(&reply("09", "09047", 100, 0, 0), START), Ok(void));
     let issues = void.observed(&reply("04", "04000", 100, 30, 0), START).expect_err("captured after a void");
     assert_eq!(parameters(&issues), [("transaction_status", Code::Conflict)]);
     let purchase = Payment::purchased(aed(100), START, "", "").expect("possible");

@@ -6,7 +6,7 @@ use aps_payops::currency::Currency;
 use aps_payops::dictionary::Command;
 use aps_payops::json::read_params;
 use aps_payops::message::read_message;
-use aps_payops::operation::{Options, validate};
+use aps_payops::operation::{Given, Options, paths, validate};
 use aps_payops::payment::Payment;
 use aps_payops::signature::{Digest, Phrase, sign, verify};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -49,7 +49,10 @@ fn amounts_are_exact() {
 #[wasm_bindgen_test]
 fn the_dictionary_refuses_and_admits() {
     let purchase = Command::find("PURCHASE").expect("a command");
-    let params = read_params(PARAMS).expect("JSON");
+    let read = read_params(PARAMS).expect("JSON");
+    let paths = paths(&read);
+    let params: Vec<Given<'_>> =
+        paths.iter().map(|(name, value, shape)| Given { name, value, shape: *shape }).collect();
     assert!(validate(purchase, &params, &Options::default()).is_empty());
     let void = Command::find("VOID_AUTHORIZATION").expect("a command");
     let codes: Vec<_> = validate(void, &params, &Options::default()).iter().map(|issue| issue.code.name()).collect();

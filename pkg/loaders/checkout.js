@@ -7,11 +7,12 @@ import { bytesFromHex } from './hex.js';
 /** Whether the wasm was compiled on import. */
 export const eager = false;
 
-/** @type {(typeof glue & Pick<glue.InitOutput, 'memory'>) | undefined} */
+/** @type {glue.InitOutput | undefined} */
 let loaded;
 
 /** Compiles once. Throws whatever WebAssembly throws, anew at each call. */
 export function load() {
-  loaded ??= { ...glue, memory: glue.initSync({ module: bytesFromHex(hex) }).memory };
+  // All its calls take and give numbers, so they need no glue.
+  loaded ??= glue.initSync({ module: bytesFromHex(hex) });
   return loaded;
 }

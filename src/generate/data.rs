@@ -3,6 +3,8 @@
 use super::quote::json;
 use aps_payops::code_text::{ACQUIRER, CodeText, MESSAGE, STATUS};
 use aps_payops::currency::Currency;
+use aps_payops::payment::{self, Status};
+use aps_payops::text::words;
 
 const HEAD: &str = "// Generated from the tables of the Rust crate (src/bin/generate.rs). Do not edit.\n";
 
@@ -40,4 +42,18 @@ pub(crate) fn currencies() -> String {
     }
     out.push_str("];\n");
     out
+}
+
+/// The names of the fields that cross to Rust in a row.
+pub(crate) fn fields() -> String {
+    let list = |about: &str, name: &str, names: &str| {
+        let names: Vec<String> = words(names).map(json).collect();
+        format!("\n/** {about}\n * @type {{readonly string[]}} */\nexport const {name} = [{}];\n", names.join(","))
+    };
+    [
+        HEAD.to_owned(),
+        list("The state of a payment.", "PAYMENT", payment::NAMES),
+        list("What CHECK_STATUS tells of one.", "STATUS", Status::NAMES),
+    ]
+    .concat()
 }

@@ -11,6 +11,7 @@ pub(crate) fn data() -> Vec<(&'static str, String)> {
     vec![
         ("codes.js", data::codes()),
         ("currency-names.js", data::currencies()),
+        ("fields.js", data::fields()),
         ("dictionary.json", dictionary::json()),
         ("commands.d.ts", types::commands()),
     ]

@@ -9,9 +9,8 @@ use aps_payops::dictionary::{
     COMMANDS, Characters, Command, Demand, Kind, Parameter, Presence, RESERVED, Rule, Severity, When,
 };
 use aps_payops::issue::Code;
-use aps_payops::operation::{Options, validate};
+use aps_payops::operation::{Given, Options, Shape, validate};
 use aps_payops::text::words;
-use aps_payops::value::{Params, Value};
 
 const HEAD: &str = "\
 # Reference
@@ -85,10 +84,12 @@ const SOURCES: &str = "
 
 /// How bad another character is: asked of the checks themselves, so that the page cannot say otherwise.
 fn severity_of_other_characters(command: &'static Command, parameter: &Parameter) -> Option<Severity> {
-    let mut params = Params::new();
-    params.push(parameter.name, Value::Text("\u{1}".repeat(usize::from(parameter.min.max(1))).into()));
-    let issues = validate(command, &params, &Options::default());
-    let own = |issue: &&aps_payops::issue::Issue| issue.parameter == parameter.name && issue.code == Code::BadCharacter;
+    let text = "\u{1}".repeat(usize::from(parameter.min.max(1)));
+    let params = [Given { name: parameter.name, value: &text, shape: Shape::Text }];
+    let options = Options::default();
+    let issues = validate(command, &params, &options);
+    let own =
+        |issue: &&aps_payops::issue::Issue<'_>| issue.parameter == parameter.name && issue.code == Code::BadCharacter;
     issues.iter().find(own).map(|issue| issue.severity)
 }
 

@@ -3,14 +3,17 @@
 //! A [`Payment`] is a value; it changes by making the next one. It knows no clock: an instant is always an argument, in
 //! milliseconds since 1970. What APS documents and what is inferred from it is named in the source of each issue.
 
-mod json;
+mod record;
 mod status;
+
+pub use record::NAMES;
+pub use status::Status;
 
 use crate::amount::Amount;
 use crate::currency::Currency;
 use crate::dictionary;
 use crate::issue::{Code, Issues};
-use crate::text::{word, words};
+use crate::text::{push_u64, word, words};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -100,43 +103,33 @@ pub struct View {
 
 /// One payment. Every value of this type is possible: captured ≤ authorized, refunded ≤ captured, nothing captured from
 /// what was voided, and a purchase captured at once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Payment {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Payment<'a> {
     currency: Currency,
     voided: bool,
     authorized: u64,
     captured: u64,
     refunded: u64,
     // Unknown only for a purchase read from CHECK_STATUS, for which it decides nothing.
-    at: Option<i64>,
-    // Some for an authorization, None for a purchase: this is what tells them apart.
-    lapses_at: Option<i64>,
+    at: i64,
+    // None for a purchase: this is what tells them apart.
+    lapses_at: i64,
     // Empty if unknown, both of them.
     #[expect(clippy::struct_field_names, reason = "APS's name")]
-    payment_option: String,
-    digital_wallet: String,
+    payment_option: &'a str,
+    digital_wallet: &'a str,
 }
 
-// What the values are called where they came from, so that an issue points there.
-struct Names {
-    authorized: &'static str,
-    captured: &'static str,
-    refunded: &'static str,
-    voided: &'static str,
-    at: &'static str,
-    lapses_at: &'static str,
-}
+// No instant, no amount: a value that none has, since an Option of each is twice the code.
+pub(crate) const NO_INSTANT: i64 = i64::MIN;
+pub(crate) const NO_AMOUNT: u64 = u64::MAX;
+use NO_INSTANT as NONE;
 
-const GIVEN: Names = Names {
-    authorized: "amount",
-    captured: "amount",
-    refunded: "amount",
-    voided: "command",
-    at: "at",
-    lapses_at: "windowDays",
-};
+// What the values are called where they came from, so that an issue points there: what was authorized, captured and
+// refunded, what says that it was voided, when, and what its window ends by.
+const GIVEN: &str = "amount amount amount command at windowDays";
 
-impl Payment {
+impl<'a> Payment<'a> {
     /// A payment that APS has just authorized. `payment_option` and `digital_wallet` are empty if unknown.
     ///
     /// # Errors
@@ -146,76 +139,98 @@ impl Payment {
         amount: Amount,
         at: i64,
         window_days: u32,
-        payment_option: &str,
-        digital_wallet: &str,
-    ) -> Result<Self, Issues> {
-        let mut issues = Issues::new(BY_VALUE);
-        let lapses_at = end_of_window(at, window_days, &mut issues);
-        let mut payment = Self::new(amount, Some(at), payment_option, digital_wallet);
-        payment.captured = 0;
-        payment.lapses_at = Some(lapses_at);
-        payment.checked(&GIVEN, issues)
+        payment_option: &'a str,
+        digital_wallet: &'a str,
+    ) -> Result<Self, Issues<'a>> {
+        let mut issues = Issues::default();
+        let window = Some(u64::from(window_days));
+        let payment = Self::begun(amount, at, window, [payment_option, digital_wallet], &mut issues);
+        if issues.is_empty() { Ok(payment) } else { Err(issues) }
     }
 
     /// A payment that APS has just authorized and captured in one go.
     ///
     /// # Errors
     /// `zero_amount`; `bad_format` as for [`Payment::authorized`].
-    pub fn purchased(amount: Amount, at: i64, payment_option: &str, digital_wallet: &str) -> Result<Self, Issues> {
-        Self::new(amount, Some(at), payment_option, digital_wallet).checked(&GIVEN, Issues::new(BY_VALUE))
+    pub fn purchased(
+        amount: Amount,
+        at: i64,
+        payment_option: &'a str,
+        digital_wallet: &'a str,
+    ) -> Result<Self, Issues<'a>> {
+        let mut issues = Issues::default();
+        let payment = Self::begun(amount, at, None, [payment_option, digital_wallet], &mut issues);
+        if issues.is_empty() { Ok(payment) } else { Err(issues) }
     }
 
-    fn new(amount: Amount, at: Option<i64>, payment_option: &str, digital_wallet: &str) -> Self {
-        Self {
+    /// As [`Payment::authorized`], or as [`Payment::purchased`] without a window. No payment if there are issues.
+    pub(crate) fn begun(
+        amount: Amount,
+        at: i64,
+        window_days: Option<u64>,
+        [payment_option, digital_wallet]: [&'a str; 2],
+        issues: &mut Issues<'a>,
+    ) -> Self {
+        let minor = amount.minor();
+        let at = if at == NONE {
+            not_an_instant(issues, "at");
+            0
+        } else {
+            at
+        };
+        let payment = Self {
             currency: amount.currency(),
             voided: false,
-            authorized: amount.minor(),
-            captured: amount.minor(),
+            authorized: minor,
+            captured: if window_days.is_some() { 0 } else { minor },
             refunded: 0,
             at,
-            lapses_at: None,
-            payment_option: payment_option.into(),
-            digital_wallet: digital_wallet.into(),
-        }
+            lapses_at: window_days.map_or(NONE, |days| end_of_window(at, days, issues)),
+            payment_option,
+            digital_wallet,
+        };
+        payment.check(GIVEN, issues);
+        payment
     }
 
-    // The only way by which a payment leaves this module: all that makes one impossible is an issue.
-    fn checked(self, names: &Names, mut issues: Issues) -> Result<Self, Issues> {
+    // All payments come by here: all that makes one impossible is an issue.
+    #[inline(never)]
+    fn check(&self, names: &'static str, issues: &mut Issues<'a>) {
+        let name = |place| word(names, place);
+        let purchase = self.is_purchase();
         issues.by(BY_VALUE);
         if self.authorized == 0 {
-            issues.error(names.authorized, Code::ZeroAmount);
+            issues.error(name(0), Code::ZeroAmount);
         }
         if self.captured > self.authorized {
-            issues.error(names.captured, Code::ExceedsAuthorized);
-        } else if self.is_purchase() && self.captured < self.authorized {
-            issues.conflict(names.captured, names.authorized);
+            issues.error(name(1), Code::ExceedsAuthorized);
+        } else if purchase && self.captured < self.authorized {
+            issues.conflict(name(1), name(0));
         }
         if self.refunded > self.captured {
-            issues.above(names.refunded, Code::ExceedsCaptured, self.captured);
+            issues.above(name(2), Code::ExceedsCaptured, self.captured);
         }
-        if self.voided && (self.captured > 0 || self.is_purchase()) {
-            issues.conflict(names.voided, names.captured);
+        if self.voided && (self.captured > 0 || purchase) {
+            issues.conflict(name(3), name(1));
         }
-        match (self.at, self.lapses_at) {
-            (Some(at), _) if !is_instant(at) => not_an_instant(&mut issues, names.at),
-            (Some(at), Some(end)) if end <= at || end > at.saturating_add(MAX_WINDOW) || !is_instant(end) => {
-                not_an_instant(&mut issues, names.lapses_at);
-            }
-            _ => {}
+        let (at, end) = (self.at, self.lapses_at);
+        if at != NONE && !is_instant(at) {
+            not_an_instant(issues, name(4));
+        } else if !purchase && (end <= at || end > at.saturating_add(MAX_WINDOW) || !is_instant(end)) {
+            not_an_instant(issues, name(5));
         }
-        for (parameter, name) in [("payment_option", &self.payment_option), ("digital_wallet", &self.digital_wallet)] {
-            if !is_name(name) {
+        for (parameter, text) in [("payment_option", self.payment_option), ("digital_wallet", self.digital_wallet)] {
+            if !is_name(text) {
                 issues.expected(parameter, "a name that APS uses, in ASCII letters, digits and _");
             }
         }
-        if !self.is_purchase() && is_purchase_only(&self.payment_option) {
+        if !purchase && is_purchase_only(self.payment_option) {
             issues.by("DOC redirection; message 049").error("payment_option", Code::PurchaseOnly);
         }
-        if issues.is_empty() { Ok(self) } else { Err(issues) }
     }
 
     const fn is_purchase(&self) -> bool {
-        self.lapses_at.is_none()
+        self.lapses_at == NONE
     }
 
     /// The command that made the payment: `AUTHORIZATION` or `PURCHASE`.
@@ -244,14 +259,14 @@ impl Payment {
 
     /// The way it was paid; empty if unknown.
     #[must_use]
-    pub fn payment_option(&self) -> &str {
-        &self.payment_option
+    pub const fn payment_option(&self) -> &'a str {
+        self.payment_option
     }
 
     /// The wallet it was paid with; empty if unknown.
     #[must_use]
-    pub fn digital_wallet(&self) -> &str {
-        &self.digital_wallet
+    pub const fn digital_wallet(&self) -> &'a str {
+        self.digital_wallet
     }
 
     fn amount(&self, minor: u64) -> Amount {
@@ -267,12 +282,12 @@ impl Payment {
     }
 
     fn authorization(&self, when: i64) -> Authorization {
-        match self.lapses_at {
-            None => Authorization::None,
-            Some(_) if self.voided => Authorization::Voided,
-            Some(_) if self.uncaptured() == 0 => Authorization::Exhausted,
-            Some(end) if when >= end => Authorization::Lapsed,
-            Some(_) => Authorization::Open,
+        match () {
+            () if self.is_purchase() => Authorization::None,
+            () if self.voided => Authorization::Voided,
+            () if self.uncaptured() == 0 => Authorization::Exhausted,
+            () if when >= self.lapses_at => Authorization::Lapsed,
+            () => Authorization::Open,
         }
     }
 
@@ -291,21 +306,40 @@ impl Payment {
     /// The payment as it is at an instant.
     #[must_use]
     pub fn at(&self, when: i64) -> View {
-        let authorization = self.authorization(when);
-        let capturable = if authorization == Authorization::Open { self.uncaptured() } else { 0 };
-        let mut commands = Vec::new();
-        for command in words(STEPS) {
-            if self.issues(command, None, when).is_empty() {
-                commands.push(command);
-            }
-        }
         View {
             state: self.state(when),
-            authorization,
-            capturable: self.amount(capturable),
+            authorization: self.authorization(when),
+            capturable: self.amount(self.capturable(when)),
             refundable: self.amount(self.unrefunded()),
-            commands,
-            lapses_at: self.lapses_at,
+            commands: words(STEPS).filter(|command| self.offers(command, when)).collect(),
+            lapses_at: (!self.is_purchase()).then_some(self.lapses_at),
+        }
+    }
+
+    fn capturable(&self, when: i64) -> u64 {
+        if self.authorization(when) == Authorization::Open { self.uncaptured() } else { 0 }
+    }
+
+    /// Whether some amount would make the command right.
+    fn offers(&self, command: &str, when: i64) -> bool {
+        let mut issues = Issues::default();
+        self.judge(command, NO_AMOUNT, "", when, &mut issues);
+        issues.is_empty()
+    }
+
+    /// Appends as fields: state, authorization, what can be captured and refunded, the end of the window, the commands.
+    pub fn push_view(&self, out: &mut String, when: i64) {
+        for text in [self.state(when).name(), "\0", self.authorization(when).name(), "\0"] {
+            out.push_str(text);
+        }
+        for minor in [self.capturable(when), self.unrefunded()] {
+            push_u64(out, minor);
+            out.push('\0');
+        }
+        record::push_instant(out, self.lapses_at);
+        for command in words(STEPS).filter(|command| self.offers(command, when)) {
+            out.push('\0');
+            out.push_str(command);
         }
     }
 
@@ -315,63 +349,68 @@ impl Payment {
     /// since there is no partial void. `CHECK_STATUS` is always right. AUTHORIZATION, PURCHASE and any other command are
     /// `not_allowed` on a payment that is there.
     #[must_use]
-    pub fn issues(&self, command: &str, amount: Option<Amount>, at: i64) -> Issues {
+    pub fn issues(&self, command: &str, amount: Option<Amount>, at: i64) -> Issues<'a> {
+        let mut issues = Issues::default();
+        let (minor, currency) = amount.map_or((NO_AMOUNT, ""), |amount| (amount.minor(), amount.currency().code()));
+        self.judge(command, minor, currency, at, &mut issues);
+        issues
+    }
+
+    /// As [`Payment::issues`], of an amount in minor units, or [`NO_AMOUNT`].
+    #[inline(never)]
+    pub(crate) fn judge(&self, command: &str, minor: u64, currency: &str, at: i64, issues: &mut Issues<'a>) {
         let step = Step::named(command);
-        let mut issues = Issues::new(step.source());
+        issues.by(step.source());
         let authorization = self.authorization(at);
-        match step {
+        // What is left of it, and what to say of more. Where there never was anything to take from, that it is too much
+        // says nothing new.
+        let (mut left, mut exceeds) = (u64::MAX, Code::ExceedsAuthorized);
+        let code = match step {
             Step::Capture | Step::Void => {
                 if authorization == Authorization::Exhausted || (step == Step::Void && self.captured > 0) {
                     issues.error("command", Code::AlreadyCaptured);
                 }
-                let code = match authorization {
+                if step == Step::Void {
+                    left = self.authorized;
+                } else if !self.is_purchase() {
+                    left = self.uncaptured();
+                }
+                match authorization {
                     Authorization::Voided => Some(Code::AlreadyVoided),
                     Authorization::Lapsed => Some(Code::Lapsed),
                     Authorization::None => Some(Code::NotAuthorized),
                     Authorization::Open | Authorization::Exhausted => None,
-                };
-                if let Some(code) = code {
-                    issues.error("command", code);
                 }
             }
-            Step::Refund if self.captured == 0 => {
-                issues.error("command", if self.voided { Code::AlreadyVoided } else { Code::NotCaptured });
+            Step::Refund if self.captured > 0 => {
+                (left, exceeds) = (self.unrefunded(), Code::ExceedsCaptured);
+                None
             }
-            Step::Refund | Step::Check => {}
+            Step::Refund => Some(if self.voided { Code::AlreadyVoided } else { Code::NotCaptured }),
+            Step::Check => return,
             Step::Other => {
                 let known = dictionary::Command::find(command).is_some();
                 issues.error("command", if known { Code::NotAllowed } else { Code::UnknownCommand });
+                return;
             }
+        };
+        if let Some(code) = code {
+            issues.error("command", code);
         }
-        self.amount_issues(step, amount, &mut issues);
-        issues
-    }
-
-    fn amount_issues(&self, step: Step, amount: Option<Amount>, issues: &mut Issues) {
-        // Where there never was anything to take from, that it is too much says nothing new.
-        let (left, code) = match step {
-            Step::Capture if !self.is_purchase() => (self.uncaptured(), Code::ExceedsAuthorized),
-            Step::Refund if self.captured > 0 => (self.unrefunded(), Code::ExceedsCaptured),
-            Step::Capture | Step::Refund => (u64::MAX, Code::ExceedsAuthorized),
-            Step::Void => (self.authorized, Code::NotAllowed),
-            Step::Check | Step::Other => return,
-        };
-        let Some(amount) = amount else {
+        if minor == NO_AMOUNT {
             if step == Step::Refund && left == 0 {
-                issues.above("amount", code, 0);
+                issues.above("amount", exceeds, 0);
             }
-            return;
-        };
-        if amount.currency() != self.currency {
+        } else if currency != self.currency.code() {
             issues.by(BY_AMOUNT).error("currency", Code::CurrencyMismatch);
         } else if step == Step::Void {
-            if amount.minor() != left {
-                issues.error("amount", code);
+            if minor != left {
+                issues.error("amount", Code::NotAllowed);
             }
-        } else if amount.minor() == 0 {
+        } else if minor == 0 {
             issues.by(BY_AMOUNT).error("amount", Code::ZeroAmount);
-        } else if amount.minor() > left {
-            issues.above("amount", code, left);
+        } else if minor > left {
+            issues.above("amount", exceeds, left);
         }
     }
 
@@ -379,24 +418,29 @@ impl Payment {
     ///
     /// # Errors
     /// What [`Payment::issues`] tells, and `missing` for a capture or refund without an amount.
-    pub fn after(&self, command: &str, amount: Option<Amount>, at: i64) -> Result<Self, Issues> {
-        let mut issues = self.issues(command, amount, at);
-        let step = Step::named(command);
-        if amount.is_none() && matches!(step, Step::Capture | Step::Refund) {
+    pub fn after(&self, command: &str, amount: Option<Amount>, at: i64) -> Result<Self, Issues<'a>> {
+        let mut issues = Issues::default();
+        let (minor, currency) = amount.map_or((NO_AMOUNT, ""), |amount| (amount.minor(), amount.currency().code()));
+        let mut next = *self;
+        next.advance(command, minor, currency, at, &mut issues);
+        if issues.is_empty() { Ok(next) } else { Err(issues) }
+    }
+
+    /// As [`Payment::after`], in place. No payment if there are issues.
+    pub(crate) fn advance(&mut self, command: &str, minor: u64, currency: &str, at: i64, issues: &mut Issues<'a>) {
+        self.judge(command, minor, currency, at, issues);
+        let total = match Step::named(command) {
+            Step::Capture => &mut self.captured,
+            Step::Refund => &mut self.refunded,
+            step => {
+                self.voided |= step == Step::Void;
+                return;
+            }
+        };
+        if minor == NO_AMOUNT {
             issues.by(BY_AMOUNT).error("amount", Code::Missing);
         }
-        if !issues.is_empty() {
-            return Err(issues);
-        }
-        let minor = amount.map_or(0, Amount::minor);
-        let mut next = self.clone();
-        match step {
-            Step::Capture => next.captured = self.captured.saturating_add(minor),
-            Step::Refund => next.refunded = self.refunded.saturating_add(minor),
-            Step::Void => next.voided = true,
-            Step::Check | Step::Other => {}
-        }
-        Ok(next)
+        *total = total.saturating_add(minor);
     }
 }
 
@@ -433,10 +477,10 @@ impl Step {
     }
 }
 
-fn end_of_window(at: i64, window_days: u32, issues: &mut Issues) -> i64 {
-    let mut days = i64::from(window_days);
-    if !(1..=MAX_WINDOW_DAYS).contains(&window_days) {
-        issues.expected("windowDays", "a whole number of days from 1 to 365");
+fn end_of_window(at: i64, window_days: u64, issues: &mut Issues<'_>) -> i64 {
+    let mut days = i64::try_from(window_days).unwrap_or_default();
+    if !(1..=i64::from(MAX_WINDOW_DAYS)).contains(&days) {
+        issues.by(BY_VALUE).expected("windowDays", "a whole number of days from 1 to 365");
         days = 1;
     }
     // At most 365 days.
@@ -447,7 +491,7 @@ fn is_instant(at: i64) -> bool {
     at.unsigned_abs() <= LAST_INSTANT
 }
 
-fn not_an_instant(issues: &mut Issues, parameter: &str) {
+fn not_an_instant<'a>(issues: &mut Issues<'a>, parameter: &'a str) {
     issues.by(BY_VALUE).expected(parameter, "an instant in milliseconds since 1970");
 }
 

@@ -1,33 +1,65 @@
 //! The memory of the checkout artefact. Nothing outlives a call: there is no state, and JavaScript copies an answer
-//! before it calls again. So nothing is freed by itself, and the next call begins where this one began. That makes every
-//! `drop` nothing at all, which is a tenth of the artefact.
+//! before it calls again. So nothing is freed by itself, and each call begins where all began, behind its arguments. That
+//! makes every `drop` nothing at all, which is a tenth of the artefact.
 
+use alloc::string::String;
 use core::alloc::{GlobalAlloc, Layout};
 use core::cell::Cell;
-use core::ptr::null_mut;
+use core::ptr::{copy, null_mut};
 
 const PAGE: usize = 65_536;
 
 struct Arena {
-    /// Where all calls begin; 0 before the first.
+    /// Where arguments and answers are; 0 before there is memory.
     first: Cell<usize>,
     next: Cell<usize>,
     /// The end of the memory that there is.
     end: Cell<usize>,
-    /// Whether the call is over whose allocations there are.
-    finished: Cell<bool>,
 }
 
 // SAFETY: the artefact is built without the `atomics` target feature, so it has one thread.
 unsafe impl Sync for Arena {}
 
 #[global_allocator]
-static ARENA: Arena = Arena { first: Cell::new(0), next: Cell::new(0), end: Cell::new(0), finished: Cell::new(false) };
+static ARENA: Arena = Arena { first: Cell::new(0), next: Cell::new(0), end: Cell::new(0) };
 
-/// Hands the answer of a call through. JavaScript reads it before the next allocation, which takes its place.
-pub(super) fn finished<T>(answer: T) -> T {
-    ARENA.finished.set(true);
-    answer
+impl Arena {
+    /// Sees to it that there is memory up to `end`; tells whether there is.
+    fn grow(&self, end: usize) -> bool {
+        let missing = end.saturating_sub(self.end.get());
+        if missing == 0 {
+            return true;
+        }
+        let pages = (missing / PAGE).wrapping_add(1);
+        let before = core::arch::wasm32::memory_grow::<0>(pages);
+        // Nobody else grows the memory, so what is added follows what there is.
+        self.end.set(before.wrapping_add(pages).wrapping_mul(PAGE));
+        before != usize::MAX
+    }
+}
+
+/// The address at which arguments are written and answers are read, with room for so many bytes. It never moves.
+pub(super) fn reserve(bytes: usize) -> *mut u8 {
+    if ARENA.first.get() == 0 {
+        let first = core::arch::wasm32::memory_size::<0>().wrapping_mul(PAGE);
+        ARENA.first.set(first);
+        ARENA.end.set(first);
+    }
+    ARENA.grow(ARENA.first.get().saturating_add(bytes));
+    ARENA.first.get() as *mut u8
+}
+
+/// Runs a call over the arguments that JavaScript wrote, and leaves its answer in their place. Answers its length.
+pub(super) fn call(length: usize, work: impl FnOnce(&str) -> String) -> usize {
+    let first = reserve(length);
+    ARENA.next.set(ARENA.first.get().saturating_add(length));
+    // SAFETY: JavaScript wrote so many bytes of UTF-8 there (`TextEncoder` gives no other), and the arena begins behind
+    // them. The answer is copied into memory that is ours, which may overlap.
+    unsafe {
+        let answer = work(core::str::from_utf8_unchecked(core::slice::from_raw_parts(first, length)));
+        copy(answer.as_ptr(), first, answer.len());
+        answer.len()
+    }
 }
 
 // SAFETY: an allocation is aligned and lies in memory that only this allocator has grown, and none overlaps another of
@@ -35,26 +67,11 @@ pub(super) fn finished<T>(answer: T) -> T {
 unsafe impl GlobalAlloc for Arena {
     #[inline(never)]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if self.finished.replace(false) {
-            self.next.set(self.first.get());
-        }
         let mask = layout.align().wrapping_sub(1);
-        let mut start = self.next.get().wrapping_add(mask) & !mask;
-        if start.saturating_add(layout.size()) > self.end.get() {
-            let pages = (layout.size() / PAGE).wrapping_add(1);
-            let before = core::arch::wasm32::memory_grow::<0>(pages);
-            if before == usize::MAX {
-                return null_mut();
-            }
-            let grown = before.wrapping_mul(PAGE);
-            if self.first.get() == 0 {
-                self.first.set(grown);
-                start = grown;
-            }
-            self.end.set(grown.wrapping_add(pages.wrapping_mul(PAGE)));
-        }
-        self.next.set(start.wrapping_add(layout.size()));
-        start as *mut u8
+        let start = self.next.get().wrapping_add(mask) & !mask;
+        let end = start.saturating_add(layout.size());
+        self.next.set(end);
+        if self.grow(end) { start as *mut u8 } else { null_mut() }
     }
 
     #[inline(always)]

@@ -1,6 +1,5 @@
 //! Messages that a framework made into `URLSearchParams` or `FormData`.
 
-use super::writing;
 use crate::issue::{Code, Issues, Language};
 use crate::message::MAX_BYTES;
 use crate::value::{Params, Value};
@@ -19,7 +18,7 @@ const MOST_ENTRIES: usize = 4096;
 /// A message as JSON text; nothing that is empty is left out. Of anything but `URLSearchParams` and `FormData`, `{}`.
 ///
 /// # Errors
-/// Issues as JSON text, naming every part that is refused.
+/// Issues as fields, naming the first part that is refused.
 #[wasm_bindgen]
 pub fn normalize(value: &JsValue) -> Result<String, JsValue> {
     let entries = if let Some(search) = value.dyn_ref::<web_sys::UrlSearchParams>() {
@@ -27,43 +26,34 @@ pub fn normalize(value: &JsValue) -> Result<String, JsValue> {
     } else {
         value.dyn_ref::<web_sys::FormData>().map(web_sys::FormData::entries)
     };
-    let mut issues = Issues::new(SOURCE);
     let mut params = Params::new();
     let mut bytes = 0usize;
     for (place, entry) in entries.into_iter().flatten().flatten().enumerate() {
-        // One thing wrong is enough: whoever sent it may have sent a million more.
-        if !issues.is_empty() {
-            break;
-        }
         let entry: Array = entry.unchecked_into();
         let (name, value) = (entry.get(0), entry.get(1));
         let Some(text) = name.as_string() else { continue };
-        let mut refuse = |code: Code, expected: &str| {
-            issues.error(&text, code).with("expected", expected);
-        };
-        if place == MOST_ENTRIES {
-            refuse(Code::NotAllowed, "fewer parameters");
-            break;
-        }
-        if params.get(&text).is_some() {
-            issues.conflict(&text, "an earlier one");
-        } else if let Some(own) = value.as_string() {
-            bytes = bytes.saturating_add(own.len());
-            if bytes > MAX_BYTES {
-                refuse(Code::NotAllowed, "a message of at most 1 MiB");
-                break;
-            }
-            if is_lone(&name) || is_lone(&value) {
-                refuse(Code::BadCharacter, "whole characters");
-            } else {
-                params.push(text, Value::Text(Cow::Owned(own)));
-            }
+        let own = value.as_string();
+        bytes = bytes.saturating_add(own.as_ref().map_or(0, String::len));
+        // One thing wrong is enough: whoever sent it may have sent a million more.
+        let (code, expected) = if place == MOST_ENTRIES {
+            (Code::NotAllowed, "fewer parameters")
+        } else if params.get(&text).is_some() {
+            (Code::Conflict, "an earlier one")
+        } else if bytes > MAX_BYTES {
+            (Code::NotAllowed, "a message of at most 1 MiB")
+        } else if is_lone(&name) || is_lone(&value) {
+            (Code::BadCharacter, "whole characters")
+        } else if let Some(own) = own {
+            params.push(text, Value::Text(Cow::Owned(own)));
+            continue;
         } else {
-            refuse(Code::BadFormat, "text, not a file");
-        }
-    }
-    if !issues.is_empty() {
-        return Err(JsValue::from_str(&writing::issues(&issues, Language::En)));
+            (Code::BadFormat, "text, not a file")
+        };
+        let mut issues = Issues::new(SOURCE);
+        issues.error(&text, code).with(if code == Code::Conflict { "with" } else { "expected" }, expected);
+        let mut fields = String::new();
+        issues.push_fields(&mut fields, Language::En);
+        return Err(JsValue::from_str(&fields));
     }
     let mut writer = Writer::new();
     writer.params(&params);

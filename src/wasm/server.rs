@@ -1,10 +1,10 @@
 //! What only the server artefact has: signing, verifying, explaining, and opening replies.
 
-use crate::dictionary::{COMMANDS, Channel, Command};
+use super::buffer::hot;
+use crate::dictionary::{COMMANDS, Channel};
 use crate::explain::Explanation;
 use crate::json::Reader;
-use crate::message::{MAX_BYTES, read_message};
-use crate::operation;
+use crate::message::read_message;
 use crate::packed::Plan;
 use crate::reply::{Checks, Credentials, Reply, ReplyError, expected_of, open as open_reply};
 use crate::signature::{self, Digest, Phrase};
@@ -12,41 +12,11 @@ use crate::value::{Member, Params, Value};
 use crate::writer::Writer;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::RefCell;
 use serde::ser::{Serialize, Serializer};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
-use zeroize::Zeroize;
 
 std::thread_local! {
     static PLANS: Vec<Plan> = COMMANDS.iter().map(Plan::new).collect();
-    // Where JavaScript writes the arguments of the hot calls and reads their answers.
-    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-}
-
-/// The address of a buffer of at least so many bytes. It moves only when a larger one is asked for.
-#[wasm_bindgen]
-#[must_use]
-pub fn reserve(bytes: usize) -> *mut u8 {
-    BUFFER.with_borrow_mut(|buffer| {
-        if buffer.len() < bytes {
-            *buffer = alloc::vec![0; bytes];
-        }
-        buffer.as_mut_ptr()
-    })
-}
-
-/// Runs a hot call over the first `length` bytes of the buffer, wipes them, and leaves a short answer in their place.
-fn hot<A: AsRef<[u8]>>(length: usize, call: impl FnOnce(&str) -> Option<A>) -> i32 {
-    BUFFER.with_borrow_mut(|buffer| {
-        let Some(given) = buffer.get_mut(..length) else { return -1 };
-        let answer = core::str::from_utf8(given).ok().and_then(call);
-        given.zeroize();
-        let Some(answer) = answer else { return -1 };
-        let answer = answer.as_ref();
-        let Some(place) = buffer.get_mut(..answer.len()) else { return -1 };
-        place.copy_from_slice(answer);
-        i32::try_from(answer.len()).unwrap_or(-1)
-    })
 }
 
 /// Signs parameters exactly as they are: `[digest, [phrase], []]`, parameters. Leaves the signature in hex.
@@ -58,31 +28,6 @@ pub fn sign(length: usize) -> i32 {
         let keys = Keys::read(reader.next_value().ok()??)?;
         let params = reader.next_params().ok()??;
         Some(signature::sign(&params, &[], keys.phrases.first()?, keys.digest))
-    })
-}
-
-/// Validates and signs a request: `[digest, phrase, command]`, options, parameters. −1 when something is wrong with it,
-/// else the signature in hex.
-#[wasm_bindgen]
-#[must_use]
-pub fn build(length: usize) -> i32 {
-    hot(length, |flat| {
-        let mut reader = Reader::new(flat);
-        let Value::List(head) = reader.next_value().ok()?? else { return None };
-        let mut head = head.into_iter().map(into_text);
-        let digest = Digest::from_name(&head.next()??)?;
-        let phrase = Phrase::new(head.next()??)?;
-        let command = Command::find(&head.next()??)?;
-        let options = reader.next_params().ok()??;
-        if reader.rest().len() > MAX_BYTES {
-            return None;
-        }
-        let params = reader.next_params().ok()??;
-        let issues = operation::validate(command, &params, &super::validation::read_options(&options));
-        if issues.has_error() || !super::validation::life_cycle(command, &params, &options).is_empty() {
-            return None;
-        }
-        Some(signature::sign(&params, &[], &phrase, digest))
     })
 }
 

@@ -1,123 +1,146 @@
 //! Amounts, validation, cards and codes.
 
-use super::{finished, language, writing};
-use crate::amount::{Amount, AmountError};
+use super::memory::call;
+use crate::amount::{Amount, AmountError, MAX_MINOR};
 use crate::card;
 use crate::currency::Currency;
 use crate::dictionary::Command;
+use crate::fields::Fields;
 use crate::issue::{Code, Issues, Language};
-use crate::operation::{Options, push_refused, validate as check};
-use crate::payment::Payment;
-use crate::text::read_i64;
-use crate::tree;
-use crate::value::{Member, Value, find, text_of};
+use crate::operation::{Given, Options, Shape, push_refused, validate as check};
+use crate::payment::{NO_AMOUNT, Payment};
+use crate::text::{read_i64, read_u64};
 use alloc::string::String;
+use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
+
+pub(super) fn language(name: &str) -> Language {
+    Language::from_name(name).unwrap_or_default()
+}
 
 /// The decimals of a currency, −1 when it is not known.
 #[wasm_bindgen]
 #[must_use]
-pub fn currency_exponent(code: &str) -> i32 {
-    finished(Currency::from_code(code).map_or(-1, |currency| i32::from(currency.exponent())))
+pub fn currency_exponent(length: usize) -> i32 {
+    let mut exponent = -1;
+    call(length, |code| {
+        exponent = Currency::from_code(code).map_or(-1, |currency| i32::from(currency.exponent()));
+        String::new()
+    });
+    exponent
 }
 
-/// Decimal text as minor units, −1 when it is not exact: `amount_issues` says why.
+/// Currency and decimal text as minor units, −1 when it is not exact: `amount_issues` says why.
 #[wasm_bindgen]
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "ten digits are exact in a double")]
-pub fn amount_parse(text: &str, currency: &str) -> f64 {
-    let amount = Currency::from_code(currency).and_then(|currency| Amount::parse(text, currency).ok());
-    finished(amount.map_or(-1.0, |amount| amount.minor() as f64))
+pub fn amount_parse(length: usize) -> f64 {
+    let mut minor = -1.0;
+    call(length, |flat| {
+        let mut fields = Fields::new(flat);
+        let amount = Currency::from_code(fields.text()).and_then(|own| Amount::parse(fields.text(), own).ok());
+        minor = amount.map_or(-1.0, |amount| amount.minor() as f64);
+        String::new()
+    });
+    minor
 }
 
-/// What is wrong with decimal text that `amount_parse` refused.
+/// What is wrong with decimal text that `amount_parse` refused: currency, text, the name it goes by, language.
 #[wasm_bindgen]
 #[must_use]
-pub fn amount_issues(text: &str, currency: &str, parameter: &str, language: &str) -> String {
-    let mut issues = Issues::new("NEW handling currencies; ISO 4217");
-    match Currency::from_code(currency) {
-        None => {
-            issues.error("currency", Code::BadCurrency);
-        }
-        Some(currency) => match Amount::parse(text, currency) {
-            Ok(_) => {}
-            Err(AmountError::TooLong) => issues.above(parameter, Code::TooLong, 10),
-            Err(_) => {
-                let decimals = u64::from(currency.exponent());
-                issues.error(parameter, Code::NotAnAmount).with("currency", currency.code());
-                issues.with_number("decimals", decimals);
+pub fn amount_issues(length: usize) -> usize {
+    call(length, |flat| {
+        let mut fields = Fields::new(flat);
+        let (currency, text, parameter) = (fields.text(), fields.text(), fields.text());
+        let mut issues = Issues::new("NEW handling currencies; ISO 4217");
+        match Currency::from_code(currency) {
+            None => {
+                issues.error("currency", Code::BadCurrency);
             }
-        },
-    }
-    finished(writing::issues(&issues, Language::from_name(language).unwrap_or_default()))
+            Some(currency) => match Amount::parse(text, currency) {
+                Ok(_) => {}
+                Err(AmountError::TooLong) => issues.above(parameter, Code::TooLong, 10),
+                Err(_) => {
+                    issues.error(parameter, Code::NotAnAmount).with("currency", currency.code());
+                    issues.with_number("#decimals", u64::from(currency.exponent()));
+                }
+            },
+        }
+        let mut out = String::new();
+        issues.push_fields(&mut out, language(fields.text()));
+        out
+    })
 }
 
 /// The brand of a card number as it is being typed, spaces and hyphens aside; empty when it does not tell.
 #[wasm_bindgen]
 #[must_use]
-pub fn card_brand(text: &str) -> String {
-    let mut digits = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b' ' | b'-' => {}
-            b'0'..=b'9' if digits.len() < 19 => digits.push(char::from(byte)),
-            _ => return finished(String::new()),
+pub fn card_brand(length: usize) -> usize {
+    call(length, |text| {
+        let mut digits = String::new();
+        for byte in text.bytes() {
+            match byte {
+                b' ' | b'-' => {}
+                b'0'..=b'9' if digits.len() < 19 => digits.push(char::from(byte)),
+                _ => return String::new(),
+            }
         }
-    }
-    finished(card::brand(&digits).map_or("", card::Brand::name).into())
+        card::brand(&digits).map_or("", card::Brand::name).into()
+    })
 }
 
 /// The outcome that a response code means by itself.
 #[wasm_bindgen]
 #[must_use]
-pub fn outcome(code: &str) -> String {
-    finished(crate::code::outcome_of_code(code).name().into())
+pub fn outcome(length: usize) -> usize {
+    call(length, |code| crate::code::outcome_of_code(code).name().into())
 }
 
-/// Validates parameters: a tree of command, parameters and options. Answers a list of issues, or nothing.
+/// Validates parameters. Fields: language; command; the instant for expiry dates; `1` for a form of the payment page; the
+/// list of what was refused before; of parameters to admit; of what the account supplies; the instant for the life cycle
+/// and the fields of the payment, or an empty one; then for each parameter its shape (`t`, `s`, `p`), name and value.
+/// Answers issues: first those of what was refused before, one each.
 #[wasm_bindgen]
 #[must_use]
-pub fn validate(flat: &str) -> String {
-    let values = tree::read(flat);
-    let member = |index| values.get(index).map(Value::members).unwrap_or_default();
-    let (params, options) = (member(1), member(2));
-    let read = read_options(options);
-    let issues = match values.first().and_then(Value::as_text).and_then(Command::find) {
-        None => {
-            let mut issues = Issues::new("DOC all tables");
-            issues.error("command", Code::UnknownCommand);
-            push_refused(&mut issues, read.refused);
-            issues
+pub fn validate(length: usize) -> usize {
+    call(length, |flat| {
+        let mut fields = Fields::new(flat);
+        let language = language(fields.text());
+        let command = fields.text();
+        let at = read_i64(fields.text());
+        let page = fields.text() == "1";
+        let (refused, allow, supplied) = (fields.list(), fields.list(), fields.list());
+        let options = Options { at, allow: &allow, supplied: &supplied, page };
+        let mut issues = Issues::default();
+        push_refused(&mut issues, &refused);
+        let life_at = read_i64(fields.text());
+        let mut others = Issues::default();
+        let payment = if life_at.is_some() { Payment::read(&mut fields, &mut others) } else { None };
+        let mut params = Vec::new();
+        while !fields.is_empty() {
+            let shape = match fields.text() {
+                "t" => Shape::Text,
+                "s" => Shape::Structure,
+                _ => Shape::Part,
+            };
+            params.push(Given { shape, name: fields.text(), value: fields.text() });
         }
-        Some(command) => {
-            let mut issues = check(command, params, &read);
-            issues.append(life_cycle(command, params, options));
-            issues
+        if let Some(command) = Command::find(command) {
+            issues.append(check(command, &params, &options));
+            if let (Some(payment), Some(at), true) = (payment, life_at, others.is_empty()) {
+                let text = |name| params.iter().find(|given| given.name == name).map_or("", |given| given.value);
+                let currency = text("currency");
+                // What is no amount has its issue already.
+                let minor = Currency::from_code(currency).and_then(|_| read_u64(text("amount")));
+                let minor = minor.filter(|minor| *minor <= MAX_MINOR).unwrap_or(NO_AMOUNT);
+                payment.judge(command.name, minor, currency, at, &mut others);
+            }
+            issues.append(others);
+        } else {
+            issues.by("DOC all tables").error("command", Code::UnknownCommand);
         }
-    };
-    finished(writing::issues(&issues, language(options)))
-}
-
-/// What a payment among the options says of the command.
-pub(super) fn life_cycle(command: &Command, params: &[Member<'_>], options: &[Member<'_>]) -> Issues {
-    let Some(state) = find(options, "payment") else { return Issues::default() };
-    let at = read_i64(text_of(options, "paymentAt")).unwrap_or_default();
-    let amount = Currency::from_code(text_of(params, "currency"))
-        .and_then(|currency| Amount::from_minor_digits(text_of(params, "amount"), currency).ok());
-    match Payment::read_json(state) {
-        Ok(payment) => payment.issues(command.name, amount, at),
-        Err(issues) => issues,
-    }
-}
-
-pub(super) fn read_options<'a>(options: &'a [Member<'a>]) -> Options<'a> {
-    let list = |name: &str| find(options, name).map(Value::elements).unwrap_or_default();
-    Options {
-        at: read_i64(text_of(options, "at")),
-        allow: list("allow"),
-        accept: list("accept"),
-        supplied: find(options, "supplied").map(Value::members).unwrap_or_default(),
-        refused: list("refused"),
-        page: text_of(options, "page") == "true",
-    }
+        let mut out = String::new();
+        issues.push_fields(&mut out, language);
+        out
+    })
 }

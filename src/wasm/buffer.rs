@@ -1,0 +1,51 @@
+//! The memory of the server artefact in which arguments and answers lie.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+use zeroize::Zeroize;
+
+std::thread_local! {
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The address of a buffer of at least so many bytes.
+pub(super) fn reserve(bytes: usize) -> *mut u8 {
+    BUFFER.with_borrow_mut(|buffer| {
+        if buffer.len() < bytes {
+            buffer.resize(bytes, 0);
+        }
+        buffer.as_mut_ptr()
+    })
+}
+
+/// Runs a call over the first `length` bytes of the buffer, and leaves its answer in their place. Answers its length.
+pub(super) fn call(length: usize, work: impl FnOnce(&str) -> String) -> usize {
+    BUFFER.with_borrow_mut(|buffer| {
+        let given = buffer.get(..length).and_then(|given| core::str::from_utf8(given).ok());
+        let answer = work(given.unwrap_or_default());
+        buffer.get_mut(..length).unwrap_or_default().zeroize();
+        if buffer.len() < answer.len() {
+            buffer.resize(answer.len(), 0);
+        }
+        if let Some(place) = buffer.get_mut(..answer.len()) {
+            place.copy_from_slice(answer.as_bytes());
+        }
+        answer.len()
+    })
+}
+
+/// Runs a hot call over the first `length` bytes of the buffer, wipes them, and leaves a short answer in their place;
+/// −1 if it has none.
+pub(super) fn hot<A: AsRef<[u8]>>(length: usize, call: impl FnOnce(&str) -> Option<A>) -> i32 {
+    BUFFER.with_borrow_mut(|buffer| {
+        let Some(given) = buffer.get_mut(..length) else { return -1 };
+        let answer = core::str::from_utf8(given).ok().and_then(call);
+        given.zeroize();
+        let Some(answer) = answer else { return -1 };
+        let answer = answer.as_ref();
+        let Some(place) = buffer.get_mut(..answer.len()) else { return -1 };
+        place.copy_from_slice(answer);
+        i32::try_from(answer.len()).unwrap_or(-1)
+    })
+}
