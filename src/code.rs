@@ -1,8 +1,9 @@
 //! What a response code means for the payment.
 //!
 //! `response_code` is five digits: two of `status`, three of a message. The table below is all that is known of the
-//! statuses (DOC, transaction codes); a further operation is a further row.
+//! statuses (DOC, transaction codes); which of them belong to a command, the dictionary says.
 
+use crate::dictionary::statuses;
 use crate::text::{has_word, read_u64, word};
 
 /// What became of an operation.
@@ -46,40 +47,6 @@ const KINDS: &str = "\
     SFSF------\
 ";
 
-/// The statuses that tell the success or failure of a command. Those of no command are of every operation, or of one that
-/// no source names: no command can claim their success.
-const COMMANDS: &[(&str, &str)] = &[
-    ("AUTHORIZATION", "02 03"),
-    ("CAPTURE", "04 05"),
-    ("REFUND", "06 07"),
-    ("VOID_AUTHORIZATION", "08 09"),
-    ("CHECK_STATUS", "11 12"),
-    ("CHECK_VERIFY_CARD_STATUS", "11 12"),
-    ("PURCHASE", "13 14"),
-    ("TOKENIZATION", "17 18"),
-    ("SDK_TOKEN", "21 22"),
-    ("CURRENCY_CONVERSION", "42 43"),
-    ("3DS_ENROLLMENT", "44 45"),
-    ("3DS_AUTHENTICATION", "44 45"),
-    ("BILL_PRESENTMENT", "46 47"),
-    ("PAYMENT_LINK", "48 49"),
-    ("UPLOAD_BATCH_FILE", "50 51"),
-    ("CREATE_TOKEN", "52 53"),
-    ("GET_TOKENS", "54 55"),
-    ("GENERATE_REPORT", "56 57"),
-    ("DOWNLOAD_REPORT", "56 57"),
-    ("GET_REPORT", "56 57"),
-    ("UPDATE_TOKEN", "58 59 66"),
-    ("GET_INSTALLMENTS_PLANS", "62 63"),
-    ("GET_BATCH_RESULTS", "70 71"),
-    ("PROCESS_BATCH", "72 73"),
-    ("VERIFY_CARD", "80 81"),
-    ("OTP_GENERATE", "88 89"),
-    ("GENERATE_OTP", "88 89"),
-    ("CUSTOMER_VERIFY", "90 91"),
-    ("OTP_VERIFY", "92 93"),
-];
-
 /// Messages after which nobody knows, whatever the status: technical problem, duplicate order number, order already
 /// processed, reference already exists, not confirmed yet, processed but not confirmed, timed out, transformation
 /// errors, still processing.
@@ -107,11 +74,12 @@ pub fn split(response_code: &str) -> Option<(&str, &str)> {
 
 /// The outcome of a reply to `command`, whose `status` and `response_code` it holds.
 ///
-/// Success and failure are believed only from the status that belongs to the command. What is unknown, or
+/// Success and failure are believed only from the status that belongs to the command; those of no command are of every
+/// operation, or of one that no source names. What is unknown, or
 /// contradicts itself, is uncertain.
 #[must_use]
 pub fn outcome(command: &str, status: &str, response_code: &str, facts: Facts<'_>) -> Outcome {
-    let is_own = || COMMANDS.iter().any(|(name, statuses)| *name == command && has_word(statuses, status));
+    let is_own = || has_word(statuses(command), status);
     match look_up(status, response_code) {
         (b'C', "000") if is_own() => checked(facts),
         (b'S' | b'F', _) if !is_own() => Outcome::Uncertain,

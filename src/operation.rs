@@ -3,9 +3,7 @@
 use crate::amount::MAX_MINOR;
 use crate::card;
 use crate::currency::Currency;
-use crate::dictionary::{
-    Characters, Command, Demand, Kind, Member, Parameter, Presence, RESERVED, RESERVED_SOURCE, Rule, When,
-};
+use crate::dictionary::{Characters, Command, Demand, Kind, Parameter, Presence, RESERVED, RESERVED_SOURCE, Rule};
 use crate::issue::{Code, Issues, Severity};
 use crate::text::{count_characters, cut, has_word, is_digits, push_u64, read_u64, words};
 use crate::unicode::is_letter_or_mark;
@@ -55,51 +53,42 @@ const SIGNED: &str = "APS signs text, objects and lists of them";
 ///
 /// An empty text counts as absent, since it is left out of a request.
 #[must_use]
-pub fn validate<'a>(command: &'static Command, params: &'a [Given<'a>], options: &'a Options<'a>) -> Issues<'a> {
+pub fn validate<'a>(command: Command, params: &'a [Given<'a>], options: &'a Options<'a>) -> Issues<'a> {
     let mut check = Check { command, params, options, issues: Issues::default() };
-    let mut required = 0usize;
     for given in params {
-        if given.value.is_empty() {
-            continue;
+        if !given.value.is_empty() {
+            let parameter = check.described(given);
+            check.judge(parameter.as_ref(), given);
         }
-        let member = if given.shape == Shape::Part { None } else { command.member(given.name) };
-        required = required.saturating_add(check.given_as(member, given));
     }
-    check.missing(required);
-    for rule in command.rules {
-        check.rule(rule);
+    for parameter in command.parameters().filter(|own| own.presence == Presence::Required) {
+        if !check.is_given(parameter.name) {
+            check.error(&parameter, parameter.name, Code::Missing);
+        }
+    }
+    for rule in command.rules() {
+        check.rule(&rule);
     }
     check.visa();
     check.issues
 }
 
-/// What is known of parameters before they are judged.
+/// Whether nothing stops a request. The same checks as in [`validate`], for one who has looked up each parameter, the
+/// rules that depend on one that is given, and whether all that is required is there.
 #[cfg(feature = "signature")]
-#[derive(Clone, Copy)]
-pub(crate) struct Known<'k> {
-    /// What the dictionary says of each; nothing of the one that names the command.
-    pub(crate) members: &'k [Option<&'static Member>],
-    /// How many parameters the command requires.
-    pub(crate) required: usize,
-    /// Whether the parameter that a rule depends on is given, by the rule's place.
-    pub(crate) applies: &'k dyn Fn(usize) -> bool,
-}
-
-/// Whether nothing stops a request. The same checks as in [`validate`], for one who has looked everything up already.
-#[cfg(feature = "signature")]
-pub(crate) fn is_sound(command: &'static Command, params: &[Given<'_>], known: &Known<'_>) -> bool {
+pub(crate) fn is_sound<'a>(
+    command: Command,
+    params: &[Given<'_>],
+    parameters: &[Option<&Parameter>],
+    mut rules: impl Iterator<Item = &'a Rule>,
+) -> bool {
     let options = Options::default();
     let mut check = Check { command, params, options: &options, issues: Issues::default() };
-    let mut required = 0usize;
-    for (given, member) in params.iter().zip(known.members) {
-        required = required.saturating_add(check.given_as(*member, given));
+    for (given, parameter) in params.iter().zip(parameters) {
+        check.judge(*parameter, given);
     }
-    for (place, rule) in command.rules.iter().enumerate() {
-        if (known.applies)(place) {
-            check.rule(rule);
-        }
-    }
-    required == known.required && !check.issues.has_error()
+    rules.by_ref().for_each(|rule| check.rule(rule));
+    !check.issues.has_error()
 }
 
 /// Adds what was refused before there were parameters: path, code and what was expected, in turn.
@@ -162,7 +151,7 @@ enum Equals {
 }
 
 struct Check<'a> {
-    command: &'static Command,
+    command: Command,
     params: &'a [Given<'a>],
     options: &'a Options<'a>,
     issues: Issues<'a>,
@@ -170,13 +159,13 @@ struct Check<'a> {
 
 impl<'a> Check<'a> {
     #[inline(never)]
-    fn error(&mut self, parameter: &'static Parameter, code: Code) -> &mut Issues<'a> {
-        self.issues.by(parameter.source).error(parameter.name, code)
+    fn error(&mut self, parameter: &Parameter, name: &'a str, code: Code) -> &mut Issues<'a> {
+        self.issues.by(parameter.source).error(name, code)
     }
 
     #[inline(never)]
-    fn expected(&mut self, parameter: &'static Parameter, expected: &str) {
-        self.issues.by(parameter.source).expected(parameter.name, expected);
+    fn expected(&mut self, parameter: &Parameter, name: &'a str, expected: &str) {
+        self.issues.by(parameter.source).expected(name, expected);
     }
 
     /// The text of a parameter, empty if it is not given; of a structure something else.
@@ -190,26 +179,42 @@ impl<'a> Check<'a> {
         !self.given(name).is_empty()
     }
 
-    /// Checks one parameter, and tells how many of those required it is.
-    fn given_as(&mut self, member: Option<&'static Member>, given: &Given<'a>) -> usize {
-        let Some(member) = member else {
-            self.unlisted(given);
-            return 0;
-        };
-        self.member(member.presence, member.parameter, given);
-        usize::from(member.presence == Presence::Required)
+    /// What the dictionary says of a parameter, or of a part of one.
+    fn described(&self, given: &Given<'_>) -> Option<Parameter> {
+        if given.shape != Shape::Part {
+            return self.command.parameter(given.name);
+        }
+        let mut path = String::new();
+        for byte in given.name.bytes().filter(|byte| !byte.is_ascii_digit()) {
+            path.push(char::from(byte));
+        }
+        self.command.parameter(&path)
+    }
+
+    fn judge(&mut self, parameter: Option<&Parameter>, given: &Given<'a>) {
+        if given.shape == Shape::Part {
+            self.part(given);
+        }
+        match parameter {
+            Some(parameter) => self.member(parameter, given),
+            None if given.shape != Shape::Part => self.unlisted(given),
+            None => {}
+        }
+    }
+
+    fn part(&mut self, given: &Given<'a>) {
+        let Given { name, value, .. } = *given;
+        // A part's name is signed with `=` behind it.
+        let mut parts = name.as_bytes().split(|byte| matches!(byte, b'.' | b'[')).skip(1);
+        if cut(name, b'=').is_some() || parts.any(|part| RESERVED.iter().any(|own| own.as_bytes() == part)) {
+            self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", "=");
+        }
+        self.reserved_text(name, value, Equals::Padding);
     }
 
     fn unlisted(&mut self, given: &Given<'a>) {
         let Given { name, value, shape } = *given;
-        if shape == Shape::Part {
-            // A part's name is signed with `=` behind it.
-            let mut parts = name.as_bytes().split(|byte| matches!(byte, b'.' | b'[')).skip(1);
-            if cut(name, b'=').is_some() || parts.any(|part| RESERVED.iter().any(|own| own.as_bytes() == part)) {
-                self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", "=");
-            }
-            self.reserved_text(name, value, Equals::Padding);
-        } else if name == self.command.selector.name() {
+        if name == self.command.selector() {
             if value != self.command.name || shape != Shape::Text {
                 self.issues.by(GENERAL).conflict(name, "command");
             }
@@ -224,67 +229,56 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn missing(&mut self, required: usize) {
-        let members = self.command.members.iter().filter(|member| member.presence == Presence::Required);
-        if required == members.clone().count() {
-            return;
-        }
-        for member in members {
-            let parameter = member.parameter;
-            if !self.is_given(parameter.name) {
-                self.error(parameter, Code::Missing);
-            }
-        }
-    }
-
-    fn member(&mut self, presence: Presence, parameter: &'static Parameter, given: &Given<'a>) {
-        if presence == Presence::Refused || (self.options.page && has_word(self.command.not_on_page, parameter.name)) {
-            self.error(parameter, Code::NotAllowed);
+    fn member(&mut self, parameter: &Parameter, given: &Given<'a>) {
+        let name = given.name;
+        if parameter.presence == Presence::Refused || (self.options.page && has_word(self.command.browser, name)) {
+            self.error(parameter, name, Code::NotAllowed);
             return;
         }
         match (given.shape, parameter.kind) {
-            (Shape::Text, Kind::Object) => self.expected(parameter, "an object"),
-            (Shape::Text, _) => self.text(parameter, given.value),
-            (_, Kind::Object) => {}
-            _ => self.expected(parameter, "text"),
+            (Shape::Text, Kind::Object) => self.expected(parameter, name, "an object"),
+            (Shape::Structure, Kind::Object) => {}
+            (Shape::Structure, _) => self.expected(parameter, name, "text"),
+            _ => self.text(parameter, given),
         }
-        if presence == Presence::Supplied {
+        if parameter.presence == Presence::Supplied {
             for own in self.options.supplied.chunks_exact(2) {
-                if let [name, value] = own
-                    && *name == parameter.name
+                if let [own, value] = own
+                    && *own == name
                     && (*value != given.value || given.shape != Shape::Text)
                 {
-                    self.issues.by(GENERAL).conflict(parameter.name, "account");
+                    self.issues.by(GENERAL).conflict(name, "account");
                 }
             }
         }
     }
 
-    fn text(&mut self, parameter: &'static Parameter, text: &str) {
+    fn text(&mut self, parameter: &Parameter, given: &Given<'a>) {
+        let Given { name, value: text, shape } = *given;
         match parameter.kind {
-            Kind::Amount => return self.amount(parameter, text),
-            Kind::Choice => return self.choice(parameter, text),
+            Kind::Amount => return self.amount(parameter, name, text),
+            Kind::Choice => return self.choice(parameter, name, text),
             Kind::Currency => {
                 if Currency::from_code(text).is_none() {
-                    self.error(parameter, Code::BadCurrency);
+                    self.error(parameter, name, Code::BadCurrency);
                 }
                 return;
             }
             _ => {}
         }
         let plain = is_plain(parameter, text);
-        if !self.length(parameter, text, plain) {
+        if !self.length(parameter, name, text, plain) {
             return;
         }
-        let listed = plain || self.characters(parameter, text);
+        let listed = plain || self.characters(parameter, name, text);
         // Where `=` is not among the characters listed, plain text has none.
-        if !plain || matches!(parameter.kind, Kind::Url | Kind::Encoded) {
+        if shape == Shape::Text && (!plain || matches!(parameter.kind, Kind::Url | Kind::Encoded)) {
             let equals = match parameter.kind {
                 Kind::Url => Equals::Guarded,
                 Kind::Encoded => Equals::Padding,
                 _ => Equals::Refused,
             };
-            self.reserved_text(parameter.name, text, equals);
+            self.reserved_text(name, text, equals);
         }
         if !listed {
             return;
@@ -294,13 +288,13 @@ impl<'a> Check<'a> {
                 "as many digits as its brand has"
             }
             Kind::CardNumber if !card::checksum_holds(text) => {
-                self.issues.by("ISO/IEC 7812-1").error(parameter.name, Code::BadChecksum);
+                self.issues.by("ISO/IEC 7812-1").error(name, Code::BadChecksum);
                 return;
             }
             Kind::Expiry => match (card::read_expiry(text), self.options.at) {
                 (None, _) => "YYMM, a real month",
                 (Some(expiry), Some(at)) if card::is_expired(expiry, at) => {
-                    self.error(parameter, Code::Expired);
+                    self.error(parameter, name, Code::Expired);
                     return;
                 }
                 _ => return,
@@ -315,11 +309,11 @@ impl<'a> Check<'a> {
             Kind::Date if !is_date(text) => "YYYY-MM-DD, a real day",
             _ => return,
         };
-        self.expected(parameter, expected);
+        self.expected(parameter, name, expected);
     }
 
-    fn amount(&mut self, parameter: &'static Parameter, text: &str) {
-        let max = u64::from(parameter.max);
+    fn amount(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
+        let max = parameter.max as u64;
         let is_padded = text.as_bytes().first() == Some(&b'0');
         let code = match read_u64(text) {
             Some(0) if text.len() as u64 <= max => Code::ZeroAmount,
@@ -327,42 +321,42 @@ impl<'a> Check<'a> {
             Some(minor) if minor <= MAX_MINOR && text.len() as u64 <= max => return,
             None if !is_digits(text) || is_padded => Code::NotAnAmount,
             _ => {
-                self.error(parameter, Code::TooLong).with_number("#max", max);
+                self.error(parameter, name, Code::TooLong).with_number("#max", max);
                 return;
             }
         };
-        self.error(parameter, code);
+        self.error(parameter, name, code);
     }
 
-    fn choice(&mut self, parameter: &'static Parameter, text: &str) {
+    fn choice(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
         let mut allowed = String::new();
         for choice in parameter.choices() {
             if choice.value == text {
                 if choice.purchase_only && self.command.name == "AUTHORIZATION" {
-                    self.error(parameter, Code::PurchaseOnly);
+                    self.error(parameter, name, Code::PurchaseOnly);
                 }
                 return;
             }
             push_listed(&mut allowed, choice.value);
         }
-        self.error(parameter, Code::NotAllowed).with("allowed", &allowed);
+        self.error(parameter, name, Code::NotAllowed).with("allowed", &allowed);
     }
 
     /// Lengths are checked first: of a text that is far too long nothing else is worth saying.
-    fn length(&mut self, parameter: &'static Parameter, text: &str, plain: bool) -> bool {
-        let (min, max) = (usize::from(parameter.min), usize::from(parameter.max));
+    fn length(&mut self, parameter: &Parameter, name: &'a str, text: &str, plain: bool) -> bool {
+        let Parameter { min, max, .. } = *parameter;
         let count = if plain { text.len() } else { count_characters(text) };
         if max > 0 && count > max {
-            self.error(parameter, Code::TooLong).with_number("#max", max as u64);
+            self.error(parameter, name, Code::TooLong).with_number("#max", max as u64);
         } else if count < min {
-            self.error(parameter, Code::TooShort).with_number("#min", min as u64);
+            self.error(parameter, name, Code::TooShort).with_number("#min", min as u64);
         } else {
             return true;
         }
         false
     }
 
-    fn characters(&mut self, parameter: &'static Parameter, text: &str) -> bool {
+    fn characters(&mut self, parameter: &Parameter, name: &'a str, text: &str) -> bool {
         let mut position = 0u64;
         for character in text.chars() {
             position = position.saturating_add(1);
@@ -371,7 +365,7 @@ impl<'a> Check<'a> {
                     Kind::Text | Kind::Url | Kind::Encoded | Kind::Email => Severity::Warning,
                     _ => Severity::Error,
                 };
-                self.error(parameter, Code::BadCharacter).of(severity).with_number("#position", position);
+                self.error(parameter, name, Code::BadCharacter).of(severity).with_number("#position", position);
                 return severity == Severity::Warning;
             }
         }
@@ -421,51 +415,48 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn rule(&mut self, rule: &'static Rule) {
-        let (because, applies) = match rule.when {
-            None => ("", true),
-            Some(When::Given(name)) => (name, self.is_given(name)),
-            Some(When::Is(name, values)) => (name, has_word(values, self.given(name))),
-            Some(When::GivenUnless(name, other, values)) => {
-                (name, self.is_given(name) && !has_word(values, self.given(other)))
+    fn rule(&mut self, rule: &Rule) {
+        if !rule.when.is_empty() {
+            let value = self.given(rule.when);
+            if value.is_empty() || !(rule.values.is_empty() || has_word(rule.values, value)) {
+                return;
             }
-        };
-        if !applies {
+        }
+        if !rule.unless.is_empty() && has_word(rule.others, self.given(rule.unless)) {
             return;
         }
-        self.issues.by(rule.source);
-        let (names, code, wanted) = match rule.demand {
-            Demand::OneOf(names) => {
-                if !words(names).any(|name| self.is_given(name)) {
-                    let (first, others) = cut(names, b' ').unwrap_or((names, ""));
+        match rule.demand {
+            Demand::OneOf => {
+                if !words(rule.names).any(|name| self.is_given(name)) {
+                    let (first, others) = cut(rule.names, b' ').unwrap_or((rule.names, ""));
                     let mut alternatives = String::new();
                     words(others).for_each(|name| push_listed(&mut alternatives, name));
-                    self.broken(rule, first, Code::Missing, because);
+                    self.broken(rule, first, Code::Missing);
                     self.issues.with("alternatives", &alternatives);
                 }
-                return;
             }
-            Demand::Only(name, values) => {
-                if self.is_given(name) && !has_word(values, self.given(name)) {
-                    self.broken(rule, name, Code::NotAllowed, because);
+            Demand::Only => {
+                let value = self.given(rule.names);
+                if !value.is_empty() && !has_word(rule.only, value) {
+                    self.broken(rule, rule.names, Code::NotAllowed);
                 }
-                return;
             }
-            Demand::Needs(names) => (names, Code::Missing, true),
-            Demand::Refuses(names) => (names, Code::NotAllowed, false),
-        };
-        for name in words(names) {
-            if self.is_given(name) != wanted {
-                self.broken(rule, name, code, because);
+            Demand::Needs | Demand::Refuses => {
+                let wanted = rule.demand == Demand::Needs;
+                for name in words(rule.names) {
+                    if self.is_given(name) != wanted {
+                        self.broken(rule, name, if wanted { Code::Missing } else { Code::NotAllowed });
+                    }
+                }
             }
         }
     }
 
     #[inline(never)]
-    fn broken(&mut self, rule: &Rule, name: &'static str, code: Code, because: &str) {
-        self.issues.error(name, code).of(rule.severity);
-        if !because.is_empty() {
-            self.issues.with("with", because);
+    fn broken(&mut self, rule: &Rule, name: &'static str, code: Code) {
+        self.issues.by(rule.source).error(name, code).of(rule.severity);
+        if !rule.when.is_empty() {
+            self.issues.with("with", rule.when);
         }
     }
 }

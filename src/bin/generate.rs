@@ -12,6 +12,7 @@
 #[path = "../generate/mod.rs"]
 mod generate;
 
+use generate::model::Model;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -53,13 +54,13 @@ impl Arguments {
         command
     }
 
-    fn files(&self) -> Vec<(PathBuf, String)> {
+    fn files(&self, model: &Model) -> Vec<(PathBuf, String)> {
         let inside = |folder: &Option<PathBuf>, files: Vec<(&str, String)>| {
             let placed = files.into_iter().filter_map(|(name, text)| Some((folder.as_ref()?.join(name), text)));
             placed.collect::<Vec<_>>()
         };
-        let mut files = inside(&self.out, generate::data());
-        files.extend(inside(&self.docs, generate::docs()));
+        let mut files = inside(&self.out, generate::data(model));
+        files.extend(inside(&self.docs, generate::docs(model)));
         files
     }
 }
@@ -84,7 +85,14 @@ fn main() -> ExitCode {
         }
     };
     let mut fine = true;
-    for (path, text) in arguments.files() {
+    let model = match Model::read(include_str!("../dictionary.toml")) {
+        Ok(model) => model,
+        Err(problems) => {
+            eprintln!("src/dictionary.toml:\n{problems}");
+            return ExitCode::FAILURE;
+        }
+    };
+    for (path, text) in arguments.files(&model) {
         if !arguments.check {
             if let Err(problem) = write(&path, &text) {
                 eprintln!("generate: {}: {problem}", path.display());

@@ -1,30 +1,10 @@
 //! `dictionary.json`: the parameters, commands and rules as data, for the sandbox and for anyone's own tools.
 
+use super::model::{Characters, Command, Kind, Model, Parameter, Presence, Rule, Severity, base};
 use super::quote::json as quote;
-use aps_payops::dictionary::{
-    ACCOUNT, COMMANDS, Characters, Choice, Command, Demand, Effect, Kind, Member, Parameter, Presence, Rule, Severity,
-    When,
-};
-use aps_payops::text::words;
 
 /// Rises when a reader of the old form could not read the new one.
-const VERSION: u32 = 1;
-
-/// Every parameter that a command knows, once, by name.
-pub(crate) fn parameters() -> Vec<&'static Parameter> {
-    let members = COMMANDS.iter().flat_map(|command| command.members).chain(ACCOUNT);
-    let mut found: Vec<&Parameter> = members.map(|member| member.parameter).collect();
-    found.sort_by_key(|parameter| parameter.name);
-    found.dedup_by_key(|parameter| parameter.name);
-    found
-}
-
-/// All members of a command, those of every command included, by name.
-pub(crate) fn members(command: &Command) -> Vec<&'static Member> {
-    let mut members: Vec<&Member> = command.members.iter().chain(ACCOUNT).collect();
-    members.sort_by_key(|member| member.parameter.name);
-    members
-}
+const VERSION: u32 = 2;
 
 pub(crate) const fn presence(presence: Presence) -> &'static str {
     match presence {
@@ -32,14 +12,6 @@ pub(crate) const fn presence(presence: Presence) -> &'static str {
         Presence::Optional => "optional",
         Presence::Supplied => "supplied",
         Presence::Refused => "refused",
-    }
-}
-
-pub(crate) const fn effect(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Money => "money",
-        Effect::Query => "query",
-        Effect::Service => "service",
     }
 }
 
@@ -75,93 +47,120 @@ fn list(entries: impl IntoIterator<Item = String>) -> String {
     format!("[{}]", entries.into_iter().collect::<Vec<_>>().join(","))
 }
 
-fn texts<'t>(entries: impl IntoIterator<Item = &'t str>) -> String {
-    list(entries.into_iter().map(quote))
+fn texts<'t>(entries: impl IntoIterator<Item = &'t String>) -> String {
+    list(entries.into_iter().map(|entry| quote(entry)))
 }
 
-fn object(members: impl IntoIterator<Item = (&'static str, String)>) -> String {
+fn object<'n>(members: impl IntoIterator<Item = (&'n str, String)>) -> String {
     let members = members.into_iter().map(|(name, value)| format!("{}:{value}", quote(name)));
     format!("{{{}}}", members.collect::<Vec<_>>().join(","))
 }
 
 /// An object with each member on a line of its own, so that a change shows as a line.
-fn block(members: impl IntoIterator<Item = (&'static str, String)>) -> String {
+fn block<'n>(members: impl IntoIterator<Item = (&'n str, String)>) -> String {
     let members = members.into_iter().map(|(name, value)| format!("{}:{value}", quote(name)));
     format!("{{\n{}\n}}", members.collect::<Vec<_>>().join(",\n"))
 }
 
-fn choice(choice: Choice) -> String {
-    let mut members = vec![("value", quote(choice.value))];
-    if choice.purchase_only {
-        members.push(("purchase_only", "true".to_owned()));
+/// A value of the file as JSON.
+pub(crate) fn value(own: &toml::Value) -> String {
+    match own {
+        toml::Value::Array(elements) => list(elements.iter().map(value)),
+        toml::Value::Table(members) => object(members.iter().map(|(name, member)| (name.as_str(), value(member)))),
+        toml::Value::String(text) => quote(text),
+        other => other.to_string(),
+    }
+}
+
+fn choice(word: &str) -> String {
+    match word.strip_suffix('*') {
+        Some(value) => object([("value", quote(value)), ("purchase_only", "true".to_owned())]),
+        None => object([("value", quote(word))]),
+    }
+}
+
+fn parameter(model: &Model, own: &Parameter) -> String {
+    let mut members = vec![("kind", quote(kind(own.kind)))];
+    if own.min > 1 {
+        members.push(("min", own.min.to_string()));
+    }
+    if let Some(max) = own.max {
+        members.push(("max", max.to_string()));
+    }
+    members.push(("characters", quote(characters(own.characters))));
+    if !own.special.is_empty() {
+        members.push(("special", quote(&own.special)));
+    }
+    if own.kind == Kind::Choice {
+        members.push(("values", list(own.values.iter().map(|word| choice(word)))));
+    }
+    members.extend([
+        ("source", quote(model.source(&own.source))),
+        ("note", quote(&own.note)),
+        ("example", value(&own.example)),
+    ]);
+    if own.inferred {
+        members.push(("inferred", "true".to_owned()));
     }
     object(members)
 }
 
-fn parameter(parameter: &Parameter) -> String {
-    let mut members = vec![("kind", quote(kind(parameter.kind)))];
-    if parameter.min > 1 {
-        members.push(("min", parameter.min.to_string()));
-    }
-    if parameter.max > 0 {
-        members.push(("max", parameter.max.to_string()));
-    }
-    members.push(("characters", quote(characters(parameter.characters))));
-    if !parameter.special().is_empty() {
-        members.push(("special", quote(parameter.special())));
-    }
-    if parameter.kind == Kind::Choice {
-        members.push(("values", list(parameter.choices().map(choice))));
-    }
-    members.extend([("source", quote(parameter.source)), ("note", quote(parameter.note))]);
-    object(members)
+fn pair(name: &str, values: &[String], label: &'static str) -> [(&'static str, String); 2] {
+    [("parameter", quote(name)), (label, texts(values))]
 }
 
-fn when(when: When) -> String {
-    match when {
-        When::Given(name) => object([("parameter", quote(name))]),
-        When::Is(name, values) => object([("parameter", quote(name)), ("is", texts(words(values)))]),
-        When::GivenUnless(name, other, values) => {
-            let unless = object([("parameter", quote(other)), ("is", texts(words(values)))]);
-            object([("parameter", quote(name)), ("unless", unless)])
-        }
-    }
-}
-
-fn rule(rule: &Rule) -> String {
+fn rule(model: &Model, rule: &Rule) -> String {
     let mut members = Vec::new();
-    if let Some(condition) = rule.when {
-        members.push(("when", when(condition)));
+    let unless = Rule::pair(rule.unless.as_ref()).map(|(name, values)| object(pair(name, values, "is")));
+    match rule.when() {
+        Some((name, values)) => {
+            let mut condition = vec![("parameter", quote(name))];
+            if !values.is_empty() {
+                condition.push(("is", texts(values)));
+            }
+            condition.extend(unless.map(|own| ("unless", own)));
+            members.push(("when", object(condition)));
+        }
+        None => members.extend(unless.map(|own| ("unless", own))),
     }
-    members.push(match rule.demand {
-        Demand::OneOf(names) => ("oneOf", texts(words(names))),
-        Demand::Needs(names) => ("needs", texts(words(names))),
-        Demand::Refuses(names) => ("refuses", texts(words(names))),
-        Demand::Only(name, values) => ("only", object([("parameter", quote(name)), ("values", texts(words(values)))])),
-    });
-    members.push(("source", quote(rule.source)));
+    for (name, listed) in [("oneOf", &rule.one_of), ("needs", &rule.needs), ("refuses", &rule.refuses)] {
+        members.extend(listed.as_ref().map(|names| (name, texts(names))));
+    }
+    let only = Rule::pair(rule.only.as_ref());
+    members.extend(only.map(|(name, values)| ("only", object(pair(name, values, "values")))));
+    members.push(("source", quote(model.source(&rule.source))));
     object(members)
 }
 
-fn command(command: &Command) -> String {
-    let rules = |severity: Severity| list(command.rules.iter().filter(|own| own.severity == severity).map(rule));
-    let channels: Vec<&str> = command.channels.iter().map(|channel| channel.name()).collect();
-    let parameters = members(command).into_iter().map(|own| (own.parameter.name, quote(presence(own.presence))));
-    object([
-        ("selector", quote(command.selector.name())),
-        ("channel", texts(channels)),
-        ("effect", quote(effect(command.effect))),
-        ("parameters", object(parameters)),
-        ("notOnPage", texts(words(command.not_on_page))),
+fn command(model: &Model, own: &Command) -> String {
+    let rules = |severity: Severity| {
+        list(own.rules.iter().filter(|rule| rule.severity == severity).map(|one| rule(model, one)))
+    };
+    let members = model.members(own);
+    let variants = members.iter().filter(|(name, ..)| base(name) != *name).map(|(name, ..)| (base(name), quote(name)));
+    let mut told = vec![
+        ("selector", quote(&own.selector)),
+        ("channel", texts(&own.channels)),
+        ("effect", quote(&own.effect)),
+        ("parameters", object(members.iter().map(|(name, _, how)| (base(name), quote(presence(*how)))))),
+        ("variants", object(variants)),
+        ("notOnPage", texts(&own.browser)),
+        ("unsignedReply", texts(&own.unsigned_reply)),
         ("rules", rules(Severity::Error)),
         ("advice", rules(Severity::Warning)),
-        ("note", quote(command.note)),
-    ])
+        ("status", object([("success", quote(&own.status.success)), ("failure", quote(&own.status.failure))])),
+        ("reply", texts(&own.reply)),
+        ("example", object(own.example.iter().map(|(name, one)| (name.as_str(), value(one))))),
+        ("note", quote(&own.note)),
+    ];
+    told.extend(own.inferred.as_ref().map(|why| ("inferred", quote(why))));
+    object(told)
 }
 
-/// The whole dictionary. `rules` are enforced; `advice` is only documented, or in conflict between sources.
-pub(crate) fn json() -> String {
-    let parameters = block(parameters().into_iter().map(|own| (own.name, parameter(own))));
-    let commands = block(COMMANDS.iter().map(|own| (own.name, command(own))));
+/// The whole dictionary. `rules` are enforced; `advice` is only documented, or in conflict between sources. A command's
+/// `variants` name the entries under which its parameters stand that have other limits than usual.
+pub(crate) fn json(model: &Model) -> String {
+    let parameters = block(model.parameters.iter().map(|(name, own)| (name.as_str(), parameter(model, own))));
+    let commands = block(model.commands.iter().map(|(name, own)| (name.as_str(), command(model, own))));
     block([("version", VERSION.to_string()), ("parameters", parameters), ("commands", commands)]) + "\n"
 }

@@ -2,22 +2,25 @@
 
 mod data;
 mod dictionary;
+pub(crate) mod model;
 mod quote;
 mod reference;
 mod types;
 
+use model::Model;
+
 /// What JavaScript imports.
-pub(crate) fn data() -> Vec<(&'static str, String)> {
+pub(crate) fn data(model: &Model) -> Vec<(&'static str, String)> {
     vec![
         ("codes.js", data::codes()),
         ("currency-names.js", data::currencies()),
         ("fields.js", data::fields()),
-        ("dictionary.json", dictionary::json()),
-        ("commands.d.ts", types::commands()),
+        ("dictionary.json", dictionary::json(model)),
+        ("commands.d.ts", types::commands(model)),
     ]
 }
 
 /// What people read.
-pub(crate) fn docs() -> Vec<(&'static str, String)> {
-    vec![("reference.md", reference::page())]
+pub(crate) fn docs(model: &Model) -> Vec<(&'static str, String)> {
+    vec![("reference.md", reference::page(model))]
 }

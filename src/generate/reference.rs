@@ -1,14 +1,13 @@
 //! `docs/reference.md`: the parameters of each command, the signature, and the codes.
 
-use super::dictionary::{effect, members, presence};
+use super::dictionary::{presence, value};
+use super::model::{Characters, Command, Kind, Model, Parameter, Presence, Rule, Severity, base};
 use super::quote::{cell, code};
 use aps_payops::code::outcome_of_code;
 use aps_payops::code_text::{ACQUIRER, CodeText, MESSAGE, STATUS};
 use aps_payops::currency::Currency;
-use aps_payops::dictionary::{
-    COMMANDS, Characters, Command, Demand, Kind, Parameter, Presence, RESERVED, Rule, Severity, When,
-};
-use aps_payops::issue::Code;
+use aps_payops::dictionary::{self, RESERVED};
+use aps_payops::issue::{self, Code};
 use aps_payops::operation::{Given, Options, Shape, validate};
 use aps_payops::text::words;
 
@@ -17,7 +16,7 @@ const HEAD: &str = "\
 
 <!-- Generated from the tables of the Rust crate (src/bin/generate.rs). Do not edit: `npm run generate` writes it. -->
 
-What APS takes and answers, as this package has it. `src/dictionary.rs` is the one home of the parameters and
+What APS takes and answers, as this package has it. `src/dictionary.toml` is the one home of the parameters and
 `src/code_text.rs` of the texts; the TypeScript types and `dictionary.json` come out of the same tables.
 
 - [Commands](#commands)
@@ -83,17 +82,16 @@ const SOURCES: &str = "
 ";
 
 /// How bad another character is: asked of the checks themselves, so that the page cannot say otherwise.
-fn severity_of_other_characters(command: &'static Command, parameter: &Parameter) -> Option<Severity> {
-    let text = "\u{1}".repeat(usize::from(parameter.min.max(1)));
-    let params = [Given { name: parameter.name, value: &text, shape: Shape::Text }];
+fn is_advice(command: dictionary::Command, name: &str, parameter: &Parameter) -> bool {
+    let text = "\u{1}".repeat(usize::from(parameter.min));
+    let params = [Given { name, value: &text, shape: Shape::Text }];
     let options = Options::default();
     let issues = validate(command, &params, &options);
-    let own =
-        |issue: &&aps_payops::issue::Issue<'_>| issue.parameter == parameter.name && issue.code == Code::BadCharacter;
-    issues.iter().find(own).map(|issue| issue.severity)
+    let own = |issue: &&issue::Issue<'_>| issue.parameter == name && issue.code == Code::BadCharacter;
+    issues.iter().find(own).is_some_and(|issue| issue.severity == issue::Severity::Warning)
 }
 
-fn characters(command: &'static Command, parameter: &Parameter) -> String {
+fn characters(command: dictionary::Command, name: &str, parameter: &Parameter) -> String {
     let letters = match (parameter.kind, parameter.characters) {
         (Kind::Choice | Kind::Currency | Kind::Date | Kind::Object, _) => return String::new(),
         (_, Characters::Any) => return "any".to_owned(),
@@ -101,7 +99,7 @@ fn characters(command: &'static Command, parameter: &Parameter) -> String {
         (_, Characters::Alnum) => "letters, digits",
         (_, Characters::Numeric) => "digits",
     };
-    let (space, others) = (parameter.special().contains(' '), parameter.special().replace(' ', ""));
+    let (space, others) = (parameter.special.contains(' '), parameter.special.replace(' ', ""));
     let mut out = letters.to_owned();
     if !others.is_empty() {
         out = format!("{out}, {}", code(&others));
@@ -109,110 +107,148 @@ fn characters(command: &'static Command, parameter: &Parameter) -> String {
     if space {
         out.push_str(", space");
     }
-    if severity_of_other_characters(command, parameter) == Some(Severity::Warning) {
+    if is_advice(command, base(name), parameter) {
         out.push_str(" (advice)");
     }
     out
 }
 
 fn length(parameter: &Parameter) -> String {
-    match (parameter.kind, u16::from(parameter.min), parameter.max) {
-        (Kind::Choice | Kind::Currency | Kind::Date | Kind::Expiry | Kind::Object, ..) | (_, 0 | 1, 0) => String::new(),
-        (_, min, 0) => format!("≥ {min}"),
-        (_, min, max) if min == max => max.to_string(),
-        (_, 0 | 1, max) => format!("≤ {max}"),
-        (_, min, max) => format!("{min}–{max}"),
+    match (parameter.kind, parameter.min, parameter.max) {
+        (Kind::Choice | Kind::Currency | Kind::Date | Kind::Expiry | Kind::Object, ..) | (_, 0 | 1, None) => {
+            String::new()
+        }
+        (_, min, None) => format!("≥ {min}"),
+        (_, min, Some(max)) if min == max => max.to_string(),
+        (_, 0 | 1, Some(max)) => format!("≤ {max}"),
+        (_, min, Some(max)) => format!("{min}–{max}"),
     }
 }
 
-fn values(command: &Command, parameter: &Parameter) -> String {
+fn values(command: &str, parameter: &Parameter) -> String {
     let fixed = match parameter.kind {
         Kind::Amount => "digits, more than zero",
         Kind::Currency => "ISO 4217",
         Kind::Expiry => "YYMM",
         Kind::Date => "YYYY-MM-DD",
-        Kind::Object => "an object",
+        Kind::Object => "an object or a list",
         _ => "",
     };
     if !fixed.is_empty() {
         return fixed.to_owned();
     }
-    let fits = parameter.choices().filter(|own| !own.purchase_only || command.name != "AUTHORIZATION");
-    fits.map(|own| code(own.value)).collect::<Vec<_>>().join(", ")
+    let fits = parameter.values.iter().filter(|word| !word.ends_with('*') || command != "AUTHORIZATION");
+    fits.map(|word| code(word.trim_end_matches('*'))).collect::<Vec<_>>().join(", ")
 }
 
-fn joined(names: &str, word: &str) -> String {
-    let names: Vec<String> = words(names).map(code).collect();
+fn joined<T: AsRef<str>>(names: &[T], word: &str) -> String {
+    let names: Vec<String> = names.iter().map(|name| code(name.as_ref())).collect();
     match names.split_last() {
         Some((last, others)) if !others.is_empty() => format!("{} {word} {last}", others.join(", ")),
         _ => names.concat(),
     }
 }
 
-fn rule(rule: &Rule) -> String {
-    let when = match rule.when {
-        None => String::new(),
-        Some(When::Given(name)) => format!("With {}: ", code(name)),
-        Some(When::Is(name, values)) => format!("When {} is {}: ", code(name), joined(values, "or")),
-        Some(When::GivenUnless(name, other, values)) => {
-            format!("With {}, unless {} is {}: ", code(name), code(other), joined(values, "or"))
-        }
+fn rule(model: &Model, rule: &Rule) -> String {
+    let is = |name: &str, values: &[String]| format!("{} is {}", code(name), joined(values, "or"));
+    let unless = Rule::pair(rule.unless.as_ref()).map(|(name, values)| format!("unless {}", is(name, values)));
+    let when = match rule.when() {
+        None => None,
+        Some((name, [])) => Some(format!("with {}", code(name))),
+        Some((name, values)) => Some(format!("when {}", is(name, values))),
     };
-    let verb = |names: &str| if words(names).count() == 1 { "is" } else { "are" };
-    let demand = match rule.demand {
-        Demand::OneOf(names) => format!("at least one of {}", joined(names, "and")),
-        Demand::Needs(names) => format!("{} {} needed", joined(names, "and"), verb(names)),
-        Demand::Refuses(names) => format!("{} {} refused", joined(names, "and"), verb(names)),
-        Demand::Only(name, values) => format!("{} may only be {}", code(name), joined(values, "or")),
+    let conditions: Vec<String> = when.into_iter().chain(unless).collect();
+    let conditions = if conditions.is_empty() { String::new() } else { format!("{}: ", conditions.join(", ")) };
+    let verb = |names: &[String]| if names.len() == 1 { "is" } else { "are" };
+    let only = Rule::pair(rule.only.as_ref());
+    let demand = match (&rule.one_of, &rule.needs, &rule.refuses, only) {
+        (Some(names), ..) => format!("at least one of {}", joined(names, "and")),
+        (_, Some(names), ..) => format!("{} {} needed", joined(names, "and"), verb(names)),
+        (_, _, Some(names), _) => format!("{} {} refused", joined(names, "and"), verb(names)),
+        (.., Some((name, values))) => format!("{} may only be {}", code(name), joined(values, "or")),
+        _ => String::new(),
     };
     let severity = if rule.severity == Severity::Warning { " (advice)" } else { "" };
-    let sentence = format!("{when}{demand}{severity}");
+    let sentence = format!("{conditions}{demand}{severity}");
     // A sentence that begins with its demand begins with a capital letter.
     let (first, rest) = sentence.split_at_checked(1).unwrap_or((&sentence, ""));
-    format!("- {}{rest}. Source: {}.\n", first.to_uppercase(), rule.source)
+    format!("- {}{rest}. Source: {}.\n", first.to_uppercase(), model.source(&rule.source))
 }
 
 fn row(cells: &[&str]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-fn command(command: &'static Command) -> String {
-    let channels = command.channels.iter().map(|channel| channel.name()).collect::<Vec<_>>().join(" ");
+/// The parameters of the example request: those required, and those that the command's example names.
+fn example(model: &Model, name: &str, command: &Command) -> String {
+    let mut lines = vec![format!("  \"{}\": \"{name}\"", command.selector)];
+    for (own, parameter, presence) in model.members(command) {
+        let given = command.example.get(base(own));
+        let shown = given.is_some()
+            || presence == Presence::Required
+            || matches!(base(own), "access_code" | "language" | "merchant_identifier");
+        if shown {
+            lines.push(format!("  \"{}\": {}", base(own), value(given.unwrap_or(&parameter.example))));
+        }
+    }
+    format!("```json\n{{\n{}\n}}\n```\n", lines.join(",\n"))
+}
+
+fn parts(model: &Model, name: &str) -> String {
+    let parts: Vec<String> = model
+        .parts(name)
+        .map(|(path, part)| format!("{} ({})", code(path), cell(part.note.trim_end_matches('.'))))
+        .collect();
+    if parts.is_empty() { String::new() } else { format!("- Inside {}: {}.\n", code(name), parts.join(", ")) }
+}
+
+fn command(model: &Model, name: &str, own: &Command) -> String {
+    let Some(known) = dictionary::Command::find(name) else { return String::new() };
     let mut out = format!(
-        "\n### {}\n\n{} Named by {}; sent to {}; effect: {}.\n\n",
-        command.name,
-        command.note,
-        code(command.selector.name()),
-        joined(&channels, "or"),
-        effect(command.effect)
+        "\n### {name}\n\n{} Named by {}; sent to {}; effect: {}. Success is status {}, failure {}.\n\n",
+        own.note,
+        code(&own.selector),
+        joined(&own.channels, "or"),
+        own.effect,
+        joined(&words(&own.status.success).collect::<Vec<_>>(), "or"),
+        code(&own.status.failure),
     );
+    if let Some(why) = &own.inferred {
+        out.push_str(&format!("*Inferred.* {why}\n\n"));
+    }
     out.push_str("| Parameter | Presence | What it is | Characters | Length | Values | Source |\n|---|---|---|---|---|---|---|\n");
-    for member in members(command) {
-        let own = member.parameter;
-        let presence = presence(member.presence);
-        let refused = member.presence == Presence::Refused;
-        let unless_refused = |text: String| if refused { String::new() } else { text };
+    let members = model.members(own);
+    for (full, parameter, how) in &members {
+        let unless_refused = |text: String| if *how == Presence::Refused { String::new() } else { text };
         out.push_str(&row(&[
-            &code(own.name),
-            presence,
-            &cell(own.note),
-            &unless_refused(characters(command, own)),
-            &unless_refused(length(own)),
-            &unless_refused(values(command, own)),
-            &cell(own.source),
+            &code(base(full)),
+            presence(*how),
+            &cell(&parameter.note),
+            &unless_refused(characters(known, full, parameter)),
+            &unless_refused(length(parameter)),
+            &unless_refused(values(name, parameter)),
+            &cell(model.source(&parameter.source)),
         ]));
     }
-    let mut rules: String = command.rules.iter().map(rule).collect();
-    if !command.not_on_page.is_empty() {
+    let mut rules: String = own.rules.iter().map(|one| rule(model, one)).collect();
+    if !own.browser.is_empty() {
         rules.push_str(&format!(
             "- In a form for the payment page: {} are refused, since the browser gives them to APS alone.\n",
-            joined(command.not_on_page, "and")
+            joined(&own.browser, "and")
         ));
+    }
+    rules.extend(members.iter().map(|(full, ..)| parts(model, full)));
+    if !own.reply.is_empty() {
+        rules.push_str(&format!("- The reply also holds {}.\n", joined(&own.reply, "and")));
+    }
+    if !own.unsigned_reply.is_empty() {
+        rules.push_str(&format!("- Left out of the signature of the reply: {}.\n", joined(&own.unsigned_reply, "and")));
     }
     if !rules.is_empty() {
         out.push('\n');
         out.push_str(&rules);
     }
+    out.push_str(&format!("\nAn example, before it is signed:\n\n{}", example(model, name, own)));
     out
 }
 
@@ -265,11 +301,11 @@ fn codes() -> String {
 }
 
 /// The whole page.
-pub(crate) fn page() -> String {
+pub(crate) fn page(model: &Model) -> String {
     let mut out = HEAD.to_owned();
-    out.extend(COMMANDS.iter().map(command));
+    out.extend(model.commands.iter().map(|(name, own)| command(model, name, own)));
     out.push_str(SIGNATURE);
-    out.push_str(&format!("  {}.\n", joined(&RESERVED.join(" "), "and")));
+    out.push_str(&format!("  {}.\n", joined(&RESERVED, "and")));
     out.push_str(&money());
     out.push_str(&codes());
     out.push_str(SOURCES);

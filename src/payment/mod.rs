@@ -503,7 +503,7 @@ fn is_name(text: &str) -> bool {
 }
 
 fn is_purchase_only(payment_option: &str) -> bool {
-    dictionary::Command::find(PURCHASE).and_then(|command| command.member("payment_option")).is_some_and(|member| {
-        member.parameter.choices().any(|choice| choice.purchase_only && choice.value == payment_option)
-    })
+    dictionary::Command::find(PURCHASE)
+        .and_then(|command| command.parameter("payment_option"))
+        .is_some_and(|own| own.choices().any(|choice| choice.purchase_only && choice.value == payment_option))
 }

@@ -1,22 +1,25 @@
 //! What only the server artefact has: signing, verifying, explaining, and opening replies.
 
 use super::buffer::hot;
-use crate::dictionary::{COMMANDS, Channel};
+use crate::dictionary::Command;
 use crate::explain::Explanation;
 use crate::json::Reader;
 use crate::message::read_message;
 use crate::packed::Plan;
 use crate::reply::{Checks, Credentials, Reply, ReplyError, expected_of, open as open_reply};
 use crate::signature::{self, Digest, Phrase};
+use crate::text::words;
 use crate::value::{Member, Params, Value};
 use crate::writer::Writer;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::RefCell;
 use serde::ser::{Serialize, Serializer};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 std::thread_local! {
-    static PLANS: Vec<Plan> = COMMANDS.iter().map(Plan::new).collect();
+    // Commands that were asked for; a request names its own by the place here.
+    static PLANS: RefCell<Vec<Plan>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Signs parameters exactly as they are: `[digest, [phrase], []]`, parameters. Leaves the signature in hex.
@@ -36,7 +39,7 @@ pub fn sign(length: usize) -> i32 {
 #[wasm_bindgen]
 #[must_use]
 pub fn build_packed(length: usize, command: usize) -> i32 {
-    hot(length, |packed| PLANS.with(|plans| plans.get(command)?.sign(packed)))
+    hot(length, |packed| PLANS.with_borrow(|plans| plans.get(command)?.sign(packed)))
 }
 
 /// Whether a message carries a right signature: `[digest, [phrases], [ignore]]`, then the message as it arrived. 1 or 0.
@@ -93,28 +96,32 @@ fn phrases(value: Value<'_>) -> Option<Vec<Phrase>> {
 #[wasm_bindgen]
 #[must_use]
 pub fn command_info(name: &str) -> String {
-    let index = COMMANDS.iter().position(|command| command.name == name);
-    let Some((index, command)) = index.and_then(|index| Some((index, COMMANDS.get(index)?))) else {
-        return String::new();
-    };
-    let mut writer = Writer::new();
-    writer.begin_object();
-    writer.name("index");
-    writer.number(index as u64);
-    writer.name("members");
-    writer.begin_list();
-    PLANS.with(|plans| plans.get(index).into_iter().flat_map(Plan::names).for_each(|name| writer.string(name)));
-    writer.end_list();
-    writer.name("selector");
-    writer.string(command.selector.name());
-    writer.name("channels");
-    writer.begin_list();
-    command.channels.iter().copied().map(Channel::name).for_each(|name| writer.string(name));
-    writer.end_list();
-    writer.name("effect");
-    writer.string(command.effect.name());
-    writer.end_object();
-    writer.finish()
+    PLANS.with_borrow_mut(|plans| {
+        let index = plans.iter().position(|plan| plan.command().name == name).unwrap_or(plans.len());
+        if index == plans.len() {
+            plans.extend(Command::find(name).map(Plan::new));
+        }
+        let Some(plan) = plans.get(index) else { return String::new() };
+        let command = plan.command();
+        let mut writer = Writer::new();
+        writer.begin_object();
+        writer.name("index");
+        writer.number(index as u64);
+        writer.name("members");
+        writer.begin_list();
+        plan.names().for_each(|name| writer.string(name));
+        writer.end_list();
+        writer.name("selector");
+        writer.string(command.selector());
+        writer.name("channels");
+        writer.begin_list();
+        words(command.channels).for_each(|name| writer.string(name));
+        writer.end_list();
+        writer.name("effect");
+        writer.string(command.effect());
+        writer.end_object();
+        writer.finish()
+    })
 }
 
 /// Explains a signature: `[digest, [phrases], [ignore]]`, the other phrase as JSON text (`""` for none), the message.

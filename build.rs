@@ -1,0 +1,151 @@
+//! Compiles `src/dictionary.toml` into the text that `src/dictionary.rs` reads: see there for its form.
+
+#![allow(
+    clippy::expect_used,
+    clippy::format_push_string,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a build may stop, and plain beats fast"
+)]
+
+#[allow(dead_code, reason = "the generator reads the rest")]
+#[path = "src/generate/model.rs"]
+mod model;
+
+use model::{Characters, Kind, Model, Parameter, Presence, Rule, Severity, base};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::{env, fs};
+
+const FILE: &str = "src/dictionary.toml";
+
+fn main() {
+    println!("cargo:rerun-if-changed={FILE}");
+    println!("cargo:rerun-if-changed=src/generate/model.rs");
+    let text = fs::read_to_string(FILE).expect(FILE);
+    let model = Model::read(&text).unwrap_or_else(|problems| panic!("{FILE}:\n{problems}"));
+    let out = env::var_os("OUT_DIR").expect("cargo tells");
+    fs::write(Path::new(&out).join("dictionary.rs"), emit(&model)).expect("the build folder is ours");
+}
+
+fn emit(model: &Model) -> String {
+    // Only what requests need: a source or a parameter of replies alone is no use to anyone who checks.
+    let mut lines: BTreeMap<&str, (&Parameter, Vec<char>)> = BTreeMap::new();
+    for (place, command) in model.commands.values().enumerate() {
+        for (name, parameter, presence) in model.members(command) {
+            let parts = model.parts(name).filter(|(_, part)| is_limited(part));
+            for (path, part) in [(name, parameter)].into_iter().chain(parts) {
+                let presence = if path == name { presence } else { Presence::Optional };
+                let line = lines.entry(path).or_insert_with(|| (part, vec!['-'; model.commands.len()]));
+                line.1[place] = match presence {
+                    Presence::Required => 'r',
+                    Presence::Optional => 'o',
+                    Presence::Supplied => 's',
+                    Presence::Refused => 'x',
+                };
+            }
+        }
+    }
+    let rules = model.commands.values().flat_map(|command| &command.rules);
+    let mut sources: Vec<&str> =
+        lines.values().map(|(own, _)| &own.source).chain(rules.map(|own| &own.source)).map(String::as_str).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    let source = |key: &str| sources.binary_search(&key).expect("it is there");
+
+    let mut parameters = String::new();
+    for (name, (own, presence)) in &lines {
+        let max = own.max.map(|max| max.to_string()).unwrap_or_default();
+        let min = if own.min > 1 { own.min.to_string() } else { String::new() };
+        let takes = if own.kind == Kind::Choice { own.values.join(" ") } else { own.special.clone() };
+        let presence = String::from_iter(presence);
+        let letters = [kind(own.kind), characters(own.characters)];
+        parameters.push_str(&format!(
+            "{name}\t{presence}\t{}\t{}\t{max}\t{min}\t{takes}\n",
+            String::from_iter(letters),
+            source(&own.source),
+        ));
+    }
+    let mut commands = String::new();
+    let mut statuses = String::new();
+    for (name, command) in &model.commands {
+        let rules: Vec<String> = command.rules.iter().map(|own| rule(own, source(&own.source))).collect();
+        let first = |text: &str| text.chars().next().expect("a word");
+        commands.push_str(&format!(
+            "{name}\t{}\t{}\t{}\t{}\t{}\n",
+            first(&command.selector),
+            first(&command.effect),
+            command.channels.join(" "),
+            command.browser.join(" "),
+            rules.join(";"),
+        ));
+        statuses.push_str(&format!("{name} {} {}\n", command.status.success, command.status.failure));
+    }
+    let sources: String = sources.iter().flat_map(|key| [model.source(key), "\n"]).collect();
+    [("PARAMETERS", parameters), ("COMMANDS", commands), ("SOURCES", sources), ("STATUSES", statuses)]
+        .map(|(name, text)| format!("const {name}: &str = {text:?};\n"))
+        .concat()
+}
+
+/// Whether there is anything to check of a part.
+fn is_limited(part: &Parameter) -> bool {
+    part.max.is_some()
+        || part.min > 1
+        || part.characters != Characters::Any
+        || !matches!(part.kind, Kind::Text | Kind::Object)
+}
+
+const fn kind(kind: Kind) -> char {
+    match kind {
+        Kind::Identifier => 'i',
+        Kind::Text => 't',
+        Kind::Url => 'u',
+        Kind::Encoded => 'b',
+        Kind::Number => 'n',
+        Kind::Amount => 'a',
+        Kind::Currency => 'y',
+        Kind::Email => 'm',
+        Kind::CardNumber => 'c',
+        Kind::Expiry => 'e',
+        Kind::SecurityCode => 's',
+        Kind::Date => 'd',
+        Kind::Choice => 'w',
+        Kind::Object => 'o',
+    }
+}
+
+const fn characters(characters: Characters) -> char {
+    match characters {
+        Characters::Alpha => 'a',
+        Characters::Alnum => 'b',
+        Characters::Numeric => 'n',
+        Characters::Any => 'y',
+    }
+}
+
+/// Severity and source, when, its values, unless, its values, what is asked for, of which parameters, with which values.
+fn rule(rule: &Rule, source: usize) -> String {
+    let severity = if rule.severity == Severity::Error { 'e' } else { 'w' };
+    let (when, values) = rule.when().unwrap_or_default();
+    let (unless, others) = Rule::pair(rule.unless.as_ref()).unwrap_or_default();
+    let (demand, names, only) = match (&rule.one_of, &rule.needs, &rule.refuses, &rule.only) {
+        (Some(names), ..) => ('o', names.join(" "), String::new()),
+        (_, Some(names), ..) => ('n', names.join(" "), String::new()),
+        (_, _, Some(names), _) => ('r', names.join(" "), String::new()),
+        (.., only) => {
+            let (name, values) = Rule::pair(only.as_ref()).expect("checked");
+            ('v', name.to_owned(), values.join(" "))
+        }
+    };
+    let parts = [
+        format!("{severity}{source}"),
+        base(when).to_owned(),
+        values.join(" "),
+        unless.to_owned(),
+        others.join(" "),
+        demand.to_string(),
+        names,
+        only,
+    ];
+    parts.join("|").trim_end_matches('|').to_owned()
+}

@@ -1,0 +1,285 @@
+//! The dictionary as written: `src/dictionary.toml`, read and checked. The build script and the generator share it.
+
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The whole file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Model {
+    /// The parameters of every command, which the account supplies.
+    pub(crate) account: Vec<String>,
+    pub(crate) sources: BTreeMap<String, String>,
+    pub(crate) parameters: BTreeMap<String, Parameter>,
+    pub(crate) groups: BTreeMap<String, Vec<String>>,
+    pub(crate) commands: BTreeMap<String, Command>,
+}
+
+/// A parameter, or a part of one.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Parameter {
+    pub(crate) kind: Kind,
+    #[serde(default)]
+    pub(crate) characters: Characters,
+    #[serde(default)]
+    pub(crate) special: String,
+    #[serde(default = "one")]
+    pub(crate) min: u16,
+    pub(crate) max: Option<u16>,
+    #[serde(default)]
+    pub(crate) values: Vec<String>,
+    pub(crate) source: String,
+    pub(crate) note: String,
+    pub(crate) example: toml::Value,
+    #[serde(default)]
+    pub(crate) inferred: bool,
+}
+
+const fn one() -> u16 {
+    1
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    Identifier,
+    Text,
+    Url,
+    Encoded,
+    Number,
+    Amount,
+    Currency,
+    Email,
+    CardNumber,
+    Expiry,
+    SecurityCode,
+    Date,
+    Choice,
+    Object,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Characters {
+    Alpha,
+    Alnum,
+    Numeric,
+    #[default]
+    Any,
+}
+
+/// A command.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Command {
+    pub(crate) selector: String,
+    pub(crate) channels: Vec<String>,
+    pub(crate) effect: String,
+    pub(crate) note: String,
+    pub(crate) inferred: Option<String>,
+    pub(crate) required: Vec<String>,
+    #[serde(default)]
+    pub(crate) optional: Vec<String>,
+    #[serde(default)]
+    pub(crate) refused: Vec<String>,
+    #[serde(default)]
+    pub(crate) browser: Vec<String>,
+    #[serde(default)]
+    pub(crate) unsigned_reply: Vec<String>,
+    #[serde(default)]
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) status: Status,
+    pub(crate) reply: Vec<String>,
+    #[serde(default)]
+    pub(crate) example: BTreeMap<String, toml::Value>,
+}
+
+/// The statuses of a reply that tell how the command ended; several are words of one text.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Status {
+    pub(crate) success: String,
+    pub(crate) failure: String,
+}
+
+/// A rule between parameters: when it applies (always, if nothing is said), and what it asks for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rule {
+    pub(crate) given: Option<String>,
+    pub(crate) is: Option<BTreeMap<String, Vec<String>>>,
+    pub(crate) unless: Option<BTreeMap<String, Vec<String>>>,
+    pub(crate) one_of: Option<Vec<String>>,
+    pub(crate) needs: Option<Vec<String>>,
+    pub(crate) refuses: Option<Vec<String>>,
+    pub(crate) only: Option<BTreeMap<String, Vec<String>>>,
+    pub(crate) source: String,
+    #[serde(default)]
+    pub(crate) severity: Severity,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Severity {
+    #[default]
+    Error,
+    Warning,
+}
+
+/// How a command stands to a parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Presence {
+    Required,
+    Optional,
+    Supplied,
+    Refused,
+}
+
+/// The name that APS knows, without the word behind `@`.
+pub(crate) fn base(name: &str) -> &str {
+    name.split('@').next().unwrap_or(name)
+}
+
+impl Rule {
+    /// The parameter and values of a condition that has one.
+    pub(crate) fn pair(condition: Option<&BTreeMap<String, Vec<String>>>) -> Option<(&str, &[String])> {
+        condition?.iter().next().map(|(name, values)| (name.as_str(), values.as_slice()))
+    }
+
+    /// The parameter that the rule depends on.
+    pub(crate) fn when(&self) -> Option<(&str, &[String])> {
+        Self::pair(self.is.as_ref()).or_else(|| Some((self.given.as_deref()?, [].as_slice())))
+    }
+}
+
+impl Model {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, a line each.
+    pub(crate) fn read(text: &str) -> Result<Self, String> {
+        let model: Self = toml::from_str(text).map_err(|error| error.to_string())?;
+        let problems = model.problems();
+        if problems.is_empty() { Ok(model) } else { Err(problems.join("\n")) }
+    }
+
+    /// Names, with the members of groups in their place.
+    fn spread<'m>(&'m self, names: &'m [String]) -> impl Iterator<Item = &'m str> {
+        names
+            .iter()
+            .flat_map(|name| match name.strip_prefix('@') {
+                Some(group) => self.groups.get(group).map(Vec::as_slice).unwrap_or_default(),
+                None => std::slice::from_ref(name),
+            })
+            .map(String::as_str)
+    }
+
+    /// The parameters of a command, those of every command included, by the name that APS knows.
+    pub(crate) fn members<'m>(&'m self, command: &'m Command) -> Vec<(&'m str, &'m Parameter, Presence)> {
+        let mut members: Vec<_> = [
+            (self.account.as_slice(), Presence::Supplied),
+            (command.required.as_slice(), Presence::Required),
+            (command.optional.as_slice(), Presence::Optional),
+            (command.refused.as_slice(), Presence::Refused),
+        ]
+        .into_iter()
+        .flat_map(|(names, presence)| self.spread(names).map(move |name| (name, presence)))
+        .filter_map(|(name, presence)| Some((name, self.parameters.get(name)?, presence)))
+        .collect();
+        members.sort_by_key(|(name, ..)| *name);
+        members
+    }
+
+    /// The parts of an object, by their paths.
+    pub(crate) fn parts<'m>(&'m self, name: &'m str) -> impl Iterator<Item = (&'m str, &'m Parameter)> {
+        let inside = move |path: &str| path.strip_prefix(name).is_some_and(|rest| rest.starts_with(['.', '[']));
+        self.parameters.iter().filter(move |(path, _)| inside(path)).map(|(path, part)| (path.as_str(), part))
+    }
+
+    /// Where something comes from, in words.
+    pub(crate) fn source(&self, key: &str) -> &str {
+        self.sources.get(key).map_or("", String::as_str)
+    }
+
+    fn problems(&self) -> Vec<String> {
+        let mut problems = Vec::new();
+        for (name, parameter) in &self.parameters {
+            if !self.sources.contains_key(&parameter.source) {
+                problems.push(format!("{name}: there is no source {}", parameter.source));
+            }
+            if (parameter.kind == Kind::Choice) == parameter.values.is_empty() {
+                problems.push(format!("{name}: values go with a choice, and a choice with values"));
+            }
+            if !parameter.special.is_ascii() || parameter.special.contains(['\t', '\n']) {
+                problems.push(format!("{name}: special characters are ASCII, and neither tab nor line end"));
+            }
+            if parameter.values.iter().any(|value| value.contains(|c: char| !c.is_ascii_graphic() || "|;".contains(c)))
+            {
+                problems.push(format!("{name}: a value is a word of ASCII without | and ;"));
+            }
+        }
+        for (name, command) in &self.commands {
+            let mut wrong = |what: String| problems.push(format!("{name}: {what}"));
+            for (field, value, known) in [
+                ("selector", vec![&command.selector], "command query_command service_command"),
+                ("channels", command.channels.iter().collect(), "api page upload batch"),
+                ("effect", vec![&command.effect], "money query service"),
+            ] {
+                if value.is_empty() || value.iter().any(|own| !known.split(' ').any(|word| word == *own)) {
+                    wrong(format!("{field} is none of {known}"));
+                }
+            }
+            let lists = [&self.account, &command.required, &command.optional, &command.refused];
+            let mut own = BTreeSet::new();
+            for member in lists.into_iter().flat_map(|list| self.spread(list)) {
+                if !self.parameters.contains_key(member) {
+                    wrong(format!("there is no parameter {member}"));
+                }
+                if !own.insert(base(member)) {
+                    wrong(format!("{member} is listed twice"));
+                }
+            }
+            for group in lists.into_iter().flatten().filter_map(|entry| entry.strip_prefix('@')) {
+                if !self.groups.contains_key(group) {
+                    wrong(format!("there is no group {group}"));
+                }
+            }
+            for told in command.reply.iter().chain(&command.unsigned_reply) {
+                if !self.parameters.contains_key(told) {
+                    wrong(format!("there is no parameter {told} for a reply"));
+                }
+            }
+            for rule in &command.rules {
+                if !self.sources.contains_key(&rule.source) {
+                    wrong(format!("there is no source {}", rule.source));
+                }
+                let demands =
+                    [rule.one_of.is_some(), rule.needs.is_some(), rule.refuses.is_some(), rule.only.is_some()];
+                if demands.into_iter().filter(|own| *own).count() != 1 {
+                    wrong("a rule asks for one thing".to_owned());
+                }
+                if rule.given.is_some() && rule.is.is_some() {
+                    wrong("a rule has one condition, and `unless`".to_owned());
+                }
+                let maps = [&rule.is, &rule.unless, &rule.only];
+                if maps.iter().any(|map| map.as_ref().is_some_and(|map| map.len() != 1)) {
+                    wrong("is, unless and only name one parameter".to_owned());
+                }
+                let names = maps.into_iter().flatten().flat_map(BTreeMap::keys).chain(&rule.given);
+                let listed = [&rule.one_of, &rule.needs, &rule.refuses].into_iter().flatten().flatten();
+                for named in names.chain(listed) {
+                    if !own.contains(named.as_str()) {
+                        wrong(format!("a rule names {named}, which is no parameter of it"));
+                    }
+                }
+            }
+            for named in command.browser.iter().chain(command.example.keys()) {
+                if !own.contains(named.as_str()) {
+                    wrong(format!("{named} is no parameter of it"));
+                }
+            }
+        }
+        problems
+    }
+}
