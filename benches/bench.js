@@ -3,6 +3,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { groups } from './contenders.js';
+import { keystrokes } from './keystroke.js';
 import { sizes } from './sizes.js';
 
 const ROUNDS = 15;
@@ -98,6 +99,9 @@ for (const name of Object.keys(scripts)) {
   const result = summary(starts[name]);
   line(name, result, name === 'bare node' ? '' : `   beyond bare node: ${(result.median - bare).toFixed(2)}`);
 }
+
+console.log('\na checkout form in headless Chromium, ms: median, min, max');
+for (const [name, times] of Object.entries(await keystrokes())) line(name, summary(times), `   of ${times.length}`);
 
 console.log('\nsizes, bytes in brotli 11');
 for (const [name, bytes] of Object.entries(await sizes()))

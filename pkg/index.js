@@ -3,6 +3,7 @@
 import { load } from '#inline';
 import { Amount as AmountClass } from './amount.js';
 import { isAvailable as isAvailableHere, using } from './binding.js';
+import { attachCheckout as attach } from './checkout.js';
 import { describeAcquirer as describeAcquirerCode, describe as describeCode } from './codes.js';
 import { currencies as allCurrencies } from './currencies.js';
 import { Payment as PaymentClass } from './payment.js';
@@ -14,6 +15,7 @@ export const Payment = /* @__PURE__ */ using(load, PaymentClass);
 export const validate = /* @__PURE__ */ using(load, validateParams);
 export const cardBrand = /* @__PURE__ */ using(load, brandOfCard);
 export const isAvailable = /* @__PURE__ */ using(load, isAvailableHere);
+export const attachCheckout = /* @__PURE__ */ using(load, attach);
 export const describe = /* @__PURE__ */ using(load, describeCode);
 export const describeAcquirer = /* @__PURE__ */ using(load, describeAcquirerCode);
 export const currencies = /* @__PURE__ */ using(load, allCurrencies);
@@ -31,6 +33,9 @@ export {
 
 /** @typedef {import('./amount.js').Amount} Amount */
 /** @typedef {import('./amount.js').AmountFormatOptions} AmountFormatOptions */
+/** @typedef {import('./checkout.js').AttachedCheckout} AttachedCheckout */
+/** @typedef {import('./checkout.js').CheckoutForm} CheckoutForm */
+/** @typedef {import('./checkout.js').CheckoutOptions} CheckoutOptions */
 /** @typedef {import('./codes.js').Description} Description */
 /** @typedef {import('./codes.js').Outcome} Outcome */
 /** @typedef {import('./errors.js').Issue} Issue */

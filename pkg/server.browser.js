@@ -43,6 +43,7 @@ export const Payment = /* @__PURE__ */ refusing('Payment', [
 ]);
 export const PaymentServices = /* @__PURE__ */ refusing('PaymentServices', ['fromEnv']);
 export const accountFromEnv = () => refuse('accountFromEnv');
+export const attachCheckout = () => refuse('attachCheckout');
 export const buildForm = () => refuse('buildForm');
 export const buildRequest = () => refuse('buildRequest');
 export const cardBrand = () => refuse('cardBrand');

@@ -6,6 +6,7 @@ import * as glue from './wasm/checkout/aps_payops.js';
 
 export { Amount } from './amount.js';
 export { isAvailable } from './binding.js';
+export { attachCheckout } from './checkout.js';
 export { describe, describeAcquirer } from './codes.js';
 export { currencies } from './currencies.js';
 export {
@@ -46,8 +47,7 @@ async function start(source) {
   // Only a failure to compile is the engine's or the policy's doing; one to fetch is not.
   const found = isFetched(source) ? await fetched(source) : source;
   try {
-    const { memory } = glue.initSync({ module: await compiled(found) });
-    provide({ ...glue, memory });
+    provide(glue.initSync({ module: await compiled(found) }));
   } catch (error) {
     // The connection broke while the wasm arrived.
     if (error instanceof TypeError) throw error;

@@ -10,7 +10,7 @@ const entries = ['index', 'server', 'slim'];
 
 export async function bundleForNode() {
   const modules = readdirSync(at('pkg')).filter((name) => name.endsWith('.js'));
-  const folders = ['loaders', 'generated', 'wasm'];
+  const folders = ['checkout', 'loaders', 'generated', 'wasm'];
   const inputs = [...modules, ...folders].map((name) => `pkg/${name}`);
   await step(
     'entries for Node',

@@ -1,0 +1,86 @@
+// Posting a form: once, in APS's forms of the values, and nothing that APS does not know.
+
+import { validate } from '../validate.js';
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {object} checkout
+ * @param {AbortSignal} checkout.signal ends it
+ * @param {boolean} checkout.available whether the rules can be asked
+ * @param {Map<string, HTMLInputElement>} checkout.fields by parameter
+ * @param {(parameter: string) => string} checkout.valueIn
+ * @param {() => void} checkout.refresh checks everything anew
+ * @returns {() => void} makes the form ready to be posted again
+ */
+export function postOnce(form, { signal, available, fields, valueIn, refresh }) {
+  let isSent = false;
+  const controls = () => /** @type {HTMLInputElement[]} */ ([...form.elements]);
+
+  /** @param {boolean} busy */
+  const show = (busy) => {
+    isSent = busy;
+    for (const control of [form, ...controls().filter(({ type }) => type === 'submit')]) {
+      const name = control === form ? 'aria-busy' : 'aria-disabled';
+      if (busy) control.setAttribute(name, 'true');
+      else control.removeAttribute(name);
+    }
+  };
+
+  form.addEventListener(
+    'submit',
+    (event) => {
+      if (event.defaultPrevented) return;
+      refresh();
+      const isUnchecked = form.noValidate || /** @type {any} */ (event.submitter)?.formNoValidate;
+      if (isSent || !(isUnchecked || form.reportValidity())) {
+        event.preventDefault();
+        return;
+      }
+      show(true);
+      // Another listener may keep it from being sent.
+      setTimeout(() => event.defaultPrevented && show(false));
+    },
+    { signal },
+  );
+
+  form.addEventListener(
+    'formdata',
+    ({ formData: data }) => {
+      for (const [parameter, { name }] of fields) if (data.has(name)) data.set(name, valueIn(parameter));
+      if (!data.has('signature')) return;
+      // From here on it goes to APS. What is hidden may be signed: it stays, alone of its name.
+      const hidden = controls().filter(({ type, disabled }) => type === 'hidden' && !disabled);
+      const signed = new Map(hidden.map(({ name, value }) => [name, value]));
+      for (const name of unknownOf(data)) if (!signed.has(name)) data.delete(name);
+      for (const [name, value] of signed) if (data.has(name)) data.set(name, value);
+    },
+    { signal },
+  );
+
+  /** @param {FormData} data */
+  const unknownOf = (data) => {
+    if (!available) return [];
+    const command = String(data.get('service_command') ?? data.get('command'));
+    const named = Object.fromEntries([...data.keys()].map((name) => [name, '-']));
+    return validate(command, named).flatMap(({ code, parameter }) => (code === 'unknown' ? [parameter] : []));
+  };
+
+  // A page that the browser keeps for going back must not keep the code, and must be of use when it comes back.
+  addEventListener(
+    'pagehide',
+    () => {
+      const code = fields.get('card_security_code');
+      if (code) code.value = '';
+    },
+    { signal },
+  );
+  addEventListener(
+    'pageshow',
+    ({ persisted }) => {
+      if (persisted) show(false);
+      refresh();
+    },
+    { signal },
+  );
+  return () => show(false);
+}

@@ -1,0 +1,325 @@
+// What an attached form says about what was filled in, in which language, and when.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { AT, bare, fillCard, look, NUMBERS, serve, visit, withoutWasm, withWasm } from './attach/stage.js';
+import { launchChromium } from './stage.js';
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let stage;
+
+before(async () => {
+  [browser, stage] = await Promise.all([launchChromium(), serve()]);
+});
+after(async () => {
+  await browser?.close();
+  stage?.close();
+});
+
+/** @param {import('playwright-core').Page} page @param {string} id @param {string} text */
+async function type(page, id, text) {
+  await page.locator(`#${id}`).fill('');
+  await page.locator(`#${id}`).pressSequentially(text);
+  return look(page, id);
+}
+
+/** @param {import('playwright-core').Page} page @param {string} parameter */
+const told = (page, parameter) => page.locator(`[data-aps-message="${parameter}"]`).textContent();
+
+test('every field is held against its rule', async (t) => {
+  const page = await visit(t, browser, stage);
+  const visa = bare(NUMBERS.VISA);
+  for (const [id, text, message] of [
+    ['number', '', 'Card number is required.'],
+    ['number', visa.slice(0, 12), 'Card number needs at least 13 characters.'],
+    ['number', visa.slice(0, 15), 'Card number must be as many digits as its brand has.'],
+    ['number', `${visa}0`, 'Card number must be as many digits as its brand has.'],
+    ['number', `${visa.slice(0, 15)}2`, 'Card number has a mistyped digit.'],
+    ['number', visa, ''],
+    ['expiry', '', 'Expiry date is required.'],
+    ['expiry', '12/25', 'Expiry date is in the past.'],
+    ['expiry', '01/26', ''],
+    ['expiry', '13/27', 'Expiry date must be MM/YY, a real month.'],
+    ['expiry', '00/27', 'Expiry date must be MM/YY, a real month.'],
+    ['expiry', '08/2', 'Expiry date must be MM/YY, a real month.'],
+    ['expiry', 'soon', 'Expiry date must be MM/YY, a real month.'],
+    ['expiry', '08/27', ''],
+    ['code', '', 'Security code is required.'],
+    ['code', '12', 'Security code needs at least 3 characters.'],
+    ['code', '123', ''],
+    ['holder', '', ''],
+    ['holder', 'Layla = Haddad', /^Name on card may not hold “=”/],
+    ['holder', 'ليلى حداد', ''],
+    // A warning stops nobody.
+    ['holder', 'Layla Haddad 2', ''],
+    ['amount', '', ''],
+    ['amount', '49.999', /^Amount must be an exact amount: /],
+    ['amount', '1,000', /^Amount must be an exact amount: /],
+    ['amount', '-1', /^Amount must be an exact amount: /],
+    ['amount', '0', 'Amount must be more than zero.'],
+    ['amount', '123456789.01', /^Amount is too long: 10 /],
+    ['amount', '49.99', ''],
+    ['email', '', ''],
+    ['email', 'layla', /E-mail must be an e-mail address|@/],
+    ['email', 'layla@example.com', ''],
+    ['phone', '', ''],
+    ['phone', '050 call me', /^Phone has a character at position 5 /],
+    ['phone', '12345678901234567890', /^Phone is too long: 19 /],
+    ['phone', '+971 50 1234567', ''],
+  ]) {
+    const found = await type(page, id, text);
+    assert.equal(found.valid, message === '', `${id}: ${found.message}`);
+    if (typeof message === 'string') assert.equal(found.message, message);
+    else assert.match(found.message, message);
+  }
+  assert.equal(await page.locator('form').evaluate((form) => form.checkValidity()), true);
+});
+
+test('decimals are those of the currency', async (t) => {
+  for (const [currency, good, bad] of [
+    ['KWD', '1.750', '1.7505'],
+    ['JPY', '1750', '1750.0'],
+  ]) {
+    const page = await visit(t, browser, stage, { currency });
+    assert.equal((await type(page, 'amount', bad)).valid, false, currency);
+    assert.equal((await type(page, 'amount', good)).valid, true, currency);
+    assert.deepEqual(await page.evaluate(() => JSON.parse(JSON.stringify(window.checkout.params().amount))), {
+      amount: good.replace('.', ''),
+      currency,
+    });
+  }
+});
+
+test('the security code is as long as the brand has it, also when the number changes after it', async (t) => {
+  const page = await visit(t, browser, stage);
+  const length = () => page.locator('#code').getAttribute('maxlength');
+  assert.equal(await length(), '4');
+  await type(page, 'number', bare(NUMBERS.AMEX));
+  assert.equal(await length(), '4');
+  assert.equal((await type(page, 'code', '123')).message, 'Security code must be 4 digits.');
+  assert.equal((await type(page, 'code', '12345')).value, '1234');
+  assert.equal((await look(page, 'code')).valid, true);
+  await type(page, 'number', bare(NUMBERS.MASTERCARD));
+  assert.equal(await length(), '3');
+  const now = await look(page, 'code');
+  assert.deepEqual([now.value, now.message], ['1234', 'Security code must be 3 digits.']);
+  assert.equal((await type(page, 'code', '1234')).value, '123');
+  assert.equal((await look(page, 'code')).valid, true);
+});
+
+test('a card needs its code, and an empty optional field is well', async (t) => {
+  stage.edit = (html) => html.replaceAll(' required', '');
+  t.after(() => {
+    stage.edit = (html) => html;
+  });
+  const page = await visit(t, browser, stage);
+  const valid = () => page.locator('form').evaluate((form) => form.checkValidity());
+  assert.equal(await valid(), true);
+  await type(page, 'number', bare(NUMBERS.VISA));
+  assert.equal((await look(page, 'code')).message, 'Security code is required.');
+  assert.equal((await look(page, 'expiry')).message, 'Expiry date is required.');
+  assert.equal((await look(page, 'holder')).valid, true);
+  await type(page, 'number', '');
+  assert.equal(await valid(), true);
+});
+
+test('a message appears when a field is left, and goes as soon as it is mended', async (t) => {
+  const page = await visit(t, browser, stage);
+  await page.locator('#number').pressSequentially('4005');
+  assert.equal(await told(page, 'card_number'), '');
+  assert.equal((await look(page, 'number')).userInvalid, false);
+  await page.locator('#expiry').focus();
+  assert.equal(await told(page, 'card_number'), 'Card number needs at least 13 characters.');
+  const left = await look(page, 'number');
+  assert.deepEqual([left.userInvalid, left.ariaInvalid], [true, 'true']);
+  // Nobody was in these yet.
+  assert.equal(await told(page, 'card_security_code'), '');
+  assert.equal((await look(page, 'code')).ariaInvalid, null);
+  await page.locator('#number').press('End');
+  await page.locator('#number').pressSequentially(bare(NUMBERS.VISA).slice(4));
+  assert.equal(await told(page, 'card_number'), '');
+  const mended = await look(page, 'number');
+  assert.deepEqual([mended.userInvalid, mended.ariaInvalid], [false, null]);
+  assert.equal(await page.locator('#number-message').getAttribute('aria-live'), 'polite');
+  assert.equal(await page.locator('[role="status"]').getAttribute('aria-live'), null, 'it has one by its role');
+});
+
+test('setLanguage says everything anew, with the labels as they then are', async (t) => {
+  const page = await visit(t, browser, stage, { language: 'ar' });
+  await type(page, 'number', '4005550000000002');
+  await page.locator('#code').focus();
+  assert.equal(await told(page, 'card_number'), 'في Card number رقم مكتوب خطأ.');
+  await page.evaluate(() => {
+    document.documentElement.lang = 'ar';
+    document.documentElement.dir = 'rtl';
+    document.querySelector('label[for="number"]').textContent = 'رقم البطاقة:';
+    window.checkout.setLanguage('ar');
+  });
+  assert.equal(await told(page, 'card_number'), 'في رقم البطاقة رقم مكتوب خطأ.');
+  assert.equal((await look(page, 'code')).message, 'Security code مطلوب.');
+  assert.equal((await type(page, 'amount', '1.999')).message.startsWith('يجب أن يكون Amount مبلغًا دقيقًا'), true);
+  // Groups of digits read from left to right, whatever the page does; names as they are.
+  for (const id of ['number', 'expiry', 'code', 'amount', 'email', 'phone']) {
+    assert.equal(await page.locator(`#${id}`).evaluate((field) => getComputedStyle(field).direction), 'ltr', id);
+  }
+  assert.equal(await page.locator('#holder').evaluate((field) => getComputedStyle(field).direction), 'rtl');
+  await page.evaluate(() => window.checkout.setLanguage('en'));
+  assert.equal(await told(page, 'card_number'), 'رقم البطاقة has a mistyped digit.');
+  const refused = await page.evaluate(() => {
+    try {
+      window.checkout.setLanguage('fr');
+    } catch (error) {
+      return error.issues[0].parameter;
+    }
+  });
+  assert.equal(refused, 'language');
+});
+
+test('the time is now, at each check, unless it is given', async (t) => {
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.clock.install({ time: Date.UTC(2026, 0, 31) });
+  await page.goto(stage.url);
+  await page.waitForFunction(() => 'checkout' in window);
+  await page.locator('#expiry').pressSequentially('0126');
+  assert.equal((await look(page, 'expiry')).valid, true);
+  await page.clock.setFixedTime(Date.UTC(2026, 1, 2));
+  await page.locator('#code').pressSequentially('1');
+  assert.equal((await look(page, 'expiry')).message, 'Expiry date is in the past.');
+});
+
+test('params has what may be logged', async (t) => {
+  const page = await visit(t, browser, stage);
+  const params = () => page.evaluate(() => JSON.parse(JSON.stringify(window.checkout.params())));
+  assert.deepEqual(await params(), {});
+  await fillCard(page);
+  assert.deepEqual(await params(), {}, 'nothing of the card');
+  await type(page, 'amount', '49.99');
+  await type(page, 'email', 'layla@example.com');
+  await type(page, 'phone', '٠٥٠');
+  const filled = {
+    amount: { amount: '4999', currency: 'AED' },
+    customer_email: 'layla@example.com',
+    phone_number: '050',
+  };
+  assert.deepEqual(await params(), filled);
+  assert.equal(await page.evaluate(() => window.aps.Amount.isAmount(window.checkout.params().amount)), true);
+  await type(page, 'phone', 'none');
+  await type(page, 'amount', '0');
+  assert.deepEqual(await params(), { customer_email: filled.customer_email }, 'nothing that is wrong');
+});
+
+test('without wasm-unsafe-eval everything works but the rules', async (t) => {
+  stage.policy = withoutWasm;
+  t.after(() => {
+    stage.policy = withWasm;
+  });
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const errors = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
+  await page.goto(`${stage.url}/?at=${AT}`);
+  await page.waitForFunction(() => 'checkout' in window);
+  assert.equal(await page.evaluate(() => window.checkout.available), false);
+  await fillCard(page);
+  assert.equal((await look(page, 'number')).value === NUMBERS.VISA, true, 'grouped');
+  await type(page, 'amount', '1.9999');
+  await type(page, 'phone', '٠٥٠');
+  assert.equal((await look(page, 'amount')).valid, true);
+  assert.deepEqual(await page.evaluate(() => window.checkout.params()), { phone_number: '050' });
+  // What the platform knows by itself it says.
+  await type(page, 'code', '');
+  await page.locator('#pay').click();
+  assert.equal((await look(page, 'code')).valid, false);
+  assert.notEqual(await told(page, 'card_security_code'), '');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'code');
+  await type(page, 'code', '123');
+  stage.posted.length = 0;
+  await page.evaluate(() => window.checkout.setLanguage('ar'));
+  await Promise.all([page.waitForURL(/paymentPage/), page.locator('#pay').click()]);
+  const body = new URLSearchParams(stage.posted[0]);
+  assert.equal(body.get('card_number') === bare(NUMBERS.VISA), true);
+  assert.deepEqual(body.getAll('expiry_date'), ['2708']);
+  assert.deepEqual(errors, []);
+});
+
+test('bad calls are told by the name of the option', async (t) => {
+  const page = await visit(t, browser, stage);
+  const refused = await page.evaluate(() => {
+    const form = document.querySelector('form');
+    const { attachCheckout } = window.aps;
+    return [
+      [null, {}],
+      [document.body, {}],
+      [form, {}],
+      [form, { currency: 'XXX' }],
+      [form, { currency: 'aed' }],
+      [form, { currency: 'AED', language: 'fr' }],
+      [form, { currency: 'AED', at: 'now' }],
+      [form, { currency: 'AED', at: new Date(Number.NaN) }],
+    ].map(([target, options]) => {
+      try {
+        attachCheckout(target, options);
+      } catch (error) {
+        return `${error.name} ${error.issues.map(({ parameter, code }) => `${parameter}:${code}`)}`;
+      }
+      return 'taken';
+    });
+  });
+  assert.deepEqual(refused, [
+    'ValidationError form:bad_format',
+    'ValidationError form:bad_format',
+    'ValidationError currency:bad_currency',
+    'ValidationError currency:bad_currency',
+    'ValidationError currency:bad_currency',
+    'ValidationError language:not_allowed',
+    'ValidationError at:bad_format',
+    'ValidationError at:bad_format',
+  ]);
+  // The form is as it was, still attached.
+  await type(page, 'number', bare(NUMBERS.VISA));
+  assert.equal((await look(page, 'number')).value === NUMBERS.VISA, true);
+});
+
+test('detach leaves the form as it was before', async (t) => {
+  const page = await visit(t, browser, stage);
+  /** The elements of a form and their attributes, in no order. */
+  const html = (source) =>
+    page.evaluate((text) => {
+      const root = text === undefined ? document : new DOMParser().parseFromString(text, 'text/html');
+      return [...root.querySelectorAll('form, form *')].map(({ localName, attributes }) =>
+        [localName, ...[...attributes].map(({ name, value }) => `${name}="${value}"`).sort()].join(' '),
+      );
+    }, source);
+  const before = await html(readFileSync(new URL('attach/form.html', import.meta.url), 'utf8'));
+  assert.notDeepEqual(await html(), before);
+  await page.evaluate(() => window.checkout.detach());
+  assert.deepEqual(await html(), before);
+  await page.evaluate((at) => {
+    const form = document.querySelector('form');
+    window.checkout = window.aps.attachCheckout(form, { currency: 'AED', at });
+    // Again: in place of the first time.
+    window.checkout = window.aps.attachCheckout(form, { currency: 'AED', at });
+  }, AT);
+  assert.equal(await page.locator('input[type="hidden"][name="expiry_date"]').count(), 1);
+  await fillCard(page, { code: '12' });
+  await page.locator('#pay').click();
+  assert.notDeepEqual(await html(), before);
+  assert.notEqual(await told(page, 'card_security_code'), '');
+  await page.evaluate(() => {
+    window.checkout.detach();
+    window.checkout.detach();
+  });
+  assert.deepEqual(await html(), before);
+  assert.equal((await look(page, 'number')).value === bare(NUMBERS.VISA), true);
+  assert.equal((await look(page, 'code')).valid, true);
+  // Nothing listens any more.
+  await type(page, 'expiry', '0827');
+  assert.equal((await look(page, 'expiry')).value, '0827');
+  assert.equal(await page.locator('output').textContent(), '');
+});

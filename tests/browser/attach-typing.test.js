@@ -1,0 +1,276 @@
+// Typing into a form that is attached: groups, caret, undo, pasting, autofill, Arabic digits.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { bare, look, NUMBERS, serve, visit } from './attach/stage.js';
+import { launchChromium } from './stage.js';
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof serve>>} */
+let stage;
+
+before(async () => {
+  [browser, stage] = await Promise.all([launchChromium(), serve()]);
+});
+after(async () => {
+  await browser?.close();
+  stage?.close();
+});
+
+/** @param {import('playwright-core').Page} page @param {string} id @param {number} caret */
+const putCaret = (page, id, caret, end = caret) =>
+  page.locator(`#${id}`).evaluate(
+    (field, [from, to]) => {
+      field.focus();
+      field.setSelectionRange(from, to);
+    },
+    [caret, end],
+  );
+
+/** Pastes as a person does, by way of another field: at the caret, or at the beginning. */
+async function paste(page, id, text, caret = 0) {
+  await page.locator('#notes').fill(text);
+  await page.locator('#notes').press('ControlOrMeta+a');
+  await page.locator('#notes').press('ControlOrMeta+x');
+  await putCaret(page, id, caret);
+  await page.keyboard.press('ControlOrMeta+v');
+}
+
+for (const [brand, shown] of Object.entries(NUMBERS)) {
+  test(`${brand} is grouped while it is typed, and its brand shown`, async (t) => {
+    const page = await visit(t, browser, stage);
+    for (const digit of bare(shown)) {
+      await page.locator('#number').press(digit);
+      const { value, caret } = await look(page, 'number');
+      assert.ok(shown.startsWith(value) && !value.endsWith(' '), 'a beginning of the whole');
+      assert.equal(caret, value.length);
+    }
+    const { value, valid } = await look(page, 'number');
+    assert.equal(value === shown, true);
+    assert.equal(valid, true);
+    assert.equal(await page.locator('output').textContent(), brand);
+    assert.equal(await page.locator('form').getAttribute('data-brand'), brand);
+    assert.equal(await page.locator('#number').getAttribute('data-brand'), brand);
+    await page.locator('#number').fill('');
+    assert.equal(await page.locator('output').textContent(), '');
+    assert.equal(await page.locator('form').getAttribute('data-brand'), null);
+  });
+}
+
+test('the caret stays where something is put in or deleted', async (t) => {
+  const page = await visit(t, browser, stage);
+  const number = page.locator('#number');
+  const is = async (value, caret, why) => {
+    const now = await look(page, 'number');
+    assert.deepEqual([now.value, now.caret], [value, caret], why);
+  };
+  await number.pressSequentially('1111222233334444');
+  await is('1111 2222 3333 4444', 19);
+  await putCaret(page, 'number', 2);
+  await number.press('9');
+  await is('1191 1222 2333 3444 4', 3, 'in the middle');
+  await number.press('9');
+  await number.press('9');
+  await is('1199 9112 2223 3334 444', 6, 'over a space');
+  await number.press('Backspace');
+  await is('1199 1122 2233 3344 44', 4, 'back, before the space');
+  await number.press('Backspace');
+  await number.press('Backspace');
+  await is('1111 2222 3333 4444', 2);
+  await number.press('Delete');
+  await is('1112 2223 3334 444', 2);
+  await putCaret(page, 'number', 5);
+  await number.press('Backspace');
+  await is('1112 2233 3344 44', 3, 'backspace over a space takes a digit');
+  await putCaret(page, 'number', 4);
+  await number.press('Delete');
+  await is('1112 2333 3444 4', 4, 'so does delete');
+  await putCaret(page, 'number', 3, 11);
+  await number.press('7');
+  await is('1117 4444', 4, 'in place of a selection');
+  await number.press('x');
+  await is('1117 4444', 4, 'a letter is nothing');
+  await number.press('End');
+  for (let left = 8; left > 0; left--) await number.press('Backspace');
+  await is('', 0);
+});
+
+test('what was typed can be undone and done again', async (t) => {
+  const page = await visit(t, browser, stage);
+  const number = page.locator('#number');
+  await number.pressSequentially('40055500000000');
+  assert.equal((await look(page, 'number')).value, '4005 5500 0000 00');
+  let undone = 0;
+  while ((await look(page, 'number')).value !== '' && undone < 40) {
+    await number.press('ControlOrMeta+z');
+    undone += 1;
+  }
+  assert.ok(undone < 40, 'nothing is left');
+  for (let again = 0; again < undone; again++) await number.press('ControlOrMeta+Shift+z');
+  assert.equal(bare((await look(page, 'number')).value), '40055500000000');
+  await number.press('0');
+  assert.equal((await look(page, 'number')).value, '4005 5500 0000 000');
+});
+
+test('numbers are pasted however they are written, also longer than maxlength said', async (t) => {
+  const page = await visit(t, browser, stage);
+  for (const shown of Object.values(NUMBERS)) {
+    for (const text of [shown, bare(shown), shown.replaceAll(' ', '-'), `  ${shown.replaceAll(' ', '  ')}\t`]) {
+      await page.locator('#number').fill('');
+      await paste(page, 'number', text);
+      const { value, caret, valid } = await look(page, 'number');
+      assert.ok(value === shown && caret === shown.length && valid);
+    }
+  }
+  await page.locator('#number').fill('');
+  await page.locator('#number').pressSequentially('400001');
+  await paste(page, 'number', '5550-000000', 3);
+  const { value, caret } = await look(page, 'number');
+  assert.deepEqual([value === NUMBERS.VISA, caret], [true, 16], 'in the middle');
+  await page.locator('#expiry').fill('');
+  await paste(page, 'expiry', '0827');
+  assert.equal((await look(page, 'expiry')).value, '08/27');
+  await page.locator('#expiry').fill('');
+  await paste(page, 'expiry', '2027-08');
+  assert.equal(await page.locator('input[type="hidden"][name="expiry_date"]').inputValue(), '2708');
+  await paste(page, 'code', '1 2');
+  assert.equal((await look(page, 'code')).value, '12');
+});
+
+test('values set by autofill are taken, whichever events come with them', async (t) => {
+  for (const types of [['input', 'change'], ['change'], ['input'], []]) {
+    const page = await visit(t, browser, stage);
+    const found = await page.evaluate(
+      ([events, number]) => {
+        const values = { number, expiry: '08/2027', code: '1234', holder: 'Layla Haddad' };
+        for (const [id, value] of Object.entries(values)) {
+          const field = document.getElementById(id);
+          field.value = value;
+          for (const type of events) field.dispatchEvent(new Event(type, { bubbles: true }));
+        }
+        document.querySelector('form').addEventListener('submit', (event) => event.preventDefault());
+        // Whatever was filled in without an event is seen at the click at the latest.
+        document.getElementById('pay').click();
+        return {
+          active: document.activeElement.id,
+          valid: document.querySelector('form').checkValidity(),
+          data: Object.fromEntries(new FormData(document.querySelector('form'))),
+          grouped: document.getElementById('number').value.split(' ').length,
+        };
+      },
+      /** @type {const} */ ([types, bare(NUMBERS.AMEX)]),
+    );
+    assert.equal(found.valid, true);
+    assert.equal(found.active, '', 'the focus is left alone');
+    assert.equal(found.data.card_number === bare(NUMBERS.AMEX), true);
+    assert.equal(found.data.expiry_date, '2708');
+    assert.equal(found.grouped, 3);
+    await page.close();
+  }
+});
+
+test('expiry dates are read however they are written', async (t) => {
+  const page = await visit(t, browser, stage);
+  const hidden = page.locator('input[type="hidden"][name="expiry_date"]');
+  const field = page.locator('#expiry');
+  for (const [typed, shown, yymm] of [
+    ['0827', '08/27', '2708'],
+    ['08/27', '08/27', '2708'],
+    ['827', '8/27', '2708'],
+    ['8/27', '8/27', '2708'],
+    ['1/27', '1/27', '2701'],
+    ['1227', '12/27', '2712'],
+    ['08 / 27', '08 / 27', '2708'],
+    ['08-27', '08-27', '2708'],
+    ['08/2027', '08/2027', '2708'],
+    ['082027', '08/2027', '2708'],
+    ['٠٨٢٧', '08/27', '2708'],
+    ['۰۸/۲۷', '08/27', '2708'],
+    ['08/2', '08/2', ''],
+    ['08/1927', '08/1927', ''],
+    ['abc', 'abc', ''],
+  ]) {
+    await field.fill('');
+    await field.pressSequentially(typed);
+    assert.equal((await look(page, 'expiry')).value, shown);
+    assert.equal(await hidden.inputValue(), yymm, typed);
+  }
+  await field.fill('');
+  await field.pressSequentially('0827');
+  for (const left of ['08/2', '08/', '08', '0', '']) {
+    await field.press('Backspace');
+    assert.equal((await look(page, 'expiry')).value, left);
+  }
+  await field.pressSequentially('0827');
+  await putCaret(page, 'expiry', 3);
+  await field.press('Backspace');
+  assert.deepEqual([(await look(page, 'expiry')).value, (await look(page, 'expiry')).caret], ['0827', 2]);
+  assert.equal(await hidden.inputValue(), '2708');
+});
+
+test('an input of type month may hold the expiry date', async (t) => {
+  stage.edit = (html) => html.replace('id="expiry"', 'id="expiry" type="month"');
+  t.after(() => {
+    stage.edit = (html) => html;
+  });
+  const page = await visit(t, browser, stage);
+  await page.locator('#expiry').fill('2027-08');
+  assert.equal(await page.locator('input[type="hidden"][name="expiry_date"]').inputValue(), '2708');
+  assert.equal((await look(page, 'expiry')).valid, true);
+  await page.locator('#expiry').fill('2025-12');
+  assert.equal((await look(page, 'expiry')).message, 'Expiry date is in the past.');
+});
+
+test('Arabic and Persian digits become ASCII as they are typed', async (t) => {
+  const page = await visit(t, browser, stage);
+  const arabic = (text) => text.replace(/\d/g, (digit) => String.fromCharCode(0x660 + Number(digit)));
+  const persian = (text) => text.replace(/\d/g, (digit) => String.fromCharCode(0x6f0 + Number(digit)));
+  for (const turn of [arabic, persian]) {
+    for (const [id, typed, shown] of [
+      ['number', turn(bare(NUMBERS.MADA)), NUMBERS.MADA],
+      ['code', turn('123'), '123'],
+      ['phone', turn('+971 50 1234567'), '+971 50 1234567'],
+      ['amount', turn('49.90').replace('.', '٫'), '49.90'],
+    ]) {
+      await page.locator(`#${id}`).fill('');
+      await page.locator(`#${id}`).pressSequentially(typed);
+      const { value, valid } = await look(page, id);
+      assert.ok(value === shown && valid, id);
+    }
+    // A name keeps what it has.
+    await page.locator('#holder').fill('');
+    await page.locator('#holder').pressSequentially(`ليلى ${turn('2')}`);
+    assert.equal((await look(page, 'holder')).value, `ليلى ${turn('2')}`);
+  }
+  await page.locator('#phone').fill('');
+  await page.locator('#phone').pressSequentially('050 111');
+  await putCaret(page, 'phone', 2);
+  await page.locator('#phone').pressSequentially('٧');
+  assert.deepEqual([(await look(page, 'phone')).value, (await look(page, 'phone')).caret], ['0570 111', 3]);
+});
+
+test('what an input method is composing is left alone until it has done', async (t) => {
+  const page = await visit(t, browser, stage);
+  const client = await page.context().newCDPSession(page);
+  await page.locator('#number').focus();
+  for (const text of ['4', '40', '400', '4005', '40055', '400555']) {
+    await client.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+  }
+  assert.equal((await look(page, 'number')).value, '400555');
+  await client.send('Input.insertText', { text: '400555' });
+  assert.equal((await look(page, 'number')).value, '4005 55');
+  assert.equal((await look(page, 'number')).caret, 7);
+});
+
+test('the change event still comes when the field is left', async (t) => {
+  const page = await visit(t, browser, stage);
+  await page.evaluate(() => {
+    window.changes = [];
+    document.querySelector('form').addEventListener('change', ({ target }) => window.changes.push(target.id));
+  });
+  // The last key is one that is answered by writing.
+  await page.locator('#number').pressSequentially('40055');
+  await page.locator('#expiry').pressSequentially('082');
+  await page.locator('#code').focus();
+  assert.deepEqual(await page.evaluate(() => window.changes), ['number', 'expiry']);
+});
