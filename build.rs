@@ -72,11 +72,12 @@ fn emit(model: &Model) -> String {
         let rules: Vec<String> = command.rules.iter().map(|own| rule(own, source(&own.source))).collect();
         let first = |text: &str| text.chars().next().expect("a word");
         commands.push_str(&format!(
-            "{name}\t{}\t{}\t{}\t{}\t{}\n",
+            "{name}\t{}\t{}\t{}\t{}\t{}\t{}\n",
             first(&command.selector),
             first(&command.effect),
             command.channels.join(" "),
             command.browser.join(" "),
+            command.unsigned_reply.join(" "),
             rules.join(";"),
         ));
         statuses.push_str(&format!("{name} {} {}\n", command.status.success, command.status.failure));

@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! PARAMETERS  name, presence by command, kind and characters, source, max, min, special characters or values
-//! COMMANDS    name, selector, effect, channels, what the browser adds, rules
+//! COMMANDS    name, selector, effect, channels, what the browser adds, what is not signed in replies, rules
 //! rule        severity and source | when | values | unless | values | demand | parameters | values
 //! ```
 //!
@@ -245,6 +245,8 @@ pub struct Command {
     pub channels: &'static str,
     /// Parameters, as words, that the browser adds to a form for the payment page: not signed, and refused in what is.
     pub browser: &'static str,
+    /// Parameters, as words, that are left out of the signature of a reply.
+    pub unsigned_reply: &'static str,
     rules: &'static str,
 }
 
@@ -274,6 +276,7 @@ impl Command {
                 effect: next(),
                 channels: next(),
                 browser: next(),
+                unsigned_reply: next(),
                 rules: next(),
             };
             place = place.saturating_add(1);

@@ -285,7 +285,7 @@ impl<'a> Check<'a> {
         }
         let expected = match parameter.kind {
             Kind::CardNumber if card::brand(text).is_some_and(|brand| !brand.takes_length(text.len())) => {
-                "as many digits as its brand has"
+                "complete: a digit is missing, or there is one too many"
             }
             Kind::CardNumber if !card::checksum_holds(text) => {
                 self.issues.by("ISO/IEC 7812-1").error(name, Code::BadChecksum);

@@ -24,9 +24,10 @@
 
 use crate::canonical::{in_order, push_parameter};
 use crate::code::{Facts, Outcome, outcome, split};
+use crate::dictionary::Command;
 use crate::message::{ReadError, read_message};
 use crate::signature::{Digest, Phrase, Signature, verify_text};
-use crate::text::is_digits;
+use crate::text::{is_digits, words};
 use crate::value::{Params, Value};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -234,7 +235,9 @@ fn verified(params: &Params<'_>, checks: &Checks<'_>) -> Result<(), ReplyError> 
     let credentials = credentials.ok_or(ReplyError::UnknownAccessCode)?;
     let received = params.text("signature").and_then(Signature::from_hex).ok_or(ReplyError::Mismatch)?;
 
-    let order = in_order(params, checks.ignore);
+    let unsigned = operation(params).and_then(Command::find).map_or("", |command| command.unsigned_reply);
+    let left_out: Vec<&str> = checks.ignore.iter().copied().chain(words(unsigned)).collect();
+    let order = in_order(params, &left_out);
     let mut heads = Vec::with_capacity(order.len());
     let mut text = String::with_capacity(1024);
     for (name, value) in order {

@@ -731,3 +731,33 @@ fn a_code_alone_tells_what_it_can() {
         assert_eq!(outcome_of_code(code), expected, "{code}");
     }
 }
+
+#[test]
+fn what_a_command_does_not_sign_is_left_out_for_it_alone() {
+    let plans: &[(&str, &str)] = &[
+        ("access_code", "zx0IPmPy5jp1vAz8Kpg7"),
+        ("language", "en"),
+        ("merchant_identifier", "CycHZxVj"),
+        ("query_command", "GET_INSTALLMENTS_PLANS"),
+        ("response_code", "62000"),
+        ("response_message", "Success"),
+        ("status", "62"),
+    ];
+    let detail = || {
+        let issuer = Value::Object(vec![("issuer_code".into(), Value::Text("zaQnN1".into()))]);
+        Value::Object(vec![("issuer_detail".into(), Value::List(vec![issuer]))])
+    };
+    let mut all = params(plans);
+    let signature = sign(&all, &[], &phrase(RESPONSE), Digest::Sha256);
+    all.push("installment_detail", detail());
+    let reply = json(&all, Some(&signature));
+    assert_eq!(opened(&reply, &NOTHING).unwrap().outcome, Outcome::Succeeded);
+    // Signed as well, it is not what APS signs.
+    let over = sign(&all, &[], &phrase(RESPONSE), Digest::Sha256);
+    assert_eq!(opened(&json(&all, Some(&over)), &NOTHING), Err(ReplyError::Mismatch));
+    // No other command may bring something unsigned along.
+    let mut other = params(PURCHASE);
+    let signature = sign(&other, &[], &phrase(RESPONSE), Digest::Sha256);
+    other.push("installment_detail", detail());
+    assert_eq!(opened(&json(&other, Some(&signature)), &NOTHING), Err(ReplyError::Mismatch));
+}
