@@ -162,12 +162,15 @@ export function entries(params) {
 }
 
 /**
+ * The parts of a structure, each with its text, or with nothing where it has parts itself.
  * @param {Tree} value
  * @param {string} path
  * @returns {string[]}
  */
 function parts(value, path) {
-  if (typeof value === 'string') return ['p', path, value];
-  if (Array.isArray(value)) return value.flatMap((element, place) => parts(element, `${path}[${place}]`));
-  return Object.entries(value).flatMap(([name, member]) => parts(member, `${path}.${name}`));
+  if (typeof value === 'string') return [];
+  const inner = Array.isArray(value)
+    ? value.map((element, place) => /** @type {const} */ ([`${path}[${place}]`, element]))
+    : Object.entries(value).map(([name, member]) => /** @type {const} */ ([`${path}.${name}`, member]));
+  return inner.flatMap(([own, part]) => ['p', own, typeof part === 'string' ? part : '', ...parts(part, own)]);
 }

@@ -18,7 +18,7 @@ pub enum Shape {
     Text,
     /// An object or a list; its parts follow.
     Structure,
-    /// Text inside a structure, under its path (`products[0].product_name`).
+    /// A part of a structure, under its path (`products[0].product_name`): its text, or nothing if it has parts itself.
     Part,
 }
 
@@ -56,6 +56,9 @@ const SIGNED: &str = "APS signs text, objects and lists of them";
 pub fn validate<'a>(command: Command, params: &'a [Given<'a>], options: &'a Options<'a>) -> Issues<'a> {
     let mut check = Check { command, params, options, issues: Issues::default() };
     for given in params {
+        if given.shape == Shape::Part {
+            check.part(given);
+        }
         if !given.value.is_empty() {
             let parameter = check.described(given);
             check.judge(parameter.as_ref(), given);
@@ -110,13 +113,11 @@ pub fn push_refused<'a>(issues: &mut Issues<'a>, refused: &[&'a str]) {
 #[must_use]
 pub fn paths<'a>(params: &'a Params<'_>) -> Vec<(String, &'a str, Shape)> {
     fn parts<'a>(path: &str, value: &'a Value<'_>, out: &mut Vec<(String, &'a str, Shape)>) {
-        if let Value::Text(text) = value {
-            out.push((path.into(), text, Shape::Part));
-        }
         for (name, member) in value.members() {
             let mut inner = String::from(path);
             inner.push('.');
             inner.push_str(name);
+            out.push((inner.clone(), member.as_text().unwrap_or_default(), Shape::Part));
             parts(&inner, member, out);
         }
         for (place, element) in value.elements().iter().enumerate() {
@@ -124,6 +125,7 @@ pub fn paths<'a>(params: &'a Params<'_>) -> Vec<(String, &'a str, Shape)> {
             inner.push('[');
             push_u64(&mut inner, place as u64);
             inner.push(']');
+            out.push((inner.clone(), element.as_text().unwrap_or_default(), Shape::Part));
             parts(&inner, element, out);
         }
     }
@@ -185,16 +187,16 @@ impl<'a> Check<'a> {
             return self.command.parameter(given.name);
         }
         let mut path = String::new();
-        for byte in given.name.bytes().filter(|byte| !byte.is_ascii_digit()) {
-            path.push(char::from(byte));
+        for letter in given.name.chars() {
+            // The place in a list says nothing.
+            if !(path.ends_with('[') && letter.is_ascii_digit()) {
+                path.push(letter);
+            }
         }
         self.command.parameter(&path)
     }
 
     fn judge(&mut self, parameter: Option<&Parameter>, given: &Given<'a>) {
-        if given.shape == Shape::Part {
-            self.part(given);
-        }
         match parameter {
             Some(parameter) => self.member(parameter, given),
             None if given.shape != Shape::Part => self.unlisted(given),

@@ -9,7 +9,7 @@ const generator = ['run', '--locked', '--features', 'reference', '--bin', 'gener
 export async function generate() {
   await step(
     'generated data and types',
-    { inputs: ['src', 'Cargo.toml', 'Cargo.lock'], outputs: ['pkg/generated/dictionary.json'] },
+    { inputs: ['src', 'build.rs', 'Cargo.toml', 'Cargo.lock'], outputs: ['pkg/generated/fields.js'] },
     async () => void (await must('the generator', 'cargo', [...generator, '--out', 'pkg/generated'])),
   );
 }

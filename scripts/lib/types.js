@@ -16,7 +16,10 @@ export async function buildTypes() {
   const inputs = handWritten().map((file) => file.slice(at().length));
   await step(
     'types',
-    { inputs: [...inputs, 'tsconfig.json', 'package-lock.json'], outputs: ['pkg/types/index.d.ts'] },
+    {
+      inputs: [...inputs, 'pkg/generated/commands.d.ts', 'tsconfig.json', 'package-lock.json'],
+      outputs: ['pkg/types/index.d.ts'],
+    },
     async () => {
       rmSync(at('pkg', 'types'), { recursive: true, force: true });
       await must('tsc', process.execPath, [

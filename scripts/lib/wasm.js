@@ -35,7 +35,15 @@ export const serverRustFlags = rustFlags('-C target-feature=+simd128');
 
 export async function buildWasm() {
   for (const artefact of artefacts) {
-    const inputs = ['src', 'Cargo.toml', 'Cargo.lock', 'tools/Cargo.lock', 'package-lock.json', 'scripts/lib/wasm.js'];
+    const inputs = [
+      'src',
+      'build.rs',
+      'Cargo.toml',
+      'Cargo.lock',
+      'tools/Cargo.lock',
+      'package-lock.json',
+      'scripts/lib/wasm.js',
+    ];
     const outputs = ['aps_payops.js', 'aps_payops.d.ts', 'aps_payops_bg.wasm', 'bytes.js', 'bytes.d.ts'];
     await step(
       `${artefact.name} wasm`,

@@ -1,0 +1,51 @@
+// What is inside a structure is signed with it, so its names and texts are held to the same rules.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createSandbox } from 'aps-payops/sandbox';
+import { buildRequest, validate } from 'aps-payops/server';
+
+const order = { merchant_reference: 'order-1', amount: '100', currency: 'AED' };
+
+test('a name inside a structure cannot be read as a parameter, whatever stands behind it', () => {
+  for (const [airline_data, path] of [
+    [{ 'a=1': '' }, 'airline_data.a=1'],
+    [{ amount: {} }, 'airline_data.amount'],
+    [{ leg: { currency: '' } }, 'airline_data.leg.currency'],
+    [{ legs: [{ fort_id: [] }] }, 'airline_data.legs[0].fort_id'],
+    [{ legs: [[{ status: 'x' }]] }, 'airline_data.legs[0][0].status'],
+    [{ leg: 'b=c' }, 'airline_data.leg'],
+    [{ legs: ['a', 'response_code=14000'] }, 'airline_data.legs[1]'],
+  ]) {
+    const issues = validate('CAPTURE', { ...order, airline_data });
+    assert.deepEqual(
+      issues.map(({ parameter, code, severity }) => [parameter, code, severity]),
+      [[path, 'reserved_text', 'error']],
+      path,
+    );
+  }
+  for (const airline_data of [{ booking: '' }, { legs: [] }, { key: 'YWI==' }, { amounts: '1', the_status: 'x' }]) {
+    assert.deepEqual(validate('CAPTURE', { ...order, airline_data }), [], JSON.stringify(airline_data));
+  }
+});
+
+test('a known part is checked by its path, in every place of a list', () => {
+  const { account } = createSandbox();
+  const verify = (/** @type {unknown} */ filters) =>
+    validate('GENERATE_REPORT', {
+      merchant_reference: 'report-1',
+      from_date: '2026-01-01T00:00:00Z',
+      to_date: '2026-02-01T00:00:00Z',
+      columns: ['amount'],
+      filters,
+    }).filter(({ parameter }) => parameter.startsWith('filters'));
+  assert.deepEqual(verify([{ key: 'currency', value: 'USD' }]), []);
+  const [issue, ...others] = verify([
+    { key: 'currency', value: 'USD' },
+    { key: 'no such', value: 'USD' },
+  ]);
+  assert.deepEqual([issue?.parameter, issue?.code, others.length], ['filters[1].key', 'not_allowed', 0]);
+  assert.ok(
+    buildRequest('CAPTURE', { ...order, airline_data: { booking: 'x' } }, account).body.includes('"booking":"x"'),
+  );
+});
