@@ -1,43 +1,32 @@
 // Money: a whole number of minor units and a currency. Which texts are amounts is decided in Rust; here is the object.
 
-import { core } from './binding.js';
 import { INSPECT, issue, ValidationError } from './errors.js';
-import { ask, fieldsOf, issuesFrom } from './fields.js';
-import { write } from './memory.js';
+import { ask, issuesFrom } from './fields.js';
 
 const BRAND = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
 /** Whoever has it may construct. */
 const KEY = /* @__PURE__ */ Symbol('Amount');
 
 /**
- * Decimals by currency, because asking Rust costs more than the rest of `String(amount)`.
+ * Decimals by currency, because asking Rust costs more than the rest of it. Only what exists is kept: text that callers
+ * make up must not fill memory.
  * @type {Map<string, number>}
  */
 const exponents = new Map();
 
 /**
- * The decimals of a currency, or -1 when there is no such currency.
- * @param {string} currency
- * @returns {number}
- */
-function exponentOf(currency) {
-  const known = exponents.get(currency);
-  if (known !== undefined) return known;
-  const length = write(currency);
-  const exponent = core().currency_exponent(length);
-  // Only what exists is kept: text that callers make up must not fill memory.
-  if (exponent >= 0) exponents.set(currency, exponent);
-  return exponent;
-}
-
-/**
  * @param {string} text
  * @param {string} currency
  * @param {AmountReading} [reading]
- * @returns {ValidationError}
+ * @returns {Amount}
+ * @throws {ValidationError}
  */
-function refusal(text, currency, { language = 'en', parameter = 'amount' } = {}) {
-  return new ValidationError(issuesFrom(ask('amount_issues', [currency, text, parameter, language])));
+function read(text, currency, { language = 'en', parameter = 'amount' } = {}) {
+  const answer = ask('amount', [currency, text, parameter, language]);
+  if (answer[0] === '!') throw new ValidationError(issuesFrom(answer.slice(1)));
+  const [minor, exponent] = answer.split('\0').map(Number);
+  exponents.set(currency, Number(exponent));
+  return new Amount(KEY, Number(minor), currency, Number(exponent));
 }
 
 /**
@@ -106,11 +95,7 @@ export class Amount {
   static parse(text, currency, reading) {
     const name = typeof currency === 'string' ? currency : '';
     // A text which is no amount in any currency stands for what is no text at all.
-    if (typeof text !== 'string') throw refusal('-', name, reading);
-    const length = write(fieldsOf([name, text]));
-    const minor = core().amount_parse(length);
-    if (minor < 0) throw refusal(text, name, reading);
-    return new Amount(KEY, minor, name, exponentOf(name));
+    return read(typeof text === 'string' ? text : '-', name, reading);
   }
 
   /**
@@ -124,9 +109,8 @@ export class Amount {
     const name = typeof currency === 'string' ? currency : '';
     const whole = typeof minor === 'string' || typeof minor === 'bigint' || Number.isSafeInteger(minor);
     const digits = whole ? String(minor) : '-';
-    const exponent = exponentOf(name);
-    if (exponent < 0 || !/^[0-9]+$/.test(digits)) throw refusal('-', name);
-    return Amount.parse(decimal(digits, exponent), name);
+    const exponent = exponents.get(name) ?? read('0', name).#exponent;
+    return read(/^[0-9]+$/.test(digits) ? decimal(digits, exponent) : '-', name);
   }
 
   /**

@@ -27,7 +27,7 @@ export const listed = (values) => [values.length, ...values];
 
 /**
  * Asks a shared call.
- * @param {'amount_issues' | 'card_brand' | 'outcome' | 'payment' | 'validate'} call
+ * @param {'amount' | 'card_brand' | 'outcome' | 'payment' | 'validate'} call
  * @param {readonly unknown[]} values
  * @returns {string}
  */

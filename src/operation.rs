@@ -54,7 +54,14 @@ const SIGNED: &str = "APS signs text, objects and lists of them";
 /// An empty text counts as absent, since it is left out of a request.
 #[must_use]
 pub fn validate<'a>(command: Command, params: &'a [Given<'a>], options: &'a Options<'a>) -> Issues<'a> {
-    let mut check = Check { command, params, options, issues: Issues::default() };
+    let mut issues = Issues::default();
+    check(command, params, options, &mut issues);
+    issues
+}
+
+/// As [`validate`], behind what was found before.
+pub fn check<'a>(command: Command, params: &'a [Given<'a>], options: &'a Options<'a>, issues: &mut Issues<'a>) {
+    let mut check = Check { command, params, options, issues };
     for given in params {
         if given.shape == Shape::Part {
             check.part(given);
@@ -73,7 +80,6 @@ pub fn validate<'a>(command: Command, params: &'a [Given<'a>], options: &'a Opti
         check.rule(&rule);
     }
     check.visa();
-    check.issues
 }
 
 /// Whether nothing stops a request. The same checks as in [`validate`], for one who has looked up each parameter, the
@@ -86,12 +92,13 @@ pub(crate) fn is_sound<'a>(
     mut rules: impl Iterator<Item = &'a Rule>,
 ) -> bool {
     let options = Options::default();
-    let mut check = Check { command, params, options: &options, issues: Issues::default() };
+    let mut issues = Issues::default();
+    let mut check = Check { command, params, options: &options, issues: &mut issues };
     for (given, parameter) in params.iter().zip(parameters) {
         check.judge(*parameter, given);
     }
     rules.by_ref().for_each(|rule| check.rule(rule));
-    !check.issues.has_error()
+    !issues.has_error()
 }
 
 /// Adds what was refused before there were parameters: path, code and what was expected, in turn.
@@ -152,14 +159,14 @@ enum Equals {
     Guarded,
 }
 
-struct Check<'a> {
+struct Check<'c, 'a> {
     command: Command,
     params: &'a [Given<'a>],
     options: &'a Options<'a>,
-    issues: Issues<'a>,
+    issues: &'c mut Issues<'a>,
 }
 
-impl<'a> Check<'a> {
+impl<'a> Check<'_, 'a> {
     #[inline(never)]
     fn error(&mut self, parameter: &Parameter, name: &'a str, code: Code) -> &mut Issues<'a> {
         self.issues.by(parameter.source).error(name, code)

@@ -49,17 +49,23 @@ pub(super) fn reserve(bytes: usize) -> *mut u8 {
     ARENA.first.get() as *mut u8
 }
 
-/// Runs a call over the arguments that JavaScript wrote, and leaves its answer in their place. Answers its length.
-pub(super) fn call(length: usize, work: impl FnOnce(&str) -> String) -> usize {
+/// The arguments that JavaScript wrote. What is allocated from here on lies behind them.
+#[inline(never)]
+pub(super) fn arguments(length: usize) -> &'static str {
     let first = reserve(length);
     ARENA.next.set(ARENA.first.get().saturating_add(length));
-    // SAFETY: JavaScript wrote so many bytes of UTF-8 there (`TextEncoder` gives no other), and the arena begins behind
-    // them. The answer is copied into memory that is ours, which may overlap.
-    unsafe {
-        let answer = work(core::str::from_utf8_unchecked(core::slice::from_raw_parts(first, length)));
-        copy(answer.as_ptr(), first, answer.len());
-        answer.len()
-    }
+    // SAFETY: JavaScript wrote so many bytes of UTF-8 there (`TextEncoder` gives no other), and nothing else is written
+    // there before the call has its answer.
+    unsafe { core::str::from_utf8_unchecked(core::slice::from_raw_parts(first, length)) }
+}
+
+/// Runs a call over the arguments, and leaves its answer in their place. Answers its length.
+#[inline(never)]
+pub(super) fn call(length: usize, work: fn(&str) -> String) -> usize {
+    let answer = work(arguments(length));
+    // SAFETY: the memory that is ours begins there and ends behind the answer; they may overlap.
+    unsafe { copy(answer.as_ptr(), reserve(answer.len()), answer.len()) };
+    answer.len()
 }
 
 // SAFETY: an allocation is aligned and lies in memory that only this allocator has grown, and none overlaps another of

@@ -20,7 +20,7 @@ pub(super) fn reserve(bytes: usize) -> *mut u8 {
 }
 
 /// Runs a call over the first `length` bytes of the buffer, and leaves its answer in their place. Answers its length.
-pub(super) fn call(length: usize, work: impl FnOnce(&str) -> String) -> usize {
+pub(super) fn call(length: usize, work: fn(&str) -> String) -> usize {
     BUFFER.with_borrow_mut(|buffer| {
         let given = buffer.get(..length).and_then(|given| core::str::from_utf8(given).ok());
         let answer = work(given.unwrap_or_default());

@@ -7,9 +7,9 @@ use crate::currency::Currency;
 use crate::dictionary::Command;
 use crate::fields::Fields;
 use crate::issue::{Code, Issues, Language};
-use crate::operation::{Given, Options, Shape, push_refused, validate as check};
+use crate::operation::{Given, Options, Shape, check, push_refused};
 use crate::payment::{NO_AMOUNT, Payment};
-use crate::text::{read_i64, read_u64};
+use crate::text::{push_u64, read_i64, read_u64};
 use alloc::string::String;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -18,55 +18,37 @@ pub(super) fn language(name: &str) -> Language {
     Language::from_name(name).unwrap_or_default()
 }
 
-/// The decimals of a currency, −1 when it is not known.
+/// Reads an amount: currency, decimal text, the name it goes by, language. Answers minor units and the decimals of the
+/// currency as fields, or `!` and issues.
 #[wasm_bindgen]
 #[must_use]
-pub fn currency_exponent(length: usize) -> i32 {
-    let mut exponent = -1;
-    call(length, |code| {
-        exponent = Currency::from_code(code).map_or(-1, |currency| i32::from(currency.exponent()));
-        String::new()
-    });
-    exponent
-}
-
-/// Currency and decimal text as minor units, −1 when it is not exact: `amount_issues` says why.
-#[wasm_bindgen]
-#[must_use]
-#[expect(clippy::cast_precision_loss, reason = "ten digits are exact in a double")]
-pub fn amount_parse(length: usize) -> f64 {
-    let mut minor = -1.0;
+pub fn amount(length: usize) -> usize {
     call(length, |flat| {
         let mut fields = Fields::new(flat);
-        let amount = Currency::from_code(fields.text()).and_then(|own| Amount::parse(fields.text(), own).ok());
-        minor = amount.map_or(-1.0, |amount| amount.minor() as f64);
-        String::new()
-    });
-    minor
-}
-
-/// What is wrong with decimal text that `amount_parse` refused: currency, text, the name it goes by, language.
-#[wasm_bindgen]
-#[must_use]
-pub fn amount_issues(length: usize) -> usize {
-    call(length, |flat| {
-        let mut fields = Fields::new(flat);
-        let (currency, text, parameter) = (fields.text(), fields.text(), fields.text());
+        let (code, text, parameter) = (fields.text(), fields.text(), fields.text());
         let mut issues = Issues::new("NEW handling currencies; ISO 4217");
-        match Currency::from_code(currency) {
-            None => {
-                issues.error("currency", Code::BadCurrency);
-            }
-            Some(currency) => match Amount::parse(text, currency) {
-                Ok(_) => {}
+        let mut out = String::new();
+        if let Some(currency) = Currency::from_code(code) {
+            let decimals = u64::from(currency.exponent());
+            match Amount::parse(text, currency) {
+                Ok(amount) => {
+                    push_u64(&mut out, amount.minor());
+                    out.push('\0');
+                    push_u64(&mut out, decimals);
+                    return out;
+                }
                 Err(AmountError::TooLong) => issues.above(parameter, Code::TooLong, 10),
                 Err(_) => {
-                    issues.error(parameter, Code::NotAnAmount).with("currency", currency.code());
-                    issues.with_number("#decimals", u64::from(currency.exponent()));
+                    issues
+                        .error(parameter, Code::NotAnAmount)
+                        .with("currency", code)
+                        .with_number("#decimals", decimals);
                 }
-            },
+            }
+        } else {
+            issues.error("currency", Code::BadCurrency);
         }
-        let mut out = String::new();
+        out.push('!');
         issues.push_fields(&mut out, language(fields.text()));
         out
     })
@@ -126,7 +108,7 @@ pub fn validate(length: usize) -> usize {
             params.push(Given { shape, name: fields.text(), value: fields.text() });
         }
         if let Some(command) = Command::find(command) {
-            issues.append(check(command, &params, &options));
+            check(command, &params, &options, &mut issues);
             if let (Some(payment), Some(at), true) = (payment, life_at, others.is_empty()) {
                 let text = |name| params.iter().find(|given| given.name == name).map_or("", |given| given.value);
                 let currency = text("currency");
