@@ -1,7 +1,9 @@
 // Money: a whole number of minor units and a currency. Which texts are amounts is decided in Rust; here is the object.
 
+import { core } from './binding.js';
 import { INSPECT, issue, ValidationError } from './errors.js';
-import { ask, issuesFrom } from './fields.js';
+import { fieldsOf, issuesFrom } from './fields.js';
+import { read as readText, write } from './memory.js';
 
 const BRAND = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
 /** Whoever has it may construct. */
@@ -14,6 +16,9 @@ const KEY = /* @__PURE__ */ Symbol('Amount');
  */
 const exponents = new Map();
 
+/** What has no character that ends a field. */
+const PLAIN = /^[ -~]*$/;
+
 /**
  * @param {string} text
  * @param {string} currency
@@ -21,12 +26,18 @@ const exponents = new Map();
  * @returns {Amount}
  * @throws {ValidationError}
  */
-function read(text, currency, { language = 'en', parameter = 'amount' } = {}) {
-  const answer = ask('amount', [currency, text, parameter, language]);
-  if (answer[0] === '!') throw new ValidationError(issuesFrom(answer.slice(1)));
-  const [minor, exponent] = answer.split('\0').map(Number);
-  exponents.set(currency, Number(exponent));
-  return new Amount(KEY, Number(minor), currency, Number(exponent));
+function read(text, currency, reading) {
+  const isPlain = reading === undefined && PLAIN.test(text) && PLAIN.test(currency);
+  const { language, parameter = 'amount' } = reading ?? {};
+  // Joining what needs no look takes a third of the time.
+  const flat = isPlain ? `${currency}\0${text}\0amount` : fieldsOf([currency, text, parameter, language]);
+  const length = write(flat);
+  const found = core().amount(length);
+  // Below zero, it is the length of the issues.
+  if (found < 0) throw new ValidationError(issuesFrom(readText(-found)));
+  const exponent = found % 8;
+  exponents.set(currency, exponent);
+  return new Amount(KEY, (found - exponent) / 8, currency, exponent);
 }
 
 /**

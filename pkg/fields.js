@@ -10,6 +10,10 @@ import { read, write } from './memory.js';
  * @returns {string} fields; a control character that would end one becomes its neighbour, refused in the same places
  */
 export function fieldsOf(values) {
+  const flat = values.join('\0');
+  let ends = 1;
+  for (let at = flat.indexOf('\0'); at >= 0; at = flat.indexOf('\0', at + 1)) ends += 1;
+  if (ends === values.length && !flat.includes('\x01')) return flat;
   return values
     .map((value) =>
       String(value ?? '')
@@ -27,7 +31,7 @@ export const listed = (values) => [values.length, ...values];
 
 /**
  * Asks a shared call.
- * @param {'amount' | 'card_brand' | 'outcome' | 'payment' | 'validate'} call
+ * @param {'card_brand' | 'outcome' | 'payment' | 'validate'} call
  * @param {readonly unknown[]} values
  * @returns {string}
  */

@@ -49,9 +49,13 @@ pub(super) fn reserve(bytes: usize) -> *mut u8 {
     ARENA.first.get() as *mut u8
 }
 
-/// The arguments that JavaScript wrote. What is allocated from here on lies behind them.
+/// Runs something over the arguments that JavaScript wrote. What it allocates lies behind them.
+pub(super) fn read<T>(length: usize, work: impl FnOnce(&str) -> T) -> T {
+    work(arguments(length))
+}
+
 #[inline(never)]
-pub(super) fn arguments(length: usize) -> &'static str {
+fn arguments(length: usize) -> &'static str {
     let first = reserve(length);
     ARENA.next.set(ARENA.first.get().saturating_add(length));
     // SAFETY: JavaScript wrote so many bytes of UTF-8 there (`TextEncoder` gives no other), and nothing else is written
@@ -59,13 +63,18 @@ pub(super) fn arguments(length: usize) -> &'static str {
     unsafe { core::str::from_utf8_unchecked(core::slice::from_raw_parts(first, length)) }
 }
 
+/// Leaves an answer in the place of the arguments, and tells its length.
+#[inline(never)]
+pub(super) fn answer(text: &str) -> usize {
+    // SAFETY: the memory that is ours begins there and has room for it; they may overlap.
+    unsafe { copy(text.as_ptr(), reserve(text.len()), text.len()) };
+    text.len()
+}
+
 /// Runs a call over the arguments, and leaves its answer in their place. Answers its length.
 #[inline(never)]
 pub(super) fn call(length: usize, work: fn(&str) -> String) -> usize {
-    let answer = work(arguments(length));
-    // SAFETY: the memory that is ours begins there and ends behind the answer; they may overlap.
-    unsafe { copy(answer.as_ptr(), reserve(answer.len()), answer.len()) };
-    answer.len()
+    answer(&work(arguments(length)))
 }
 
 // SAFETY: an allocation is aligned and lies in memory that only this allocator has grown, and none overlaps another of

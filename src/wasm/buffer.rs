@@ -19,20 +19,32 @@ pub(super) fn reserve(bytes: usize) -> *mut u8 {
     })
 }
 
-/// Runs a call over the first `length` bytes of the buffer, and leaves its answer in their place. Answers its length.
-pub(super) fn call(length: usize, work: fn(&str) -> String) -> usize {
+/// Runs something over the first `length` bytes of the buffer, and wipes them: what may be a card number does not stay.
+pub(super) fn read<T>(length: usize, work: impl FnOnce(&str) -> T) -> T {
     BUFFER.with_borrow_mut(|buffer| {
-        let given = buffer.get(..length).and_then(|given| core::str::from_utf8(given).ok());
-        let answer = work(given.unwrap_or_default());
-        buffer.get_mut(..length).unwrap_or_default().zeroize();
-        if buffer.len() < answer.len() {
-            buffer.resize(answer.len(), 0);
-        }
-        if let Some(place) = buffer.get_mut(..answer.len()) {
-            place.copy_from_slice(answer.as_bytes());
-        }
-        answer.len()
+        let given = buffer.get_mut(..length).unwrap_or_default();
+        let found = work(core::str::from_utf8(given).unwrap_or_default());
+        given.zeroize();
+        found
     })
+}
+
+/// Leaves an answer where the arguments were, and tells its length.
+pub(super) fn answer(text: &str) -> usize {
+    BUFFER.with_borrow_mut(|buffer| {
+        if buffer.len() < text.len() {
+            buffer.resize(text.len(), 0);
+        }
+        if let Some(place) = buffer.get_mut(..text.len()) {
+            place.copy_from_slice(text.as_bytes());
+        }
+        text.len()
+    })
+}
+
+/// Runs a call over the arguments, and leaves its answer in their place. Answers its length.
+pub(super) fn call(length: usize, work: fn(&str) -> String) -> usize {
+    answer(&read(length, work))
 }
 
 /// Runs a hot call over the first `length` bytes of the buffer, wipes them, and leaves a short answer in their place;
