@@ -9,7 +9,7 @@ use crate::fields::Fields;
 use crate::issue::{Code, Issues, Language};
 use crate::operation::{Given, Options, Shape, check, push_refused};
 use crate::payment::{NO_AMOUNT, Payment};
-use crate::text::{push_u64, read_i64, read_u64};
+use crate::text::{read_i64, read_u64};
 use alloc::string::String;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
