@@ -2,6 +2,8 @@
 // given: no phrase, no card number, no security code. What `fetch` throws is not kept either, only its code, because
 // some implementations hang the request, body and all, on their errors.
 
+import { LIFE_CYCLE } from './generated/fields.js';
+
 /**
  * One thing that is wrong with a request. `code` is stable; `message` is a sentence that never repeats the value.
  * @typedef {{
@@ -238,19 +240,8 @@ export function errorCode(thrown) {
  * @param {string} code
  */
 export function isLifecycleCode(code) {
-  return LIFECYCLE_CODES.has(code);
+  return LIFE_CYCLE.includes(code);
 }
-
-const LIFECYCLE_CODES = new Set([
-  'exceeds_authorized',
-  'exceeds_captured',
-  'already_captured',
-  'already_voided',
-  'lapsed',
-  'not_captured',
-  'not_authorized',
-  'currency_mismatch',
-]);
 
 /**
  * An issue that JavaScript alone can see: a value of the wrong kind, before Rust is asked.

@@ -140,6 +140,22 @@ impl Code {
         Self::ALL.iter().copied().find(|code| code.name() == name)
     }
 
+    /// Whether it tells what a payment forbids, and not what is wrong with parameters by themselves.
+    #[must_use]
+    pub const fn is_of_life_cycle(self) -> bool {
+        matches!(
+            self,
+            Self::ExceedsAuthorized
+                | Self::ExceedsCaptured
+                | Self::AlreadyCaptured
+                | Self::AlreadyVoided
+                | Self::Lapsed
+                | Self::NotCaptured
+                | Self::NotAuthorized
+                | Self::CurrencyMismatch
+        )
+    }
+
     fn line(self, which: usize) -> &'static str {
         line(Self::LINES, (self as usize).wrapping_mul(3).wrapping_add(which))
     }

@@ -3,6 +3,7 @@
 use super::quote::json;
 use aps_payops::code_text::{ACQUIRER, CodeText, MESSAGE, STATUS};
 use aps_payops::currency::Currency;
+use aps_payops::issue::Code;
 use aps_payops::payment::{self, Status};
 use aps_payops::text::words;
 
@@ -44,14 +45,16 @@ pub(crate) fn currencies() -> String {
     out
 }
 
-/// The names of the fields that cross to Rust in a row.
+/// The names of the fields that cross to Rust in a row, and the codes that make an error one of the life cycle.
 pub(crate) fn fields() -> String {
     let list = |about: &str, name: &str, names: &str| {
         let names: Vec<String> = words(names).map(json).collect();
         format!("\n/** {about}\n * @type {{readonly string[]}} */\nexport const {name} = [{}];\n", names.join(","))
     };
+    let codes: Vec<&str> = Code::ALL.iter().filter(|code| code.is_of_life_cycle()).map(|code| code.name()).collect();
     [
         HEAD.to_owned(),
+        list("Codes that tell what a payment forbids.", "LIFE_CYCLE", &codes.join(" ")),
         list("The state of a payment.", "PAYMENT", payment::NAMES),
         list("What CHECK_STATUS tells of one.", "STATUS", Status::NAMES),
     ]
