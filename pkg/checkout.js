@@ -3,7 +3,7 @@
 
 import { Amount } from './amount.js';
 import { isAvailable } from './binding.js';
-import { fieldsOf, hiddenExpiry, lending, placesOf, put, sentence } from './checkout/page.js';
+import { fieldsOf, hiddenExpiry, isOff, lending, placesOf, put, sentence } from './checkout/page.js';
 import { postOnce } from './checkout/posting.js';
 import { digitsOf, expiryOf } from './checkout/text.js';
 import { isOurs, reshape, textOf } from './checkout/typing.js';
@@ -29,8 +29,9 @@ import { cardBrand, milliseconds, validate } from './validate.js';
  * A form that is checked while it is filled in.
  * @typedef {object} AttachedCheckout
  * @property {boolean} available whether the rules can be checked here: false where WebAssembly is blocked, for one by a
- *   Content-Security-Policy without `'wasm-unsafe-eval'`. Typing and posting are the same then, but for the brand; the
- *   amount is checked by your server and the card by the gateway.
+ *   Content-Security-Policy without `'wasm-unsafe-eval'`. Typing and posting are the same then, but for the brand, and that
+ *   inputs with names that APS does not know are posted; the amount is checked by your server and the card by the
+ *   gateway.
  * @property {() => void} detach takes away every listener, message and attribute that `attachCheckout` brought; what was
  *   typed stays
  * @property {(language: 'en' | 'ar') => void} setLanguage says every message anew, with the labels as they then are
@@ -48,7 +49,9 @@ const attached = /* @__PURE__ */ new WeakMap();
 /**
  * Checks a form by the rules of `validate` while it is filled in, through the browser's Constraint Validation: what is
  * wrong becomes the field's custom validity, so `:user-invalid`, screen readers and the blocking of submit work as in
- * any form. An empty field is wrong only if it has `required`, or belongs to a card number that is there.
+ * any form. An empty field is wrong only if it has `required`, or belongs to a card number that is there. A field that is
+ * disabled, by itself or with its fieldset, is neither checked nor posted. To learn whether all is well ask
+ * `form.matches(':valid')`: `checkValidity()` counts as a try to submit, and shows every message.
  *
  * **Fields** are found by `data-aps="…"`, else by `name`: `amount` (decimals, as people write them), `card_number`,
  * `expiry_date` (MM/YY), `card_security_code`, `card_holder_name`, `customer_email`, `phone_number`. Card fields should
@@ -65,7 +68,7 @@ const attached = /* @__PURE__ */ new WeakMap();
  * put the number into the page twice.) The expiry date is posted as YYMM by a hidden `expiry_date`, made if there is
  * none; the visible one has no name meanwhile. APS refuses parameters that it does not know (00027), so other inputs
  * should have no `name`; those that have one are left out of a form that is signed, unless they are hidden. A form is
- * posted once: until the page is shown again its buttons have `aria-disabled` (which, unlike `disabled`, keeps the
+ * posted once: until the page is shown again, or the form attached again, its buttons have `aria-disabled` (which, unlike `disabled`, keeps the
  * keyboard's focus) and the form `aria-busy`. The security code is cleared when the page is left.
  *
  * A form that is attached again is detached first.
@@ -99,12 +102,15 @@ export function attachCheckout(form, { currency = '', language = 'en', at } = {}
   let digits = '';
   // A message that appears as a field is left by pressing the button would move the button away from under the pointer.
   let isPressed = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let released;
   /** @type {string | null} */
   let brand = null;
 
-  /** What a field holds, as it is checked and posted. @param {string} parameter */
+  /** What a field holds, as it is checked and posted; nothing if it is switched off. @param {string} parameter */
   const valueIn = (parameter) => {
-    const text = fields.get(parameter)?.value.trim() ?? '';
+    const field = fields.get(parameter);
+    const text = !field || isOff(field) ? '' : field.value.trim();
     if (parameter === 'card_number') return digitsOf(text);
     // What cannot be read has no real month, which is for the rules to say.
     return parameter === 'expiry_date' && text ? expiryOf(text) || '0000' : text;
@@ -213,34 +219,47 @@ export function attachCheckout(form, { currency = '', language = 'en', at } = {}
     lend(expiry, 'name', null);
     yymm = hiddenExpiry(element);
     lend(yymm, 'value', null);
-    if (!yymm.isConnected) {
+    if (yymm.form !== element) {
       element.append(yymm);
       signal.addEventListener('abort', () => yymm?.remove());
     }
   }
   const rest = postOnce(element, { signal, available, fields, valueIn, refresh });
-  // A click on the button comes before the browser looks for what is invalid: scripts may have filled in fields since.
-  element.addEventListener('click', refresh, { signal, capture: true });
+  // A click on the button, which may be outside the form, comes before the browser looks for what is invalid: scripts may
+  // have filled in fields since.
+  const click = (/** @type {Event} */ event) => {
+    isPressed = false;
+    const path = /** @type {any[]} */ (event.composedPath());
+    if (path.some((one) => one === element || one.form === element)) refresh();
+  };
+  document.addEventListener('click', click, { signal, capture: true });
+  const press = (/** @type {Event} */ event) => {
+    const { type, pointerType } = /** @type {PointerEvent} */ (event);
+    clearTimeout(released);
+    if (type === 'pointerdown') {
+      isPressed = true;
+      return;
+    }
+    // The click comes first: a finger's only after it has been told from a longer touch, and after the focus has moved.
+    const wait = type === 'pointerup' && pointerType !== 'mouse' ? 400 : 0;
+    released = setTimeout(() => {
+      isPressed = false;
+      if (!signal.aborted) check();
+    }, wait);
+  };
   for (const type of ['pointerdown', 'pointerup', 'pointercancel']) {
-    const press = () => {
-      isPressed = type === 'pointerdown';
-      // The click comes first.
-      if (!isPressed) setTimeout(() => signal.aborted || check());
-    };
     document.addEventListener(type, press, { signal, capture: true });
   }
-  // The event comes before the fields are empty.
-  element.addEventListener(
-    'reset',
-    () =>
-      setTimeout(() => {
-        if (signal.aborted) return;
-        dirty.clear();
-        touched.clear();
-        refresh();
-      }),
-    { signal },
-  );
+  // The event comes before the fields are empty, and before the page may call it off.
+  const reset = (/** @type {Event} */ event) => {
+    setTimeout(() => {
+      if (signal.aborted || event.defaultPrevented) return;
+      dirty.clear();
+      touched.clear();
+      refresh();
+    });
+  };
+  element.addEventListener('reset', reset, { signal });
   refresh();
 
   /** @type {AttachedCheckout} */

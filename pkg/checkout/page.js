@@ -28,6 +28,14 @@ export function fieldsOf(form) {
 }
 
 /**
+ * Whether a field is switched off, by itself or with its fieldset: then it is neither checked nor posted.
+ * @param {HTMLInputElement} field
+ */
+export function isOff(field) {
+  return field.matches(':disabled');
+}
+
+/**
  * The places where a page shows the message of a field.
  * @param {HTMLFormElement} form
  * @param {string} parameter

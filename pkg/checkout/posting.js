@@ -1,6 +1,7 @@
 // Posting a form: once, in APS's forms of the values, and nothing that APS does not know.
 
 import { validate } from '../validate.js';
+import { isOff } from './page.js';
 
 /**
  * @param {HTMLFormElement} form
@@ -46,7 +47,11 @@ export function postOnce(form, { signal, available, fields, valueIn, refresh }) 
   form.addEventListener(
     'formdata',
     ({ formData: data }) => {
-      for (const [parameter, { name }] of fields) if (data.has(name)) data.set(name, valueIn(parameter));
+      for (const [parameter, field] of fields) {
+        if (!isOff(field)) data.has(field.name) && data.set(field.name, valueIn(parameter));
+        // Its hidden twin stands outside the fieldset.
+        else if (parameter === 'expiry_date') data.delete(parameter);
+      }
       if (!data.has('signature')) return;
       // From here on it goes to APS. What is hidden may be signed: it stays, alone of its name.
       const hidden = controls().filter(({ type, disabled }) => type === 'hidden' && !disabled);

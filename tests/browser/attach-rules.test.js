@@ -34,8 +34,8 @@ test('every field is held against its rule', async (t) => {
   for (const [id, text, message] of [
     ['number', '', 'Card number is required.'],
     ['number', visa.slice(0, 12), 'Card number needs at least 13 characters.'],
-    ['number', visa.slice(0, 15), 'Card number must be as many digits as its brand has.'],
-    ['number', `${visa}0`, 'Card number must be as many digits as its brand has.'],
+    ['number', visa.slice(0, 15), 'Card number must be complete: a digit is missing, or there is one too many.'],
+    ['number', `${visa}0`, 'Card number must be complete: a digit is missing, or there is one too many.'],
     ['number', `${visa.slice(0, 15)}2`, 'Card number has a mistyped digit.'],
     ['number', visa, ''],
     ['expiry', '', 'Expiry date is required.'],

@@ -132,8 +132,8 @@ function receipt(context, { record, amount }) {
   return html`<dl class="facts">
     <div><dt>${t('amount')}</dt><dd>${money(context, amount)}</dd></div>
     ${card ? html`<div><dt>${t('paid_with')}</dt><dd><bdi>${card.brand ?? t('card')} ···· ${card.tail}</bdi></dd></div>` : ''}
-    <div><dt>${t('reference')}</dt><dd><bdi class="code">${record.reference}</bdi></dd></div>
-    <div><dt>${t('created')}</dt><dd>${time(context, record.createdAt)}</dd></div>
+    <div><dt>${t('payment_reference')}</dt><dd><bdi class="code">${record.reference}</bdi></dd></div>
+    <div><dt>${t('paid_on')}</dt><dd>${time(context, record.createdAt)}</dd></div>
   </dl>`;
 }
 

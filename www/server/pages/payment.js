@@ -130,7 +130,7 @@ function stepItem(context, step) {
     ${[step.code, step.told]
       .filter(Boolean)
       .map((code) => html`<p><bdi class="code">${code}</bdi> ${describe(code, language).text}</p>`)}
-    ${step.error ? html`<p class="error">${step.outcome === 'rejected' ? t('not_reached') : t('no_answer', { message: step.error.message })}</p>` : ''}
+    ${step.error ? html`<p class="error">${step.outcome === 'rejected' ? t('not_reached') : html`${t('no_answer')} <bdi lang="en">${step.error.message}</bdi>`}</p>` : ''}
     ${remarks.map((text) => html`<p class="hint">${text}</p>`)}
     <details><summary>${t('step_details')}</summary>
       ${step.exchanges.map((/** @type {any} */ exchange) => exchangeView(context, exchange, step.via))}
