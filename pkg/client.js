@@ -2,6 +2,8 @@
 
 import { accountFromEnv, checkAccount, copyAccount } from './account.js';
 import { Amount } from './amount.js';
+import { openBatchResults, openReport } from './batch/results.js';
+import { buildUpload } from './batch/upload.js';
 import {
   ApsError,
   ConfigurationError,
@@ -15,8 +17,9 @@ import { Orders } from './orders.js';
 import { Payment } from './payment.js';
 import { judge, recover, totalsOf } from './recovery.js';
 import { openReply, Reply } from './reply.js';
-import { buildRequest, commandInfo } from './request.js';
-import { aborted, exchange, pause, unreadable } from './transport.js';
+import { buildForm, buildRequest, commandInfo } from './request.js';
+import * as services from './services.js';
+import { aborted, exchange, pause, respond, unreadable } from './transport.js';
 
 /** @typedef {import('./account.js').Account} Account */
 /** @typedef {import('./generated/commands.js').CommandParams} CommandParams */
@@ -35,6 +38,8 @@ import { aborted, exchange, pause, unreadable } from './transport.js';
  * `signal`: give up, without finding out what became of it; `timeout`: milliseconds for one answer;
  * `baseline`: read the totals by CHECK_STATUS before sending, so that a lost answer can be made good
  */
+
+/** @typedef {{ signal?: AbortSignal, timeout?: number }} Limits as in `SendOptions` */
 
 /** @typedef {SendOptions & Partial<import('./payment.js').StatusContext>} StatusOptions */
 
@@ -166,10 +171,26 @@ export class PaymentServices {
   }
 
   /**
-   * Sends any command.
+   * Sends any command but those of the payment page and of files. What is newer than this package needs `options.allow`
+   * for parameters, or `options.selector` for a command. A command that is not known is treated as moving money: it is
+   * sent once, and a lost answer is `uncertain`.
    * @template {CommandName} C
+   * @overload
    * @param {C} command
    * @param {CommandParams[C]} params
+   * @param {StatusOptions} [options]
+   * @returns {Promise<Reply>}
+   */
+  /**
+   * @overload
+   * @param {string} command newer than this package, or with parameters that are
+   * @param {import('./params.js').Params} params
+   * @param {StatusOptions & import('./request.js').NewerOptions} options
+   * @returns {Promise<Reply>}
+   */
+  /**
+   * @param {string} command
+   * @param {any} params
    * @param {StatusOptions} [options]
    * @returns {Promise<Reply>}
    * @throws {ValidationError} parameters or options are wrong; nothing was sent
@@ -181,19 +202,13 @@ export class PaymentServices {
    * @throws {ConfigurationError}
    */
   async send(command, params, options = {}) {
-    checkOptions(options);
-    const limits = {
-      timeout: checkTimeout(options.timeout ?? this.#timeout, (message) => {
-        return new ValidationError([issue('timeout', 'bad_format', message)]);
-      }),
-      signal: options.signal,
-    };
+    const limits = this.#limits(options);
     // The instant of sending: what was allowed then is not forbidden by how long the answer took.
     const at = options.at ?? Date.now();
     const complete = command === 'REFUND' ? withReference(params) : params;
-    const request = buildRequest(command, complete, this.#account, options);
+    const request = this.#build(command, complete, options);
     const { params: sent } = request;
-    const effect = commandInfo(command)?.effect;
+    const effect = commandInfo(command)?.effect ?? 'money';
     if (effect !== 'money') {
       const again = (/** @type {TransportError} */ { code, sent: reached }) =>
         reached === 'no' || (effect === 'query' && code !== 'redirect');
@@ -203,6 +218,145 @@ export class PaymentServices {
     }
     const work = () => this.#move(command, request, { ...options, at }, limits);
     return this.#orders.inTurn(namesOf(sent), limits.signal, work);
+  }
+
+  /** @readonly @type {services.FormMethods<typeof services.PAYMENT_PAGE>} forms of APS's page, for the browser to post */
+  paymentPage = services.methods(
+    (command, params, options) => this.#form(command, params, options),
+    services.PAYMENT_PAGE,
+  );
+  /**
+   * Stored cards.
+   * @readonly
+   * @type {services.FormMethods<typeof services.TOKEN_FORMS> & services.Methods<typeof services.TOKENS>}
+   */
+  tokens = {
+    ...services.methods((command, params, options) => this.#form(command, params, options), services.TOKEN_FORMS),
+    ...this.#group(services.TOKENS),
+  };
+  /** @readonly @type {services.Methods<typeof services.CARDS>} cards without a payment */
+  cards = this.#group(services.CARDS);
+  /** @readonly @type {services.Methods<typeof services.INSTALLMENTS>} payment in installments */
+  installments = this.#group(services.INSTALLMENTS);
+  /** @readonly @type {services.Methods<typeof services.VALU>} valU: customer, code, then `purchase` */
+  valu = this.#group(services.VALU);
+  /** @readonly @type {services.Methods<typeof services.STC_PAY>} STC Pay: code, then `purchase` */
+  stcPay = this.#group(services.STC_PAY);
+  /** @readonly @type {services.Methods<typeof services.LINKS>} payment links */
+  links = this.#group(services.LINKS);
+  /** @readonly @type {services.Methods<typeof services.CURRENCY>} currency exchange */
+  currency = this.#group(services.CURRENCY);
+  /** @readonly @type {services.Methods<typeof services.BILLS>} bills that are paid elsewhere */
+  bills = this.#group(services.BILLS);
+  /** @readonly @type {services.Methods<typeof services.THREE_DS>} 3-D Secure that the merchant runs */
+  threeDS = this.#group(services.THREE_DS);
+  /** @readonly @type {services.Methods<typeof services.SDK>} APS's mobile SDK */
+  sdk = this.#group(services.SDK);
+  /** Batches of operations in a file. @readonly */
+  batches = {
+    /** @type {services.Methods<typeof services.BATCHES>} */
+    ...this.#group(services.BATCHES),
+    /**
+     * UPLOAD_BATCH_FILE: a file such as `writeBatch` makes. Its columns, and that `file` is not signed, are inferred.
+     * @param {Parameters<typeof buildUpload>[0]} params
+     * @param {import('./batch/upload.js').BatchFile} file
+     * @param {import('./batch/upload.js').UploadOptions & Limits} [options]
+     * @returns {Promise<Reply>}
+     */
+    upload: async (params, file, options = {}) => {
+      const limits = this.#limits(options);
+      const upload = buildUpload(params, file, this.#account, options);
+      // A stream that was begun is gone.
+      const again = upload.body instanceof Blob;
+      return this.#answer(upload, limits, ({ sent }) => again && sent === 'no');
+    },
+    /**
+     * GET_BATCH_RESULTS: the state of a batch, or, once it was processed, what became of its operations.
+     * @param {CommandParams['GET_BATCH_RESULTS']} params
+     * @param {SendOptions} [options] `timeout`: until the answer begins
+     */
+    results: (params, options = {}) =>
+      this.#file('GET_BATCH_RESULTS', params, options, (response, request) =>
+        openBatchResults(response, this.#account, { request, signal: options.signal }),
+      ),
+  };
+  /** Reports on transactions. @readonly */
+  reports = {
+    /** @type {services.Methods<typeof services.REPORTS>} */
+    ...this.#group(services.REPORTS),
+    /**
+     * GET_REPORT: a report that was ordered, or that it is not ready.
+     * @param {CommandParams['GET_REPORT']} params
+     * @param {SendOptions} [options] `timeout`: until the answer begins
+     */
+    get: (params, options = {}) =>
+      this.#file('GET_REPORT', params, options, (response, request) =>
+        openReport(response, this.#account, { request, signal: options.signal }),
+      ),
+    /**
+     * DOWNLOAD_REPORT: the same by its other name. Only the name is documented; the rest is inferred.
+     * @param {CommandParams['DOWNLOAD_REPORT']} params
+     * @param {SendOptions} [options] `timeout`: until the answer begins
+     */
+    download: (params, options = {}) =>
+      this.#file('DOWNLOAD_REPORT', params, options, (response, request) =>
+        openReport(response, this.#account, { request, signal: options.signal }),
+      ),
+  };
+
+  /**
+   * @template {Readonly<Record<string, CommandName>>} T
+   * @param {T} table
+   * @returns {services.Methods<T>}
+   */
+  #group(table) {
+    return services.methods((command, params, options) => this.send(command, params, options), table);
+  }
+
+  /**
+   * @param {any} command
+   * @param {any} params
+   * @param {any} options
+   */
+  #form(command, params, options) {
+    return buildForm(command, params, this.#account, options);
+  }
+
+  /**
+   * @param {any} command
+   * @param {any} params
+   * @param {any} options
+   */
+  #build(command, params, options) {
+    return buildRequest(command, params, this.#account, options);
+  }
+
+  /**
+   * @param {SendOptions} options
+   * @returns {{ timeout: number, signal?: AbortSignal }}
+   */
+  #limits(options) {
+    checkOptions(options);
+    const timeout = checkTimeout(options.timeout ?? this.#timeout, (message) => {
+      return new ValidationError([issue('timeout', 'bad_format', message)]);
+    });
+    return { timeout, signal: options.signal };
+  }
+
+  /**
+   * Sends a query whose answer may be a file.
+   * @template T
+   * @param {CommandName} command
+   * @param {unknown} params
+   * @param {SendOptions} options
+   * @param {(response: Response, request: ApsRequest) => Promise<T>} open
+   * @returns {Promise<T>}
+   */
+  async #file(command, params, options, open) {
+    const limits = this.#limits(options);
+    const request = this.#build(command, params, options);
+    const ask = async () => open(await respond(this.#fetch, request, limits), request);
+    return this.#attempt(ask, limits, ({ code }) => code !== 'redirect');
   }
 
   /** What may be printed. */
@@ -288,7 +442,8 @@ export class PaymentServices {
    * @returns {Promise<Reply>} the proof that it succeeded, or the uncertain reply
    */
   async #findOut(operation, params, before, reply, { timeout, signal }) {
-    if (before === null) return reply;
+    // Of a command that is not known, totals tell nothing.
+    if (before === null || commandInfo(operation.command) === null) return reply;
     const proof = await recover(
       (limit) => this.#answer(this.#lookUp(params), limit, () => false),
       (status) => judge(status, operation, before),
@@ -312,15 +467,26 @@ export class PaymentServices {
 
   /**
    * Sends a request until there is an answer or no hope of one.
-   * @param {ApsRequest} request
+   * @param {ApsRequest | import('./batch/upload.js').ApsUpload} request
    * @param {{ timeout: number, signal?: AbortSignal }} limits
    * @param {(error: TransportError) => boolean} again whether it may be sent again
    * @returns {Promise<Reply>}
    */
-  async #answer(request, limits, again) {
+  #answer(request, limits, again) {
+    return this.#attempt(async () => this.#open(await exchange(this.#fetch, request, limits), request), limits, again);
+  }
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} ask
+   * @param {{ timeout: number, signal?: AbortSignal }} limits
+   * @param {(error: TransportError) => boolean} again
+   * @returns {Promise<T>}
+   */
+  async #attempt(ask, limits, again) {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return this.#open(await exchange(this.#fetch, request, limits), request);
+        return await ask();
       } catch (error) {
         const hopeless = !(error instanceof TransportError) || error.code === 'aborted' || !again(error);
         if (hopeless || attempt >= this.#retries) throw error;
@@ -333,7 +499,7 @@ export class PaymentServices {
 
   /**
    * @param {string} text
-   * @param {ApsRequest} request
+   * @param {ApsRequest | import('./batch/upload.js').ApsUpload} request
    * @returns {Reply}
    */
   #open(text, request) {

@@ -77,6 +77,11 @@ export class Reply {
   payment;
   /** @readonly @type {string | undefined} where to send the customer, with outcome `'action_required'` */
   redirectTo;
+  /**
+   * @readonly @type {string | undefined} the parameter at fault, where `message` names one: `Missing parameter:
+   * customer_email`. Status 00 is not signed, so it is a hint for people, and nothing to act on.
+   */
+  parameter;
   /** @readonly @type {Error | undefined} why there is no answer; not enumerable */
   cause;
 
@@ -90,18 +95,40 @@ export class Reply {
     this.authentic = authentic;
     this.payment = payment;
     this.redirectTo = redirectTo;
+    this.parameter = parameterIn(code, message);
     Object.defineProperty(this, 'cause', { value: cause, enumerable: false });
     Object.freeze(this);
   }
 
   toJSON() {
-    const { payment, redirectTo, ...fields } = this;
-    return { ...fields, params: shown(this.params), ...(payment && { payment }), ...(redirectTo && { redirectTo }) };
+    const { payment, redirectTo, parameter, ...fields } = this;
+    return {
+      ...fields,
+      params: shown(this.params),
+      ...(payment && { payment }),
+      ...(redirectTo && { redirectTo }),
+      ...(parameter && { parameter }),
+    };
   }
 
   [INSPECT]() {
     return { ...this, params: shown(this.params) };
   }
+}
+
+/** Missing parameter, invalid format, extra parameters, invalid length (docs.payfort.com, message codes). */
+const ABOUT_A_PARAMETER = new Set(['001', '002', '027', '032']);
+
+/**
+ * The name that APS puts behind the colon of a message. The code says what kind of message it is, so the language of the
+ * words does not matter; marks of writing direction may stand around a Latin name in Arabic text.
+ * @param {string} code
+ * @param {string} message
+ * @returns {string | undefined}
+ */
+function parameterIn(code, message) {
+  if (!ABOUT_A_PARAMETER.has(code.slice(2))) return undefined;
+  return /[:：][\s\u200e\u200f\u202a-\u202e\u2066-\u2069]*(\w+(?:\[\d*\])?(?:\.\w+(?:\[\d*\])?)*)/.exec(message)?.[1];
 }
 
 /**

@@ -14,10 +14,20 @@ import { walk } from './walk.js';
 /** @typedef {import('./account.js').CheckedAccount} CheckedAccount */
 /** @typedef {import('./account.js').CheckedCredentials} CheckedCredentials */
 
+/** @typedef {import('./generated/commands.js').CommandName} CommandName */
+/** @typedef {import('./generated/commands.js').CommandParams} CommandParams */
+/** @typedef {'command' | 'query_command' | 'service_command'} Selector the parameter that names the command */
+
 /**
- * @typedef {import('./validate.js').ValidateOptions & { credentials?: 'main' | 'applePay' }} RequestOptions
- * `credentials` of the account to sign with; by themselves those of the payment's wallet
+ * @typedef {import('./validate.js').ValidateOptions & {
+ *   credentials?: 'main' | 'applePay',
+ *   selector?: Selector
+ * }} RequestOptions
+ * `credentials` of the account to sign with; by themselves those of the payment's wallet; `selector`: sends a command
+ * newer than this package to `paymentApi`, named by this parameter
  */
+
+/** @typedef {RequestOptions & ({ allow: readonly string[] } | { selector: Selector })} NewerOptions for what is newer than us */
 
 /**
  * @typedef {{
@@ -121,7 +131,26 @@ function masked(params) {
 }
 
 /**
- * Builds a request to `paymentApi`: checks the parameters, adds what the account supplies, signs.
+ * Builds a request to `paymentApi`, or to `batchApi` for the commands of batches: checks the parameters, adds what the
+ * account supplies, signs. A command that this package does not know is sent only with `options.selector`; of its
+ * parameters nothing is checked but that they can be signed.
+ * @template {CommandName} C
+ * @overload
+ * @param {C} command APS's name, such as `'CAPTURE'`
+ * @param {CommandParams[C]} params amounts in minor units as digits or bigint, or an `Amount`
+ * @param {Account} account
+ * @param {RequestOptions} [options]
+ * @returns {ApsRequest}
+ */
+/**
+ * @overload
+ * @param {string} command newer than this package, or with parameters that are
+ * @param {import('./params.js').Params} params
+ * @param {Account} account
+ * @param {NewerOptions} options
+ * @returns {ApsRequest}
+ */
+/**
  * @param {string} command APS's name, such as `'CAPTURE'`
  * @param {unknown} params plain object of APS parameters; amounts in minor units as digits or bigint, or an `Amount`
  * @param {Account} account
@@ -134,7 +163,10 @@ function masked(params) {
 export function buildRequest(command, params, account, options) {
   const checked = checkAccount(account);
   const set = chooseCredentials(checked, params, options);
-  const parts = partsFor(command, checked, set, 'api');
+  if (options?.selector !== undefined && commandInfo(command) === null) {
+    return newer(command, options.selector, params, checked, set);
+  }
+  const parts = partsFor(command, checked, set, 'request');
   const members = options === undefined && parts.packed !== null ? flatMembers(params, parts.places) : null;
   if (members !== null) {
     const length = core().build_packed(write(parts.packed + packedMembers()), parts.index);
@@ -146,6 +178,23 @@ export function buildRequest(command, params, account, options) {
 
 /**
  * Builds a form for `paymentPage`. Card data has no place in it: the browser gives it to APS alone.
+ * @template {CommandName} C
+ * @overload
+ * @param {C} command a command of the payment page, such as `'PURCHASE'`
+ * @param {CommandParams[C]} params as for `buildRequest`
+ * @param {Account} account
+ * @param {RequestOptions} [options]
+ * @returns {ApsForm}
+ */
+/**
+ * @overload
+ * @param {string} command with parameters that are newer than this package
+ * @param {import('./params.js').Params} params
+ * @param {Account} account
+ * @param {NewerOptions} options
+ * @returns {ApsForm}
+ */
+/**
  * @param {string} command a command of the payment page, such as `'PURCHASE'`
  * @param {unknown} params as for `buildRequest`
  * @param {Account} account
@@ -190,6 +239,21 @@ const SUPPLIED = new Set([
  * `places`: how the other parameters of the command are written
  */
 
+/** @typedef {'api' | 'batch' | 'page'} Channel */
+
+const CHANNELS = /** @type {const} @satisfies {Record<string, readonly Channel[]>} */ ({
+  request: ['api', 'batch'],
+  page: ['page'],
+});
+const ENDPOINTS = /** @type {const} */ ({ api: 'paymentApi', batch: 'batchApi', page: 'paymentPage' });
+/** By what a command is built that came to the wrong place. */
+const BUILDERS = [
+  ['api', 'buildRequest, for the payment API'],
+  ['batch', 'buildRequest, for the batch API'],
+  ['page', 'buildForm, for the payment page'],
+  ['upload', 'buildUpload, for files'],
+].map(([channel = '', where = '']) => /** @type {const} */ ([channel, where]));
+
 /** What is the same in every request of one command with one set of credentials. @type {WeakMap<CheckedCredentials, Map<string, Parts>>} */
 const parts = new WeakMap();
 
@@ -197,20 +261,21 @@ const parts = new WeakMap();
  * @param {string} command
  * @param {CheckedAccount} account
  * @param {CheckedCredentials} set
- * @param {'api' | 'page'} channel
+ * @param {'request' | 'page'} how
  * @returns {Parts}
  */
-function partsFor(command, account, set, channel) {
+function partsFor(command, account, set, how) {
   const kept = parts.get(set) ?? new Map();
-  const key = channel === 'api' ? command : `page ${command}`;
+  const key = how === 'request' ? command : `page ${command}`;
   const known = kept.get(key);
   if (known !== undefined) return known;
   const info = commandInfo(command);
   if (info === null) {
     throw new ValidationError(check(command, { params: {}, refused: [] }));
   }
-  if (!info.channels.includes(channel)) {
-    const where = channel === 'api' ? 'buildForm, for the payment page' : 'buildRequest, for the payment API';
+  const channel = CHANNELS[how].find((one) => info.channels.includes(one));
+  if (channel === undefined) {
+    const where = BUILDERS.find(([one]) => info.channels.includes(one))?.[1];
     throw new ValidationError([issue('command', 'not_allowed', `${command} is built with ${where}.`)]);
   }
   const supplied = {
@@ -226,7 +291,7 @@ function partsFor(command, account, set, channel) {
   const pack = [packText(set.digest), packText(set.request_phrase), ...own.flat()];
   const made = {
     prefix: JSON.stringify(supplied).slice(0, -1),
-    url: endpointOf(account, channel === 'api' ? 'paymentApi' : 'paymentPage'),
+    url: endpointOf(account, ENDPOINTS[channel]),
     index: info.index,
     packed: pack.includes(null) ? null : pack.join(''),
     places,
@@ -281,6 +346,57 @@ function slowly(command, params, account, set, prefix, options, page) {
   const rest = { ...walked.params };
   const given = rest.signature;
   for (const name of SUPPLIED) delete rest[name];
+  return finish(prefix, rest, set, given);
+}
+
+/** How a command newer than this package may be named: as APS names all of them. */
+const COMMAND_NAME = /^[A-Z0-9_]{1,60}$/;
+const SELECTORS = ['command', 'query_command', 'service_command'];
+
+/**
+ * A command that the dictionary does not know: nothing but its form is checked.
+ * @param {string} command
+ * @param {Selector} selector
+ * @param {unknown} params
+ * @param {CheckedAccount} account
+ * @param {CheckedCredentials} set
+ * @returns {ApsRequest}
+ */
+function newer(command, selector, params, account, set) {
+  const { params: given, refused } = walk(params);
+  const issues = refused.map(([path, code, expected]) => issue(path, code, `${path} must be ${expected}.`));
+  if (typeof command !== 'string' || !COMMAND_NAME.test(command)) {
+    issues.push(issue('command', 'bad_format', 'A command is named in capitals, digits and underscores.'));
+  }
+  if (!SELECTORS.includes(selector)) {
+    issues.push(issue('selector', 'not_allowed', `selector must be one of ${SELECTORS.join(', ')}.`));
+  }
+  const supplied = /** @type {Record<string, string>} */ ({
+    [selector]: command,
+    access_code: set.access_code,
+    merchant_identifier: account.merchant_identifier,
+    language: account.language,
+  });
+  const { signature, ...rest } = given;
+  for (const name of SUPPLIED) {
+    if (name === 'signature' || rest[name] === undefined) continue;
+    if (rest[name] !== supplied[name])
+      issues.push(issue(name, 'conflict', `${name} differs from what the call supplies.`));
+    delete rest[name];
+  }
+  if (issues.length > 0) throw new ValidationError(issues);
+  const { open, signature: due } = finish(JSON.stringify(supplied).slice(0, -1), rest, set, signature);
+  return new ApsRequest(endpointOf(account, 'paymentApi'), `${open},"signature":"${due}"}`);
+}
+
+/**
+ * @param {string} prefix
+ * @param {Record<string, any>} rest the parameters that are not in the prefix
+ * @param {CheckedCredentials} set
+ * @param {unknown} given a signature to compare with
+ * @returns {{ open: string, signature: string }} the signed JSON text without its closing brace
+ */
+function finish(prefix, rest, set, given) {
   const members = JSON.stringify(rest).slice(1, -1);
   const open = members === '' ? prefix : `${prefix},${members}`;
   const length = core().sign(write(`${JSON.stringify([set.digest, [set.request_phrase], []])}${open}}`));

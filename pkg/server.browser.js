@@ -46,18 +46,26 @@ export const accountFromEnv = () => refuse('accountFromEnv');
 export const attachCheckout = () => refuse('attachCheckout');
 export const buildForm = () => refuse('buildForm');
 export const buildRequest = () => refuse('buildRequest');
+export const buildUpload = () => refuse('buildUpload');
 export const cardBrand = () => refuse('cardBrand');
 export const currencies = () => refuse('currencies');
 export const describe = () => refuse('describe');
 export const describeAcquirer = () => refuse('describeAcquirer');
 export const explainSignature = () => refuse('explainSignature');
 export const isAvailable = () => refuse('isAvailable');
+export const openBatchResults = () => refuse('openBatchResults');
 export const openNotification = () => refuse('openNotification');
 export const openReply = () => refuse('openReply');
+export const openReport = () => refuse('openReport');
+export const readBatchResults = () => refuse('readBatchResults');
+export const reportRows = () => refuse('reportRows');
 export const sign = () => refuse('sign');
 export const validate = () => refuse('validate');
 export const verify = () => refuse('verify');
+export const waitForBatch = () => refuse('waitForBatch');
+export const writeBatch = () => refuse('writeBatch');
 
+export { FileFormatError } from './batch/csv.js';
 export {
   ApsError,
   ConfigurationError,

@@ -6,8 +6,9 @@ import { errorCode, TransportError } from './errors.js';
  * @typedef {(url: string, init: {
  *   method: string,
  *   headers: Record<string, string>,
- *   body: string,
- *   redirect: 'manual',
+ *   body: string | Blob | ReadableStream<Uint8Array>,
+ *   redirect: 'manual' | 'error',
+ *   duplex?: 'half',
  *   signal: AbortSignal
  * }) => Promise<Response>} Fetch as much of `fetch` as is used
  */
@@ -21,14 +22,55 @@ const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_C
 const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
 
 /**
- * Sends a built request and reads the answer, which is JSON.
+ * @typedef {{
+ *   readonly url: string,
+ *   readonly method: string,
+ *   readonly headers: Readonly<Record<string, string>>,
+ *   readonly body: string | Blob | ReadableStream<Uint8Array>,
+ *   readonly redirect: 'manual' | 'error',
+ *   readonly duplex?: 'half'
+ * }} Built a request, or an upload
+ */
+
+/**
+ * Sends what was built and reads the answer, which is JSON.
  * @param {Fetch} fetch
- * @param {{ url: string, method: string, headers: Record<string, string>, body: string }} request
+ * @param {Built} request
  * @param {{ timeout: number, signal?: AbortSignal }} options `timeout` in milliseconds
  * @returns {Promise<string>}
  * @throws {TransportError}
  */
-export async function exchange(fetch, { url, method, headers, body }, { timeout, signal }) {
+export function exchange(fetch, request, options) {
+  return limited(fetch, request, options, answer);
+}
+
+/**
+ * Sends what was built, for an answer that may be a file: the body is not read, and no time limit is on reading it.
+ * @param {Fetch} fetch
+ * @param {Built} request
+ * @param {{ timeout: number, signal?: AbortSignal }} options `timeout` in milliseconds, until the answer begins
+ * @returns {Promise<Response>}
+ * @throws {TransportError}
+ */
+export function respond(fetch, request, options) {
+  return limited(fetch, request, options, async (send, url, init) => {
+    try {
+      return await send(url, init);
+    } catch (error) {
+      throw failure(error);
+    }
+  });
+}
+
+/**
+ * @template T
+ * @param {Fetch} fetch
+ * @param {Built} request
+ * @param {{ timeout: number, signal?: AbortSignal }} options
+ * @param {(fetch: Fetch, url: string, init: Parameters<Fetch>[1]) => Promise<T>} read
+ * @returns {Promise<T>}
+ */
+async function limited(fetch, { url, method, headers, body, redirect, duplex }, { timeout, signal }, read) {
   if (signal?.aborted) throw aborted('no');
   const controller = new AbortController();
   /** @type {(error: TransportError) => void} */
@@ -37,19 +79,22 @@ export async function exchange(fetch, { url, method, headers, body }, { timeout,
   const end = new Promise((_, reject) => {
     giveUp = reject;
   });
+  let isUnread = false;
   const onAbort = () => giveUp(aborted('unknown'));
   signal?.addEventListener('abort', onAbort, { once: true });
   const message = `No answer within ${timeout} ms.`;
   const timer = setTimeout(() => giveUp(new TransportError('timeout', 'unknown', message)), timeout);
   try {
-    const init = /** @type {const} */ ({ method, headers, body, redirect: 'manual', signal: controller.signal });
+    const init = { method, headers, body, redirect, signal: controller.signal, ...(duplex && { duplex }) };
     // A race, because an injected fetch may not heed the signal.
-    return await Promise.race([end, answer(fetch, url, init)]);
+    const result = await Promise.race([end, read(fetch, url, init)]);
+    isUnread = result instanceof Response;
+    return result;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
-    // Also after an answer: what was not read of it is not wanted.
-    controller.abort();
+    // Also after an answer: what was not read of it is not wanted, unless it is handed on.
+    if (!isUnread) controller.abort();
   }
 }
 

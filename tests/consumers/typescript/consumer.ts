@@ -41,3 +41,17 @@ export async function capture(): Promise<string> {
   const reply: Reply = await aps.capture({ merchant_reference: 'order-17', amount }, { payment });
   return reply.outcome;
 }
+
+export async function services(aps: PaymentServices): Promise<Reply> {
+  // @ts-expect-error: CAPTURE has no such parameter
+  await aps.send('CAPTURE', { merchant_reference: 'order-17', amount, token_name: 'x' });
+  // @ts-expect-error: the same, built
+  buildRequest('CAPTURE', { merchant_reference: 'order-17', amount, token_name: 'x' }, account);
+  // @ts-expect-error: no such command, and nothing that says it is newer
+  await aps.send('NEW_COMMAND', {});
+  // @ts-expect-error: the new parameters are required to be those of UPDATE_TOKEN
+  await aps.tokens.update({ merchant_reference: 'order-17', amount });
+  await aps.send('NEW_COMMAND', { some: 'value' }, { selector: 'service_command' });
+  await aps.send('CAPTURE', { merchant_reference: 'order-17', amount, newer: 'x' }, { allow: ['newer'] });
+  return aps.installments.plans({});
+}
