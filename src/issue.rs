@@ -79,7 +79,7 @@ codes! {
         "{} is too long: {max} characters at most, where an amount counts in minor units."
         "{} أطول مما يُسمح به: {max} من المحارف على الأكثر، ويُعد المبلغ بالوحدات الصغرى."
     TooShort "too_short" "Fewer characters than needed."
-        "{} needs at least {min} characters." "يجب ألا يقل {} عن {min} من المحارف."
+        "{} is too short: at least {min} are needed." "{} أقصر مما يلزم: {min} على الأقل."
     BadCharacter "bad_character" "A character APS does not list for the parameter."
         "{} has a character at position {position} that APS does not list for it."
         "يحتوي {} في الموضع {position} على محرف لا تقبله APS."

@@ -14,7 +14,7 @@
 //! ([`ENDING_IN_ONE`]), each only in the replies in which it occurs, and only if its value holds no `=`, for then it
 //! cannot hide another parameter. In those replies the forgery comes to nothing: either the deciding parameter itself
 //! does not occur (`amount` beside the totals of `CHECK_STATUS`, `command` beside `query_command`), or the byte order of
-//! names leaves no room for a second one (`acquirer_response_code`, `processor_response_code`, `3ds_status` stand
+//! names leaves no room for a second one (`acquirer_response_code`, `processor_response_code`, `3ds_status`, `otp_status` stand
 //! before what they end in, and the text from there to the end is full of names that sort after both). An unknown name
 //! of that kind stays refused: whoever cuts the text can invent one.
 //!
@@ -40,6 +40,7 @@ const SELECTORS: [&str; 3] = ["command", "query_command", "service_command"];
 
 const CHECKS: &[&str] = &["CHECK_STATUS", "CHECK_VERIFY_CARD_STATUS"];
 const ANY: &[&str] = &[];
+const VALU: &[&str] = &["OTP_GENERATE", "PURCHASE"];
 
 /// Reply parameters of APS whose names end in a deciding name, with the operations whose replies hold them.
 const ENDING_IN_ONE: &[(&str, &[&str])] = &[
@@ -56,8 +57,9 @@ const ENDING_IN_ONE: &[(&str, &[&str])] = &[
     ("link_command", &["PAYMENT_LINK"]),
     ("converted_amount", &["CURRENCY_CONVERSION"]),
     ("converted_currency", &["CURRENCY_CONVERSION"]),
-    ("wallet_amount", &["OTP_GENERATE"]),
-    ("cashback_wallet_amount", &["OTP_GENERATE"]),
+    ("wallet_amount", VALU),
+    ("cashback_wallet_amount", VALU),
+    ("otp_status", &["OTP_GENERATE", "OTP_VERIFY"]),
 ];
 
 /// Totals of a payment in the answer to `CHECK_STATUS`: digits, or empty.

@@ -761,3 +761,15 @@ fn what_a_command_does_not_sign_is_left_out_for_it_alone() {
     other.push("installment_detail", detail());
     assert_eq!(opened(&json(&other, Some(&signature)), &NOTHING), Err(ReplyError::Mismatch));
 }
+
+#[test]
+fn a_valu_payment_may_tell_of_its_wallets() {
+    let changes =
+        [("cashback_wallet_amount", Some("0")), ("payment_option", Some("VALU")), ("wallet_amount", Some("100"))];
+    let message = signed(&changed(PURCHASE, &changes));
+    assert_eq!(opened(&message, &NOTHING).unwrap().outcome, Outcome::Succeeded);
+    // Cut up so that the end of such a name stands for the amount, it is refused.
+    let cut = [("agreement_id", Some("x")), ("cashback_wallet_amount", Some("9")), ("customer_name", Some("amount=1"))];
+    let message = signed(&changed(PURCHASE, &cut));
+    assert!(matches!(opened(&message, &NOTHING), Err(ReplyError::Ambiguous(_))));
+}

@@ -33,7 +33,7 @@ test('every field is held against its rule', async (t) => {
   const visa = bare(NUMBERS.VISA);
   for (const [id, text, message] of [
     ['number', '', 'Card number is required.'],
-    ['number', visa.slice(0, 12), 'Card number needs at least 13 characters.'],
+    ['number', visa.slice(0, 12), 'Card number is too short: at least 13 are needed.'],
     ['number', visa.slice(0, 15), 'Card number must be complete: a digit is missing, or there is one too many.'],
     ['number', `${visa}0`, 'Card number must be complete: a digit is missing, or there is one too many.'],
     ['number', `${visa.slice(0, 15)}2`, 'Card number has a mistyped digit.'],
@@ -47,7 +47,7 @@ test('every field is held against its rule', async (t) => {
     ['expiry', 'soon', 'Expiry date must be MM/YY, a real month.'],
     ['expiry', '08/27', ''],
     ['code', '', 'Security code is required.'],
-    ['code', '12', 'Security code needs at least 3 characters.'],
+    ['code', '12', 'Security code is too short: at least 3 are needed.'],
     ['code', '123', ''],
     ['holder', '', ''],
     ['holder', 'Layla = Haddad', /^Name on card may not hold “=”/],
@@ -131,7 +131,7 @@ test('a message appears when a field is left, and goes as soon as it is mended',
   assert.equal(await told(page, 'card_number'), '');
   assert.equal((await look(page, 'number')).userInvalid, false);
   await page.locator('#expiry').focus();
-  assert.equal(await told(page, 'card_number'), 'Card number needs at least 13 characters.');
+  assert.equal(await told(page, 'card_number'), 'Card number is too short: at least 13 are needed.');
   const left = await look(page, 'number');
   assert.deepEqual([left.userInvalid, left.ariaInvalid], [true, 'true']);
   // Nobody was in these yet.
