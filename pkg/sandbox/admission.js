@@ -5,6 +5,7 @@ import { isSigned } from './signature.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./check.js').Complaint} Complaint */
+/** @typedef {'api' | 'page' | 'batch' | 'upload'} Channel */
 
 /**
  * @typedef {object} Credentials
@@ -20,15 +21,6 @@ import { isSigned } from './signature.js';
  * @property {{ name: string, command: import('./dictionary.js').Command }} found
  * @property {Credentials} credentials
  */
-
-/** What the customer's browser adds to the signed form of a TOKENIZATION (DOC incommon.md, Merchant Page 2.0). */
-const ADDED_BY_BROWSER = new Set([
-  'card_number',
-  'expiry_date',
-  'card_security_code',
-  'card_holder_name',
-  'remember_me',
-]);
 
 export class Admission {
   #credentials;
@@ -46,7 +38,7 @@ export class Admission {
 
   /**
    * @param {Message} message
-   * @param {'api' | 'page'} channel
+   * @param {Channel} channel
    * @returns {Admitted | Complaint}
    */
   admit(message, channel) {
@@ -60,10 +52,21 @@ export class Admission {
     const credentials = this.#credentials.find((set) => set.access_code === message.get('access_code'));
     if (!credentials) return { code: '00010' };
     if (message.get('merchant_identifier') !== this.#merchantIdentifier) return { code: '00009' };
-    const signed = channel === 'page' ? signedParts(message, found) : [message];
+    const signed =
+      channel === 'page' ? signedParts(message, found) : channel === 'upload' ? withoutFile(message) : [message];
     const matches = signed.some((part) => isSigned(part, credentials.requestPhrases, credentials.digest));
     return matches ? { message, found, credentials } : { code: '00008' };
   }
+}
+
+/**
+ * Whether the name of the file is signed is not documented: either is taken.
+ *
+ * @param {Message} message
+ * @returns {Message[]}
+ */
+function withoutFile(message) {
+  return [message, new Map([...message].filter(([name]) => name !== 'file'))];
 }
 
 /**
@@ -75,8 +78,10 @@ export class Admission {
  * @param {Admitted['found']} found
  * @returns {Message[]}
  */
-function signedParts(message, { name, command }) {
-  const parts = [...message].filter(([field]) => name !== 'TOKENIZATION' || !ADDED_BY_BROWSER.has(field));
+function signedParts(message, { command }) {
+  // A service takes the card from fields of the shop's own page (DOC incommon.md, Merchant Page 2.0).
+  const added = command.effect === 'service' ? command.notOnPage : [];
+  const parts = [...message].filter(([field]) => !added.includes(field));
   const known = parts.filter(([field]) => field === command.selector || Object.hasOwn(command.parameters, field));
   return known.length === parts.length ? [new Map(parts)] : [new Map(parts), new Map(known)];
 }

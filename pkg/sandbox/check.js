@@ -40,12 +40,13 @@ export function check({ name: command, command: rules }, message, channel, at) {
   if (missing !== undefined) return { code: '00001', detail: missing };
 
   for (const name of message.keys()) {
-    const complaint = checkValue(name, message, command, at);
+    const complaint = checkValue(rules.variants[name] ?? name, name, message, command, at);
     if (complaint) return complaint;
   }
 
-  for (const { when, refuses = [], only } of rules.rules) {
-    if (!applies(when, message)) continue;
+  for (const rule of rules.rules) {
+    const { refuses = [], only } = rule;
+    if (!applies(rule, message)) continue;
     const refused = refuses.find((name) => has(message, name));
     if (refused !== undefined) return { code: '00110', detail: refused };
     const value = only && text(message, only.parameter);
@@ -61,15 +62,14 @@ export function check({ name: command, command: rules }, message, channel, at) {
 const has = (message, name) => message.has(name) && message.get(name) !== '';
 
 /**
- * @param {import('./dictionary.js').When | undefined} when
+ * @param {import('./dictionary.js').Rule} rule
  * @param {Message} message
  */
-function applies(when, message) {
+function applies({ when, unless = when?.unless }, message) {
+  if (unless?.is.includes(text(message, unless.parameter) ?? '')) return false;
   if (!when) return true;
   const value = text(message, when.parameter);
-  if (when.is) return value !== undefined && when.is.includes(value);
-  if (!has(message, when.parameter)) return false;
-  return !when.unless?.is.includes(text(message, when.unless.parameter) ?? '');
+  return when.is ? value !== undefined && when.is.includes(value) : has(message, when.parameter);
 }
 
 /**
@@ -81,8 +81,9 @@ function missingParameter(rules, message) {
   for (const [name, presence] of Object.entries(rules.parameters)) {
     if ((presence === 'required' || presence === 'supplied') && !has(message, name)) return name;
   }
-  for (const { when, needs = [], oneOf } of rules.rules) {
-    if (!applies(when, message)) continue;
+  for (const rule of rules.rules) {
+    const { needs = [], oneOf } = rule;
+    if (!applies(rule, message)) continue;
     const needed = needs.find((name) => !has(message, name));
     if (needed !== undefined) return needed;
     if (oneOf && !oneOf.some((name) => has(message, name))) return oneOf[0];
@@ -91,14 +92,15 @@ function missingParameter(rules, message) {
 }
 
 /**
+ * @param {string} entry The name under which the dictionary has it.
  * @param {string} name
  * @param {Message} message
  * @param {string} command
  * @param {number} at
  * @returns {Complaint | undefined}
  */
-function checkValue(name, message, command, at) {
-  const rule = parameter(name);
+function checkValue(entry, name, message, command, at) {
+  const rule = parameter(entry);
   const value = message.get(name);
   // The selector has been read already, and an empty value is no value.
   if (!rule || value === undefined || value === '') return undefined;

@@ -8,12 +8,13 @@ import { rejection } from './reply.js';
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./check.js').Complaint} Complaint */
 /** @typedef {import('./reply.js').Answer} Answer */
-/** @typedef {Answer & { returnUrl?: string }} Ending With a `returnUrl` only if the merchant signed it. */
+/** @typedef {Answer & { returnUrl?: string | undefined }} Ending With a `returnUrl` only if the merchant signed it. */
 
 /**
  * A page that waits for its customer, or has its answer.
  *
- * @typedef {import('./admission.js').Admitted & { returnUrl: string, answer?: Answer, cancelled?: boolean }} Page
+ * @typedef {import('./admission.js').Admitted
+ *   & { returnUrl: string | undefined, answer?: Answer, cancelled?: boolean }} Page
  */
 
 /** A form with one of these comes from a page of the shop with card fields of its own (Merchant Page 2.0). */
@@ -53,9 +54,9 @@ export class Checkout {
     if (returnUrl === undefined) return gateway.reject(admitted, { code: '00037' });
     if (!isPage(returnUrl)) return gateway.reject(admitted, { code: '00002', detail: 'return_url' });
 
-    const stores = admitted.found.name === 'TOKENIZATION';
+    const stores = admitted.found.command.effect === 'service';
     if (stores && OF_CARD.some((name) => message.has(name))) {
-      const missing = OF_CARD.find((name) => text(message, name) === undefined);
+      const missing = ofCard(admitted).find((name) => text(message, name) === undefined);
       const complaint =
         check(admitted.found, message, 'api', at) ?? (missing ? { code: '00001', detail: missing } : undefined);
       const answer = complaint ? gateway.reject(admitted, complaint) : gateway.carryOut(admitted, at);
@@ -73,6 +74,21 @@ export class Checkout {
     this.#pages.set(id, { ...admitted, returnUrl });
     this.#byForm.set(form, id);
     return { id };
+  }
+
+  /**
+   * The page behind a payment link: the same one, however often it is followed.
+   *
+   * @param {string} id The link's.
+   * @returns {string} The page's.
+   */
+  follow(id) {
+    const link = this.#gateway.link(id);
+    if (link && !this.#pages.has(id)) {
+      const returnUrl = text(link.admitted.message, 'return_url');
+      this.#pages.set(id, { ...link.admitted, returnUrl: returnUrl && isPage(returnUrl) ? returnUrl : undefined });
+    }
+    return id;
   }
 
   /**
@@ -116,16 +132,26 @@ export class Checkout {
    * @param {number} at
    * @returns {Complaint | undefined}
    */
-  #complaint({ message, found }, at) {
+  #complaint(admitted, at) {
+    const { message, found } = admitted;
+    const stores = found.command.effect === 'service';
     const given = OF_CARD.filter((name) => text(message, name) !== undefined);
     // A stored card needs none of them; any other needs all.
-    const stored = found.name !== 'TOKENIZATION' && given.length === 0 && text(message, 'token_name') !== undefined;
-    const missing = stored ? undefined : OF_CARD.find((name) => !given.includes(name));
+    const stored = !stores && given.length === 0 && text(message, 'token_name') !== undefined;
+    const missing = stored ? undefined : ofCard(admitted).find((name) => !given.includes(name));
     if (missing !== undefined) return { code: '00001', detail: missing };
     const complaint = check(found, message, 'api', at);
-    return complaint ?? (found.name === 'TOKENIZATION' ? undefined : this.#gateway.duplicate(message));
+    return complaint ?? (stores ? undefined : this.#gateway.duplicate(message));
   }
 }
+
+/**
+ * What a card is told by: all of it to pay, as much as the command knows to store it.
+ *
+ * @param {import('./admission.js').Admitted} admitted
+ */
+const ofCard = ({ found: { command } }) =>
+  OF_CARD.filter((name) => command.effect !== 'service' || command.notOnPage.includes(name));
 
 /**
  * Whether a browser can be sent there.

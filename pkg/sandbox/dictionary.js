@@ -13,18 +13,22 @@ import { text } from './message.js';
  * @property {string} [characters]
  * @property {string} [special]
  * @property {(string | { value: string, purchase_only?: boolean })[]} [values]
+ * @property {unknown} example
  */
+
+/** @typedef {{ parameter: string, is: string[] }} Unless */
 
 /**
  * @typedef {object} When
  * @property {string} parameter
  * @property {string[]} [is]
- * @property {{ parameter: string, is: string[] }} [unless]
+ * @property {Unless} [unless]
  */
 
 /**
  * @typedef {object} Rule
  * @property {When} [when]
+ * @property {Unless} [unless]
  * @property {string[]} [oneOf]
  * @property {string[]} [needs]
  * @property {string[]} [refuses]
@@ -37,7 +41,11 @@ import { text } from './message.js';
  * @property {string[]} channel
  * @property {'money' | 'query' | 'service'} effect
  * @property {Record<string, 'required' | 'optional' | 'supplied' | 'refused'>} parameters
+ * @property {Record<string, string>} variants Names under which parameters stand that have other limits than usual.
  * @property {string[]} notOnPage
+ * @property {string[]} unsignedReply
+ * @property {{ success: string, failure: string }} status Several statuses are words of one text.
+ * @property {string[]} reply What a reply holds besides the request.
  * @property {Rule[]} rules
  */
 

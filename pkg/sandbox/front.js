@@ -8,6 +8,7 @@ import { challengePage, leftPage } from './pages/challenge.js';
 import { paymentPage } from './pages/payment.js';
 import { errorPage, resultPage, returnLocation, returnPage } from './pages/return.js';
 import { cardOf } from './pages/typed.js';
+import { rowsOf } from './services/csv.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./reply.js').Answer} Answer */
@@ -95,7 +96,14 @@ export class Front {
       case 'POST paymentApi':
         // What APS's server makes of anything but JSON.
         if (!/^application\/json\s*(?:;|$)/i.test(contentType)) return failure(500, 'Internal Server Error');
-        return this.#api(path, body, gone);
+        return this.#api(path, readable(readJson, body), {}, gone);
+      case 'POST batchApi':
+        if (!/^application\/json\s*(?:;|$)/i.test(contentType)) return failure(500, 'Internal Server Error');
+        return this.#api(path, readable(readJson, body), { channel: 'batch' }, gone);
+      case 'POST upload':
+        return this.#upload(path, contentType, body, gone);
+      case 'GET link/':
+        return this.#link(id);
       case 'POST paymentPage':
         return this.#open(path, isForm ? readable(readForm, body) : undefined);
       case 'GET paymentPage/':
@@ -109,18 +117,54 @@ export class Front {
         return this.#decide(path, id, isForm ? readable(readForm, body) : undefined);
       default:
     }
-    const known = ['paymentApi', 'paymentPage', '3ds', 'left'].includes(route);
+    const known = ['paymentApi', 'paymentPage', 'batchApi', 'upload', 'link', '3ds', 'left'].includes(route);
     return known ? failure(405, 'Method Not Allowed') : failure(404, 'Not Found');
   }
 
   /**
+   * A form with a file in it.
+   *
    * @param {string} path
+   * @param {string} contentType
    * @param {Uint8Array} body
    * @param {AbortSignal} [gone]
    * @returns {Promise<Outgoing>}
    */
-  async #api(path, body, gone) {
-    const request = readable(readJson, body);
+  async #upload(path, contentType, body, gone) {
+    /** @type {Message} */
+    const request = new Map();
+    let rows;
+    try {
+      const form = await new Response(/** @type {BodyInit} */ (body), {
+        headers: { 'content-type': contentType },
+      }).formData();
+      for (const [name, value] of form) {
+        request.set(name, typeof value === 'string' ? value : value.name);
+        if (typeof value !== 'string') rows = rowsOf(await value.text());
+      }
+    } catch {
+      return failure(500, 'Internal Server Error');
+    }
+    return this.#api(path, request, { channel: 'upload', rows }, gone);
+  }
+
+  /** @param {string} id */
+  #link(id) {
+    const link = this.#gateway.link(id);
+    if (!link) return failure(404, 'Not Found');
+    return this.#now() < link.until
+      ? redirect(`/FortAPI/paymentPage/${this.#checkout.follow(id)}`)
+      : failure(410, 'Gone');
+  }
+
+  /**
+   * @param {string} path
+   * @param {Message | undefined} request
+   * @param {NonNullable<Parameters<import('./gateway.js').Gateway['handle']>[3]>} how
+   * @param {AbortSignal} [gone]
+   * @returns {Promise<Outgoing>}
+   */
+  async #api(path, request, how, gone) {
     const draw = this.#faults.draw();
     /** @type {string[]} */
     const faults = [];
@@ -130,7 +174,7 @@ export class Front {
     }
     /** @param {number} at */
     const carryOut = (at) => {
-      const answer = this.#gateway.handle(request, at, draw);
+      const answer = this.#gateway.handle(request, at, draw, how);
       if (draw.dropReply) faults.push('dropReply');
       if (draw.tamper !== undefined && answer.reply.has('signature')) faults.push('tamper');
       const reply = faults.includes('tamper') ? tampered(answer.reply, draw.tamper ?? 0) : answer.reply;
@@ -257,7 +301,7 @@ export class Front {
    * @param {string} path
    * @param {Message} request
    * @param {Answer} answer
-   * @param {string} returnUrl
+   * @param {string | undefined} returnUrl
    */
   #goOn(path, request, answer, returnUrl) {
     const challenge = answer.reply.get('3ds_url');

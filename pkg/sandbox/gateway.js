@@ -5,12 +5,15 @@ import { Admission } from './admission.js';
 import { brandOf, isExpired, outcomeOf, takesSecurityCode } from './cards.js';
 import { check } from './check.js';
 import { messageOf, STATUS } from './codes.js';
-import { isPurchaseOnly } from './dictionary.js';
+import { commandOf, isPurchaseOnly } from './dictionary.js';
 import { Ledger } from './ledger.js';
 import { echo } from './mask.js';
 import { text } from './message.js';
 import { rejection, signedReply, thirdParty } from './reply.js';
+import { plain } from './services/answer.js';
 import { SERVICES } from './services/index.js';
+import { matches, use } from './services/otp.js';
+import { Shelf } from './services/shelf.js';
 import { Vault } from './vault.js';
 
 /** @typedef {import('./message.js').Message} Message */
@@ -35,6 +38,10 @@ export class Gateway {
   /** @type {Ledger} */
   #ledger;
   #vault = new Vault();
+  #shelf = new Shelf();
+  /** Payments that wait behind links. @type {Map<string, { admitted: Admitted, until: number }>} */
+  #links = new Map();
+  #linkUrl;
   /** @type {Map<string, Challenge>} */
   #challenges = new Map();
 
@@ -44,8 +51,10 @@ export class Gateway {
    * @param {string} options.merchantIdentifier
    * @param {number} options.window In milliseconds.
    * @param {(id: string) => string} options.threeDSecureUrl
+   * @param {(id: string) => string} options.linkUrl
    */
-  constructor({ credentials, merchantIdentifier, window, threeDSecureUrl }) {
+  constructor({ credentials, merchantIdentifier, window, threeDSecureUrl, linkUrl }) {
+    this.#linkUrl = linkUrl;
     this.#admission = new Admission({ credentials, merchantIdentifier });
     this.#threeDSecureUrl = threeDSecureUrl;
     this.#ledger = new Ledger(window);
@@ -55,6 +64,8 @@ export class Gateway {
     this.#ledger.clear();
     this.#vault.clear();
     this.#challenges.clear();
+    this.#shelf.clear();
+    this.#links.clear();
   }
 
   /** @param {number} at */
@@ -63,24 +74,65 @@ export class Gateway {
   }
 
   /**
-   * Answers a request to paymentApi.
+   * Answers a request to paymentApi, batchApi or upload.
    *
    * @param {Message | undefined} message `undefined` when it could not be read.
    * @param {number} at
    * @param {Draw} draw
+   * @param {{ channel?: import('./admission.js').Channel, rows?: Message[] | undefined }} [how] `rows` of an uploaded file
    * @returns {Answer}
    */
-  handle(message, at, draw) {
+  handle(message, at, draw, { channel = 'api', rows } = {}) {
     if (!message) return { reply: rejection(new Map(), { code: '00073' }) };
-    const admitted = this.admit(message, 'api');
+    const admitted = this.admit(message, channel);
     if ('code' in admitted) return { reply: rejection(message, admitted) };
     const complaint = check(admitted.found, message, 'api', at);
-    return complaint ? this.reject(admitted, complaint) : this.carryOut(admitted, at, draw);
+    return complaint ? this.reject(admitted, complaint) : this.carryOut({ ...admitted, rows }, at, draw);
+  }
+
+  /**
+   * What waits behind a payment link: a request that its customer finishes.
+   *
+   * @param {string} id
+   */
+  link(id) {
+    return this.#links.get(id);
+  }
+
+  /**
+   * @param {Admitted} admitted A PAYMENT_LINK.
+   * @param {number} until
+   * @returns {string} Where its customer pays.
+   */
+  #linkTo({ message, credentials }, until) {
+    const id = randomUUID();
+    const params = new Map([...message].filter(([name]) => LINKED.has(name)));
+    params.set('command', text(message, 'link_command') ?? 'PURCHASE');
+    const found = commandOf(params);
+    if (found) this.#links.set(id, { admitted: { message: params, found, credentials }, until });
+    return this.#linkUrl(id);
+  }
+
+  /**
+   * A row of a batch file: a request that came signed with the file.
+   *
+   * @param {Message} row
+   * @param {Admitted} batch
+   * @param {number} at
+   */
+  #row(row, { message, credentials }, at) {
+    const own = ['access_code', 'merchant_identifier', 'language'].map((name) => [name, message.get(name) ?? 'en']);
+    const request = new Map([...row].filter(([, value]) => value !== ''));
+    for (const [name, value] of own) request.set(String(name), value ?? '');
+    const found = commandOf(request);
+    if (!found) return undefined;
+    const admitted = { message: request, found, credentials };
+    return check(found, new Map([...request, ['signature', '-']]), 'api', at) ?? this.carryOut(admitted, at);
   }
 
   /**
    * @param {Message} message
-   * @param {'api' | 'page'} channel
+   * @param {import('./admission.js').Channel} channel
    */
   admit(message, channel) {
     return this.#admission.admit(message, channel);
@@ -89,15 +141,26 @@ export class Gateway {
   /**
    * Carries out what was admitted and checked, from paymentApi or a page: here commands part.
    *
-   * @param {Admitted} admitted
+   * @param {Admitted & { rows?: Message[] | undefined }} admitted
    * @param {number} at
    * @param {Draw} [draw]
    * @returns {Answer}
    */
   carryOut(admitted, at, draw) {
-    const { name } = admitted.found;
+    const { name, command } = admitted.found;
     const service = Object.hasOwn(SERVICES, name) ? SERVICES[name] : undefined;
-    if (service) return service(admitted, { at, draw, ledger: this.#ledger, vault: this.#vault });
+    if (service) {
+      return service(admitted, {
+        at,
+        draw,
+        ledger: this.#ledger,
+        vault: this.#vault,
+        shelf: this.#shelf,
+        carryOut: (row) => this.#row(row, admitted, at),
+        linkTo: (link, until) => this.#linkTo(link, until),
+      });
+    }
+    if (name !== 'CHECK_STATUS' && command.effect !== 'money') return plain(admitted);
     switch (name) {
       case 'AUTHORIZATION':
       case 'PURCHASE':
@@ -174,6 +237,11 @@ export class Gateway {
     const command = found.name === 'PURCHASE' ? 'PURCHASE' : 'AUTHORIZATION';
     const duplicate = this.duplicate(message);
     if (duplicate) return this.reject(admitted, duplicate);
+    // Who was sent a password has to tell it; nobody else is asked for one.
+    const isProven =
+      text(message, 'otp') === undefined || !this.#shelf.otps.has(text(message, 'merchant_reference') ?? '');
+    if (!isProven && !matches(this.#shelf, message)) return this.reject(admitted, { code: '00748' });
+    use(this.#shelf, message);
     const card = this.#card(message);
     if (card && 'code' in card) return this.reject(admitted, card);
     if (card && isExpired(card.expiry, at)) return this.reject(admitted, { code: '00012' });
@@ -218,8 +286,13 @@ export class Gateway {
       return { number, expiry: text(message, 'expiry_date') ?? '', holder: text(message, 'card_holder_name') };
     }
     const token = text(message, 'token_name');
-    if (token !== undefined) return this.#vault.get(token) ?? { code: '00044' };
-    return text(message, 'digital_wallet') === undefined ? { code: '00001', detail: 'card_number' } : undefined;
+    if (token !== undefined) {
+      const card = this.#vault.get(token);
+      return card && !card.inactive ? card : { code: '00044' };
+    }
+    const needsNone =
+      text(message, 'digital_wallet') !== undefined || CARDLESS.has(text(message, 'payment_option') ?? '');
+    return needsNone ? undefined : { code: '00001', detail: 'card_number' };
   }
 
   /**
@@ -399,6 +472,15 @@ export class Gateway {
     return signedReply(reply, code, credentials);
   }
 }
+
+/** Ways to pay without a card. */
+const CARDLESS = new Set(['BENEFIT', 'KNET', 'NAPS', 'OMANNET', 'SADAD', 'TABBY', 'TAMARA', 'VALU']);
+
+/** What a payment behind a link takes of the request for the link. */
+const LINKED = new Set([
+  ...['access_code', 'merchant_identifier', 'merchant_reference', 'language', 'amount', 'currency'],
+  ...['customer_email', 'customer_name', 'order_description', 'payment_option', 'return_url'],
+]);
 
 /**
  * @param {string} shown

@@ -136,6 +136,7 @@ export class Sandbox {
       merchantIdentifier: merchant_identifier,
       window: windowDays * DAY,
       threeDSecureUrl: (id) => `${this.#origin}/FortAPI/3ds/${id}`,
+      linkUrl: (id) => `${this.#origin}/FortAPI/link/${id}`,
     });
     this.#checkout = new Checkout(this.#gateway);
     this.#front = new Front({

@@ -42,11 +42,13 @@ function conclude(reply, { code, detail }) {
  * @param {Message} reply
  * @param {string} code
  * @param {import('./admission.js').Credentials} credentials
+ * @param {readonly string[]} [unsigned] Parameters that the signature leaves out.
  * @returns {Message} The same.
  */
-export function signedReply(reply, code, { responsePhrase, digest }) {
+export function signedReply(reply, code, { responsePhrase, digest }, unsigned = []) {
   conclude(reply, { code });
-  reply.set('signature', sign(reply, responsePhrase, digest));
+  const signed = new Map([...reply].filter(([name]) => !unsigned.includes(name)));
+  reply.set('signature', sign(signed, responsePhrase, digest));
   return reply;
 }
 

@@ -2,14 +2,16 @@
 
 use super::dictionary::{presence, value};
 use super::model::{Characters, Command, Kind, Model, Parameter, Presence, Rule, Severity, base};
-use super::quote::{cell, code};
+use super::quote::{cell, code, json as json_text};
 use aps_payops::code::outcome_of_code;
 use aps_payops::code_text::{ACQUIRER, CodeText, MESSAGE, STATUS};
 use aps_payops::currency::Currency;
 use aps_payops::dictionary::{self, RESERVED};
 use aps_payops::issue::{self, Code};
+use aps_payops::json::read_params;
 use aps_payops::operation::{Given, Options, Shape, validate};
 use aps_payops::text::words;
+use aps_payops::value::{Value, find};
 
 const HEAD: &str = "\
 # Reference
@@ -179,6 +181,35 @@ fn row(cells: &[&str]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
+/// Requests and replies that the tests really sent and received, by command (`tests/node/commands.test.js`).
+const EXCHANGES: &str = include_str!("../../tests/vectors/examples.json");
+
+/// A value of a message as JSON on one line.
+fn message_value(own: &Value<'_>) -> String {
+    match own {
+        Value::Text(text) => json_text(text),
+        Value::Object(members) => {
+            let members = members.iter().map(|(name, one)| format!("{}: {}", json_text(name), message_value(one)));
+            format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
+        }
+        Value::List(elements) => {
+            format!("[{}]", elements.iter().map(message_value).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+/// The recorded request and reply of a command.
+fn exchange(name: &str) -> Option<String> {
+    let recorded = read_params(EXCHANGES).ok()?;
+    let own = recorded.get(name)?.members();
+    let block = |part: &str| {
+        let members = find(own, part)?.members().iter();
+        let lines = members.map(|(name, one)| format!("  {}: {}", json_text(name), message_value(one)));
+        Some(format!("```json\n{{\n{}\n}}\n```\n", lines.collect::<Vec<_>>().join(",\n")))
+    };
+    Some(format!("\nA request that the tests sent:\n\n{}\nIts reply:\n\n{}", block("request")?, block("reply")?))
+}
+
 /// The parameters of the example request: those required, and those that the command's example names.
 fn example(model: &Model, name: &str, command: &Command) -> String {
     let mut lines = vec![format!("  \"{}\": \"{name}\"", command.selector)];
@@ -248,7 +279,8 @@ fn command(model: &Model, name: &str, own: &Command) -> String {
         out.push('\n');
         out.push_str(&rules);
     }
-    out.push_str(&format!("\nAn example, before it is signed:\n\n{}", example(model, name, own)));
+    let unsigned = || format!("\nAn example, before it is signed:\n\n{}", example(model, name, own));
+    out.push_str(&exchange(name).unwrap_or_else(unsigned));
     out
 }
 

@@ -1,20 +1,53 @@
-/** Commands that are no payment, by name. Another one is a file beside this and a line below. */
+/** Commands that are no payment, by name. Another one is a file beside this and a line below; without one it is `plain`. */
 
+import { done } from './answer.js';
+import { authenticate, enroll, verifyCard, verifyStatus } from './checks.js';
+import { generateReport, processBatch, report, results, upload } from './files.js';
+import { generateOtp, verifyOtp } from './otp.js';
 import { tokenization } from './tokenization.js';
+import { createToken, updateToken } from './tokens.js';
+import { bill, convert, installments, link, sdkToken } from './various.js';
 
 /**
  * @typedef {object} Context
  * @property {number} at Milliseconds since 1970.
  * @property {import('../ledger.js').Ledger} ledger
  * @property {import('../vault.js').Vault} vault
+ * @property {import('./shelf.js').Shelf} shelf
  * @property {import('../faults.js').Draw | undefined} draw What befalls the request; nothing on pages.
+ * @property {(row: import('../message.js').Message) => unknown} carryOut A row of a batch file, as a request.
+ * @property {(admitted: import('../admission.js').Admitted, until: number) => string} linkTo A page where it is paid.
  */
 
 /**
  * Carries out a request that was admitted and whose parameters were checked.
  *
- * @typedef {(admitted: import('../admission.js').Admitted, context: Context) => import('../reply.js').Answer} Service
+ * @typedef {(admitted: import('../admission.js').Admitted & { rows?: import('../message.js').Message[] },
+ *   context: Context) => import('../reply.js').Answer} Service
  */
 
 /** @type {Readonly<Record<string, Service>>} */
-export const SERVICES = Object.freeze({ TOKENIZATION: tokenization });
+export const SERVICES = Object.freeze({
+  '3DS_AUTHENTICATION': authenticate,
+  '3DS_ENROLLMENT': enroll,
+  BILL_PRESENTMENT: bill,
+  CHECK_VERIFY_CARD_STATUS: verifyStatus,
+  CREATE_TOKEN: createToken,
+  CURRENCY_CONVERSION: convert,
+  CUSTOMER_VERIFY: (admitted) => done(admitted),
+  DOWNLOAD_REPORT: report,
+  GENERATE_OTP: generateOtp,
+  GENERATE_REPORT: generateReport,
+  GET_BATCH_RESULTS: results,
+  GET_INSTALLMENTS_PLANS: installments,
+  GET_REPORT: report,
+  OTP_GENERATE: generateOtp,
+  OTP_VERIFY: verifyOtp,
+  PAYMENT_LINK: link,
+  PROCESS_BATCH: processBatch,
+  SDK_TOKEN: sdkToken,
+  TOKENIZATION: tokenization,
+  UPDATE_TOKEN: updateToken,
+  UPLOAD_BATCH_FILE: upload,
+  VERIFY_CARD: verifyCard,
+});

@@ -1,10 +1,8 @@
 /** TOKENIZATION: a card that came straight from the customer's browser is stored; the shop gets its token. */
 
 import { cardBin } from '../cards.js';
-import { STATUS } from '../codes.js';
-import { echo } from '../mask.js';
 import { text } from '../message.js';
-import { signedReply } from '../reply.js';
+import { done } from './answer.js';
 
 /**
  * Nobody is notified: a token is no transaction, and what says so comes back by `return_url`. A token stays good for
@@ -12,11 +10,9 @@ import { signedReply } from '../reply.js';
  *
  * @type {import('./index.js').Service}
  */
-export function tokenization({ message, found, credentials }, { vault }) {
+export function tokenization(admitted, { vault }) {
+  const { message } = admitted;
   const number = text(message, 'card_number') ?? '';
   const card = { number, expiry: text(message, 'expiry_date') ?? '', holder: text(message, 'card_holder_name') };
-  const reply = echo(message);
-  reply.set('token_name', vault.keep(card, text(message, 'token_name')));
-  reply.set('card_bin', cardBin(number));
-  return { reply: signedReply(reply, `${STATUS[found.name]?.done}000`, credentials) };
+  return done(admitted, { token_name: vault.keep(card, text(message, 'token_name')), card_bin: cardBin(number) });
 }

@@ -1,0 +1,68 @@
+/** How services answer. */
+
+import { parameter } from '../dictionary.js';
+import { echo } from '../mask.js';
+import { rejection, signedReply } from '../reply.js';
+
+/** @typedef {import('../message.js').Value} Value */
+/** @typedef {import('../reply.js').Answer} Answer */
+/** @typedef {import('../admission.js').Admitted} Admitted */
+
+/**
+ * It was done: what the request held, and what is told on top.
+ *
+ * @param {Admitted} admitted
+ * @param {Record<string, Value | undefined>} [told]
+ * @param {string} [code] Unless it is the command's first status of success, with message 000.
+ * @returns {Answer}
+ */
+export function done({ message, found, credentials }, told = {}, code = `${word(found.command.status.success)}000`) {
+  const reply = echo(message);
+  for (const [name, value] of Object.entries(told)) if (value !== undefined) reply.set(name, value);
+  return { reply: signedReply(reply, code, credentials, found.command.unsignedReply) };
+}
+
+/**
+ * It was tried, and was not done.
+ *
+ * @param {Admitted} admitted
+ * @param {string} message The last three digits of the code.
+ * @returns {Answer}
+ */
+export function failed(admitted, message) {
+  return done(admitted, {}, word(admitted.found.command.status.failure) + message);
+}
+
+/**
+ * It was not tried.
+ *
+ * @param {Admitted} admitted
+ * @param {import('../check.js').Complaint} complaint
+ * @returns {Answer}
+ */
+export const refused = ({ message }, complaint) => ({ reply: rejection(message, complaint) });
+
+/**
+ * A command that nobody here knows more of than the dictionary: done, with the examples of what its reply holds.
+ *
+ * @param {Admitted} admitted
+ * @returns {Answer}
+ */
+export function plain(admitted) {
+  const { message, found } = admitted;
+  const names = found.command.reply.filter((name) => !message.has(name) && parameter(name));
+  return done(admitted, Object.fromEntries(names.map((name) => [name, asValue(parameter(name)?.example)])));
+}
+
+/**
+ * @param {unknown} json
+ * @returns {Value}
+ */
+function asValue(json) {
+  if (Array.isArray(json)) return json.map(asValue);
+  if (typeof json !== 'object' || json === null) return String(json);
+  return new Map(Object.entries(json).map(([name, member]) => [name, asValue(member)]));
+}
+
+/** @param {string} words */
+const word = (words) => words.split(' ')[0] ?? '';

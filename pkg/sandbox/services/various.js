@@ -1,0 +1,54 @@
+/** Links, bills, rates, plans, sessions of the mobile SDK. */
+
+import { randomBytes, randomInt } from 'node:crypto';
+import { text } from '../message.js';
+import { done, refused } from './answer.js';
+import { plans } from './otp.js';
+
+/** @typedef {import('./index.js').Service} Service */
+
+/** What a dirham is in a few other currencies, in millionths of their minor units: made up, and always the same. */
+const RATES = /** @type {Record<string, bigint>} */ ({
+  AED: 1_000_000n,
+  USD: 272_294n,
+  EUR: 250_000n,
+  SAR: 1_021_000n,
+  QAR: 991_000n,
+  EGP: 13_000_000n,
+  KWD: 837_000n,
+  BHD: 1_026_500n,
+  OMR: 1_048_000n,
+  JOD: 1_930_500n,
+});
+
+/** @type {Service} */
+export function convert(admitted) {
+  const { message } = admitted;
+  const [from, to] = ['currency', 'converted_currency'].map((name) => RATES[text(message, name) ?? '']);
+  if (from === undefined || to === undefined) return refused(admitted, { code: '00013' });
+  const converted = (BigInt(text(message, 'amount') ?? '0') * to) / from;
+  return done(admitted, {
+    converted_amount: String(converted),
+    conversion_number: String(randomInt(1_000_000_000)),
+  });
+}
+
+/** @type {Service} */
+export const installments = (admitted) => done(admitted, { installment_detail: plans() });
+
+/** @type {Service} */
+export const bill = (admitted) => done(admitted, { bill_number: String(randomInt(1_000_000_000)) });
+
+/** @type {Service} */
+export const sdkToken = (admitted) => done(admitted, { sdk_token: randomBytes(16).toString('hex').toUpperCase() });
+
+/** @type {Service} */
+export function link(admitted, { at, linkTo }) {
+  const expiry = Date.parse(text(admitted.message, 'request_expiry_date') ?? '');
+  if (Number.isNaN(expiry)) return refused(admitted, { code: '00002', detail: 'request_expiry_date' });
+  if (expiry <= at) return refused(admitted, { code: '00115' });
+  return done(admitted, {
+    payment_link: linkTo(admitted, expiry),
+    payment_link_id: text(admitted.message, 'payment_link_id') ?? randomBytes(8).toString('hex'),
+  });
+}
