@@ -121,13 +121,13 @@ export class Gateway {
    * @param {number} at
    */
   #row(row, { message, credentials }, at) {
-    const own = ['access_code', 'merchant_identifier', 'language'].map((name) => [name, message.get(name) ?? 'en']);
     const request = new Map([...row].filter(([, value]) => value !== ''));
-    for (const [name, value] of own) request.set(String(name), value ?? '');
+    for (const name of ['access_code', 'merchant_identifier', 'language', 'signature']) {
+      request.set(name, message.get(name) ?? '');
+    }
     const found = commandOf(request);
     if (!found) return undefined;
-    const admitted = { message: request, found, credentials };
-    return check(found, new Map([...request, ['signature', '-']]), 'api', at) ?? this.carryOut(admitted, at);
+    return check(found, request, 'api', at) ?? this.carryOut({ message: request, found, credentials }, at);
   }
 
   /**
@@ -478,7 +478,7 @@ const CARDLESS = new Set(['BENEFIT', 'KNET', 'NAPS', 'OMANNET', 'SADAD', 'TABBY'
 
 /** What a payment behind a link takes of the request for the link. */
 const LINKED = new Set([
-  ...['access_code', 'merchant_identifier', 'merchant_reference', 'language', 'amount', 'currency'],
+  ...['access_code', 'merchant_identifier', 'signature', 'merchant_reference', 'language', 'amount', 'currency'],
   ...['customer_email', 'customer_name', 'order_description', 'payment_option', 'return_url'],
 ]);
 
