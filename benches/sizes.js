@@ -35,6 +35,7 @@ export async function bundle(contents, options) {
 }
 
 const CHECKOUT = `import { Amount, validate, Payment } from 'aps-payops'; console.log(Amount, validate, Payment);`;
+const ATTACHED = `import { Amount, attachCheckout, validate, Payment } from 'aps-payops'; console.log(Amount, attachCheckout, validate, Payment);`;
 const UNUSED = `import 'aps-payops'; import { Amount } from 'aps-payops'; console.log('mine');`;
 
 /** Every figure that has a limit, and the parts of it. */
@@ -43,6 +44,7 @@ export async function sizes() {
   const wasm = (/** @type {string} */ name) => readFileSync(join(root, 'pkg', 'wasm', name, 'aps_payops_bg.wasm'));
   return {
     'import { Amount, validate, Payment } for browsers, wasm inlined': brotli((await bundle(CHECKOUT)).text),
+    'the same with attachCheckout': brotli((await bundle(ATTACHED)).text),
     'an unused import (not compressed)': Buffer.byteLength((await bundle(UNUSED)).text),
     'the files that aps-payops/server loads, as shipped': server.inputs.reduce(
       (sum, path) => sum + brotli(readFileSync(join(root, path))),

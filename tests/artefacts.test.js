@@ -124,13 +124,14 @@ test('the slim entry holds no wasm', async () => {
   assert.doesNotMatch((await bundle(`export * from 'aps-payops/slim'`)).text, /0061736d01000000/i);
 });
 
-// The goals are 20,000 bytes in a page and 45,000 for the server. These limits are near what the files weigh today: nothing
-// may add to them unnoticed.
+// The goals are 20,000 bytes in a page, 24,000 with attachCheckout, and 60,000 for the server. These limits are near what
+// the files weigh today: nothing may add to them unnoticed.
 test('sizes stay within their limits', async (t) => {
   const limits = {
-    'import { Amount, validate, Payment } for browsers, wasm inlined': 30_000,
+    'import { Amount, validate, Payment } for browsers, wasm inlined': 27_500,
+    'the same with attachCheckout': 30_500,
     'an unused import (not compressed)': 300,
-    'the files that aps-payops/server loads, as shipped': 120_000,
+    'the files that aps-payops/server loads, as shipped': 126_000,
   };
   const found = await sizes();
   for (const [name, bytes] of Object.entries(found)) t.diagnostic(`${name}: ${bytes} bytes`);
