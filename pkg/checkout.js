@@ -197,6 +197,12 @@ export function attachCheckout(form, { currency = '', language = 'en', at } = {}
     for (const place of placesOf(element, parameter)) {
       if (!place.hasAttribute('role') && !place.hasAttribute('aria-live')) lend(place, 'aria-live', 'polite');
     }
+    // What deletes a selection takes nothing else along.
+    let isSelected = false;
+    const before = () => {
+      isSelected = field.selectionStart !== field.selectionEnd;
+    };
+    field.addEventListener('beforeinput', before, { signal });
     const listen = (/** @type {Event} */ event) => {
       const { type, isComposing, inputType } = /** @type {InputEvent} */ (event);
       if (isOurs()) return;
@@ -207,7 +213,7 @@ export function attachCheckout(form, { currency = '', language = 'en', at } = {}
       if (type === 'invalid' || ((type === 'change' || type === 'blur') && dirty.has(field))) touched.add(field);
       // An input method is not to be disturbed; it says when it has done.
       if (!isComposing && type !== 'invalid')
-        settle(parameter, field, type === 'compositionend' ? 'insert' : inputType);
+        settle(parameter, field, type === 'compositionend' ? 'insert' : isSelected ? 'delete' : inputType);
       check();
     };
     for (const type of ['input', 'compositionend', 'change', 'blur', 'invalid']) {

@@ -40,14 +40,14 @@ export class BatchResult {
     this.outcome = outcome;
     this.status = code.slice(0, 2);
     this.code = code;
-    this.message = params.response_message ?? '';
+    this.message = column(params, 'response_message') ?? '';
     this.params = conceal(params);
     Object.freeze(this);
   }
 
   /** The amount, if the row has one that is right. @returns {Amount | undefined} */
   get amount() {
-    const { amount, currency } = this.params;
+    const [amount, currency] = ['amount', 'currency'].map((name) => column(this.params, name));
     if (!amount || !currency) return undefined;
     try {
       return Amount.fromMinor(amount, currency);
@@ -66,6 +66,16 @@ export class BatchResult {
 }
 
 /**
+ * A column by its name in small letters: APS writes some with capitals.
+ * @param {Readonly<Record<string, string>>} params
+ * @param {string} wanted
+ * @returns {string | undefined}
+ */
+function column(params, wanted) {
+  return params[wanted] ?? Object.entries(params).find(([name]) => name.toLowerCase() === wanted)?.[1];
+}
+
+/**
  * Reads the results of a batch, row by row. APS does not give them in the order of the file: match them by `line` or
  * `merchant_reference`. Nothing in the file is signed: take it from nowhere but APS's own answer.
  * @param {ByteSource} source
@@ -75,20 +85,20 @@ export class BatchResult {
  * @throws {TransportError} `aborted`, `network`
  */
 export async function* readBatchResults(source, options) {
-  let codeColumn = '';
-  let lineColumn = '';
+  let [codeColumn, lineColumn, statusColumn] = ['', '', ''];
   const checkHeader = (/** @type {readonly string[]} */ names, /** @type {number} */ line) => {
     const find = (/** @type {string} */ wanted) => names.find((name) => name.toLowerCase() === wanted) ?? '';
     codeColumn = find('response_code');
     // APS writes Line_Number.
     lineColumn = find('line_number');
+    statusColumn = find('status');
     if (codeColumn === '') throw new FileFormatError('bad_header', line, 'there is no column response_code.');
   };
   /** A batch has few different codes. @type {Map<string, Outcome>} */
   const outcomes = new Map();
   for await (const { line, values: params } of readTable(source, options, checkHeader)) {
     const code = params[codeColumn] ?? '';
-    if (!/^\d{5}$/.test(code) || (params.status !== undefined && params.status !== code.slice(0, 2))) {
+    if (!/^\d{5}$/.test(code) || (statusColumn !== '' && params[statusColumn] !== code.slice(0, 2))) {
       throw new FileFormatError('bad_code', line, 'response_code is not five digits that begin with the status.');
     }
     let outcome = outcomes.get(code);

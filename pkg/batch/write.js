@@ -146,7 +146,9 @@ async function* pieces(operations, given, rules, { onInvalid, onProgress, maxByt
       text = rowText(header.names);
     }
     const { params } = walked;
-    text += rowText(header.names.map((name) => /** @type {string | undefined} */ (params[name]) ?? ''));
+    text += rowText(
+      header.names.map((name) => (Object.hasOwn(params, name) ? /** @type {string} */ (params[name]) : '')),
+    );
     rows += 1;
     if (text.length < PIECE) continue;
     yield piece();

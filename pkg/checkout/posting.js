@@ -3,6 +3,9 @@
 import { validate } from '../validate.js';
 import { isOff } from './page.js';
 
+/** Milliseconds after which a form that has not left the page may be posted again. */
+const LONGEST_WAIT = 20_000;
+
 /**
  * @param {HTMLFormElement} form
  * @param {object} checkout
@@ -15,11 +18,16 @@ import { isOff } from './page.js';
  */
 export function postOnce(form, { signal, available, fields, valueIn, refresh }) {
   let isSent = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
   const controls = () => /** @type {HTMLInputElement[]} */ ([...form.elements]);
 
   /** @param {boolean} busy */
   const show = (busy) => {
     isSent = busy;
+    clearTimeout(waiting);
+    // Nothing tells a page that its navigation was stopped.
+    if (busy) waiting = setTimeout(() => show(false), LONGEST_WAIT);
     for (const control of [form, ...controls().filter(({ type }) => type === 'submit')]) {
       const name = control === form ? 'aria-busy' : 'aria-disabled';
       if (busy) control.setAttribute(name, 'true');

@@ -126,7 +126,7 @@ export class Gateway {
       request.set(name, message.get(name) ?? '');
     }
     const found = commandOf(request);
-    if (!found) return undefined;
+    if (!found?.command.channel.includes('api')) return undefined;
     return check(found, request, 'api', at) ?? this.carryOut({ message: request, found, credentials }, at);
   }
 
@@ -238,10 +238,9 @@ export class Gateway {
     const duplicate = this.duplicate(message);
     if (duplicate) return this.reject(admitted, duplicate);
     // Who was sent a password has to tell it; nobody else is asked for one.
-    const isProven =
-      text(message, 'otp') === undefined || !this.#shelf.otps.has(text(message, 'merchant_reference') ?? '');
-    if (!isProven && !matches(this.#shelf, message)) return this.reject(admitted, { code: '00748' });
-    use(this.#shelf, message);
+    const isAsked = this.#shelf.otps.has(text(message, 'merchant_reference') ?? '');
+    if (isAsked && text(message, 'otp') === undefined) return this.reject(admitted, { code: '00001', detail: 'otp' });
+    if (isAsked && !matches(this.#shelf, message)) return this.reject(admitted, { code: '00748' });
     const card = this.#card(message);
     if (card && 'code' in card) return this.reject(admitted, card);
     if (card && isExpired(card.expiry, at)) return this.reject(admitted, { code: '00012' });
@@ -252,6 +251,7 @@ export class Gateway {
     const option = text(message, 'payment_option') ?? (card && brandOf(card.number));
     if (command === 'AUTHORIZATION' && isPurchaseOnly(option)) return this.reject(admitted, { code: '00049' });
 
+    use(this.#shelf, message);
     const outcome = card ? outcomeOf(card.number) : 'success';
     const order = this.#ledger.open(
       {

@@ -96,6 +96,8 @@ test('a one-time password pays once, for its order and amount', async (t) => {
       cashback_wallet_amount: '0',
     });
   assert.equal((await purchase('000000')).code, '00748');
+  const silent = { ...order, ...email, purchase_description: 'phone' };
+  assert.equal((await aps.purchase(silent)).code, '00001');
   assert.equal((await purchase('123456', Amount.parse('99.00', 'EGP'))).code, '00748');
   assert.equal((await purchase('123456')).code, '14000');
   assert.equal((await purchase('123456')).outcome, 'uncertain');
@@ -155,6 +157,8 @@ test('a batch file is carried out once, row by row', async (t) => {
     assert.deepEqual(captured(), { b1: '3000', b2: '4000' });
   }
   assert.equal((await aps.batches.process({ batch_reference: 'june' })).code, '73141');
+  const broken = await aps.batches.upload({ batch_reference: 'july' }, { name: 'july.csv', content: '%%%"' });
+  assert.equal(broken.code, '51144');
 });
 
 test('cards are verified, rates told, plans listed, reports remembered', async (t) => {

@@ -10,6 +10,8 @@ function sendOnce(form) {
     }
     form.dataset.sent = '';
     form.setAttribute('aria-busy', 'true');
+    // Nothing tells a page that its navigation was stopped. The server does nothing twice.
+    setTimeout(rest, 20_000);
     const button = form.querySelector('button');
     if (!button) return;
     // Not `disabled`: the keyboard's focus stays where it is.

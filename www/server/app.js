@@ -18,6 +18,13 @@ import { requireSandbox } from './sandbox-only.js';
 import { translator } from './strings.js';
 
 const TOKEN = /^[0-9a-f-]{36}$/;
+const RETURN = '/return/:language{en|ar}/:id{order-[0-9a-f]{8}}';
+/** A path as a log may hold it: whoever asks chooses what stands there, line ends and card numbers too. */
+const pathOf = (c) =>
+  c.req.path
+    .replace(/[^\w/.-]/g, '?')
+    .replace(/\d{9,}/g, '…')
+    .slice(0, 100);
 /** Where the clock's form may lead back to: our own paths. */
 const OWN_PATH = /^\/(?:(?:orders|payments)\/[\w.-]{1,40}|inspector)?$/;
 
@@ -54,11 +61,13 @@ export function createShop({
   const desk = createDesk({ records, store, clock });
   const checkout = createCheckout({ account, records, store, clock, origin: origins[0] ?? '' });
   const app = new Hono();
+  const secure = (origins[0] ?? '').startsWith('https:');
 
   for (const layer of createGuard({ origins, gateway: gatewayOrigins(account), wasm })) app.use(layer);
   app.use(async (c, next) => {
     const asked = c.req.query('lang');
-    if (asked === 'en' || asked === 'ar') setCookie(c, 'lang', asked, { sameSite: 'Lax', path: '/', httpOnly: true });
+    if (asked === 'en' || asked === 'ar')
+      setCookie(c, 'lang', asked, { sameSite: 'Lax', path: '/', httpOnly: true, secure });
     const language = asked ?? getCookie(c, 'lang');
     c.set('language', language === 'ar' ? 'ar' : 'en');
     return next();
@@ -136,7 +145,8 @@ export function createShop({
   /** Between our page and the bank's: a redirect would fall under the card form's `form-action`. */
   app.get('/payments/:reference/bank', async (c) => {
     const { order, amount, record } = await desk.payment(c.req.param('reference'));
-    if (!isChallenged(record)) return c.redirect(`/orders/${order.id}`, 303);
+    const { standing } = await desk.order(order.id);
+    if (!isChallenged(record) || standing === 'paid') return c.redirect(`/orders/${order.id}`, 303);
     return c.html(bankPage(contextOf(c), { order, amount, url: record.redirectTo }));
   });
 
@@ -191,8 +201,8 @@ export function createShop({
     const path = isChallenged(record) ? `/payments/${reference}/bank` : `/orders/${id}`;
     return c.redirect(`${path}?lang=${language}`, 303);
   };
-  app.get('/return/:language/:id', async (c) => returned(c, new URL(c.req.url).search.slice(1)));
-  app.post('/return/:language/:id', async (c) => returned(c, await c.req.text()));
+  app.get(RETURN, async (c) => returned(c, new URL(c.req.url).search.slice(1)));
+  app.post(RETURN, async (c) => returned(c, await c.req.text()));
   app.post('/notify', async (c) => {
     await checkout.arrived(await c.req.text(), { via: 'notification' });
     return c.text('OK');
@@ -208,7 +218,7 @@ export function createShop({
     if (error instanceof Refusal) return c.html(errorPage(context, messageOf(context, error)), error.status);
     // The package's errors hold no secrets; a refused message is somebody's attempt, or a phrase that was changed.
     if (error.name === 'SignatureError' || error.name === 'ReplyMismatchError') {
-      log(`${c.req.method} ${c.req.path}: ${error.message}${await mistakeIn(c)}`);
+      log(`${c.req.method} ${pathOf(c)}: ${error.message}${await mistakeIn(c)}`);
       if (c.req.path === '/notify') return c.text(context.t('refused_message'), 400);
       // APS signs no refusal (status 00), as of a card it cannot read, or when the customer cancels. It changes nothing,
       // whoever it is from; the order's page tells how things stand.
@@ -216,7 +226,7 @@ export function createShop({
         return c.redirect(`/orders/${c.req.param('id')}?lang=${context.language}&back=1`, 303);
       return c.html(errorPage(context, context.t('refused_return'), { order: c.req.param('id') }), 400);
     }
-    log(`${c.req.method} ${c.req.path}: ${error.name}: ${error.message}`);
+    log(`${c.req.method} ${pathOf(c)}: ${error.name}: ${error.message}`);
     return c.html(errorPage(context, context.t('unexpected')), 500);
   });
 

@@ -119,14 +119,16 @@ export function createCheckout({ account, records, store, clock, origin }) {
         token_name,
         return_url: forms.returnUrl(id, language),
       };
+      let answer;
       try {
-        const answer = await send(record, record.command, params, { language });
-        if (answer) settle(record, answer);
-        else if (record.steps.at(-1).outcome === 'rejected') record.outcome = 'rejected';
+        answer = await send(record, record.command, params, { language });
       } catch (error) {
+        // Nothing was sent.
         record.outcome = 'rejected';
         throw error;
       }
+      if (answer) settle(record, answer);
+      else if (record.steps.at(-1).outcome === 'rejected') record.outcome = 'rejected';
     });
   }
 
@@ -141,7 +143,9 @@ export function createCheckout({ account, records, store, clock, origin }) {
     if (params.service_command === 'TOKENIZATION') return { merchant_reference, command: 'TOKENIZATION' };
     if (!record) return null;
     const { command, amount } = record;
-    // A notification of a capture, void or refund tells its own amount, which CHECK_STATUS confirms.
+    // A void tells neither amount nor currency. A notification of a capture or refund tells its own amount, which
+    // CHECK_STATUS confirms.
+    if (params.command === 'VOID_AUTHORIZATION') return { merchant_reference };
     if (OPERATIONS.has(params.command)) return { merchant_reference, currency: amount.currency };
     return { merchant_reference, command, ...amount };
   }
@@ -209,8 +213,10 @@ export function createCheckout({ account, records, store, clock, origin }) {
       const record = await store.payment(reference);
       if (!record) throw new Refusal('not_found', 404);
       const order = await orderOf(record.order);
+      // Another attempt may have paid meanwhile.
+      const isPaid = standingOf(await ofOrder(record.order), clock()) === 'paid';
       const form =
-        record.outcome === 'started'
+        record.outcome === 'started' && !isPaid
           ? forms.hosted(record.command, reference, order, amountOf(record), language)
           : null;
       return { order, amount: amountOf(record), form };
@@ -250,7 +256,8 @@ export function createCheckout({ account, records, store, clock, origin }) {
         }
         record.steps.push(stepOf(message, reply, via));
         if (params.command === record.command) {
-          const late = record.outcome === 'failed' && reply.outcome === 'succeeded';
+          // A signed success is stronger than whatever was believed before.
+          const late = reply.outcome === 'succeeded' && !record.payment;
           if (OPEN.has(record.outcome) || late) settle(record, reply);
         } else {
           await check(record, 'en');
@@ -269,7 +276,8 @@ export function createCheckout({ account, records, store, clock, origin }) {
  * @param {import('aps-payops/server').ReplyParams} params
  */
 function tells(step, params) {
-  if (step.exchanges.some(({ reply }) => reply?.signature === params.signature)) return true;
+  const own = params.signature?.toLowerCase();
+  if (step.exchanges.some(({ reply }) => reply?.signature?.toLowerCase() === own)) return true;
   const amount = params.command === 'VOID_AUTHORIZATION' ? undefined : params.amount;
   const { command, outcome, notified } = step;
   return !notified && outcome === 'succeeded' && command === params.command && step.amount?.amount === amount;

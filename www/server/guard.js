@@ -79,7 +79,8 @@ export function createGuard({ origins, gateway, wasm }) {
     let id = getCookie(c, 'session') ?? '';
     if (!SESSION.test(id)) {
       id = crypto.randomUUID();
-      setCookie(c, 'session', id, { httpOnly: true, sameSite: 'Lax', path: '/' });
+      const secure = (origins[0] ?? '').startsWith('https:');
+      setCookie(c, 'session', id, { httpOnly: true, sameSite: 'Lax', path: '/', secure });
     }
     const signature = await crypto.subtle.sign('HMAC', await secret, new TextEncoder().encode(id));
     c.set('csrf', hex(new Uint8Array(signature)));

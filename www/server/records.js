@@ -77,16 +77,25 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
 
   /** @param {any} record @param {import('aps-payops/server').Reply} reply */
   function settle(record, reply) {
+    // First what may fail: a record half settled would look like an order that nobody paid.
+    const payment = reply.outcome === 'succeeded' ? (reply.payment ?? begun(record, reply)) : null;
     record.outcome = reply.outcome;
     record.code = reply.code;
     record.redirectTo = reply.redirectTo ?? null;
     record.fort_id = reply.params.fort_id ?? record.fort_id;
     record.card = cardOf(reply.params) ?? record.card;
-    if (reply.outcome !== 'succeeded') return;
+    if (payment) record.payment = payment.toJSON();
+  }
+
+  /** The payment that a success begins. What it is said to be paid by decides nothing, so it may be left out. */
+  function begun(/** @type {any} */ record, /** @type {import('aps-payops/server').Reply} */ reply) {
     const begin = record.command === 'PURCHASE' ? Payment.purchased : Payment.authorized;
-    const payment_option = reply.params.payment_option;
-    const payment = reply.payment ?? begin(amountOf(record), { at: record.createdAt, payment_option });
-    record.payment = payment.toJSON();
+    const at = record.createdAt;
+    try {
+      return begin(amountOf(record), { at, payment_option: reply.params.payment_option });
+    } catch {
+      return begin(amountOf(record), { at });
+    }
   }
 
   /**
@@ -148,7 +157,8 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
 export function standingOf(records, now) {
   const holds = ({ payment }) => payment && !['voided', 'lapsed'].includes(Payment.fromJSON(payment).at(now).state);
   if (records.some(holds)) return 'paid';
-  return records.some(({ outcome, payment }) => !payment && OPEN.has(outcome)) ? 'open' : 'new';
+  const mayHold = ({ outcome, payment }) => !payment && (OPEN.has(outcome) || outcome === 'succeeded');
+  return records.some(mayHold) ? 'open' : 'new';
 }
 
 // What is uncertain took place if the totals are exactly what they would be then; short of that it stays uncertain.

@@ -10,7 +10,9 @@ import { done, failed } from './answer.js';
 export function upload(admitted, { shelf }) {
   const reference = text(admitted.message, 'batch_reference') ?? '';
   if (shelf.batches.has(reference)) return failed(admitted, '146');
-  const batch = { batch_id: String(randomInt(1_000_000_000)), rows: admitted.rows ?? [], processed: false };
+  const { rows } = admitted;
+  if (!rows || rows.length === 0) return failed(admitted, '144');
+  const batch = { batch_id: String(randomInt(1_000_000_000)), rows, processed: false };
   shelf.batches.set(reference, batch);
   return done(admitted, { batch_id: batch.batch_id });
 }

@@ -1,0 +1,121 @@
+// What a genuine message proves, however odd it is: an order that was paid is never offered for payment again.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { sign } from 'aps-payops/server';
+import { createOrder, formOf, launchChromium, open, paid, told } from './stage.js';
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof open>>} */
+let stage;
+
+before(async () => {
+  browser = await launchChromium();
+});
+after(() => browser?.close());
+beforeEach(async () => {
+  stage = await open(browser);
+});
+afterEach(() => stage.close());
+
+/** The gateway's own message, made by hand: signed as APS signs. */
+function signed(params) {
+  const { access_code, merchant_identifier, sha_response_phrase, digest } = stage.shop.sandbox.account;
+  const message = { access_code, merchant_identifier, language: 'en', ...params };
+  return { ...message, signature: sign(message, { phrase: String(sha_response_phrase), digest }) };
+}
+
+const success = (merchant_reference, more) =>
+  signed({
+    command: 'AUTHORIZATION',
+    merchant_reference,
+    amount: '10000',
+    currency: 'AED',
+    customer_email: 'a@b.ae',
+    response_code: '02000',
+    response_message: 'Success',
+    status: '02',
+    ...more,
+  });
+
+/** Begins a payment on the gateway's page without going there. @returns the merchant_reference */
+async function startHosted(page, id) {
+  await page.route('**/FortAPI/**', (route) => route.abort('aborted'));
+  await page.goto(`/orders/${id}`);
+  const [response] = await Promise.all([
+    page.waitForResponse(/\/payments\/[^/]+\/gateway/),
+    page.locator('form[action$="/hosted"]').evaluate((form) => form.requestSubmit()),
+  ]);
+  await pause(200);
+  await page.unroute('**/FortAPI/**');
+  return new URL(response.url()).pathname.split('/')[2];
+}
+
+for (const payment_option of ['MADA', 'KNET', 'Apple Pay']) {
+  test(`a signed success counts, though it is said to be paid by ${payment_option}`, async () => {
+    const page = await stage.page();
+    const id = await createOrder(page);
+    const reference = await startHosted(page, id);
+    const message = success(reference, { payment_option });
+    assert.equal((await page.context().request.post('/notify', { data: message })).status(), 200);
+    await page.goto(`/orders/${id}`);
+    assert.equal(await page.locator('.card-form').count(), 0);
+    assert.equal(await told(page), 'Thank you. Your order is confirmed');
+    assert.deepEqual(stage.log, []);
+  });
+}
+
+test('a paid order sends nobody to the gateway any more, nor to the bank', async () => {
+  const page = await stage.page();
+  const id = await createOrder(page);
+  const first = await startHosted(page, id);
+  const again = await page.context().request.get(`/payments/${first}/gateway`, { maxRedirects: 0 });
+  assert.equal(again.status(), 200);
+  await page.context().request.post('/notify', { data: success(first, {}) });
+  const late = await page.context().request.get(`/payments/${first}/gateway`, { maxRedirects: 0 });
+  assert.equal(late.status(), 303);
+  assert.equal(late.headers().location, `/orders/${id}`);
+});
+
+test('a void is confirmed by its notification, and nothing is logged', async () => {
+  const page = await stage.page();
+  await paid(page);
+  await formOf(page, 'VOID_AUTHORIZATION').evaluate((form) => form.requestSubmit());
+  const arrived = ({ kind, params }) => kind === 'notification' && params?.command === 'VOID_AUTHORIZATION';
+  while (!stage.shop.sandbox.log().some(arrived)) await pause(20);
+  const { status } = stage.shop.sandbox.log().find(arrived);
+  assert.equal(status, 200);
+  assert.deepEqual(stage.log, []);
+});
+
+test('the same answer with its signature in other letters is the same answer', async () => {
+  const page = await stage.page();
+  const id = await createOrder(page);
+  const reference = await startHosted(page, id);
+  const message = success(reference, {});
+  const steps = async () => {
+    await page.goto(`/payments/${reference}`);
+    return page.locator('.step').count();
+  };
+  await page.context().request.post('/notify', { data: message });
+  const before = await steps();
+  for (const signature of [message.signature.toUpperCase(), message.signature.replace('a', 'A')]) {
+    await page.context().request.post('/notify', { data: { ...message, signature } });
+  }
+  assert.ok(before > 0);
+  assert.equal(await steps(), before);
+});
+
+test('a log line is one line, whatever the path', async () => {
+  const page = await stage.page();
+  for (const path of ['x%0aFAKE%20LINE%1b[31m', 'order-00000000%0aFAKE', '1234567890123456', '..%2f..%2fx']) {
+    const answer = await page
+      .context()
+      .request.get(`/return/en/${path}?status=14&response_code=14000&signature=aa`, { maxRedirects: 0 });
+    assert.equal(answer.status(), 404, path);
+  }
+  const real = await page.context().request.get('/return/en/order-00000000?status=14&signature=aa');
+  assert.equal(real.status(), 400);
+  for (const line of stage.log) assert.doesNotMatch(line, /\n|FAKE|\p{Cc}/u);
+});
