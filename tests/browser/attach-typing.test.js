@@ -274,3 +274,14 @@ test('the change event still comes when the field is left', async (t) => {
   await page.locator('#code').focus();
   assert.deepEqual(await page.evaluate(() => window.changes), ['number', 'expiry']);
 });
+
+test('deleting a selected space takes no digit along', async (t) => {
+  const page = await visit(t, browser, stage);
+  for (const key of ['Backspace', 'Delete']) {
+    await page.locator('#number').fill('');
+    await page.locator('#number').pressSequentially(bare(NUMBERS.VISA));
+    await putCaret(page, 'number', 4, 5);
+    await page.keyboard.press(key);
+    assert.equal((await look(page, 'number')).value === NUMBERS.VISA, true, key);
+  }
+});

@@ -269,3 +269,10 @@ test('what operations throw comes through', async () => {
   }
   await assert.rejects(text(failing()), { name: 'RangeError', message: 'the database is gone' });
 });
+
+test('a column is a parameter of the row itself', async () => {
+  const operation = { command: 'CAPTURE', merchant_reference: 'a1', amount: '100', currency: 'AED' };
+  const columns = ['command', 'merchant_reference', 'amount', 'currency', 'constructor', 'toString'];
+  const text = await new Response(writeBatch([operation], { columns })).text();
+  assert.equal(text.split('\n')[1], 'CAPTURE,a1,100,AED,,');
+});

@@ -21,7 +21,10 @@ const ACCOUNT = {
 /** Before every date in an example. */
 const NOW = Date.UTC(2020, 0, 2, 3, 4, 5);
 const CARD = { card_number: '4005550000000001', expiry_date: '3005', card_security_code: '123' };
-const FILE = { name: 'test.csv', content: 'command,merchant_reference,amount,currency\nCAPTURE,XYZ9239-yu898,10000,AED\n' };
+const FILE = {
+  name: 'test.csv',
+  content: 'command,merchant_reference,amount,currency\nCAPTURE,XYZ9239-yu898,10000,AED\n',
+};
 
 /** What must have happened before: the examples are about one order, one token, one batch. A new command needs nothing. */
 const BEFORE = {
