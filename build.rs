@@ -70,14 +70,18 @@ fn emit(model: &Model) -> String {
     let mut statuses = String::new();
     for (name, command) in &model.commands {
         let rules: Vec<String> = command.rules.iter().map(|own| rule(own, source(&own.source))).collect();
+        let members = model.members(command).into_iter();
+        let required: Vec<&str> =
+            members.filter(|(.., how)| *how == Presence::Required).map(|(own, ..)| base(own)).collect();
         let first = |text: &str| text.chars().next().expect("a word");
         commands.push_str(&format!(
-            "{name}\t{}\t{}\t{}\t{}\t{}\t{}\n",
+            "{name}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n",
             first(&command.selector),
             first(&command.effect),
             command.channels.join(" "),
             command.browser.join(" "),
             command.unsigned_reply.join(" "),
+            required.join(" "),
             rules.join(";"),
         ));
         statuses.push_str(&format!("{name} {} {}\n", command.status.success, command.status.failure));

@@ -53,7 +53,7 @@ export function check(command, { params, refused }, options) {
       ...listed(refused.flat()),
       ...listed(list(allow, 'allow')),
       ...listed(Object.entries(supplied).flat()),
-      ...(payment === undefined ? [''] : [milliseconds(at ?? Date.now()), ...recordOf(payment)]),
+      ...(payment === undefined || payment === null ? [''] : [milliseconds(at ?? Date.now()), ...recordOf(payment)]),
       ...entries(params),
     ]),
   );

@@ -5,7 +5,8 @@
 //!
 //! ```text
 //! PARAMETERS  name, presence by command, kind and characters, source, max, min, special characters or values
-//! COMMANDS    name, selector, effect, channels, what the browser adds, what is not signed in replies, rules
+//! COMMANDS    name, selector, effect, channels, what the browser adds, what is not signed in replies, what
+//!             is required, rules
 //! rule        severity and source | when | values | unless | values | demand | parameters | values
 //! ```
 //!
@@ -247,6 +248,8 @@ pub struct Command {
     pub browser: &'static str,
     /// Parameters, as words, that are left out of the signature of a reply.
     pub unsigned_reply: &'static str,
+    /// Parameters, as words, that must be there.
+    pub required: &'static str,
     rules: &'static str,
 }
 
@@ -277,6 +280,7 @@ impl Command {
                 channels: next(),
                 browser: next(),
                 unsigned_reply: next(),
+                required: next(),
                 rules: next(),
             };
             place = place.saturating_add(1);
@@ -416,6 +420,8 @@ mod tests {
             assert!(found >= 5, "{}", command.name);
             let known = |name: &str| assert!(command.parameter(name).is_some(), "{} {name}", command.name);
             words(command.browser).for_each(known);
+            let required = command.parameters().filter(|own| own.presence == Presence::Required);
+            assert!(required.map(|own| own.name).eq(words(command.required)), "{}", command.name);
             for rule in command.rules() {
                 [rule.when, rule.unless].into_iter().filter(|name| !name.is_empty()).for_each(known);
                 words(rule.names).for_each(known);

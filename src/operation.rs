@@ -71,9 +71,11 @@ pub fn check<'a>(command: Command, params: &'a [Given<'a>], options: &'a Options
             check.judge(parameter.as_ref(), given);
         }
     }
-    for parameter in command.parameters().filter(|own| own.presence == Presence::Required) {
-        if !check.is_given(parameter.name) {
-            check.error(&parameter, parameter.name, Code::Missing);
+    for name in words(command.required) {
+        if !check.is_given(name)
+            && let Some(parameter) = command.parameter(name)
+        {
+            check.error(&parameter, name, Code::Missing);
         }
     }
     for rule in command.rules() {
@@ -191,7 +193,9 @@ impl<'a> Check<'_, 'a> {
     /// What the dictionary says of a parameter, or of a part of one.
     fn described(&self, given: &Given<'_>) -> Option<Parameter> {
         if given.shape != Shape::Part {
-            return self.command.parameter(given.name);
+            // A path names a part, and no parameter.
+            let is_whole = !given.name.bytes().any(|byte| matches!(byte, b'.' | b'['));
+            return self.command.parameter(given.name).filter(|_| is_whole);
         }
         let mut path = String::new();
         for letter in given.name.chars() {

@@ -69,6 +69,8 @@ impl<'a> Payment<'a> {
         if purchase && lapses_at != NONE {
             issues.conflict("lapsesAt", "command");
         }
+        // All fields, before anything may end this: what follows them is read next.
+        let (payment_option, digital_wallet) = (fields.text(), fields.text());
         let payment = Self {
             currency: currency?,
             voided: voided == "true",
@@ -77,8 +79,8 @@ impl<'a> Payment<'a> {
             refunded,
             at,
             lapses_at,
-            payment_option: fields.text(),
-            digital_wallet: fields.text(),
+            payment_option,
+            digital_wallet,
         };
         if issues.len() == before {
             payment.check(REPORTED, issues);

@@ -32,9 +32,12 @@ impl Arena {
         }
         let pages = (missing / PAGE).wrapping_add(1);
         let before = core::arch::wasm32::memory_grow::<0>(pages);
+        if before == usize::MAX {
+            return false;
+        }
         // Nobody else grows the memory, so what is added follows what there is.
         self.end.set(before.wrapping_add(pages).wrapping_mul(PAGE));
-        before != usize::MAX
+        true
     }
 }
 

@@ -50,7 +50,9 @@ pub fn normalize(value: &JsValue) -> Result<String, JsValue> {
             (Code::BadFormat, "text, not a file")
         };
         let mut issues = Issues::new(SOURCE);
-        issues.error(&text, code).with(if code == Code::Conflict { "with" } else { "expected" }, expected);
+        // Control characters part the fields of an issue.
+        let shown: String = text.chars().take(200).map(|c| if c < '\u{2}' { '\u{2}' } else { c }).collect();
+        issues.error(&shown, code).with(if code == Code::Conflict { "with" } else { "expected" }, expected);
         let mut fields = String::new();
         issues.push_fields(&mut fields, Language::En);
         return Err(JsValue::from_str(&fields));
