@@ -413,7 +413,8 @@ impl<'a> Check<'_, 'a> {
             }
             let before = text.as_bytes().get(..place).unwrap_or_default();
             let mut found = String::new();
-            if equals == Equals::Padding && text.bytes().skip(place).all(|byte| byte == b'=') {
+            let is_reserved = RESERVED.iter().any(|reserved| before.ends_with(reserved.as_bytes()));
+            if equals == Equals::Padding && !is_reserved && text.bytes().skip(place).all(|byte| byte == b'=') {
                 return;
             }
             if equals == Equals::Guarded {

@@ -15,6 +15,7 @@ test('a name inside a structure cannot be read as a parameter, whatever stands b
     [{ legs: [{ fort_id: [] }] }, 'airline_data.legs[0].fort_id'],
     [{ legs: [[{ status: 'x' }]] }, 'airline_data.legs[0][0].status'],
     [{ leg: 'b=c' }, 'airline_data.leg'],
+    [{ leg: 'amount=' }, 'airline_data.leg'],
     [{ legs: ['a', 'response_code=14000'] }, 'airline_data.legs[1]'],
   ]) {
     const issues = validate('CAPTURE', { ...order, airline_data });
