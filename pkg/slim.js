@@ -2,7 +2,7 @@
 
 import { provide, reason } from './binding.js';
 import { WasmBlockedError } from './errors.js';
-import * as glue from './wasm/checkout/aps_payops.js';
+import { instantiate } from './loaders/instantiate.js';
 
 export { Amount } from './amount.js';
 export { isAvailable } from './binding.js';
@@ -47,7 +47,7 @@ async function start(source) {
   // Only a failure to compile is the engine's or the policy's doing; one to fetch is not.
   const found = isFetched(source) ? await fetched(source) : source;
   try {
-    provide(glue.initSync({ module: await compiled(found) }));
+    provide(instantiate(await compiled(found)));
   } catch (error) {
     // The connection broke while the wasm arrived.
     if (error instanceof TypeError) throw error;

@@ -37,8 +37,9 @@ impl Currency {
     /// The three capital letters.
     #[must_use]
     pub fn code(self) -> &'static str {
-        let start = usize::from(self.0).saturating_mul(4);
-        PACKED.get(start..start.saturating_add(3)).unwrap_or_default()
+        let code = ENTRIES.get(usize::from(self.0)).map_or(&[][..], |entry| entry.get(..3).unwrap_or_default());
+        // SAFETY: the table is ASCII. A check would weigh more than the whole look-up.
+        unsafe { core::str::from_utf8_unchecked(code) }
     }
 
     /// How many decimals an amount has: 0, 2, 3 or 4.

@@ -15,7 +15,7 @@
 
 pub use crate::issue::Severity;
 
-use crate::text::{cut, line, read_u64, words};
+use crate::text::{cut, line, read_u64, take, words};
 
 include!(concat!(env!("OUT_DIR"), "/dictionary.rs"));
 
@@ -112,11 +112,7 @@ impl Parameter {
     // What a line says of a parameter for a command; none if that one does not know it.
     fn read(line: &'static str, command: usize) -> Option<Self> {
         let mut fields = line;
-        let mut next = || {
-            let (field, rest) = cut(fields, b'\t').unwrap_or((fields, ""));
-            fields = rest;
-            field
-        };
+        let mut next = || take(&mut fields, b'\t');
         let name = base(next());
         let presence = match next().as_bytes().get(command)? {
             b'r' => Presence::Required,
@@ -161,8 +157,8 @@ impl Parameter {
 
     /// The allowed values; none when they are not a closed list.
     pub fn choices(&self) -> impl Iterator<Item = Choice> + use<> {
-        words(if self.kind == Kind::Choice { self.takes } else { "" }).map(|word| match word.strip_suffix('*') {
-            Some(value) => Choice { value, purchase_only: true },
+        words(if self.kind == Kind::Choice { self.takes } else { "" }).map(|word| match cut(word, b'*') {
+            Some((value, _)) => Choice { value, purchase_only: true },
             None => Choice { value: word, purchase_only: false },
         })
     }
@@ -207,11 +203,7 @@ pub enum Demand {
 impl Rule {
     fn read(text: &'static str) -> Self {
         let mut parts = text;
-        let mut next = || {
-            let (part, rest) = cut(parts, b'|').unwrap_or((parts, ""));
-            parts = rest;
-            part
-        };
+        let mut next = || take(&mut parts, b'|');
         let head = next();
         Self {
             severity: if head.as_bytes().first() == Some(&b'e') { Severity::Error } else { Severity::Warning },
@@ -265,13 +257,11 @@ impl Command {
         let mut rest = COMMANDS;
         let mut place = 0usize;
         core::iter::from_fn(move || {
-            let (mut fields, after) = cut(rest, b'\n')?;
-            rest = after;
-            let mut next = || {
-                let (field, others) = cut(fields, b'\t').unwrap_or((fields, ""));
-                fields = others;
-                field
-            };
+            if rest.is_empty() {
+                return None;
+            }
+            let mut fields = take(&mut rest, b'\n');
+            let mut next = || take(&mut fields, b'\t');
             let command = Self {
                 place,
                 name: next(),
@@ -338,9 +328,7 @@ impl Command {
             if rest.is_empty() {
                 return None;
             }
-            let (rule, after) = cut(rest, b';').unwrap_or((rest, ""));
-            rest = after;
-            Some(Rule::read(rule))
+            Some(Rule::read(take(&mut rest, b';')))
         })
     }
 }
@@ -351,10 +339,16 @@ pub fn statuses(command: &str) -> &'static str {
     lines(STATUSES).find_map(|line| cut(line, b' ').filter(|(name, _)| *name == command)).unwrap_or_default().1
 }
 
-/// The parameters that decide what a reply means and for which payment, sorted by name. With `=` behind it, each of them
+/// The parameters that decide what a reply means and for which payment, as words sorted by name. With `=` behind it, each of them
 /// could make a signed message readable in two ways.
-pub const RESERVED: [&str; 7] =
-    ["amount", "command", "currency", "fort_id", "merchant_reference", "response_code", "status"];
+pub const RESERVED: &str = "amount command currency fort_id merchant_reference response_code status";
+
+/// The reserved name that a text ends in; empty if none.
+#[must_use]
+#[inline(never)]
+pub fn reserved_end(text: &[u8]) -> &'static str {
+    words(RESERVED).find(|name| text.ends_with(name.as_bytes())).unwrap_or_default()
+}
 
 /// Why text is reserved.
 pub const RESERVED_SOURCE: &str = "APS's signed text has no separators";
@@ -405,7 +399,7 @@ mod tests {
 
     #[test]
     fn everything_is_sorted_and_found() {
-        assert!(lines(COMMANDS).is_sorted() && lines(PARAMETERS).is_sorted() && RESERVED.is_sorted());
+        assert!(lines(COMMANDS).is_sorted() && lines(PARAMETERS).is_sorted() && words(RESERVED).is_sorted());
         for command in Command::all() {
             assert_eq!(Command::find(command.name).map(|own| own.place), Some(command.place));
             assert!(!statuses(command.name).is_empty(), "{}", command.name);

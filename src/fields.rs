@@ -3,7 +3,8 @@
 //! A field ends at NUL or at the end of the text; JavaScript writes another control character for a NUL inside a value. A
 //! list is a field that tells how many, then as many fields. What is not there reads as nothing.
 
-use crate::text::{cut, read_u64};
+use crate::text::{push_ascii, read_u64, take};
+use alloc::string::String;
 use alloc::vec::Vec;
 
 /// Fields, read one after another.
@@ -26,11 +27,8 @@ impl<'a> Fields<'a> {
     }
 
     /// The next field; nothing after the last.
-    #[inline(never)]
     pub fn text(&mut self) -> &'a str {
-        let (field, rest) = cut(self.rest, 0).unwrap_or((self.rest, ""));
-        self.rest = rest;
-        field
+        take(&mut self.rest, 0)
     }
 
     /// The next fields, led by their number.
@@ -45,6 +43,13 @@ impl<'a> Fields<'a> {
         }
         list
     }
+}
+
+/// Appends a field that others follow.
+#[inline(never)]
+pub fn push_field(out: &mut String, text: &str) {
+    out.push_str(text);
+    push_ascii(out, 0);
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What can be wrong with a parameter, said so that a program and a person understand it.
 
-use crate::fields::Fields;
-use crate::text::{cut, line, push_u64};
+use crate::fields::{Fields, push_field};
+use crate::text::{cut, line, push_ascii, push_u64, word};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Deref;
@@ -183,7 +183,7 @@ impl Issue<'_> {
         let mut facts = Fields::new(&self.facts);
         while !facts.is_empty() {
             let (own, value) = (facts.text(), facts.text());
-            if own.strip_prefix('#').unwrap_or(own) == name {
+            if cut(own, b'#').map_or(own, |(_, number)| number) == name {
                 return value;
             }
         }
@@ -204,14 +204,14 @@ impl Issue<'_> {
 
     /// Appends the issue as fields, ended by U+0001: parameter, code, severity, sentence, source, facts.
     pub fn push_fields(&self, out: &mut String, language: Language) {
-        for text in [self.parameter, self.code.name(), self.severity.name()] {
-            out.push_str(text);
-            out.push('\0');
-        }
+        push_field(out, self.parameter);
+        push_field(out, self.code.name());
+        push_field(out, self.severity.name());
         self.push_message(out, language);
-        for text in ["\0", self.source, "\0", &self.facts, "\x01"] {
-            out.push_str(text);
-        }
+        push_ascii(out, 0);
+        push_field(out, self.source);
+        out.push_str(&self.facts);
+        push_ascii(out, 1);
     }
 }
 
@@ -252,6 +252,12 @@ impl<'a> Issues<'a> {
         self
     }
 
+    /// Adds an issue about one of several names.
+    #[inline(never)]
+    pub fn error_of(&mut self, names: &'static str, place: usize, code: Code) -> &mut Self {
+        self.error(word(names, place), code)
+    }
+
     /// Gives the last issue a severity.
     pub fn of(&mut self, severity: Severity) -> &mut Self {
         if let Some(issue) = self.list.last_mut() {
@@ -264,9 +270,8 @@ impl<'a> Issues<'a> {
     #[inline(never)]
     pub fn with(&mut self, name: &'static str, text: &str) -> &mut Self {
         if let Some(issue) = self.list.last_mut() {
-            for part in [name, "\0", text, "\0"] {
-                issue.facts.push_str(part);
-            }
+            push_field(&mut issue.facts, name);
+            push_field(&mut issue.facts, text);
         }
         self
     }

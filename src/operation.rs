@@ -3,9 +3,9 @@
 use crate::amount::MAX_MINOR;
 use crate::card;
 use crate::currency::Currency;
-use crate::dictionary::{Characters, Command, Demand, Kind, Parameter, Presence, RESERVED, RESERVED_SOURCE, Rule};
+use crate::dictionary::{Characters, Command, Demand, Kind, Parameter, Presence, RESERVED, RESERVED_SOURCE, Rule, reserved_end};
 use crate::issue::{Code, Issues, Severity};
-use crate::text::{count_characters, cut, has_word, is_digits, push_u64, read_u64, words};
+use crate::text::{count_characters, cut, has_word, is_digits, push_ascii, push_u64, read_u64, words};
 use crate::unicode::is_letter_or_mark;
 use crate::value::{Params, Value};
 use alloc::string::String;
@@ -197,13 +197,14 @@ impl<'a> Check<'_, 'a> {
             let is_whole = !given.name.bytes().any(|byte| matches!(byte, b'.' | b'['));
             return self.command.parameter(given.name).filter(|_| is_whole);
         }
-        let mut path = String::new();
-        for letter in given.name.chars() {
+        let (mut path, mut rest) = (String::new(), given.name);
+        while let Some((before, after)) = cut(rest, b'[') {
             // The place in a list says nothing.
-            if !(path.ends_with('[') && letter.is_ascii_digit()) {
-                path.push(letter);
-            }
+            path.push_str(before);
+            path.push_str("[]");
+            rest = cut(after, b']').unwrap_or_default().1;
         }
+        path.push_str(rest);
         self.command.parameter(&path)
     }
 
@@ -218,8 +219,9 @@ impl<'a> Check<'_, 'a> {
     fn part(&mut self, given: &Given<'a>) {
         let Given { name, value, .. } = *given;
         // A part's name is signed with `=` behind it.
-        let mut parts = name.as_bytes().split(|byte| matches!(byte, b'.' | b'[')).skip(1);
-        if cut(name, b'=').is_some() || parts.any(|part| RESERVED.iter().any(|own| own.as_bytes() == part)) {
+        let own = name.bytes().rposition(|byte| matches!(byte, b'.' | b'[')).unwrap_or_default();
+        let own = name.get(own.saturating_add(1)..).unwrap_or_default();
+        if cut(name, b'=').is_some() || has_word(RESERVED, own) {
             self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", "=");
         }
         self.reserved_text(name, value, Equals::Padding);
@@ -233,7 +235,7 @@ impl<'a> Check<'_, 'a> {
             }
         } else if self.options.allow.contains(&name) {
             // APS would echo it, and nobody could tell its name from the one it ends in.
-            if cut(name, b'=').is_some() || RESERVED.iter().any(|reserved| name.ends_with(reserved)) {
+            if cut(name, b'=').is_some() || !reserved_end(name.as_bytes()).is_empty() {
                 self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", name);
             }
             self.reserved_text(name, value, Equals::Refused);
@@ -407,25 +409,24 @@ impl<'a> Check<'_, 'a> {
 
     /// APS signs `name=value` with nothing between, so a value may not hold what could be read as another parameter.
     fn reserved_text(&mut self, name: &'a str, text: &str, equals: Equals) {
-        for (place, byte) in text.bytes().enumerate() {
-            if byte != b'=' {
-                continue;
-            }
-            let before = text.as_bytes().get(..place).unwrap_or_default();
-            let mut found = String::new();
-            let is_reserved = RESERVED.iter().any(|reserved| before.ends_with(reserved.as_bytes()));
-            if equals == Equals::Padding && !is_reserved && text.bytes().skip(place).all(|byte| byte == b'=') {
+        let (mut at, mut rest) = (0usize, text);
+        while let Some((before, after)) = cut(rest, b'=') {
+            at = at.saturating_add(before.len());
+            let reserved = reserved_end(text.as_bytes().get(..at).unwrap_or_default());
+            if equals == Equals::Padding && reserved.is_empty() && after.bytes().all(|byte| byte == b'=') {
                 return;
             }
-            if equals == Equals::Guarded {
-                let Some(reserved) = RESERVED.iter().find(|reserved| before.ends_with(reserved.as_bytes())) else {
-                    continue;
-                };
-                found.push_str(reserved);
+            if equals != Equals::Guarded || !reserved.is_empty() {
+                let mut found = String::new();
+                if equals == Equals::Guarded {
+                    found.push_str(reserved);
+                }
+                push_ascii(&mut found, b'=');
+                self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", &found);
+                return;
             }
-            found.push('=');
-            self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", &found);
-            return;
+            at = at.saturating_add(1);
+            rest = after;
         }
     }
 
@@ -492,7 +493,7 @@ fn is_plain(parameter: &Parameter, text: &str) -> bool {
         Characters::Alnum => (true, true),
     };
     text.bytes()
-        .all(|byte| letters && byte.is_ascii_alphabetic() || digits && byte.is_ascii_digit() || special.contains(&byte))
+        .all(|byte| letters && byte.is_ascii_alphabetic() || digits && byte.is_ascii_digit() || special.iter().any(|own| *own == byte))
 }
 
 fn takes(parameter: &Parameter, character: char) -> bool {

@@ -27,7 +27,7 @@ use crate::code::{Facts, Outcome, outcome, split};
 use crate::dictionary::Command;
 use crate::message::{ReadError, read_message};
 use crate::signature::{Digest, Phrase, Signature, verify_text};
-use crate::text::{is_digits, words};
+use crate::text::{has_word, is_digits, words};
 use crate::value::{Params, Value};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -191,7 +191,7 @@ pub fn open<'a>(message: &'a str, checks: &Checks<'_>) -> Result<Reply<'a>, Repl
 /// # Errors
 /// See [`ReplyError`].
 pub fn open_params<'a>(params: Params<'a>, checks: &Checks<'_>) -> Result<Reply<'a>, ReplyError> {
-    if let Some(name) = checks.ignore.iter().find(|name| DECIDING.contains(name) || NEVER_IGNORED.contains(name)) {
+    if let Some(name) = checks.ignore.iter().find(|name| has_word(DECIDING, name) || NEVER_IGNORED.contains(name)) {
         return Err(ReplyError::NotIgnorable((*name).to_owned()));
     }
     let unsigned = match params.get("signature") {
@@ -309,7 +309,7 @@ fn deciding_name_before(text: &str, equals: usize, checking: bool) -> Option<&'s
         return None;
     }
     let ends_in = |name: &&str| before.ends_with(name.as_bytes());
-    DECIDING.into_iter().find(ends_in).or_else(|| Some("transaction_code").filter(|name| checking && ends_in(name)))
+    words(DECIDING).find(ends_in).or_else(|| Some("transaction_code").filter(|name| checking && ends_in(name)))
 }
 
 fn may_end_in_one(name: &str, operation: &str) -> bool {

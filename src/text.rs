@@ -8,13 +8,22 @@ pub fn push_u64(out: &mut String, number: u64) {
         push_u64(out, number / 10);
     }
     // A remainder by ten fits a byte.
-    out.push(char::from(b'0'.wrapping_add((number % 10) as u8)));
+    push_ascii(out, b'0'.wrapping_add((number % 10) as u8));
+}
+
+/// Appends an ASCII character.
+#[inline(never)]
+pub fn push_ascii(out: &mut String, byte: u8) {
+    debug_assert!(byte.is_ascii());
+    let character = [byte & 0x7F];
+    // SAFETY: an ASCII byte is a whole character. `String::push` brings the encoding of all others along.
+    out.push_str(unsafe { core::str::from_utf8_unchecked(&character) });
 }
 
 /// Appends a number in decimal digits, below zero too.
 pub fn push_i64(out: &mut String, number: i64) {
     if number < 0 {
-        out.push('-');
+        push_ascii(out, b'-');
     }
     push_u64(out, number.unsigned_abs());
 }
@@ -36,9 +45,12 @@ pub fn read_u64(text: &str) -> Option<u64> {
 /// Reads ASCII digits, with or without a `-`.
 #[must_use]
 pub fn read_i64(text: &str) -> Option<i64> {
-    match text.strip_prefix('-') {
-        Some(digits) => i64::try_from(read_u64(digits)?).ok()?.checked_neg(),
-        None => i64::try_from(read_u64(text)?).ok(),
+    let (sign, digits) = cut(text, b'-').unwrap_or(("", text));
+    let number = i64::try_from(read_u64(digits)?).ok()?;
+    match () {
+        () if !sign.is_empty() => None,
+        () if digits.len() < text.len() => Some(number.wrapping_neg()),
+        () => Some(number),
     }
 }
 
@@ -50,6 +62,14 @@ pub fn cut(text: &str, mark: u8) -> Option<(&str, &str)> {
     // SAFETY: an ASCII byte is a whole character, so before and behind it are boundaries within the text. Checked, this
     // would be a third of a kilobyte, and it is everywhere.
     Some(unsafe { (text.get_unchecked(..at), text.get_unchecked(at.wrapping_add(1)..)) })
+}
+
+/// Takes what stands before the first `mark`, or all if there is none, off a text.
+#[inline(never)]
+pub fn take<'a>(text: &mut &'a str, mark: u8) -> &'a str {
+    let (taken, rest) = cut(text, mark).unwrap_or((text, ""));
+    *text = rest;
+    taken
 }
 
 /// A line of a text, from 0; empty if there are not so many.
@@ -65,14 +85,7 @@ pub fn line(text: &'static str, index: usize) -> &'static str {
 /// The words of a text, between single spaces.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
-    core::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let (word, after) = cut(rest, b' ').unwrap_or((rest, ""));
-        rest = after;
-        Some(word)
-    })
+    core::iter::from_fn(move || if rest.is_empty() { None } else { Some(take(&mut rest, b' ')) })
 }
 
 /// A word of a text, from 0; empty if there are not so many.
@@ -81,10 +94,17 @@ pub fn word(text: &'static str, index: usize) -> &'static str {
     words(text).nth(index).unwrap_or_default()
 }
 
+/// Which of the words a text is, from 0.
+#[must_use]
+#[inline(never)]
+pub fn word_at(text: &str, word: &str) -> Option<usize> {
+    words(text).position(|own| own == word)
+}
+
 /// Whether a text is one of the words.
 #[must_use]
 pub fn has_word(text: &str, word: &str) -> bool {
-    words(text).any(|own| own == word)
+    word_at(text, word).is_some()
 }
 
 /// The text with another in every place of `from`, which is not empty.

@@ -14,6 +14,7 @@ use aps_payops::json::{Writer, read_params};
 use aps_payops::message::ReadError;
 use aps_payops::reply::{Checks, Credentials, DECIDING, Reply, ReplyError, expected_of, open, open_params};
 use aps_payops::signature::{Digest, Phrase, sign};
+use aps_payops::text::words;
 use aps_payops::value::{Params, Value};
 use proptest::prelude::*;
 use std::borrow::Cow;
@@ -159,7 +160,7 @@ fn what_is_not_genuine_is_refused() {
     assert_eq!(opened(&altered, &NOTHING), Err(ReplyError::Mismatch));
     let other = signed(&changed(PURCHASE, &[("access_code", Some("other"))]));
     assert_eq!(opened(&other, &NOTHING), Err(ReplyError::UnknownAccessCode));
-    for name in DECIDING {
+    for name in words(DECIDING) {
         let given = Given { ignore: &[name], ..NOTHING };
         assert_eq!(opened(&message, &given), Err(ReplyError::NotIgnorable(name.to_owned())));
     }
@@ -306,7 +307,7 @@ fn deciding_names_stand_at_the_head_of_their_own_parameter() {
         let message = signed(&changed(PURCHASE, changes));
         assert_eq!(opened(&message, &NOTHING), Err(ReplyError::Ambiguous(name.to_owned())), "{changes:?}");
     };
-    for name in DECIDING {
+    for name in words(DECIDING) {
         let value = format!("x{name}=1");
         ambiguous(&[("order_description", Some(&value))], name);
         let own = format!("new_{name}");
@@ -451,7 +452,7 @@ fn known_names() -> Vec<&'static str> {
         "cashback_wallet_amount",
         "transaction_message",
     ];
-    own.into_iter().chain(ending).chain(DECIDING).chain(CHOSEN.iter().copied()).collect()
+    own.into_iter().chain(ending).chain(words(DECIDING)).chain(CHOSEN.iter().copied()).collect()
 }
 
 /// Cuts of one text into sorted parameters, found by depth-first search over the places where a name may begin.

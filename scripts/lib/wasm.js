@@ -1,24 +1,45 @@
-// The two artefacts: cargo, wasm-bindgen, wasm-opt, then the bytes as hex.
+// The two artefacts: cargo, wasm-bindgen, wasm-opt, then the bytes as text.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { textFromBytes } from '../../pkg/loaders/text.js';
 import { at, root, target } from './paths.js';
 import { ask, must, Problem } from './run.js';
 import { tools } from './setup.js';
+import { snip } from './snip.js';
 import { step } from './step.js';
 
 /** @typedef {{ name: 'checkout' | 'server', cargo: string[], flags: string, optimize: string[] }} Artefact */
+
+/**
+ * How much LLVM inlines and unrolls, which it judges for other machines than wasm: measured, the checkout artefact is 3 %
+ * smaller in brotli, and the server artefact 16 % at the same speed.
+ * @param {...string} options
+ */
+const llvm = (...options) => options.map((option) => `-C llvm-args=-${option}`).join(' ');
+
+const serverFlags = [
+  '-C target-feature=+simd128',
+  '-C no-vectorize-loops -C no-vectorize-slp',
+  llvm('inline-threshold=40', 'unroll-threshold=20', 'unroll-max-count=1'),
+].join(' ');
 
 /** @type {Artefact[]} */
 const artefacts = [
   {
     name: 'checkout',
     cargo: ['--no-default-features', '--features', 'checkout'],
-    flags: '',
-    optimize: ['-Oz', '--converge'],
+    flags: llvm('inline-threshold=40', 'inline-call-penalty=10', 'disable-lsr'),
+    // Nothing of ours lies below 1 KiB, where the stack ends.
+    optimize: [
+      '--one-caller-inline-max-function-size=100',
+      '--low-memory-unused',
+      '--merge-similar-functions',
+      ...['-Oz', '--converge'],
+    ],
   },
-  { name: 'server', cargo: ['--features', 'server'], flags: '-C target-feature=+simd128', optimize: ['-O4'] },
+  { name: 'server', cargo: ['--features', 'server'], flags: serverFlags, optimize: ['-O3'] },
 ];
 
 /**
@@ -31,7 +52,7 @@ function rustFlags(flags) {
 }
 
 /** The flags of the server artefact, for tests in wasm: what is tested is what is shipped. */
-export const serverRustFlags = rustFlags('-C target-feature=+simd128');
+export const serverRustFlags = rustFlags(serverFlags);
 
 export async function buildWasm() {
   for (const artefact of artefacts) {
@@ -43,6 +64,8 @@ export async function buildWasm() {
       'tools/Cargo.lock',
       'package-lock.json',
       'scripts/lib/wasm.js',
+      'scripts/lib/snip.js',
+      'pkg/loaders/text.js',
     ];
     const outputs = ['aps_payops.js', 'aps_payops.d.ts', 'aps_payops_bg.wasm', 'bytes.js', 'bytes.d.ts'];
     await step(
@@ -71,17 +94,19 @@ async function build({ name, cargo, flags, optimize }) {
     'wasm-bindgen',
     join(target, 'wasm32-unknown-unknown', name, 'aps_payops.wasm'),
     ...['--target', 'web', '--omit-default-module-path', '--out-dir', out],
-    ...['--remove-name-section', '--remove-producers-section'],
   ]);
   const wasm = join(out, 'aps_payops_bg.wasm');
+  await snip(wasm, { frees: name === 'server' });
   // Which features wasm-opt may use, it reads from the section that the compiler wrote.
   await must(`wasm-opt (${name})`, process.execPath, [
     at('node_modules', 'binaryen', 'bin', 'wasm-opt'),
     ...[wasm, '-o', wasm, ...optimize, '--strip-debug', '--strip-producers', '--strip-target-features'],
   ]);
   await trimGlue(out);
-  writeFileSync(join(out, 'bytes.js'), `export default '${readFileSync(wasm).toString('hex')}';\n`);
-  writeFileSync(join(out, 'bytes.d.ts'), 'declare const hex: string;\nexport default hex;\n');
+  const bytes = readFileSync(wasm);
+  const text = name === 'checkout' ? textFromBytes(bytes) : bytes.toString('hex');
+  writeFileSync(join(out, 'bytes.js'), `export default ${JSON.stringify(text)};\n`);
+  writeFileSync(join(out, 'bytes.d.ts'), 'declare const text: string;\nexport default text;\n');
 }
 
 /**

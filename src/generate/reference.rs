@@ -337,7 +337,7 @@ pub(crate) fn page(model: &Model) -> String {
     let mut out = HEAD.to_owned();
     out.extend(model.commands.iter().map(|(name, own)| command(model, name, own)));
     out.push_str(SIGNATURE);
-    out.push_str(&format!("  {}.\n", joined(&RESERVED, "and")));
+    out.push_str(&format!("  {}.\n", joined(&words(RESERVED).collect::<Vec<_>>(), "and")));
     out.push_str(&money());
     out.push_str(&codes());
     out.push_str(SOURCES);

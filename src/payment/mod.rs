@@ -12,8 +12,9 @@ pub use status::Status;
 use crate::amount::Amount;
 use crate::currency::Currency;
 use crate::dictionary;
+use crate::fields::push_field;
 use crate::issue::{Code, Issues};
-use crate::text::{push_u64, word, words};
+use crate::text::{line, push_ascii, push_u64, word, word_at, words};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -196,28 +197,27 @@ impl<'a> Payment<'a> {
     // All payments come by here: all that makes one impossible is an issue.
     #[inline(never)]
     fn check(&self, names: &'static str, issues: &mut Issues<'a>) {
-        let name = |place| word(names, place);
         let purchase = self.is_purchase();
         issues.by(BY_VALUE);
         if self.authorized == 0 {
-            issues.error(name(0), Code::ZeroAmount);
+            issues.error_of(names, 0, Code::ZeroAmount);
         }
         if self.captured > self.authorized {
-            issues.error(name(1), Code::ExceedsAuthorized);
+            issues.error_of(names, 1, Code::ExceedsAuthorized);
         } else if purchase && self.captured < self.authorized {
-            issues.conflict(name(1), name(0));
+            issues.error_of(names, 1, Code::Conflict).with("with", word(names, 0));
         }
         if self.refunded > self.captured {
-            issues.above(name(2), Code::ExceedsCaptured, self.captured);
+            issues.error_of(names, 2, Code::ExceedsCaptured).with_number("#max", self.captured);
         }
         if self.voided && (self.captured > 0 || purchase) {
-            issues.conflict(name(3), name(1));
+            issues.error_of(names, 3, Code::Conflict).with("with", word(names, 1));
         }
         let (at, end) = (self.at, self.lapses_at);
         if at != NONE && !is_instant(at) {
-            not_an_instant(issues, name(4));
+            not_an_instant(issues, word(names, 4));
         } else if !purchase && (end <= at || end > at.saturating_add(MAX_WINDOW) || !is_instant(end)) {
-            not_an_instant(issues, name(5));
+            not_an_instant(issues, word(names, 5));
         }
         for (parameter, text) in [("payment_option", self.payment_option), ("digital_wallet", self.digital_wallet)] {
             if !is_name(text) {
@@ -329,16 +329,15 @@ impl<'a> Payment<'a> {
 
     /// Appends as fields: state, authorization, what can be captured and refunded, the end of the window, the commands.
     pub fn push_view(&self, out: &mut String, when: i64) {
-        for text in [self.state(when).name(), "\0", self.authorization(when).name(), "\0"] {
-            out.push_str(text);
-        }
+        push_field(out, self.state(when).name());
+        push_field(out, self.authorization(when).name());
         for minor in [self.capturable(when), self.unrefunded()] {
             push_u64(out, minor);
-            out.push('\0');
+            push_ascii(out, 0);
         }
         record::push_instant(out, self.lapses_at);
         for command in words(STEPS).filter(|command| self.offers(command, when)) {
-            out.push('\0');
+            push_ascii(out, 0);
             out.push_str(command);
         }
     }
@@ -458,7 +457,7 @@ enum Step {
 
 impl Step {
     fn named(command: &str) -> Self {
-        match words(STEPS).position(|step| step == command) {
+        match word_at(STEPS, command) {
             Some(0) => Self::Capture,
             Some(1) => Self::Void,
             Some(2) => Self::Refund,
@@ -467,13 +466,12 @@ impl Step {
         }
     }
 
-    const fn source(self) -> &'static str {
-        match self {
-            Self::Capture => "DOC capture; NEW capture: within the window, at most the authorized amount",
-            Self::Void => "NEW void: the whole authorization, within the window, before any capture",
-            Self::Refund => "DOC refund; NEW refund: at most what is left of the captured amount",
-            Self::Check | Self::Other => "life cycle: a payment is authorized or purchased once",
-        }
+    fn source(self) -> &'static str {
+        const SOURCES: &str = "DOC capture; NEW capture: within the window, at most the authorized amount\n\
+                               NEW void: the whole authorization, within the window, before any capture\n\
+                               DOC refund; NEW refund: at most what is left of the captured amount\n\n\
+                               life cycle: a payment is authorized or purchased once\n";
+        line(SOURCES, self as usize)
     }
 }
 

@@ -3,9 +3,9 @@
 use super::{AUTHORIZATION, BY_VALUE, NONE, PURCHASE, Payment, not_an_instant};
 use crate::amount::MAX_MINOR;
 use crate::currency::Currency;
-use crate::fields::Fields;
+use crate::fields::{Fields, push_field};
 use crate::issue::{Code, Issues};
-use crate::text::{has_word, push_i64, push_u64, read_i64, read_u64};
+use crate::text::{has_word, push_ascii, push_i64, push_u64, read_i64, read_u64};
 use alloc::string::String;
 
 const VERSION: &str = "1";
@@ -18,22 +18,20 @@ const REPORTED: &str = "authorized captured refunded voided at lapsesAt";
 impl<'a> Payment<'a> {
     /// Appends the payment as fields.
     pub fn push_fields(&self, out: &mut String) {
-        for text in [VERSION, self.command(), self.currency.code()] {
-            out.push_str(text);
-            out.push('\0');
-        }
+        push_field(out, VERSION);
+        push_field(out, self.command());
+        push_field(out, self.currency.code());
         for minor in [self.authorized, self.captured, self.refunded] {
             push_u64(out, minor);
-            out.push('\0');
+            push_ascii(out, 0);
         }
         out.push_str(if self.voided { "true\0" } else { "false\0" });
         for instant in [self.at, self.lapses_at] {
             push_instant(out, instant);
-            out.push('\0');
+            push_ascii(out, 0);
         }
-        for text in [self.payment_option, "\0", self.digital_wallet] {
-            out.push_str(text);
-        }
+        push_field(out, self.payment_option);
+        out.push_str(self.digital_wallet);
     }
 
     /// Reads what [`Payment::push_fields`] has written, and nothing that is impossible.

@@ -76,8 +76,10 @@ pub(super) fn answer(text: &str) -> usize {
 
 /// Runs a call over the arguments, and leaves its answer in their place. Answers its length.
 #[inline(never)]
-pub(super) fn call(length: usize, work: fn(&str) -> String) -> usize {
-    answer(&work(arguments(length)))
+pub(super) fn call(length: usize, work: fn(&str, &mut String)) -> usize {
+    let mut out = String::new();
+    work(arguments(length), &mut out);
+    answer(&out)
 }
 
 // SAFETY: an allocation is aligned and lies in memory that only this allocator has grown, and none overlaps another of

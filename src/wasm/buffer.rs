@@ -43,8 +43,10 @@ pub(super) fn answer(text: &str) -> usize {
 }
 
 /// Runs a call over the arguments, and leaves its answer in their place. Answers its length.
-pub(super) fn call(length: usize, work: fn(&str) -> String) -> usize {
-    answer(&read(length, work))
+pub(super) fn call(length: usize, work: fn(&str, &mut String)) -> usize {
+    let mut out = String::new();
+    read(length, |arguments| work(arguments, &mut out));
+    answer(&out)
 }
 
 /// Runs a hot call over the first `length` bytes of the buffer, wipes them, and leaves a short answer in their place;

@@ -8,7 +8,7 @@ use crate::dictionary::Command;
 use crate::fields::Fields;
 use crate::issue::{Code, Issues};
 use crate::payment::{NO_AMOUNT, NO_INSTANT, Payment, Status};
-use crate::text::{read_i64, read_u64};
+use crate::text::{push_ascii, read_i64, read_u64};
 use alloc::string::String;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -19,20 +19,19 @@ const SOURCE: &str = "NEW managing payments";
 #[wasm_bindgen]
 #[must_use]
 pub fn payment(length: usize) -> usize {
-    call(length, |flat| {
+    call(length, |flat, out| {
         let mut fields = Fields::new(flat);
         let language = language(fields.text());
         let mut issues = Issues::default();
-        let mut out = String::from("v");
-        let payment = ask(&mut fields, &mut out, &mut issues);
-        if !issues.is_empty() || (payment.is_none() && out.len() == 1) {
-            out = String::from("i");
-            issues.push_fields(&mut out, language);
+        let payment = ask(&mut fields, out, &mut issues);
+        if !issues.is_empty() || (payment.is_none() && out.is_empty()) {
+            out.clear();
+            push_ascii(out, b'i');
+            issues.push_fields(out, language);
         } else if let Some(payment) = payment {
-            out = String::from("p");
-            payment.push_fields(&mut out);
+            push_ascii(out, b'p');
+            payment.push_fields(out);
         }
-        out
     })
 }
 
@@ -64,6 +63,7 @@ fn ask<'a>(fields: &mut Fields<'a>, out: &mut String, issues: &mut Issues<'a>) -
             payment.observe(&reply, instant(fields), issues);
         }
         "at" => {
+            push_ascii(out, b'v');
             payment.push_view(out, instant(fields));
             return None;
         }

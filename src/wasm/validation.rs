@@ -9,7 +9,7 @@ use crate::fields::Fields;
 use crate::issue::{Code, Issues, Language};
 use crate::operation::{Given, Options, Shape, check, push_refused};
 use crate::payment::{NO_AMOUNT, Payment};
-use crate::text::{read_i64, read_u64};
+use crate::text::{push_ascii, read_i64, read_u64};
 use alloc::string::String;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -57,16 +57,16 @@ pub fn amount(length: usize) -> f64 {
 #[wasm_bindgen]
 #[must_use]
 pub fn card_brand(length: usize) -> usize {
-    call(length, |text| {
+    call(length, |text, out| {
         let mut digits = String::new();
         for byte in text.bytes() {
             match byte {
                 b' ' | b'-' => {}
-                b'0'..=b'9' if digits.len() < 19 => digits.push(char::from(byte)),
-                _ => return String::new(),
+                b'0'..=b'9' if digits.len() < 19 => push_ascii(&mut digits, byte),
+                _ => return,
             }
         }
-        card::brand(&digits).map_or("", card::Brand::name).into()
+        out.push_str(card::brand(&digits).map_or("", card::Brand::name));
     })
 }
 
@@ -74,7 +74,7 @@ pub fn card_brand(length: usize) -> usize {
 #[wasm_bindgen]
 #[must_use]
 pub fn outcome(length: usize) -> usize {
-    call(length, |code| crate::code::outcome_of_code(code).name().into())
+    call(length, |code, out| out.push_str(crate::code::outcome_of_code(code).name()))
 }
 
 /// Validates parameters. Fields: language; command; the instant for expiry dates; `1` for a form of the payment page; the
@@ -84,7 +84,7 @@ pub fn outcome(length: usize) -> usize {
 #[wasm_bindgen]
 #[must_use]
 pub fn validate(length: usize) -> usize {
-    call(length, |flat| {
+    call(length, |flat, out| {
         let mut fields = Fields::new(flat);
         let language = language(fields.text());
         let command = fields.text();
@@ -120,8 +120,6 @@ pub fn validate(length: usize) -> usize {
         } else {
             issues.by("DOC all tables").error("command", Code::UnknownCommand);
         }
-        let mut out = String::new();
-        issues.push_fields(&mut out, language);
-        out
+        issues.push_fields(out, language);
     })
 }
