@@ -63,7 +63,7 @@ function millis(at) {
 }
 
 /**
- * @param {...unknown} values language, the name of the function and its arguments
+ * @param {...unknown} values language, the letter of the function in `src/wasm/life_cycle.rs` and its arguments
  * @returns {{ state?: PaymentJSON, issues: Issue[], view: string[] }}
  */
 function call(...values) {
@@ -137,7 +137,7 @@ export class Payment {
    */
   static fromStatus(reply, { currency, command, authorizedAt, windowDays = 7 }) {
     const known = authorizedAt === undefined ? undefined : milliseconds(authorizedAt);
-    return made('from_status', ...statusOf(reply), currency, command, known, windowDays);
+    return made('s', ...statusOf(reply), currency, command, known, windowDays);
   }
 
   /**
@@ -154,7 +154,7 @@ export class Payment {
       state = undefined;
     }
     if (Payment.isPayment(state)) return Payment.from(state);
-    return made('read', ...recordOf(state));
+    return made('r', ...recordOf(state));
   }
 
   /**
@@ -230,7 +230,7 @@ export class Payment {
    * @throws {ValidationError}
    */
   at(when) {
-    const { view, issues } = call('', 'at', ...recordOf(this.#state), millis(when));
+    const { view, issues } = call('', 'v', ...recordOf(this.#state), millis(when));
     if (issues.length > 0) throw new ValidationError(issues);
     const [state, authorization, capturable = '', refundable = '', lapsesAt, ...commands] = view;
     return /** @type {PaymentView} */ ({
@@ -253,7 +253,7 @@ export class Payment {
    * @throws {ValidationError} if `amount` or `at` is none
    */
   issues(command, amount, at, { language = 'en' } = {}) {
-    return call(language, 'issues', ...recordOf(this.#state), ...operation(command, amount, at)).issues;
+    return call(language, 'i', ...recordOf(this.#state), ...operation(command, amount, at)).issues;
   }
 
   /**
@@ -266,7 +266,7 @@ export class Payment {
    * @throws {ValidationError} if `amount` or `at` is none
    */
   after(command, amount, at) {
-    const { state, issues } = call('', 'after', ...recordOf(this.#state), ...operation(command, amount, at));
+    const { state, issues } = call('', 'a', ...recordOf(this.#state), ...operation(command, amount, at));
     if (state === undefined) throw new LifecycleError(issues);
     return new Payment(KEY, state);
   }
@@ -279,7 +279,7 @@ export class Payment {
    * @throws {ValidationError} where the reply cannot be of this payment
    */
   observed(reply, at) {
-    return made('observed', ...recordOf(this.#state), ...statusOf(reply), millis(at));
+    return made('o', ...recordOf(this.#state), ...statusOf(reply), millis(at));
   }
 
   /** @returns {PaymentJSON} */
@@ -302,7 +302,7 @@ export class Payment {
  */
 function begun(command, amount, at, ...rest) {
   const money = Amount.from(amount);
-  return made('begin', command, money.minor, money.currency, millis(at), ...rest);
+  return made('b', command, money.minor, money.currency, millis(at), ...rest);
 }
 
 /**

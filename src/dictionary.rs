@@ -155,6 +155,13 @@ impl Parameter {
         if matches!(self.kind, Kind::Choice) { "" } else { self.takes }
     }
 
+    /// Whether a value is one that AUTHORIZATION does not take.
+    #[must_use]
+    #[inline(never)]
+    pub fn is_purchase_only(&self, value: &str) -> bool {
+        words(self.takes).any(|word| cut(word, b'*').is_some_and(|(own, _)| own == value))
+    }
+
     /// The allowed values; none when they are not a closed list.
     pub fn choices(&self) -> impl Iterator<Item = Choice> + use<> {
         words(if self.kind == Kind::Choice { self.takes } else { "" }).map(|word| match cut(word, b'*') {

@@ -61,7 +61,7 @@ pub fn validate<'a>(command: Command, params: &'a [Given<'a>], options: &'a Opti
 
 /// As [`validate`], behind what was found before.
 pub fn check<'a>(command: Command, params: &'a [Given<'a>], options: &'a Options<'a>, issues: &mut Issues<'a>) {
-    let mut check = Check { command, params, options, issues };
+    let mut check = Check { command: &command, params, options, issues };
     for given in params {
         if given.shape == Shape::Part {
             check.part(given);
@@ -95,7 +95,7 @@ pub(crate) fn is_sound<'a>(
 ) -> bool {
     let options = Options::default();
     let mut issues = Issues::default();
-    let mut check = Check { command, params, options: &options, issues: &mut issues };
+    let mut check = Check { command: &command, params, options: &options, issues: &mut issues };
     for (given, parameter) in params.iter().zip(parameters) {
         check.judge(*parameter, given);
     }
@@ -162,7 +162,7 @@ enum Equals {
 }
 
 struct Check<'c, 'a> {
-    command: Command,
+    command: &'c Command,
     params: &'a [Given<'a>],
     options: &'a Options<'a>,
     issues: &'c mut Issues<'a>,

@@ -205,13 +205,13 @@ impl<'a> Payment<'a> {
         if self.captured > self.authorized {
             issues.error_of(names, 1, Code::ExceedsAuthorized);
         } else if purchase && self.captured < self.authorized {
-            issues.error_of(names, 1, Code::Conflict).with("with", word(names, 0));
+            issues.conflict(word(names, 1), word(names, 0));
         }
         if self.refunded > self.captured {
             issues.error_of(names, 2, Code::ExceedsCaptured).with_number("#max", self.captured);
         }
         if self.voided && (self.captured > 0 || purchase) {
-            issues.error_of(names, 3, Code::Conflict).with("with", word(names, 1));
+            issues.conflict(word(names, 3), word(names, 1));
         }
         let (at, end) = (self.at, self.lapses_at);
         if at != NONE && !is_instant(at) {
@@ -219,11 +219,8 @@ impl<'a> Payment<'a> {
         } else if !purchase && (end <= at || end > at.saturating_add(MAX_WINDOW) || !is_instant(end)) {
             not_an_instant(issues, word(names, 5));
         }
-        for (parameter, text) in [("payment_option", self.payment_option), ("digital_wallet", self.digital_wallet)] {
-            if !is_name(text) {
-                issues.expected(parameter, "a name that APS uses, in ASCII letters, digits and _");
-            }
-        }
+        must_be_name(issues, "payment_option", self.payment_option);
+        must_be_name(issues, "digital_wallet", self.digital_wallet);
         if !purchase && is_purchase_only(self.payment_option) {
             issues.by("DOC redirection; message 049").error("payment_option", Code::PurchaseOnly);
         }
@@ -485,23 +482,29 @@ fn end_of_window(at: i64, window_days: u64, issues: &mut Issues<'_>) -> i64 {
     at.saturating_add(DAY.wrapping_mul(days))
 }
 
+#[inline(never)]
 fn is_instant(at: i64) -> bool {
     at.unsigned_abs() <= LAST_INSTANT
 }
 
+#[inline(never)]
 fn not_an_instant<'a>(issues: &mut Issues<'a>, parameter: &'a str) {
     issues.by(BY_VALUE).expected(parameter, "an instant in milliseconds since 1970");
 }
 
 // A letter first, so that no card number can pass for the name of a way to pay. Nothing is the name of none.
-fn is_name(text: &str) -> bool {
-    text.len() <= 20
-        && text.bytes().next().is_none_or(|first| first.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+#[inline(never)]
+fn must_be_name<'a>(issues: &mut Issues<'a>, parameter: &'a str, text: &str) {
+    let is_name = text.len() <= 20
+        && !text.bytes().next().is_some_and(|first| !first.is_ascii_alphabetic())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if !is_name {
+        issues.expected(parameter, "a name that APS uses, in ASCII letters, digits and _");
+    }
 }
 
 fn is_purchase_only(payment_option: &str) -> bool {
     dictionary::Command::find(PURCHASE)
         .and_then(|command| command.parameter("payment_option"))
-        .is_some_and(|own| own.choices().any(|choice| choice.purchase_only && choice.value == payment_option))
+        .is_some_and(|own| own.is_purchase_only(payment_option))
 }

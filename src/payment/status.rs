@@ -52,29 +52,16 @@ impl<'a> Status<'a> {
 
     /// Reads the fields.
     pub fn read_fields(fields: &mut Fields<'a>) -> Self {
-        let mut read = [""; 9];
-        read.fill_with(|| fields.text());
-        let [
-            response_code,
-            currency,
-            transaction_status,
-            transaction_code,
-            authorized_amount,
-            captured_amount,
-            refunded_amount,
-            payment_option,
-            digital_wallet,
-        ] = read;
         Self {
-            response_code,
-            currency,
-            transaction_status,
-            transaction_code,
-            authorized_amount,
-            captured_amount,
-            refunded_amount,
-            payment_option,
-            digital_wallet,
+            response_code: fields.text(),
+            currency: fields.text(),
+            transaction_status: fields.text(),
+            transaction_code: fields.text(),
+            authorized_amount: fields.text(),
+            captured_amount: fields.text(),
+            refunded_amount: fields.text(),
+            payment_option: fields.text(),
+            digital_wallet: fields.text(),
         }
     }
 }

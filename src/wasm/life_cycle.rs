@@ -14,8 +14,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 const SOURCE: &str = "NEW managing payments";
 
-/// Calls a function of the life cycle: language, name, then its arguments. Answers `p` and the fields of the next
-/// payment, `i` and those of the issues, or `v` and those of the view.
+/// Calls a function of the life cycle: language, the function's letter, then its arguments. Answers `p` and the fields of
+/// the next payment, `i` and those of the issues, or `v` and those of the view.
 #[wasm_bindgen]
 #[must_use]
 pub fn payment(length: usize) -> usize {
@@ -23,69 +23,82 @@ pub fn payment(length: usize) -> usize {
         let mut fields = Fields::new(flat);
         let language = language(fields.text());
         let mut issues = Issues::default();
-        let payment = ask(&mut fields, out, &mut issues);
-        if !issues.is_empty() || (payment.is_none() && out.is_empty()) {
+        let mut next = None;
+        ask(&mut fields, out, &mut issues, &mut next);
+        if !issues.is_empty() || (next.is_none() && out.is_empty()) {
             out.clear();
             push_ascii(out, b'i');
             issues.push_fields(out, language);
-        } else if let Some(payment) = payment {
+        } else if let Some(payment) = &next {
             push_ascii(out, b'p');
             payment.push_fields(out);
         }
     })
 }
 
-/// The next payment, if there are no issues; none where the answer is no payment, and is written already.
-fn ask<'a>(fields: &mut Fields<'a>, out: &mut String, issues: &mut Issues<'a>) -> Option<Payment<'a>> {
-    let name = fields.text();
-    match name {
-        "begin" => {
+/// Leaves the next payment, if there are no issues; none where the answer is no payment. A view is written already.
+///
+/// The functions are `b`egin, `s`tatus (a payment out of a reply to `CHECK_STATUS`), `r`ead, and of a payment that is
+/// there `o`bserved, `v`iew, `i`ssues and `a`fter.
+fn ask<'a>(fields: &mut Fields<'a>, out: &mut String, issues: &mut Issues<'a>, next: &mut Option<Payment<'a>>) {
+    let function = fields.text().as_bytes().first();
+    match function {
+        Some(b'b') => {
             let command = fields.text();
-            let minor = read_u64(fields.text()).unwrap_or_default();
-            let amount = Amount::at_most_max(minor, Currency::from_code(fields.text())?);
+            let minor = number(fields, 0);
+            let Some(currency) = Currency::from_code(fields.text()) else { return };
+            let amount = Amount::at_most_max(minor, currency);
             let at = instant(fields);
-            let window = read_u64(fields.text()).unwrap_or(0);
+            let window = number(fields, 0);
             let window = (command != "PURCHASE").then_some(window);
-            return Some(Payment::begun(amount, at, window, [fields.text(), fields.text()], issues));
+            *next = Some(Payment::begun(amount, at, window, [fields.text(), fields.text()], issues));
+            return;
         }
-        "from_status" => {
+        Some(b's') => {
             let reply = Status::read_fields(fields);
             let context = [fields.text(), fields.text()];
             let at = instant(fields);
-            return Payment::seen(&reply, context, at, read_u64(fields.text()).unwrap_or(0), issues);
+            *next = Payment::seen(&reply, context, at, number(fields, 0), issues);
+            return;
         }
         _ => {}
     }
-    let mut payment = Payment::read(fields, issues)?;
-    match name {
-        "observed" => {
+    *next = Payment::read(fields, issues);
+    let Some(payment) = next else { return };
+    match function {
+        Some(b'o') => {
             let reply = Status::read_fields(fields);
             payment.observe(&reply, instant(fields), issues);
         }
-        "at" => {
+        Some(b'v') => {
             push_ascii(out, b'v');
             payment.push_view(out, instant(fields));
-            return None;
+            *next = None;
         }
-        "issues" | "after" => {
+        Some(b'i' | b'a') => {
             let at = instant(fields);
             let command = fields.text();
-            let minor = read_u64(fields.text()).unwrap_or(NO_AMOUNT);
+            let minor = number(fields, NO_AMOUNT);
             let currency = fields.text();
             if Command::find(command).is_none() {
                 issues.by(SOURCE).error("command", Code::UnknownCommand);
-            } else if name == "after" {
+            } else if function == Some(&b'a') {
                 payment.advance(command, minor, currency, at, issues);
             } else {
                 payment.judge(command, minor, currency, at, issues);
-                return None;
+                *next = None;
             }
         }
         _ => {}
     }
-    Some(payment)
 }
 
+#[inline(never)]
 fn instant(fields: &mut Fields<'_>) -> i64 {
     read_i64(fields.text()).unwrap_or(NO_INSTANT)
+}
+
+#[inline(never)]
+fn number(fields: &mut Fields<'_>, otherwise: u64) -> u64 {
+    read_u64(fields.text()).unwrap_or(otherwise)
 }
