@@ -48,8 +48,9 @@ impl Plan {
             .filter(|parameter| whole(parameter.name))
             .map(|parameter| place(parameter.name, Some(parameter)))
             .collect();
-        places.push(place(command.selector(), None));
-        places.sort_unstable_by_key(|place| place.name);
+        // Parameters come in the order of their names.
+        let selector = place(command.selector(), None);
+        places.insert(places.partition_point(|own| own.name < selector.name), selector);
         let required = places.iter().filter(|place| place.is_required).count();
         Self { command, places, rules: always, required }
     }
