@@ -150,21 +150,28 @@ pub(crate) fn sign_text(text: &str, phrase: &Phrase, digest: Digest) -> Signatur
 pub(crate) fn sign_with(text: &str, phrase: &str, digest: Digest) -> Signature {
     let (phrase, text) = (phrase.as_bytes(), text.as_bytes());
     match digest {
-        Digest::Sha256 => {
-            Signature::new(&Sha256::new().chain_update(phrase).chain_update(text).chain_update(phrase).finalize())
-        }
-        Digest::Sha512 => {
-            Signature::new(&Sha512::new().chain_update(phrase).chain_update(text).chain_update(phrase).finalize())
-        }
+        Digest::Sha256 => hashed::<Sha256>(text, phrase),
+        Digest::Sha512 => hashed::<Sha512>(text, phrase),
         Digest::HmacSha256 => keyed::<Hmac<Sha256>>(text, phrase),
         Digest::HmacSha512 => keyed::<Hmac<Sha512>>(text, phrase),
     }
 }
 
+// In a loop, since what an update does is written into its place each time.
+fn hashed<D: sha2::Digest>(text: &[u8], phrase: &[u8]) -> Signature {
+    let mut hash = D::new();
+    for part in [phrase, text, phrase] {
+        hash.update(part);
+    }
+    Signature::new(&hash.finalize())
+}
+
 fn keyed<M: Mac + KeyInit>(text: &[u8], phrase: &[u8]) -> Signature {
     match <M as KeyInit>::new_from_slice(phrase) {
-        Ok(mac) => {
-            let mac = mac.chain_update(phrase).chain_update(text).chain_update(phrase);
+        Ok(mut mac) => {
+            for part in [phrase, text, phrase] {
+                mac.update(part);
+            }
             Signature::new(&mac.finalize().into_bytes())
         }
         // HMAC takes keys of any length. Should that ever change, nothing of length 0 equals a signature.
