@@ -104,9 +104,9 @@ export class Amount {
    * @throws {ValidationError} `not_an_amount`, `too_long`, `bad_currency`
    */
   static parse(text, currency, reading) {
-    const name = typeof currency === 'string' ? currency : '';
-    // A text which is no amount in any currency stands for what is no text at all.
-    return read(typeof text === 'string' ? text : '-', name, reading);
+    const name = typeof currency === 'string' && currency.length < 99 ? currency : '';
+    // A text which is no amount in any currency stands for what is no text at all, or more than anyone means.
+    return read(typeof text === 'string' && text.length < 1e6 ? text : '-', name, reading);
   }
 
   /**

@@ -6,17 +6,14 @@ import { read, write } from './memory.js';
 /** @typedef {import('./errors.js').Issue} Issue */
 
 /**
- * @param {readonly unknown[]} values text, numbers and booleans; undefined and null are nothing
+ * @param {readonly unknown[]} values text, numbers, bigints and booleans; undefined and null are nothing, and anything
+ *   else reads `{}`
  * @returns {string} fields; a control character that would end one becomes its neighbour, refused in the same places
  */
 export function fieldsOf(values) {
-  const flat = values.join('\0');
-  let ends = 1;
-  for (let at = flat.indexOf('\0'); at >= 0; at = flat.indexOf('\0', at + 1)) ends += 1;
-  if (ends === values.length && !flat.includes('\x01')) return flat;
   return values
     .map((value) =>
-      String(value ?? '')
+      (/^(o|f|sy)/.test(typeof (value ?? '')) ? '{}' : String(value ?? ''))
         .replaceAll('\0', '\x02')
         .replaceAll('\x01', '\x02'),
     )

@@ -113,8 +113,8 @@ export class Payment {
    * @returns {Payment}
    * @throws {ValidationError}
    */
-  static authorized(amount, { at, windowDays = 7, payment_option, digital_wallet } = {}) {
-    return begun('AUTHORIZATION', amount, at, windowDays, payment_option, digital_wallet);
+  static authorized(amount, { at, windowDays, payment_option, digital_wallet } = {}) {
+    return begun('AUTHORIZATION', amount, at, windowDays ?? 7, payment_option, digital_wallet);
   }
 
   /**
@@ -135,9 +135,9 @@ export class Payment {
    * @returns {Payment}
    * @throws {ValidationError} where something cannot be derived; nothing is guessed
    */
-  static fromStatus(reply, { currency, command, authorizedAt, windowDays = 7 }) {
+  static fromStatus(reply, { currency, command, authorizedAt, windowDays }) {
     const known = authorizedAt === undefined ? undefined : milliseconds(authorizedAt);
-    return made('s', ...statusOf(reply), currency, command, known, windowDays);
+    return made('s', ...statusOf(reply), currency, command, known, windowDays ?? 7);
   }
 
   /**

@@ -1,6 +1,7 @@
 // The state of a payment, and a reply to CHECK_STATUS, as the fields in which Rust takes them.
 
 import { issue, ValidationError } from './errors.js';
+import { ask, issuesFrom } from './fields.js';
 import { PAYMENT, STATUS } from './generated/fields.js';
 
 /** @typedef {import('./payment.js').PaymentJSON} PaymentJSON */
@@ -15,14 +16,16 @@ export function recordOf(state) {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new ValidationError([issue('payment', 'bad_format', 'payment must be what Payment.toJSON gives.')]);
   }
-  const issues = Object.entries(json).flatMap(([name, value]) => {
-    if (!PAYMENT.includes(name)) return [issue(name, 'unknown', `${name} is not part of a payment.`)];
-    return typeof value === 'object' && value !== null
-      ? [issue(name, 'bad_format', `${name} must be a single value.`)]
-      : [];
-  });
-  if (issues.length > 0) throw new ValidationError(issues);
-  return PAYMENT.map((name) => json[name]);
+  const fields = PAYMENT.map((name) => own(json, name));
+  const unknown = Object.keys(json).filter((name) => !PAYMENT.includes(name));
+  if (unknown.length > 0) {
+    const answer = ask('payment', ['', 'r', ...fields]);
+    throw new ValidationError([
+      ...unknown.map((name) => issue(name, 'unknown', `${name} is not part of a payment.`)),
+      ...(answer[0] === 'i' ? issuesFrom(answer.slice(1)) : []),
+    ]);
+  }
+  return fields;
 }
 
 /**
@@ -57,9 +60,16 @@ export function statusOf(reply) {
   if (object.authentic === false) {
     throw new ValidationError([issue('reply', 'not_allowed', 'reply is unsigned: no payment can be derived from it.')]);
   }
-  const params = /** @type {Record<string, unknown>} */ (typeof object.params === 'object' ? object.params : object);
-  return STATUS.map((name) => {
-    const value = Object.hasOwn(params, name) ? params[name] : undefined;
-    return typeof value === 'object' && value !== null ? '{}' : value;
-  });
+  const params = /** @type {object} */ (typeof object.params === 'object' && object.params ? object.params : object);
+  return STATUS.map((name) => own(params, name));
+}
+
+/**
+ * A member, unless it is inherited.
+ * @param {any} object
+ * @param {string} name
+ * @returns {unknown}
+ */
+function own(object, name) {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
 }

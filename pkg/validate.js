@@ -47,7 +47,7 @@ export function check(command, { params, refused }, options) {
   const found = issuesFrom(
     ask('validate', [
       language,
-      typeof command === 'string' && command.isWellFormed() ? command : '',
+      typeof command === 'string' && command.length < 99 && command.isWellFormed() ? command : '',
       at === undefined ? '' : milliseconds(at),
       page ? 1 : '',
       ...listed(refused.flat()),

@@ -104,8 +104,8 @@ pub struct Parameter {
     pub min: usize,
     /// At most so many characters; 0 when no limit is known.
     pub max: usize,
-    /// Where this comes from.
-    pub source: &'static str,
+    // The place of its source, in digits: most are never asked for.
+    source: &'static str,
 }
 
 impl Parameter {
@@ -144,9 +144,15 @@ impl Parameter {
             b'n' => Characters::Numeric,
             _ => Characters::Any,
         };
-        let source = line_of_source(next());
+        let source = next();
         let (max, min) = (number(next()), number(next()).max(1));
         Some(Self { name, presence, kind, characters, takes: next(), min, max, source })
+    }
+
+    /// Where this comes from.
+    #[must_use]
+    pub fn source(&self) -> &'static str {
+        line_of_source(self.source)
     }
 
     /// Characters besides the letters and digits.
@@ -190,8 +196,7 @@ pub struct Rule {
     pub only: &'static str,
     /// Whether breaking it stops the request.
     pub severity: Severity,
-    /// Where it comes from.
-    pub source: &'static str,
+    source: &'static str,
 }
 
 /// What a rule asks for.
@@ -208,13 +213,19 @@ pub enum Demand {
 }
 
 impl Rule {
+    /// Where it comes from.
+    #[must_use]
+    pub fn source(&self) -> &'static str {
+        line_of_source(self.source)
+    }
+
     fn read(text: &'static str) -> Self {
         let mut parts = text;
         let mut next = || take(&mut parts, b'|');
         let head = next();
         Self {
             severity: if head.as_bytes().first() == Some(&b'e') { Severity::Error } else { Severity::Warning },
-            source: line_of_source(head.get(1..).unwrap_or_default()),
+            source: head.get(1..).unwrap_or_default(),
             when: next(),
             values: next(),
             unless: next(),
@@ -256,33 +267,31 @@ impl Command {
     /// Finds a command by name.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
-        Self::all().find(|command| command.name == name)
+        let rest = from_line(COMMANDS, name);
+        let before = COMMANDS.bytes().take(COMMANDS.len().saturating_sub(rest.len()));
+        let command = Self::read(cut(rest, b'\n')?.0, before.filter(|byte| *byte == b'\n').count());
+        (command.name == name).then_some(command)
     }
 
     /// All commands, sorted by name.
     pub fn all() -> impl Iterator<Item = Self> {
-        let mut rest = COMMANDS;
-        let mut place = 0usize;
-        core::iter::from_fn(move || {
-            if rest.is_empty() {
-                return None;
-            }
-            let mut fields = take(&mut rest, b'\n');
-            let mut next = || take(&mut fields, b'\t');
-            let command = Self {
-                place,
-                name: next(),
-                selector: next(),
-                effect: next(),
-                channels: next(),
-                browser: next(),
-                unsigned_reply: next(),
-                required: next(),
-                rules: next(),
-            };
-            place = place.saturating_add(1);
-            Some(command)
-        })
+        lines(COMMANDS).enumerate().map(|(place, line)| Self::read(line, place))
+    }
+
+    fn read(line: &'static str, place: usize) -> Self {
+        let mut fields = line;
+        let mut next = || take(&mut fields, b'\t');
+        Self {
+            place,
+            name: next(),
+            selector: next(),
+            effect: next(),
+            channels: next(),
+            browser: next(),
+            unsigned_reply: next(),
+            required: next(),
+            rules: next(),
+        }
     }
 
     /// The parameter that holds the name: `command`, `query_command` or `service_command`.
@@ -370,6 +379,7 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 // Sorted lines from the first on whose name is not before the one wanted.
+#[inline(never)]
 fn from_line(text: &'static str, wanted: &str) -> &'static str {
     let (mut low, mut high) = (0, text.len());
     while low < high {
@@ -413,8 +423,8 @@ mod tests {
             let mut found = 0;
             for parameter in command.parameters() {
                 let own = command.parameter(parameter.name).unwrap();
-                assert_eq!((own.name, own.max, own.source), (parameter.name, parameter.max, parameter.source));
-                assert!(!own.source.is_empty());
+                assert_eq!((own.name, own.max, own.source()), (parameter.name, parameter.max, parameter.source()));
+                assert!(!own.source().is_empty());
                 assert_eq!(own.kind == Kind::Choice, own.choices().next().is_some());
                 found += 1;
             }
@@ -426,7 +436,7 @@ mod tests {
             for rule in command.rules() {
                 [rule.when, rule.unless].into_iter().filter(|name| !name.is_empty()).for_each(known);
                 words(rule.names).for_each(known);
-                assert!(!rule.source.is_empty() && !rule.names.is_empty());
+                assert!(!rule.source().is_empty() && !rule.names.is_empty());
             }
         }
         assert!(Command::find("capture").is_none() && statuses("capture").is_empty());

@@ -171,12 +171,12 @@ struct Check<'c, 'a> {
 impl<'a> Check<'_, 'a> {
     #[inline(never)]
     fn error(&mut self, parameter: &Parameter, name: &'a str, code: Code) -> &mut Issues<'a> {
-        self.issues.by(parameter.source).error(name, code)
+        self.issues.by(parameter.source()).error(name, code)
     }
 
     #[inline(never)]
     fn expected(&mut self, parameter: &Parameter, name: &'a str, expected: &str) {
-        self.issues.by(parameter.source).expected(name, expected);
+        self.issues.by(parameter.source()).expected(name, expected);
     }
 
     /// The text of a parameter, empty if it is not given; of a structure something else.
@@ -469,7 +469,7 @@ impl<'a> Check<'_, 'a> {
 
     #[inline(never)]
     fn broken(&mut self, rule: &Rule, name: &'static str, code: Code) {
-        self.issues.by(rule.source).error(name, code).of(rule.severity);
+        self.issues.by(rule.source()).error(name, code).of(rule.severity);
         if !rule.when.is_empty() {
             self.issues.with("with", rule.when);
         }

@@ -36,6 +36,7 @@ async function bundle() {
     target: 'node20.19',
     charset: 'utf8',
     minifySyntax: true,
+    minifyWhitespace: true,
     logLevel: 'warning',
   });
 }
