@@ -49,21 +49,20 @@ import { ConfigurationError } from './errors.js';
 
 /** @typedef {{ parameter: string, code: string, message: string }} Problem */
 
-/** APS's endpoints (docs.payfort.com and the official SDKs). */
-const ENDPOINTS = Object.freeze({
-  sandbox: Object.freeze({
-    paymentApi: 'https://sbpaymentservices.payfort.com/FortAPI/paymentApi',
-    paymentPage: 'https://sbcheckout.payfort.com/FortAPI/paymentPage',
-    upload: 'https://sbpaymentservices.payfort.com/FortAPI/upload/',
-    batchApi: 'https://sbpaymentservices.payfort.com/FortAPI/batchApi/',
-  }),
-  production: Object.freeze({
-    paymentApi: 'https://paymentservices.payfort.com/FortAPI/paymentApi',
-    paymentPage: 'https://checkout.payfort.com/FortAPI/paymentPage',
-    upload: 'https://paymentservices.payfort.com/FortAPI/upload/',
-    batchApi: 'https://paymentservices.payfort.com/FortAPI/batchApi/',
-  }),
-});
+/**
+ * APS's endpoints (docs.payfort.com and the official SDKs). Those of its sandbox have a prefix.
+ * @param {string} prefix
+ */
+const endpointsOf = (prefix) => {
+  const services = `https://${prefix}paymentservices.payfort.com/FortAPI/`;
+  return Object.freeze({
+    paymentApi: `${services}paymentApi`,
+    paymentPage: `https://${prefix}checkout.payfort.com/FortAPI/paymentPage`,
+    upload: `${services}upload/`,
+    batchApi: `${services}batchApi/`,
+  });
+};
+const ENDPOINTS = { sandbox: /* @__PURE__ */ endpointsOf('sb'), production: /* @__PURE__ */ endpointsOf('') };
 
 /** @type {readonly DigestName[]} */
 const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
@@ -161,21 +160,27 @@ function copySet({ access_code, sha_request_phrase, sha_response_phrase, digest 
 function fieldsOf(account) {
   /** @type {unknown[]} */
   const fields = [account.merchant_identifier, account.language];
-  for (const set of [account, account.applePay]) {
-    if (typeof set !== 'object' || set === null) {
-      fields.push(set);
-      continue;
-    }
-    for (const name of CREDENTIAL_FIELDS) {
-      const value = set[name];
-      if (Array.isArray(value)) fields.push(value.length, ...value);
-      else fields.push(value);
-    }
-  }
-  const { environment } = account;
-  if (typeof environment !== 'object' || environment === null) fields.push(environment);
-  else for (const name of ENDPOINT_NAMES) fields.push(environment[name]);
+  addFields(fields, account, CREDENTIAL_FIELDS);
+  addFields(fields, account.applePay, CREDENTIAL_FIELDS);
+  addFields(fields, account.environment, ENDPOINT_NAMES);
   return fields;
+}
+
+/**
+ * @param {unknown[]} fields
+ * @param {unknown} object or what is none, and a value itself
+ * @param {readonly string[]} names
+ */
+function addFields(fields, object, names) {
+  if (typeof object !== 'object' || object === null) {
+    fields.push(object);
+    return;
+  }
+  for (const name of names) {
+    const value = /** @type {Record<string, unknown>} */ (object)[name];
+    if (Array.isArray(value)) fields.push(value.length, ...value);
+    else fields.push(value);
+  }
 }
 
 /**
@@ -186,6 +191,8 @@ function same(before, now) {
   return before.length === now.length && now.every((value, index) => value === before[index]);
 }
 
+/** @typedef {(parameter: string, code: string, what: string) => void} Refuse notes that a parameter “must” */
+
 /**
  * @param {Account} account
  * @returns {CheckedAccount}
@@ -193,31 +200,29 @@ function same(before, now) {
 function check(account) {
   /** @type {Problem[]} */
   const problems = [];
-  const endpoints = checkEnvironment(account.environment, problems);
-  checkText(account.merchant_identifier, 'merchant_identifier', problems);
-  const { language = 'en' } = account;
-  if (language !== 'en' && language !== 'ar') {
-    problems.push({ parameter: 'language', code: 'not_allowed', message: 'language must be en or ar.' });
-  }
+  /** @type {Refuse} */
+  const refuse = (parameter, code, what) => {
+    problems.push({ parameter, code, message: `${parameter} must ${what}.` });
+  };
+  const { environment, merchant_identifier, language = 'en', applePay } = account;
+  const endpoints = checkEnvironment(environment, refuse);
+  checkText(merchant_identifier, 'merchant_identifier', refuse);
+  if (language !== 'en' && language !== 'ar') refuse('language', 'not_allowed', 'be en or ar');
   /** @type {[CheckedCredentials, ...CheckedCredentials[]]} */
-  const credentials = [checkCredentials(account, 'main', problems)];
-  const { applePay } = account;
-  if (applePay !== undefined) {
-    if (typeof applePay !== 'object' || applePay === null) {
-      problems.push({ parameter: 'applePay', code: 'bad_format', message: 'applePay must be a set of credentials.' });
-    } else {
-      credentials.push(checkCredentials(applePay, 'applePay', problems));
-      if (applePay.access_code === account.access_code && account.access_code) {
-        const message = 'applePay.access_code must differ from access_code: replies are told apart by it.';
-        problems.push({ parameter: 'applePay.access_code', code: 'conflict', message });
-      }
+  const credentials = [checkCredentials(account, 'main', refuse)];
+  if (typeof applePay === 'object' && applePay !== null) {
+    credentials.push(checkCredentials(applePay, 'applePay', refuse));
+    if (applePay.access_code === account.access_code && account.access_code) {
+      refuse('applePay.access_code', 'conflict', 'differ from access_code: replies are told apart by it');
     }
+  } else if (applePay !== undefined) {
+    refuse('applePay', 'bad_format', 'be a set of credentials');
   }
   if (problems.length > 0) throw new ConfigurationError('invalid_account', problems);
   return Object.freeze({
-    environment: typeof account.environment === 'string' ? account.environment : 'custom',
+    environment: typeof environment === 'string' ? environment : 'custom',
     endpoints,
-    merchant_identifier: account.merchant_identifier,
+    merchant_identifier,
     language,
     credentials: Object.freeze(credentials),
   });
@@ -235,74 +240,48 @@ function isText(value) {
 /**
  * @param {unknown} value
  * @param {string} parameter
- * @param {Problem[]} problems
+ * @param {Refuse} refuse
  */
-function checkText(value, parameter, problems) {
-  if (isText(value)) return;
-  problems.push({ parameter, code: 'missing', message: `${parameter} must be a non-empty string.` });
+function checkText(value, parameter, refuse) {
+  if (!isText(value)) refuse(parameter, 'missing', 'be a non-empty string');
 }
 
 /**
  * @param {CredentialSet} set
  * @param {'main' | 'applePay'} name
- * @param {Problem[]} problems
+ * @param {Refuse} refuse
  * @returns {CheckedCredentials}
  */
-function checkCredentials(set, name, problems) {
+function checkCredentials(set, name, refuse) {
+  const { access_code, digest = 'SHA-256' } = set;
   const prefix = name === 'main' ? '' : 'applePay.';
-  checkText(set.access_code, `${prefix}access_code`, problems);
-  const { digest = 'SHA-256' } = set;
-  if (!DIGESTS.includes(digest)) {
-    const message = `${prefix}digest must be one of ${DIGESTS.join(', ')}.`;
-    problems.push({ parameter: `${prefix}digest`, code: 'not_allowed', message });
-  }
-  const request = checkPhrases(set.sha_request_phrase, `${prefix}sha_request_phrase`, problems);
-  const response = checkPhrases(set.sha_response_phrase, `${prefix}sha_response_phrase`, problems);
-  return conceal({
-    name,
-    access_code: set.access_code,
-    request_phrase: request[0] ?? '',
-    response_phrases: Object.freeze(response),
-    digest,
+  checkText(access_code, `${prefix}access_code`, refuse);
+  if (!DIGESTS.includes(digest)) refuse(`${prefix}digest`, 'not_allowed', `be one of ${DIGESTS.join(', ')}`);
+  const [request, response] = /** @type {const} */ (['sha_request_phrase', 'sha_response_phrase']).map((field) => {
+    const phrases = [set[field]].flat();
+    if (phrases.length > 0 && phrases.every(isText)) return phrases;
+    refuse(prefix + field, 'missing', 'be a non-empty string, or an array of them, newest first');
+    return [];
   });
-}
-
-/**
- * @param {unknown} value
- * @param {string} parameter
- * @param {Problem[]} problems
- * @returns {string[]} newest first
- */
-function checkPhrases(value, parameter, problems) {
-  const phrases = Array.isArray(value) ? [...value] : [value];
-  if (phrases.length > 0 && phrases.every(isText)) return phrases;
-  const message = `${parameter} must be a non-empty string, or an array of them, newest first.`;
-  problems.push({ parameter, code: 'missing', message });
-  return [];
-}
-
-/**
- * Freezes, and keeps the phrases out of `util.inspect` and `JSON.stringify`.
- * @template {{ request_phrase: string, response_phrases: readonly string[] }} T
- * @param {T} credentials
- * @returns {Readonly<T>}
- */
-function conceal(credentials) {
-  Object.defineProperty(credentials, 'request_phrase', { enumerable: false });
-  Object.defineProperty(credentials, 'response_phrases', { enumerable: false });
-  return Object.freeze(credentials);
+  const checked = { name, access_code, digest };
+  // Neither `util.inspect` nor `JSON.stringify` shows what is not enumerable.
+  return Object.freeze(
+    Object.defineProperties(/** @type {CheckedCredentials} */ (checked), {
+      request_phrase: { value: request?.[0] },
+      response_phrases: { value: Object.freeze(response) },
+    }),
+  );
 }
 
 /**
  * @param {unknown} environment
- * @param {Problem[]} problems
+ * @param {Refuse} refuse
  * @returns {Readonly<Partial<Endpoints>>}
  */
-function checkEnvironment(environment, problems) {
+function checkEnvironment(environment, refuse) {
   if (environment === 'sandbox' || environment === 'production') return ENDPOINTS[environment];
   if (typeof environment !== 'object' || environment === null) {
-    const message = 'environment must be sandbox, production or an object of endpoints.';
-    problems.push({ parameter: 'environment', code: 'not_allowed', message });
+    refuse('environment', 'not_allowed', 'be sandbox, production or an object of endpoints');
     return {};
   }
   /** @type {Partial<Endpoints>} */
@@ -312,8 +291,8 @@ function checkEnvironment(environment, problems) {
     if (url === undefined && name !== 'paymentApi') continue;
     if (isSafe(url)) endpoints[name] = url;
     else {
-      const message = `environment.${name} must be an https URL, or http on this machine, without user or password.`;
-      problems.push({ parameter: `environment.${name}`, code: 'not_allowed', message });
+      const what = 'be an https URL, or http on this machine, without user or password';
+      refuse(`environment.${name}`, 'not_allowed', what);
     }
   }
   return Object.freeze(endpoints);
@@ -410,12 +389,12 @@ export function accountFromEnv(env) {
     sha_response_phrase: structured(env[`${prefix}SHA_RESPONSE_PHRASE`], '['),
     digest: /** @type {DigestName | undefined} */ (env[`${prefix}DIGEST`] || undefined),
   });
-  const applePay = Object.keys(env).some((name) => name.startsWith('APS_APPLE_PAY_') && env[name]);
+  const ofApplePay = 'APS_APPLE_PAY_';
   return {
     environment: structured(env.APS_ENVIRONMENT, '{'),
     merchant_identifier: env.APS_MERCHANT_IDENTIFIER ?? '',
     ...set('APS_'),
-    ...(applePay ? { applePay: set('APS_APPLE_PAY_') } : {}),
+    ...(Object.keys(env).some((name) => name.startsWith(ofApplePay) && env[name]) && { applePay: set(ofApplePay) }),
   };
 }
 

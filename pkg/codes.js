@@ -66,10 +66,11 @@ export function describeAcquirer(code, language = 'en') {
 }
 
 /**
+ * The outcome alone, without the texts.
  * @param {string} code
  * @returns {Outcome}
  */
-function outcomeOf(code) {
+export function outcomeOf(code) {
   return /** @type {Outcome} */ (ask('outcome', [code]));
 }
 

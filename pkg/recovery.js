@@ -47,6 +47,14 @@ function minor(digits) {
   return typeof digits === 'string' && /^\d{1,10}$/.test(digits) ? Number(digits) : null;
 }
 
+const PROVABLE = ['AUTHORIZATION', 'PURCHASE', 'CAPTURE', 'VOID_AUTHORIZATION', 'REFUND'];
+
+/**
+ * Whether totals can tell of a command at all: of a batch, or of what is newer than this package, they cannot.
+ * @param {string} command
+ */
+export const isProvable = (command) => PROVABLE.includes(command);
+
 /**
  * Whether an answer to CHECK_STATUS proves that the operation took place.
  * @param {Reply} reply

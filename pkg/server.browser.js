@@ -65,7 +65,7 @@ export const verify = () => refuse('verify');
 export const waitForBatch = () => refuse('waitForBatch');
 export const writeBatch = () => refuse('writeBatch');
 
-export { FileFormatError } from './batch/csv.js';
+export { FileFormatError } from './batch/format-error.js';
 export {
   ApsError,
   ConfigurationError,

@@ -113,7 +113,10 @@ export const SDK = /** @type {const} */ ({
 
 /** Batches of operations in a file. */
 export const BATCHES = /** @type {const} */ ({
-  /** PROCESS_BATCH: starts the operations of a batch that was uploaded and is valid. They move money. */
+  /**
+   * PROCESS_BATCH: starts the operations of a batch that was uploaded and is valid. They move money, so it is sent once; a
+   * lost answer is `uncertain`, and GET_BATCH_RESULTS tells later.
+   */
   process: 'PROCESS_BATCH',
 });
 

@@ -53,13 +53,7 @@ export function exchange(fetch, request, options) {
  * @throws {TransportError}
  */
 export function respond(fetch, request, options) {
-  return limited(fetch, request, options, async (send, url, init) => {
-    try {
-      return await send(url, init);
-    } catch (error) {
-      throw failure(error);
-    }
-  });
+  return limited(fetch, request, options, (response) => response);
 }
 
 /**
@@ -67,7 +61,7 @@ export function respond(fetch, request, options) {
  * @param {Fetch} fetch
  * @param {Built} request
  * @param {{ timeout: number, signal?: AbortSignal }} options
- * @param {(fetch: Fetch, url: string, init: Parameters<Fetch>[1]) => Promise<T>} read
+ * @param {(response: Response) => T | Promise<T>} read
  * @returns {Promise<T>}
  */
 async function limited(fetch, { url, method, headers, body, redirect, duplex }, { timeout, signal }, read) {
@@ -84,10 +78,17 @@ async function limited(fetch, { url, method, headers, body, redirect, duplex }, 
   signal?.addEventListener('abort', onAbort, { once: true });
   const message = `No answer within ${timeout} ms.`;
   const timer = setTimeout(() => giveUp(new TransportError('timeout', 'unknown', message)), timeout);
+  const init = { method, headers, body, redirect, signal: controller.signal, ...(duplex && { duplex }) };
+  const ask = async () => {
+    try {
+      return await read(await fetch(url, init));
+    } catch (error) {
+      throw failure(error);
+    }
+  };
   try {
-    const init = { method, headers, body, redirect, signal: controller.signal, ...(duplex && { duplex }) };
     // A race, because an injected fetch may not heed the signal.
-    const result = await Promise.race([end, read(fetch, url, init)]);
+    const result = await Promise.race([end, ask()]);
     isUnread = result instanceof Response;
     return result;
   } finally {
@@ -99,63 +100,61 @@ async function limited(fetch, { url, method, headers, body, redirect, duplex }, 
 }
 
 /**
- * @param {Fetch} fetch
- * @param {string} url
- * @param {Parameters<Fetch>[1]} init
+ * @param {Response} response
  * @returns {Promise<string>}
  */
-async function answer(fetch, url, init) {
-  /** @type {Response} */
-  let response;
+async function answer(response) {
+  checkStatus(response);
+  const reader = response.body?.getReader?.();
+  const bytes = reader === undefined ? new Uint8Array(await response.arrayBuffer()) : await whole(() => reader.read());
+  let text = '';
   try {
-    response = await fetch(url, init);
-  } catch (error) {
-    throw failure(error);
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // No text: refused below.
   }
-  if (typeof response !== 'object' || response === null) throw unreadable();
-  const { status } = response;
-  if (response.type === 'opaqueredirect' || response.redirected || (status >= 300 && status < 400)) {
-    throw new TransportError('redirect', 'unknown', 'The gateway answered with a redirect, which is never followed.');
-  }
-  if (status < 200 || status >= 300) {
-    throw new TransportError('http_status', 'unknown', `The gateway answered with HTTP status ${status}.`);
-  }
-  const text = decode(await read(response).catch((error) => Promise.reject(failure(error))));
   // paymentApi answers with a JSON object; anything else is a page of some proxy's.
   if (!/^\s*\{/.test(text)) throw unreadable();
   return text;
 }
 
 /**
+ * Whether it can be an answer of APS's at all.
  * @param {Response} response
- * @returns {Promise<Uint8Array>}
+ * @throws {TransportError} `redirect`, `http_status`, `unreadable`
  */
-async function read(response) {
-  const reader = response.body?.getReader?.();
-  if (reader === undefined) return new Uint8Array(await response.arrayBuffer());
-  const chunks = [];
+export function checkStatus(response) {
+  if (typeof response !== 'object' || response === null) throw unreadable();
+  const { status, type, redirected } = response;
+  if (type === 'opaqueredirect' || redirected || (status >= 300 && status < 400)) {
+    throw new TransportError('redirect', 'unknown', 'The gateway answered with a redirect, which is never followed.');
+  }
+  if (status < 200 || status >= 300) {
+    throw new TransportError('http_status', 'unknown', `The gateway answered with HTTP status ${status}.`);
+  }
+}
+
+/**
+ * A message that comes in pieces.
+ * @param {() => Promise<{ done?: boolean, value?: Uint8Array | void }>} next gives one after another
+ * @returns {Promise<Uint8Array>}
+ * @throws {TransportError} `unreadable`: it is longer than any of APS's
+ */
+export async function whole(next) {
+  const pieces = [];
   let length = 0;
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    length += next.value.length;
+  for (let { value } = await next(); value; { value } = await next()) {
+    length += value.length;
     if (length > LONGEST_BODY) throw unreadable();
-    chunks.push(next.value);
+    pieces.push(value);
   }
   const bytes = new Uint8Array(length);
   let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
   }
   return bytes;
-}
-
-/** @param {Uint8Array} bytes */
-function decode(bytes) {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw unreadable();
-  }
 }
 
 /** An answer came, but none of APS's. */

@@ -1,28 +1,8 @@
-// Comma-separated values as RFC 4180 has them, read and written piece by piece. APS names the format of batch files, not
-// its dialect (docs.payfort.com, batch service): its example of results has a bare header and every value in quotes.
+// Comma-separated values as RFC 4180 has them, read piece by piece. APS names the format of batch files, not its dialect
+// (docs.payfort.com, batch service): its example of results has a bare header and every value in quotes.
 
-import { ApsError } from '../errors.js';
+import { FileFormatError } from './format-error.js';
 import { piecesOf } from './source.js';
-
-/** @typedef {'bad_header' | 'bad_row' | 'bad_quote' | 'bad_character' | 'bad_encoding' | 'bad_code' | 'too_long' | 'cut_off'} FileFormatCode */
-
-/** A file is not what it should be. Says where, and never repeats what stands there. */
-export class FileFormatError extends ApsError {
-  name = 'FileFormatError';
-
-  /** @type {number} the line at fault, counted from 1; of a row over several lines, the first */
-  line;
-
-  /**
-   * @param {FileFormatCode} code
-   * @param {number} line
-   * @param {string} what
-   */
-  constructor(code, line, what) {
-    super(code, `Line ${line}: ${what}`);
-    this.line = line;
-  }
-}
 
 /** @typedef {{ rows: number, bytes: number }} Progress rows without the header, and bytes, so far */
 
@@ -36,20 +16,6 @@ export class FileFormatError extends ApsError {
  */
 
 const LONGEST_LINE = 65_536;
-const NEEDS_QUOTES = /^\s|[",]|\s$/;
-
-/**
- * One row as text, with its line end. Values are quoted only where they must be, which every reader understands; line
- * ends and other control characters must have been refused.
- * @param {readonly string[]} cells
- */
-export function rowText(cells) {
-  let text = '';
-  for (const cell of cells) {
-    text += `,${NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell}`;
-  }
-  return `${text.slice(1)}\n`;
-}
 
 /**
  * The rows of a file. Lines end with LF or CRLF, the last one may lack it; empty lines are passed over.

@@ -2,13 +2,14 @@
 // operation (docs.payfort.com, batch service). And reports, which are files too.
 
 import { Amount } from '../amount.js';
-import { describe } from '../codes.js';
-import { INSPECT, issue, TransportError, ValidationError } from '../errors.js';
+import { outcomeOf } from '../codes.js';
+import { INSPECT } from '../errors.js';
 import { conceal, shown } from '../mask.js';
 import { openReply } from '../reply.js';
-import { aborted, pause, unreadable } from '../transport.js';
-import { FileFormatError, readTable } from './csv.js';
-import { piecesOf } from './source.js';
+import { checkStatus, unreadable, whole } from '../transport.js';
+import { readTable } from './csv.js';
+import { FileFormatError } from './format-error.js';
+import { around, piecesOf, telling } from './source.js';
 
 /** @typedef {import('../account.js').Account} Account */
 /** @typedef {import('../codes.js').Outcome} Outcome */
@@ -16,8 +17,6 @@ import { piecesOf } from './source.js';
 /** @typedef {import('./csv.js').ReadOptions} ReadOptions */
 /** @typedef {import('./source.js').ByteSource} ByteSource */
 /** @typedef {{ readonly params: Readonly<Record<string, any>> }} Asked the request that was sent */
-
-const LONGEST_REPLY = 1024 * 1024;
 
 /** What became of one operation of a batch. Printing it shows no whole card number. */
 export class BatchResult {
@@ -84,7 +83,16 @@ function column(params, wanted) {
  * @throws {FileFormatError} a row, or the file, is not what it should be; rows before it were right
  * @throws {TransportError} `aborted`, `network`
  */
-export async function* readBatchResults(source, options) {
+export function readBatchResults(source, options) {
+  return telling(source, results(source, options));
+}
+
+/**
+ * @param {ByteSource} source
+ * @param {ReadOptions | undefined} options
+ * @returns {AsyncGenerator<BatchResult, void, undefined>}
+ */
+async function* results(source, options) {
   let [codeColumn, lineColumn, statusColumn] = ['', '', ''];
   const checkHeader = (/** @type {readonly string[]} */ names, /** @type {number} */ line) => {
     const find = (/** @type {string} */ wanted) => names.find((name) => name.toLowerCase() === wanted) ?? '';
@@ -103,7 +111,7 @@ export async function* readBatchResults(source, options) {
     }
     let outcome = outcomes.get(code);
     if (outcome === undefined) {
-      outcome = describe(code).outcome;
+      outcome = outcomeOf(code);
       outcomes.set(code, outcome);
     }
     const place = params[lineColumn] ?? '';
@@ -123,7 +131,16 @@ export async function* readBatchResults(source, options) {
  * @throws {FileFormatError} a row, or the file, is not what it should be; rows before it were right
  * @throws {TransportError} `aborted`, `network`
  */
-export async function* reportRows(source, options) {
+export function reportRows(source, options) {
+  return telling(source, rows(source, options));
+}
+
+/**
+ * @param {ByteSource} source
+ * @param {ReadOptions | undefined} options
+ * @returns {AsyncGenerator<Readonly<Record<string, string>>, void, undefined>}
+ */
+async function* rows(source, options) {
   for await (const { values } of readTable(source, options)) yield conceal(values);
 }
 
@@ -172,90 +189,27 @@ export async function openReport(response, account, { request, ...options }) {
  * @returns {Promise<{ json: Uint8Array, file: null } | { json: null, file: AsyncGenerator<Uint8Array> }>}
  */
 async function open(response, signal) {
-  const { status } = response;
-  if (response.type === 'opaqueredirect' || response.redirected || (status >= 300 && status < 400)) {
-    throw new TransportError('redirect', 'unknown', 'The gateway answered with a redirect, which is never followed.');
-  }
-  if (status < 200 || status >= 300) {
-    throw new TransportError('http_status', 'unknown', `The gateway answered with HTTP status ${status}.`);
-  }
-  const pieces = /** @type {AsyncGenerator<Uint8Array>} */ (piecesOf(response, signal));
+  /** @type {AsyncGenerator<Uint8Array, void, undefined>} */
+  const pieces = telling(response, piecesOf(response, signal));
   /** @type {Uint8Array[]} */
   const begun = [];
-  for (;;) {
-    const { done, value } = await pieces.next();
-    if (done) throw unreadable();
-    begun.push(value);
-    // No character of UTF-8 but these themselves has such a byte, and a byte order mark is none.
-    const first = value.find((byte) => byte > 0x20 && ![0xef, 0xbb, 0xbf].includes(byte));
-    if (first === 0x3c) {
-      await pieces.return(undefined);
-      throw unreadable();
+  try {
+    checkStatus(response);
+    while (begun.length < 1024) {
+      const { value } = await pieces.next();
+      if (!value) break;
+      begun.push(value);
+      // No character of UTF-8 but these themselves has such a byte, and a byte order mark is none.
+      const first = value.find((byte) => byte > 0x20 && ![0xef, 0xbb, 0xbf].includes(byte));
+      if (first === 0x3c) break;
+      if (first === undefined) continue;
+      const all = around(begun, pieces);
+      return first === 0x7b ? { json: await whole(() => all.next()), file: null } : { json: null, file: all };
     }
-    if (first === 0x7b) return { json: await rest(begun, pieces), file: null };
-    if (first !== undefined) return { json: null, file: chain(begun, pieces) };
-    if (begun.length > 1024) throw unreadable();
-  }
-}
-
-/**
- * @param {Uint8Array[]} begun
- * @param {AsyncGenerator<Uint8Array>} pieces
- */
-async function* chain(begun, pieces) {
-  yield* begun;
-  yield* pieces;
-}
-
-/**
- * @param {Uint8Array[]} begun
- * @param {AsyncGenerator<Uint8Array>} pieces
- * @returns {Promise<Uint8Array>}
- */
-async function rest(begun, pieces) {
-  const parts = [];
-  let length = 0;
-  for await (const part of chain(begun, pieces)) {
-    length += part.length;
-    if (length > LONGEST_REPLY) throw unreadable();
-    parts.push(part);
-  }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
-
-/** “Still under validation” and “still under processing” (docs.payfort.com, message codes). */
-const PENDING = new Set(['138', '140']);
-
-/**
- * Asks for a batch until it is neither under validation nor under processing. APS says nothing on how often to ask.
- * @template {{ reply: Reply | null }} T
- * @param {() => Promise<T>} ask sends GET_BATCH_RESULTS, and opens the answer by `openBatchResults`
- * @param {{ interval?: number, timeout?: number, signal?: AbortSignal }} [options] milliseconds: `interval` between two
- *   questions, 30,000 if left out; `timeout` for all of it, an hour if left out
- * @returns {Promise<T>} the first answer that says something else
- * @throws {TransportError} `timeout`, `aborted`
- * @throws {ValidationError} for options that cannot be understood
- */
-export async function waitForBatch(ask, { interval = 30_000, timeout = 3_600_000, signal } = {}) {
-  for (const [name, value] of Object.entries({ interval, timeout })) {
-    if (!Number.isSafeInteger(value) || value < 1 || value > 2 ** 31 - 1) {
-      throw new ValidationError([issue(name, 'bad_format', `${name} must be whole milliseconds above zero.`)]);
-    }
-  }
-  const end = Date.now() + timeout;
-  for (;;) {
-    if (signal?.aborted) throw aborted('unknown');
-    const answer = await ask();
-    if (answer.reply === null || !PENDING.has(answer.reply.code.slice(2))) return answer;
-    if (Date.now() + interval > end) {
-      throw new TransportError('timeout', 'unknown', `The batch was not ready within ${timeout} ms.`);
-    }
-    await pause(interval, signal);
+    throw unreadable();
+  } catch (error) {
+    // Not waited for: a connection that is stuck would never end.
+    pieces.return().catch(() => {});
+    throw error;
   }
 }

@@ -10,7 +10,8 @@ import { aborted } from '../transport.js';
  */
 
 /**
- * The pieces of a source, one after another. The source is told when no more is wanted.
+ * The pieces of a source, one after another. The source is told when no more is wanted; before the first piece was asked
+ * for, only by `telling`.
  * @template T
  * @param {unknown} source a stream, an iterable or an async iterable; or a Response or Blob, for its bytes
  * @param {AbortSignal} [signal]
@@ -19,7 +20,6 @@ import { aborted } from '../transport.js';
  * @throws {TransportError} `aborted`; `network` while a Response is read
  */
 export async function* piecesOf(source, signal) {
-  if (signal?.aborted) throw aborted('unknown');
   const iterator = /** @type {AsyncIterator<T> | Iterator<T>} */ (iteratorOf(source));
   let giveUp = (/** @type {TransportError} */ _error) => {};
   const onAbort = () => giveUp(aborted('unknown'));
@@ -27,6 +27,7 @@ export async function* piecesOf(source, signal) {
   let isDone = false;
   try {
     for (;;) {
+      if (signal?.aborted) throw aborted('unknown');
       const next = await (signal === undefined
         ? iterator.next()
         : // A promise of its own for each piece: racing against one that never settles would keep all of them.
@@ -34,7 +35,6 @@ export async function* piecesOf(source, signal) {
             giveUp = reject;
             Promise.resolve(iterator.next()).then(resolve, reject);
           }));
-      if (signal?.aborted) throw aborted('unknown');
       if (next.done) {
         isDone = true;
         return;
@@ -50,6 +50,73 @@ export async function* piecesOf(source, signal) {
   } finally {
     signal?.removeEventListener('abort', onAbort);
     if (!isDone) await iterator.return?.();
+  }
+}
+
+/**
+ * A generator over a source that tells it when it is given up before it has begun: a generator does nothing by itself
+ * then, and what is behind the source would stay open.
+ * @template T
+ * @param {unknown} source
+ * @param {AsyncGenerator<T, void, undefined>} generator
+ * @returns {AsyncGenerator<T, void, undefined>} the same one
+ */
+export function telling(source, generator) {
+  let isBegun = false;
+  const { next, return: end } = generator;
+  return Object.assign(generator, {
+    next() {
+      isBegun = true;
+      return next.call(generator);
+    },
+    /** @param {void | PromiseLike<void>} value */
+    async return(value) {
+      if (!isBegun) {
+        isBegun = true;
+        await tell(source);
+      }
+      return end.call(generator, value);
+    },
+  });
+}
+
+/** @param {unknown} source of which nothing was read */
+async function tell(source) {
+  let iterator;
+  try {
+    iterator = iteratorOf(source);
+  } catch {
+    // No source, or one that somebody else reads.
+    return;
+  }
+  await iterator.return?.();
+}
+
+/**
+ * What was read already, the pieces that follow, and an end. However it ends, the pieces are told.
+ * @template T
+ * @param {Iterable<T>} begun
+ * @param {AsyncGenerator<T, void, undefined>} pieces
+ * @param {Iterable<T>} [end]
+ * @returns {AsyncGenerator<T, void, undefined>}
+ */
+export function around(begun, pieces, end = []) {
+  return telling(pieces, joined(begun, pieces, end));
+}
+
+/**
+ * @template T
+ * @param {Iterable<T>} begun
+ * @param {AsyncGenerator<T, void, undefined>} pieces
+ * @param {Iterable<T>} end
+ */
+async function* joined(begun, pieces, end) {
+  try {
+    yield* begun;
+    yield* pieces;
+    yield* end;
+  } finally {
+    await pieces.return();
   }
 }
 

@@ -3,8 +3,9 @@
 import { checkAccount, chooseCredentials, endpointOf } from '../account.js';
 import { INSPECT, issue, ValidationError } from '../errors.js';
 import { sign } from '../signature.js';
+import { check } from '../validate.js';
 import { walk } from '../walk.js';
-import { piecesOf, streamOf } from './source.js';
+import { around, piecesOf, streamOf, telling } from './source.js';
 
 /** @typedef {import('../account.js').Account} Account */
 /** @typedef {import('../errors.js').Issue} Issue */
@@ -15,13 +16,11 @@ import { piecesOf, streamOf } from './source.js';
  */
 
 /**
- * @typedef {{ credentials?: 'main' | 'applePay', signed?: readonly string[] }} UploadOptions
- * `signed`: the names of the fields that go into the signature, `file` standing for its name
+ * @typedef {{ credentials?: 'main' | 'applePay', language?: 'en' | 'ar', signed?: readonly string[] }} UploadOptions
+ * `language` of the sentences; `signed`: the names of the fields that go into the signature, `file` standing for its name
  */
 
 const COMMAND = 'UPLOAD_BATCH_FILE';
-const SUPPLIED = ['merchant_identifier', 'access_code', 'service_command', 'language'];
-const SOURCE = 'DOC batch service parameters';
 
 /**
  * A signed upload, which is a `fetch` init: `await fetch(upload.url, upload)`.
@@ -86,71 +85,52 @@ export function buildUpload(params, file, account, options) {
   const { merchant_identifier, language } = checked;
   const supplied = { merchant_identifier, access_code: set.access_code, service_command: COMMAND, language };
   const walked = walk(params);
-  const { batch_reference } = walked.params;
-  const issues = [...paramIssues(walked, supplied), ...fileIssues(file)];
-  const signed = options?.signed ?? [...SUPPLIED, 'batch_reference'];
-  const signable = [...SUPPLIED, 'batch_reference', 'file'];
+  const issues = fileIssues(file, walked.params);
+  // The dictionary describes the name of the file as any other parameter.
+  if (typeof file?.name === 'string' && file.name !== '') walked.params.file = file.name;
+  issues.unshift(...check(COMMAND, walked, { language: options?.language, supplied }));
+  const signable = [...Object.keys(supplied), 'batch_reference', 'file'];
+  const signed = options?.signed ?? signable.slice(0, -1);
   if (!Array.isArray(signed) || signed.length === 0 || !signed.every((name) => signable.includes(name))) {
     issues.push(issue('signed', 'not_allowed', `signed must be a list of: ${signable.join(', ')}.`));
   }
-  if (issues.length > 0) throw new ValidationError(issues);
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new ValidationError(errors);
+  const { batch_reference, signature: given } = walked.params;
   const fields = /** @type {Record<string, string>} */ ({ ...supplied, batch_reference, file: file.name });
   const covered = Object.fromEntries(Object.entries(fields).filter(([name]) => signed.includes(name)));
   const signature = sign(covered, { phrase: set.request_phrase, digest: set.digest });
+  if (given !== undefined && given !== signature) {
+    throw new ValidationError([issue('signature', 'conflict', 'signature differs from the one that is due.')]);
+  }
   const boundary = `aps-payops-${randomHex()}`;
   const body = multipart({ ...fields, signature }, file, boundary);
   return new ApsUpload(url, boundary, body, { ...fields, signature });
 }
 
 /**
- * @param {import('../walk.js').Walked} walked
- * @param {Record<string, string>} supplied
- * @returns {Issue[]}
- */
-function paramIssues({ params, refused }, supplied) {
-  /** @type {Issue[]} */
-  const issues = refused.map(([path, code, expected]) => issue(path, code, `${path} must be ${expected}.`));
-  for (const [name, value] of Object.entries(params)) {
-    if (name === 'batch_reference') continue;
-    const due = supplied[name];
-    if (due === undefined) issues.push(issue(name, 'unknown', `${COMMAND} has no such parameter.`));
-    else if (due !== value) issues.push(issue(name, 'conflict', `${name} differs from the account's.`));
-  }
-  const { batch_reference: reference } = params;
-  const rule = (/** @type {string} */ code, /** @type {string} */ message) =>
-    issues.push({ ...issue('batch_reference', code, `batch_reference ${message}.`), source: SOURCE });
-  if (reference === undefined) rule('missing', 'is required');
-  else if (typeof reference !== 'string') rule('bad_format', 'must be text');
-  else {
-    if (reference.length > 20) rule('too_long', 'must have at most 20 characters');
-    if (!/^[A-Za-z0-9\-_./]+$/.test(reference)) rule('bad_character', 'may have letters, digits and - _ . / alone');
-  }
-  return issues;
-}
-
-/**
+ * What the dictionary does not know of a file.
  * @param {BatchFile} file
+ * @param {{ [name: string]: unknown }} params
  * @returns {Issue[]}
  */
-function fileIssues(file) {
+function fileIssues(file, params) {
   const { name, content } = /** @type {Partial<BatchFile>} */ (file ?? {});
   /** @type {Issue[]} */
   const issues = [];
-  const rule = (/** @type {string} */ code, /** @type {string} */ message) =>
-    issues.push({ ...issue('file', code, message), source: SOURCE });
-  if (typeof name !== 'string' || name === '') rule('missing', 'The name of the file is required.');
-  else {
-    if (name.length > 50) rule('too_long', 'The name of the file must have at most 50 characters.');
-    // It also goes into a header, where a quote or line end would end it.
-    if (!/^[A-Za-z0-9.\-!@#$%^&()_+, ]+$/.test(name)) {
-      rule('bad_character', 'The name of the file has a character which APS does not allow.');
-    }
-    if (!/\.csv$/i.test(name)) rule('bad_format', 'The file must be CSV, and its name end with .csv.');
+  const refuse = (/** @type {string} */ code, /** @type {string} */ message) => {
+    issues.push(issue('file', code, message));
+  };
+  if (params.file !== undefined && params.file !== name) refuse('conflict', 'file differs from the name of the file.');
+  if (typeof name === 'string' && !/^$|\.csv$/i.test(name)) {
+    const message = 'The name of the file must end with .csv.';
+    issues.push({ ...issue('file', 'bad_format', message), source: 'DOC batch service tables' });
   }
-  const isContent =
-    typeof content === 'string' || content instanceof Uint8Array || content instanceof Blob || isStream(content);
-  if (!isContent) rule('bad_format', 'The content of the file must be text, bytes, a Blob or a stream.');
-  else if (isStream(content) && content.locked) rule('bad_format', 'The content of the file is being read already.');
+  if (isStream(content)) {
+    if (content.locked) refuse('bad_format', 'The content of the file is being read already.');
+  } else if (!(typeof content === 'string' || content instanceof Uint8Array || content instanceof Blob)) {
+    refuse('bad_format', 'The content of the file must be text, bytes, a Blob or a stream.');
+  }
   return issues;
 }
 
@@ -180,18 +160,7 @@ function multipart({ file: name, ...fields }, { content }, boundary) {
   head.push(part(`name="file"; filename="${name}"\r\nContent-Type: text/csv\r\n\r\n`));
   const tail = `\r\n--${boundary}--\r\n`;
   if (!isStream(content)) return new Blob([head.join(''), /** @type {BlobPart} */ (content), tail]);
-  return streamOf(around(head.join(''), content, tail));
-}
-
-/**
- * @param {string} head
- * @param {ReadableStream<Uint8Array>} content
- * @param {string} tail
- * @returns {AsyncGenerator<Uint8Array, void, undefined>}
- */
-async function* around(head, content, tail) {
   const encoder = new TextEncoder();
-  yield encoder.encode(head);
-  yield* piecesOf(content);
-  yield encoder.encode(tail);
+  const pieces = telling(content, piecesOf(content));
+  return streamOf(around([encoder.encode(head.join(''))], pieces, [encoder.encode(tail)]));
 }

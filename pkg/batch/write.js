@@ -4,8 +4,8 @@ import { issue, ValidationError } from '../errors.js';
 import { aborted, pause } from '../transport.js';
 import { check } from '../validate.js';
 import { walk } from '../walk.js';
-import { rowText } from './csv.js';
-import { piecesOf, streamOf } from './source.js';
+import { rowText } from './row.js';
+import { piecesOf, streamOf, telling } from './source.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
 /** @typedef {import('../params.js').Params} Params */
@@ -74,7 +74,7 @@ export function writeBatch(operations, options = {}) {
   const rules = { ...options, payment: undefined };
   // Options are refused now, not with the first row.
   check('CAPTURE', walk({}), rules);
-  return streamOf(pieces(operations, header, rules, { ...options, onInvalid, maxBytes }));
+  return streamOf(telling(operations, pieces(operations, header, rules, { ...options, onInvalid, maxBytes })));
 }
 
 /**

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 
 const file = (path) => import(new URL(path, import.meta.resolve('aps-payops/package.json')).href);
-const { openReply, sign, verify } = await file('pkg/server.js');
+const { openReply, sign, validate, verify } = await file('pkg/server.js');
 const { buildUpload, writeBatch } = await file('pkg/batch.js');
 
 const account = {
@@ -73,17 +73,23 @@ test('what APS refuses is refused, all of it at once', () => {
   const good = { name: 'test.csv', content: CSV };
   assert.deepEqual(issues({}, {}), ['batch_reference:missing', 'file:missing', 'file:bad_format']);
   assert.deepEqual(issues(params, undefined), ['file:missing', 'file:bad_format']);
-  assert.deepEqual(issues(null, good), ['params:bad_format', 'batch_reference:missing']);
-  assert.deepEqual(issues({ batch_reference: 'a b'.repeat(7) }, good), [
-    'batch_reference:too_long',
-    'batch_reference:bad_character',
-  ]);
+  assert.deepEqual(issues(null, good), ['batch_reference:missing', 'params:bad_format']);
+  assert.deepEqual(issues({ batch_reference: 'a b'.repeat(7) }, good), ['batch_reference:too_long']);
+  assert.deepEqual(issues({ batch_reference: 'a b' }, good), ['batch_reference:bad_character']);
+  assert.deepEqual(issues({ batch_reference: { nested: '1' } }, good), ['batch_reference:bad_format']);
   assert.deepEqual(issues({ ...params, amount: '1' }, good), ['amount:unknown']);
   assert.deepEqual(issues({ ...params, language: 'ar', access_code: account.access_code }, good), [
     'language:conflict',
   ]);
-  for (const name of ['a"b.csv', 'a\r\nb.csv', 'a/b.csv', 'ملف.csv']) {
+  assert.deepEqual(issues({ ...params, service_command: 'PROCESS_BATCH' }, good), ['service_command:conflict']);
+  assert.deepEqual(issues({ ...params, signature: '0' }, good), ['signature:conflict']);
+  assert.deepEqual(issues({ ...params, file: 'other.csv' }, good), ['file:conflict']);
+  // A quote or a line end would end the header that the name stands in.
+  for (const name of ['a"b.csv', 'a\r\nb.csv', 'a\nb.csv', 'a/b.csv']) {
     assert.deepEqual(issues(params, { name, content: CSV }), ['file:bad_character'], name);
+  }
+  for (const name of [undefined, '', 5, null]) {
+    assert.deepEqual(issues(params, { name, content: CSV }), ['file:missing'], String(name));
   }
   assert.deepEqual(issues(params, { name: 'test.txt', content: CSV }), ['file:bad_format']);
   assert.deepEqual(issues(params, { name: `${'a'.repeat(50)}.csv`, content: CSV }), ['file:too_long']);
@@ -94,6 +100,23 @@ test('what APS refuses is refused, all of it at once', () => {
   assert.deepEqual(issues(params, { name: 'test.csv', content: locked }), ['file:bad_format']);
   const environment = { paymentApi: 'https://example.com/' };
   assert.throws(() => buildUpload(params, good, { ...account, environment }), { code: 'no_endpoint' });
+});
+
+test('what is wrong is told as validate tells it, in either language', () => {
+  const wrong = { batch_reference: 'a b' };
+  for (const language of ['en', 'ar']) {
+    const told = validate('UPLOAD_BATCH_FILE', { ...wrong, file: 'test.csv' }, { language });
+    assert.equal(told.length, 1);
+    assert.throws(
+      () => buildUpload(wrong, { name: 'test.csv', content: CSV }, account, { language }),
+      ({ issues }) => assert.deepEqual(issues, told) ?? true,
+    );
+  }
+});
+
+test('a name in any script is sent as it is', async () => {
+  const upload = buildUpload(params, { name: 'ملف.csv', content: CSV }, account);
+  assert.equal((await form(upload)).get('file').name, 'ملف.csv');
 });
 
 test('printing it shows neither phrase nor signature', () => {

@@ -86,7 +86,8 @@ for (const [path, name] of Object.entries(SENT)) {
     );
     const isQuery = byName.get(name).effect === 'query';
     const outcome = call(aps, path, exampleOf(name));
-    if (isQuery) await outcome;
+    // What moves money has an answer even then: that it is uncertain.
+    if (isQuery || name === 'PROCESS_BATCH') await outcome;
     else await assert.rejects(outcome, { name: 'TransportError', sent: 'unknown' });
     assert.equal(sent.length, isQuery ? 2 : 1);
   });
@@ -123,6 +124,26 @@ test('batches.upload posts the file and opens the answer', async () => {
   });
   assert.equal(reply.outcome, 'succeeded');
   assert.equal(reply.params.batch_id, '7');
+});
+
+test('batches.process moves money: sent once, and uncertain when the answer is lost', async () => {
+  const params = exampleOf('PROCESS_BATCH');
+  for (const lost of [() => failed('ECONNRESET'), () => new Response('<html>'), () => json({}, { status: 502 })]) {
+    const { aps, sent } = client(lost);
+    const reply = await aps.batches.process(params);
+    assert.equal(reply.outcome, 'uncertain');
+    assert.equal(reply.cause.name, 'TransportError');
+    assert.deepEqual([reply.code, reply.authentic, sent.length], ['', false, 1]);
+  }
+  const { aps, sent } = client((_, __, count) => (count < 3 ? failed('ECONNREFUSED') : failed('ECONNRESET')));
+  assert.equal((await aps.batches.process(params)).outcome, 'uncertain');
+  assert.equal(sent.length, 3, 'what never arrived is sent again');
+  const unreachable = client(() => failed('ECONNREFUSED'));
+  await assert.rejects(unreachable.aps.batches.process(params), { name: 'TransportError', sent: 'no' });
+  // Totals tell nothing of a batch, so nothing is asked; and a baseline that cannot be is refused before sending.
+  const asked = client(() => failed('ECONNRESET'));
+  await assert.rejects(asked.aps.batches.process(params, { baseline: true }), { code: 'no_baseline', sent: 'no' });
+  assert.equal(asked.sent.length, 0);
 });
 
 test('the results of a batch may be a file', async () => {

@@ -12,8 +12,8 @@ const examples = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) =>
 const promised = (code) =>
   [...code.matchAll(/console\.log\(.*\/\/ (.*)$/gm)].map(([, text]) => text.split(/;|, with/)[0].trim());
 
-test('there are examples for server, messages, browser, checkout page, function and signatures', () =>
-  assert.equal(examples.length, 6));
+test('there are examples for server, messages, Apple Pay, browser, checkout page, function and signatures', () =>
+  assert.equal(examples.length, 7));
 
 for (const [index, code] of examples.entries()) {
   test(`example ${index + 1} prints what it says`, () => {

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Amount, Payment, PaymentServices, TransportError } from 'aps-payops/server';
+import { commands } from './dictionary.js';
 import { account, answerTo, failed, notFound, payer, scripted, silence, totals } from './scripted.js';
 
 const aed = (text) => Amount.parse(text, 'AED');
@@ -218,4 +219,13 @@ test('whoever gives up while it asks is told at once that nobody knows', async (
   setTimeout(() => controller.abort(), 50);
   const options = { payment: authorized(), signal: controller.signal };
   await assert.rejects(aps.capture({ ...ORDER, amount: aed('30') }, options), { code: 'aborted', sent: 'unknown' });
+});
+
+test('totals can tell of every command that moves money on one order', async () => {
+  const { isProvable } = await import(new URL('pkg/recovery.js', import.meta.resolve('aps-payops/package.json')).href);
+  // A batch moves the money of many orders, whatever its effect is called.
+  const onOneOrder = commands.filter(({ effect, channel }) => effect === 'money' && !channel.includes('batch'));
+  assert.ok(onOneOrder.length >= 5);
+  for (const { name } of onOneOrder) assert.ok(isProvable(name), name);
+  for (const name of ['PROCESS_BATCH', 'CHECK_STATUS', 'NEW_COMMAND']) assert.ok(!isProvable(name), name);
 });

@@ -1,0 +1,37 @@
+// A batch takes its time: asking until it is done.
+
+import { issue, TransportError, ValidationError } from '../errors.js';
+import { aborted, pause } from '../transport.js';
+
+/** @typedef {import('../reply.js').Reply} Reply */
+
+/** “Still under validation” and “still under processing” (docs.payfort.com, message codes). */
+const PENDING = new Set(['138', '140']);
+
+/**
+ * Asks for a batch until it is neither under validation nor under processing. APS says nothing on how often to ask.
+ * @template {{ reply: Reply | null }} T
+ * @param {() => Promise<T>} ask sends GET_BATCH_RESULTS, and opens the answer by `openBatchResults`
+ * @param {{ interval?: number, timeout?: number, signal?: AbortSignal }} [options] milliseconds: `interval` between two
+ *   questions, 30,000 if left out; `timeout` for all of it, an hour if left out
+ * @returns {Promise<T>} the first answer that says something else
+ * @throws {TransportError} `timeout`, `aborted`
+ * @throws {ValidationError} for options that cannot be understood
+ */
+export async function waitForBatch(ask, { interval = 30_000, timeout = 3_600_000, signal } = {}) {
+  for (const [name, value] of Object.entries({ interval, timeout })) {
+    if (!Number.isSafeInteger(value) || value < 1 || value > 2 ** 31 - 1) {
+      throw new ValidationError([issue(name, 'bad_format', `${name} must be whole milliseconds above zero.`)]);
+    }
+  }
+  const end = Date.now() + timeout;
+  for (;;) {
+    if (signal?.aborted) throw aborted('unknown');
+    const answer = await ask();
+    if (answer.reply === null || !PENDING.has(answer.reply.code.slice(2))) return answer;
+    if (Date.now() + interval > end) {
+      throw new TransportError('timeout', 'unknown', `The batch was not ready within ${timeout} ms.`);
+    }
+    await pause(interval, signal);
+  }
+}

@@ -1,0 +1,248 @@
+// Operations on payments: one at a time on an order, sent once, and looked up when the answer is lost.
+
+import { Amount } from './amount.js';
+import { ApsError, TransportError } from './errors.js';
+import { Orders } from './orders.js';
+import { Payment } from './payment.js';
+import { isProvable, judge, recover, totalsOf } from './recovery.js';
+import { Reply } from './reply.js';
+import { aborted } from './transport.js';
+
+/** @typedef {import('./client.js').SendOptions} SendOptions */
+/** @typedef {import('./client.js').StatusOptions} StatusOptions */
+/** @typedef {import('./recovery.js').Baseline} Baseline */
+/** @typedef {import('./request.js').ApsRequest} ApsRequest */
+/** @typedef {import('./sender.js').Limits} Limits */
+
+/** Answers that are about an attempt before this one: asking once tells as much as asking often. */
+const ANSWERED_BEFORE = new Set(['007', '066', '047']);
+
+export class Operations {
+  /** @type {import('./sender.js').Sender} */
+  #sender;
+  #orders = new Orders();
+
+  /** @param {import('./sender.js').Sender} sender */
+  constructor(sender) {
+    this.#sender = sender;
+  }
+
+  /**
+   * Carries out a command that moves money, when its order has no other one at work.
+   * @param {string} command
+   * @param {ApsRequest} request
+   * @param {SendOptions} options
+   * @param {Limits} limits
+   * @returns {Promise<Reply>}
+   */
+  carryOut(command, request, options, limits) {
+    const { params } = request;
+    return this.#orders.inTurn(namesOf(params), limits.signal, () =>
+      this.#move(command, request, params, options, limits),
+    );
+  }
+
+  /**
+   * The answer to anything else: one to CHECK_STATUS tells of the payment.
+   * @param {Reply} reply
+   * @param {Record<string, any>} sent
+   * @param {StatusOptions} options
+   * @returns {Reply}
+   */
+  observed(reply, sent, options) {
+    this.#remember(reply, sent);
+    return withPayment(reply, () => statusPayment(reply, options));
+  }
+
+  /**
+   * @param {string} command
+   * @param {ApsRequest} request
+   * @param {Record<string, any>} params of the request
+   * @param {SendOptions} options
+   * @param {Limits} limits
+   * @returns {Promise<Reply>}
+   */
+  async #move(command, request, params, options, limits) {
+    const operation = { command, amount: Number(params.amount ?? 0) };
+    const before = await this.#baseline(params, options, limits);
+    let reply = await this.#sender
+      .answer(request, limits, ({ sent }) => sent === 'no')
+      .catch((error) => uncertain(error));
+    if (reply.outcome === 'uncertain') reply = await this.#findOut(operation, params, before, reply, limits);
+    if (reply.outcome !== 'succeeded') return reply;
+    this.#reached(namesOf(params), operation, before);
+    // The given payment may be behind what this client has done since: then none is better than a wrong one.
+    const { payment } = options;
+    const isBehind =
+      payment !== undefined &&
+      before !== null &&
+      (BigInt(before.captured) !== payment.captured.minor || BigInt(before.refunded) !== payment.refunded.minor);
+    return isBehind ? reply : withPayment(reply, () => newPayment(command, params, reply, options));
+  }
+
+  /**
+   * The totals before an operation, or null if nobody has read them.
+   * @param {Record<string, any>} params
+   * @param {SendOptions} options
+   * @param {Limits} limits
+   * @returns {Promise<Baseline | null>}
+   * @throws {TransportError} `'no'`: they were asked for and could not be read
+   */
+  async #baseline(params, { payment, baseline }, limits) {
+    if (limits.signal?.aborted) throw aborted('no');
+    if (baseline) {
+      let reply;
+      try {
+        reply = await this.#sender.answer(this.#lookUp(params), limits, ({ code }) => code !== 'redirect');
+      } catch (error) {
+        throw limits.signal?.aborted ? aborted('no') : noBaseline('', error);
+      }
+      this.#remember(reply, params);
+      const totals = totalsOf(reply);
+      if (totals !== null) return totals;
+      throw noBaseline(` (${reply.code})`);
+    }
+    if (payment === undefined) return null;
+    const { authorized, captured, refunded, voided } = Payment.from(payment);
+    const seen = this.#orders.totals(namesOf(params));
+    return {
+      authorized: Number(authorized.minor),
+      captured: Math.max(Number(captured.minor), seen.captured),
+      refunded: Math.max(Number(refunded.minor), seen.refunded),
+      voided: voided || seen.voided,
+    };
+  }
+
+  /**
+   * Asks CHECK_STATUS what became of an operation.
+   * @param {import('./recovery.js').Operation} operation
+   * @param {Record<string, any>} params
+   * @param {Baseline | null} before
+   * @param {Reply} reply the uncertain one
+   * @param {Limits} limits
+   * @returns {Promise<Reply>} the proof that it succeeded, or the uncertain reply
+   */
+  async #findOut(operation, params, before, reply, { timeout, signal }) {
+    if (before === null || !isProvable(operation.command)) return reply;
+    const proof = await recover(
+      (limit) => this.#sender.answer(this.#lookUp(params), limit, () => false),
+      (status) => judge(status, operation, before),
+      { timeout, signal, once: ANSWERED_BEFORE.has(reply.code.slice(2)) },
+    );
+    if (signal?.aborted) throw aborted('unknown');
+    if (proof === null) return reply;
+    this.#remember(proof, params);
+    return new Reply({ ...proof, outcome: 'succeeded' });
+  }
+
+  /**
+   * @param {Record<string, any>} params of the request that it is about
+   * @returns {ApsRequest}
+   */
+  #lookUp({ merchant_reference, fort_id, access_code }) {
+    const set = this.#sender.account.credentials.find((one) => one.access_code === access_code);
+    return this.#sender.build('CHECK_STATUS', { merchant_reference, fort_id }, { credentials: set?.name });
+  }
+
+  /**
+   * @param {Reply} reply to CHECK_STATUS
+   * @param {Record<string, any>} sent
+   */
+  #remember(reply, sent) {
+    const totals = reply.params.query_command === 'CHECK_STATUS' ? totalsOf(reply) : null;
+    if (totals !== null) this.#orders.reached([...new Set([...namesOf(sent), ...namesOf(reply.params)])], totals);
+  }
+
+  /**
+   * @param {string[]} names
+   * @param {import('./recovery.js').Operation} operation that succeeded
+   * @param {Baseline | null} before
+   */
+  #reached(names, { command, amount }, before) {
+    const { captured, refunded } = before ?? this.#orders.totals(names);
+    if (command === 'PURCHASE') this.#orders.reached(names, { captured: amount });
+    if (command === 'CAPTURE') this.#orders.reached(names, { captured: captured + amount });
+    if (command === 'REFUND') this.#orders.reached(names, { refunded: refunded + amount });
+    if (command === 'VOID_AUTHORIZATION') this.#orders.reached(names, { voided: true });
+  }
+}
+
+/**
+ * @param {string} why
+ * @param {unknown} [cause]
+ */
+function noBaseline(why, cause) {
+  const message = `The totals before the operation could not be read${why}, so nothing was sent.`;
+  return new TransportError('no_baseline', 'no', message, { cause });
+}
+
+/**
+ * What names the order of a message.
+ * @param {Record<string, any>} params
+ * @returns {string[]}
+ */
+function namesOf({ merchant_reference, fort_id }) {
+  const names = [];
+  if (merchant_reference !== undefined) names.push(`merchant_reference ${merchant_reference}`);
+  if (fort_id !== undefined) names.push(`fort_id ${fort_id}`);
+  return names;
+}
+
+/**
+ * The reply when there is none.
+ * @param {unknown} error
+ * @returns {Reply}
+ * @throws the error, where it must not be taken for a lost answer
+ */
+function uncertain(error) {
+  const lost = error instanceof TransportError && error.sent === 'unknown';
+  // A redirect is someone's doing, and a caller who gave up does not want to wait.
+  if (!lost || error.code === 'redirect' || error.code === 'aborted') throw error;
+  const empty = { status: '', code: '', message: '', params: {}, authentic: false };
+  return new Reply({ outcome: 'uncertain', ...empty, cause: error });
+}
+
+/**
+ * @param {Reply} reply
+ * @param {() => Payment | undefined} payment
+ * @returns {Reply}
+ */
+function withPayment(reply, payment) {
+  try {
+    const known = payment();
+    return known === undefined ? reply : new Reply({ ...reply, payment: known });
+  } catch (error) {
+    // The money has moved: that the payment cannot be derived is no failure.
+    if (error instanceof ApsError) return reply;
+    throw error;
+  }
+}
+
+/**
+ * @param {string} command
+ * @param {Record<string, any>} params of the request
+ * @param {Reply} reply
+ * @param {SendOptions} options
+ * @returns {Payment | undefined}
+ */
+function newPayment(command, params, reply, { payment, at }) {
+  const amount = params.amount === undefined ? undefined : Amount.fromMinor(params.amount, params.currency);
+  if (command !== 'AUTHORIZATION' && command !== 'PURCHASE') return payment?.after(command, amount, at);
+  if (amount === undefined) return undefined;
+  const { digital_wallet } = params;
+  const payment_option = reply.params.payment_option ?? params.payment_option;
+  const how = { at, payment_option, digital_wallet };
+  return command === 'AUTHORIZATION' ? Payment.authorized(amount, how) : Payment.purchased(amount, how);
+}
+
+/**
+ * @param {Reply} reply
+ * @param {StatusOptions} options
+ * @returns {Payment | undefined}
+ */
+function statusPayment(reply, { payment, at, currency, command, authorizedAt, windowDays }) {
+  if (reply.params.query_command !== 'CHECK_STATUS') return undefined;
+  if (payment !== undefined) return payment.observed(reply, at);
+  if (currency === undefined || command === undefined) return undefined;
+  return Payment.fromStatus(reply, { currency, command, authorizedAt, windowDays });
+}
