@@ -6,7 +6,7 @@ use crate::value::Params;
 use alloc::string::String;
 use core::fmt;
 use hmac::{Hmac, KeyInit, Mac};
-use sha2::{Digest as _, Sha256, Sha512};
+use sha2::{Sha256, Sha512};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 

@@ -496,7 +496,7 @@ fn not_an_instant<'a>(issues: &mut Issues<'a>, parameter: &'a str) {
 #[inline(never)]
 fn must_be_name<'a>(issues: &mut Issues<'a>, parameter: &'a str, text: &str) {
     let is_name = text.len() <= 20
-        && !text.bytes().next().is_some_and(|first| !first.is_ascii_alphabetic())
+        && text.bytes().next().is_none_or(|first| first.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if !is_name {
         issues.expected(parameter, "a name that APS uses, in ASCII letters, digits and _");
