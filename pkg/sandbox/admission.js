@@ -1,6 +1,7 @@
 /** Who may ask, and for what: command, credentials, signature. Until these are right, nothing else is looked at. */
 
 import { commandOf } from './dictionary.js';
+import { mistakeIn } from './mistakes.js';
 import { isSigned } from './signature.js';
 
 /** @typedef {import('./message.js').Message} Message */
@@ -13,6 +14,7 @@ import { isSigned } from './signature.js';
  * @property {readonly string[]} requestPhrases Any of them is taken.
  * @property {string} responsePhrase
  * @property {import('./signature.js').Digest} digest
+ * @property {boolean} applePay Whether they are for payments by Apple Pay, or for all others.
  */
 
 /**
@@ -20,6 +22,7 @@ import { isSigned } from './signature.js';
  * @property {Message} message
  * @property {{ name: string, command: import('./dictionary.js').Command }} found
  * @property {Credentials} credentials
+ * @property {boolean} [confirmed] Whether the customer confirmed it on the gateway's page, who was asked there.
  */
 
 export class Admission {
@@ -49,13 +52,29 @@ export class Admission {
     }
     const absent = ['access_code', 'merchant_identifier', 'signature'].find((name) => !message.has(name));
     if (absent !== undefined) return { code: '00001', detail: absent };
-    const credentials = this.#credentials.find((set) => set.access_code === message.get('access_code'));
+    const credentials = this.#credentialsOf(message, found.name);
     if (!credentials) return { code: '00010' };
     if (message.get('merchant_identifier') !== this.#merchantIdentifier) return { code: '00009' };
     const signed =
       channel === 'page' ? signedParts(message, found) : channel === 'upload' ? withoutFile(message) : [message];
     const matches = signed.some((part) => isSigned(part, credentials.requestPhrases, credentials.digest));
-    return matches ? { message, found, credentials } : { code: '00008' };
+    if (matches) return { message, found, credentials };
+    return { code: '00008', hint: mistakeIn(message, credentials, this.#credentials) };
+  }
+
+  /**
+   * An access code pays by Apple Pay, or by everything else (NEW Apple Pay). What follows on a payment needs no such
+   * rule: an order is only known to the access code that it was placed with.
+   *
+   * @param {Message} message
+   * @param {string} command
+   */
+  #credentialsOf(message, command) {
+    const pays = command === 'AUTHORIZATION' || command === 'PURCHASE';
+    const applePay = message.get('digital_wallet') === 'APPLE_PAY';
+    return this.#credentials.find(
+      (set) => set.access_code === message.get('access_code') && (!pays || set.applePay === applePay),
+    );
   }
 }
 

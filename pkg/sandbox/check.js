@@ -2,11 +2,12 @@
 
 import { brandOf, isCardNumber, isExpired, takesSecurityCode } from './cards.js';
 import { CURRENCIES } from './currencies.js';
-import { parameter } from './dictionary.js';
+import { describes, parameter } from './dictionary.js';
 import { text } from './message.js';
 
 /** @typedef {import('./message.js').Message} Message */
-/** @typedef {{ code: string, detail?: string }} Complaint */
+/** @typedef {import('./message.js').Value} Value */
+/** @typedef {{ code: string, detail?: string, hint?: string }} Complaint A hint is for the log alone. */
 
 /**
  * Letters and marks of any script, ASCII digits.
@@ -17,6 +18,19 @@ const CHARACTERS = { alpha: '\\p{L}\\p{M}', alnum: '\\p{L}\\p{M}0-9', numeric: '
 
 /** What APS is known to enforce characters in; elsewhere they are only documented. */
 const STRICT = new Set(['identifier', 'number']);
+
+/**
+ * Structures that say nothing without any one of their members: what Apple encrypted cannot be opened, a filter filters
+ * nothing (NEW Apple Pay; DOC valU and reporting pages).
+ *
+ * @type {Record<string, readonly string[]>}
+ */
+const WHOLE = {
+  apple_header: ['apple_transactionId', 'apple_ephemeralPublicKey', 'apple_publicKeyHash'],
+  apple_paymentMethod: ['apple_displayName', 'apple_network', 'apple_type'],
+  'filters[]': ['key', 'value'],
+  'products[]': ['product_name', 'product_price', 'product_category'],
+};
 
 /** @type {Map<string, RegExp>} */
 const patterns = new Map();
@@ -39,8 +53,8 @@ export function check({ name: command, command: rules }, message, channel, at) {
   const missing = missingParameter(rules, message);
   if (missing !== undefined) return { code: '00001', detail: missing };
 
-  for (const name of message.keys()) {
-    const complaint = checkValue(rules.variants[name] ?? name, name, message, command, at);
+  for (const [name, value] of message) {
+    const complaint = checkValue(rules.variants[name] ?? name, name, value, { message, command, at });
     if (complaint) return complaint;
   }
 
@@ -59,7 +73,10 @@ export function check({ name: command, command: rules }, message, channel, at) {
  * @param {Message} message
  * @param {string} name
  */
-const has = (message, name) => message.has(name) && message.get(name) !== '';
+function has(message, name) {
+  const value = message.get(name);
+  return value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0);
+}
 
 /**
  * @param {import('./dictionary.js').Rule} rule
@@ -91,22 +108,23 @@ function missingParameter(rules, message) {
   return undefined;
 }
 
+/** @typedef {{ message: Message, command: string, at: number }} Context Of a value: what else is sent, for what, when. */
+
 /**
  * @param {string} entry The name under which the dictionary has it.
  * @param {string} name
- * @param {Message} message
- * @param {string} command
- * @param {number} at
+ * @param {Value} value
+ * @param {Context} context
  * @returns {Complaint | undefined}
  */
-function checkValue(entry, name, message, command, at) {
+function checkValue(entry, name, value, context) {
   const rule = parameter(entry);
-  const value = message.get(name);
   // The selector has been read already, and an empty value is no value.
-  if (!rule || value === undefined || value === '') return undefined;
+  if (!rule || value === '') return undefined;
   const badFormat = { code: '00002', detail: name };
-  if (rule.kind === 'object') return typeof value === 'string' ? badFormat : undefined;
+  if (rule.kind === 'object') return checkStructure(entry, name, value, context);
   if (typeof value !== 'string') return badFormat;
+  const { message, command, at } = context;
 
   if (rule.kind === 'currency') return CURRENCIES.has(value) ? undefined : { code: '00013' };
   if (rule.kind === 'card_number') return isCardNumber(value) ? undefined : { code: '00016' };
@@ -146,6 +164,49 @@ function checkValue(entry, name, message, command, at) {
   const pattern = patterns.get(source) ?? new RegExp(source, 'u');
   patterns.set(source, pattern);
   return pattern.test(value) ? undefined : badFormat;
+}
+
+/**
+ * @param {string} entry
+ * @param {string} name
+ * @param {Value} value
+ * @param {Context} context
+ * @returns {Complaint | undefined}
+ */
+function checkStructure(entry, name, value, context) {
+  const isList = Array.isArray(value);
+  const badFormat = { code: '00002', detail: name };
+  if (typeof value === 'string' || describes(entry, isList ? '.' : '[]')) return badFormat;
+  if (!isList) return checkMembers(entry, name, value, context);
+  const element = `${entry}[]`;
+  for (const [place, item] of value.entries()) {
+    const own = `${name}[${place}]`;
+    const complaint = parameter(element)
+      ? checkValue(element, own, item, context)
+      : describes(entry, '[]') && checkStructure(element, own, item, context);
+    if (complaint) return complaint;
+  }
+  return undefined;
+}
+
+/**
+ * @param {string} entry
+ * @param {string} name
+ * @param {Message} members
+ * @param {Context} context
+ * @returns {Complaint | undefined}
+ */
+function checkMembers(entry, name, members, context) {
+  if (!describes(entry, '.')) return undefined;
+  const extra = [...members.keys()].filter((member) => !parameter(`${entry}.${member}`));
+  if (extra.length > 0) return { code: '00027', detail: extra.map((member) => `${name}.${member}`).join(', ') };
+  const missing = WHOLE[entry]?.find((member) => !has(members, member));
+  if (missing !== undefined) return { code: '00001', detail: `${name}.${missing}` };
+  for (const [member, value] of members) {
+    const complaint = checkValue(`${entry}.${member}`, `${name}.${member}`, value, context);
+    if (complaint) return complaint;
+  }
+  return undefined;
 }
 
 /** @param {string} value */

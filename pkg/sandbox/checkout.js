@@ -2,6 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { check } from './check.js';
+import { isCardless } from './means.js';
 import { text, writeJson } from './message.js';
 import { rejection } from './reply.js';
 
@@ -49,7 +50,7 @@ export class Checkout {
     if (!message) return { reply: rejection(new Map(), { code: '00073' }) };
     const gateway = this.#gateway;
     const admitted = gateway.admit(message, 'page');
-    if ('code' in admitted) return { reply: rejection(message, admitted) };
+    if ('code' in admitted) return { reply: rejection(message, admitted), hint: admitted.hint };
     const returnUrl = text(message, 'return_url');
     if (returnUrl === undefined) return gateway.reject(admitted, { code: '00037' });
     if (!isPage(returnUrl)) return gateway.reject(admitted, { code: '00002', detail: 'return_url' });
@@ -100,10 +101,11 @@ export class Checkout {
   }
 
   /**
-   * The customer gives a card on the page, or leaves it. A second time tells the same result.
+   * The customer gives a card on the page, or leaves it; or ends what needs no card, as `result` has it. A second time
+   * tells the same result.
    *
    * @param {string} id
-   * @param {Message | 'cancel'} fields Card parameters.
+   * @param {Message | 'cancel'} fields Card parameters, or the result.
    * @param {number} at
    * @returns {Ending | Complaint | undefined} A complaint about the card lets them try again.
    */
@@ -117,8 +119,13 @@ export class Checkout {
       page.cancelled = true;
       return { ...page.answer, returnUrl };
     }
-    const admitted = { ...page, message: new Map([...page.message, ...fields]) };
-    const complaint = this.#complaint(admitted, at);
+    const isDecided = isCardless(page.message);
+    const result = fields.get('result');
+    if (isDecided && result !== 'pass' && result !== 'fail') return { code: '00001', detail: 'result' };
+    const admitted = isDecided
+      ? { ...page, confirmed: result === 'pass' }
+      : { ...page, message: new Map([...page.message, ...fields]) };
+    const complaint = isDecided ? this.#gateway.duplicate(page.message) : this.#complaint(admitted, at);
     if (complaint) return complaint;
     const answer = this.#gateway.carryOut(admitted, at);
     const code = text(answer.reply, 'response_code') ?? '';

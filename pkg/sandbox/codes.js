@@ -6,9 +6,10 @@
  * | not a JSON object, a repeated name, nested over 16 | 00073 |
  * | no or unknown command | 00001, 00004 |
  * | no, other access_code or merchant_identifier | 00001, 00010, 00009 |
+ * | a payment by Apple Pay with the ordinary access_code, any other with Apple Pay's (inferred) | 00010 |
  * | no, wrong signature | 00001, 00008 |
- * | unknown or refused parameter | 00027 |
- * | missing parameter | 00001 |
+ * | unknown or refused parameter, unknown member of a structure | 00027 |
+ * | missing parameter, missing member of a structure | 00001 |
  * | too long, too short | 00032 |
  * | another form or character than the parameter takes | 00002 |
  * | value not allowed; a purchase-only payment_option with AUTHORIZATION | 00033; 00049 |
@@ -16,7 +17,14 @@
  * | card number wrong; card expired; no such month | 00016; 00012; 00100 |
  * | parameters that exclude each other | 00110 |
  * | merchant_reference used before | 00066 |
- * | unknown token_name | 00044 |
+ * | unknown token_name | 00044; GET_TOKENS 55044 |
+ * | valU, STC Pay: no otp; another than was sent for the order and amount, or none sent | 00001; 00748 |
+ * | unknown issuer_code, plan_code; card of another issuer; amount beyond the plan | 00092, 00094; 00087; 00084 |
+ * | RECURRING with an agreement_id that no payment began (inferred) | 00033 |
+ * | no plan for an amount; plans of an unknown issuer_code | 63104; 63092 |
+ * | batch_reference used before; no CSV file; unknown column | 51146; 51144; 51142 |
+ * | batch unknown; with a row that cannot be | 71141, 73141; 71136, 73136 |
+ * | report unknown; that ends before it starts | 57036; 57122 |
  * | hosted page without return_url; cancelled there | 00037; 00072 |
  * | order not found | 05036, 09036, 07036, 12036 |
  * | order still waits for 3-D Secure | 05662, 09662, 07662 |
@@ -60,16 +68,23 @@ const MESSAGES = {
   '047': 'Order already processed',
   '048': 'Operation amount exceeds captured amount',
   '049': 'Operation not valid for this payment option',
-  '085': 'Selected installment plan does not exist',
   '064': '3-D Secure check requested',
   '066': 'Merchant reference already exists',
   '072': 'Transaction has been cancelled by the consumer',
   '073': 'Invalid request format',
+  '084': 'Transaction amount is either bigger than maximum or less than minimum amount accepted for the selected plan',
+  '087': 'Card BIN does not match accepted issuer bank',
+  '092': 'Invalid issuer code',
+  '094': 'Invalid Plan Code',
   100: 'Invalid expiry date',
+  104: 'No plans valid for request',
   110: 'Contradicting parameters',
   114: 'Token already exist',
   115: 'Expired invoice payment link',
+  122: 'Invalid date interval',
+  136: 'The Batch file validation is failed',
   141: 'The Batch reference does not exist',
+  142: 'The Batch file header is invalid',
   144: 'Invalid Batch file',
   146: 'The Batch reference is already exist',
   147: 'The Batch process request has been received',

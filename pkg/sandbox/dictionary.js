@@ -49,13 +49,25 @@ import { text } from './message.js';
  * @property {Rule[]} rules
  */
 
-/** @type {{ parameters: Record<string, Parameter>, commands: Record<string, Command> } | undefined} */
+/** @typedef {{ parameters: Record<string, Parameter>, commands: Record<string, Command>, parts: Set<string> }} Dictionary */
+
+/** @type {Dictionary | undefined} */
 let loaded;
 
+/** @returns {Dictionary} */
 function dictionary() {
-  loaded ??= JSON.parse(readFileSync(new URL('../generated/dictionary.json', import.meta.url), 'utf8'));
-  return /** @type {NonNullable<typeof loaded>} */ (loaded);
+  if (loaded) return loaded;
+  const read = JSON.parse(readFileSync(new URL('../generated/dictionary.json', import.meta.url), 'utf8'));
+  const parts = Object.keys(read.parameters).flatMap((path) => [...path.matchAll(/\[\]|\./g)].map(upTo(path)));
+  loaded = { ...read, parts: new Set(parts) };
+  return /** @type {Dictionary} */ (loaded);
 }
+
+/** What a path begins with: the structure, and `.` for its members or `[]` for its elements. @param {string} path */
+const upTo =
+  (path) =>
+  (/** @type {RegExpExecArray} */ { 0: mark, index }) =>
+    path.slice(0, index + mark.length);
 
 /**
  * The command that a message names, if there is one.
@@ -78,6 +90,27 @@ export function commandOf(message) {
 export function parameter(name) {
   return Object.hasOwn(dictionary().parameters, name) ? dictionary().parameters[name] : undefined;
 }
+
+/**
+ * Whether a column of a batch file is a parameter of any of the commands that its rows may hold.
+ *
+ * @param {readonly string[]} commands
+ * @param {string} column
+ */
+export function isColumnOf(commands, column) {
+  return commands.some((name) => {
+    const command = dictionary().commands[name];
+    return command !== undefined && (column === command.selector || Object.hasOwn(command.parameters, column));
+  });
+}
+
+/**
+ * Whether the dictionary says what a structure has inside: members (`.`) or elements (`[]`).
+ *
+ * @param {string} path
+ * @param {'.' | '[]'} mark
+ */
+export const describes = (path, mark) => dictionary().parts.has(path + mark);
 
 /**
  * Whether a `payment_option` (a card's brand, too) takes PURCHASE only.

@@ -2,12 +2,14 @@
 
 import { isPage } from './checkout.js';
 import { tampered } from './faults.js';
+import { isCardless } from './means.js';
 import { readForm, readJson, text, UnreadableMessage, writeJson } from './message.js';
 import { asset, pageHeaders } from './pages/assets.js';
 import { challengePage, leftPage } from './pages/challenge.js';
 import { paymentPage } from './pages/payment.js';
 import { errorPage, resultPage, returnLocation, returnPage } from './pages/return.js';
 import { cardOf } from './pages/typed.js';
+import { wayPage } from './pages/way.js';
 import { rowsOf } from './services/csv.js';
 
 /** @typedef {import('./message.js').Message} Message */
@@ -30,6 +32,7 @@ import { rowsOf } from './services/csv.js';
  * @property {Message | undefined} reply
  * @property {number} status
  * @property {string[]} faults
+ * @property {string | undefined} [hint]
  */
 
 /** The connection breaks off without an answer. */
@@ -38,7 +41,16 @@ export class ConnectionCut extends Error {}
 /** The same, because the sandbox is reset or closed: nothing is to follow. */
 class Cancelled extends ConnectionCut {}
 
-export const MAX_BODY = 1 << 20;
+/** A batch file may have 50 MiB (NEW batch API); the form around it is small. */
+const MAX_UPLOAD = 51 << 20;
+const MAX_BODY = 1 << 20;
+
+/**
+ * How long a body may be.
+ *
+ * @param {string} path
+ */
+export const longestBody = (path) => (/^\/FortAPI\/upload\/?$/.test(path) ? MAX_UPLOAD : MAX_BODY);
 
 /** As long as undici waits for headers. */
 const SILENCE = 300_000;
@@ -46,6 +58,7 @@ const SILENCE = 300_000;
 const AFTERWARDS = 20;
 
 const JSON_TYPE = { 'content-type': 'application/json;charset=UTF-8', 'cache-control': 'no-store' };
+const CSV_TYPE = { 'content-type': 'text/csv;charset=UTF-8', 'cache-control': 'no-store' };
 
 export class Front {
   #gateway;
@@ -86,7 +99,7 @@ export class Front {
    */
   async respond(incoming, gone) {
     const { method, path, contentType, body } = incoming;
-    if (body.length > MAX_BODY) return failure(413, 'Request Entity Too Large');
+    if (body.length > longestBody(path)) return failure(413, 'Request Entity Too Large');
     const [, fort, route = '', id = '', ...rest] = path.split('/');
     if (fort !== 'FortAPI' || rest.length > 0) return failure(404, 'Not Found');
     const file = method === 'GET' && id === '' ? asset(route) : undefined;
@@ -176,11 +189,15 @@ export class Front {
     const carryOut = (at) => {
       const answer = this.#gateway.handle(request, at, draw, how);
       if (draw.dropReply) faults.push('dropReply');
-      if (draw.tamper !== undefined && answer.reply.has('signature')) faults.push('tamper');
+      const isSigned = answer.file === undefined && answer.reply.has('signature');
+      if (draw.tamper !== undefined && isSigned) faults.push('tamper');
       const reply = faults.includes('tamper') ? tampered(answer.reply, draw.tamper ?? 0) : answer.reply;
-      this.#log({ path, request, reply, status: 200, faults });
+      const { file, hint } = answer;
+      this.#log({ path, request, reply: file === undefined ? reply : undefined, status: 200, faults, hint });
       this.#notify(answer);
-      return { status: 200, headers: JSON_TYPE, body: writeJson(reply) };
+      return file === undefined
+        ? { status: 200, headers: JSON_TYPE, body: writeJson(reply) }
+        : { status: 200, headers: CSV_TYPE, body: file };
     };
     if (draw.delay) {
       faults.push('delay');
@@ -273,7 +290,8 @@ export class Front {
   #submit(path, id, form) {
     const page = this.#checkout.page(id);
     if (!page || !form) return failure(404, 'Not Found');
-    const card = form.has('cancel') ? 'cancel' : cardOf(form);
+    const given = isCardless(page.message) ? new Map([...form].filter(([name]) => name === 'result')) : cardOf(form);
+    const card = form.has('cancel') ? 'cancel' : given;
     const ending = this.#checkout.submit(id, card, this.#now());
     if (!ending) return failure(404, 'Not Found');
     if ('code' in ending) return this.#cardForm(id, page, ending, form);
@@ -289,6 +307,7 @@ export class Front {
    * @param {Message} [sent]
    */
   #cardForm(id, { message, returnUrl }, complaint, sent) {
+    if (isCardless(message)) return html(200, wayPage(id, message, complaint), { returnUrl });
     const stored = this.#gateway.storedCard(text(message, 'token_name'));
     // A shop shows the Merchant Page in a frame, but not the page where one pays.
     const framed = message.has('service_command');
@@ -366,7 +385,7 @@ export class Front {
    */
   #return(path, request, answer, returnUrl) {
     const shown = returnUrl === undefined || this.#returnMethod === 'POST';
-    this.#log({ path, request, reply: answer.reply, status: shown ? 200 : 303, faults: [] });
+    this.#log({ path, request, reply: answer.reply, status: shown ? 200 : 303, faults: [], hint: answer.hint });
     this.#notify(answer);
     if (returnUrl === undefined) return html(200, resultPage(answer.reply));
     if (shown) return html(200, returnPage(returnUrl, answer.reply), { returnUrl });
@@ -374,8 +393,8 @@ export class Front {
   }
 
   /** @param {Answer} answer */
-  #notify({ notification }) {
-    if (notification) this.#notifier.send(notification);
+  #notify({ notification, notifications = [] }) {
+    for (const message of notification ? [notification, ...notifications] : notifications) this.#notifier.send(message);
   }
 }
 

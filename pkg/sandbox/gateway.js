@@ -2,17 +2,19 @@
 
 import { randomInt, randomUUID } from 'node:crypto';
 import { Admission } from './admission.js';
-import { brandOf, isExpired, outcomeOf, takesSecurityCode } from './cards.js';
+import { outcomeOf } from './cards.js';
 import { check } from './check.js';
 import { messageOf, STATUS } from './codes.js';
-import { commandOf, isPurchaseOnly } from './dictionary.js';
+import { commandOf } from './dictionary.js';
 import { Ledger } from './ledger.js';
 import { echo } from './mask.js';
+import { meansOf, remember } from './means.js';
 import { text } from './message.js';
 import { rejection, signedReply, thirdParty } from './reply.js';
 import { plain } from './services/answer.js';
 import { SERVICES } from './services/index.js';
-import { matches, use } from './services/otp.js';
+import { use } from './services/otp.js';
+import { chosenPlan } from './services/plans.js';
 import { Shelf } from './services/shelf.js';
 import { Vault } from './vault.js';
 
@@ -39,6 +41,7 @@ export class Gateway {
   #ledger;
   #vault = new Vault();
   #shelf = new Shelf();
+  #kept = { vault: this.#vault, shelf: this.#shelf };
   /** Payments that wait behind links. @type {Map<string, { admitted: Admitted, until: number }>} */
   #links = new Map();
   #linkUrl;
@@ -85,7 +88,7 @@ export class Gateway {
   handle(message, at, draw, { channel = 'api', rows } = {}) {
     if (!message) return { reply: rejection(new Map(), { code: '00073' }) };
     const admitted = this.admit(message, channel);
-    if ('code' in admitted) return { reply: rejection(message, admitted) };
+    if ('code' in admitted) return { reply: rejection(message, admitted), hint: admitted.hint };
     const complaint = check(admitted.found, message, 'api', at);
     return complaint ? this.reject(admitted, complaint) : this.carryOut({ ...admitted, rows }, at, draw);
   }
@@ -118,16 +121,15 @@ export class Gateway {
    *
    * @param {Message} row
    * @param {Admitted} batch
-   * @param {number} at
+   * @returns {Admitted | undefined}
    */
-  #row(row, { message, credentials }, at) {
+  #row(row, { message, credentials }) {
     const request = new Map([...row].filter(([, value]) => value !== ''));
     for (const name of ['access_code', 'merchant_identifier', 'language', 'signature']) {
       request.set(name, message.get(name) ?? '');
     }
     const found = commandOf(request);
-    if (!found?.command.channel.includes('api')) return undefined;
-    return check(found, request, 'api', at) ?? this.carryOut({ message: request, found, credentials }, at);
+    return found?.command.channel.includes('api') ? { message: request, found, credentials } : undefined;
   }
 
   /**
@@ -156,7 +158,16 @@ export class Gateway {
         ledger: this.#ledger,
         vault: this.#vault,
         shelf: this.#shelf,
-        carryOut: (row) => this.#row(row, admitted, at),
+        complaint: (row) => {
+          const request = this.#row(row, admitted);
+          return request ? check(request.found, request.message, 'api', at) : { code: '00004' };
+        },
+        carryOut: (row) => {
+          const request = this.#row(row, admitted);
+          if (!request) return { reply: rejection(row, { code: '00004' }) };
+          const complaint = check(request.found, request.message, 'api', at);
+          return complaint ? this.reject(request, complaint) : this.carryOut(request, at);
+        },
         linkTo: (link, until) => this.#linkTo(link, until),
       });
     }
@@ -233,26 +244,15 @@ export class Gateway {
    * @returns {Answer}
    */
   #pay(admitted, at, draw) {
-    const { message, found, credentials } = admitted;
+    const { message, found, credentials, confirmed } = admitted;
     const command = found.name === 'PURCHASE' ? 'PURCHASE' : 'AUTHORIZATION';
     const duplicate = this.duplicate(message);
     if (duplicate) return this.reject(admitted, duplicate);
-    // Who was sent a password has to tell it; nobody else is asked for one.
-    const isAsked = this.#shelf.otps.has(text(message, 'merchant_reference') ?? '');
-    if (isAsked && text(message, 'otp') === undefined) return this.reject(admitted, { code: '00001', detail: 'otp' });
-    if (isAsked && !matches(this.#shelf, message)) return this.reject(admitted, { code: '00748' });
-    const card = this.#card(message);
-    if (card && 'code' in card) return this.reject(admitted, card);
-    if (card && isExpired(card.expiry, at)) return this.reject(admitted, { code: '00012' });
-    const securityCode = text(message, 'card_security_code');
-    if (card && securityCode !== undefined && !takesSecurityCode(brandOf(card.number), securityCode)) {
-      return this.reject(admitted, { code: '00002', detail: 'card_security_code' });
-    }
-    const option = text(message, 'payment_option') ?? (card && brandOf(card.number));
-    if (command === 'AUTHORIZATION' && isPurchaseOnly(option)) return this.reject(admitted, { code: '00049' });
-
+    const means = meansOf(admitted, command, this.#kept, at);
+    if ('code' in means) return this.reject(admitted, means);
+    const { card, option } = means;
     use(this.#shelf, message);
-    const outcome = card ? outcomeOf(card.number) : 'success';
+    const outcome = confirmed === false ? 'declined' : card ? outcomeOf(card.number) : 'success';
     const order = this.#ledger.open(
       {
         merchant_reference: text(message, 'merchant_reference') ?? '',
@@ -265,34 +265,13 @@ export class Gateway {
       },
       at,
     );
-    const eci = text(message, 'eci') ?? 'ECOMMERCE';
-    if (outcome === 'challenge' && eci === 'ECOMMERCE' && text(message, 'check_3ds') !== 'NO') {
+    if (outcome === 'challenge' && asksForChallenge(message)) {
       const id = randomUUID();
       this.#challenges.set(id, { message, found, credentials, order, card });
+      order.challenged = true;
       return { reply: this.#reply(admitted, order, '20064', [['3ds_url', this.#threeDSecureUrl(id)]]) };
     }
     return this.#finish(admitted, order, this.#verdict(command, outcome, draw), at);
-  }
-
-  /**
-   * The card that pays; none for a wallet.
-   *
-   * @param {Message} message
-   * @returns {Card | Complaint | undefined}
-   */
-  #card(message) {
-    const number = text(message, 'card_number');
-    if (number !== undefined) {
-      return { number, expiry: text(message, 'expiry_date') ?? '', holder: text(message, 'card_holder_name') };
-    }
-    const token = text(message, 'token_name');
-    if (token !== undefined) {
-      const card = this.#vault.get(token);
-      return card && !card.inactive ? card : { code: '00044' };
-    }
-    const needsNone =
-      text(message, 'digital_wallet') !== undefined || CARDLESS.has(text(message, 'payment_option') ?? '');
-    return needsNone ? undefined : { code: '00001', detail: 'card_number' };
   }
 
   /**
@@ -413,24 +392,12 @@ export class Gateway {
     const pays = found.name === order.command;
     if (pays && carriedOut) {
       order.authorization_code = String(randomInt(1_000_000)).padStart(6, '0');
-      this.#remember(admitted);
+      admitted.message = remember(message, this.#kept, at);
     }
     const reply = this.#reply(admitted, order, shown);
-    return this.#tell(reply, final === shown ? reply : this.#reply(admitted, order, final));
-  }
-
-  /**
-   * Keeps the card under its token, if the customer wants that; a token without a name gets one.
-   *
-   * @param {Admitted} admitted
-   */
-  #remember(admitted) {
-    const number = text(admitted.message, 'card_number');
-    if (number === undefined || text(admitted.message, 'remember_me') !== 'YES') return;
-    const { message } = admitted;
-    const card = { number, expiry: text(message, 'expiry_date') ?? '', holder: text(message, 'card_holder_name') };
-    const name = this.#vault.keep(card, text(message, 'token_name'));
-    admitted.message = new Map([...message, ['token_name', name]]);
+    const notification = final === shown ? reply : this.#reply(admitted, order, final);
+    if (pays) order.told = notification;
+    return this.#tell(reply, notification);
   }
 
   /**
@@ -460,6 +427,7 @@ export class Gateway {
         if (!reply.has('eci')) reply.set('eci', 'ECOMMERCE');
         if (order.payment_option !== undefined) reply.set('payment_option', order.payment_option);
         if (order.authorization_code !== undefined) reply.set('authorization_code', order.authorization_code);
+        for (const [name, value] of Object.entries(chosenPlan(message))) reply.set(name, value);
         const card = text(message, 'card_number') === undefined && this.#vault.get(text(message, 'token_name'));
         if (card) {
           for (const [name, value] of echo(new Map([['card_number', card.number]]))) reply.set(name, value);
@@ -473,14 +441,22 @@ export class Gateway {
   }
 }
 
-/** Ways to pay without a card. */
-const CARDLESS = new Set(['BENEFIT', 'KNET', 'NAPS', 'OMANNET', 'SADAD', 'TABBY', 'TAMARA', 'VALU']);
-
 /** What a payment behind a link takes of the request for the link. */
 const LINKED = new Set([
   ...['access_code', 'merchant_identifier', 'signature', 'merchant_reference', 'language', 'amount', 'currency'],
   ...['customer_email', 'customer_name', 'order_description', 'payment_option', 'return_url'],
 ]);
+
+/**
+ * Whether the customer is there, and nobody has asked them yet: neither is it waived, nor has the merchant done it with
+ * 3DS_AUTHENTICATION or a server of its own (DOC bypass page).
+ *
+ * @param {Message} message
+ */
+function asksForChallenge(message) {
+  const isDone = text(message, 'ver_token') !== undefined || message.get('3ds_status') === 'Y';
+  return (text(message, 'eci') ?? 'ECOMMERCE') === 'ECOMMERCE' && message.get('check_3ds') !== 'NO' && !isDone;
+}
 
 /**
  * @param {string} shown

@@ -1,7 +1,7 @@
 /** The front over HTTP, on 127.0.0.1 only. */
 
 import { createServer } from 'node:http';
-import { MAX_BODY } from './front.js';
+import { longestBody } from './front.js';
 
 /** Names that only this machine answers to; any other `Host` is a page elsewhere that had its name point here. */
 const LOOPBACK = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?$/i;
@@ -28,11 +28,13 @@ async function handle(front, request, response) {
   }
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  const body = await read(request);
+  const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
+  const longest = longestBody(path);
+  const body = await read(request, longest);
   const outgoing = await front.respond(
     {
       method: request.method ?? 'GET',
-      path: new URL(request.url ?? '/', 'http://127.0.0.1').pathname,
+      path,
       contentType: request.headers['content-type'] ?? '',
       body,
     },
@@ -40,22 +42,23 @@ async function handle(front, request, response) {
   );
   const length = Buffer.byteLength(outgoing.body);
   // After a body that was not read to its end the connection is of no further use.
-  const close = body.length > MAX_BODY ? { connection: 'close' } : {};
+  const close = body.length > longest ? { connection: 'close' } : {};
   response.writeHead(outgoing.status, { ...outgoing.headers, ...close, 'content-length': length }).end(outgoing.body);
 }
 
 /**
  * @param {import('node:http').IncomingMessage} request
+ * @param {number} longest
  * @returns {Promise<Uint8Array>} Of a body that is too long, just enough to tell.
  */
-async function read(request) {
+async function read(request, longest) {
   /** @type {Buffer[]} */
   const chunks = [];
   let length = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > MAX_BODY) break;
+    if (length > longest) break;
   }
   return Buffer.concat(chunks);
 }

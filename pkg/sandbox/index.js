@@ -62,8 +62,9 @@ export { testCards } from './cards.js';
  * @property {string} to The path of an exchange, the address of a notification.
  * @property {number} status Of HTTP; 0 when there was none.
  * @property {Record<string, unknown>} [request] Absent when it could not be read.
- * @property {Record<string, unknown>} [reply]
+ * @property {Record<string, unknown>} [reply] Absent when there was none, or a file.
  * @property {string[]} [faults]
+ * @property {string} [hint] Which common mistake made a signature that does not match.
  * @property {number} [attempt] Of a notification, from 1.
  * @property {Record<string, unknown>} [params] Of a notification, as sent.
  * @property {string} [error] Why a notification was not delivered.
@@ -132,6 +133,7 @@ export class Sandbox {
         requestPhrases: listOf(set.sha_request_phrase),
         responsePhrase: listOf(set.sha_response_phrase)[0] ?? '',
         digest: set.digest,
+        applePay: set === applePay,
       })),
       merchantIdentifier: merchant_identifier,
       window: windowDays * DAY,
@@ -147,7 +149,7 @@ export class Sandbox {
       notifier: this.#notifier,
       now,
       returnMethod,
-      log: ({ path, request, reply, status, faults }) =>
+      log: ({ path, request, reply, status, faults, hint }) =>
         this.#write(() => ({
           kind: 'exchange',
           at: now(),
@@ -156,6 +158,7 @@ export class Sandbox {
           ...(request && { request: this.#loggable(request) }),
           ...(reply && { reply: this.#loggable(reply) }),
           faults: [...faults],
+          ...(hint !== undefined && { hint }),
         })),
     });
   }

@@ -31,6 +31,9 @@
  * @property {string | undefined} authorization_code
  * @property {string} last The response code of the last operation that was not refused.
  * @property {Operation[]} operations
+ * @property {number} openedAt
+ * @property {boolean} challenged Whether 3-D Secure was asked for.
+ * @property {import('./message.js').Message} told How its payment was answered in the end.
  */
 
 /**
@@ -89,10 +92,22 @@ export class Ledger {
       authorization_code: undefined,
       last: '20064',
       operations: [],
+      openedAt: at,
+      challenged: false,
+      told: new Map(),
     };
     this.#byReference.set(order.merchant_reference, order);
     this.#byFortId.set(fort_id, order);
     return order;
+  }
+
+  /**
+   * All that were placed with an access code, in order of arrival.
+   *
+   * @param {string} access_code
+   */
+  orders(access_code) {
+    return [...this.#byReference.values()].filter((order) => order.access_code === access_code);
   }
 
   /**

@@ -16,6 +16,8 @@ import { writeJson } from './message.js';
 
 /** APS waits so long for an answer, as far as this sandbox is concerned. */
 const TIMEOUT = 30_000;
+/** So many are under way at a time: a batch has as many to tell as it has rows. */
+const AT_ONCE = 100;
 
 export class Notifier {
   /** @type {Webhook | undefined} */
@@ -24,6 +26,9 @@ export class Notifier {
   #faults;
   #log;
   #abort = new AbortController();
+  /** @type {(() => Promise<void>)[]} */
+  #waiting = [];
+  #underWay = 0;
 
   /**
    * @param {object} options
@@ -45,7 +50,7 @@ export class Notifier {
     const spoilt = tamper !== undefined && message.has('signature') ? tampered(message, tamper) : message;
     const { delay = 0 } = webhook;
     for (let copy = 0; copy < (twice ? 2 : 1); copy += 1) {
-      const deliver = () => void this.#attempt(webhook, message, 1, spoilt);
+      const deliver = () => this.#inTurn(() => this.#attempt(webhook, message, 1, spoilt));
       if (delay > 0) this.#schedule.add(delay, deliver, { background: true });
       else deliver();
     }
@@ -53,8 +58,23 @@ export class Notifier {
 
   /** Gives up whatever is under way. */
   stop() {
+    this.#waiting = [];
     this.#abort.abort();
     this.#abort = new AbortController();
+  }
+
+  /** @param {() => Promise<void>} [attempt] Never rejects. */
+  #inTurn(attempt) {
+    if (attempt) this.#waiting.push(attempt);
+    while (this.#underWay < AT_ONCE) {
+      const next = this.#waiting.shift();
+      if (!next) return;
+      this.#underWay += 1;
+      void next().finally(() => {
+        this.#underWay -= 1;
+        this.#inTurn();
+      });
+    }
   }
 
   /**
@@ -89,7 +109,8 @@ export class Notifier {
     if ((status >= 200 && status < 300) || status === 302) return;
     const { retries = 10, interval = 10_000 } = webhook;
     if (attempt > retries) return;
-    this.#schedule.add(interval, () => void this.#attempt(webhook, message, attempt + 1), { background: true });
+    const again = () => this.#inTurn(() => this.#attempt(webhook, message, attempt + 1));
+    this.#schedule.add(interval, again, { background: true });
   }
 }
 

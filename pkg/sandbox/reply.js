@@ -10,7 +10,10 @@ import { sign } from './signature.js';
 /**
  * @typedef {object} Answer
  * @property {Message} reply Signed, unless its status is 00.
+ * @property {string} [hint] For the log: why it was refused.
+ * @property {string} [file] A CSV file that is answered instead, which nobody signs.
  * @property {Message} [notification] What the webhook is told; the final result, even where the reply is uncertain.
+ * @property {Message[]} [notifications] Those of the rows of a batch.
  */
 
 /**
@@ -40,13 +43,13 @@ function conclude(reply, { code, detail }) {
  * Ends a reply with its code and signature.
  *
  * @param {Message} reply
- * @param {string} code
+ * @param {string | Complaint} result The code; with a detail, if there is one.
  * @param {import('./admission.js').Credentials} credentials
  * @param {readonly string[]} [unsigned] Parameters that the signature leaves out.
  * @returns {Message} The same.
  */
-export function signedReply(reply, code, { responsePhrase, digest }, unsigned = []) {
-  conclude(reply, { code });
+export function signedReply(reply, result, { responsePhrase, digest }, unsigned = []) {
+  conclude(reply, typeof result === 'string' ? { code: result } : result);
   const signed = new Map([...reply].filter(([name]) => !unsigned.includes(name)));
   reply.set('signature', sign(signed, responsePhrase, digest));
   return reply;

@@ -1,8 +1,39 @@
 /** Stored cards by token. */
 
 import { randomBytes } from 'node:crypto';
+import { text } from './message.js';
 
-/** @typedef {{ number: string, expiry: string, holder: string | undefined, inactive?: boolean }} Card */
+/** @typedef {import('./message.js').Message} Message */
+
+/**
+ * @typedef {object} Card
+ * @property {string} number Empty for a wallet, which has none.
+ * @property {string} expiry `YYMM`
+ * @property {string | undefined} holder
+ * @property {string | undefined} email Whose it is, as far as a payment has told.
+ * @property {number} created Milliseconds since 1970.
+ * @property {string | undefined} wallet The `digital_wallet` that a token is of, instead of a card.
+ * @property {boolean} inactive
+ */
+
+/**
+ * The card of a request.
+ *
+ * @param {Message} message
+ * @param {number} at
+ * @returns {Card}
+ */
+export function cardOf(message, at) {
+  return {
+    number: text(message, 'card_number') ?? '',
+    expiry: text(message, 'expiry_date') ?? '',
+    holder: text(message, 'card_holder_name'),
+    email: text(message, 'customer_email'),
+    created: at,
+    wallet: undefined,
+    inactive: false,
+  };
+}
 
 export class Vault {
   /** @type {Map<string, Card>} */
@@ -20,6 +51,11 @@ export class Vault {
     return token_name === undefined ? undefined : this.#cards.get(token_name);
   }
 
+  /** All, with their tokens, the oldest first. */
+  entries() {
+    return [...this.#cards];
+  }
+
   /**
    * Another name, expiry date, holder or state for a token.
    *
@@ -32,7 +68,7 @@ export class Vault {
     const card = this.#cards.get(token_name);
     if (!card) return undefined;
     const next = { ...card, ...changes };
-    this.#cards.delete(token_name);
+    if (renamed !== token_name) this.#cards.delete(token_name);
     this.#cards.set(renamed, next);
     return next;
   }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createSandbox, testCards } from '../../pkg/sandbox/index.js';
 import { ask, authentic, CARD, handSign, merchant, paying, post, reference, request } from './hand.js';
+import { BARE } from './visitor.js';
 
 const sandbox = createSandbox();
 const refused = async (params, code, detail) => {
@@ -66,6 +67,7 @@ test('purchase-only ways to pay', async () => {
   }
   const mada = { card_number: '5297412542005689', card_security_code: '350' };
   await refused(paying('AUTHORIZATION', reference(), mada), '00049');
+  await refused(paying('AUTHORIZATION', reference(), { ...mada, payment_option: 'VISA' }), '00049');
   await refused(pay(mada), '14000');
   await refused(paying('AUTHORIZATION', reference(), { eci: 'RECURRING', token_name: 'x' }), '00049');
 });
@@ -128,16 +130,46 @@ test('signatures that do not match', async () => {
   assert.equal((await post(sandbox, { ...good, signature: good.signature.toUpperCase() })).response_code, '14000');
 });
 
+test('the log tells which mistake made a signature that does not match', async () => {
+  const own = createSandbox();
+  const { account } = own;
+  const hint = async (params) => {
+    assert.equal((await post(own, params)).response_code, '00008');
+    return own.log().at(-1).hint;
+  };
+  const good = request(account, pay());
+  const signed = (params, phrase = account.sha_request_phrase, digest = account.digest) => ({
+    ...good,
+    signature: handSign({ ...good, ...params }, phrase, digest),
+  });
+  assert.match(await hint(signed({}, undefined, 'SHA-512')), /made with SHA-512, not SHA-256/);
+  assert.match(await hint(signed({}, account.sha_response_phrase)), /sha_response_phrase/);
+  assert.match(await hint(signed({}, account.applePay.sha_request_phrase)), /another access_code/);
+  assert.match(await hint({ ...good, order_description: '' }), /sent empty/);
+  assert.match(await hint({ ...good, customer_email: ` ${good.customer_email}` }), /without the spaces/);
+  assert.equal(await hint(signed({ amount: '1' })), undefined);
+  const order = paying('PURCHASE', reference(), { ...BARE, return_url: 'https://shop.example/back' });
+  const form = request(account, order, { phrase: account.sha_response_phrase });
+  await own.fetch(account.environment.paymentPage, { method: 'POST', body: new URLSearchParams(form) });
+  assert.match(own.log().at(-1).hint, /sha_response_phrase/);
+  const shown = JSON.stringify(own.log());
+  for (const phrase of [account.sha_request_phrase, account.sha_response_phrase]) assert.ok(!shown.includes(phrase));
+});
+
 test('all four digests, nested parameters, rotation of phrases', async () => {
   for (const digest of ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512']) {
     const phrases = { sha_request_phrase: ['new§', 'old§'], sha_response_phrase: ['answer', 'former'] };
     const rotated = createSandbox({ account: { digest, ...phrases } });
-    const airline_data = { z: 'ü', a: ['1', '2'], tickets: [{ no: 'x', price: 12 }] };
+    const airline_data = {
+      airline_transaction_type: 'ü',
+      airline_passengers_list: [{ passenger_title: 'Mr', passenger_first_name: 'A' }, { passenger_first_name: 'B' }],
+      airline_itinerary: { itinerary_number_in_party: 2, itinerary_leg: [{ leg_fare: 12, leg_carrier_code: 'EK' }] },
+    };
     for (const phrase of phrases.sha_request_phrase) {
       const reply = await ask(rotated, pay({ airline_data }), { phrase });
       assert.equal(reply.response_code, '14000');
-      assert.deepEqual(reply.airline_data, { z: 'ü', a: ['1', '2'], tickets: [{ no: 'x', price: '12' }] });
-      assert.deepEqual(Object.keys(reply.airline_data), ['z', 'a', 'tickets']);
+      const asText = JSON.stringify(airline_data).replace(/:(\d+)/g, ':"$1"');
+      assert.equal(JSON.stringify(reply.airline_data), asText, 'every member in its place, every value as text');
     }
     assert.equal((await ask(rotated, pay(), { phrase: 'other' })).response_code, '00008');
   }
@@ -315,6 +347,9 @@ test('3-D Secure is skipped where it does not apply', async () => {
   assert.equal(await shop.purchase(reference(), card), '20064');
   assert.equal(await shop.purchase(reference(), { ...card, check_3ds: 'NO' }), '14000');
   assert.equal(await shop.purchase(reference(), { ...card, eci: 'MOTO' }), '14000');
+  assert.equal(await shop.purchase(reference(), { ...card, ver_token: 'gIGCg4SFhoeIiYqLjI2Oj5CRkpM=' }), '14000');
+  assert.equal(await shop.purchase(reference(), { ...card, '3ds_status': 'Y', '3ds_eci': '05' }), '14000');
+  assert.equal(await shop.purchase(reference(), { ...card, '3ds_status': 'N' }), '20064');
   assert.equal(await shop.purchase(reference(), { ...card, eci: 'ECOMMERCE' }), '20064');
 });
 

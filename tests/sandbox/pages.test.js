@@ -279,3 +279,38 @@ test('a request of paymentApi does not pass for a page, nor the other way round'
   });
   assert.equal((await response.json()).response_code, '00004');
 });
+
+test('what needs no card goes on to a page without one, where it is confirmed, declined or cancelled', async () => {
+  const sandbox = createSandbox();
+  const customer = visitor(sandbox);
+  const knet = (more) => hosted('PURCHASE', { payment_option: 'KNET', currency: 'KWD', ...more });
+  const page = await customer.open(knet());
+  assert.match(page.html, /<h1[^>]*>Pay by \u2068KNET\u2069<\/h1>/);
+  assert.doesNotMatch(page.html, /card_number|4005 5500/);
+  const paid = returned(await customer.post(action(page), { result: 'pass', amount: '1' }));
+  authentic(paid, sandbox.account);
+  assert.deepEqual([paid.response_code, paid.payment_option, paid.amount], ['14000', 'KNET', '10000']);
+  assert.ok(!('result' in paid) && !('card_number' in paid));
+  const declined = returned(await customer.post(action(await customer.open(knet())), { result: 'fail' }));
+  assert.equal(declined.response_code, '13666');
+  const cancelled = returned(await customer.post(action(await customer.open(knet())), { cancel: '1' }));
+  assert.equal(cancelled.response_code, '00072');
+  const again = await customer.post(action(await customer.open(knet())), VISA);
+  assert.match(again.html, /00001: Missing parameter: result/);
+  assert.equal(sandbox.payments().length, 2);
+  const arabic = await customer.open(knet({ language: 'ar' }));
+  assert.match(arabic.html, /<h1[^>]*>الدفع عبر \u2068KNET\u2069<\/h1>/);
+});
+
+test('on the page the gateway itself asks for a wallet’s password, so the shop tells none', async () => {
+  const sandbox = createSandbox();
+  const customer = visitor(sandbox);
+  for (const more of [
+    { digital_wallet: 'STCPAY', currency: 'SAR', phone_number: '966557877988' },
+    { payment_option: 'VALU', currency: 'EGP', phone_number: '00008557694' },
+    { payment_option: 'TABBY', order_description: 'shoes', phone_number: '966557877988' },
+  ]) {
+    const page = await customer.open(hosted('PURCHASE', more));
+    assert.equal(returned(await customer.post(action(page), { result: 'pass' })).response_code, '14000');
+  }
+});

@@ -136,13 +136,13 @@ test('a payment link is paid once, and not after its time', async (t) => {
 
 test('a batch file is carried out once, row by row', async (t) => {
   const { aps, sandbox } = await start(t);
-  for (const merchant_reference of ['b1', 'b2']) {
+  for (const merchant_reference of ['b1', 'b2', 'b3']) {
     await aps.authorize({ merchant_reference, amount: aed('100.00'), ...card, ...email });
   }
   const rows = [
     { command: 'CAPTURE', merchant_reference: 'b1', amount: aed('30.00') },
     { command: 'CAPTURE', merchant_reference: 'b2', amount: aed('40.00') },
-    { command: 'CAPTURE', merchant_reference: 'b2', amount: aed('90.00') },
+    { command: 'CAPTURE', merchant_reference: 'b3', amount: aed('900.00') },
   ];
   const content = await new Response(writeBatch(rows)).text();
   const uploaded = await aps.batches.upload({ batch_reference: 'may' }, { name: 'may.csv', content });
@@ -151,10 +151,10 @@ test('a batch file is carried out once, row by row', async (t) => {
   const { reply } = await aps.batches.results({ batch_reference: 'may' });
   assert.equal(reply?.params.transactions_count, '3');
   const captured = () => Object.fromEntries(sandbox.payments().map((one) => [one.merchant_reference, one.captured]));
-  assert.deepEqual(captured(), { b1: '0', b2: '0' });
+  assert.deepEqual(captured(), { b1: '0', b2: '0', b3: '0' });
   for (let twice = 0; twice < 2; twice++) {
     assert.equal((await aps.batches.process({ batch_reference: 'may' })).code, '72147');
-    assert.deepEqual(captured(), { b1: '3000', b2: '4000' });
+    assert.deepEqual(captured(), { b1: '3000', b2: '4000', b3: '0' });
   }
   assert.equal((await aps.batches.process({ batch_reference: 'june' })).code, '73141');
   const broken = await aps.batches.upload({ batch_reference: 'july' }, { name: 'july.csv', content: '%%%"' });

@@ -101,7 +101,7 @@ function fieldOf({ code, detail }) {
  * @param {Language} language
  * @param {Complaint} complaint
  */
-function problem(language, { code, detail }) {
+export function problem(language, { code, detail }) {
   const sentences = COMPLAINTS[language];
   const sentence = sentences[`${code} ${detail}`] ?? sentences[code] ?? sentences.other;
   return html`<div class="problem" id="problem" role="alert"><p>${sentence}</p>

@@ -40,6 +40,11 @@ const en = {
   fail_hint: 'The bank does not recognise you; the payment fails.',
   abandon: 'Leave without an answer',
   abandon_hint: 'As if the window were closed: nobody is told anything, and the payment keeps waiting.',
+  way_title: 'Pay by {way}',
+  way_intro: 'Here {way} would ask you to confirm the payment. In the sandbox, you choose how it ends.',
+  way_pass_hint: 'You confirm; the payment is made.',
+  decline: 'Decline',
+  way_fail_hint: 'The payment is declined.',
   left_title: 'You left',
   left_text:
     'The bank has no answer, and the shop was told nothing. CHECK_STATUS still tells 20064 for this payment until somebody passes or fails the challenge.',
@@ -96,6 +101,11 @@ const ar = {
   fail_hint: 'لا يتعرّف المصرف عليك وتفشل عملية الدفع.',
   abandon: 'المغادرة دون إجابة',
   abandon_hint: 'كأن النافذة أُغلقت: لا يُبلَّغ أحد بشيء وتبقى العملية معلّقة.',
+  way_title: 'الدفع عبر {way}',
+  way_intro: 'هنا يطلب منك {way} تأكيد الدفع. في البيئة التجريبية، أنت من يختار كيف ينتهي.',
+  way_pass_hint: 'تؤكّد الدفع فتُنفَّذ العملية.',
+  decline: 'رفض',
+  way_fail_hint: 'تُرفض العملية.',
   left_title: 'لقد غادرت',
   left_text:
     'لم يتلقَّ المصرف إجابة ولم يُبلَّغ المتجر بشيء. سيظل CHECK_STATUS يذكر 20064 لهذه العملية إلى أن ينجح التحقق أو يفشل.',

@@ -8,12 +8,14 @@ import { rejection, signedReply } from '../reply.js';
 /** @typedef {import('../reply.js').Answer} Answer */
 /** @typedef {import('../admission.js').Admitted} Admitted */
 
+/** @typedef {import('../check.js').Complaint} Complaint */
+
 /**
  * It was done: what the request held, and what is told on top.
  *
  * @param {Admitted} admitted
  * @param {Record<string, Value | undefined>} [told]
- * @param {string} [code] Unless it is the command's first status of success, with message 000.
+ * @param {string | Complaint} [code] Unless it is the command's first status of success, with message 000.
  * @returns {Answer}
  */
 export function done({ message, found, credentials }, told = {}, code = `${word(found.command.status.success)}000`) {
@@ -27,17 +29,18 @@ export function done({ message, found, credentials }, told = {}, code = `${word(
  *
  * @param {Admitted} admitted
  * @param {string} message The last three digits of the code.
+ * @param {string} [detail] What it is about.
  * @returns {Answer}
  */
-export function failed(admitted, message) {
-  return done(admitted, {}, word(admitted.found.command.status.failure) + message);
+export function failed(admitted, message, detail) {
+  return done(admitted, {}, { code: word(admitted.found.command.status.failure) + message, detail });
 }
 
 /**
  * It was not tried.
  *
  * @param {Admitted} admitted
- * @param {import('../check.js').Complaint} complaint
+ * @param {Complaint} complaint
  * @returns {Answer}
  */
 export const refused = ({ message }, complaint) => ({ reply: rejection(message, complaint) });

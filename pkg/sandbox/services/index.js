@@ -1,12 +1,16 @@
 /** Commands that are no payment, by name. Another one is a file beside this and a line below; without one it is `plain`. */
 
 import { done } from './answer.js';
+import { processBatch, results, upload } from './batches.js';
 import { authenticate, enroll, verifyCard, verifyStatus } from './checks.js';
-import { generateReport, processBatch, report, results, upload } from './files.js';
 import { generateOtp, verifyOtp } from './otp.js';
+import { installments } from './plans.js';
+import { generateReport, report } from './reports.js';
 import { tokenization } from './tokenization.js';
-import { createToken, updateToken } from './tokens.js';
-import { bill, convert, installments, link, sdkToken } from './various.js';
+import { createToken, getTokens, updateToken } from './tokens.js';
+import { bill, convert, link, sdkToken } from './various.js';
+
+/** @typedef {import('../check.js').Complaint} Complaint */
 
 /**
  * @typedef {object} Context
@@ -15,7 +19,9 @@ import { bill, convert, installments, link, sdkToken } from './various.js';
  * @property {import('../vault.js').Vault} vault
  * @property {import('./shelf.js').Shelf} shelf
  * @property {import('../faults.js').Draw | undefined} draw What befalls the request; nothing on pages.
- * @property {(row: import('../message.js').Message) => unknown} carryOut A row of a batch file, as a request.
+ * @property {(row: import('../message.js').Message) => Complaint | undefined} complaint Why a row cannot be a request.
+ * @property {(row: import('../message.js').Message) => import('../reply.js').Answer} carryOut A row of a batch file, as a
+ *   request.
  * @property {(admitted: import('../admission.js').Admitted, until: number) => string} linkTo A page where it is paid.
  */
 
@@ -41,6 +47,7 @@ export const SERVICES = Object.freeze({
   GET_BATCH_RESULTS: results,
   GET_INSTALLMENTS_PLANS: installments,
   GET_REPORT: report,
+  GET_TOKENS: getTokens,
   OTP_GENERATE: generateOtp,
   OTP_VERIFY: verifyOtp,
   PAYMENT_LINK: link,

@@ -3,6 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { text } from '../message.js';
 import { done, failed } from './answer.js';
+import { detail } from './plans.js';
 
 /** @typedef {import('./index.js').Service} Service */
 /** @typedef {import('./shelf.js').Shelf} Shelf */
@@ -21,7 +22,7 @@ export function generateOtp(admitted, { shelf }) {
     merchant_order_id: text(message, 'merchant_order_id') ?? reference,
     transaction_id: String(randomInt(1_000_000_000)),
     otp_status: '1',
-    installment_detail: plans(),
+    installment_detail: detail(),
   });
 }
 
@@ -33,12 +34,36 @@ export function verifyOtp(admitted, { shelf }) {
 }
 
 /**
+ * Whether a payment is one that its customer confirms by a password: by valU, or by an STC Pay account that is not stored
+ * (DOC valU page; WOO code).
+ *
+ * @param {Message} message
+ */
+export function asksForPassword(message) {
+  if (message.get('payment_option') === 'VALU') return true;
+  return message.get('digital_wallet') === 'STCPAY' && text(message, 'token_name') === undefined;
+}
+
+/**
+ * Why a payment is refused for its password.
+ *
+ * @param {Message} message
+ * @param {Shelf} shelf
+ * @returns {import('../check.js').Complaint | undefined}
+ */
+export function passwordComplaint(message, shelf) {
+  if (!asksForPassword(message)) return undefined;
+  if (text(message, 'otp') === undefined) return { code: '00001', detail: 'otp' };
+  return matches(shelf, message) ? undefined : { code: '00748' };
+}
+
+/**
  * Whether a password is the one that was sent for the order, and its amount is the same.
  *
  * @param {Shelf} shelf
  * @param {Message} message
  */
-export function matches(shelf, message) {
+function matches(shelf, message) {
   const sent = shelf.otps.get(text(message, 'merchant_reference') ?? '');
   const amount = text(message, 'amount');
   return sent !== undefined && !sent.used && sent.password === text(message, 'otp') && sent.amount === amount;
@@ -57,23 +82,3 @@ export function use(shelf, message) {
 
 /** valU's terms in months. */
 const tenures = () => new Map([['tenure', ['6', '12', '24'].map((months) => new Map([['months', months]]))]]);
-
-/** Plans in the form of GET_INSTALLMENTS_PLANS. */
-export function plans() {
-  const plan = (/** @type {string} */ code, /** @type {string} */ months) =>
-    new Map([
-      ['plan_code', code],
-      ['number_of_installment', months],
-      ['fees_type', 'Percentage'],
-      ['processing_fees', '500'],
-    ]);
-  const issuer = new Map(
-    /** @type {[string, import('../message.js').Value][]} */ ([
-      ['issuer_code', '12HP34SE'],
-      ['issuer_name_en', 'Sandbox Bank'],
-      ['country_code', 'ARE'],
-      ['plan_details', [plan('NNNN89JJ', '6'), plan('NNNN89JK', '12')]],
-    ]),
-  );
-  return new Map([['issuer_detail', [issuer]]]);
-}

@@ -1,7 +1,14 @@
-/** What services keep: passwords that were sent, checked cards, batches, reports. */
+/** What services keep: passwords that were sent, checked cards, batches, reports, agreements. */
 
 /** @typedef {{ password: string, used: boolean, amount: string | undefined }} Otp */
-/** @typedef {{ batch_id: string, rows: import('../message.js').Message[], processed: boolean }} Batch */
+
+/**
+ * @typedef {object} Batch
+ * @property {string} batch_id
+ * @property {import('../message.js').Message[]} rows
+ * @property {string | undefined} fault What is wrong with a row, so that none is carried out.
+ * @property {import('../message.js').Message[]} [results] By row, once they were carried out.
+ */
 
 export class Shelf {
   /** One-time passwords, by the reference of the order. @type {Map<string, Otp>} */
@@ -10,12 +17,15 @@ export class Shelf {
   verified = new Map();
   /** @type {Map<string, Batch>} */
   batches = new Map();
-  /** References of reports. @type {Set<string>} */
-  reports = new Set();
+  /** Reports by reference: files, unless there was nothing to report. @type {Map<string, string | undefined>} */
+  reports = new Map();
+  /** Agreements on recurring payments. @type {Set<string>} */
+  agreements = new Set();
   /** 3-D Secure checks that were begun, by reference. @type {Map<string, string>} */
   enrolled = new Map();
 
   clear() {
-    for (const kept of [this.otps, this.verified, this.batches, this.reports, this.enrolled]) kept.clear();
+    const { otps, verified, batches, reports, agreements, enrolled } = this;
+    for (const kept of [otps, verified, batches, reports, agreements, enrolled]) kept.clear();
   }
 }

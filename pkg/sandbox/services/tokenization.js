@@ -2,7 +2,9 @@
 
 import { cardBin } from '../cards.js';
 import { text } from '../message.js';
+import { cardOf } from '../vault.js';
 import { done } from './answer.js';
+import { chosenPlan } from './plans.js';
 
 /**
  * Nobody is notified: a token is no transaction, and what says so comes back by `return_url`. A token stays good for
@@ -10,9 +12,9 @@ import { done } from './answer.js';
  *
  * @type {import('./index.js').Service}
  */
-export function tokenization(admitted, { vault }) {
+export function tokenization(admitted, { at, vault }) {
   const { message } = admitted;
-  const number = text(message, 'card_number') ?? '';
-  const card = { number, expiry: text(message, 'expiry_date') ?? '', holder: text(message, 'card_holder_name') };
-  return done(admitted, { token_name: vault.keep(card, text(message, 'token_name')), card_bin: cardBin(number) });
+  const card = cardOf(message, at);
+  const token_name = vault.keep(card, text(message, 'token_name'));
+  return done(admitted, { token_name, card_bin: cardBin(card.number), ...chosenPlan(message) });
 }

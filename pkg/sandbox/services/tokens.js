@@ -1,24 +1,43 @@
-/** Tokens: stored, changed, switched off. */
+/** Tokens: stored, listed, changed, switched off. */
 
-import { cardBin } from '../cards.js';
+import { brandOf, cardBin } from '../cards.js';
 import { echo } from '../mask.js';
 import { text } from '../message.js';
+import { cardOf } from '../vault.js';
 import { done, failed, refused } from './answer.js';
 
 /** @typedef {import('./index.js').Service} Service */
+/** @typedef {import('../vault.js').Card} Card */
+
+/**
+ * What is told of a card: nothing that pays.
+ *
+ * @param {Card} card
+ * @returns {Record<string, string>}
+ */
+function told({ number, expiry, holder, created, wallet }) {
+  const masked = /** @type {string} */ (echo(new Map([['card_number', number]])).get('card_number'));
+  const brand = brandOf(number);
+  return {
+    ...(wallet === undefined ? { card_number: masked, card_bin: cardBin(number) } : { digital_wallet: wallet }),
+    ...(brand !== undefined && { card_brand: brand }),
+    ...(expiry !== '' && { expiry_date: expiry }),
+    ...(holder !== undefined && { card_holder_name: holder }),
+    creation_date: `${new Date(created).toISOString().slice(0, 19)}+00:00`,
+  };
+}
 
 /**
  * CREATE_TOKEN: as TOKENIZATION, but a name is taken once.
  *
  * @type {Service}
  */
-export function createToken(admitted, { vault }) {
+export function createToken(admitted, { at, vault }) {
   const { message } = admitted;
   const name = text(message, 'token_name');
   if (vault.get(name)) return failed(admitted, '114');
-  const number = text(message, 'card_number') ?? '';
-  const card = { number, expiry: text(message, 'expiry_date') ?? '', holder: text(message, 'card_holder_name') };
-  return done(admitted, { token_name: vault.keep(card, name), card_bin: cardBin(number) });
+  const card = cardOf(message, at);
+  return done(admitted, { token_name: vault.keep(card, name), card_bin: cardBin(card.number) });
 }
 
 /** @type {Service} */
@@ -39,17 +58,28 @@ export function updateToken(admitted, { vault }) {
     renamed,
   );
   if (!card) return refused(admitted, { code: '00044' });
-  const masked = /** @type {string} */ (echo(new Map([['card_number', card.number]])).get('card_number'));
   return done(
     admitted,
-    {
-      card_number: masked,
-      card_bin: cardBin(card.number),
-      expiry_date: card.expiry,
-      card_holder_name: card.holder,
-      token_status: card.inactive ? 'INACTIVE' : 'ACTIVE',
-    },
+    { ...told(card), token_status: card.inactive ? 'INACTIVE' : 'ACTIVE' },
     // Switching off has a status of its own.
     status === 'INACTIVE' ? '66000' : '58000',
   );
+}
+
+/**
+ * GET_TOKENS: the tokens that may pay, of one customer (by the e-mail address of a payment), of one name, or all. APS
+ * documents the command by its name alone; that the list is `tokens` is inferred. Those switched off, as a shop deletes
+ * them, are not in it.
+ *
+ * @type {Service}
+ */
+export function getTokens(admitted, { vault }) {
+  const { message } = admitted;
+  const [name, email] = [text(message, 'token_name'), text(message, 'customer_email')];
+  const found = vault
+    .entries()
+    .filter(([own, card]) => !card.inactive && (name ?? own) === own && (email ?? card.email) === card.email);
+  if (name !== undefined && found.length === 0) return failed(admitted, '044');
+  const tokens = found.map(([token_name, card]) => new Map(Object.entries({ token_name, ...told(card) })));
+  return done(admitted, { tokens });
 }

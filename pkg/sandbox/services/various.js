@@ -1,9 +1,8 @@
-/** Links, bills, rates, plans, sessions of the mobile SDK. */
+/** Links, bills, rates, sessions of the mobile SDK. */
 
 import { randomBytes, randomInt } from 'node:crypto';
 import { text } from '../message.js';
 import { done, refused } from './answer.js';
-import { plans } from './otp.js';
 
 /** @typedef {import('./index.js').Service} Service */
 
@@ -32,9 +31,6 @@ export function convert(admitted) {
     conversion_number: String(randomInt(1_000_000_000)),
   });
 }
-
-/** @type {Service} */
-export const installments = (admitted) => done(admitted, { installment_detail: plans() });
 
 /** @type {Service} */
 export const bill = (admitted) => done(admitted, { bill_number: String(randomInt(1_000_000_000)) });

@@ -1,0 +1,128 @@
+/**
+ * Batches: a file is uploaded, validated, and carried out (DOC batch service). Whether its rows are right is what
+ * GET_BATCH_RESULTS tells before PROCESS_BATCH, and what became of each is what it tells afterwards.
+ */
+
+import { randomInt } from 'node:crypto';
+import { messageOf } from '../codes.js';
+import { isColumnOf } from '../dictionary.js';
+import { text } from '../message.js';
+import { done, failed } from './answer.js';
+import { fileOf } from './csv.js';
+
+/** @typedef {import('./index.js').Service} Service */
+/** @typedef {import('./index.js').Context} Context */
+/** @typedef {import('./shelf.js').Batch} Batch */
+/** @typedef {import('../message.js').Message} Message */
+/** @typedef {import('../check.js').Complaint} Complaint */
+
+/** What rows may ask for, by the column that says it. A file has the one or the other. */
+const OPERATIONS = [
+  { selector: 'command', allowed: ['PURCHASE', 'CAPTURE', 'REFUND', 'VOID_AUTHORIZATION'] },
+  { selector: 'service_command', allowed: ['PAYMENT_LINK'] },
+];
+
+/** As in APS's example of results. */
+const COLUMNS = [
+  ...['Line_Number', 'response_code', 'response_message', 'status', 'eci', 'fort_id', 'merchant_reference', 'amount'],
+  ...['card_number', 'expiry_date', 'currency'],
+];
+
+/** @type {Service} */
+export function upload(admitted, context) {
+  const { shelf } = context;
+  const reference = text(admitted.message, 'batch_reference') ?? '';
+  if (shelf.batches.has(reference)) return failed(admitted, '146');
+  const { rows } = admitted;
+  const [first] = rows ?? [];
+  if (!rows || !first) return failed(admitted, '144');
+  const columns = [...first.keys()];
+  const [operations, other] = OPERATIONS.filter(({ selector }) => columns.includes(selector));
+  const isKnown = operations && columns.every((name) => isColumnOf(operations.allowed, name));
+  if (!isKnown || other) return failed(admitted, '142');
+  const batch = { batch_id: String(randomInt(1_000_000_000)), rows, fault: faultOf(rows, operations, context) };
+  shelf.batches.set(reference, batch);
+  return done(admitted, { batch_id: batch.batch_id });
+}
+
+/**
+ * The first thing that is wrong with the rows, in words.
+ *
+ * @param {readonly Message[]} rows
+ * @param {typeof OPERATIONS[number]} operations
+ * @param {Context} context
+ */
+function faultOf(rows, { selector, allowed }, { complaint }) {
+  const references = new Set();
+  for (const [place, row] of rows.entries()) {
+    const reference = text(row, 'merchant_reference');
+    const wrong =
+      (references.has(reference) ? { code: '00066' } : undefined) ??
+      (allowed.includes(text(row, selector) ?? '') ? complaint(row) : { code: '00004' }) ??
+      notRecurring(row);
+    // The header is line 1.
+    if (wrong) return `line ${place + 2}: ${messageOf(wrong.code, wrong.detail)}`;
+    if (reference !== undefined) references.add(reference);
+  }
+  return undefined;
+}
+
+/**
+ * A batch pays what recurs, and nothing else.
+ *
+ * @param {Message} row
+ * @returns {Complaint | undefined}
+ */
+function notRecurring(row) {
+  if (row.get('command') !== 'PURCHASE' || row.get('eci') === 'RECURRING') return undefined;
+  return { code: row.get('eci') ? '00033' : '00001', detail: 'eci' };
+}
+
+/**
+ * @param {Message} message
+ * @param {Context['shelf']} shelf
+ * @returns {Batch | undefined}
+ */
+function batchOf(message, shelf) {
+  const batch = shelf.batches.get(text(message, 'batch_reference') ?? '');
+  return (text(message, 'batch_id') ?? batch?.batch_id) === batch?.batch_id ? batch : undefined;
+}
+
+/** @type {Service} */
+export function results(admitted, { shelf }) {
+  const batch = batchOf(admitted.message, shelf);
+  if (!batch) return failed(admitted, '141');
+  if (batch.fault !== undefined) return failed(admitted, '136', batch.fault);
+  const answer = done(admitted, { batch_id: batch.batch_id, transactions_count: String(batch.rows.length) });
+  return batch.results ? { ...answer, file: resultsFile(batch.results) } : answer;
+}
+
+/**
+ * The results, the last row first: APS does not give them in the order of the file either.
+ *
+ * @param {readonly Message[]} replies In the order of the rows.
+ */
+function resultsFile(replies) {
+  const header = replies.some((reply) => reply.has('payment_link')) ? [...COLUMNS, 'payment_link'] : COLUMNS;
+  const rows = replies.map((reply, place) =>
+    header.map((name) => (name === 'Line_Number' ? String(place + 2) : (text(reply, name) ?? ''))),
+  );
+  return fileOf(header, rows.reverse());
+}
+
+/**
+ * Carries the rows out, once, however often it is asked to.
+ *
+ * @type {Service}
+ */
+export function processBatch(admitted, { shelf, carryOut }) {
+  const batch = batchOf(admitted.message, shelf);
+  if (!batch) return failed(admitted, '141');
+  if (batch.fault !== undefined) return failed(admitted, '136', batch.fault);
+  const accepted = done(admitted, {}, '72147');
+  if (batch.results) return accepted;
+  const answers = batch.rows.map(carryOut);
+  // The answer to a row may be unsure of what the notification knows.
+  batch.results = answers.map(({ reply, notification = reply }) => notification);
+  return { ...accepted, notifications: answers.flatMap(({ notification }) => notification ?? []) };
+}

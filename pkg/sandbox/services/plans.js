@@ -1,0 +1,102 @@
+/** Instalment plans: what one bank offers. Made up, under the codes of APS's own examples. */
+
+import { cardBin } from '../cards.js';
+import { text } from '../message.js';
+import { done, failed } from './answer.js';
+
+/** @typedef {import('../message.js').Message} Message */
+/** @typedef {import('../message.js').Value} Value */
+/** @typedef {import('../check.js').Complaint} Complaint */
+/** @typedef {{ code: string, months: string, minimum: bigint, maximum: bigint }} Plan Amounts in minor units of any currency. */
+
+const ISSUER = '12HP34SE';
+
+/** @type {readonly Plan[]} */
+const PLANS = [
+  { code: 'NNNN89JJ', months: '6', minimum: 1_000n, maximum: 100_000_000n },
+  { code: 'NNNN89JK', months: '12', minimum: 5_000n, maximum: 100_000_000n },
+];
+
+/** How the bank's cards begin: the VISA and MASTERCARD ones of the sandbox. */
+const BINS = ['400000', '400555', '455701', '512345', '520000', '531358'];
+
+/**
+ * @param {Plan} plan
+ * @param {Message} message
+ */
+function fits({ minimum, maximum }, message) {
+  const amount = BigInt(text(message, 'amount') ?? minimum);
+  return minimum <= amount && amount <= maximum;
+}
+
+/**
+ * Why a payment cannot be made by its plan.
+ *
+ * @param {Message} message
+ * @param {import('../vault.js').Card | undefined} card
+ * @returns {Complaint | undefined}
+ */
+export function planComplaint(message, card) {
+  const [issuer, code] = [text(message, 'issuer_code'), text(message, 'plan_code')];
+  if (issuer !== undefined && issuer !== ISSUER) return { code: '00092' };
+  if (code === undefined) return undefined;
+  const plan = PLANS.find((one) => one.code === code);
+  if (!plan) return { code: '00094' };
+  if (card && !BINS.includes(cardBin(card.number))) return { code: '00087' };
+  return fits(plan, message) ? undefined : { code: '00084' };
+}
+
+/**
+ * The plan of a payment, or the one that its customer chooses on the page (`installments` STANDALONE): the first.
+ *
+ * @param {Message} message
+ * @returns {Record<string, string>} What the reply tells of it.
+ */
+export function chosenPlan(message) {
+  const code = text(message, 'plan_code');
+  const isChosen = text(message, 'installments') === 'STANDALONE' && code === undefined;
+  const plan = PLANS.find((one) => (isChosen ? fits(one, message) : one.code === code));
+  if (!plan) return {};
+  return { issuer_code: ISSUER, plan_code: plan.code, number_of_installments: plan.months };
+}
+
+/**
+ * GET_INSTALLMENTS_PLANS: the plans for an amount.
+ *
+ * @type {import('./index.js').Service}
+ */
+export function installments(admitted) {
+  const { message } = admitted;
+  const issuer = text(message, 'issuer_code');
+  if (issuer !== undefined && issuer !== ISSUER) return failed(admitted, '092');
+  const plans = PLANS.filter((plan) => fits(plan, message));
+  return plans.length > 0 ? done(admitted, { installment_detail: detail(plans) }) : failed(admitted, '104');
+}
+
+/**
+ * In the form of GET_INSTALLMENTS_PLANS.
+ *
+ * @param {readonly Plan[]} [plans]
+ */
+export function detail(plans = PLANS) {
+  /** @type {[string, Value][]} */
+  const issuer = [
+    ['issuer_code', ISSUER],
+    ['issuer_name_en', 'Sandbox Bank'],
+    ['country_code', 'ARE'],
+    ['plan_details', plans.map(planDetail)],
+    ['bins', BINS.map((bin) => new Map([['bin', bin]]))],
+  ];
+  return new Map([['issuer_detail', [new Map(issuer)]]]);
+}
+
+/** @param {Plan} plan */
+const planDetail = ({ code, months, minimum, maximum }) =>
+  new Map([
+    ['plan_code', code],
+    ['number_of_installment', months],
+    ['fees_type', 'Percentage'],
+    ['fees_amount', '500'],
+    ['minimum_amount', String(minimum)],
+    ['maximum_amount', String(maximum)],
+  ]);

@@ -1,0 +1,109 @@
+/** Reports on what the gateway has in its books: a row for each operation, in the columns that were asked for. */
+
+import { messageOf } from '../codes.js';
+import { text } from '../message.js';
+import { thirdParty } from '../reply.js';
+import { done, failed, refused } from './answer.js';
+import { fileOf } from './csv.js';
+
+/** @typedef {import('./index.js').Service} Service */
+/** @typedef {import('../ledger.js').Order} Order */
+/** @typedef {import('../ledger.js').Operation} Operation */
+/** @typedef {import('../message.js').Message} Message */
+
+/**
+ * GENERATE_REPORT: as the books are now.
+ *
+ * @type {Service}
+ */
+export function generateReport(admitted, { ledger, shelf }) {
+  const { message, credentials } = admitted;
+  const [from = Number.NaN, to = Number.NaN] = ['from_date', 'to_date'].map((name) =>
+    Date.parse(text(message, name) ?? ''),
+  );
+  if (Number.isNaN(from)) return refused(admitted, { code: '00002', detail: 'from_date' });
+  if (Number.isNaN(to)) return refused(admitted, { code: '00002', detail: 'to_date' });
+  if (from > to) return failed(admitted, '122');
+  const columns = /** @type {string[]} */ (message.get('columns'));
+  const filters = /** @type {Message[]} */ (message.get('filters') || []);
+  const rows = ledger
+    .orders(credentials.access_code)
+    .flatMap((order) => order.operations.map((operation) => ({ order, operation })))
+    .filter(({ operation: { at } }) => from <= at && at <= to)
+    .map(
+      ({ order, operation }) =>
+        (/** @type {string} */ column) =>
+          cell(column, order, operation),
+    )
+    .filter((row) => filters.every((filter) => same(row(text(filter, 'key') ?? ''), text(filter, 'value') ?? '')));
+  const file = fileOf(
+    columns,
+    rows.map((row) => columns.map(row)),
+  );
+  shelf.reports.set(text(message, 'merchant_reference') ?? '', rows.length > 0 ? file : undefined);
+  return done(admitted);
+}
+
+/**
+ * DOWNLOAD_REPORT and GET_REPORT: the file; of a report in which nothing stands, only the reply that it is ready. APS
+ * documents neither answer: both are inferred.
+ *
+ * @type {Service}
+ */
+export function report(admitted, { shelf }) {
+  const reference = text(admitted.message, 'merchant_reference') ?? '';
+  if (!shelf.reports.has(reference)) return failed(admitted, '036');
+  const file = shelf.reports.get(reference);
+  return { ...done(admitted), ...(file !== undefined && { file }) };
+}
+
+/**
+ * @param {string} one
+ * @param {string} other
+ */
+const same = (one, other) => one.toLowerCase() === other.toLowerCase();
+
+/**
+ * @param {string} column By a name of the documentation's; what the gateway knows nothing of is empty.
+ * @param {Order} order
+ * @param {Operation} operation
+ */
+function cell(column, order, operation) {
+  const { told } = order;
+  const code = operation.response_code;
+  const date = (/** @type {number} */ at) => new Date(at).toISOString();
+  const yesNo = (/** @type {boolean} */ is) => (is ? 'YES' : 'NO');
+  switch (column) {
+    case '3ds_indicator':
+      return yesNo(order.challenged);
+    case 'acquirer_response_code':
+    case 'processor_response_code':
+    case 'third_party_code':
+      return thirdParty(code)[0];
+    case 'acquirer_response_message':
+    case 'third_party_message':
+      return thirdParty(code)[1];
+    case 'amount':
+      return operation.amount === undefined ? '' : String(operation.amount);
+    case 'card_bin':
+      return text(told, 'card_number')?.slice(0, 6) ?? '';
+    case 'fraud_indicator':
+      return yesNo(false);
+    case 'installments_indicator':
+      return yesNo(told.has('plan_code'));
+    case 'operation':
+      return operation.command;
+    case 'order_date':
+      return date(order.openedAt);
+    case 'response_code':
+      return code;
+    case 'response_message':
+      return messageOf(code);
+    case 'status':
+      return code.slice(0, 2);
+    case 'transaction_date':
+      return date(operation.at);
+    default:
+      return text(told, column) ?? '';
+  }
+}
