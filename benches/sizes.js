@@ -38,10 +38,13 @@ const CHECKOUT = `import { Amount, validate, Payment } from 'aps-payops'; consol
 const ATTACHED = `import { Amount, attachCheckout, validate, Payment } from 'aps-payops'; console.log(Amount, attachCheckout, validate, Payment);`;
 const UNUSED = `import 'aps-payops'; import { Amount } from 'aps-payops'; console.log('mine');`;
 
+const CLIENT = `import { PaymentServices, buildForm, openNotification } from 'aps-payops/server'; console.log(PaymentServices, buildForm, openNotification);`;
+
 /** Every figure that has a limit, and the parts of it. */
 export async function sizes() {
   const server = await bundle(`export * from 'aps-payops/server'`, { platform: 'node' });
-  const wasm = (/** @type {string} */ name) => readFileSync(join(root, 'pkg', 'wasm', name, 'aps_payops_bg.wasm'));
+  const built = (/** @type {string} */ name, /** @type {string} */ file) =>
+    brotli(readFileSync(join(root, 'pkg', 'wasm', name, file)));
   return {
     'import { Amount, validate, Payment } for browsers, wasm inlined': brotli((await bundle(CHECKOUT)).text),
     'the same with attachCheckout': brotli((await bundle(ATTACHED)).text),
@@ -51,7 +54,8 @@ export async function sizes() {
       0,
     ),
     'aps-payops/server bundled and minified': brotli(server.text),
-    'the checkout wasm alone': brotli(wasm('checkout')),
-    'the server wasm alone': brotli(wasm('server')),
+    'of it PaymentServices, buildForm and openNotification': brotli((await bundle(CLIENT, { platform: 'node' })).text),
+    'the server artefact: wasm and glue': built('server', 'aps_payops_bg.wasm') + built('server', 'aps_payops.js'),
+    'the checkout wasm alone': built('checkout', 'aps_payops_bg.wasm'),
   };
 }

@@ -37,7 +37,6 @@ async function bundle() {
     target: 'node20.19',
     charset: 'utf8',
     minifySyntax: true,
-    minifyWhitespace: true,
     logLevel: 'warning',
     plugins: [{ name: 'at once', setup: (one) => one.onLoad({ filter: /[\\/]pkg[\\/]\w+\.js$/ }, importsAtOnce) }],
   });

@@ -9,7 +9,8 @@ const PANICS = /panicking::|raw_vec::(?:handle_error|capacity_overflow)|alloc_er
 const FREES = /RawVecInner<.*>::deallocate|__rust_dealloc$|::Drop>::drop::|ptr::drop_in_place/;
 
 /** Texts of such messages: places in the standard library, digits in pairs, sentences. */
-const TEXTS = /\/rustc\/[0-9a-f]{40}\/library\/[\w/-]+\.rs|00010203\d{184}96979899|capacity overflow|memory allocation of |bytes failed/g;
+const TEXTS =
+  /\/rustc\/[0-9a-f]{40}\/library\/[\w/-]+\.rs|00010203\d{184}96979899|capacity overflow|memory allocation of |bytes failed/g;
 
 /**
  * @param {string} file a wasm file with names, overwritten
