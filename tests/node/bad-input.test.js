@@ -197,6 +197,26 @@ test('text that is too long, even 10 MB of it, is refused by its length', async 
   const [unknown] = await errorsOf('CAPTURE', { ...capture, [long]: 'x' });
   assert.match(unknown, /:too_long$/);
   assert.equal(verify(long, { phrase: 'x', digest: 'SHA-256' }), false);
+  const refusal = (/** @type {() => unknown} */ call) => {
+    assert.throws(call, ValidationError);
+    try {
+      call();
+    } catch (error) {
+      return error.issues.map(({ parameter, code }) => `${parameter}:${code}`);
+    }
+  };
+  assert.deepEqual(
+    refusal(() => Amount.parse('1'.repeat(10 << 20), 'AED')),
+    ['amount:not_an_amount'],
+  );
+  assert.deepEqual(
+    refusal(() => Amount.parse('1', long)),
+    ['currency:bad_currency'],
+  );
+  assert.deepEqual(
+    validate(long, capture).map(({ parameter, code }) => `${parameter}:${code}`),
+    ['command:unknown_command'],
+  );
 });
 
 test('everything wrong is told at once, in a stable order', async () => {

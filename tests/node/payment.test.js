@@ -127,6 +127,39 @@ test('it survives JSON, as object and as text', () => {
   }
 });
 
+test('what it is read from is told whole: own members only, of whatever type', () => {
+  const json = Payment.purchased(aed('1'), { at: AT }).toJSON();
+  const told = (/** @type {() => unknown} */ call) => {
+    try {
+      call();
+    } catch (error) {
+      assert.ok(error instanceof ValidationError, error);
+      return error.issues.map(({ parameter, code }) => `${parameter}:${code}`);
+    }
+    return assert.fail('nothing was thrown');
+  };
+  const missing = ['version', 'command', 'currency', 'authorized', 'captured', 'refunded', 'voided'];
+  assert.deepEqual(
+    told(() => Payment.fromJSON(Object.create(json))),
+    missing.map((name) => `${name}:missing`),
+  );
+  assert.deepEqual(
+    told(() => Payment.fromJSON({ ...json, more: 1, captured: Symbol('1'), refunded: {} })),
+    ['more:unknown', 'captured:not_an_amount', 'refunded:not_an_amount'],
+  );
+  const context = /** @type {const} */ ({ currency: 'AED', command: 'PURCHASE' });
+  assert.deepEqual(
+    told(() => Payment.fromStatus(/** @type {any} */ ({ params: null }), context)),
+    ['response_code:missing'],
+  );
+  assert.deepEqual(
+    told(() => Payment.purchased(aed('1'), { payment_option: /** @type {any} */ (Symbol('VISA')) })),
+    ['payment_option:bad_format'],
+  );
+  const week = Payment.authorized(aed('1'), { at: AT, windowDays: /** @type {any} */ (null) });
+  assert.equal(week.at(AT).lapsesAt?.getTime(), AT + 7 * DAY);
+});
+
 test('it cannot be changed or made by hand', () => {
   const payment = Payment.purchased(aed('1'), { at: AT });
   assert.ok(Object.isFrozen(payment));
