@@ -75,13 +75,16 @@ export function outcomeOf(code) {
 }
 
 /**
- * @param {Record<string, readonly [en: string, ar: string]>} table
+ * @param {string} table lines of code, English and Arabic
  * @param {string} code
  * @param {'en' | 'ar'} language
  * @returns {string | undefined}
  */
 function find(table, code, language) {
-  return Object.hasOwn(table, code) ? table[code]?.[language === 'ar' ? 1 : 0] : undefined;
+  const start = /[\t\n]/.test(code) ? -1 : table.indexOf(`\n${code}\t`);
+  if (start < 0) return undefined;
+  const [line] = table.slice(start + 1).split('\n', 1);
+  return line?.split('\t')[language === 'ar' ? 2 : 1];
 }
 
 /**

@@ -15,5 +15,10 @@ import { CURRENCIES } from './generated/currency-names.js';
  * @returns {CurrencyInfo[]} A new array each time.
  */
 export function currencies() {
-  return CURRENCIES.map(([code, exponent, name]) => ({ code, exponent, name }));
+  return CURRENCIES.slice(1)
+    .split('\n')
+    .map((line) => {
+      const [code = '', exponent, name = ''] = line.split('\t');
+      return { code, exponent: Number(exponent), name };
+    });
 }

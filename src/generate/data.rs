@@ -1,4 +1,5 @@
-//! The JavaScript data: texts of codes and names of currencies. Pure literals, so that what is not imported goes.
+//! The JavaScript data: texts of codes and names of currencies. Pure literals, so that what is not imported goes, and
+//! lines of one text, which an engine reads several times faster than as many lists.
 
 use super::quote::json;
 use aps_payops::code_text::{ACQUIRER, CodeText, MESSAGE, STATUS};
@@ -9,15 +10,16 @@ use aps_payops::text::words;
 
 const HEAD: &str = "// Generated from the tables of the Rust crate (src/bin/generate.rs). Do not edit.\n";
 
+/// Lines whose cells end at a tab; the first is empty, so that every line has an end before it.
+fn lines(name: &str, about: &str, rows: impl IntoIterator<Item = String>) -> String {
+    let text: String = rows.into_iter().map(|row| format!("\n{row}")).collect();
+    assert!(!text.contains(['`', '\\', '$']), "it would have to be escaped");
+    format!("\n/** {about} */\nexport const {name} = `{text}`;\n")
+}
+
 fn table(name: &str, about: &str, texts: &[CodeText]) -> String {
-    let mut out = format!(
-        "\n/** {about}\n * @type {{Record<string, readonly [en: string, ar: string]>}} */\nexport const {name} = {{\n"
-    );
-    for text in texts {
-        out.push_str(&format!("{}:[{},{}],\n", json(text.code), json(text.en), json(text.ar)));
-    }
-    out.push_str("};\n");
-    out
+    let about = format!("{about} Lines of code, English and Arabic.");
+    lines(name, &about, texts.iter().map(|text| [text.code, text.en, text.ar].join("\t")))
 }
 
 /// The texts of the codes, in English and Arabic.
@@ -33,16 +35,9 @@ pub(crate) fn codes() -> String {
 
 /// Code, decimals and English name of every currency.
 pub(crate) fn currencies() -> String {
-    let mut out = format!(
-        "{HEAD}\n/** ISO 4217 as of {}.\n * @type {{readonly (readonly [code: string, exponent: number, name: string])[]}} */\n\
-         export const CURRENCIES = [\n",
-        Currency::AS_OF
-    );
-    for currency in Currency::all() {
-        out.push_str(&format!("[{},{},{}],\n", json(currency.code()), currency.exponent(), json(currency.name())));
-    }
-    out.push_str("];\n");
-    out
+    let rows = Currency::all().map(|own| format!("{}\t{}\t{}", own.code(), own.exponent(), own.name()));
+    let about = format!("ISO 4217 as of {}. Lines of code, decimals and English name.", Currency::AS_OF);
+    HEAD.to_owned() + &lines("CURRENCIES", &about, rows)
 }
 
 /// The names of the fields that cross to Rust in a row, and the codes that make an error one of the life cycle.

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { currencies } from '../../pkg/currencies.js';
 import { createSandbox, testCards } from '../../pkg/sandbox/index.js';
 import { ask, authentic, CARD, handSign, merchant, paying, post, reference, request } from './hand.js';
 import { BARE } from './visitor.js';
@@ -354,9 +354,8 @@ test('3-D Secure is skipped where it does not apply', async () => {
 });
 
 test('every currency of the library is taken', async () => {
-  const generated = new URL('../../pkg/generated/currency-names.js', import.meta.url);
-  assert.ok(readFileSync(generated).length > 0);
-  const { CURRENCIES } = await import(generated.href);
   const shop = merchant(sandbox);
-  for (const [currency] of CURRENCIES) assert.equal(await shop.purchase(reference(), { currency }), '14000', currency);
+  assert.ok(currencies().length > 150);
+  for (const { code: currency } of currencies())
+    assert.equal(await shop.purchase(reference(), { currency }), '14000', currency);
 });

@@ -1,6 +1,6 @@
 /** What a payment is about, as every page shows it. */
 
-import { CURRENCIES } from '../../generated/currency-names.js';
+import { currencies } from '../../currencies.js';
 import { text } from '../message.js';
 import { html } from './html.js';
 import { WORDS } from './words.js';
@@ -9,7 +9,7 @@ import { WORDS } from './words.js';
 /** @typedef {import('./html.js').Html} Html */
 /** @typedef {import('./html.js').Language} Language */
 
-const EXPONENTS = new Map(CURRENCIES.map(([code, exponent]) => [code, exponent]));
+const EXPONENTS = new Map(currencies().map(({ code, exponent }) => [code, exponent]));
 const LOCALES = { en: 'en-GB', ar: 'ar-AE' };
 
 /**
