@@ -103,7 +103,8 @@ export class Sender {
    * @returns {Promise<Reply>}
    */
   answer(request, limits, again) {
-    return this.#attempt(async () => this.#open(await exchange(this.#fetch, request, limits), request), limits, again);
+    const ask = async () => openReply(await exchange(this.#fetch, request, limits), this.#account, { request });
+    return this.#attempt(ask, limits, again);
   }
 
   /**
@@ -137,27 +138,15 @@ export class Sender {
     for (let attempt = 0; ; attempt += 1) {
       try {
         return await ask();
-      } catch (error) {
+      } catch (thrown) {
+        // Cut off on the way: as good as lost.
+        const error = thrown instanceof SignatureError && thrown.code === 'unreadable' ? unreadable() : thrown;
         const hopeless = !(error instanceof TransportError) || error.code === 'aborted' || !again(error);
         if (hopeless || attempt >= this.#retries) throw error;
         const longest = Math.min(limits.timeout / 60, 1000) * 2 ** attempt;
         await pause(longest * (0.5 + Math.random() / 2), limits.signal);
         if (limits.signal?.aborted) throw aborted(error.sent);
       }
-    }
-  }
-
-  /**
-   * @param {string} text
-   * @param {ApsRequest | ApsUpload} request
-   * @returns {Reply}
-   */
-  #open(text, request) {
-    try {
-      return openReply(text, this.#account, { request });
-    } catch (error) {
-      // Cut off on the way: as good as lost.
-      throw error instanceof SignatureError && error.code === 'unreadable' ? unreadable() : error;
     }
   }
 }

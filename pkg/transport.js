@@ -41,7 +41,7 @@ const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
  * @throws {TransportError}
  */
 export function exchange(fetch, request, options) {
-  return limited(fetch, request, options, answer);
+  return limited(fetch, request, options, answer, false);
 }
 
 /**
@@ -53,7 +53,7 @@ export function exchange(fetch, request, options) {
  * @throws {TransportError}
  */
 export function respond(fetch, request, options) {
-  return limited(fetch, request, options, (response) => response);
+  return limited(fetch, request, options, (response) => response, true);
 }
 
 /**
@@ -62,9 +62,11 @@ export function respond(fetch, request, options) {
  * @param {Built} request
  * @param {{ timeout: number, signal?: AbortSignal }} options
  * @param {(response: Response) => T | Promise<T>} read
+ * @param {boolean} isHandedOn whether what was not read of the answer is still wanted
  * @returns {Promise<T>}
  */
-async function limited(fetch, { url, method, headers, body, redirect, duplex }, { timeout, signal }, read) {
+async function limited(fetch, request, { timeout, signal }, read, isHandedOn) {
+  const { url, method, headers, body, redirect, duplex } = request;
   if (signal?.aborted) throw aborted('no');
   const controller = new AbortController();
   /** @type {(error: TransportError) => void} */
@@ -73,29 +75,36 @@ async function limited(fetch, { url, method, headers, body, redirect, duplex }, 
   const end = new Promise((_, reject) => {
     giveUp = reject;
   });
-  let isUnread = false;
+  let isAnswered = false;
   const onAbort = () => giveUp(aborted('unknown'));
   signal?.addEventListener('abort', onAbort, { once: true });
   const message = `No answer within ${timeout} ms.`;
   const timer = setTimeout(() => giveUp(new TransportError('timeout', 'unknown', message)), timeout);
   const init = { method, headers, body, redirect, signal: controller.signal, ...(duplex && { duplex }) };
   const ask = async () => {
+    let response;
     try {
-      return await read(await fetch(url, init));
+      response = await fetch(url, init);
     } catch (error) {
-      throw failure(error);
+      throw failure(error, neverSent(error) ? 'no' : 'unknown');
+    }
+    try {
+      return await read(response);
+    } catch (error) {
+      // There is an answer, so the request went out, whatever its error says.
+      throw failure(error, 'unknown');
     }
   };
   try {
     // A race, because an injected fetch may not heed the signal.
     const result = await Promise.race([end, ask()]);
-    isUnread = result instanceof Response;
+    isAnswered = true;
     return result;
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
     // Also after an answer: what was not read of it is not wanted, unless it is handed on.
-    if (!isUnread) controller.abort();
+    if (!(isHandedOn && isAnswered)) controller.abort();
   }
 }
 
@@ -168,13 +177,13 @@ export function aborted(sent) {
 }
 
 /**
- * @param {unknown} error what `fetch` threw
+ * @param {unknown} error what `fetch` threw, or the reading of its answer
+ * @param {'no' | 'unknown'} sent
  * @returns {TransportError}
  */
-function failure(error) {
+function failure(error, sent) {
   if (error instanceof TransportError) return error;
   const code = errorCode(error);
-  const sent = neverSent(error) ? 'no' : 'unknown';
   const message = sent === 'no' ? 'The gateway could not be reached' : 'The connection failed';
   return new TransportError('network', sent, `${message}${code === undefined ? '' : ` (${code})`}.`, { cause: error });
 }

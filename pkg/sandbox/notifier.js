@@ -100,7 +100,7 @@ export class Notifier {
       result = { status: response.status };
       await response.body?.cancel();
     } catch (error) {
-      result = { ...result, error: error instanceof Error ? error.message : 'failed' };
+      result = { ...result, error: reasonOf(error) };
     }
     if (signal.aborted) return;
     const { origin, pathname } = new URL(url);
@@ -124,5 +124,21 @@ export function webhookOf(given) {
   if (!URL.canParse(String(webhook.url)) || !/^https?:$/.test(new URL(webhook.url).protocol)) {
     throw new TypeError('webhook: an http or https URL is needed');
   }
+  // No fetch takes them in an address.
+  const { username, password } = new URL(webhook.url);
+  if (username || password) throw new TypeError('webhook: a URL without user name and password is needed');
   return webhook;
+}
+
+/**
+ * By its code or its name, since a message may hold the whole address.
+ * @param {unknown} error
+ * @returns {string}
+ */
+function reasonOf(error) {
+  const { code, name, cause } = /** @type {{ code?: unknown, name?: unknown, cause?: { code?: unknown } }} */ (
+    error ?? {}
+  );
+  const [reason = 'failed'] = [cause?.code, code, name].filter((one) => typeof one === 'string');
+  return String(reason);
 }

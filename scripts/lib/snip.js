@@ -23,15 +23,19 @@ export async function snip(file, { frees }) {
   const functions = Array.from({ length: module.getNumFunctions() }, (_, index) =>
     binaryen.getFunctionInfo(module.getFunctionByIndex(index)),
   );
-  let snipped = 0;
-  for (const { name, params, results, module: imported } of functions) {
-    const panics = PANICS.test(name);
-    if (imported !== '' || !(panics || (!frees && FREES.test(name)))) continue;
-    module.removeFunction(name);
-    module.addFunction(name, params, results, [], panics ? module.unreachable() : module.nop());
-    snipped += 1;
+  const own = functions.filter(({ module: imported }) => imported === '');
+  /** @type {[RegExp, () => number][]} */
+  const cuts = [[PANICS, () => module.unreachable()]];
+  if (!frees) cuts.push([FREES, () => module.nop()]);
+  for (const [pattern, body] of cuts) {
+    const found = own.filter(({ name }) => pattern.test(name));
+    // What another compiler calls them must not go unnoticed.
+    if (found.length === 0) throw new Problem(`${file} has no function like ${pattern}`);
+    for (const { name, params, results } of found) {
+      module.removeFunction(name);
+      module.addFunction(name, params, results, [], body());
+    }
   }
-  if (snipped === 0) throw new Problem(`${file} names none of the functions that are taken out`);
   const bytes = Buffer.from(module.emitBinary());
   module.dispose();
   const text = bytes.toString('latin1').replace(TEXTS, (found) => '\0'.repeat(found.length));

@@ -132,6 +132,56 @@ const MAYBE_SENT = [
   new TypeError('fetch failed'),
 ];
 
+test('an answer whose body breaks was sent, whatever the error says', async () => {
+  for (const code of ['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT']) {
+    let calls = 0;
+    const fetch = async () => {
+      calls += 1;
+      const error = Object.assign(new Error('broken'), { code });
+      return new Response(new ReadableStream({ pull: (controller) => controller.error(error) }));
+    };
+    const reply = await client(fetch).capture(capture());
+    assert.deepEqual(
+      [reply.outcome, reply.cause.code, reply.cause.sent, calls],
+      ['uncertain', 'network', 'unknown', 1],
+    );
+  }
+});
+
+test('a file comes by any class of Response, and a reply that is cut off in its place is asked for again', async () => {
+  const params = { batch_reference: 'batch180' };
+  const csv = new TextEncoder().encode('merchant_reference,response_code\n"o-1","14000"\n');
+  const foreign = async (_url, { signal }) => ({
+    status: 200,
+    type: 'default',
+    headers: new Headers({ 'content-type': 'text/csv' }),
+    body: new ReadableStream({
+      async pull(controller) {
+        await new Promise(setImmediate);
+        if (signal.aborted) controller.error(signal.reason);
+        else {
+          controller.enqueue(csv);
+          controller.close();
+        }
+      },
+    }),
+  });
+  const { results } = await client(foreign).batches.results(params);
+  const rows = [];
+  for await (const row of results) rows.push(row);
+  assert.equal(rows.length, 1);
+  let calls = 0;
+  const cut = async () => {
+    calls += 1;
+    return new Response('{"response_code":"70000","stat');
+  };
+  await assert.rejects(
+    client(cut).batches.results(params),
+    (error) => error instanceof TransportError && error.code === 'unreadable',
+  );
+  assert.equal(calls, 3);
+});
+
 test('what was never sent is sent again, as often as told', async () => {
   for (const error of NOT_SENT) {
     const { fetch, sent } = scripted((request, _, count) => (count < 3 ? error : answerTo(request)));
