@@ -12,7 +12,7 @@ const HEAD: &str = "// Generated from the tables of the Rust crate (src/bin/gene
 
 /// Lines whose cells end at a tab; the first is empty, so that every line has an end before it.
 fn lines(name: &str, about: &str, rows: impl IntoIterator<Item = String>) -> String {
-    let text: String = rows.into_iter().map(|row| format!("\n{row}")).collect();
+    let text: String = rows.into_iter().flat_map(|row| ["\n".to_owned(), row]).collect();
     assert!(!text.contains(['`', '\\', '$']), "it would have to be escaped");
     format!("\n/** {about} */\nexport const {name} = `{text}`;\n")
 }
