@@ -126,14 +126,14 @@ test('a browser bundle of the main entry holds the checkout artefact and not the
 test('the slim entry holds no wasm', async () => {
   const { text } = await bundle(`export * from 'aps-payops/slim'`);
   assert.doesNotMatch(text, /0061736d01000000/i);
-  assert.ok(!text.includes(textFromBytes(wasm('checkout')).slice(0, 40)));
+  assert.ok(!text.includes(textFromBytes(wasm('checkout')).slice(200, 240)));
 });
 
 test('bytes survive being text, which no script or page has to escape', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => {
       const text = textFromBytes(bytes);
-      assert.match(text, /^[#-;=-[\]-~]*$/);
+      assert.match(text, /^[ !#-;=-[\]-~]*$/);
       assert.deepEqual(bytesFromText(text), bytes);
     }),
   );
@@ -146,8 +146,8 @@ test('bytes survive being text, which no script or page has to escape', () => {
 // that nothing adds to them unnoticed.
 test('sizes stay within their limits', async (t) => {
   const limits = {
-    'import { Amount, validate, Payment } for browsers, wasm inlined': 23 * 1024,
-    'the same with attachCheckout': 27 * 1024,
+    'import { Amount, validate, Payment } for browsers, wasm inlined': 23_000,
+    'the same with attachCheckout': 27_000,
     'an unused import (not compressed)': 300,
     'the server artefact: wasm and glue': 60 * 1024,
     'of it PaymentServices, buildForm and openNotification': 82_000,
