@@ -156,21 +156,20 @@ function isPlain(value) {
  * @returns {string[]}
  */
 export function entries(params) {
-  return Object.entries(params).flatMap(([name, value]) =>
-    typeof value === 'string' ? ['t', name, value] : ['s', name, '{}', ...parts(value, name)],
-  );
+  return Object.entries(params).flatMap(([name, value]) => entry(value, name, 't', 's'));
 }
 
 /**
- * The parts of a structure, each with its text, or with nothing where it has parts itself.
  * @param {Tree} value
  * @param {string} path
+ * @param {string} text the shape of text here
+ * @param {string} structure the shape of a structure here
  * @returns {string[]}
  */
-function parts(value, path) {
-  if (typeof value === 'string') return [];
+function entry(value, path, text, structure) {
+  if (typeof value === 'string') return [text, path, value];
   const inner = Array.isArray(value)
-    ? value.map((element, place) => /** @type {const} */ ([`${path}[${place}]`, element]))
-    : Object.entries(value).map(([name, member]) => /** @type {const} */ ([`${path}.${name}`, member]));
-  return inner.flatMap(([own, part]) => ['p', own, typeof part === 'string' ? part : '', ...parts(part, own)]);
+    ? value.map((element, place) => entry(element, `${path}[${place}]`, 'p', 'q'))
+    : Object.entries(value).map(([name, member]) => entry(member, `${path}.${name}`, 'p', 'q'));
+  return [structure, path, '{}', ...inner.flat()];
 }

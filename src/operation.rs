@@ -11,26 +11,17 @@ use crate::value::{Params, Value};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// What a parameter, or a part of one, is given as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shape {
-    /// Text.
-    Text,
-    /// An object or a list; its parts follow.
-    Structure,
-    /// A part of a structure, under its path (`products[0].product_name`): its text, or nothing if it has parts itself.
-    Part,
-}
-
-/// A parameter as given.
-#[derive(Clone, Copy, Debug)]
+/// A parameter as given, or a part of one.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Given<'a> {
-    /// Its name, or the path.
+    /// Its name; of a part its path (`products[0].product_name`).
     pub name: &'a str,
     /// Its text; of a structure something that is not empty.
     pub value: &'a str,
-    /// What it is given as.
-    pub shape: Shape,
+    /// Whether it is a part of a structure before it.
+    pub is_part: bool,
+    /// Whether it is an object or a list; its parts follow.
+    pub is_structure: bool,
 }
 
 /// What else is known when parameters are validated.
@@ -63,7 +54,7 @@ pub fn validate<'a>(command: Command, params: &'a [Given<'a>], options: &'a Opti
 pub fn check<'a>(command: Command, params: &'a [Given<'a>], options: &'a Options<'a>, issues: &mut Issues<'a>) {
     let mut check = Check { command: &command, params, options, issues };
     for given in params {
-        if given.shape == Shape::Part {
+        if given.is_part {
             check.part(given);
         }
         if !given.value.is_empty() {
@@ -120,32 +111,28 @@ pub fn push_refused<'a>(issues: &mut Issues<'a>, refused: &[&'a str]) {
 
 /// The parameters of a message in a row, structures followed by their parts.
 #[must_use]
-pub fn paths<'a>(params: &'a Params<'_>) -> Vec<(String, &'a str, Shape)> {
-    fn parts<'a>(path: &str, value: &'a Value<'_>, out: &mut Vec<(String, &'a str, Shape)>) {
+pub fn paths<'a>(params: &'a Params<'_>) -> Vec<(String, Given<'a>)> {
+    fn push<'a>(path: String, value: &'a Value<'_>, is_part: bool, out: &mut Vec<(String, Given<'a>)>) {
+        let text = value.as_text();
+        let given = Given { name: "", value: text.unwrap_or("{}"), is_part, is_structure: text.is_none() };
+        out.push((path.clone(), given));
         for (name, member) in value.members() {
-            let mut inner = String::from(path);
+            let mut inner = path.clone();
             inner.push('.');
             inner.push_str(name);
-            out.push((inner.clone(), member.as_text().unwrap_or_default(), Shape::Part));
-            parts(&inner, member, out);
+            push(inner, member, true, out);
         }
         for (place, element) in value.elements().iter().enumerate() {
-            let mut inner = String::from(path);
+            let mut inner = path.clone();
             inner.push('[');
             push_u64(&mut inner, place as u64);
             inner.push(']');
-            out.push((inner.clone(), element.as_text().unwrap_or_default(), Shape::Part));
-            parts(&inner, element, out);
+            push(inner, element, true, out);
         }
     }
     let mut out = Vec::new();
     for (name, value) in params.iter() {
-        if let Value::Text(text) = value {
-            out.push((name.into(), text.as_ref(), Shape::Text));
-        } else {
-            out.push((name.into(), "{}", Shape::Structure));
-            parts(name, value, &mut out);
-        }
+        push(name.into(), value, false, &mut out);
     }
     out
 }
@@ -182,7 +169,7 @@ impl<'a> Check<'_, 'a> {
     /// The text of a parameter, empty if it is not given; of a structure something else.
     #[inline(never)]
     fn given(&self, name: &str) -> &'a str {
-        let own = self.params.iter().find(|given| given.name == name && given.shape != Shape::Part);
+        let own = self.params.iter().find(|given| given.name == name && !given.is_part);
         own.map_or("", |given| given.value)
     }
 
@@ -192,7 +179,7 @@ impl<'a> Check<'_, 'a> {
 
     /// What the dictionary says of a parameter, or of a part of one.
     fn described(&self, given: &Given<'_>) -> Option<Parameter> {
-        if given.shape != Shape::Part {
+        if !given.is_part {
             // A path names a part, and no parameter.
             let is_whole = !given.name.bytes().any(|byte| matches!(byte, b'.' | b'['));
             return self.command.parameter(given.name).filter(|_| is_whole);
@@ -211,7 +198,7 @@ impl<'a> Check<'_, 'a> {
     fn judge(&mut self, parameter: Option<&Parameter>, given: &Given<'a>) {
         match parameter {
             Some(parameter) => self.member(parameter, given),
-            None if given.shape != Shape::Part => self.unlisted(given),
+            None if !given.is_part => self.unlisted(given),
             None => {}
         }
     }
@@ -229,9 +216,9 @@ impl<'a> Check<'_, 'a> {
     }
 
     fn unlisted(&mut self, given: &Given<'a>) {
-        let Given { name, value, shape } = *given;
+        let Given { name, value, .. } = *given;
         if name == self.command.selector() {
-            if value != self.command.name || shape != Shape::Text {
+            if value != self.command.name || given.is_structure {
                 self.issues.by(GENERAL).conflict(name, "command");
             }
         } else if self.options.allow.contains(&name) {
@@ -251,17 +238,22 @@ impl<'a> Check<'_, 'a> {
             self.error(parameter, name, Code::NotAllowed);
             return;
         }
-        match (given.shape, parameter.kind) {
-            (Shape::Text, Kind::Object) => self.expected(parameter, name, "an object"),
-            (Shape::Structure, Kind::Object) => {}
-            (Shape::Structure, _) => self.expected(parameter, name, "text"),
-            _ => self.text(parameter, given),
+        match (given.is_structure, parameter.kind) {
+            (true, Kind::Object) => {}
+            (false, kind) if kind != Kind::Object => self.text(parameter, given),
+            _ => {
+                self.expected(parameter, name, if given.is_structure { "text" } else { "an object" });
+                // What parts look like is documented or inferred; that APS refuses others is not.
+                if given.is_part {
+                    self.issues.of(Severity::Warning);
+                }
+            }
         }
         if parameter.presence == Presence::Supplied {
             for own in self.options.supplied.chunks_exact(2) {
                 if let [own, value] = own
                     && *own == name
-                    && (*value != given.value || given.shape != Shape::Text)
+                    && (*value != given.value || given.is_structure)
                 {
                     self.issues.by(GENERAL).conflict(name, "account");
                 }
@@ -270,7 +262,7 @@ impl<'a> Check<'_, 'a> {
     }
 
     fn text(&mut self, parameter: &Parameter, given: &Given<'a>) {
-        let Given { name, value: text, shape } = *given;
+        let Given { name, value: text, is_part, .. } = *given;
         match parameter.kind {
             Kind::Amount => return self.amount(parameter, name, text),
             Kind::Choice => return self.choice(parameter, name, text),
@@ -288,7 +280,7 @@ impl<'a> Check<'_, 'a> {
         }
         let listed = plain || self.characters(parameter, name, text);
         // Where `=` is not among the characters listed, plain text has none.
-        if shape == Shape::Text && (!plain || matches!(parameter.kind, Kind::Url | Kind::Encoded)) {
+        if !is_part && (!plain || matches!(parameter.kind, Kind::Url | Kind::Encoded)) {
             let equals = match parameter.kind {
                 Kind::Url => Equals::Guarded,
                 Kind::Encoded => Equals::Padding,

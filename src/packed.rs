@@ -6,7 +6,7 @@
 //! as everything else.
 
 use crate::dictionary::{Command, Parameter, Presence, Rule};
-use crate::operation::{Given, Shape, is_sound};
+use crate::operation::{Given, is_sound};
 use crate::signature::{Digest, Hex, sign_with};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -101,7 +101,7 @@ impl Plan {
             text.push_str(place.name);
             text.push('=');
             text.push_str(value);
-            params.push(Given { name: place.name, value, shape: Shape::Text });
+            params.push(Given { name: place.name, value, ..Given::default() });
             parameters.push(place.parameter.as_ref());
             rules.extend(&place.rules);
             required = required.saturating_sub(usize::from(place.is_required));
@@ -208,8 +208,7 @@ mod tests {
                 let json = std::format!("{{{}}}", json.join(","));
                 let read = read_params(&json).unwrap();
                 let all = paths(&read);
-                let given: Vec<Given<'_>> =
-                    all.iter().map(|(name, value, shape)| Given { name, value, shape: *shape }).collect();
+                let given: Vec<Given<'_>> = all.iter().map(|(name, given)| Given { name, ..*given }).collect();
                 let sound = !validate(command, &given, &Options::default()).has_error();
                 let phrase = Phrase::new("PASS".into()).unwrap();
                 let expected = sound.then(|| sign(&read, &[], &phrase, Digest::Sha256));

@@ -157,6 +157,7 @@ pub(crate) fn sign_with(text: &str, phrase: &str, digest: Digest) -> Signature {
     }
 }
 
+#[inline(never)]
 // In a loop, since what an update does is written into its place each time.
 fn hashed<D: sha2::Digest>(text: &[u8], phrase: &[u8]) -> Signature {
     let mut hash = D::new();
@@ -166,6 +167,7 @@ fn hashed<D: sha2::Digest>(text: &[u8], phrase: &[u8]) -> Signature {
     Signature::new(&hash.finalize())
 }
 
+#[inline(never)]
 fn keyed<M: Mac + KeyInit>(text: &[u8], phrase: &[u8]) -> Signature {
     match <M as KeyInit>::new_from_slice(phrase) {
         Ok(mut mac) => {

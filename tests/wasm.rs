@@ -51,8 +51,7 @@ fn the_dictionary_refuses_and_admits() {
     let purchase = Command::find("PURCHASE").expect("a command");
     let read = read_params(PARAMS).expect("JSON");
     let paths = paths(&read);
-    let params: Vec<Given<'_>> =
-        paths.iter().map(|(name, value, shape)| Given { name, value, shape: *shape }).collect();
+    let params: Vec<Given<'_>> = paths.iter().map(|(name, given)| Given { name, ..*given }).collect();
     assert!(validate(purchase, &params, &Options::default()).is_empty());
     let void = Command::find("VOID_AUTHORIZATION").expect("a command");
     let codes: Vec<_> = validate(void, &params, &Options::default()).iter().map(|issue| issue.code.name()).collect();

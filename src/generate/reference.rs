@@ -9,7 +9,7 @@ use aps_payops::currency::Currency;
 use aps_payops::dictionary::{self, RESERVED};
 use aps_payops::issue::{self, Code};
 use aps_payops::json::read_params;
-use aps_payops::operation::{Given, Options, Shape, validate};
+use aps_payops::operation::{Given, Options, validate};
 use aps_payops::text::words;
 use aps_payops::value::{Value, find};
 
@@ -86,7 +86,7 @@ const SOURCES: &str = "
 /// How bad another character is: asked of the checks themselves, so that the page cannot say otherwise.
 fn is_advice(command: dictionary::Command, name: &str, parameter: &Parameter) -> bool {
     let text = "\u{1}".repeat(usize::from(parameter.min));
-    let params = [Given { name, value: &text, shape: Shape::Text }];
+    let params = [Given { name, value: &text, ..Given::default() }];
     let options = Options::default();
     let issues = validate(command, &params, &options);
     let own = |issue: &&issue::Issue<'_>| issue.parameter == name && issue.code == Code::BadCharacter;

@@ -7,7 +7,7 @@ use crate::currency::Currency;
 use crate::dictionary::Command;
 use crate::fields::Fields;
 use crate::issue::{Code, Issues, Language};
-use crate::operation::{Given, Options, Shape, check, push_refused};
+use crate::operation::{Given, Options, check, push_refused};
 use crate::payment::{NO_AMOUNT, Payment};
 use crate::text::{push_ascii, read_i64, read_u64};
 use alloc::string::String;
@@ -79,7 +79,8 @@ pub fn outcome(length: usize) -> usize {
 
 /// Validates parameters. Fields: language; command; the instant for expiry dates; `1` for a form of the payment page; the
 /// list of what was refused before; of parameters to admit; of what the account supplies; the instant for the life cycle
-/// and the fields of the payment, or an empty one; then for each parameter its shape (`t`, `s`, `p`), name and value.
+/// and the fields of the payment, or an empty one; then for each parameter its shape (`t` text, `s` structure, `p`
+/// and `q` the same as part of one), name and value.
 /// Answers issues: first those of what was refused before, one each.
 #[wasm_bindgen]
 #[must_use]
@@ -99,12 +100,9 @@ pub fn validate(length: usize) -> usize {
         let payment = if life_at.is_some() { Payment::read(&mut fields, &mut others) } else { None };
         let mut params = Vec::new();
         while !fields.is_empty() {
-            let shape = match fields.text() {
-                "t" => Shape::Text,
-                "s" => Shape::Structure,
-                _ => Shape::Part,
-            };
-            params.push(Given { shape, name: fields.text(), value: fields.text() });
+            let shape = fields.text();
+            let (is_part, is_structure) = (matches!(shape, "p" | "q"), matches!(shape, "s" | "q"));
+            params.push(Given { is_part, is_structure, name: fields.text(), value: fields.text() });
         }
         if let Some(command) = Command::find(command) {
             check(command, &params, &options, &mut issues);
