@@ -51,20 +51,13 @@ test('a known part is checked by its path, in every place of a list', () => {
   );
 });
 
-test('a part that must be text is told when it is a structure, and one that must be a structure when it is text', () => {
+test('a part that has a format is told when it is a structure, and one that must be a structure when it is text', () => {
   const told = (/** @type {import('aps-payops').CommandName} */ command, /** @type {object} */ params) =>
     validate(command, params)
       .filter(({ code }) => code === 'bad_format')
       .map(({ parameter, severity, expected }) => [parameter, severity, expected]);
-  const products = [{ product_name: 'a', product_price: { minor: '1' }, product_category: ['b'] }];
-  assert.deepEqual(told('OTP_GENERATE', { ...order, products }), [
-    ['products[0].product_category', 'warning', 'text'],
-    ['products[0].product_price', 'warning', 'text'],
-  ]);
-  const airline_data = { airline_itinerary: 'DXB to LHR', airline_ticket: {} };
-  assert.deepEqual(told('CAPTURE', { ...order, airline_data }), [
-    ['airline_data.airline_itinerary', 'warning', 'an object'],
-  ]);
+  const products = [{ product_name: 'a', product_price: { minor: '1' }, product_category: 'b' }];
+  assert.deepEqual(told('OTP_GENERATE', { ...order, products }), [['products[0].product_price', 'warning', 'text']]);
   assert.deepEqual(told('CAPTURE', { ...order, airline_data: 'x', merchant_reference: ['x'] }), [
     ['airline_data', 'error', 'an object'],
     ['merchant_reference', 'error', 'text'],
