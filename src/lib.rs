@@ -18,6 +18,7 @@ pub mod form;
 pub mod issue;
 pub mod json;
 pub mod message;
+mod notation;
 pub mod operation;
 #[cfg(feature = "signature")]
 pub mod packed;
@@ -27,7 +28,6 @@ pub mod reply;
 #[cfg(feature = "signature")]
 pub mod signature;
 pub mod text;
-
 pub mod unicode;
 pub mod value;
 #[cfg(any(feature = "checkout", feature = "server"))]

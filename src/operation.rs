@@ -3,10 +3,10 @@
 use crate::amount::MAX_MINOR;
 use crate::card;
 use crate::currency::Currency;
-use crate::dictionary::{Characters, Command, Demand, Kind, Parameter, Presence, RESERVED_SOURCE, Rule, reserved_end};
+use crate::dictionary::{Command, Demand, Kind, Parameter, Presence, RESERVED_SOURCE, Rule, reserved_end};
 use crate::issue::{Code, Issues, Severity};
+use crate::notation::{is_date, is_email, is_plain, takes};
 use crate::text::{count_characters, cut, has_word, is_digits, push_ascii, push_u64, read_u64, words};
-use crate::unicode::is_letter_or_mark;
 use crate::value::{Params, Value};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -112,27 +112,27 @@ pub fn push_refused<'a>(issues: &mut Issues<'a>, refused: &[&'a str]) {
 /// The parameters of a message in a row, structures followed by their parts.
 #[must_use]
 pub fn paths<'a>(params: &'a Params<'_>) -> Vec<(String, Given<'a>)> {
-    fn push<'a>(path: String, value: &'a Value<'_>, is_part: bool, out: &mut Vec<(String, Given<'a>)>) {
+    fn push<'a>(path: &str, value: &'a Value<'_>, is_part: bool, out: &mut Vec<(String, Given<'a>)>) {
         let text = value.as_text();
         let given = Given { name: "", value: text.unwrap_or("{}"), is_part, is_structure: text.is_none() };
-        out.push((path.clone(), given));
+        out.push((path.into(), given));
         for (name, member) in value.members() {
-            let mut inner = path.clone();
+            let mut inner = String::from(path);
             inner.push('.');
             inner.push_str(name);
-            push(inner, member, true, out);
+            push(&inner, member, true, out);
         }
         for (place, element) in value.elements().iter().enumerate() {
-            let mut inner = path.clone();
+            let mut inner = String::from(path);
             inner.push('[');
             push_u64(&mut inner, place as u64);
             inner.push(']');
-            push(inner, element, true, out);
+            push(&inner, element, true, out);
         }
     }
     let mut out = Vec::new();
     for (name, value) in params.iter() {
-        push(name.into(), value, false, &mut out);
+        push(name, value, false, &mut out);
     }
     out
 }
@@ -474,79 +474,4 @@ fn push_listed(list: &mut String, name: &str) {
         list.push_str(", ");
     }
     list.push_str(name);
-}
-
-/// Whether a text is ASCII that the parameter lists, as nearly every text is: told a byte at a time.
-fn is_plain(parameter: &Parameter, text: &str) -> bool {
-    parameter.characters != Characters::Any
-        && text.bytes().all(|byte| byte.is_ascii() && takes(parameter, char::from(byte)))
-}
-
-// Within the loop where speed counts, and once where size does.
-#[cfg_attr(feature = "signature", inline)]
-#[cfg_attr(not(feature = "signature"), inline(never))]
-fn takes(parameter: &Parameter, character: char) -> bool {
-    let (letters, digits) = match parameter.characters {
-        Characters::Any => return !character.is_control(),
-        Characters::Numeric => (false, true),
-        Characters::Alpha => (true, false),
-        Characters::Alnum => (true, true),
-    };
-    let is_letter = |c: char| if c.is_ascii() { c.is_ascii_alphabetic() } else { is_letter_or_mark(c) };
-    // Byte by byte, since the specials are ASCII: core's search for a character brings half a kilobyte along.
-    (letters && is_letter(character))
-        || (digits && character.is_ascii_digit())
-        || parameter.special().bytes().any(|byte| char::from(byte) == character)
-}
-
-fn is_email(text: &str, plain: bool) -> bool {
-    cut(text, b'@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && cut(host, b'@').is_none())
-        && (plain || !text.bytes().any(|byte| byte.is_ascii_whitespace()))
-}
-
-fn is_date(text: &str) -> bool {
-    // The digits in a row: YYYYMMDD.
-    let mut digits = 0u32;
-    for (place, byte) in text.bytes().enumerate() {
-        if place == 4 || place == 7 {
-            if byte != b'-' {
-                return false;
-            }
-        } else if byte.is_ascii_digit() {
-            digits = digits.wrapping_mul(10).wrapping_add(u32::from(byte.wrapping_sub(b'0')));
-        } else {
-            return false;
-        }
-    }
-    let (year, month, day) = (digits / 10_000, digits / 100 % 100, digits % 100);
-    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-    let days = match month {
-        2 => 28u32.wrapping_add(u32::from(is_leap)),
-        // Odd months are long up to July, even ones from August on.
-        _ => 30u32.wrapping_add((month ^ (month >> 3)) & 1),
-    };
-    text.len() == 10 && (1..=12).contains(&month) && (1..=days).contains(&day)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_date;
-
-    #[test]
-    fn a_date_is_a_real_day() {
-        let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-        for (year, leap) in [(2023, 0), (2024, 1), (1900, 0), (2000, 1), (2100, 0)] {
-            for (month, length) in (1..).zip(lengths) {
-                let last = length + if month == 2 { leap } else { 0 };
-                for day in 0..=32 {
-                    assert_eq!(is_date(&std::format!("{year:04}-{month:02}-{day:02}")), (1..=last).contains(&day));
-                }
-            }
-        }
-        for text in
-            ["", "2030-1-031", "30-01-0131", "2030-13-01", "2030-00-01", "2030/01/01", "2030-01-011", "٢٠٣٠-01-01"]
-        {
-            assert!(!is_date(text), "{text}");
-        }
-    }
 }

@@ -1,7 +1,9 @@
 //! Why a signature does not match: the common mistakes are made on purpose, one at a time, until one fits.
 
+mod alter;
+
+use self::alter::{ALTERATIONS, as_json, drop_empty_members, map_text, sort_members};
 use crate::canonical::{in_order, push_parameter, sorted};
-use crate::form::decode;
 use crate::signature::{Digest, Phrase, Signature, verify_text};
 use crate::text::replace;
 use crate::value::{Member, Params, Value};
@@ -40,23 +42,6 @@ pub struct Hint {
     /// The mistake in a sentence.
     pub message: &'static str,
 }
-
-type Alteration = fn(&str) -> String;
-
-/// What a value may have gone through between signing and arriving: mistake, its sentence, and how to get back from the
-/// value received to the one signed.
-const ALTERATIONS: &[(&str, &str, Alteration)] = &[
-    ("trimmed_value", "The value was signed without the spaces at its ends.", |text| text.trim().to_owned()),
-    ("unescaped_value", "The value was signed with its HTML escapes undone.", unescape),
-    ("escaped_value", "The value was signed with HTML escapes.", |text| escape(text, "&#39;")),
-    ("escaped_value", "The value was signed with HTML escapes.", |text| escape(text, "&#039;")),
-    ("decoded_value", "The value was signed with its URL encoding undone.", |text| {
-        decode(text).map_or_else(|_| text.to_owned(), Cow::into_owned)
-    }),
-    ("encoded_value", "The value was signed URL-encoded.", |text| encode(text, "+")),
-    ("encoded_value", "The value was signed URL-encoded.", |text| encode(text, "%20")),
-    ("slashed_value", "The value was signed with JSON's escaped slashes.", |text| replace(text, "/", "\\/")),
-];
 
 /// Card fields which a page posts by itself, so that the server leaves them out of the signature of TOKENIZATION.
 const TOKENIZATION_FIELDS: [&str; 5] =
@@ -211,7 +196,7 @@ impl Search<'_> {
     /// Tries a text with the phrases and the digest given.
     fn attempt(
         &mut self,
-        text: impl FnOnce() -> String,
+        text: &dyn Fn() -> String,
         received: &Signature,
         mistake: &'static str,
         parameter: Option<&str>,
@@ -230,7 +215,7 @@ impl Search<'_> {
         self.hint(mistake, None, message);
         if let Some(trimmed) = Signature::from_hex(received.trim()) {
             self.attempt(
-                || signed.text(None),
+                &|| signed.text(None),
                 &trimmed,
                 "trimmed_signature",
                 None,
@@ -313,7 +298,7 @@ impl Search<'_> {
         let given = params.iter().filter(|(name, _)| *name != "signature" && !left_out.contains(name));
         let text: String = given.map(|(name, value)| segment(name, value)).collect();
         if text != signed.text(None) {
-            self.attempt(|| text, received, "parameter_order", None, message);
+            self.attempt(&|| text.clone(), received, "parameter_order", None, message);
         }
         // Names that differ in case alone keep their order.
         let lowered = signed.segments.iter().map(|(name, piece)| {
@@ -326,7 +311,7 @@ impl Search<'_> {
         let text: String = sorted(&lowered).into_iter().filter_map(|(_, _, piece)| piece.as_text()).collect();
         if text != signed.text(None) {
             let message = "The parameters were sorted without regard to case.";
-            self.attempt(|| text, received, "parameter_order", None, message);
+            self.attempt(&|| text.clone(), received, "parameter_order", None, message);
         }
     }
 
@@ -351,11 +336,11 @@ impl Search<'_> {
         }
         match altered.as_slice() {
             [] => {}
-            [(_, name, _)] => self.attempt(|| all, received, mistake, Some(name), message),
+            [(_, name, _)] => self.attempt(&|| all.clone(), received, mistake, Some(name), message),
             several => {
-                self.attempt(|| all, received, mistake, None, message);
+                self.attempt(&|| all.clone(), received, mistake, None, message);
                 for (index, name, piece) in several {
-                    self.attempt(|| signed.text(Some((*index, piece))), received, mistake, Some(name), message);
+                    self.attempt(&|| signed.text(Some((*index, piece))), received, mistake, Some(name), message);
                 }
             }
         }
@@ -372,12 +357,12 @@ impl Search<'_> {
         let empty = signed.segments.iter().filter(|(name, piece)| is_empty(name, piece)).count();
         if empty > 1 {
             let message = "The parameters with empty values were left out when signing.";
-            self.attempt(|| without(&is_empty), received, "empty_value", None, message);
+            self.attempt(&|| without(&is_empty), received, "empty_value", None, message);
         }
         let text = without(&|name, _| TOKENIZATION_FIELDS.contains(&name));
         if text != full {
             let message = "The card fields were left out when signing, as for TOKENIZATION on the merchant's page.";
-            self.attempt(|| text, received, "card_fields_left_out", None, message);
+            self.attempt(&|| text.clone(), received, "card_fields_left_out", None, message);
         }
         for (index, (name, piece)) in signed.segments.iter().enumerate() {
             let (mistake, message) = if is_empty(name, piece) {
@@ -385,7 +370,7 @@ impl Search<'_> {
             } else {
                 ("extra_parameter", "The parameter was not signed: it came in later, or has to be ignored.")
             };
-            self.attempt(|| signed.text(Some((index, ""))), received, mistake, Some(name), message);
+            self.attempt(&|| signed.text(Some((index, ""))), received, mistake, Some(name), message);
         }
     }
 
@@ -395,7 +380,7 @@ impl Search<'_> {
         if ignored().count() > 1 {
             let text = Signed::new(params, &[]).text(None);
             let message = "The parameters that are ignored were signed.";
-            self.attempt(|| text, received, "ignored_parameter", None, message);
+            self.attempt(&|| text.clone(), received, "ignored_parameter", None, message);
         }
         for (name, _) in ignored() {
             let text = || {
@@ -403,12 +388,12 @@ impl Search<'_> {
                 Signed::new(params, &rest).text(None)
             };
             let message = "The parameter was signed, but is ignored here.";
-            self.attempt(text, received, "ignored_parameter", Some(name), message);
+            self.attempt(&text, received, "ignored_parameter", Some(name), message);
         }
         for (name, value) in OFTEN_MISSING {
             if params.get(name).is_none() {
                 let message = "The parameter was signed, but is not in the message.";
-                self.attempt(|| signed.text_with(name, value), received, "missing_parameter", Some(name), message);
+                self.attempt(&|| signed.text_with(name, value), received, "missing_parameter", Some(name), message);
             }
         }
     }
@@ -430,118 +415,4 @@ fn mask(name: &str, value: &Value<'_>) -> Value<'static> {
         ),
         Value::List(elements) => Value::List(elements.iter().map(|element| mask("", element)).collect()),
     }
-}
-
-fn map_text(value: &Value<'_>, change: &dyn Fn(&str) -> String) -> Value<'static> {
-    match value {
-        Value::Text(text) => Value::Text(Cow::Owned(change(text))),
-        Value::Object(members) => {
-            let change_member = |(name, member): &(Cow<'_, str>, Value<'_>)| {
-                (Cow::Owned(name.clone().into_owned()), map_text(member, change))
-            };
-            Value::Object(members.iter().map(change_member).collect())
-        }
-        Value::List(elements) => Value::List(elements.iter().map(|element| map_text(element, change)).collect()),
-    }
-}
-
-fn sort_members(value: &Value<'_>) -> Value<'static> {
-    match value {
-        Value::Text(text) => Value::Text(Cow::Owned(text.clone().into_owned())),
-        Value::Object(members) => {
-            let order = sorted(members).into_iter();
-            Value::Object(order.map(|(_, name, member)| (Cow::Owned(name.to_owned()), sort_members(member))).collect())
-        }
-        Value::List(elements) => Value::List(elements.iter().map(sort_members).collect()),
-    }
-}
-
-fn drop_empty_members(value: &Value<'_>) -> Value<'static> {
-    match value {
-        Value::Text(text) => Value::Text(Cow::Owned(text.clone().into_owned())),
-        Value::Object(members) => Value::Object(
-            members
-                .iter()
-                .filter(|(_, member)| member.as_text() != Some(""))
-                .map(|(name, member)| (Cow::Owned(name.clone().into_owned()), drop_empty_members(member)))
-                .collect(),
-        ),
-        Value::List(elements) => Value::List(elements.iter().map(drop_empty_members).collect()),
-    }
-}
-
-fn as_json(value: &Value<'_>) -> Value<'static> {
-    Value::Text(Cow::Owned(match value {
-        Value::Text(text) => text.clone().into_owned(),
-        Value::Object(_) | Value::List(_) => {
-            let mut writer = crate::json::Writer::new();
-            writer.value(value);
-            writer.finish()
-        }
-    }))
-}
-
-fn escape(text: &str, apostrophe: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str(apostrophe),
-            other => out.push(other),
-        }
-    }
-    out
-}
-
-/// Undoes the escapes that HTML libraries write; leaves what it does not know.
-fn unescape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('&') {
-        out.push_str(before);
-        let decoded = after.split_once(';').and_then(|(name, after)| Some((character(name)?, after)));
-        let (letter, after) = decoded.unwrap_or(('&', after));
-        out.push(letter);
-        rest = after;
-    }
-    out.push_str(rest);
-    out
-}
-
-fn character(name: &str) -> Option<char> {
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let number = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16),
-                None => number.parse(),
-            };
-            number.ok().and_then(char::from_u32)
-        }
-    }
-}
-
-fn encode(text: &str, space: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => out.push(char::from(byte)),
-            b' ' => out.push_str(space),
-            _ => {
-                out.push('%');
-                for digit in [byte >> 4, byte & 0xF] {
-                    out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase());
-                }
-            }
-        }
-    }
-    out
 }

@@ -1,0 +1,146 @@
+//! What a value may have gone through between signing and arriving, undone.
+
+use crate::canonical::sorted;
+use crate::form::decode;
+use crate::text::replace;
+use crate::value::{Member, Value};
+use alloc::borrow::{Cow, ToOwned};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+pub(super) type Alteration = fn(&str) -> String;
+
+/// What a value may have gone through between signing and arriving: mistake, its sentence, and how to get back from the
+/// value received to the one signed.
+pub(super) const ALTERATIONS: &[(&str, &str, Alteration)] = &[
+    ("trimmed_value", "The value was signed without the spaces at its ends.", |text| text.trim().to_owned()),
+    ("unescaped_value", "The value was signed with its HTML escapes undone.", unescape),
+    ("escaped_value", "The value was signed with HTML escapes.", |text| escape(text, "&#39;")),
+    ("escaped_value", "The value was signed with HTML escapes.", |text| escape(text, "&#039;")),
+    ("decoded_value", "The value was signed with its URL encoding undone.", |text| {
+        decode(text).map_or_else(|_| text.to_owned(), Cow::into_owned)
+    }),
+    ("encoded_value", "The value was signed URL-encoded.", |text| encode(text, "+")),
+    ("encoded_value", "The value was signed URL-encoded.", |text| encode(text, "%20")),
+    ("slashed_value", "The value was signed with JSON's escaped slashes.", |text| replace(text, "/", "\\/")),
+];
+
+/// The value with its texts changed.
+pub(super) fn map_text(value: &Value<'_>, change: &dyn Fn(&str) -> String) -> Value<'static> {
+    rebuilt(value, change, &all)
+}
+
+/// The value with the members of its objects sorted by name.
+pub(super) fn sort_members(value: &Value<'_>) -> Value<'static> {
+    rebuilt(value, &str::to_owned, &|members| {
+        sorted(members).into_iter().map(|(_, name, member)| (name, member)).collect()
+    })
+}
+
+/// The value without the empty members of its objects.
+pub(super) fn drop_empty_members(value: &Value<'_>) -> Value<'static> {
+    rebuilt(value, &str::to_owned, &|members| {
+        let mut kept = all(members);
+        kept.retain(|(_, member)| member.as_text() != Some(""));
+        kept
+    })
+}
+
+type Named<'m, 'v> = (&'m str, &'m Value<'v>);
+
+fn all<'m, 'v>(members: &'m [Member<'v>]) -> Vec<Named<'m, 'v>> {
+    members.iter().map(|(name, member)| (name.as_ref(), member)).collect()
+}
+
+/// A copy, with other texts and with those members of each object that are chosen.
+fn rebuilt(
+    value: &Value<'_>,
+    text: &dyn Fn(&str) -> String,
+    chosen: &dyn for<'m, 'v> Fn(&'m [Member<'v>]) -> Vec<Named<'m, 'v>>,
+) -> Value<'static> {
+    match value {
+        Value::Text(own) => Value::Text(Cow::Owned(text(own))),
+        Value::Object(members) => {
+            let copy = |(name, member): Named<'_, '_>| (Cow::Owned(name.to_owned()), rebuilt(member, text, chosen));
+            Value::Object(chosen(members).into_iter().map(copy).collect())
+        }
+        Value::List(elements) => Value::List(elements.iter().map(|element| rebuilt(element, text, chosen)).collect()),
+    }
+}
+
+/// The value as JSON text.
+pub(super) fn as_json(value: &Value<'_>) -> Value<'static> {
+    Value::Text(Cow::Owned(match value {
+        Value::Text(text) => text.clone().into_owned(),
+        Value::Object(_) | Value::List(_) => {
+            let mut writer = crate::json::Writer::new();
+            writer.value(value);
+            writer.finish()
+        }
+    }))
+}
+
+fn escape(text: &str, apostrophe: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str(apostrophe),
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// Undoes the escapes that HTML libraries write; leaves what it does not know.
+fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('&') {
+        out.push_str(before);
+        let decoded = after.split_once(';').and_then(|(name, after)| Some((character(name)?, after)));
+        let (letter, after) = decoded.unwrap_or(('&', after));
+        out.push(letter);
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+fn character(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let number = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16),
+                None => number.parse(),
+            };
+            number.ok().and_then(char::from_u32)
+        }
+    }
+}
+
+fn encode(text: &str, space: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => out.push(char::from(byte)),
+            b' ' => out.push_str(space),
+            _ => {
+                out.push('%');
+                for digit in [byte >> 4, byte & 0xF] {
+                    out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase());
+                }
+            }
+        }
+    }
+    out
+}

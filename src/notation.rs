@@ -1,0 +1,83 @@
+//! How a value is written: which characters it may have, and the form of e-mail addresses and days.
+
+use crate::dictionary::{Characters, Parameter};
+use crate::text::cut;
+use crate::unicode::is_letter_or_mark;
+
+/// Whether a text is ASCII that the parameter lists, as nearly every text is: told a byte at a time.
+pub(crate) fn is_plain(parameter: &Parameter, text: &str) -> bool {
+    parameter.characters != Characters::Any
+        && text.bytes().all(|byte| byte.is_ascii() && takes(parameter, char::from(byte)))
+}
+
+/// Whether a character is one that the parameter lists.
+// Within the loop where speed counts, and once where size does.
+#[cfg_attr(feature = "signature", inline)]
+#[cfg_attr(not(feature = "signature"), inline(never))]
+pub(crate) fn takes(parameter: &Parameter, character: char) -> bool {
+    let (letters, digits) = match parameter.characters {
+        Characters::Any => return !character.is_control(),
+        Characters::Numeric => (false, true),
+        Characters::Alpha => (true, false),
+        Characters::Alnum => (true, true),
+    };
+    let is_letter = |c: char| if c.is_ascii() { c.is_ascii_alphabetic() } else { is_letter_or_mark(c) };
+    // Byte by byte, since the specials are ASCII: core's search for a character brings half a kilobyte along.
+    (letters && is_letter(character))
+        || (digits && character.is_ascii_digit())
+        || parameter.special().bytes().any(|byte| char::from(byte) == character)
+}
+
+/// Whether a text is a name and a host with one `@` between. `plain`: it is known to hold listed characters only.
+pub(crate) fn is_email(text: &str, plain: bool) -> bool {
+    cut(text, b'@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && cut(host, b'@').is_none())
+        && (plain || !text.bytes().any(|byte| byte.is_ascii_whitespace()))
+}
+
+/// Whether a text is a real day, `YYYY-MM-DD`.
+pub(crate) fn is_date(text: &str) -> bool {
+    // The digits in a row: YYYYMMDD.
+    let mut digits = 0u32;
+    for (place, byte) in text.bytes().enumerate() {
+        if place == 4 || place == 7 {
+            if byte != b'-' {
+                return false;
+            }
+        } else if byte.is_ascii_digit() {
+            digits = digits.wrapping_mul(10).wrapping_add(u32::from(byte.wrapping_sub(b'0')));
+        } else {
+            return false;
+        }
+    }
+    let (year, month, day) = (digits / 10_000, digits / 100 % 100, digits % 100);
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    let days = match month {
+        2 => 28u32.wrapping_add(u32::from(is_leap)),
+        // Odd months are long up to July, even ones from August on.
+        _ => 30u32.wrapping_add((month ^ (month >> 3)) & 1),
+    };
+    text.len() == 10 && (1..=12).contains(&month) && (1..=days).contains(&day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_date;
+
+    #[test]
+    fn a_date_is_a_real_day() {
+        let lengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        for (year, leap) in [(2023, 0), (2024, 1), (1900, 0), (2000, 1), (2100, 0)] {
+            for (month, length) in (1..).zip(lengths) {
+                let last = length + if month == 2 { leap } else { 0 };
+                for day in 0..=32 {
+                    assert_eq!(is_date(&std::format!("{year:04}-{month:02}-{day:02}")), (1..=last).contains(&day));
+                }
+            }
+        }
+        for text in
+            ["", "2030-1-031", "30-01-0131", "2030-13-01", "2030-00-01", "2030/01/01", "2030-01-011", "٢٠٣٠-01-01"]
+        {
+            assert!(!is_date(text), "{text}");
+        }
+    }
+}
