@@ -117,11 +117,10 @@ export class Amount {
    * @throws {ValidationError} `not_an_amount`, `too_long`, `bad_currency`
    */
   static fromMinor(minor, currency) {
-    const name = typeof currency === 'string' ? currency : '';
     const whole = typeof minor === 'string' || typeof minor === 'bigint' || Number.isSafeInteger(minor);
     const digits = whole ? String(minor) : '-';
-    const exponent = exponents.get(name) ?? read('0', name).#exponent;
-    return read(/^[0-9]+$/.test(digits) ? decimal(digits, exponent) : '-', name);
+    const exponent = exponents.get(currency) ?? Amount.parse('0', currency).#exponent;
+    return Amount.parse(/^[0-9]+$/.test(digits) ? decimal(digits, exponent) : '-', currency);
   }
 
   /**
@@ -146,9 +145,9 @@ export class Amount {
     throw new ValidationError([issue(parameter, 'not_an_amount', `${parameter} must be an Amount.`)]);
   }
 
-  /** @returns {true} */
+  /** True of an instance alone: a Proxy of one, or an heir, has none of its values. */
   get [BRAND]() {
-    return true;
+    return #minor in this;
   }
 
   /** Minor units. */

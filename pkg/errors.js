@@ -32,15 +32,15 @@ function sentences(issues) {
  * nor a card number.
  * @template {{ parameter: string, code: string, message: string }} T
  * @param {readonly T[]} issues
- * @returns {readonly T[]}
+ * @returns {T[]}
  */
-function presentable(issues) {
+export function presentable(issues) {
   const short = (/** @type {string} */ text) =>
     (text.length > LONGEST_SENTENCE ? `${text.slice(0, LONGEST_SENTENCE)}…` : text).replace(
       /\d(?:[ -]?\d){11,}/g,
       '************',
     );
-  return Object.freeze(issues.map((one) => ({ ...one, parameter: short(one.parameter), message: short(one.message) })));
+  return issues.map((one) => ({ ...one, parameter: short(one.parameter), message: short(one.message) }));
 }
 
 /** The base of every error of this package. */
@@ -79,7 +79,7 @@ export class ValidationError extends ApsError {
 
   /** @param {readonly Issue[]} issues */
   constructor(issues) {
-    const told = presentable(issues);
+    const told = Object.freeze(presentable(issues));
     super('validation', sentences(told));
     this.issues = told;
   }
@@ -94,7 +94,7 @@ export class LifecycleError extends ApsError {
 
   /** @param {readonly Issue[]} issues */
   constructor(issues) {
-    const told = presentable(issues);
+    const told = Object.freeze(presentable(issues));
     super('lifecycle', sentences(told));
     this.issues = told;
   }

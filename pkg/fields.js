@@ -1,9 +1,13 @@
 // The flat text in which the shared calls take their arguments and answer (`src/fields.rs`).
 
 import { core } from './binding.js';
+import { presentable } from './errors.js';
 import { read, write } from './memory.js';
 
 /** @typedef {import('./errors.js').Issue} Issue */
+
+/** In characters; what is cut there is refused for its length, under its own name. */
+const LONGEST = 1 << 20;
 
 /**
  * @param {readonly unknown[]} values text, numbers, bigints and booleans; undefined and null are nothing, and anything
@@ -13,7 +17,7 @@ import { read, write } from './memory.js';
 export function fieldsOf(values) {
   return values
     .map((value) =>
-      (/^(o|f|sy)/.test(typeof (value ?? '')) ? '{}' : String(value ?? ''))
+      (/^(o|f|sy)/.test(typeof (value ?? '')) ? '{}' : String(value ?? '').slice(0, LONGEST))
         .replaceAll('\0', '\x02')
         .replaceAll('\x01', '\x02'),
     )
@@ -42,7 +46,7 @@ export function ask(call, values) {
  * @returns {Issue[]}
  */
 export function issuesFrom(text) {
-  return text
+  const issues = text
     .split('\x01')
     .slice(0, -1)
     .map((one) => {
@@ -56,4 +60,5 @@ export function issuesFrom(text) {
       }
       return issue;
     });
+  return presentable(issues);
 }

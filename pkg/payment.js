@@ -135,7 +135,7 @@ export class Payment {
    * @returns {Payment}
    * @throws {ValidationError} where something cannot be derived; nothing is guessed
    */
-  static fromStatus(reply, { currency, command, authorizedAt, windowDays }) {
+  static fromStatus(reply, { currency, command, authorizedAt, windowDays } = /** @type {StatusContext} */ ({})) {
     const known = authorizedAt === undefined ? undefined : milliseconds(authorizedAt);
     return made('s', ...statusOf(reply), currency, command, known, windowDays ?? 7);
   }
@@ -178,9 +178,9 @@ export class Payment {
     throw new ValidationError([issue('payment', 'bad_format', 'payment must be a Payment.')]);
   }
 
-  /** @returns {true} */
+  /** True of an instance alone: a Proxy of one, or an heir, has none of its values. */
   get [BRAND]() {
-    return true;
+    return #state in this;
   }
 
   /** The command that began it. */

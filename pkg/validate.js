@@ -41,7 +41,7 @@ export function validate(command, params, options) {
  * @returns {Issue[]}
  * @throws {ValidationError} for options that cannot be understood
  */
-export function check(command, { params, refused }, options) {
+export function check(command, { params, refused, isCut }, options) {
   const { payment, at, language, allow, accept, supplied = {}, page } = options ?? {};
   const accepted = list(accept, 'accept');
   const found = issuesFrom(
@@ -57,14 +57,16 @@ export function check(command, { params, refused }, options) {
       ...entries(params),
     ]),
   );
-  // Of what was refused on the way there is nothing further to say, and of a warning that is accepted nothing at all.
+  // Of what was refused on the way there is nothing further to say, and of a warning that is accepted nothing at all; nor
+  // of one that only repeats an error.
   const told = new Set(refused.map(([path]) => path));
   return found
-    .filter(
-      ({ parameter, code, severity }, place) =>
-        place < refused.length ||
-        (!told.has(parameter) && (severity === 'error' || !accepted.includes(`${parameter}:${code}`))),
-    )
+    .filter(({ parameter, code, severity }, place) => {
+      const name = `${parameter}:${code}`;
+      if (place < refused.length) return true;
+      if (told.has(parameter) || (isCut && code === 'missing')) return false;
+      return severity === 'error' ? told.add(name) : !told.has(name) && !accepted.includes(name);
+    })
     .sort((a, b) => (a.parameter < b.parameter ? -1 : +(a.parameter > b.parameter)));
 }
 

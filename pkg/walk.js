@@ -14,7 +14,10 @@ const MOST = 1 << 14;
 
 /** @typedef {string | Tree[] | { [name: string]: Tree }} Tree text, lists and objects: all that APS knows */
 
-/** @typedef {{ params: { [name: string]: Tree }, refused: Refusal[] }} Walked */
+/**
+ * `isCut`: there was too much to read, so not all that was given is among the parameters.
+ * @typedef {{ params: { [name: string]: Tree }, refused: Refusal[], isCut?: boolean }} Walked
+ */
 
 /**
  * @param {unknown} given
@@ -122,7 +125,7 @@ export function walk(given, exact = false) {
         params.amount = String(/** @type {any} */ (value).minor);
         currency = String(/** @type {any} */ (value).currency);
       } else refuse(path, 'bad_format', 'text');
-    } else if (name === 'amount' && typeof value === 'number') {
+    } else if (name.endsWith('amount') && typeof value === 'number') {
       // 20 would mean 0.20, and 19.99 no amount at all.
       refuse(path, 'not_an_amount', 'an Amount, or minor units as digits or bigint');
     } else {
@@ -134,7 +137,7 @@ export function walk(given, exact = false) {
     params.currency ??= currency;
     if (params.currency !== currency) refuse('currency', 'conflict', 'amount');
   }
-  return { params, refused };
+  return { params, refused, isCut: isFull };
 }
 
 /**

@@ -6,6 +6,7 @@ use crate::currency::Currency;
 use crate::dictionary::{Command, Demand, Kind, Parameter, Presence, RESERVED_SOURCE, Rule, reserved_end};
 use crate::issue::{Code, Issues, Severity};
 use crate::notation::{is_date, is_email, is_plain, takes};
+use crate::payment::is_purchase_only;
 use crate::text::{count_characters, cut, has_word, is_digits, push_ascii, push_u64, read_u64, words};
 use crate::value::{Params, Value};
 use alloc::string::String;
@@ -72,7 +73,7 @@ pub fn check<'a>(command: Command, params: &'a [Given<'a>], options: &'a Options
     for rule in command.rules() {
         check.rule(&rule);
     }
-    check.visa();
+    check.card();
 }
 
 /// Whether nothing stops a request. The same checks as in [`validate`], for one who has looked up each parameter, the
@@ -275,9 +276,7 @@ impl<'a> Check<'_, 'a> {
             _ => {}
         }
         let plain = is_plain(parameter, text);
-        if !self.length(parameter, name, text, plain) {
-            return;
-        }
+        let fits = self.length(parameter, name, text, plain);
         let listed = plain || self.characters(parameter, name, text);
         // Where `=` is not among the characters listed, plain text has none.
         if !is_part && (!plain || matches!(parameter.kind, Kind::Url | Kind::Encoded)) {
@@ -288,11 +287,11 @@ impl<'a> Check<'_, 'a> {
             };
             self.reserved_text(name, text, equals);
         }
-        if !listed {
+        if !(fits && listed) {
             return;
         }
         let expected = match parameter.kind {
-            Kind::CardNumber if card::brand(text).is_some_and(|brand| !brand.takes_length(text.len())) => {
+            Kind::CardNumber if !card::takes_length(self.brand(), text.len()) => {
                 "complete: a digit is missing, or there is one too many"
             }
             Kind::CardNumber if !card::checksum_holds(text) => {
@@ -350,7 +349,6 @@ impl<'a> Check<'_, 'a> {
         self.error(parameter, name, Code::NotAllowed).with("allowed", &allowed);
     }
 
-    /// Lengths are checked first: of a text that is far too long nothing else is worth saying.
     fn length(&mut self, parameter: &Parameter, name: &'a str, text: &str, plain: bool) -> bool {
         let Parameter { min, max, .. } = *parameter;
         let count = if plain { text.len() } else { count_characters(text) };
@@ -388,8 +386,16 @@ impl<'a> Check<'_, 'a> {
         }
     }
 
-    fn visa(&mut self) {
+    /// What the brand of the card forbids, or makes unwise.
+    fn card(&mut self) {
         let amount = self.given("amount");
+        // Of a `payment_option` it is told there. Which numbers are these brands', only lists of APS's plugins tell.
+        if self.command.name == "AUTHORIZATION"
+            && !self.is_given("payment_option")
+            && is_purchase_only(self.brand())
+        {
+            self.issues.by("DOC payment tables").error("card_number", Code::PurchaseOnly).of(Severity::Warning);
+        }
         if is_digits(amount)
             && amount.as_bytes().last() != Some(&b'0')
             && self.brand() == "VISA"

@@ -263,12 +263,12 @@ impl<'a> Payment<'a> {
         if let Some(code) = code {
             issues.error("command", code);
         }
-        if minor == NO_AMOUNT {
+        if !currency.is_empty() && currency != self.currency.code() {
+            issues.by(BY_AMOUNT).error("currency", Code::CurrencyMismatch);
+        } else if minor == NO_AMOUNT {
             if step == Step::Refund && left == 0 {
                 issues.above("amount", exceeds, 0);
             }
-        } else if currency != self.currency.code() {
-            issues.by(BY_AMOUNT).error("currency", Code::CurrencyMismatch);
         } else if step == Step::Void {
             if minor != left {
                 issues.error("amount", Code::NotAllowed);
@@ -373,7 +373,7 @@ fn must_be_name<'a>(issues: &mut Issues<'a>, parameter: &'a str, text: &str) {
     }
 }
 
-fn is_purchase_only(payment_option: &str) -> bool {
+pub(crate) fn is_purchase_only(payment_option: &str) -> bool {
     dictionary::Command::find(PURCHASE)
         .and_then(|command| command.parameter("payment_option"))
         .is_some_and(|own| own.is_purchase_only(payment_option))

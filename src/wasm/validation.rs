@@ -108,10 +108,10 @@ pub fn validate(length: usize) -> usize {
             check(command, &params, &options, &mut issues);
             if let (Some(payment), Some(at), true) = (payment, life_at, others.is_empty()) {
                 let text = |name| params.iter().find(|given| given.name == name).map_or("", |given| given.value);
-                let currency = text("currency");
-                // What is no amount has its issue already.
-                let minor = Currency::from_code(currency).and_then(|_| read_u64(text("amount")));
-                let minor = minor.filter(|minor| *minor <= MAX_MINOR).unwrap_or(NO_AMOUNT);
+                // What is no currency or no amount has its issue already.
+                let currency = Currency::from_code(text("currency")).map_or("", |currency| currency.code());
+                let minor = read_u64(text("amount")).filter(|_| !currency.is_empty());
+                let minor = minor.filter(|minor| (1..=MAX_MINOR).contains(minor)).unwrap_or(NO_AMOUNT);
                 payment.judge(command.name, minor, currency, at, &mut others);
             }
             issues.append(others);
