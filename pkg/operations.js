@@ -35,8 +35,10 @@ export class Operations {
    * @param {Limits} limits
    * @returns {Promise<Reply>}
    */
-  carryOut(command, request, options, limits) {
+  async carryOut(command, request, options, limits) {
     const { params } = request;
+    // Who gave up before has no turn to wait for.
+    if (limits.signal?.aborted) throw aborted('no');
     return this.#orders.inTurn(namesOf(params), limits.signal, () =>
       this.#move(command, request, params, options, limits),
     );
@@ -68,6 +70,7 @@ export class Operations {
     let reply = await this.#sender
       .answer(request, limits, ({ sent }) => sent === 'no')
       .catch((error) => uncertain(error));
+    this.#learn(reply, params);
     if (reply.outcome === 'uncertain') reply = await this.#findOut(operation, params, before, reply, limits);
     if (reply.outcome !== 'succeeded') return reply;
     this.#reached(namesOf(params), operation, before);
@@ -145,12 +148,23 @@ export class Operations {
   }
 
   /**
+   * A caller may name an order by its reference here and by its `fort_id` there.
+   * @param {Reply} reply
+   * @param {Record<string, any>} sent
+   */
+  #learn(reply, sent) {
+    if (reply.authentic) this.#orders.same([...new Set([...namesOf(sent), ...namesOf(reply.params)])]);
+  }
+
+  /**
    * @param {Reply} reply to CHECK_STATUS
    * @param {Record<string, any>} sent
    */
   #remember(reply, sent) {
     const totals = reply.params.query_command === 'CHECK_STATUS' ? totalsOf(reply) : null;
-    if (totals !== null) this.#orders.reached([...new Set([...namesOf(sent), ...namesOf(reply.params)])], totals);
+    if (totals === null) return;
+    this.#learn(reply, sent);
+    this.#orders.reached(namesOf(sent), totals);
   }
 
   /**
