@@ -1,7 +1,11 @@
 // What one client knows of the orders it works on: whose turn it is, and the totals it has seen.
 
 /** @typedef {{ captured: number, refunded: number, voided: boolean }} Totals minor units */
-/** @typedef {{ tail: Promise<void>, waiting: number, totals: Totals, others: Set<string> }} Order `others`: its other names */
+/** @typedef {{ captured: number, refunded: number }} Credit what one operation has moved, in minor units */
+/**
+ * @typedef {{ tail: Promise<void>, waiting: number, totals: Totals, others: Set<string>, credits: Set<Credit> }} Order
+ * `others`: its other names; `credits`: the operations of this client that are known to have taken place
+ */
 
 /** Orders remembered at most; the longest untouched go first. */
 const MOST = 10_000;
@@ -77,6 +81,24 @@ export class Orders {
   }
 
   /**
+   * Remembers that an operation took place.
+   * @param {readonly string[]} names
+   * @param {Credit} credit
+   */
+  credit(names, credit) {
+    for (const name of this.#all(names)) this.#order(name).credits.add(credit);
+  }
+
+  /**
+   * The operations that are known to have taken place.
+   * @param {readonly string[]} names
+   * @returns {Set<Credit>}
+   */
+  credits(names) {
+    return new Set(this.#all(names).flatMap((name) => [...(this.#orders.get(name)?.credits ?? [])]));
+  }
+
+  /**
    * Learns that names are of one order.
    * @param {readonly string[]} names
    */
@@ -103,6 +125,7 @@ export class Orders {
       waiting: 0,
       totals: { captured: 0, refunded: 0, voided: false },
       others: new Set(),
+      credits: new Set(),
     };
     this.#orders.delete(name);
     this.#orders.set(name, order);
