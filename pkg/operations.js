@@ -10,9 +10,11 @@ import { aborted } from './transport.js';
 
 /** @typedef {import('./client.js').SendOptions} SendOptions */
 /** @typedef {import('./client.js').StatusOptions} StatusOptions */
+/** @typedef {import('./orders.js').Credit} Credit */
 /** @typedef {import('./recovery.js').Baseline} Baseline */
 /** @typedef {import('./request.js').ApsRequest} ApsRequest */
 /** @typedef {import('./sender.js').Limits} Limits */
+/** @typedef {import('./recovery.js').Operation & { credit: Credit }} Move */
 
 /** Answers that are about an attempt before this one: asking once tells as much as asking often. */
 const ANSWERED_BEFORE = new Set(['007', '066', '047']);
@@ -35,8 +37,10 @@ export class Operations {
    * @param {Limits} limits
    * @returns {Promise<Reply>}
    */
-  carryOut(command, request, options, limits) {
+  async carryOut(command, request, options, limits) {
     const { params } = request;
+    // Who gave up before has no turn to wait for.
+    if (limits.signal?.aborted) throw aborted('no');
     return this.#orders.inTurn(namesOf(params), limits.signal, () =>
       this.#move(command, request, params, options, limits),
     );
@@ -63,32 +67,41 @@ export class Operations {
    * @returns {Promise<Reply>}
    */
   async #move(command, request, params, options, limits) {
-    const operation = { command, amount: Number(params.amount ?? 0) };
-    const before = await this.#baseline(params, options, limits);
+    const amount = Number(params.amount ?? 0);
+    const operation = { command, amount, credit: creditOf(command, amount) };
+    // Before the totals are read: what is credited meanwhile may be in them or not.
+    const known = this.#orders.credits(namesOf(params)).add(operation.credit);
+    const before = await this.#baseline(command, params, options, limits);
     let reply = await this.#sender
       .answer(request, limits, ({ sent }) => sent === 'no')
       .catch((error) => uncertain(error));
-    if (reply.outcome === 'uncertain') reply = await this.#findOut(operation, params, before, reply, limits);
+    this.#learn(reply, params);
+    if (reply.outcome === 'uncertain') reply = await this.#findOut(operation, params, before, known, reply, limits);
     if (reply.outcome !== 'succeeded') return reply;
-    this.#reached(namesOf(params), operation, before);
+    const others = this.#creditedSince(known, params);
+    // What totals have proved is remembered with them.
+    if (reply.params.query_command === undefined) this.#reached(namesOf(params), operation, before, others);
     // The given payment may be behind what this client has done since: then none is better than a wrong one.
     const { payment } = options;
     const isBehind =
       payment !== undefined &&
       before !== null &&
-      (BigInt(before.captured) !== payment.captured.minor || BigInt(before.refunded) !== payment.refunded.minor);
+      (BigInt(before.captured) !== payment.captured.minor ||
+        BigInt(before.refunded) !== payment.refunded.minor ||
+        others.length > 0);
     return isBehind ? reply : withPayment(reply, () => newPayment(command, params, reply, options));
   }
 
   /**
    * The totals before an operation, or null if nobody has read them.
+   * @param {string} command
    * @param {Record<string, any>} params
    * @param {SendOptions} options
    * @param {Limits} limits
    * @returns {Promise<Baseline | null>}
    * @throws {TransportError} `'no'`: they were asked for and could not be read
    */
-  async #baseline(params, { payment, baseline }, limits) {
+  async #baseline(command, params, { payment, baseline }, limits) {
     if (limits.signal?.aborted) throw aborted('no');
     if (baseline) {
       let reply;
@@ -99,7 +112,9 @@ export class Operations {
       }
       this.#remember(reply, params);
       const totals = totalsOf(reply);
-      if (totals !== null) return totals;
+      // An order that is not found has no totals if it is new; of any other it is an absence, which proves nothing.
+      const isNew = command === 'AUTHORIZATION' || command === 'PURCHASE';
+      if (totals !== null && (isNew || reply.code === '12000')) return totals;
       throw noBaseline(` (${reply.code})`);
     }
     if (payment === undefined) return null;
@@ -115,18 +130,28 @@ export class Operations {
 
   /**
    * Asks CHECK_STATUS what became of an operation.
-   * @param {import('./recovery.js').Operation} operation
+   * @param {Move} operation
    * @param {Record<string, any>} params
    * @param {Baseline | null} before
+   * @param {Set<Credit>} known the operations that had taken place before
    * @param {Reply} reply the uncertain one
    * @param {Limits} limits
    * @returns {Promise<Reply>} the proof that it succeeded, or the uncertain reply
    */
-  async #findOut(operation, params, before, reply, { timeout, signal }) {
+  async #findOut(operation, params, before, known, reply, { timeout, signal }) {
     if (before === null || !isProvable(operation.command)) return reply;
     const proof = await recover(
       (limit) => this.#sender.answer(this.#lookUp(params), limit, () => false),
-      (status) => judge(status, operation, before),
+      (status) => {
+        this.#learn(status, params);
+        // One growth proves one operation: what others were credited with meanwhile is not evidence of this one.
+        const others = this.#creditedSince(known, params);
+        const captured = sum([before, ...others], 'captured');
+        const refunded = sum([before, ...others], 'refunded');
+        const verdict = judge(status, operation, { ...before, captured, refunded });
+        if (verdict === 'succeeded') this.#orders.credit(namesOf(params), operation.credit);
+        return verdict;
+      },
       { timeout, signal, once: ANSWERED_BEFORE.has(reply.code.slice(2)) },
     );
     if (signal?.aborted) throw aborted('unknown');
@@ -145,26 +170,71 @@ export class Operations {
   }
 
   /**
+   * A caller may name an order by its reference here and by its `fort_id` there.
+   * @param {Reply} reply
+   * @param {Record<string, any>} sent
+   */
+  #learn(reply, sent) {
+    if (reply.authentic) this.#orders.same([...new Set([...namesOf(sent), ...namesOf(reply.params)])]);
+  }
+
+  /**
    * @param {Reply} reply to CHECK_STATUS
    * @param {Record<string, any>} sent
    */
   #remember(reply, sent) {
     const totals = reply.params.query_command === 'CHECK_STATUS' ? totalsOf(reply) : null;
-    if (totals !== null) this.#orders.reached([...new Set([...namesOf(sent), ...namesOf(reply.params)])], totals);
+    if (totals === null) return;
+    this.#learn(reply, sent);
+    this.#orders.reached(namesOf(sent), totals);
+  }
+
+  /**
+   * The operations on the order that took place since.
+   * @param {Set<Credit>} known
+   * @param {Record<string, any>} params
+   * @returns {Credit[]}
+   */
+  #creditedSince(known, params) {
+    return [...this.#orders.credits(namesOf(params))].filter((credit) => !known.has(credit));
   }
 
   /**
    * @param {string[]} names
-   * @param {import('./recovery.js').Operation} operation that succeeded
+   * @param {Move} operation that succeeded
    * @param {Baseline | null} before
+   * @param {Credit[]} others that took place meanwhile
    */
-  #reached(names, { command, amount }, before) {
-    const { captured, refunded } = before ?? this.#orders.totals(names);
+  #reached(names, { command, amount, credit }, before, others) {
+    const totals = [before ?? this.#orders.totals(names), ...(before === null ? [] : others)];
+    const captured = sum(totals, 'captured');
+    const refunded = sum(totals, 'refunded');
+    this.#orders.credit(names, credit);
     if (command === 'PURCHASE') this.#orders.reached(names, { captured: amount });
     if (command === 'CAPTURE') this.#orders.reached(names, { captured: captured + amount });
     if (command === 'REFUND') this.#orders.reached(names, { refunded: refunded + amount });
     if (command === 'VOID_AUTHORIZATION') this.#orders.reached(names, { voided: true });
   }
+}
+
+/**
+ * @param {string} command
+ * @param {number} amount
+ * @returns {Credit}
+ */
+function creditOf(command, amount) {
+  return {
+    captured: command === 'CAPTURE' || command === 'PURCHASE' ? amount : 0,
+    refunded: command === 'REFUND' ? amount : 0,
+  };
+}
+
+/**
+ * @param {readonly Credit[]} credits
+ * @param {'captured' | 'refunded'} which
+ */
+function sum(credits, which) {
+  return credits.reduce((total, credit) => total + credit[which], 0);
 }
 
 /**

@@ -1,7 +1,11 @@
 // What one client knows of the orders it works on: whose turn it is, and the totals it has seen.
 
 /** @typedef {{ captured: number, refunded: number, voided: boolean }} Totals minor units */
-/** @typedef {{ tail: Promise<void>, waiting: number, totals: Totals }} Order */
+/** @typedef {{ captured: number, refunded: number }} Credit what one operation has moved, in minor units */
+/**
+ * @typedef {{ tail: Promise<void>, waiting: number, totals: Totals, others: Set<string>, credits: Set<Credit> }} Order
+ * `others`: its other names; `credits`: the operations of this client that are known to have taken place
+ */
 
 /** Orders remembered at most; the longest untouched go first. */
 const MOST = 10_000;
@@ -19,7 +23,7 @@ export class Orders {
    * @returns {Promise<T>}
    */
   async inTurn(names, signal, work) {
-    const orders = names.map((name) => this.#order(name));
+    const orders = this.#all(names).map((name) => this.#order(name));
     const before = Promise.all(orders.map(({ tail }) => tail));
     /** @type {() => void} */
     let done = () => {};
@@ -31,13 +35,15 @@ export class Orders {
       order.tail = Promise.all([order.tail, own]).then(() => {});
       order.waiting += 1;
     }
-    const turn = new AbortController();
+    let onAbort = () => {};
     const gaveUp = new Promise((resolve) => {
-      signal?.addEventListener('abort', resolve, { once: true, signal: turn.signal });
+      onAbort = () => resolve(undefined);
     });
+    signal?.addEventListener('abort', onAbort, { once: true });
     try {
       await Promise.race([before, gaveUp]);
-      turn.abort();
+      // By hand: with a `signal` for its removal Node may lose the listener that removes it (Node 20, weak handlers).
+      signal?.removeEventListener('abort', onAbort);
       return await work();
     } finally {
       done();
@@ -52,7 +58,7 @@ export class Orders {
    * @returns {Totals}
    */
   totals(names) {
-    const all = names.flatMap((name) => this.#orders.get(name)?.totals ?? []);
+    const all = this.#all(names).flatMap((name) => this.#orders.get(name)?.totals ?? []);
     return {
       captured: Math.max(0, ...all.map(({ captured }) => captured)),
       refunded: Math.max(0, ...all.map(({ refunded }) => refunded)),
@@ -66,12 +72,50 @@ export class Orders {
    * @param {Partial<Totals>} reached
    */
   reached(names, { captured = 0, refunded = 0, voided = false }) {
-    for (const name of names) {
+    for (const name of this.#all(names)) {
       const { totals } = this.#order(name);
       totals.captured = Math.max(totals.captured, captured);
       totals.refunded = Math.max(totals.refunded, refunded);
       totals.voided ||= voided;
     }
+  }
+
+  /**
+   * Remembers that an operation took place.
+   * @param {readonly string[]} names
+   * @param {Credit} credit
+   */
+  credit(names, credit) {
+    for (const name of this.#all(names)) this.#order(name).credits.add(credit);
+  }
+
+  /**
+   * The operations that are known to have taken place.
+   * @param {readonly string[]} names
+   * @returns {Set<Credit>}
+   */
+  credits(names) {
+    return new Set(this.#all(names).flatMap((name) => [...(this.#orders.get(name)?.credits ?? [])]));
+  }
+
+  /**
+   * Learns that names are of one order.
+   * @param {readonly string[]} names
+   */
+  same(names) {
+    if (names.length < 2) return;
+    for (const name of names) {
+      const { others } = this.#order(name);
+      for (const other of names) others.add(other);
+    }
+  }
+
+  /**
+   * @param {readonly string[]} names
+   * @returns {string[]} and the other names of the same order
+   */
+  #all(names) {
+    return [...new Set(names.flatMap((name) => [name, ...(this.#orders.get(name)?.others ?? [])]))];
   }
 
   /** @param {string} name */
@@ -80,6 +124,8 @@ export class Orders {
       tail: Promise.resolve(),
       waiting: 0,
       totals: { captured: 0, refunded: 0, voided: false },
+      others: new Set(),
+      credits: new Set(),
     };
     this.#orders.delete(name);
     this.#orders.set(name, order);

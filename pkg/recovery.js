@@ -35,6 +35,9 @@ export function totalsOf({ authentic, code, params }) {
   const captured = minor(params.captured_amount);
   const refunded = minor(params.refunded_amount);
   if (authorized === null || captured === null || refunded === null) return null;
+  // After a capture or a refund there is a total, so one that is left out is not zero.
+  const last = params.transaction_status;
+  if ((last === '04' && captured === 0) || (last === '06' && refunded === 0)) return null;
   return { authorized, captured, refunded, voided: params.transaction_status === '08' };
 }
 
@@ -66,6 +69,8 @@ export function judge(reply, { command, amount }, before) {
   const now = totalsOf(reply);
   if (now === null) return 'unknown';
   const last = reply.params.transaction_status;
+  // What was refunded has been captured.
+  if (command === 'CAPTURE' && Math.max(now.refunded, before.refunded) > 0 && before.captured === 0) return 'unknown';
   switch (command) {
     case 'CAPTURE':
       return grown(now.captured - before.captured, amount);

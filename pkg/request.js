@@ -390,13 +390,14 @@ function newer(command, selector, params, account, set) {
 }
 
 /**
+ * Signs, and compares with a signature that the caller gave.
  * @param {string} prefix
  * @param {Record<string, any>} rest the parameters that are not in the prefix
  * @param {CheckedCredentials} set
  * @param {unknown} given a signature to compare with
  * @returns {{ open: string, signature: string }} the signed JSON text without its closing brace
  */
-function finish(prefix, rest, set, given) {
+export function finish(prefix, rest, set, given) {
   const members = JSON.stringify(rest).slice(1, -1);
   const open = members === '' ? prefix : `${prefix},${members}`;
   const length = core().sign(write(`${JSON.stringify([set.digest, [set.request_phrase], []])}${open}}`));

@@ -120,10 +120,9 @@ export class Sender {
   async file(command, params, options, open) {
     const limits = this.limits(options);
     const request = this.build(command, params, options);
-    const ask = async () => {
-      const response = await respond(this.#fetch, request, limits);
-      return open(response, this.#account, { request, signal: options.signal });
-    };
+    const read = (/** @type {Response} */ response) =>
+      open(response, this.#account, { request, signal: options.signal });
+    const ask = () => respond(this.#fetch, request, limits, read);
     return this.#attempt(ask, limits, ({ code }) => code !== 'redirect');
   }
 

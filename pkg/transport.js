@@ -45,15 +45,30 @@ export function exchange(fetch, request, options) {
 }
 
 /**
- * Sends what was built, for an answer that may be a file: the body is not read, and no time limit is on reading it.
+ * Sends what was built, for an answer that may be a file.
+ * @template T
  * @param {Fetch} fetch
  * @param {Built} request
- * @param {{ timeout: number, signal?: AbortSignal }} options `timeout` in milliseconds, until the answer begins
- * @returns {Promise<Response>}
- * @throws {TransportError}
+ * @param {{ timeout: number, signal?: AbortSignal }} options `timeout` in milliseconds, until it is opened
+ * @param {(response: Response) => Promise<T>} open reads as much as tells what it is: a reply, or the begin of a file; no
+ *   time limit is on the rest
+ * @returns {Promise<T>}
+ * @throws {TransportError} and what `open` throws
  */
-export function respond(fetch, request, options) {
-  return limited(fetch, request, options, (response) => response, true);
+export async function respond(fetch, request, options, open) {
+  /** @param {Response} response @param {AbortSignal} end */
+  const read = async (response, end) => {
+    try {
+      const opened = await open(lentResponse(response, end));
+      return () => opened;
+    } catch (error) {
+      // Not the transport's to judge: carried past it.
+      return () => {
+        throw error;
+      };
+    }
+  };
+  return (await limited(fetch, request, options, read, true))();
 }
 
 /**
@@ -61,15 +76,14 @@ export function respond(fetch, request, options) {
  * @param {Fetch} fetch
  * @param {Built} request
  * @param {{ timeout: number, signal?: AbortSignal }} options
- * @param {(response: Response) => T | Promise<T>} read
+ * @param {(response: Response, end: AbortSignal) => T | Promise<T>} read
  * @param {boolean} isHandedOn whether what was not read of the answer is still wanted
  * @returns {Promise<T>}
  */
 async function limited(fetch, request, { timeout, signal }, read, isHandedOn) {
   const { url, method, headers, body, redirect, duplex } = request;
-  if (signal?.aborted) throw aborted('no');
   const controller = new AbortController();
-  /** @type {(error: TransportError) => void} */
+  /** @type {(error: unknown) => void} */
   let giveUp = () => {};
   /** @type {Promise<never>} */
   const end = new Promise((_, reject) => {
@@ -80,7 +94,8 @@ async function limited(fetch, request, { timeout, signal }, read, isHandedOn) {
   signal?.addEventListener('abort', onAbort, { once: true });
   const message = `No answer within ${timeout} ms.`;
   const timer = setTimeout(() => giveUp(new TransportError('timeout', 'unknown', message)), timeout);
-  const init = { method, headers, body, redirect, signal: controller.signal, ...(duplex && { duplex }) };
+  const lent = body instanceof ReadableStream ? lend(body, controller.signal, giveUp) : body;
+  const init = { method, headers, body: lent, redirect, signal: controller.signal, ...(duplex && { duplex }) };
   const ask = async () => {
     let response;
     try {
@@ -89,13 +104,15 @@ async function limited(fetch, request, { timeout, signal }, read, isHandedOn) {
       throw failure(error, neverSent(error) ? 'no' : 'unknown');
     }
     try {
-      return await read(response);
+      if (controller.signal.aborted) response.body?.cancel?.().catch(() => {});
+      return await read(response, controller.signal);
     } catch (error) {
       // There is an answer, so the request went out, whatever its error says.
       throw failure(error, 'unknown');
     }
   };
   try {
+    if (signal?.aborted) throw aborted('no');
     // A race, because an injected fetch may not heed the signal.
     const result = await Promise.race([end, ask()]);
     isAnswered = true;
@@ -109,12 +126,64 @@ async function limited(fetch, request, { timeout, signal }, read, isHandedOn) {
 }
 
 /**
+ * A body that is taken back when all is over, since a `fetch` that was given up may go on reading it.
+ * @param {ReadableStream<Uint8Array>} body
+ * @param {AbortSignal} end
+ * @param {(error: unknown) => void} fail told when the body itself fails: `fetch` would make a broken connection of it
+ * @returns {ReadableStream<Uint8Array>}
+ */
+function lend(body, end, fail) {
+  const reader = body.getReader();
+  return new ReadableStream(
+    {
+      start(controller) {
+        const takeBack = () => {
+          // An error, for a mere end would look like that of the file.
+          controller.error(aborted('unknown'));
+          reader.cancel().catch(() => {});
+        };
+        end.addEventListener('abort', takeBack, { once: true });
+      },
+      async pull(controller) {
+        let piece;
+        try {
+          piece = await reader.read();
+        } catch (error) {
+          fail(error);
+          throw error;
+        }
+        if (end.aborted) return;
+        if (piece.done) controller.close();
+        else controller.enqueue(piece.value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/**
+ * As much of an answer as is looked at, its body taken back when all is over.
  * @param {Response} response
+ * @param {AbortSignal} end
+ * @returns {Response}
+ */
+function lentResponse(response, end) {
+  if (typeof response?.body?.getReader !== 'function' || response.body.locked) return response;
+  const { status, type, redirected, body } = response;
+  return /** @type {Response} */ ({ status, type, redirected, body: lend(body, end, () => {}) });
+}
+
+/**
+ * @param {Response} response
+ * @param {AbortSignal} end
  * @returns {Promise<string>}
  */
-async function answer(response) {
+async function answer(response, end) {
+  const reader = response?.body?.getReader?.();
+  // What is left of an answer must not be kept open, and an injected fetch may not heed the signal.
+  end.addEventListener('abort', () => reader?.cancel().catch(() => {}), { once: true });
   checkStatus(response);
-  const reader = response.body?.getReader?.();
   const bytes = reader === undefined ? new Uint8Array(await response.arrayBuffer()) : await whole(() => reader.read());
   let text = '';
   try {
@@ -182,7 +251,7 @@ export function aborted(sent) {
  * @returns {TransportError}
  */
 function failure(error, sent) {
-  if (error instanceof TransportError) return error;
+  if (error instanceof TransportError && error.sent === sent) return error;
   const code = errorCode(error);
   const message = sent === 'no' ? 'The gateway could not be reached' : 'The connection failed';
   return new TransportError('network', sent, `${message}${code === undefined ? '' : ` (${code})`}.`, { cause: error });
@@ -196,6 +265,7 @@ function failure(error, sent) {
  */
 function neverSent(thrown, depth = 0) {
   if (typeof thrown !== 'object' || thrown === null || depth > 4) return false;
+  if (thrown instanceof TransportError) return thrown.sent === 'no';
   const { code, syscall, errors, cause } = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (thrown));
   // Several addresses were tried: every one must have failed before sending.
   if (Array.isArray(errors) && errors.length > 0) return errors.every((error) => neverSent(error, depth + 1));

@@ -156,7 +156,8 @@ class Lines {
   #row(end) {
     this.#checkLength(end);
     const isCrlf = end > this.#at && this.held[end - 1] === '\r';
-    const text = this.held.slice(this.#at, isCrlf ? end - 1 : end);
+    // A copy: engines let a part of a text keep all of it, so that one row kept would keep the whole piece of the file.
+    const text = ` ${this.held.slice(this.#at, isCrlf ? end - 1 : end)}`.slice(1);
     const { line } = this;
     this.line += this.#inner + 1;
     this.#inner = 0;

@@ -14,43 +14,60 @@ import { aborted } from '../transport.js';
  * for, only by `telling`.
  * @template T
  * @param {unknown} source a stream, an iterable or an async iterable; or a Response or Blob, for its bytes
- * @param {AbortSignal} [signal]
+ * @param {...(AbortSignal | undefined)} given any of them ends it, even while the source is stuck
  * @returns {AsyncGenerator<T, void, undefined>}
  * @throws {ValidationError} it is none of these, or is being read already
  * @throws {TransportError} `aborted`; `network` while a Response is read
  */
-export async function* piecesOf(source, signal) {
+export async function* piecesOf(source, ...given) {
+  const signals = given.filter((signal) => signal !== undefined);
   const iterator = /** @type {AsyncIterator<T> | Iterator<T>} */ (iteratorOf(source));
   let giveUp = (/** @type {TransportError} */ _error) => {};
   const onAbort = () => giveUp(aborted('unknown'));
-  signal?.addEventListener('abort', onAbort, { once: true });
-  let isDone = false;
+  for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true });
+  const read = async () => {
+    try {
+      // A promise of its own for each piece: racing against one that never settles would keep all of them.
+      return await new Promise((/** @type {(result: IteratorResult<T>) => void} */ resolve, reject) => {
+        giveUp = reject;
+        Promise.resolve(iterator.next()).then(resolve, reject);
+      });
+    } catch (error) {
+      const isOurs = error instanceof TransportError || !isResponse(source);
+      throw isOurs ? error : new TransportError('network', 'unknown', 'The connection failed.', { cause: error });
+    }
+  };
+  let isOver = false;
   try {
     for (;;) {
-      if (signal?.aborted) throw aborted('unknown');
-      const next = await (signal === undefined
-        ? iterator.next()
-        : // A promise of its own for each piece: racing against one that never settles would keep all of them.
-          new Promise((resolve, reject) => {
-            giveUp = reject;
-            Promise.resolve(iterator.next()).then(resolve, reject);
-          }));
+      if (signals.some((signal) => signal.aborted)) throw aborted('unknown');
+      const next = await read();
       if (next.done) {
-        isDone = true;
+        isOver = true;
         return;
       }
       yield next.value;
     }
   } catch (error) {
-    isDone = true;
-    // Not waited for: a source which is stuck would never end.
-    Promise.resolve(iterator.return?.()).catch(() => {});
-    const isOurs = error instanceof TransportError || !isResponse(source);
-    throw isOurs ? error : new TransportError('network', 'unknown', 'The connection failed.', { cause: error });
+    isOver = true;
+    letGo(iterator);
+    throw error;
   } finally {
-    signal?.removeEventListener('abort', onAbort);
-    if (!isDone) await iterator.return?.();
+    for (const signal of signals) signal.removeEventListener('abort', onAbort);
+    if (!isOver) await iterator.return?.();
   }
+}
+
+/**
+ * Tells a source that no more is wanted, when something else has to be said: not waited for, since a source that is stuck
+ * would never end, and whatever it says.
+ * @param {{ return?: () => unknown }} iterator
+ */
+function letGo(iterator) {
+  const end = async () => {
+    await iterator.return?.();
+  };
+  end().catch(() => {});
 }
 
 /**
@@ -63,19 +80,29 @@ export async function* piecesOf(source, signal) {
  */
 export function telling(source, generator) {
   let isBegun = false;
-  const { next, return: end } = generator;
+  const { next, return: end, throw: fail } = generator;
+  const begin = () => {
+    const isFirst = !isBegun;
+    isBegun = true;
+    return isFirst;
+  };
   return Object.assign(generator, {
     next() {
-      isBegun = true;
+      begin();
       return next.call(generator);
     },
     /** @param {void | PromiseLike<void>} value */
     async return(value) {
-      if (!isBegun) {
-        isBegun = true;
-        await tell(source);
-      }
-      return end.call(generator, value);
+      const isFirst = begin();
+      // Ended first: who asks for a piece meanwhile must not begin it.
+      const ended = end.call(generator, value);
+      if (isFirst) await tell(source);
+      return ended;
+    },
+    /** @param {unknown} error */
+    async throw(error) {
+      if (begin()) letGo({ return: () => tell(source) });
+      return fail.call(generator, error);
     },
   });
 }
@@ -111,12 +138,18 @@ export function around(begun, pieces, end = []) {
  * @param {Iterable<T>} end
  */
 async function* joined(begun, pieces, end) {
+  let isOver = false;
   try {
-    yield* begun;
+    // Not `yield*`, which answers `throw()` by an error of its own where an iterator has no such method.
+    for (const piece of begun) yield piece;
     yield* pieces;
-    yield* end;
+    for (const piece of end) yield piece;
+  } catch (error) {
+    isOver = true;
+    letGo(pieces);
+    throw error;
   } finally {
-    await pieces.return();
+    if (!isOver) await pieces.return();
   }
 }
 
@@ -162,10 +195,13 @@ function ofStream(stream) {
 /**
  * A stream of what a generator makes, made only as it is asked for.
  * @template T
- * @param {AsyncGenerator<T, void, undefined>} generator
+ * @param {(signal: AbortSignal) => AsyncGenerator<T, void, undefined>} make the signal says that the stream was cancelled,
+ *   which a generator that waits for its source would not hear otherwise
  * @returns {ReadableStream<T>}
  */
-export function streamOf(generator) {
+export function streamOf(make) {
+  const stop = new AbortController();
+  const generator = make(stop.signal);
   return new ReadableStream(
     {
       async pull(controller) {
@@ -174,6 +210,7 @@ export function streamOf(generator) {
         else controller.enqueue(value);
       },
       async cancel() {
+        stop.abort();
         await generator.return();
       },
     },

@@ -2,7 +2,7 @@
 
 import { checkAccount, chooseCredentials, endpointOf } from '../account.js';
 import { INSPECT, issue, ValidationError } from '../errors.js';
-import { sign } from '../signature.js';
+import { commandInfo, finish } from '../request.js';
 import { check } from '../validate.js';
 import { walk } from '../walk.js';
 import { around, piecesOf, streamOf, telling } from './source.js';
@@ -89,20 +89,17 @@ export function buildUpload(params, file, account, options) {
   // The dictionary describes the name of the file as any other parameter.
   if (typeof file?.name === 'string' && file.name !== '') walked.params.file = file.name;
   issues.unshift(...check(COMMAND, walked, { language: options?.language, supplied }));
-  const signable = [...Object.keys(supplied), 'batch_reference', 'file'];
-  const signed = options?.signed ?? signable.slice(0, -1);
+  const signable = commandInfo(COMMAND)?.members.filter((name) => name !== 'signature') ?? [];
+  const signed = options?.signed ?? signable.filter((name) => name !== 'file');
   if (!Array.isArray(signed) || signed.length === 0 || !signed.every((name) => signable.includes(name))) {
     issues.push(issue('signed', 'not_allowed', `signed must be a list of: ${signable.join(', ')}.`));
   }
   const errors = issues.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new ValidationError(errors);
-  const { batch_reference, signature: given } = walked.params;
-  const fields = /** @type {Record<string, string>} */ ({ ...supplied, batch_reference, file: file.name });
+  const { signature: given, ...own } = walked.params;
+  const fields = /** @type {Record<string, string>} */ ({ ...supplied, ...own });
   const covered = Object.fromEntries(Object.entries(fields).filter(([name]) => signed.includes(name)));
-  const signature = sign(covered, { phrase: set.request_phrase, digest: set.digest });
-  if (given !== undefined && given !== signature) {
-    throw new ValidationError([issue('signature', 'conflict', 'signature differs from the one that is due.')]);
-  }
+  const { signature } = finish(JSON.stringify(covered).slice(0, -1), {}, set, given);
   const boundary = `aps-payops-${randomHex()}`;
   const body = multipart({ ...fields, signature }, file, boundary);
   return new ApsUpload(url, boundary, body, { ...fields, signature });
@@ -161,6 +158,8 @@ function multipart({ file: name, ...fields }, { content }, boundary) {
   const tail = `\r\n--${boundary}--\r\n`;
   if (!isStream(content)) return new Blob([head.join(''), /** @type {BlobPart} */ (content), tail]);
   const encoder = new TextEncoder();
-  const pieces = telling(content, piecesOf(content));
-  return streamOf(around([encoder.encode(head.join(''))], pieces, [encoder.encode(tail)]));
+  return streamOf((stop) => {
+    const pieces = telling(content, piecesOf(content, stop));
+    return around([encoder.encode(head.join(''))], pieces, [encoder.encode(tail)]);
+  });
 }

@@ -1,7 +1,7 @@
 // Batch files: operations in, the bytes of a CSV file out, checked row by row and never held as a whole.
 
 import { issue, ValidationError } from '../errors.js';
-import { aborted, pause } from '../transport.js';
+import { pause } from '../transport.js';
 import { check } from '../validate.js';
 import { walk } from '../walk.js';
 import { rowText } from './row.js';
@@ -74,7 +74,8 @@ export function writeBatch(operations, options = {}) {
   const rules = { ...options, payment: undefined };
   // Options are refused now, not with the first row.
   check('CAPTURE', walk({}), rules);
-  return streamOf(telling(operations, pieces(operations, header, rules, { ...options, onInvalid, maxBytes })));
+  const limits = { ...options, onInvalid, maxBytes };
+  return streamOf((stop) => telling(operations, pieces(operations, header, rules, limits, stop)));
 }
 
 /**
@@ -108,9 +109,10 @@ function headerOf(columns) {
  * @param {Header | undefined} given
  * @param {object} rules
  * @param {BatchOptions & { maxBytes: number }} options
+ * @param {AbortSignal} stop nobody reads the file any more
  * @returns {AsyncGenerator<Uint8Array, void, undefined>}
  */
-async function* pieces(operations, given, rules, { onInvalid, onProgress, maxBytes, signal }) {
+async function* pieces(operations, given, rules, { onInvalid, onProgress, maxBytes, signal }, stop) {
   const encoder = new TextEncoder();
   /** @type {Issue[]} */
   const collected = [];
@@ -125,7 +127,7 @@ async function* pieces(operations, given, rules, { onInvalid, onProgress, maxByt
     onProgress?.({ rows, bytes });
     return encoded;
   };
-  for await (const operation of piecesOf(operations, signal)) {
+  for await (const operation of piecesOf(operations, signal, stop)) {
     read += 1;
     const walked = walk(operation);
     const under = header ?? firstHeader(walked.params);
@@ -153,8 +155,7 @@ async function* pieces(operations, given, rules, { onInvalid, onProgress, maxByt
     if (text.length < PIECE) continue;
     yield piece();
     // Operations out of memory would leave nothing else a turn, the signal's owner among them.
-    await pause(0, signal);
-    if (signal?.aborted) throw aborted('unknown');
+    await pause(0, stop);
   }
   if (collected.length > 0) throw new ValidationError(collected.slice(0, MOST_ISSUES));
   if (rows === 0) throw refusal('operations', 'missing', 'There is no operation to write.');

@@ -55,11 +55,12 @@ export class Admission {
     const credentials = this.#credentialsOf(message, found.name);
     if (!credentials) return { code: '00010' };
     if (message.get('merchant_identifier') !== this.#merchantIdentifier) return { code: '00009' };
-    const signed =
-      channel === 'page' ? signedParts(message, found) : channel === 'upload' ? withoutFile(message) : [message];
-    const matches = signed.some((part) => isSigned(part, credentials.requestPhrases, credentials.digest));
+    const added = channel === 'page' ? addedBy(message, found) : [];
+    const parts =
+      channel === 'page' ? signedParts(message, found, added) : channel === 'upload' ? withoutFile(message) : [message];
+    const matches = parts.some((part) => isSigned(part, credentials.requestPhrases, credentials.digest));
     if (matches) return { message, found, credentials };
-    return { code: '00008', hint: mistakeIn(message, credentials, this.#credentials) };
+    return { code: '00008', hint: mistakeIn(message, parts, added, credentials, this.#credentials) };
   }
 
   /**
@@ -89,17 +90,26 @@ function withoutFile(message) {
 }
 
 /**
+ * What the browser adds to a form that the merchant signed: a service takes the card from fields of the shop's own page
+ * (DOC incommon.md, Merchant Page 2.0).
+ *
+ * @param {Message} message
+ * @param {Admitted['found']} found
+ */
+const addedBy = (message, { command }) =>
+  command.effect === 'service' ? command.notOnPage.filter((name) => message.has(name)) : [];
+
+/**
  * What the merchant may have signed of a form that a browser posts: all but what the browser adds; or only what the
  * command knows, so that a stray input of the page is told as the extra parameter that it is (00027) and not as a
  * signature that does not match.
  *
  * @param {Message} message
  * @param {Admitted['found']} found
+ * @param {readonly string[]} added
  * @returns {Message[]}
  */
-function signedParts(message, { command }) {
-  // A service takes the card from fields of the shop's own page (DOC incommon.md, Merchant Page 2.0).
-  const added = command.effect === 'service' ? command.notOnPage : [];
+function signedParts(message, { command }, added) {
   const parts = [...message].filter(([field]) => !added.includes(field));
   const known = parts.filter(([field]) => field === command.selector || Object.hasOwn(command.parameters, field));
   return known.length === parts.length ? [new Map(parts)] : [new Map(parts), new Map(known)];

@@ -9,6 +9,7 @@ import { rejection } from './reply.js';
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./check.js').Complaint} Complaint */
 /** @typedef {import('./reply.js').Answer} Answer */
+/** @typedef {import('./faults.js').Problem} Problem */
 /** @typedef {Answer & { returnUrl?: string | undefined }} Ending With a `returnUrl` only if the merchant signed it. */
 
 /**
@@ -44,9 +45,10 @@ export class Checkout {
    *
    * @param {Message | undefined} message `undefined` when it could not be read.
    * @param {number} at
+   * @param {Problem} [draw]
    * @returns {{ id: string } | Ending} A page, or an answer at once.
    */
-  open(message, at) {
+  open(message, at, draw) {
     if (!message) return { reply: rejection(new Map(), { code: '00073' }) };
     const gateway = this.#gateway;
     const admitted = gateway.admit(message, 'page');
@@ -60,7 +62,7 @@ export class Checkout {
       const missing = ofCard(admitted).find((name) => text(message, name) === undefined);
       const complaint =
         check(admitted.found, message, 'api', at) ?? (missing ? { code: '00001', detail: missing } : undefined);
-      const answer = complaint ? gateway.reject(admitted, complaint) : gateway.carryOut(admitted, at);
+      const answer = complaint ? gateway.reject(admitted, complaint) : gateway.carryOut(admitted, at, draw);
       return { ...answer, returnUrl };
     }
     const form = writeJson(message);
@@ -107,9 +109,10 @@ export class Checkout {
    * @param {string} id
    * @param {Message | 'cancel'} fields Card parameters, or the result.
    * @param {number} at
+   * @param {Problem} [draw]
    * @returns {Ending | Complaint | undefined} A complaint about the card lets them try again.
    */
-  submit(id, fields, at) {
+  submit(id, fields, at, draw) {
     const page = this.#pages.get(id);
     if (!page) return undefined;
     const { returnUrl } = page;
@@ -127,7 +130,7 @@ export class Checkout {
       : { ...page, message: new Map([...page.message, ...fields]) };
     const complaint = isDecided ? this.#gateway.duplicate(page.message) : this.#complaint(admitted, at);
     if (complaint) return complaint;
-    const answer = this.#gateway.carryOut(admitted, at);
+    const answer = this.#gateway.carryOut(admitted, at, draw);
     const code = text(answer.reply, 'response_code') ?? '';
     if (code.startsWith('00')) return { code };
     page.answer = answer;

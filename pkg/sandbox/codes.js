@@ -18,13 +18,13 @@
  * | parameters that exclude each other | 00110 |
  * | merchant_reference used before | 00066 |
  * | unknown token_name | 00044; GET_TOKENS 55044 |
- * | valU, STC Pay: no otp; another than was sent for the order and amount, or none sent | 00001; 00748 |
+ * | valU, STC Pay: no otp; another than was sent for the order, its amount and the phone, or none sent | 00001; 00748 |
  * | unknown issuer_code, plan_code; card of another issuer; amount beyond the plan | 00092, 00094; 00087; 00084 |
  * | RECURRING with an agreement_id that no payment began (inferred) | 00033 |
  * | no plan for an amount; plans of an unknown issuer_code | 63104; 63092 |
  * | batch_reference used before; no CSV file; unknown column | 51146; 51144; 51142 |
- * | batch unknown; with a row that cannot be | 71141, 73141; 71136, 73136 |
- * | report unknown; that ends before it starts | 57036; 57122 |
+ * | batch unknown, or of another access_code (inferred); with a row that cannot be | 71141, 73141; 71136, 73136 |
+ * | report unknown, or of another access_code (inferred); that ends before it starts | 57036; 57122 |
  * | hosted page without return_url; cancelled there | 00037; 00072 |
  * | order not found | 05036, 09036, 07036, 12036 |
  * | order still waits for 3-D Secure | 05662, 09662, 07662 |

@@ -1,6 +1,9 @@
 /** Faults by chance, the same for the same seed and the same order of requests. */
 
 /**
+ * What is lost or late is what a program asks for, and what customers send from the gateway's own pages. A page that is
+ * shown is not, nor is a form that brings the card of a shop's own page: it must come through for the shop to ask at all.
+ *
  * @typedef {object} FaultRates Each rate is from 0 to 1.
  * @property {number} [seed] Starts the chance anew. 1 unless told.
  * @property {number} [dropRequest] The request is lost: not carried out. To the client it looks like `dropReply`: the
@@ -10,13 +13,16 @@
  *   client that cannot give up is cut off at once). With `ms`: carried out after so long, whether or not the client is
  *   still there, and answered if it is.
  * @property {number} [duplicateWebhook] A notification is delivered twice.
- * @property {number} [technicalProblem] An operation that nothing else spoke against is answered xx006; half of these
- *   are carried out nevertheless.
- * @property {number} [uncertain] The same with 15777. Those not carried out show as xx666 in CHECK_STATUS.
- * @property {number} [tamper] One character of a signed reply or notification is changed after signing.
+ * @property {number} [technicalProblem] An operation that nothing else spoke against, on a page or in a batch as well, is
+ *   answered xx006, and so is any other command; half of these are carried out nevertheless.
+ * @property {number} [uncertain] An operation is answered 15777 in the same way. Those not carried out show as xx666 in
+ *   CHECK_STATUS.
+ * @property {number} [tamper] One character of a signed reply, of what comes back to `return_url`, or of a notification is
+ *   changed after signing.
  */
 
-/** @typedef {ReturnType<Faults['draw']>} Draw */
+/** @typedef {ReturnType<Faults['draw']>} Draw What befalls a request. */
+/** @typedef {ReturnType<typeof problem> & Partial<Pick<Draw, 'row'>>} Problem What befalls what it asks for. */
 
 const RATES = /** @type {const} */ ([
   'dropRequest',
@@ -50,6 +56,7 @@ export class Faults {
   #seed = 1;
   #request = randomly(1);
   #notification = randomly(2);
+  #return = randomly(3);
 
   /** @param {FaultRates} [rates] */
   constructor(rates = {}) {
@@ -77,6 +84,7 @@ export class Faults {
       this.#request = randomly(seed);
       // Another stream, for how deliveries and requests interleave is not ours to fix.
       this.#notification = randomly(seed + 1);
+      this.#return = randomly(seed + 2);
     }
   }
 
@@ -89,17 +97,24 @@ export class Faults {
   /** What befalls the next request. Always as many draws, so that one rate does not shift the chance of another. */
   draw() {
     const next = this.#request;
-    const rates = this.#rates;
-    return {
+    const rates = { ...this.#rates };
+    const drawn = {
       dropRequest: next() < rates.dropRequest,
       dropReply: next() < rates.dropReply,
       silently: next() < 0.5,
       delay: next() < this.#delay.rate ? { ms: this.#delay.ms } : undefined,
-      technicalProblem: next() < rates.technicalProblem,
-      uncertain: next() < rates.uncertain,
-      carriedOut: next() < 0.5,
-      tamper: maybe(next() < rates.tamper, next()),
+      ...problem(next, rates),
     };
+    const [tampers, where] = [next() < rates.tamper, next()];
+    // Of its own, so that the rows of a batch do not shift the chance of the requests that follow.
+    const ofRows = randomly(where * 2 ** 32);
+    return { ...drawn, tamper: maybe(tampers, where), row: () => problem(ofRows, rates) };
+  }
+
+  /** What befalls the next message that goes back through the browser. */
+  drawReturn() {
+    const next = this.#return;
+    return { tamper: maybe(next() < this.#rates.tamper, next()) };
   }
 
   /** What befalls the next notification. */
@@ -111,6 +126,18 @@ export class Faults {
     };
   }
 }
+
+/**
+ * What befalls an operation.
+ *
+ * @param {() => number} next
+ * @param {{ technicalProblem: number, uncertain: number }} rates
+ */
+const problem = (next, rates) => ({
+  technicalProblem: next() < rates.technicalProblem,
+  uncertain: next() < rates.uncertain,
+  carriedOut: next() < 0.5,
+});
 
 /**
  * @param {boolean} happens

@@ -8,7 +8,7 @@ import { asset, pageHeaders } from './pages/assets.js';
 import { challengePage, leftPage } from './pages/challenge.js';
 import { paymentPage } from './pages/payment.js';
 import { errorPage, resultPage, returnLocation, returnPage } from './pages/return.js';
-import { cardOf } from './pages/typed.js';
+import { typedCard } from './pages/typed.js';
 import { wayPage } from './pages/way.js';
 import { rowsOf } from './services/csv.js';
 
@@ -34,6 +34,8 @@ import { rowsOf } from './services/csv.js';
  * @property {string[]} faults
  * @property {string | undefined} [hint]
  */
+
+/** @typedef {{ path: string, request: Message | undefined, faults?: string[] }} Asked `faults`: what befell it. */
 
 /** The connection breaks off without an answer. */
 export class ConnectionCut extends Error {}
@@ -107,12 +109,10 @@ export class Front {
     const isForm = /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType);
     switch (`${method} ${route}${id === '' ? '' : '/'}`) {
       case 'POST paymentApi':
+      case 'POST batchApi':
         // What APS's server makes of anything but JSON.
         if (!/^application\/json\s*(?:;|$)/i.test(contentType)) return failure(500, 'Internal Server Error');
-        return this.#api(path, readable(readJson, body), {}, gone);
-      case 'POST batchApi':
-        if (!/^application\/json\s*(?:;|$)/i.test(contentType)) return failure(500, 'Internal Server Error');
-        return this.#api(path, readable(readJson, body), { channel: 'batch' }, gone);
+        return this.#api(path, readable(readJson, body), { channel: route === 'batchApi' ? 'batch' : 'api' }, gone);
       case 'POST upload':
         return this.#upload(path, contentType, body, gone);
       case 'GET link/':
@@ -122,12 +122,12 @@ export class Front {
       case 'GET paymentPage/':
         return this.#show(path, id);
       case 'POST paymentPage/':
-        return this.#submit(path, id, isForm ? readable(readForm, body) : undefined);
+        return this.#submit(path, id, isForm ? readable(readForm, body) : undefined, gone);
       case 'GET 3ds/':
       case 'GET left/':
         return this.#challenge(path, id, route === 'left');
       case 'POST 3ds/':
-        return this.#decide(path, id, isForm ? readable(readForm, body) : undefined);
+        return this.#decide(path, id, isForm ? readable(readForm, body) : undefined, gone);
       default:
     }
     const known = ['paymentApi', 'paymentPage', 'batchApi', 'upload', 'link', '3ds', 'left'].includes(route);
@@ -144,21 +144,19 @@ export class Front {
    * @returns {Promise<Outgoing>}
    */
   async #upload(path, contentType, body, gone) {
-    /** @type {Message} */
-    const request = new Map();
-    let rows;
+    let form;
     try {
-      const form = await new Response(/** @type {BodyInit} */ (body), {
-        headers: { 'content-type': contentType },
-      }).formData();
-      for (const [name, value] of form) {
-        request.set(name, typeof value === 'string' ? value : value.name);
-        if (typeof value !== 'string') rows = rowsOf(await value.text());
-      }
+      const headers = { 'content-type': contentType };
+      form = [...(await new Response(/** @type {BodyInit} */ (body), { headers }).formData())];
     } catch {
       return failure(500, 'Internal Server Error');
     }
-    return this.#api(path, request, { channel: 'upload', rows }, gone);
+    /** @type {Message} */
+    const request = new Map(form.map(([name, value]) => [name, typeof value === 'string' ? value : value.name]));
+    // A name that stands twice, as in the other forms.
+    if (request.size < form.length) return this.#api(path, undefined, { channel: 'upload' }, gone);
+    const file = form.map(([, value]) => value).find((value) => typeof value !== 'string');
+    return this.#api(path, request, { channel: 'upload', rows: file && rowsOf(await file.text()) }, gone);
   }
 
   /** @param {string} id */
@@ -177,34 +175,38 @@ export class Front {
    * @param {AbortSignal} [gone]
    * @returns {Promise<Outgoing>}
    */
-  async #api(path, request, how, gone) {
+  #api(path, request, how, gone) {
+    return this.#befallen({ path, request }, gone, (at, draw, faults) => {
+      const answer = this.#gateway.handle(request, at, draw, how);
+      const { file, hint } = answer;
+      const reply = file === undefined ? spoilt(answer.reply, draw, faults) : undefined;
+      this.#log({ path, request, reply, status: 200, faults, hint });
+      this.#notify(answer);
+      return reply
+        ? { status: 200, headers: JSON_TYPE, body: writeJson(reply) }
+        : { status: 200, headers: CSV_TYPE, body: file ?? '' };
+    });
+  }
+
+  /**
+   * Lets a request, or its answer, be lost or late.
+   *
+   * @param {Asked} asked
+   * @param {AbortSignal | undefined} gone
+   * @param {(at: number, draw: import('./faults.js').Draw, faults: string[]) => Outgoing} answer `faults` are those that
+   *   have befallen it so far.
+   * @returns {Promise<Outgoing>}
+   */
+  async #befallen(asked, gone, answer) {
     const draw = this.#faults.draw();
-    /** @type {string[]} */
-    const faults = [];
     if (draw.dropRequest) {
-      this.#log({ path, request, reply: undefined, status: 0, faults: ['dropRequest'] });
+      this.#log({ ...asked, reply: undefined, status: 0, faults: ['dropRequest'] });
       return this.#lost(draw.silently, gone);
     }
+    const faults = [...(draw.delay ? ['delay'] : []), ...(draw.dropReply ? ['dropReply'] : [])];
     /** @param {number} at */
-    const carryOut = (at) => {
-      const answer = this.#gateway.handle(request, at, draw, how);
-      if (draw.dropReply) faults.push('dropReply');
-      const isSigned = answer.file === undefined && answer.reply.has('signature');
-      if (draw.tamper !== undefined && isSigned) faults.push('tamper');
-      const reply = faults.includes('tamper') ? tampered(answer.reply, draw.tamper ?? 0) : answer.reply;
-      const { file, hint } = answer;
-      this.#log({ path, request, reply: file === undefined ? reply : undefined, status: 200, faults, hint });
-      this.#notify(answer);
-      return file === undefined
-        ? { status: 200, headers: JSON_TYPE, body: writeJson(reply) }
-        : { status: 200, headers: CSV_TYPE, body: file };
-    };
-    if (draw.delay) {
-      faults.push('delay');
-      const outgoing = await this.#delayed(draw.delay.ms, carryOut, gone);
-      return draw.dropReply ? this.#lost(draw.silently, gone) : outgoing;
-    }
-    const outgoing = carryOut(this.#now());
+    const carryOut = (at) => answer(at, draw, faults);
+    const outgoing = draw.delay ? await this.#delayed(draw.delay.ms, carryOut, gone) : carryOut(this.#now());
     return draw.dropReply ? this.#lost(draw.silently, gone) : outgoing;
   }
 
@@ -264,8 +266,8 @@ export class Front {
    * @param {Message | undefined} request
    */
   #open(path, request) {
-    const opened = this.#checkout.open(request, this.#now());
-    if (!('id' in opened)) return this.#return(path, request, opened, opened.returnUrl);
+    const opened = this.#checkout.open(request, this.#now(), this.#faults.draw());
+    if (!('id' in opened)) return this.#return({ path, request }, opened, opened.returnUrl);
     // Onto an address of its own, so that it can be reloaded and gone back to.
     this.#log({ path, request, reply: undefined, status: 303, faults: [] });
     return redirect(`/FortAPI/paymentPage/${opened.id}`);
@@ -279,25 +281,31 @@ export class Front {
     const page = this.#checkout.page(id);
     if (!page) return failure(404, 'Not Found');
     const { message, answer, returnUrl } = page;
-    return answer ? this.#goOn(path, message, { reply: answer.reply }, returnUrl) : this.#cardForm(id, page);
+    return answer
+      ? this.#goOn({ path, request: message }, { reply: answer.reply }, returnUrl)
+      : this.#cardForm(id, page);
   }
 
   /**
    * @param {string} path
    * @param {string} id
    * @param {Message | undefined} form
+   * @param {AbortSignal} [gone]
    */
-  #submit(path, id, form) {
+  #submit(path, id, form, gone) {
     const page = this.#checkout.page(id);
     if (!page || !form) return failure(404, 'Not Found');
-    const given = isCardless(page.message) ? new Map([...form].filter(([name]) => name === 'result')) : cardOf(form);
+    const given = isCardless(page.message) ? new Map([...form].filter(([name]) => name === 'result')) : typedCard(form);
     const card = form.has('cancel') ? 'cancel' : given;
-    const ending = this.#checkout.submit(id, card, this.#now());
-    if (!ending) return failure(404, 'Not Found');
-    if ('code' in ending) return this.#cardForm(id, page, ending, form);
     const request = new Map([...page.message, ...(card === 'cancel' ? [] : card)]);
-    if (ending.reply.has('3ds_url')) return this.#goOn(path, request, ending, page.returnUrl);
-    return this.#settle(path, request, ending, page.returnUrl);
+    return this.#befallen({ path, request }, gone, (at, draw, faults) => {
+      const ending = this.#checkout.submit(id, card, at, draw);
+      if (!ending) return failure(404, 'Not Found');
+      if ('code' in ending) return this.#cardForm(id, page, ending, form);
+      const exchange = { path, request, faults };
+      if (ending.reply.has('3ds_url')) return this.#goOn(exchange, ending, page.returnUrl);
+      return this.#settle(exchange, ending, page.returnUrl);
+    });
   }
 
   /**
@@ -317,15 +325,14 @@ export class Front {
   /**
    * From the page to the challenge, or back to the shop.
    *
-   * @param {string} path
-   * @param {Message} request
+   * @param {Asked} asked
    * @param {Answer} answer
    * @param {string | undefined} returnUrl
    */
-  #goOn(path, request, answer, returnUrl) {
+  #goOn(asked, answer, returnUrl) {
     const challenge = answer.reply.get('3ds_url');
-    if (typeof challenge !== 'string') return this.#return(path, request, answer, returnUrl);
-    this.#log({ path, request, reply: answer.reply, status: 303, faults: [] });
+    if (typeof challenge !== 'string') return this.#return(asked, answer, returnUrl);
+    this.#log({ faults: [], ...asked, reply: answer.reply, status: 303 });
     return redirect(new URL(challenge).pathname);
   }
 
@@ -340,7 +347,7 @@ export class Front {
     const { message, card, answer } = challenge;
     const returnUrl = returnUrlOf(message);
     // Once it is decided there is nothing to do here but to go back with the result.
-    if (answer) return this.#return(path, undefined, { reply: answer.reply }, returnUrl);
+    if (answer) return this.#return({ path, request: undefined }, { reply: answer.reply }, returnUrl);
     return html(200, left ? leftPage(id, message) : challengePage(id, message, card), { returnUrl });
   }
 
@@ -348,54 +355,73 @@ export class Front {
    * @param {string} path
    * @param {string} id
    * @param {Message | undefined} form
+   * @param {AbortSignal} [gone]
    */
-  #decide(path, id, form) {
+  #decide(path, id, form, gone) {
     const result = form?.get('result');
     if (result !== 'pass' && result !== 'fail') return failure(400, 'Bad Request');
     const message = this.#gateway.challenge(id)?.message;
-    const answer = this.#gateway.decide(id, result === 'pass', this.#now());
-    if (!message || !answer) return failure(404, 'Not Found');
-    return this.#settle(path, form, answer, returnUrlOf(message));
+    if (!message) return failure(404, 'Not Found');
+    return this.#befallen({ path, request: form }, gone, (at, draw, faults) => {
+      const answer = this.#gateway.decide(id, result === 'pass', at, draw);
+      return answer
+        ? this.#settle({ path, request: form, faults }, answer, returnUrlOf(message))
+        : failure(404, 'Not Found');
+    });
   }
 
   /**
    * What a form of ours has settled. Where a page is shown next, it is at the address that the form was sent to, so
    * that who steps back there is not asked whether to send the form again.
    *
-   * @param {string} path
-   * @param {Message | undefined} request
+   * @param {Asked} asked
    * @param {Answer} answer
    * @param {string | undefined} returnUrl
    */
-  #settle(path, request, answer, returnUrl) {
-    if (returnUrl !== undefined && this.#returnMethod === 'GET') return this.#return(path, request, answer, returnUrl);
-    this.#log({ path, request, reply: answer.reply, status: 303, faults: [] });
+  #settle(asked, answer, returnUrl) {
+    if (returnUrl !== undefined && this.#returnMethod === 'GET') return this.#return(asked, answer, returnUrl);
+    this.#log({ faults: [], ...asked, reply: answer.reply, status: 303 });
     this.#notify(answer);
-    return redirect(path);
+    return redirect(asked.path);
   }
 
   /**
    * Sends the browser back to the merchant with the result.
    *
-   * @param {string} path
-   * @param {Message | undefined} request
+   * @param {Asked} asked
    * @param {Answer} answer
    * @param {string | undefined} returnUrl
    * @returns {Outgoing}
    */
-  #return(path, request, answer, returnUrl) {
+  #return({ path, request, faults: before = [] }, answer, returnUrl) {
+    const faults = [...before];
     const shown = returnUrl === undefined || this.#returnMethod === 'POST';
-    this.#log({ path, request, reply: answer.reply, status: shown ? 200 : 303, faults: [], hint: answer.hint });
+    const reply = returnUrl === undefined ? answer.reply : spoilt(answer.reply, this.#faults.drawReturn(), faults);
+    this.#log({ path, request, reply, status: shown ? 200 : 303, faults, hint: answer.hint });
     this.#notify(answer);
-    if (returnUrl === undefined) return html(200, resultPage(answer.reply));
-    if (shown) return html(200, returnPage(returnUrl, answer.reply), { returnUrl });
-    return redirect(returnLocation(returnUrl, answer.reply));
+    if (returnUrl === undefined) return html(200, resultPage(reply));
+    if (shown) return html(200, returnPage(returnUrl, reply), { returnUrl });
+    return redirect(returnLocation(returnUrl, reply));
   }
 
   /** @param {Answer} answer */
   #notify({ notification, notifications = [] }) {
     for (const message of notification ? [notification, ...notifications] : notifications) this.#notifier.send(message);
   }
+}
+
+/**
+ * A signed reply as it goes out, when it is tampered with.
+ *
+ * @param {Message} reply
+ * @param {{ tamper: number | undefined }} draw
+ * @param {string[]} faults Where it is written down.
+ * @returns {Message}
+ */
+function spoilt(reply, { tamper }, faults) {
+  if (tamper === undefined || !reply.has('signature')) return reply;
+  faults.push('tamper');
+  return tampered(reply, tamper);
 }
 
 /**

@@ -11,17 +11,17 @@ import { echo } from './mask.js';
 import { meansOf, remember } from './means.js';
 import { text } from './message.js';
 import { rejection, signedReply, thirdParty } from './reply.js';
-import { plain } from './services/answer.js';
+import { failed, plain } from './services/answer.js';
 import { SERVICES } from './services/index.js';
 import { use } from './services/otp.js';
-import { chosenPlan } from './services/plans.js';
+import { toldPlan } from './services/plans.js';
 import { Shelf } from './services/shelf.js';
 import { Vault } from './vault.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./check.js').Complaint} Complaint */
 /** @typedef {import('./ledger.js').Order} Order */
-/** @typedef {import('./faults.js').Draw} Draw */
+/** @typedef {import('./faults.js').Problem} Problem */
 /** @typedef {import('./admission.js').Admitted} Admitted */
 /** @typedef {import('./reply.js').Answer} Answer */
 /** @typedef {import('./vault.js').Card} Card */
@@ -81,7 +81,7 @@ export class Gateway {
    *
    * @param {Message | undefined} message `undefined` when it could not be read.
    * @param {number} at
-   * @param {Draw} draw
+   * @param {Problem} draw
    * @param {{ channel?: import('./admission.js').Channel, rows?: Message[] | undefined }} [how] `rows` of an uploaded file
    * @returns {Answer}
    */
@@ -145,33 +145,11 @@ export class Gateway {
    *
    * @param {Admitted & { rows?: Message[] | undefined }} admitted
    * @param {number} at
-   * @param {Draw} [draw]
+   * @param {Problem} [draw]
    * @returns {Answer}
    */
   carryOut(admitted, at, draw) {
     const { name, command } = admitted.found;
-    const service = Object.hasOwn(SERVICES, name) ? SERVICES[name] : undefined;
-    if (service) {
-      return service(admitted, {
-        at,
-        draw,
-        ledger: this.#ledger,
-        vault: this.#vault,
-        shelf: this.#shelf,
-        complaint: (row) => {
-          const request = this.#row(row, admitted);
-          return request ? check(request.found, request.message, 'api', at) : { code: '00004' };
-        },
-        carryOut: (row) => {
-          const request = this.#row(row, admitted);
-          if (!request) return { reply: rejection(row, { code: '00004' }) };
-          const complaint = check(request.found, request.message, 'api', at);
-          return complaint ? this.reject(request, complaint) : this.carryOut(request, at);
-        },
-        linkTo: (link, until) => this.#linkTo(link, until),
-      });
-    }
-    if (name !== 'CHECK_STATUS' && command.effect !== 'money') return plain(admitted);
     switch (name) {
       case 'AUTHORIZATION':
       case 'PURCHASE':
@@ -179,8 +157,40 @@ export class Gateway {
       case 'CHECK_STATUS':
         return this.#checkStatus(admitted, draw);
       default:
-        return this.#maintain(admitted, at, draw);
+        return command.effect === 'money' ? this.#maintain(admitted, at, draw) : this.#serve(admitted, at, draw);
     }
+  }
+
+  /**
+   * @param {Admitted & { rows?: Message[] | undefined }} admitted
+   * @param {number} at
+   * @param {Problem} [draw]
+   * @returns {Answer}
+   */
+  #serve(admitted, at, draw) {
+    const { name } = admitted.found;
+    if (draw?.technicalProblem) {
+      const done = draw.carriedOut ? this.#serve(admitted, at, { ...draw, technicalProblem: false }) : undefined;
+      return { ...failed(admitted, '006'), notifications: done?.notifications ?? [] };
+    }
+    const service = (Object.hasOwn(SERVICES, name) && SERVICES[name]) || plain;
+    return service(admitted, {
+      at,
+      ledger: this.#ledger,
+      vault: this.#vault,
+      shelf: this.#shelf,
+      complaint: (row) => {
+        const request = this.#row(row, admitted);
+        return request ? check(request.found, request.message, 'api', at) : { code: '00004' };
+      },
+      carryOut: (row) => {
+        const request = this.#row(row, admitted);
+        if (!request) return { reply: rejection(row, { code: '00004' }) };
+        const complaint = check(request.found, request.message, 'api', at);
+        return complaint ? this.reject(request, complaint) : this.carryOut(request, at, draw?.row?.());
+      },
+      linkTo: (link, until) => this.#linkTo(link, until),
+    });
   }
 
   /**
@@ -225,14 +235,15 @@ export class Gateway {
    * @param {string} id
    * @param {boolean} passed
    * @param {number} at
+   * @param {Problem} [draw]
    * @returns {Answer | undefined}
    */
-  decide(id, passed, at) {
+  decide(id, passed, at, draw) {
     const challenge = this.#challenges.get(id);
     if (!challenge) return undefined;
     if (challenge.answer) return { reply: challenge.answer.reply };
     const { failed } = statusOf(challenge.found.name);
-    const verdict = passed ? this.#verdict(challenge.found.name, 'success') : failure(`${failed}030`);
+    const verdict = passed ? this.#verdict(challenge.found.name, 'success', draw) : failure(`${failed}030`);
     challenge.answer = this.#finish(challenge, challenge.order, verdict, at);
     return challenge.answer;
   }
@@ -240,7 +251,7 @@ export class Gateway {
   /**
    * @param {Admitted} admitted Whose parameters have been checked.
    * @param {number} at
-   * @param {Draw} [draw]
+   * @param {Problem} [draw]
    * @returns {Answer}
    */
   #pay(admitted, at, draw) {
@@ -277,7 +288,7 @@ export class Gateway {
   /**
    * @param {Admitted} admitted
    * @param {number} at
-   * @param {Draw} [draw]
+   * @param {Problem} [draw]
    * @returns {Answer}
    */
   #maintain(admitted, at, draw) {
@@ -306,7 +317,7 @@ export class Gateway {
 
   /**
    * @param {Admitted} admitted
-   * @param {Draw} [draw]
+   * @param {Problem} [draw]
    * @returns {Answer}
    */
   #checkStatus(admitted, draw) {
@@ -344,7 +355,7 @@ export class Gateway {
   /**
    * @param {string} command
    * @param {string} outcome Of a card, or `success`.
-   * @param {Draw} [draw] Befalls only what would have gone well.
+   * @param {Problem} [draw] Befalls only what would have gone well.
    * @returns {Verdict}
    */
   #verdict(command, outcome, draw) {
@@ -427,7 +438,7 @@ export class Gateway {
         if (!reply.has('eci')) reply.set('eci', 'ECOMMERCE');
         if (order.payment_option !== undefined) reply.set('payment_option', order.payment_option);
         if (order.authorization_code !== undefined) reply.set('authorization_code', order.authorization_code);
-        for (const [name, value] of Object.entries(chosenPlan(message))) reply.set(name, value);
+        for (const [name, value] of Object.entries(toldPlan(message))) reply.set(name, value);
         const card = text(message, 'card_number') === undefined && this.#vault.get(text(message, 'token_name'));
         if (card) {
           for (const [name, value] of echo(new Map([['card_number', card.number]]))) reply.set(name, value);

@@ -89,7 +89,11 @@ export function remember(message, { vault, shelf }, at) {
   const isNew = text(message, 'card_number') !== undefined || (wallet === 'STCPAY' && token === undefined);
   if (isNew && text(message, 'remember_me') === 'YES') {
     const kept = cardOf(message, at);
-    named.set('token_name', vault.keep(kept.number === '' ? { ...kept, wallet } : kept, token));
+    const known = vault.get(token);
+    // A name that stands for another card, or was switched off, goes on doing so.
+    if (!known || known.inactive || known.number !== kept.number) {
+      named.set('token_name', vault.keep(kept.number === '' ? { ...kept, wallet } : kept, known ? undefined : token));
+    }
   }
   const email = text(message, 'customer_email');
   if (!isNew && token !== undefined && vault.get(token)?.email === undefined) vault.change(token, { email });

@@ -170,3 +170,61 @@ test('a reply in front of more than a message is refused and let go of', async (
   await assert.rejects(openBatchResults(new Response(source), account, { request }), { code: 'unreadable' });
   assert.equal(told.ends, 1);
 });
+
+test('rows that are thrown at give up their source, and throw what they were given', async () => {
+  const wrong = new RangeError('mine');
+  for (const read of [readBatchResults, reportRows]) {
+    for (const begun of [0, 1]) {
+      for (const { told, source } of sources()) {
+        const rows = read(source);
+        for (let row = 0; row < begun; row += 1) await rows.next();
+        await assert.rejects(rows.throw(wrong), (error) => error === wrong);
+        assert.equal(told.ends, 1, `${read.name}, after ${begun} rows`);
+        assert.deepEqual(await rows.next(), { done: true, value: undefined });
+        assert.equal(told.ends, 1, 'told once');
+      }
+    }
+  }
+  const { told, source } = stream();
+  const { results } = await openBatchResults(new Response(source), account, { request });
+  await assert.rejects(results.throw(wrong), (error) => error === wrong);
+  assert.equal(told.ends, 1, 'an answer');
+});
+
+test('what a source throws at its end replaces no error', async () => {
+  const wrong = new RangeError('mine');
+  const thrower = (next) => ({
+    next,
+    return() {
+      throw new Error('the end');
+    },
+  });
+  const broken = thrower(() => Promise.reject(wrong));
+  const source = { [Symbol.asyncIterator]: () => broken };
+  await assert.rejects(readBatchResults(source).next(), (error) => error === wrong);
+  await assert.rejects(writeBatch(source).getReader().read(), (error) => error === wrong);
+  const { signal } = new AbortController();
+  await assert.rejects(readBatchResults(source, { signal }).next(), (error) => error === wrong);
+  const fine = { [Symbol.asyncIterator]: () => thrower(async () => ({ done: false, value: 'a,b\nc\n' })) };
+  await assert.rejects(reportRows(fine).next(), { name: 'FileFormatError', code: 'bad_row' });
+  await assert.rejects(reportRows(fine).throw(wrong), (error) => error === wrong);
+  await assert.rejects(reportRows(fine, { signal: AbortSignal.abort() }).next(), { code: 'aborted' });
+  await assert.rejects(writeBatch(fine).getReader().read(), { name: 'ValidationError' });
+});
+
+test('rows given up before they began stay so, whatever their source says of it', async () => {
+  const told = { pieces: 0 };
+  const iterator = {
+    next() {
+      told.pieces += 1;
+      return { done: false, value: RESULTS };
+    },
+    return() {
+      throw new Error('the end');
+    },
+  };
+  const rows = readBatchResults({ [Symbol.iterator]: () => iterator });
+  await assert.rejects(rows.return(), /the end/);
+  assert.deepEqual(await rows.next(), { done: true, value: undefined });
+  assert.equal(told.pieces, 0);
+});

@@ -18,7 +18,11 @@ function run(script) {
   const head = `
     import '${entry('pkg/server.js')}';
     import * as batch from '${entry('pkg/batch.js')}';
+    import { getEventListeners } from 'node:events';
     const ROWS = ${ROWS};
+    // A signal that lives as long as the process.
+    const { signal } = new AbortController();
+    const listeners = () => getEventListeners(signal, 'abort').length;
     let peak = 0;
     const look = () => { peak = Math.max(peak, process.memoryUsage().arrayBuffers); };
   `;
@@ -47,8 +51,9 @@ test('a million operations are checked, written and uploaded as a stream', () =>
     await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = 'http://127.0.0.1:' + server.address().port + '/';
     let [calls, last] = [0, null];
-    const onProgress = (progress) => { calls += 1; last = progress; look(); };
-    const content = batch.writeBatch(operations(), { onProgress });
+    let most = 0;
+    const onProgress = (progress) => { calls += 1; last = progress; most = Math.max(most, listeners()); look(); };
+    const content = batch.writeBatch(operations(), { onProgress, signal });
     const upload = batch.buildUpload({ batch_reference: 'batch180' }, { name: 'test.csv', content }, {
       environment: { paymentApi: url, upload: url }, merchant_identifier: 'CycHZxVj', access_code: 'zx0IPmPy5jp1vAz8Kpg7',
       sha_request_phrase: '31-request-phrase-$e7', sha_response_phrase: '47-response-phrase-#b2',
@@ -56,8 +61,9 @@ test('a million operations are checked, written and uploaded as a stream', () =>
     const response = await fetch(upload.url, upload);
     await response.text();
     server.close();
-    console.log(JSON.stringify({ peak, calls, last, received, lines }));
+    console.log(JSON.stringify({ peak, calls, last, received, lines, most, left: listeners() }));
   `);
+  assert.deepEqual([told.most, told.left], [1, 0], 'listeners on the signal');
   assert.equal(told.last.rows, ROWS);
   assert.ok(told.calls > 100, `${told.calls} reports of progress`);
   assert.ok(told.received > told.last.bytes && told.received < told.last.bytes + 2048);
@@ -90,14 +96,20 @@ test('a million results are read', () => {
     }
     const outcomes = {};
     let [rows, last] = [0, null];
-    const onProgress = (progress) => { last = progress; look(); };
-    for await (const result of batch.readBatchResults(bytes(), { onProgress })) {
+    let most = 0;
+    const onProgress = (progress) => { last = progress; most = Math.max(most, listeners()); look(); };
+    // What a caller keeps: one row of every piece, which must not keep the piece.
+    const kept = [];
+    for await (const result of batch.readBatchResults(bytes(), { onProgress, signal })) {
       rows += 1;
+      if (rows % 250 === 0) kept.push(result);
       outcomes[result.outcome] = (outcomes[result.outcome] ?? 0) + 1;
       if (result.params.merchant_reference !== 'order-' + rows || result.line !== rows + 1) throw new Error('row ' + rows);
     }
-    console.log(JSON.stringify({ peak, rows, last, outcomes }));
+    console.log(JSON.stringify({ peak, rows, last, outcomes, kept: kept.length, most, left: listeners() }));
   `);
+  assert.deepEqual([told.most, told.left], [1, 0], 'listeners on the signal');
+  assert.equal(told.kept, ROWS / 250);
   assert.equal(told.rows, ROWS);
   assert.equal(told.last.rows, ROWS);
   assert.deepEqual(told.outcomes, { succeeded: ROWS * 0.9, failed: ROWS * 0.1 });

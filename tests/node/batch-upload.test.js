@@ -56,6 +56,8 @@ test('all but the file is signed; the caller may say otherwise', () => {
   const { params: with_file } = buildUpload(params, given, account, { signed: names });
   assert.ok(verify(with_file, options));
   assert.ok(!verify(sent, options));
+  const given_too = { ...params, signature: signature.toUpperCase() };
+  assert.equal(buildUpload(given_too, given, account).params.signature, signature, 'compared as in any request');
   const digested = buildUpload(params, given, { ...account, digest: 'HMAC-512' }).params;
   assert.equal(digested.signature.length, 128);
 });

@@ -355,6 +355,31 @@ test('giving up while others have their turn sends nothing, and lets nobody jump
   );
 });
 
+test('an order is the same by its reference and by its fort_id, once an answer has told both', async () => {
+  const fort_id = '149295435400084008';
+  let busy = 0;
+  let most = 0;
+  const { fetch } = scripted(async (request, init) => {
+    busy += 1;
+    most = Math.max(most, busy);
+    await sleep(5);
+    busy -= 1;
+    const { query_command, amount } = request;
+    // Of what is asked by fort_id the answers are lost; only the first capture took place.
+    if (query_command) return answerTo(request, { ...totals(10_000, 3000, 0, '04'), merchant_reference: 'o-1' });
+    return amount === '3000' && request.fort_id ? silence(request, init) : answerTo(request);
+  });
+  const aps = client(fetch, { timeout: 150 });
+  const payment = Payment.authorized(aed('100'));
+  assert.equal((await aps.capture(capture(), { payment })).outcome, 'succeeded');
+  // By a payment that was read before the first capture.
+  const lost = await aps.capture({ fort_id, amount: aed('30') }, { payment });
+  assert.equal(lost.outcome, 'uncertain');
+  most = 0;
+  await Promise.all([aps.capture(capture({ amount: aed('1') })), aps.capture({ fort_id, amount: aed('2') })]);
+  assert.equal(most, 1);
+});
+
 test('an order is not blocked by an operation that failed', async () => {
   const { fetch } = scripted((request, _, count) => (count === 1 ? { error: 'x' } : answerTo(request)));
   const aps = client(fetch);

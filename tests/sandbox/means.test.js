@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
 import { ask, authentic, CARD, merchant, paying, post, reference, request } from './hand.js';
-import { BARE } from './visitor.js';
+import { action, BARE, RETURN, returned, VISA, visitor } from './visitor.js';
 
 const sandbox = createSandbox();
 const shop = merchant(sandbox);
@@ -61,6 +61,7 @@ test('an STC Pay account that was stored needs no password, and pays as nothing 
   const order = reference();
   await sent(order);
   await refused(stcPay(order, { otp: '123456', amount: '9999' }), '00748');
+  await refused(stcPay(order, { otp: '123456', phone_number: '966500000000' }), '00748');
   const paid = await ask(sandbox, stcPay(order, { otp: '123456', remember_me: 'YES' }));
   assert.equal(paid.response_code, '14000');
   await refused(stcPay(reference(), { token_name: paid.token_name }), '14000');
@@ -84,6 +85,26 @@ test('a password that was sent does not bind who pays by card after all', async 
   await refused(paying('PURCHASE', order, { currency: 'EGP' }), '14000');
 });
 
+test('a card that is to be remembered takes no name from another', async () => {
+  const remembering = (token_name, more) =>
+    ask(sandbox, paying('PURCHASE', reference(), { token_name, remember_me: 'YES', ...more }));
+  const byToken = (token_name) => ask(sandbox, paying('PURCHASE', reference(), { ...BARE, token_name }));
+  const master = { card_number: '5123456789012346' };
+  assert.equal((await remembering('mine')).token_name, 'mine');
+  assert.equal((await remembering('mine')).token_name, 'mine', 'the same card keeps it');
+  const other = await remembering('mine', master);
+  assert.equal(other.response_code, '14000');
+  assert.match(other.token_name, /^[0-9A-F]{32}$/);
+  assert.equal((await byToken('mine')).card_number, '400555******0001');
+  assert.equal((await byToken(other.token_name)).card_number, '512345******2346');
+  const off = { service_command: 'UPDATE_TOKEN', merchant_reference: reference(), token_name: 'mine' };
+  assert.equal((await ask(sandbox, { ...off, token_status: 'INACTIVE' })).response_code, '66000');
+  const anew = await remembering('mine');
+  assert.match(anew.token_name, /^[0-9A-F]{32}$/, 'what was switched off stays so');
+  assert.equal((await byToken('mine')).response_code, '00044');
+  assert.equal((await byToken(anew.token_name)).response_code, '14000');
+});
+
 test('installments: the plan must be one that the issuer of the card has for the amount', async () => {
   const plan = { installments: 'YES', issuer_code: '12HP34SE', plan_code: 'NNNN89JJ' };
   const pay = (more) => paying('PURCHASE', reference(), { ...plan, ...more });
@@ -98,6 +119,41 @@ test('installments: the plan must be one that the issuer of the card has for the
   }
   const token = (await ask(sandbox, paying('PURCHASE', reference(), { remember_me: 'YES' }))).token_name;
   await refused(pay({ ...BARE, token_name: token }), '14000');
+});
+
+test('installments STANDALONE: the page has plans for the cards of the bank, and for amounts that they take', async () => {
+  const standalone = { installments: 'STANDALONE' };
+  const amex = { card_number: '345678901234564', expiry_date: '3005', card_security_code: '1234' };
+  await refused(paying('PURCHASE', reference(), { ...standalone, ...amex }), '00087');
+  await refused(paying('PURCHASE', reference(), { ...standalone, amount: '999' }), '00084');
+  const paid = await ask(sandbox, paying('PURCHASE', reference(), standalone));
+  assert.deepEqual([paid.response_code, paid.plan_code], ['14000', 'NNNN89JJ']);
+
+  const customer = visitor(sandbox);
+  const order = reference();
+  const page = await customer.open(paying('PURCHASE', order, { ...BARE, ...standalone, return_url: RETURN }));
+  const again = await customer.post(action(page), amex);
+  assert.match(again.html, /00087: Card BIN does not match accepted issuer bank/);
+  assert.match(again.html, /This card cannot be used for this payment/);
+  assert.match(again.html, /id="card_number"[^>]* aria-invalid="true"/);
+  const end = returned(await customer.post(action(page), VISA));
+  assert.deepEqual([end.response_code, end.number_of_installments, end.issuer_code], ['14000', '6', '12HP34SE']);
+
+  const tokenizing = (more) => ({
+    service_command: 'TOKENIZATION',
+    merchant_reference: reference(),
+    return_url: RETURN,
+    amount: '10000',
+    currency: 'AED',
+    ...standalone,
+    ...more,
+  });
+  const stored = async (params, card) => returned(await customer.open(tokenizing(params), card));
+  const wrong = await stored({}, amex);
+  assert.deepEqual([wrong.response_code, wrong.token_name, wrong.plan_code], ['00087', undefined, undefined]);
+  assert.equal((await stored({ amount: '999' }, VISA)).response_code, '00084');
+  const right = await stored({}, VISA);
+  assert.deepEqual([right.response_code, right.plan_code], ['18000', 'NNNN89JJ']);
 });
 
 test('GET_INSTALLMENTS_PLANS tells the plans that there are for an amount', async () => {

@@ -72,6 +72,33 @@ test('the published example of a signature (DOC, Merchant Page 2.0)', async () =
   assert.match(tampered.html, /00008/);
 });
 
+test('the log tells which of the customer’s fields were signed by mistake', async () => {
+  const sandbox = createSandbox();
+  const { account } = sandbox;
+  const customer = visitor(sandbox);
+  const added = { ...VISA, card_holder_name: 'A B', remember_me: 'YES' };
+  const hint = async (signed, phrase = account.sha_request_phrase, digest = account.digest) => {
+    const params = tokenizing();
+    const form = request(account, params);
+    const signature = handSign({ ...form, ...signed }, phrase, digest);
+    const { html } = await customer.open(params, { ...added, signature });
+    assert.match(html, /00008/);
+    return sandbox.log().at(-1).hint;
+  };
+  const all = 'card_holder_name, card_number, card_security_code, expiry_date, remember_me';
+  const told = (names) => `The signature is made of ${names}, too, which the browser adds and nobody signs.`;
+  assert.equal(await hint(added), told(all));
+  assert.equal(await hint(VISA), told('card_number, card_security_code, expiry_date'));
+  assert.equal(await hint({ remember_me: 'YES' }), told('remember_me'));
+  assert.match(await hint({}, undefined, 'SHA-512'), /made with SHA-512, not SHA-256/);
+  assert.match(await hint({}, account.sha_response_phrase), /sha_response_phrase/);
+  const both = await hint(VISA, undefined, 'HMAC-256');
+  assert.match(both, /made of card_number, card_security_code, expiry_date, too/);
+  assert.match(both, /made with HMAC-256, not SHA-256/);
+  assert.equal(await hint({ merchant_reference: 'another' }), undefined);
+  assert.ok(!JSON.stringify(sandbox.log()).includes(VISA.card_number));
+});
+
 test('back by POST as well', async () => {
   const sandbox = createSandbox({ returnMethod: 'POST' });
   const result = returned(await visitor(sandbox).open(tokenizing(), VISA));

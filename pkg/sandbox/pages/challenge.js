@@ -1,6 +1,7 @@
 /** The 3-D Secure challenge, and where one is who leaves it. */
 
 import { maskCardNumber } from '../cards.js';
+import { choiceForm } from './choice.js';
 import { html, languageOf, page } from './html.js';
 import { grouped, orderList } from './order.js';
 import { WORDS } from './words.js';
@@ -24,12 +25,10 @@ export function challengePage(id, message, card) {
 <h1 id="title">${words.challenge_title}</h1>
 <p class="soft">${words.challenge_intro}</p>
 ${orderList(message, language, more)}
-<form method="post" action="/FortAPI/3ds/${id}" class="choice">
-<div><button class="main" name="result" value="pass" aria-describedby="pass-hint">${words.pass}</button>
-<p class="hint" id="pass-hint">${words.pass_hint}</p></div>
-<div><button name="result" value="fail" aria-describedby="fail-hint">${words.fail}</button>
-<p class="hint" id="fail-hint">${words.fail_hint}</p></div>
-</form>
+${choiceForm(`/FortAPI/3ds/${id}`, {
+  pass: { label: words.pass, hint: words.pass_hint },
+  fail: { label: words.fail, hint: words.fail_hint },
+})}
 <p class="leave"><a href="/FortAPI/left/${id}" aria-describedby="leave-hint">${words.abandon}</a></p>
 <p class="hint" id="leave-hint">${words.abandon_hint}</p>
 </section>`,

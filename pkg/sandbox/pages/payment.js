@@ -93,7 +93,7 @@ ${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}
  * @param {Complaint} complaint
  */
 function fieldOf({ code, detail }) {
-  if (code === '00016' || code === '00049') return 'card_number';
+  if (['00016', '00049', '00087'].includes(code)) return 'card_number';
   return code === '00012' || code === '00100' ? 'expiry_date' : detail;
 }
 

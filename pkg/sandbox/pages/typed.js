@@ -13,7 +13,7 @@ const DIGITS = /[\u0660-\u0669\u06f0-\u06f9]/g;
  * @param {Message} form
  * @returns {Message}
  */
-export function cardOf(form) {
+export function typedCard(form) {
   /** @type {Message} */
   const card = new Map();
   for (const name of ['card_number', 'expiry_date', 'card_security_code', 'card_holder_name', 'remember_me']) {

@@ -1,6 +1,7 @@
 /** Where ways to pay that need no card go on: in place of the wallet's or the bank's own page. */
 
 import { text } from '../message.js';
+import { choiceForm } from './choice.js';
 import { html, languageOf, page } from './html.js';
 import { orderList } from './order.js';
 import { problem } from './payment.js';
@@ -27,12 +28,10 @@ export function wayPage(id, message, complaint) {
 <p class="soft">${named(words.way_intro)}</p>
 ${orderList(message, language)}
 ${complaint && problem(language, complaint)}
-<form method="post" action="${action}" class="choice">
-<div><button class="main" name="result" value="pass" aria-describedby="pass-hint">${words.pay}</button>
-<p class="hint" id="pass-hint">${words.way_pass_hint}</p></div>
-<div><button name="result" value="fail" aria-describedby="fail-hint">${words.decline}</button>
-<p class="hint" id="fail-hint">${words.way_fail_hint}</p></div>
-</form>
+${choiceForm(action, {
+  pass: { label: words.pay, hint: words.way_pass_hint },
+  fail: { label: words.decline, hint: words.way_fail_hint },
+})}
 <form method="post" action="${action}"><button class="plain" name="cancel" value="1">${words.cancel}</button></form>
 </section>`,
   );

@@ -40,7 +40,9 @@ export function upload(admitted, context) {
   const [operations, other] = OPERATIONS.filter(({ selector }) => columns.includes(selector));
   const isKnown = operations && columns.every((name) => isColumnOf(operations.allowed, name));
   if (!isKnown || other) return failed(admitted, '142');
-  const batch = { batch_id: String(randomInt(1_000_000_000)), rows, fault: faultOf(rows, operations, context) };
+  const { access_code } = admitted.credentials;
+  const fault = faultOf(rows, operations, context);
+  const batch = { access_code, batch_id: String(randomInt(1_000_000_000)), rows, fault };
   shelf.batches.set(reference, batch);
   return done(admitted, { batch_id: batch.batch_id });
 }
@@ -79,18 +81,21 @@ function notRecurring(row) {
 }
 
 /**
- * @param {Message} message
+ * The batch that both its names agree on, of those that were uploaded with the access code.
+ *
+ * @param {import('../admission.js').Admitted} admitted
  * @param {Context['shelf']} shelf
  * @returns {Batch | undefined}
  */
-function batchOf(message, shelf) {
+function batchOf({ message, credentials }, shelf) {
   const batch = shelf.batches.get(text(message, 'batch_reference') ?? '');
-  return (text(message, 'batch_id') ?? batch?.batch_id) === batch?.batch_id ? batch : undefined;
+  const isNamed = (text(message, 'batch_id') ?? batch?.batch_id) === batch?.batch_id;
+  return isNamed && batch?.access_code === credentials.access_code ? batch : undefined;
 }
 
 /** @type {Service} */
 export function results(admitted, { shelf }) {
-  const batch = batchOf(admitted.message, shelf);
+  const batch = batchOf(admitted, shelf);
   if (!batch) return failed(admitted, '141');
   if (batch.fault !== undefined) return failed(admitted, '136', batch.fault);
   const answer = done(admitted, { batch_id: batch.batch_id, transactions_count: String(batch.rows.length) });
@@ -116,7 +121,7 @@ function resultsFile(replies) {
  * @type {Service}
  */
 export function processBatch(admitted, { shelf, carryOut }) {
-  const batch = batchOf(admitted.message, shelf);
+  const batch = batchOf(admitted, shelf);
   if (!batch) return failed(admitted, '141');
   if (batch.fault !== undefined) return failed(admitted, '136', batch.fault);
   const accepted = done(admitted, {}, '72147');

@@ -33,15 +33,34 @@ function lines(source) {
   const rows = [];
   /** @type {string[]} */
   let row = [];
-  // A cell in quotes, or without; what ends it.
-  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
-  while (cell.lastIndex < source.length || row.length > 0) {
-    const found = cell.exec(source);
-    if (!found) return undefined;
-    row.push(found[1] === undefined ? (found[2] ?? '') : found[1].replaceAll('""', '"'));
-    if (found[3] === ',') continue;
+  // A cell without quotes, or what follows on one with; what ends it.
+  const bare = /([^",\r\n]*)(,|\r?\n|$)/y;
+  while (bare.lastIndex < source.length || row.length > 0) {
+    const start = bare.lastIndex;
+    const isQuoted = source[start] === '"';
+    const close = isQuoted ? closingQuote(source, start) : start;
+    if (close < 0) return undefined;
+    bare.lastIndex = isQuoted ? close + 1 : start;
+    const [, text = '', end] = bare.exec(source) ?? [];
+    if (end === undefined || (isQuoted && text !== '')) return undefined;
+    row.push(isQuoted ? source.slice(start + 1, close).replaceAll('""', '"') : text);
+    if (end === ',') continue;
     rows.push(row);
     row = [];
   }
   return rows;
+}
+
+/**
+ * Where a cell in quotes ends. Searched for, since a pattern that repeats keeps a place for each character that it has
+ * passed, and a file may have one cell of many megabytes.
+ *
+ * @param {string} source
+ * @param {number} start
+ * @returns {number} -1 if it does not.
+ */
+function closingQuote(source, start) {
+  let at = source.indexOf('"', start + 1);
+  while (at >= 0 && source[at + 1] === '"') at = source.indexOf('"', at + 2);
+  return at;
 }

@@ -18,7 +18,6 @@ import { bill, convert, link, sdkToken } from './various.js';
  * @property {import('../ledger.js').Ledger} ledger
  * @property {import('../vault.js').Vault} vault
  * @property {import('./shelf.js').Shelf} shelf
- * @property {import('../faults.js').Draw | undefined} draw What befalls the request; nothing on pages.
  * @property {(row: import('../message.js').Message) => Complaint | undefined} complaint Why a row cannot be a request.
  * @property {(row: import('../message.js').Message) => import('../reply.js').Answer} carryOut A row of a batch file, as a
  *   request.

@@ -10,13 +10,13 @@ import { detail } from './plans.js';
 /** @typedef {import('../message.js').Message} Message */
 
 /** The password that every customer of the sandbox is sent: there is no phone to read another from. */
-export const PASSWORD = '123456';
+const PASSWORD = '123456';
 
 /** @type {Service} */
 export function generateOtp(admitted, { shelf }) {
   const { message } = admitted;
   const reference = text(message, 'merchant_reference') ?? '';
-  shelf.otps.set(reference, { password: PASSWORD, used: false, amount: text(message, 'amount') });
+  shelf.otps.set(reference, { password: PASSWORD, used: false, sentFor: sentFor(message) });
   if (admitted.found.name === 'GENERATE_OTP') return done(admitted);
   return done(admitted, {
     merchant_order_id: text(message, 'merchant_order_id') ?? reference,
@@ -39,7 +39,7 @@ export function verifyOtp(admitted, { shelf }) {
  *
  * @param {Message} message
  */
-export function asksForPassword(message) {
+function asksForPassword(message) {
   if (message.get('payment_option') === 'VALU') return true;
   return message.get('digital_wallet') === 'STCPAY' && text(message, 'token_name') === undefined;
 }
@@ -58,15 +58,25 @@ export function passwordComplaint(message, shelf) {
 }
 
 /**
- * Whether a password is the one that was sent for the order, and its amount is the same.
+ * What a password is sent for, besides the order: to whom, and to pay how much by what.
+ *
+ * @param {Message} message
+ */
+const sentFor = (message) =>
+  [message.get('digital_wallet') ?? message.get('payment_option')]
+    .concat(['phone_number', 'amount', 'currency'].map((name) => message.get(name)))
+    .join(' ');
+
+/**
+ * Whether a password is the one that was sent for just this.
  *
  * @param {Shelf} shelf
  * @param {Message} message
  */
 function matches(shelf, message) {
   const sent = shelf.otps.get(text(message, 'merchant_reference') ?? '');
-  const amount = text(message, 'amount');
-  return sent !== undefined && !sent.used && sent.password === text(message, 'otp') && sent.amount === amount;
+  if (!sent || sent.used) return false;
+  return sent.password === text(message, 'otp') && sent.sentFor === sentFor(message);
 }
 
 /**

@@ -30,7 +30,22 @@ function fits({ minimum, maximum }, message) {
 }
 
 /**
- * Why a payment cannot be made by its plan.
+ * The plan of a payment, or the one that its customer chooses on the page (`installments` STANDALONE): the first that
+ * takes the amount.
+ *
+ * @param {Message} message
+ * @returns {Plan | undefined}
+ */
+function planOf(message) {
+  const code = text(message, 'plan_code');
+  return PLANS.find((plan) => (code === undefined ? isChosen(message) : plan.code === code) && fits(plan, message));
+}
+
+/** @param {Message} message */
+const isChosen = (message) => text(message, 'installments') === 'STANDALONE';
+
+/**
+ * Why a payment cannot be made by its plan, or by none of those that its customer can choose from.
  *
  * @param {Message} message
  * @param {import('../vault.js').Card | undefined} card
@@ -39,23 +54,20 @@ function fits({ minimum, maximum }, message) {
 export function planComplaint(message, card) {
   const [issuer, code] = [text(message, 'issuer_code'), text(message, 'plan_code')];
   if (issuer !== undefined && issuer !== ISSUER) return { code: '00092' };
-  if (code === undefined) return undefined;
-  const plan = PLANS.find((one) => one.code === code);
-  if (!plan) return { code: '00094' };
+  if (code === undefined && !isChosen(message)) return undefined;
+  if (code !== undefined && !PLANS.some((plan) => plan.code === code)) return { code: '00094' };
   if (card && !BINS.includes(cardBin(card.number))) return { code: '00087' };
-  return fits(plan, message) ? undefined : { code: '00084' };
+  return planOf(message) ? undefined : { code: '00084' };
 }
 
 /**
- * The plan of a payment, or the one that its customer chooses on the page (`installments` STANDALONE): the first.
+ * What the reply tells of the plan.
  *
- * @param {Message} message
- * @returns {Record<string, string>} What the reply tells of it.
+ * @param {Message} message Of which there is no complaint.
+ * @returns {Record<string, string>}
  */
-export function chosenPlan(message) {
-  const code = text(message, 'plan_code');
-  const isChosen = text(message, 'installments') === 'STANDALONE' && code === undefined;
-  const plan = PLANS.find((one) => (isChosen ? fits(one, message) : one.code === code));
+export function toldPlan(message) {
+  const plan = planOf(message);
   if (!plan) return {};
   return { issuer_code: ISSUER, plan_code: plan.code, number_of_installments: plan.months };
 }

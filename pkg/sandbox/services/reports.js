@@ -40,7 +40,10 @@ export function generateReport(admitted, { ledger, shelf }) {
     columns,
     rows.map((row) => columns.map(row)),
   );
-  shelf.reports.set(text(message, 'merchant_reference') ?? '', rows.length > 0 ? file : undefined);
+  shelf.reports.set(text(message, 'merchant_reference') ?? '', {
+    access_code: credentials.access_code,
+    file: rows.length > 0 ? file : undefined,
+  });
   return done(admitted);
 }
 
@@ -51,9 +54,9 @@ export function generateReport(admitted, { ledger, shelf }) {
  * @type {Service}
  */
 export function report(admitted, { shelf }) {
-  const reference = text(admitted.message, 'merchant_reference') ?? '';
-  if (!shelf.reports.has(reference)) return failed(admitted, '036');
-  const file = shelf.reports.get(reference);
+  const kept = shelf.reports.get(text(admitted.message, 'merchant_reference') ?? '');
+  if (kept?.access_code !== admitted.credentials.access_code) return failed(admitted, '036');
+  const { file } = kept;
   return { ...done(admitted), ...(file !== undefined && { file }) };
 }
 

@@ -1,9 +1,10 @@
 /** What services keep: passwords that were sent, checked cards, batches, reports, agreements. */
 
-/** @typedef {{ password: string, used: boolean, amount: string | undefined }} Otp */
+/** @typedef {{ password: string, used: boolean, sentFor: string }} Otp */
 
 /**
  * @typedef {object} Batch
+ * @property {string} access_code It is known to no other.
  * @property {string} batch_id
  * @property {import('../message.js').Message[]} rows
  * @property {string | undefined} fault What is wrong with a row, so that none is carried out.
@@ -17,7 +18,11 @@ export class Shelf {
   verified = new Map();
   /** @type {Map<string, Batch>} */
   batches = new Map();
-  /** Reports by reference: files, unless there was nothing to report. @type {Map<string, string | undefined>} */
+  /**
+   * Reports by reference: files, unless there was nothing to report.
+   *
+   * @type {Map<string, { access_code: string, file: string | undefined }>}
+   */
   reports = new Map();
   /** Agreements on recurring payments. @type {Set<string>} */
   agreements = new Set();

@@ -3,8 +3,8 @@
 import { cardBin } from '../cards.js';
 import { text } from '../message.js';
 import { cardOf } from '../vault.js';
-import { done } from './answer.js';
-import { chosenPlan } from './plans.js';
+import { done, refused } from './answer.js';
+import { planComplaint, toldPlan } from './plans.js';
 
 /**
  * Nobody is notified: a token is no transaction, and what says so comes back by `return_url`. A token stays good for
@@ -15,6 +15,8 @@ import { chosenPlan } from './plans.js';
 export function tokenization(admitted, { at, vault }) {
   const { message } = admitted;
   const card = cardOf(message, at);
+  const complaint = planComplaint(message, card);
+  if (complaint) return refused(admitted, complaint);
   const token_name = vault.keep(card, text(message, 'token_name'));
-  return done(admitted, { token_name, card_bin: cardBin(card.number), ...chosenPlan(message) });
+  return done(admitted, { token_name, card_bin: cardBin(card.number), ...toldPlan(message) });
 }
