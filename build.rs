@@ -29,11 +29,13 @@ fn main() {
 }
 
 fn emit(model: &Model) -> String {
+    // The artefact of a page has no room for what it need not check.
+    let is_page = env::var_os("CARGO_FEATURE_SIGNATURE").is_none();
     // Only what requests need: a source or a parameter of replies alone is no use to anyone who checks.
     let mut lines: BTreeMap<&str, (&Parameter, Vec<char>)> = BTreeMap::new();
     for (place, command) in model.commands.values().enumerate() {
         for (name, parameter, presence) in model.members(command) {
-            let parts = model.parts(name).filter(|(_, part)| is_limited(part));
+            let parts = model.parts(name).filter(|(_, part)| !is_page || is_limited(part));
             for (path, part) in [(name, parameter)].into_iter().chain(parts) {
                 let presence = if path == name { presence } else { Presence::Optional };
                 let line = lines.entry(path).or_insert_with(|| (part, vec!['-'; model.commands.len()]));
@@ -57,7 +59,11 @@ fn emit(model: &Model) -> String {
     for (name, (own, presence)) in &lines {
         let max = own.max.map(|max| max.to_string()).unwrap_or_default();
         let min = if own.min > 1 { own.min.to_string() } else { String::new() };
-        let takes = if own.kind == Kind::Choice { own.values.join(" ") } else { own.special.clone() };
+        let takes = match own.kind {
+            Kind::Choice => own.values.join(" "),
+            Kind::Object if own.closed && !is_page => "closed".to_owned(),
+            _ => own.special.clone(),
+        };
         let presence = String::from_iter(presence);
         let letters = [kind(own.kind), characters(own.characters)];
         parameters.push_str(&format!(
@@ -114,6 +120,7 @@ const fn kind(kind: Kind) -> char {
         Kind::Expiry => 'e',
         Kind::SecurityCode => 's',
         Kind::Date => 'd',
+        Kind::DateTime => 'z',
         Kind::Choice => 'w',
         Kind::Object => 'o',
     }

@@ -1,6 +1,6 @@
 // The one way from the ES modules to the wasm. An entry registers how its artefact is loaded; nothing is loaded twice.
 
-import { WasmBlockedError } from './errors.js';
+import { ApsError, WasmBlockedError } from './errors.js';
 
 /** @typedef {typeof import('./wasm/server/aps_payops.js') & { memory: { readonly buffer: ArrayBuffer } }} Core */
 
@@ -40,7 +40,7 @@ export function core() {
 }
 
 function start() {
-  if (!loader) throw new Error('aps-payops/slim: await init() first');
+  if (!loader) throw new ApsError('not_ready', 'aps-payops/slim: await init() first.');
   try {
     loaded = loader();
   } catch (error) {

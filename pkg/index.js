@@ -47,3 +47,4 @@ export {
 /** @typedef {import('./validate.js').ValidateOptions} ValidateOptions */
 /** @typedef {import('./generated/commands.js').CommandName} CommandName */
 /** @typedef {import('./generated/commands.js').CommandParams} CommandParams */
+/** @typedef {import('./generated/commands.js').OperationParams} OperationParams */

@@ -3,7 +3,7 @@
 import { Amount } from './amount.js';
 import { INSPECT, issue, LifecycleError, ValidationError } from './errors.js';
 import { ask, issuesFrom } from './fields.js';
-import { recordOf, stateFrom, statusOf } from './record.js';
+import { BRAND, recordOf, stateFrom, statusOf } from './record.js';
 import { milliseconds } from './validate.js';
 
 /** @typedef {import('./errors.js').Issue} Issue */
@@ -48,7 +48,6 @@ import { milliseconds } from './validate.js';
  * }} StatusContext what CHECK_STATUS does not tell; `authorizedAt` is needed for an authorization
  */
 
-const BRAND = /* @__PURE__ */ Symbol.for('aps-payops.Payment');
 /** Whoever has it may construct. */
 const KEY = /* @__PURE__ */ Symbol('Payment');
 

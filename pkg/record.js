@@ -6,13 +6,16 @@ import { PAYMENT, STATUS } from './generated/fields.js';
 
 /** @typedef {import('./payment.js').PaymentJSON} PaymentJSON */
 
+/** What every copy of this package knows a Payment by. */
+export const BRAND = /* @__PURE__ */ Symbol.for('aps-payops.Payment');
+
 /**
  * @param {unknown} state what `toJSON` of a Payment gives, or a Payment
  * @returns {unknown[]} its fields
  * @throws {ValidationError} for what is no object of texts, numbers and booleans under those names
  */
 export function recordOf(state) {
-  const json = typeof (/** @type {any} */ (state)?.toJSON) === 'function' ? /** @type {any} */ (state).toJSON() : state;
+  const json = /** @type {any} */ (state)?.[BRAND] === true ? /** @type {any} */ (state).toJSON() : state;
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new ValidationError([issue('payment', 'bad_format', 'payment must be what Payment.toJSON gives.')]);
   }

@@ -1,11 +1,10 @@
 // `aps-payops/slim`: the same as `aps-payops`, for pages that stream the wasm instead of carrying it in their script.
 
-import { provide, reason } from './binding.js';
+import { isAvailable as isLoaded, provide, reason } from './binding.js';
 import { WasmBlockedError } from './errors.js';
 import { instantiate } from './loaders/instantiate.js';
 
 export { Amount } from './amount.js';
-export { isAvailable } from './binding.js';
 export { attachCheckout } from './checkout.js';
 export { describe, describeAcquirer } from './codes.js';
 export { currencies } from './currencies.js';
@@ -42,12 +41,29 @@ export function init(source) {
   return started;
 }
 
+/**
+ * Whether the wasm can run here, also before it has arrived: false under a policy without `'wasm-unsafe-eval'`, for one.
+ * @returns {boolean}
+ */
+export function isAvailable() {
+  if (isLoaded()) return true;
+  try {
+    // The least that is WebAssembly: its name and version.
+    return new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)) instanceof WebAssembly.Module;
+  } catch {
+    return false;
+  }
+}
+
 /** @param {Parameters<typeof init>[0]} source */
 async function start(source) {
   // Only a failure to compile is the engine's or the policy's doing; one to fetch is not.
   const found = isFetched(source) ? await fetched(source) : source;
   try {
-    provide(instantiate(await compiled(found)));
+    const instance = instantiate(await compiled(found));
+    if (typeof instance.reserve !== 'function')
+      throw new TypeError('aps-payops/slim: this is not aps-payops/checkout.wasm');
+    provide(instance);
   } catch (error) {
     // The connection broke while the wasm arrived.
     if (error instanceof TypeError) throw error;

@@ -75,14 +75,15 @@ pub fn split(response_code: &str) -> Option<(&str, &str)> {
 /// The outcome of a reply to `command`, whose `status` and `response_code` it holds.
 ///
 /// Success and failure are believed only from the status that belongs to the command; those of no command are of every
-/// operation, or of one that no source names. What is unknown, or
-/// contradicts itself, is uncertain.
+/// operation, or of one that no source names. What is unknown, or contradicts itself, is uncertain.
 #[must_use]
 pub fn outcome(command: &str, status: &str, response_code: &str, facts: Facts<'_>) -> Outcome {
     let is_own = || has_word(statuses(command), status);
     match look_up(status, response_code) {
-        (b'C', "000") if is_own() => checked(facts),
+        (b'C', "000") if is_own() => checked(command, facts),
         (b'S' | b'F', _) if !is_own() => Outcome::Uncertain,
+        // A status newer than the table, of a command in the dictionary: its failure stands last.
+        (b'-', _) if is_own() => by_kind(if statuses(command).ends_with(status) { b'F' } else { b'S' }, false),
         (kind, _) => by_kind(kind, facts.has_3ds_url),
     }
 }
@@ -99,21 +100,29 @@ pub fn outcome_of_code(response_code: &str) -> Outcome {
 }
 
 /// The last operation, as `CHECK_STATUS` tells it. Which command that was is not told, so its status stands alone.
-fn checked(facts: Facts<'_>) -> Outcome {
-    let (Some(status), Some(code)) = (facts.transaction_status, facts.transaction_code) else {
-        return Outcome::Uncertain;
-    };
-    by_kind(look_up(status, code).0, false)
+fn checked(command: &str, facts: Facts<'_>) -> Outcome {
+    match (facts.transaction_status, facts.transaction_code) {
+        (Some(status), Some(code)) => by_kind(look_up(status, code).0, false),
+        // The table of CHECK_VERIFY_CARD_STATUS has no transaction_code.
+        (Some(status), None) if command != "CHECK_STATUS" => by_kind(kind_of(status), false),
+        _ => Outcome::Uncertain,
+    }
 }
 
-/// The kind and the message; the kind is `-` if status and code are unknown or do not belong together, or if the message
-/// leaves the outcome open.
+/// The kind of a status; `U` if it is none.
+fn kind_of(status: &str) -> u8 {
+    let place = read_u64(status).and_then(|place| usize::try_from(place).ok());
+    place.and_then(|place| KINDS.as_bytes().get(place)).copied().unwrap_or(b'U')
+}
+
+/// The kind and the message; the kind is `U` if status and code do not belong together, or if the message leaves the
+/// outcome open.
 fn look_up<'c>(status: &str, response_code: &'c str) -> (u8, &'c str) {
-    let Some((prefix, message)) = split(response_code) else { return (b'-', "") };
-    let kind = read_u64(prefix).and_then(|place| KINDS.as_bytes().get(usize::try_from(place).ok()?));
-    match kind {
-        Some(kind) if prefix == status && !has_word(UNCERTAIN_MESSAGES, message) => (*kind, message),
-        _ => (b'-', message),
+    let Some((prefix, message)) = split(response_code) else { return (b'U', "") };
+    if prefix == status && !has_word(UNCERTAIN_MESSAGES, message) {
+        (kind_of(prefix), message)
+    } else {
+        (b'U', message)
     }
 }
 

@@ -59,6 +59,8 @@ pub enum Kind {
     SecurityCode,
     /// `YYYY-MM-DD`.
     Date,
+    /// A day and a time with the offset to UTC, as ISO 8601 has it.
+    DateTime,
     /// One of `choices`.
     Choice,
     /// A nested object or list.
@@ -98,11 +100,12 @@ pub struct Parameter {
     pub kind: Kind,
     /// Its letters and digits.
     pub characters: Characters,
-    // Characters besides those; of a choice, its values, marked with `*` where AUTHORIZATION does not take them.
+    // Characters besides those; of a choice, its values, marked with `*` where AUTHORIZATION does not take them; `closed`
+    // of a structure all parts of which are known.
     takes: &'static str,
     /// At least so many characters.
     pub min: usize,
-    /// At most so many characters; 0 when no limit is known.
+    /// At most so many characters, or elements of a list; 0 when no limit is known.
     pub max: usize,
     // The place of its source, in digits: most are never asked for.
     source: &'static str,
@@ -135,6 +138,7 @@ impl Parameter {
             b'e' => Kind::Expiry,
             b's' => Kind::SecurityCode,
             b'd' => Kind::Date,
+            b'z' => Kind::DateTime,
             b'w' => Kind::Choice,
             _ => Kind::Object,
         };
@@ -159,6 +163,12 @@ impl Parameter {
     #[must_use]
     pub const fn special(&self) -> &'static str {
         if matches!(self.kind, Kind::Choice) { "" } else { self.takes }
+    }
+
+    /// Whether it is a structure all parts of which are known.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.kind == Kind::Object && self.takes == "closed"
     }
 
     /// Whether a value is one that AUTHORIZATION does not take.

@@ -59,9 +59,58 @@ pub(crate) fn is_date(text: &str) -> bool {
     text.len() == 10 && (1..=12).contains(&month) && (1..=days).contains(&day)
 }
 
+/// Whether a text is a real day and time with the offset to UTC: `2030-12-20T15:36:55+03:00`, or `Z` for none.
+pub(crate) fn is_date_time(text: &str) -> bool {
+    let (day, time) = cut(text, b'T').unwrap_or_default();
+    let zulu = "00:00:00Z";
+    let like = if time.len() == zulu.len() { zulu } else { "00:00:00+00:00" };
+    let fits = |(byte, like): (u8, u8)| match like {
+        b'0' => byte.is_ascii_digit(),
+        b'+' => matches!(byte, b'+' | b'-'),
+        _ => byte == like,
+    };
+    let below = |place: usize, limit: &str| time.get(place..place.wrapping_add(2)).is_none_or(|part| part < limit);
+    is_date(day)
+        && time.len() == like.len()
+        && time.bytes().zip(like.bytes()).all(fits)
+        && below(0, "24")
+        && below(3, "60")
+        && below(6, "60")
+        && below(9, "24")
+        && below(12, "60")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_date;
+    use super::{is_date, is_date_time};
+
+    #[test]
+    fn a_time_has_an_offset() {
+        for text in ["2030-12-20T15:36:55+03:00", "2030-12-20T00:00:00-11:30", "2030-12-20T23:59:59Z"] {
+            assert!(is_date_time(text), "{text}");
+        }
+        for text in [
+            "",
+            "tomorrow",
+            "2030-12-20",
+            "2030-12-20T",
+            "2030-12-20T15:36:55",
+            "2030-12-20 15:36:55+03:00",
+            "2030-12-20T15:36:55+0300",
+            "2030-12-20T15:36:55.0+03:00",
+            "2030-12-20T24:00:00Z",
+            "2030-12-20T15:60:00Z",
+            "2030-12-20T15:36:60Z",
+            "2030-12-20T15:36:55+24:00",
+            "2030-12-20T15:36:55+03:60",
+            "2030-02-30T15:36:55Z",
+            "2030-99-99T99:99:99Z",
+            "2030-12-20T15:36:55z",
+            "2030-12-20T15:36:55+03:00Z",
+        ] {
+            assert!(!is_date_time(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_date_is_a_real_day() {

@@ -5,7 +5,7 @@ use crate::card;
 use crate::currency::Currency;
 use crate::dictionary::{Command, Demand, Kind, Parameter, Presence, RESERVED_SOURCE, Rule, reserved_end};
 use crate::issue::{Code, Issues, Severity};
-use crate::notation::{is_date, is_email, is_plain, takes};
+use crate::notation::{is_date, is_date_time, is_email, is_plain, takes};
 use crate::payment::is_purchase_only;
 use crate::text::{count_characters, cut, has_word, is_digits, push_ascii, push_u64, read_u64, words};
 use crate::value::{Params, Value};
@@ -200,6 +200,8 @@ impl<'a> Check<'_, 'a> {
         match parameter {
             Some(parameter) => self.member(parameter, given),
             None if !given.is_part => self.unlisted(given),
+            // A page sends no structures, so its artefact lists no part that has nothing to check.
+            None if cfg!(feature = "signature") && !given.is_structure => self.extra(given),
             None => {}
         }
     }
@@ -214,6 +216,15 @@ impl<'a> Check<'_, 'a> {
             self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", "=");
         }
         self.reserved_text(name, value, Equals::Padding);
+    }
+
+    /// A part that no table has, of a structure whose parts are known: what APS makes of it is not known.
+    fn extra(&mut self, given: &Given<'a>) {
+        let end = given.name.bytes().position(|byte| matches!(byte, b'.' | b'[')).unwrap_or_default();
+        let whole = given.name.get(..end).and_then(|name| self.command.parameter(name));
+        if let Some(parameter) = whole.filter(Parameter::is_closed) {
+            self.error(&parameter, given.name, Code::Unknown).of(Severity::Warning);
+        }
     }
 
     fn unlisted(&mut self, given: &Given<'a>) {
@@ -235,12 +246,14 @@ impl<'a> Check<'_, 'a> {
 
     fn member(&mut self, parameter: &Parameter, given: &Given<'a>) {
         let name = given.name;
-        if parameter.presence == Presence::Refused || (self.options.page && has_word(self.command.browser, name)) {
+        if parameter.presence == Presence::Refused
+            || (self.options.page && has_word(self.command.browser, name) && !self.options.allow.contains(&name))
+        {
             self.error(parameter, name, Code::NotAllowed);
             return;
         }
         match (given.is_structure, parameter.kind) {
-            (true, Kind::Object) => {}
+            (true, Kind::Object) => self.elements(parameter, name),
             (false, kind) if kind != Kind::Object => self.text(parameter, given),
             _ => {
                 self.expected(parameter, name, if given.is_structure { "text" } else { "an object" });
@@ -258,6 +271,20 @@ impl<'a> Check<'_, 'a> {
                 {
                     self.issues.by(GENERAL).conflict(name, "account");
                 }
+            }
+        }
+    }
+
+    /// Holds a list against its greatest number of elements: in the server's artefact alone, for no page sends lists.
+    fn elements(&mut self, parameter: &Parameter, name: &'a str) {
+        let max = parameter.max as u64;
+        if cfg!(feature = "signature") && max > 0 {
+            let mut beyond = String::from(name);
+            beyond.push('[');
+            push_u64(&mut beyond, max);
+            beyond.push(']');
+            if self.params.iter().any(|given| given.is_part && given.name == beyond) {
+                self.error(parameter, name, Code::TooLong).with_number("#max", max);
             }
         }
     }
@@ -314,6 +341,10 @@ impl<'a> Check<'_, 'a> {
             },
             Kind::Email if !is_email(text, plain) => "an e-mail address",
             Kind::Date if !is_date(text) => "YYYY-MM-DD, a real day",
+            // What only a server sends, only its artefact has room to check to the end.
+            Kind::DateTime if cfg!(feature = "signature") && !is_date_time(text) => {
+                "a real time with the offset to UTC, 2030-12-20T15:36:55+03:00"
+            }
             _ => return,
         };
         self.expected(parameter, name, expected);
@@ -390,10 +421,7 @@ impl<'a> Check<'_, 'a> {
     fn card(&mut self) {
         let amount = self.given("amount");
         // Of a `payment_option` it is told there. Which numbers are these brands', only lists of APS's plugins tell.
-        if self.command.name == "AUTHORIZATION"
-            && !self.is_given("payment_option")
-            && is_purchase_only(self.brand())
-        {
+        if self.command.name == "AUTHORIZATION" && !self.is_given("payment_option") && is_purchase_only(self.brand()) {
             self.issues.by("DOC payment tables").error("card_number", Code::PurchaseOnly).of(Severity::Warning);
         }
         if is_digits(amount)
@@ -446,7 +474,9 @@ impl<'a> Check<'_, 'a> {
                     let mut alternatives = String::new();
                     words(others).for_each(|name| push_listed(&mut alternatives, name));
                     self.broken(rule, first, Code::Missing);
-                    self.issues.with("alternatives", &alternatives);
+                    if !alternatives.is_empty() {
+                        self.issues.with("alternatives", &alternatives);
+                    }
                 }
             }
             Demand::Only => {

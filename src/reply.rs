@@ -338,7 +338,9 @@ fn is_well_formed(params: &Params<'_>, head: &Head<'_, '_>) -> bool {
         }),
         "transaction_status" => text.is_some_and(|text| text.is_empty() || text.len() == 2 && is_digits(text)),
         "transaction_code" => text == Some("") || code_of("transaction_status"),
-        name if TOTALS.contains(&name) => text.is_some_and(|text| text.is_empty() || is_digits(text)),
+        name if name == "fort_id" || TOTALS.contains(&name) => {
+            text.is_some_and(|text| text.is_empty() || is_digits(text))
+        }
         _ => true,
     }
 }
@@ -397,5 +399,8 @@ fn https<'p>(params: &'p Params<'_>) -> Option<&'p str> {
     let url = params.text("3ds_url")?;
     let (scheme, host) = url.split_at_checked(8)?;
     let plain = url.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
-    (plain && scheme.eq_ignore_ascii_case("https://") && !host.starts_with('/') && !host.is_empty()).then_some(url)
+    (plain
+        && scheme.eq_ignore_ascii_case("https://")
+        && host.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '['))
+    .then_some(url)
 }

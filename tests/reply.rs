@@ -340,6 +340,8 @@ fn deciding_names_stand_at_the_head_of_their_own_parameter() {
         ("response_code", "13666"),
         ("currency", "AEDx"),
         ("command", "PURCHASEx"),
+        // `language` after it lent its beginning.
+        ("fort_id", "169996210006464984lan"),
     ] {
         let message = signed(&changed(PURCHASE, &[(name, Some(value))]));
         assert!(matches!(opened(&message, &NOTHING), Err(ReplyError::Ambiguous(_))), "{name} {value}");
@@ -706,6 +708,12 @@ fn check_status_tells_of_the_last_operation() {
     }
     assert_eq!(told("12000", None), Uncertain);
     assert_eq!(told("00008", None), Rejected);
+    // The table of CHECK_VERIFY_CARD_STATUS has no transaction_code.
+    for (last, expected) in [("80", Succeeded), ("81", Failed), ("02", Succeeded), ("99", Uncertain), ("", Uncertain)] {
+        let facts = Facts { transaction_status: Some(last), ..Facts::default() };
+        assert_eq!(outcome("CHECK_VERIFY_CARD_STATUS", "12", "12000", facts), expected, "{last}");
+        assert_eq!(outcome("CHECK_STATUS", "12", "12000", facts), Uncertain, "{last}");
+    }
     let contradicting = Facts { transaction_status: Some("14"), transaction_code: Some("13666"), has_3ds_url: false };
     assert_eq!(outcome("CHECK_STATUS", "12", "12000", contradicting), Uncertain);
 }

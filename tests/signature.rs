@@ -265,6 +265,10 @@ fn hinted(sent: &str, received: &str) -> Vec<(&'static str, Option<String>)> {
 fn mistakes_in_values_are_named() {
     for (mistake, signed, received) in [
         ("trimmed_value", "x", " x\\t"),
+        ("trimmed_value", " x", " x "),
+        ("trimmed_value", "x ", "\\tx "),
+        ("trimmed_value", "\\tx", "x"),
+        ("trimmed_value", "x ", "x"),
         ("unescaped_value", "O'N <&> \\\" é", "O&#39;N &lt;&amp;&gt; &quot; &#xe9;"),
         ("escaped_value", "O&#39;N", "O'N"),
         ("escaped_value", "O&#039;N", "O'N"),
@@ -296,6 +300,25 @@ fn mistakes_in_parameters_are_named() {
     assert_eq!(
         hinted(r#"{"a":{"x":"1","y":{"v":"3","w":"2"}}}"#, r#"{"a":{"y":{"w":"2","v":"3"},"x":"1"}}"#),
         one("nested_order", "a")
+    );
+    // Sorted by whoever received it, or shuffled, in one object or in several.
+    assert_eq!(
+        hinted(r#"{"a":{"y":"2","x":"1","z":"3"}}"#, r#"{"a":{"x":"1","y":"2","z":"3"}}"#),
+        one("nested_order", "a")
+    );
+    assert_eq!(
+        hinted(
+            r#"{"a":[{"b":{"z":"3","x":"1"},"a":"0"}],"c":"d"}"#,
+            r#"{"a":[{"b":{"x":"1","z":"3"},"a":"0"}],"c":"d"}"#
+        ),
+        one("nested_order", "a")
+    );
+    assert_eq!(
+        hinted(
+            r#"{"a":{"y":"2","x":"1"},"b":{"w":"3","u":"1","v":"2"}}"#,
+            r#"{"a":{"x":"1","y":"2"},"b":{"u":"1","v":"2","w":"3"}}"#
+        ),
+        [("nested_order", None)]
     );
     assert_eq!(hinted(r#"{"a":"{\"y\":[\"1\"]}"}"#, r#"{"a":{"y":["1"]}}"#), one("nested_json", "a"));
     assert_eq!(hinted(r#"{"a":{"y":"1"}}"#, r#"{"a":{"x":"","y":"1"}}"#), one("nested_empty_value", "a"));

@@ -7,9 +7,22 @@ import { bytesFromHex } from './hex.js';
 /** Whether the wasm was compiled on import. */
 export const eager = true;
 
-const loaded = { ...glue, memory: glue.initSync({ module: bytesFromHex(hex) }).memory };
+/** @type {unknown} */
+let failure;
+const loaded = compiled();
+
+function compiled() {
+  try {
+    return { ...glue, memory: glue.initSync({ module: bytesFromHex(hex) }).memory };
+  } catch (error) {
+    // Told at the first call, by an error that can be caught: an engine may be without WebAssembly (node --jitless).
+    failure = error;
+    return undefined;
+  }
+}
 
 /** The wasm's functions and its memory. */
 export function load() {
+  if (loaded === undefined) throw failure;
   return loaded;
 }

@@ -8,12 +8,21 @@ use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
 
+const TRIMMED: &str = "The value was signed without the spaces at its ends.";
+const UNTRIMMED: &str = "The value was signed with white space at one end, which is missing here.";
+
 pub(super) type Alteration = fn(&str) -> String;
 
 /// What a value may have gone through between signing and arriving: mistake, its sentence, and how to get back from the
 /// value received to the one signed.
 pub(super) const ALTERATIONS: &[(&str, &str, Alteration)] = &[
-    ("trimmed_value", "The value was signed without the spaces at its ends.", |text| text.trim().to_owned()),
+    ("trimmed_value", TRIMMED, |text| text.trim().to_owned()),
+    ("trimmed_value", TRIMMED, |text| text.trim_start().to_owned()),
+    ("trimmed_value", TRIMMED, |text| text.trim_end().to_owned()),
+    ("trimmed_value", UNTRIMMED, |text| joined(" ", text)),
+    ("trimmed_value", UNTRIMMED, |text| joined("\t", text)),
+    ("trimmed_value", UNTRIMMED, |text| joined(text, " ")),
+    ("trimmed_value", UNTRIMMED, |text| joined(text, "\n")),
     ("unescaped_value", "The value was signed with its HTML escapes undone.", unescape),
     ("escaped_value", "The value was signed with HTML escapes.", |text| escape(text, "&#39;")),
     ("escaped_value", "The value was signed with HTML escapes.", |text| escape(text, "&#039;")),
@@ -44,6 +53,68 @@ pub(super) fn drop_empty_members(value: &Value<'_>) -> Value<'static> {
         kept.retain(|(_, member)| member.as_text() != Some(""));
         kept
     })
+}
+
+/// How many other orders there are at most.
+pub(super) const MOST_ORDERS: usize = 250;
+
+/// The value with the members of one of its objects in every other order. Objects of many members are left as they are.
+pub(super) fn reordered(value: &Value<'_>) -> Vec<Value<'static>> {
+    const MANY: usize = 5;
+    let copy = |value: &Value<'_>| rebuilt(value, &str::to_owned, &all);
+    let mut found = Vec::new();
+    match value {
+        Value::Text(_) => {}
+        Value::Object(members) => {
+            let own: Vec<Member<'static>> =
+                members.iter().map(|(name, member)| (Cow::Owned(name.as_ref().to_owned()), copy(member))).collect();
+            if members.len() <= MANY {
+                for order in orders(&own).into_iter().skip(1) {
+                    found.push(Value::Object(order));
+                }
+            }
+            for (place, (_, member)) in members.iter().enumerate() {
+                for inner in reordered(member).into_iter().take(MOST_ORDERS.saturating_sub(found.len())) {
+                    let mut other = own.clone();
+                    if let Some((_, slot)) = other.get_mut(place) {
+                        *slot = inner;
+                    }
+                    found.push(Value::Object(other));
+                }
+            }
+        }
+        Value::List(elements) => {
+            let own: Vec<Value<'static>> = elements.iter().map(copy).collect();
+            for (place, element) in elements.iter().enumerate() {
+                for inner in reordered(element).into_iter().take(MOST_ORDERS.saturating_sub(found.len())) {
+                    let mut other = own.clone();
+                    if let Some(slot) = other.get_mut(place) {
+                        *slot = inner;
+                    }
+                    found.push(Value::List(other));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// All orders of a few things, the given one first.
+fn orders<T: Clone>(things: &[T]) -> Vec<Vec<T>> {
+    let mut found = Vec::from([Vec::new()]);
+    for thing in things.iter().rev() {
+        found = found
+            .iter()
+            .flat_map(|rest: &Vec<T>| {
+                (0..=rest.len()).map(|place| {
+                    let mut longer = rest.clone();
+                    longer.insert(place, thing.clone());
+                    longer
+                })
+            })
+            .collect();
+    }
+    found
 }
 
 type Named<'m, 'v> = (&'m str, &'m Value<'v>);
@@ -78,6 +149,12 @@ pub(super) fn as_json(value: &Value<'_>) -> Value<'static> {
             writer.finish()
         }
     }))
+}
+
+fn joined(text: &str, more: &str) -> String {
+    let mut out = String::from(text);
+    out.push_str(more);
+    out
 }
 
 fn escape(text: &str, apostrophe: &str) -> String {

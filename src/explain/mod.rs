@@ -2,7 +2,7 @@
 
 mod alter;
 
-use self::alter::{ALTERATIONS, as_json, drop_empty_members, map_text, sort_members};
+use self::alter::{ALTERATIONS, MOST_ORDERS, as_json, drop_empty_members, map_text, reordered, sort_members};
 use crate::canonical::{in_order, push_parameter, sorted};
 use crate::signature::{Digest, Phrase, Signature, verify_text};
 use crate::text::replace;
@@ -275,6 +275,7 @@ impl Search<'_> {
             ("nested_order", "The members of the nested object were signed sorted by name."),
             &sort_members,
         );
+        self.reordered(signed, received, params, left_out);
         self.altered(
             signed,
             received,
@@ -343,6 +344,53 @@ impl Search<'_> {
                     self.attempt(&|| signed.text(Some((*index, piece))), received, mistake, Some(name), message);
                 }
             }
+        }
+    }
+
+    /// Structures whose members were signed in another order: APS keeps the order in which they come.
+    fn reordered(&mut self, signed: &Signed<'_>, received: &Signature, params: &Params<'_>, left_out: &[&str]) {
+        // Copies of what is longer would take more room than an explanation is worth.
+        const LONGEST: usize = 1 << 14;
+        if self.hints.iter().any(|hint| hint.mistake == "nested_order") {
+            return;
+        }
+        let message = "The members of the nested object were signed in another order.";
+        let mut structures = Vec::new();
+        for (index, (name, value)) in in_order(params, left_out).enumerate() {
+            if signed.segments.get(index).is_none_or(|(_, own)| own.len() > LONGEST) {
+                continue;
+            }
+            let pieces: Vec<String> = reordered(value).iter().map(|other| segment(name, other)).collect();
+            if !pieces.is_empty() {
+                structures.push((index, name, pieces));
+            }
+        }
+        for (index, name, pieces) in &structures {
+            for piece in pieces {
+                self.attempt(&|| signed.text(Some((*index, piece))), received, "nested_order", Some(name), message);
+            }
+        }
+        // All structures at once: each in its own order, or in one of the others.
+        let ways = |pieces: &[String]| pieces.len().saturating_add(1);
+        let all = structures.iter().fold(1usize, |product, (.., pieces)| product.saturating_mul(ways(pieces)));
+        if structures.len() < 2 || all > MOST_ORDERS || self.hints.iter().any(|hint| hint.mistake == "nested_order") {
+            return;
+        }
+        for chosen in 0..all {
+            let text = || {
+                let mut rest = chosen;
+                let mut text = String::new();
+                for (index, (_, own)) in signed.segments.iter().enumerate() {
+                    let other = structures.iter().find(|(place, ..)| *place == index).and_then(|(.., pieces)| {
+                        let way = rest.checked_rem(ways(pieces))?;
+                        rest = rest.checked_div(ways(pieces))?;
+                        pieces.get(way)
+                    });
+                    text.push_str(other.unwrap_or(own));
+                }
+                text
+            };
+            self.attempt(&text, received, "nested_order", None, message);
         }
     }
 

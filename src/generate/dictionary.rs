@@ -29,6 +29,7 @@ const fn kind(kind: Kind) -> &'static str {
         Kind::Expiry => "expiry",
         Kind::SecurityCode => "security_code",
         Kind::Date => "date",
+        Kind::DateTime => "date_time",
         Kind::Choice => "choice",
         Kind::Object => "object",
     }
@@ -99,8 +100,8 @@ fn parameter(model: &Model, own: &Parameter) -> String {
         ("note", quote(&own.note)),
         ("example", value(&own.example)),
     ]);
-    if own.inferred {
-        members.push(("inferred", "true".to_owned()));
+    for (name, _) in [("closed", own.closed), ("inferred", own.inferred)].into_iter().filter(|(_, is)| *is) {
+        members.push((name, "true".to_owned()));
     }
     object(members)
 }

@@ -34,6 +34,9 @@ pub(crate) struct Parameter {
     pub(crate) example: toml::Value,
     #[serde(default)]
     pub(crate) inferred: bool,
+    /// Of an object: all its members are in the dictionary.
+    #[serde(default)]
+    pub(crate) closed: bool,
 }
 
 const fn one() -> u16 {
@@ -55,6 +58,7 @@ pub(crate) enum Kind {
     Expiry,
     SecurityCode,
     Date,
+    DateTime,
     Choice,
     Object,
 }
@@ -68,6 +72,9 @@ pub(crate) enum Characters {
     #[default]
     Any,
 }
+
+/// By which parameters requests name their command.
+pub(crate) const SELECTORS: &str = "command query_command service_command";
 
 /// A command.
 #[derive(Debug, Deserialize)]
@@ -222,7 +229,7 @@ impl Model {
         for (name, command) in &self.commands {
             let mut wrong = |what: String| problems.push(format!("{name}: {what}"));
             for (field, value, known) in [
-                ("selector", vec![&command.selector], "command query_command service_command"),
+                ("selector", vec![&command.selector], SELECTORS),
                 ("channels", command.channels.iter().collect(), "api page upload batch"),
                 ("effect", vec![&command.effect], "money query service"),
             ] {

@@ -133,6 +133,7 @@ fn values(command: &str, parameter: &Parameter) -> String {
         Kind::Currency => "ISO 4217",
         Kind::Expiry => "YYMM",
         Kind::Date => "YYYY-MM-DD",
+        Kind::DateTime => "YYYY-MM-DDThh:mm:ss±hh:mm",
         Kind::Object => "an object or a list",
         _ => "",
     };

@@ -1,6 +1,6 @@
 //! `commands.d.ts`: what the parameters of each command are to TypeScript.
 
-use super::model::{Characters, Command, Kind, Model, Parameter, Presence, base};
+use super::model::{Characters, Command, Kind, Model, Parameter, Presence, SELECTORS, base};
 use super::quote::single;
 
 const HEAD: &str = "\
@@ -141,6 +141,19 @@ pub(crate) fn commands(model: &Model) -> String {
         out.push_str(&format!("  {}: {}Params;\n", property(name), camel(name)));
     }
     out.push_str("}\n\n/** A command. */\nexport type CommandName = keyof CommandParams;\n");
+    out.push_str(
+        "\n/** The parameters of any command, told apart by the command itself. */\nexport type OperationParams =",
+    );
+    for (name, own) in &model.commands {
+        // Only properties that all members have tell them apart.
+        let selectors = SELECTORS.split(' ').map(|selector| match selector == own.selector {
+            true => format!("{selector}: {}", single(name)),
+            false => format!("{selector}?: undefined"),
+        });
+        let selectors: Vec<String> = selectors.collect();
+        out.push_str(&format!("\n  | ({}Params & {{ {} }})", camel(name), selectors.join("; ")));
+    }
+    out.push_str(";\n");
     out.push_str(&reply(model));
     out
 }

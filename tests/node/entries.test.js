@@ -37,14 +37,29 @@ test('every entry has the same classes', async () => {
   assert.equal(slim.Amount, main.Amount);
 });
 
+test('an engine without WebAssembly is told at the first call', () => {
+  const script = `
+    import assert from 'node:assert/strict';
+    import { Amount, WasmBlockedError, isAvailable } from 'aps-payops/server';
+    assert.equal(isAvailable(), false);
+    assert.throws(() => Amount.parse('1', 'AED'), (error) => error instanceof WasmBlockedError && error.reason === 'unsupported');
+  `;
+  const run = spawnSync(process.execPath, ['--jitless', '--input-type=module', '--eval', script], {
+    cwd: new URL('.', import.meta.url),
+    encoding: 'utf8',
+  });
+  assert.equal(run.status, 0, run.stderr);
+});
+
 test('the slim entry works once the wasm is there, and not before', () => {
   const script = `
     import assert from 'node:assert/strict';
     import { readFileSync } from 'node:fs';
     import { fileURLToPath } from 'node:url';
-    import { Amount, WasmBlockedError, init, isAvailable } from 'aps-payops/slim';
-    assert.equal(isAvailable(), false);
-    assert.throws(() => Amount.parse('1', 'AED'), /init/);
+    import { Amount, ApsError, WasmBlockedError, init, isAvailable } from 'aps-payops/slim';
+    assert.equal(isAvailable(), true);
+    assert.throws(() => Amount.parse('1', 'AED'), (error) => error instanceof ApsError && /init/.test(error.message));
+    await assert.rejects(init(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)), TypeError);
     await assert.rejects(init(new Uint8Array([1, 2, 3])), WasmBlockedError);
     await assert.rejects(init('data:text/plain,'), WasmBlockedError);
     await assert.rejects(init('http://127.0.0.1:1/'), TypeError);

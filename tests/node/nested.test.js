@@ -51,6 +51,36 @@ test('a known part is checked by its path, in every place of a list', () => {
   );
 });
 
+test('a part that no table has is told where all parts are known, and may be sent all the same', () => {
+  const told = (/** @type {import('aps-payops').CommandName} */ command, /** @type {object} */ params) =>
+    validate(command, params)
+      .filter(({ code }) => code === 'unknown')
+      .map(({ parameter, severity }) => `${parameter}:${severity}`);
+  assert.deepEqual(told('OTP_GENERATE', { products: [{ product_name: 'a' }, { product_name: 'b', colour: 'red' }] }), [
+    'products[1].colour:warning',
+  ]);
+  assert.deepEqual(told('PURCHASE', { ...order, apple_header: { apple_publicKeyHash: 'YQ==', key: 'x' } }), [
+    'apple_header.key:warning',
+  ]);
+  assert.deepEqual(told('PURCHASE', { ...order, apple_header: ['x'] }), ['apple_header[0]:warning']);
+  assert.deepEqual(told('GENERATE_REPORT', { columns: { a: 'amount' }, filters: [{ key: 'currency', z: '1' }] }), [
+    'columns.a:warning',
+    'filters[0].z:warning',
+  ]);
+  assert.deepEqual(told('CAPTURE', { ...order, airline_data: { newer: ['x'] } }), []);
+});
+
+test('a list has no more elements than its table says', () => {
+  const filters = Array.from({ length: 11 }, () => ({ key: 'currency', value: 'USD' }));
+  const told = (/** @type {object[]} */ list) =>
+    validate('GENERATE_REPORT', { filters: list }).filter(({ parameter }) => parameter.startsWith('filters'));
+  assert.deepEqual(told(filters.slice(1)), []);
+  assert.deepEqual(
+    told(filters).map(({ parameter, code, max }) => [parameter, code, max]),
+    [['filters', 'too_long', 10]],
+  );
+});
+
 test('a part that has a format is told when it is a structure, and one that must be a structure when it is text', () => {
   const told = (/** @type {import('aps-payops').CommandName} */ command, /** @type {object} */ params) =>
     validate(command, params)

@@ -1,6 +1,6 @@
 // TypeScript: what users write has types, and what they must not write is an error.
 
-import { Amount, type Issue, Payment, validate } from 'aps-payops';
+import { Amount, type Issue, type OperationParams, Payment, validate } from 'aps-payops';
 import { buildRequest, PaymentServices, type Reply, sign, verify } from 'aps-payops/server';
 
 const amount: Amount = Amount.parse('49.99', 'AED');
@@ -55,3 +55,14 @@ export async function services(aps: PaymentServices): Promise<Reply> {
   await aps.send('CAPTURE', { merchant_reference: 'order-17', amount, newer: 'x' }, { allow: ['newer'] });
   return aps.installments.plans({});
 }
+
+export const operations: OperationParams[] = [
+  { command: 'CAPTURE', merchant_reference: 'order-17', amount },
+  { service_command: 'SDK_TOKEN', device_id: 'x' },
+  // @ts-expect-error: CAPTURE has no such parameter
+  { command: 'CAPTURE', merchant_reference: 'order-17', amount, token_name: 'x' },
+  // @ts-expect-error: nor has SDK_TOKEN this one
+  { service_command: 'SDK_TOKEN', device_id: 'x', merchant_reference: 'order-17' },
+  // @ts-expect-error: no such command
+  { command: 'CAPTURED', merchant_reference: 'order-17', amount },
+];
