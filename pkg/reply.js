@@ -230,7 +230,7 @@ function asked(order) {
   const odd = texts.filter(([, text]) => text !== undefined && !(typeof text === 'string' && text.isWellFormed()));
   if (odd.length > 0)
     throw new ValidationError(odd.map(([name]) => issue(name, 'bad_format', `${name} must be text.`)));
-  const money = amount === undefined || amount === null ? { currency } : minorUnits(amount, currency);
+  const money = amount === undefined ? { currency } : minorUnits(amount, currency);
   return { merchant_reference, fort_id, command, ...money };
 }
 

@@ -269,6 +269,8 @@ function neverSent(thrown, depth = 0) {
   const { code, syscall, errors, cause } = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (thrown));
   // Several addresses were tried: every one must have failed before sending.
   if (Array.isArray(errors) && errors.length > 0) return errors.every((error) => neverSent(error, depth + 1));
+  // A name that no one could look up, whatever the resolver calls its failure.
+  if (syscall === 'getaddrinfo') return true;
   if (typeof code === 'string') return NEVER_SENT.has(code) || (UNREACHABLE.has(code) && syscall === 'connect');
   return neverSent(cause, depth + 1);
 }

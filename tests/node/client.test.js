@@ -115,6 +115,7 @@ const NOT_SENT = [
   failed('ECONNREFUSED'),
   failed('ENOTFOUND'),
   failed('EAI_AGAIN'),
+  failed('EAI_FAIL', { syscall: 'getaddrinfo' }),
   failed('UND_ERR_CONNECT_TIMEOUT'),
   failed('EHOSTUNREACH', { syscall: 'connect' }),
   failed('ETIMEDOUT', { syscall: 'connect' }),

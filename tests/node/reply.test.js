@@ -162,7 +162,7 @@ test('a notification must be about the order that is expected', () => {
       parameter,
     );
   }
-  for (const amount of [4999, 49.99, '49.99', {}]) {
+  for (const amount of [null, 4999, 49.99, '49.99', {}]) {
     assert.throws(() => openNotification(notice, account, { expect: { ...order, amount } }), ValidationError);
   }
   const conflict = { ...order, currency: 'USD' };
