@@ -161,7 +161,7 @@ export class PaymentServices {
   /**
    * @param {string} command
    * @param {any} params
-   * @param {StatusOptions} [options]
+   * @param {StatusOptions} [given]
    * @returns {Promise<Reply>}
    * @throws {ValidationError} parameters or options are wrong; nothing was sent
    * @throws {import('./errors.js').LifecycleError} `options.payment` forbids it; nothing was sent
@@ -171,7 +171,8 @@ export class PaymentServices {
    * @throws {import('./errors.js').ReplyMismatchError} the answer is about something else
    * @throws {ConfigurationError}
    */
-  async send(command, params, options = {}) {
+  async send(command, params, given) {
+    const options = given ?? {};
     const limits = this.#sender.limits(options);
     // The instant of sending: what was allowed then is not forbidden by how long the answer took.
     const at = options.at ?? Date.now();

@@ -55,7 +55,7 @@ export class Operations {
    */
   observed(reply, sent, options) {
     this.#remember(reply, sent);
-    return withPayment(reply, () => statusPayment(reply, options));
+    return withPayment(reply, () => statusPayment(this.#ofWallet(reply), options));
   }
 
   /**
@@ -187,6 +187,18 @@ export class Operations {
     if (totals === null) return;
     this.#learn(reply, sent);
     this.#orders.reached(namesOf(sent), totals);
+  }
+
+  /**
+   * An answer to CHECK_STATUS does not tell the wallet, but is signed with its credentials.
+   * @param {Reply} reply
+   * @returns {Reply}
+   */
+  #ofWallet(reply) {
+    const { access_code, digital_wallet } = reply.params;
+    const set = this.#sender.account.credentials.find((one) => one.access_code === access_code);
+    if (set?.name !== 'applePay' || digital_wallet) return reply;
+    return new Reply({ ...reply, params: { ...reply.params, digital_wallet: 'APPLE_PAY' } });
   }
 
   /**

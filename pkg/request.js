@@ -4,7 +4,7 @@
 import { checkAccount, chooseCredentials, endpointOf } from './account.js';
 import { core } from './binding.js';
 import { INSPECT, isLifecycleCode, issue, LifecycleError, ValidationError } from './errors.js';
-import { conceal } from './mask.js';
+import { conceal, shown } from './mask.js';
 import { read, write } from './memory.js';
 import { flatMembers, packedMembers, packNumber, packText } from './params.js';
 import { check } from './validate.js';
@@ -24,7 +24,8 @@ import { walk } from './walk.js';
  *   selector?: Selector
  * }} RequestOptions
  * `credentials` of the account to sign with; by themselves those of the payment's wallet; `selector`: sends a command
- * newer than this package to `paymentApi`, named by this parameter
+ * to `paymentApi` that is newer than this package, or whose form is only inferred and another one, named by this
+ * parameter; nothing else of it is checked
  */
 
 /** @typedef {RequestOptions & ({ allow: readonly string[] } | { selector: Selector })} NewerOptions for what is newer than us */
@@ -40,6 +41,7 @@ import { walk } from './walk.js';
  */
 
 const HEADERS = Object.freeze({ 'content-type': 'application/json' });
+const OTHER_SELECTOR = 'selector differs from the parameter that names this command.';
 const MASKED = new Set(['card_number', 'card_security_code', 'expiry_date', 'signature']);
 
 /**
@@ -127,7 +129,9 @@ function escaped(text) {
  * @returns {Record<string, any>}
  */
 function masked(params) {
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, MASKED.has(name) ? '***' : value]));
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, MASKED.has(name) ? '***' : shown(value)]),
+  );
 }
 
 /**
@@ -163,8 +167,12 @@ function masked(params) {
 export function buildRequest(command, params, account, options) {
   const checked = checkAccount(account);
   const set = chooseCredentials(checked, params, options);
-  if (options?.selector !== undefined && commandInfo(command) === null) {
-    return newer(command, options.selector, params, checked, set);
+  const { selector } = options ?? {};
+  const info = selector === undefined ? null : commandInfo(command);
+  if (selector !== undefined && selector !== info?.selector) {
+    // Money is not sent past the checks. Of anything else the form may have been inferred, and the caller know better.
+    if (info?.effect === 'money') throw new ValidationError([issue('selector', 'conflict', OTHER_SELECTOR)]);
+    return newer(command, selector, params, checked, set);
   }
   const parts = partsFor(command, checked, set, 'request');
   const members = options === undefined && parts.packed !== null ? flatMembers(params, parts.places) : null;

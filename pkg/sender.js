@@ -20,6 +20,9 @@ import { aborted, exchange, pause, respond, unreadable } from './transport.js';
 /** The longest that `setTimeout` can wait. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
+/** The options that a request is built by; the others are about sending it. */
+const OPTIONS = ['payment', 'at', 'language', 'allow', 'accept', 'credentials', 'selector'];
+
 export class Sender {
   /** @type {Account} */
   #account;
@@ -74,7 +77,9 @@ export class Sender {
    * @param {any} options
    */
   build(command, params, options) {
-    return buildRequest(command, params, this.#account, options);
+    // Without options of its own a request is built the short way.
+    const concerned = OPTIONS.some((name) => options?.[name] !== undefined);
+    return buildRequest(command, params, this.#account, concerned ? options : undefined);
   }
 
   /**

@@ -148,6 +148,19 @@ test('a life of a payment by Apple Pay: every step with the wallet’s set', asy
   await sandbox.close();
 });
 
+test('a payment that was asked for with the wallet’s set is the wallet’s', async () => {
+  const sandbox = createSandbox({ account: both });
+  const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
+  assert.equal((await aps.purchase({ ...order, ...token })).outcome, 'succeeded');
+  const { payment } = await aps.checkStatus(
+    { merchant_reference: order.merchant_reference },
+    { credentials: 'applePay', currency: 'AED', command: 'PURCHASE' },
+  );
+  assert.equal(payment.digital_wallet, 'APPLE_PAY');
+  const refund = { merchant_reference: order.merchant_reference, amount: money('10') };
+  assert.equal((await aps.refund(refund, { payment })).outcome, 'succeeded');
+});
+
 test('a lost answer is looked up with the wallet’s set, the baseline too', async () => {
   let captured = 0;
   const { fetch, sent, commands } = scripted((params) => {

@@ -195,6 +195,8 @@ test('card data is not printed, however deep and whatever it is called', async (
     headers: { 'content-type': 'application/json' },
     body,
   });
+  const card = { card_number: number, card_security_code: code };
+  const newer = buildRequest('NEW_COMMAND', { card, cards: [card] }, account, { selector: 'command' });
   const issues = [];
   try {
     buildRequest('CAPTURE', { ...capture, [number]: 'x', [number.replace(/(\d{4})/g, '$1 ')]: 'x' }, account);
@@ -202,7 +204,7 @@ test('card data is not printed, however deep and whatever it is called', async (
     issues.push(error, error.issues);
   }
   assert.equal(issues.length, 2);
-  for (const thing of [request, request.params, reply, reply.params, sandbox.log(), ...issues]) {
+  for (const thing of [newer, newer.params, request, request.params, reply, reply.params, sandbox.log(), ...issues]) {
     for (const text of [inspect(thing, { depth: null }), JSON.stringify(thing), String(thing)]) {
       assert.ok(!text.replace(/[ -]/g, '').includes(number), text.slice(0, 300).replaceAll(number, '…'));
       assert.ok(!new RegExp(`security_code\\W+${code}`).test(text));

@@ -169,6 +169,24 @@ test('a command newer than this package is sent once, and a lost answer is uncer
   assert.ok(verify(sent[0], { phrase: phrases.request, digest: 'SHA-256' }));
 });
 
+test('an inferred command may be sent by another parameter than the dictionary says; money may not', async () => {
+  const { aps, sent } = client((params) => answerTo(params, { response_code: '54000' }));
+  const reply = await aps.send('GET_TOKENS', { merchant_reference: 'r' }, { selector: 'service_command' });
+  assert.equal(reply.code, '54000');
+  assert.deepEqual([sent[0].service_command, sent[0].query_command], ['GET_TOKENS', undefined]);
+  const capture = { merchant_reference: 'r', amount: '1', currency: 'AED' };
+  await assert.rejects(aps.send('CAPTURE', capture, { selector: 'service_command' }), (error) => {
+    assert.deepEqual(
+      error.issues.map(({ parameter, code }) => [parameter, code]),
+      [['selector', 'conflict']],
+    );
+    return true;
+  });
+  assert.equal(sent.length, 1);
+  assert.equal((await aps.send('CAPTURE', capture, { selector: 'command' })).code, '54000');
+  assert.equal((await aps.checkStatus({ merchant_reference: 'r' }, null)).code, '54000', 'no options are none');
+});
+
 test('a command newer than this package: its answer is verified; what cannot be sent is refused', async () => {
   const { aps, sent } = client((params) => answerTo(params, { response_code: '99000' }));
   const options = { selector: 'command' };
