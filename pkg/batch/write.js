@@ -24,8 +24,8 @@ import { piecesOf, streamOf, telling } from './source.js';
  * `onInvalid`: what becomes of rows with errors. `'stop'`, if left out: the first one ends the file, with all that is
  * wrong with it. `'collect'`: all operations are read, then the file ends in one error with all that is wrong with all
  * rows, as far as 1,000 issues. A function is told each, and the row is left out of the file.
- * `onProgress`: called for every piece of some 64 KiB, and once at the end; `maxBytes`: 50 MiB if left out, the most
- * that APS takes (paymentservices.amazon.com, batch API)
+ * `onProgress`: called for every piece of some 64 KiB, and once at the end; `maxBytes`: ends the file in an error when it
+ * is longer; no limit if left out, though APS takes 50 MB at a time (paymentservices.amazon.com, batch API)
  */
 
 /** What a batch may do (docs.payfort.com, batch service and batch invoicing). */
@@ -38,7 +38,6 @@ const CARD_DATA = ['card_number', 'card_security_code', 'expiry_date'];
 const CONTROL = /[\0-\x1f\x7f\x85\u2028\u2029]/;
 const NAME = /^\w{1,100}$/;
 const PIECE = 65_536;
-const LARGEST = 50 * 1024 * 1024;
 const MOST_ISSUES = 1000;
 
 /**
@@ -63,7 +62,7 @@ const MOST_ISSUES = 1000;
  * @throws {ValidationError} for options that cannot be understood
  */
 export function writeBatch(operations, options = {}) {
-  const { columns, onInvalid = 'stop', maxBytes = LARGEST } = options;
+  const { columns, onInvalid = 'stop', maxBytes = Number.MAX_SAFE_INTEGER } = options;
   const header = columns === undefined ? undefined : headerOf(columns);
   if (onInvalid !== 'stop' && onInvalid !== 'collect' && typeof onInvalid !== 'function') {
     throw refusal('onInvalid', 'not_allowed', 'onInvalid must be stop, collect or a function.');
