@@ -58,7 +58,8 @@ export class Checkout {
     if (!isPage(returnUrl)) return gateway.reject(admitted, { code: '00002', detail: 'return_url' });
 
     const stores = admitted.found.command.effect === 'service';
-    if (stores && OF_CARD.some((name) => message.has(name))) {
+    // A card of the shop's own form; or a command that knows no card, so that there is nothing to ask the customer.
+    if (stores && (ofCard(admitted).length === 0 || OF_CARD.some((name) => message.has(name)))) {
       const missing = ofCard(admitted).find((name) => text(message, name) === undefined);
       const complaint =
         check(admitted.found, message, 'api', at) ?? (missing ? { code: '00001', detail: missing } : undefined);

@@ -149,7 +149,7 @@ export class Gateway {
    * @returns {Answer}
    */
   carryOut(admitted, at, draw) {
-    const { name, command } = admitted.found;
+    const { name } = admitted.found;
     switch (name) {
       case 'AUTHORIZATION':
       case 'PURCHASE':
@@ -157,7 +157,7 @@ export class Gateway {
       case 'CHECK_STATUS':
         return this.#checkStatus(admitted, draw);
       default:
-        return command.effect === 'money' ? this.#maintain(admitted, at, draw) : this.#serve(admitted, at, draw);
+        return MAINTENANCE.has(name) ? this.#maintain(admitted, at, draw) : this.#serve(admitted, at, draw);
     }
   }
 
@@ -439,6 +439,9 @@ export class Gateway {
         if (order.payment_option !== undefined) reply.set('payment_option', order.payment_option);
         if (order.authorization_code !== undefined) reply.set('authorization_code', order.authorization_code);
         for (const [name, value] of Object.entries(toldPlan(message))) reply.set(name, value);
+        if (order.authorization_code !== undefined) {
+          for (const name of TOLD_BY[order.payment_option ?? ''] ?? []) reply.set(name, order.fort_id.slice(-10));
+        }
         const card = text(message, 'card_number') === undefined && this.#vault.get(text(message, 'token_name'));
         if (card) {
           for (const [name, value] of echo(new Map([['card_number', card.number]]))) reply.set(name, value);
@@ -451,6 +454,19 @@ export class Gateway {
     return signedReply(reply, code, credentials);
   }
 }
+
+/**
+ * The numbers under which others know a payment that they carried out.
+ *
+ * @type {Record<string, readonly string[]>}
+ */
+const TOLD_BY = {
+  KNET: ['knet_ref_number', 'third_party_transaction_number'],
+  VALU: ['loan_number', 'valu_transaction_id'],
+};
+
+/** What is done with a payment that is there. */
+const MAINTENANCE = new Set(['CAPTURE', 'REFUND', 'VOID_AUTHORIZATION']);
 
 /** What a payment behind a link takes of the request for the link. */
 const LINKED = new Set([

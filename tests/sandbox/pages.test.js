@@ -290,6 +290,7 @@ test('what needs no card goes on to a page without one, where it is confirmed, d
   const paid = returned(await customer.post(action(page), { result: 'pass', amount: '1' }));
   authentic(paid, sandbox.account);
   assert.deepEqual([paid.response_code, paid.payment_option, paid.amount], ['14000', 'KNET', '10000']);
+  assert.match(`${paid.knet_ref_number} ${paid.third_party_transaction_number}`, /^\d{10} \d{10}$/);
   assert.ok(!('result' in paid) && !('card_number' in paid));
   const declined = returned(await customer.post(action(await customer.open(knet())), { result: 'fail' }));
   assert.equal(declined.response_code, '13666');

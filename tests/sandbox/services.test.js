@@ -46,7 +46,7 @@ test('a token is renamed, switched off, and pays only while it is on', async (t)
   assert.deepEqual([(await pay('third', 'tok1')).code, (await pay('fourth', 'tok2')).code], ['00044', '14000']);
 
   const off = await aps.tokens.update({ merchant_reference: 'u2', token_name: 'tok2', token_status: 'INACTIVE' });
-  assert.deepEqual([off.code, off.outcome], ['66000', 'succeeded']);
+  assert.deepEqual([off.code, off.outcome], ['58000', 'succeeded']);
   assert.equal((await pay('fifth', 'tok2')).code, '00044');
   await aps.tokens.update({ merchant_reference: 'u3', token_name: 'tok2', token_status: 'ACTIVE' });
   assert.equal((await pay('sixth', 'tok2')).code, '14000');
@@ -66,7 +66,7 @@ test('CREATE_TOKEN takes a card from the browser, signed without it, and each na
   };
   const own = { card_number: NUMBER, expiry_date: '3005' };
   const made = await create(own);
-  assert.deepEqual([made.get('response_code'), made.get('token_name')], ['52000', 'mine']);
+  assert.deepEqual([made.get('response_code'), made.get('token_name')], ['52062', 'mine']);
   assert.ok(!made.get('card_number')?.includes('5550000000'));
   assert.equal((await create(own)).get('response_code'), '53114');
   assert.equal((await create({ ...own, card_number: '4005550000000002' })).get('response_code'), '00016');
@@ -167,7 +167,10 @@ test('cards are verified, rates told, plans listed, reports remembered', async (
     aps.cards.verify({ merchant_reference, card_number, expiry_date: '3005', currency: 'AED' });
   assert.deepEqual([(await check('w1')).code, (await check('w2', '4000000000000119')).code], ['80000', '81666']);
   const status = await aps.cards.verifyStatus({ merchant_reference: 'w2' });
-  assert.deepEqual([status.params.transaction_code, status.outcome], ['81666', 'failed']);
+  assert.deepEqual(
+    [status.params.transaction_status, status.params.transaction_code, status.outcome],
+    ['81', undefined, 'failed'],
+  );
   assert.equal((await aps.cards.verifyStatus({ merchant_reference: 'w3' })).code, '12036');
 
   const rate = await aps.currency.convert({ amount: aed('100.00'), converted_currency: 'USD' });

@@ -25,7 +25,6 @@ export function verifyStatus(admitted, { shelf }) {
   if (code === undefined) return done(admitted, {}, '12036');
   return done(admitted, {
     transaction_status: code.slice(0, 2),
-    transaction_code: code,
     transaction_message: messageOf(code),
   });
 }
@@ -49,7 +48,7 @@ export function authenticate(admitted, { shelf }) {
     '3ds_eci': '05',
     '3ds_xid': xid(),
     ver_token: xid(),
-    ver_type: '3DSecure',
+    ver_type: '3DS',
   });
 }
 

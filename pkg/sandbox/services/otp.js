@@ -12,11 +12,16 @@ import { detail } from './plans.js';
 /** The password that every customer of the sandbox is sent: there is no phone to read another from. */
 const PASSWORD = '123456';
 
+/** So long a customer is left alone between two passwords, in milliseconds (message 983). */
+const PAUSE = 60_000;
+
 /** @type {Service} */
-export function generateOtp(admitted, { shelf }) {
+export function generateOtp(admitted, { at, shelf }) {
   const { message } = admitted;
   const reference = text(message, 'merchant_reference') ?? '';
-  shelf.otps.set(reference, { password: PASSWORD, used: false, sentFor: sentFor(message) });
+  const before = shelf.otps.get(reference);
+  if (before && at < before.at + PAUSE) return failed(admitted, '983');
+  shelf.otps.set(reference, { password: PASSWORD, used: false, sentFor: sentFor(message), at });
   if (admitted.found.name === 'GENERATE_OTP') return done(admitted);
   return done(admitted, {
     merchant_order_id: text(message, 'merchant_order_id') ?? reference,

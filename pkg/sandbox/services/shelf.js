@@ -1,6 +1,6 @@
 /** What services keep: passwords that were sent, checked cards, batches, reports, agreements. */
 
-/** @typedef {{ password: string, used: boolean, sentFor: string }} Otp */
+/** @typedef {{ password: string, used: boolean, sentFor: string, at: number }} Otp `at`: when it was sent, in milliseconds */
 
 /**
  * @typedef {object} Batch

@@ -37,7 +37,7 @@ export function createToken(admitted, { at, vault }) {
   const name = text(message, 'token_name');
   if (vault.get(name)) return failed(admitted, '114');
   const card = cardOf(message, at);
-  return done(admitted, { token_name: vault.keep(card, name), card_bin: cardBin(card.number) });
+  return done(admitted, { token_name: vault.keep(card, name), card_bin: cardBin(card.number) }, '52062');
 }
 
 /** @type {Service} */
@@ -58,12 +58,7 @@ export function updateToken(admitted, { vault }) {
     renamed,
   );
   if (!card) return refused(admitted, { code: '00044' });
-  return done(
-    admitted,
-    { ...told(card), token_status: card.inactive ? 'INACTIVE' : 'ACTIVE' },
-    // Switching off has a status of its own.
-    status === 'INACTIVE' ? '66000' : '58000',
-  );
+  return done(admitted, { ...told(card), token_status: card.inactive ? 'INACTIVE' : 'ACTIVE' });
 }
 
 /**
