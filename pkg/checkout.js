@@ -29,9 +29,8 @@ import { cardBrand, milliseconds, validate } from './validate.js';
  * A form that is checked while it is filled in.
  * @typedef {object} AttachedCheckout
  * @property {boolean} available whether the rules can be checked here: false where WebAssembly is blocked, for one by a
- *   Content-Security-Policy without `'wasm-unsafe-eval'`. Typing and posting are the same then, but for the brand, and that
- *   inputs with names that APS does not know are posted; the amount is checked by your server and the card by the
- *   gateway.
+ *   Content-Security-Policy without `'wasm-unsafe-eval'`. Typing and posting are the same then, but for the brand; the
+ *   amount is checked by your server and the card by the gateway.
  * @property {() => void} detach takes away every listener, message and attribute that `attachCheckout` brought; what was
  *   typed stays
  * @property {(language: 'en' | 'ar') => void} setLanguage says every message anew, with the labels as they then are
@@ -66,10 +65,11 @@ const attached = /* @__PURE__ */ new WeakMap();
  *
  * **Posting.** The number is posted without spaces. (It is changed in the `formdata` event: a second, hidden input would
  * put the number into the page twice.) The expiry date is posted as YYMM by a hidden `expiry_date`, made if there is
- * none; the visible one has no name meanwhile. APS refuses parameters that it does not know (00027), so other inputs
- * should have no `name`; those that have one are left out of a form that is signed, unless they are hidden. A form is
- * posted once: until the page is shown again, or the form attached again, its buttons have `aria-disabled` (which, unlike `disabled`, keeps the
- * keyboard's focus) and the form `aria-busy`. The security code is cleared when the page is left.
+ * none; the visible one has no name meanwhile. Of a form with a `signature`, only what is hidden is posted, and the fields
+ * that APS leaves out of the signature: the card's and `remember_me`. It refuses everything else (00008, 00027). A form
+ * is posted once: until the page is shown again, or the form attached again, its buttons have `aria-disabled` (which,
+ * unlike `disabled`, keeps the keyboard's focus) and the form `aria-busy`. The security code is cleared when the page is
+ * left.
  *
  * A form that is attached again is detached first.
  * @param {CheckoutForm} form
@@ -77,7 +77,8 @@ const attached = /* @__PURE__ */ new WeakMap();
  * @returns {AttachedCheckout}
  * @throws {ValidationError} naming the option that is wrong; without WebAssembly a currency is not looked at
  */
-export function attachCheckout(form, { currency = '', language = 'en', at } = {}) {
+export function attachCheckout(form, options) {
+  let { currency = '', language = 'en', at } = options ?? {};
   const element = /** @type {HTMLFormElement} */ (form);
   if (element?.nodeName !== 'FORM') throw wrong('form', 'bad_format', 'form must be a form element.');
   checkLanguage(language);
@@ -150,7 +151,7 @@ export function attachCheckout(form, { currency = '', language = 'en', at } = {}
     const issues = available ? judge().issues : [];
     for (const [parameter, field] of fields) {
       const found = issueOf(parameter, issues);
-      field.setCustomValidity(found ? sentence(found, field) : '');
+      field.setCustomValidity(found ? sentence(found, field, parameter) : '');
       if (isPressed) continue;
       const shown = touched.has(field) ? field.validationMessage : '';
       put(field, 'aria-invalid', shown && 'true');
@@ -230,7 +231,7 @@ export function attachCheckout(form, { currency = '', language = 'en', at } = {}
       signal.addEventListener('abort', () => yymm?.remove());
     }
   }
-  const rest = postOnce(element, { signal, available, fields, valueIn, refresh });
+  const rest = postOnce(element, { signal, fields, valueIn, refresh });
   // A click on the button, which may be outside the form, comes before the browser looks for what is invalid: scripts may
   // have filled in fields since.
   const click = (/** @type {Event} */ event) => {
@@ -286,7 +287,8 @@ export function attachCheckout(form, { currency = '', language = 'en', at } = {}
       put(element, 'data-brand', null);
       put(number, 'data-brand', null);
       for (const place of element.querySelectorAll('[data-aps-brand]')) place.textContent = '';
-      number.value = digits;
+      // Scripts may have filled it in since.
+      number.value = digitsOf(number.value);
     },
     setLanguage(wanted) {
       checkLanguage(wanted);

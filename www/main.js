@@ -11,7 +11,13 @@ if (values.once) process.exitCode = (await tour()) === 0 ? 0 : 1;
 else await serve();
 
 async function serve() {
-  const port = Number(values.port ?? process.env.PORT ?? 0);
+  const wanted = values.port || process.env.PORT || '0';
+  const port = Number(wanted);
+  if (!/^\d+$/.test(wanted) || port > 65_535) {
+    console.error('PORT must be a number from 0 to 65535; 0 takes any that is free.');
+    process.exitCode = 1;
+    return;
+  }
   let shop;
   try {
     shop = await startShop({ port, env: process.env });

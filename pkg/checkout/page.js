@@ -58,27 +58,33 @@ export function hiddenExpiry(form) {
 /**
  * An issue as people read it: with the field's label where the parameter's name was, and the order of an expiry date as
  * it stands on the card.
- * @param {import('../errors.js').Issue} issue
+ * @param {import('../errors.js').Issue} issue which may be about another parameter
  * @param {HTMLInputElement} field
+ * @param {string} own the field's parameter, for a field without a label
  * @returns {string}
  */
-export function sentence({ parameter, message }, field) {
-  return message.replace(parameter, () => labelOf(field) || parameter).replace('YYMM', 'MM/YY');
+export function sentence({ parameter, message }, field, own) {
+  return message.replace(parameter, () => labelOf(field) || own).replace('YYMM', 'MM/YY');
 }
 
-/** @param {HTMLInputElement} field */
+/** How a page names a field, found where browsers look for it. @param {HTMLInputElement} field */
 function labelOf(field) {
-  const label = /** @type {Element | undefined} */ (field.labels?.[0]?.cloneNode(true));
-  // A label may be around its field, and all that goes with it.
-  const parts = label?.querySelectorAll(
-    'input, select, textarea, button, output, [data-aps-message], [data-aps-brand]',
-  );
-  for (const part of parts ?? []) part.remove();
-  const text = field.ariaLabel ?? label?.textContent ?? '';
+  const root = /** @type {Document} */ (field.getRootNode());
+  const ids = field.getAttribute('aria-labelledby')?.split(/\s+/) ?? [];
+  const named = ids.map((id) => wordsOf(root.getElementById?.(id))).join(' ');
+  const text = named.trim() || field.ariaLabel || wordsOf(field.labels?.[0]);
   return text
     .replace(/[\s:*]+$/, '')
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+/** The text of a label, which may be around its field and all that goes with it. @param {Element | null} [label] */
+function wordsOf(label) {
+  const copy = /** @type {Element | undefined} */ (label?.cloneNode(true));
+  const parts = copy?.querySelectorAll('input, select, textarea, button, output, [data-aps-message], [data-aps-brand]');
+  for (const part of parts ?? []) part.remove();
+  return copy?.textContent ?? '';
 }
 
 /**

@@ -1,22 +1,23 @@
-// Posting a form: once, in APS's forms of the values, and nothing that APS does not know.
+// Posting a form: once, in APS's forms of the values, and, if it is signed, nothing that APS would refuse.
 
-import { validate } from '../validate.js';
 import { isOff } from './page.js';
 
 /** Milliseconds after which a form that has not left the page may be posted again. */
 const LONGEST_WAIT = 20_000;
 
+/** What customers fill in after the form was signed; every other parameter is part of the signature (DOC, TOKENIZATION). */
+const UNSIGNED = ['card_number', 'expiry_date', 'card_security_code', 'card_holder_name', 'remember_me'];
+
 /**
  * @param {HTMLFormElement} form
  * @param {object} checkout
  * @param {AbortSignal} checkout.signal ends it
- * @param {boolean} checkout.available whether the rules can be asked
  * @param {Map<string, HTMLInputElement>} checkout.fields by parameter
  * @param {(parameter: string) => string} checkout.valueIn
  * @param {() => void} checkout.refresh checks everything anew
  * @returns {() => void} makes the form ready to be posted again
  */
-export function postOnce(form, { signal, available, fields, valueIn, refresh }) {
+export function postOnce(form, { signal, fields, valueIn, refresh }) {
   let isSent = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
@@ -64,19 +65,14 @@ export function postOnce(form, { signal, available, fields, valueIn, refresh }) 
       // From here on it goes to APS. What is hidden may be signed: it stays, alone of its name.
       const hidden = controls().filter(({ type, disabled }) => type === 'hidden' && !disabled);
       const signed = new Map(hidden.map(({ name, value }) => [name, value]));
-      for (const name of unknownOf(data)) if (!signed.has(name)) data.delete(name);
-      for (const [name, value] of signed) if (data.has(name)) data.set(name, value);
+      for (const name of [...data.keys()]) {
+        const value = signed.get(name);
+        if (value !== undefined) data.set(name, value);
+        else if (!UNSIGNED.includes(name)) data.delete(name);
+      }
     },
     { signal },
   );
-
-  /** @param {FormData} data */
-  const unknownOf = (data) => {
-    if (!available) return [];
-    const command = String(data.get('service_command') ?? data.get('command'));
-    const named = Object.fromEntries([...data.keys()].map((name) => [name, '-']));
-    return validate(command, named).flatMap(({ code, parameter }) => (code === 'unknown' ? [parameter] : []));
-  };
 
   // A page that the browser keeps for going back must not keep the code, and must be of use when it comes back.
   addEventListener(

@@ -6,8 +6,8 @@
  * @returns {string}
  */
 export function asciiDigits(text) {
-  // Both blocks of ten start at a multiple of 16.
-  return text.replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 15));
+  // Both blocks of ten start at a multiple of 16. Escaped: a page may decode its scripts as anything but UTF-8.
+  return text.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15));
 }
 
 /**
@@ -26,7 +26,7 @@ export function digitsOf(text) {
  * @returns {string}
  */
 export function asciiDecimal(text) {
-  return asciiDigits(text).replace('٫', '.');
+  return asciiDigits(text).replace('\u066b', '.');
 }
 
 /**

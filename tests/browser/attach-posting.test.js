@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { AT, bare, fillCard, look, NUMBERS, serve, visit } from './attach/stage.js';
+import { AT, bare, fillCard, look, NUMBERS, serve, visit, withoutWasm, withWasm } from './attach/stage.js';
 import { launchChromium } from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
@@ -81,6 +81,33 @@ test('what is hidden is posted as it was signed, even where a field has its name
   await send(page);
   const { new_parameter, amount } = posted(NUMBERS.VISA);
   assert.deepEqual({ new_parameter, amount }, { new_parameter: 'signed', amount: '4999' });
+});
+
+test('a signed form posts nothing that was not signed, with WebAssembly or without', async (t) => {
+  t.after(() => {
+    stage.policy = withWasm;
+  });
+  stage.edit = (html) =>
+    html
+      .replace('data-aps="amount"', 'name="amount"')
+      .replace('data-aps="email"', 'name="customer_email"')
+      .replace('<button id="pay"', '<select name="currency"><option>AED</option></select><button id="pay" name="way"');
+  for (const policy of [withWasm, withoutWasm]) {
+    stage.policy = policy;
+    stage.posted.length = 0;
+    const page = await visit(t, browser, stage);
+    await fillCard(page);
+    await page.locator('#amount').fill('49.99');
+    await page.locator('#email').fill('layla@example.com');
+    await page.locator('#coupon').fill('SPRING');
+    await send(page);
+    assert.deepEqual(posted(NUMBERS.VISA), {
+      ...SIGNED,
+      card_security_code: '123',
+      card_holder_name: 'Layla Haddad',
+      expiry_date: '2708',
+    });
+  }
 });
 
 test('a hidden expiry_date of the page is filled in', async (t) => {

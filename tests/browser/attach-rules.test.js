@@ -177,6 +177,30 @@ test('setLanguage says everything anew, with the labels as they then are', async
   assert.equal(refused, 'language');
 });
 
+test('a field is called by its label, wherever browsers find one, else by its own parameter', async (t) => {
+  stage.edit = (html) =>
+    html
+      .replace('<label for="code">Security code</label>', '')
+      .replace('<label for="holder">Name on card</label>', '')
+      .replace('id="holder"', 'id="holder" required')
+      .replace('<label for="number">', '<b id="no">Card</b> <b id="word">no. *</b> <label for="number">')
+      .replace('id="number"', 'id="number" aria-label="Digits" aria-labelledby="no word gone"')
+      .replace('id="phone"', 'id="phone" required aria-labelledby="gone"');
+  t.after(() => {
+    stage.edit = (html) => html;
+  });
+  const page = await visit(t, browser, stage);
+  const said = Object.fromEntries(
+    await Promise.all(['number', 'code', 'holder', 'phone'].map(async (id) => [id, (await look(page, id)).message])),
+  );
+  assert.deepEqual(said, {
+    number: 'Card no. is required.',
+    code: 'card_security_code is required.',
+    holder: 'card_holder_name is required.',
+    phone: 'Phone is required.',
+  });
+});
+
 test('the time is now, at each check, unless it is given', async (t) => {
   const context = await browser.newContext();
   t.after(() => context.close());
@@ -262,6 +286,7 @@ test('bad calls are told by the name of the option', async (t) => {
       [form, { currency: 'AED', language: 'fr' }],
       [form, { currency: 'AED', at: 'now' }],
       [form, { currency: 'AED', at: new Date(Number.NaN) }],
+      [form, null],
     ].map(([target, options]) => {
       try {
         attachCheckout(target, options);
@@ -280,10 +305,30 @@ test('bad calls are told by the name of the option', async (t) => {
     'ValidationError language:not_allowed',
     'ValidationError at:bad_format',
     'ValidationError at:bad_format',
+    'ValidationError currency:bad_currency',
   ]);
   // The form is as it was, still attached.
   await type(page, 'number', bare(NUMBERS.VISA));
   assert.equal((await look(page, 'number')).value === NUMBERS.VISA, true);
+});
+
+test('detach and attaching again keep the number that a script filled in', async (t) => {
+  const page = await visit(t, browser, stage);
+  const fill = (number, then) =>
+    page.evaluate(
+      ([value, way]) => {
+        const form = document.querySelector('form');
+        const field = document.getElementById('number');
+        field.value = value;
+        if (way === 'detach') window.checkout.detach();
+        else window.checkout = window.aps.attachCheckout(form, { currency: 'AED' });
+        return field.value;
+      },
+      [number, then],
+    );
+  assert.equal((await fill(NUMBERS.VISA, 'attach')) === NUMBERS.VISA, true);
+  assert.equal((await fill(bare(NUMBERS.MASTERCARD), 'attach')) === NUMBERS.MASTERCARD, true, 'not the one before');
+  assert.equal((await fill(NUMBERS.AMEX, 'detach')) === bare(NUMBERS.AMEX), true);
 });
 
 test('detach leaves the form as it was before', async (t) => {

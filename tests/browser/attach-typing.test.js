@@ -1,5 +1,6 @@
 // Typing into a form that is attached: groups, caret, undo, pasting, autofill, Arabic digits.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { bare, look, NUMBERS, serve, visit } from './attach/stage.js';
 import { launchChromium } from './stage.js';
@@ -284,4 +285,11 @@ test('deleting a selected space takes no digit along', async (t) => {
     await page.keyboard.press(key);
     assert.equal((await look(page, 'number')).value === NUMBERS.VISA, true, key);
   }
+});
+
+test('Arabic and Persian digits are read, however the page decodes its scripts', async () => {
+  const source = readFileSync(new URL('../../pkg/checkout/text.js', import.meta.url), 'latin1');
+  const { asciiDecimal } = await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(source)}`);
+  assert.equal(asciiDecimal('٤٩٫٩٩'), '49.99');
+  assert.equal(asciiDecimal('۴۹٫۹۹'), '49.99');
 });

@@ -42,6 +42,16 @@ test('a tour that turns out otherwise fails', async () => {
   assert.match(lines.join('\n'), /✗ expected 02000 authorized 0\.00 0\.00, found 03006/);
 });
 
+test('a port that is none is told in a sentence', async () => {
+  for (const PORT of ['abc', '70000', '-1', '1.5']) {
+    const failed = await promisify(execFile)(process.execPath, [main], { env: { ...process.env, PORT } }).catch(
+      (e) => e,
+    );
+    assert.equal(failed.code, 1, PORT);
+    assert.equal(failed.stderr, 'PORT must be a number from 0 to 65535; 0 takes any that is free.\n');
+  }
+});
+
 test('production is refused, in every way it can be asked for', async () => {
   const { account } = createSandbox();
   const api = 'https://paymentservices.payfort.com/FortAPI/paymentApi';

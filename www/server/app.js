@@ -17,14 +17,22 @@ import { Refusal } from './refusal.js';
 import { requireSandbox } from './sandbox-only.js';
 import { translator } from './strings.js';
 
+/** @typedef {import('./strings.js').Key} Key */
+
 const TOKEN = /^[0-9a-f-]{36}$/;
 const RETURN = '/return/:language{en|ar}/:id{order-[0-9a-f]{8}}';
-/** A path as a log may hold it: whoever asks chooses what stands there, line ends and card numbers too. */
-const pathOf = (c) =>
-  c.req.path
+/**
+ * A path, or the name of a parameter, as a log may hold it: whoever asks chooses what stands there, line ends and card
+ * numbers too.
+ */
+const forLog = (/** @type {string} */ text) =>
+  text
     .replace(/[^\w/.-]/g, '?')
-    .replace(/\d{9,}/g, '…')
+    .replace(/\d{9,}|(?:\d[?._-]?){13,}/g, '…')
     .slice(0, 100);
+const pathOf = (c) => forLog(c.req.path);
+/** What the customer is told beside the order, by the query that says so. @type {Record<string, Key>} */
+const TOLD = { back: 'sent_back', unused: 'card_unused' };
 /** Where the clock's form may lead back to: our own paths. */
 const OWN_PATH = /^\/(?:(?:orders|payments)\/[\w.-]{1,40}|inspector)?$/;
 
@@ -63,7 +71,7 @@ export function createShop({
   const app = new Hono();
   const secure = (origins[0] ?? '').startsWith('https:');
 
-  for (const layer of createGuard({ origins, gateway: gatewayOrigins(account), wasm })) app.use(layer);
+  // Before the guard, which refuses in the user's language.
   app.use(async (c, next) => {
     const asked = c.req.query('lang');
     if (asked === 'en' || asked === 'ar')
@@ -72,6 +80,7 @@ export function createShop({
     c.set('language', language === 'ar' ? 'ar' : 'en');
     return next();
   });
+  for (const layer of createGuard({ origins, gateway: gatewayOrigins(account), wasm })) app.use(layer);
 
   /** @returns {import('./pages/parts.js').Context} */
   const contextOf = (c, path = c.req.path) => {
@@ -112,8 +121,11 @@ export function createShop({
     const paid = found.standing === 'paid';
     const form = paid ? null : await checkout.cardForm(id, c.get('language'));
     const context = contextOf(c, `/orders/${id}`);
-    const back = c.req.query('back') && !paid ? context.t('sent_back') : undefined;
-    return c.html(orderPage(context, found, { form, cards, message: message ?? back }), status);
+    const told = Object.keys(TOLD).find((name) => c.req.query(name) && (!paid || name !== 'back'));
+    return c.html(
+      orderPage(context, found, { form, cards, message: message ?? (told && context.t(TOLD[told])) }),
+      status,
+    );
   };
 
   app.get('/orders/:id', (c) => showOrder(c, c.req.param('id')));
@@ -197,6 +209,7 @@ export function createShop({
     const language = c.req.param('language') === 'ar' ? 'ar' : 'en';
     c.set('language', language);
     const { id, reference } = await checkout.arrived(message, { via: 'return', order, language });
+    if (!reference) return c.redirect(`/orders/${id}?lang=${language}&unused=1`, 303);
     const record = await store.payment(reference);
     const path = isChallenged(record) ? `/payments/${reference}/bank` : `/orders/${id}`;
     return c.redirect(`${path}?lang=${language}`, 303);
@@ -215,7 +228,11 @@ export function createShop({
 
   app.onError(async (error, c) => {
     const context = contextOf(c, '/');
-    if (error instanceof Refusal) return c.html(errorPage(context, messageOf(context, error)), error.status);
+    if (error instanceof Refusal) {
+      // A customer goes back to the order, unless it is the order that is not there.
+      const [, order] = (error.code !== 'not_found' && /^\/orders\/([\w-]+)\//.exec(c.req.path)) || [];
+      return c.html(errorPage(context, messageOf(context, error), { order }), error.status);
+    }
     // The package's errors hold no secrets; a refused message is somebody's attempt, or a phrase that was changed.
     if (error.name === 'SignatureError' || error.name === 'ReplyMismatchError') {
       log(`${c.req.method} ${pathOf(c)}: ${error.message}${await mistakeIn(c)}`);
@@ -236,9 +253,7 @@ export function createShop({
     const { sha_response_phrase: phrase, digest = 'SHA-256' } = account;
     try {
       const { matches, hints } = explainSignature(message, { phrase, digest });
-      const names = hints.map(({ mistake, parameter = '' }) =>
-        `${mistake} ${parameter.replace(/[^\w.-]/g, '?')}`.trim(),
-      );
+      const names = hints.map(({ mistake, parameter = '' }) => `${mistake} ${forLog(parameter)}`.trim());
       return matches || names.length === 0 ? '' : ` (${names.join(', ').slice(0, 200)})`;
     } catch {
       return '';

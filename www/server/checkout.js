@@ -4,7 +4,7 @@ import { cardBrand } from 'aps-payops';
 import { openNotification } from 'aps-payops/server';
 import { readOrder } from '../rules.js';
 import { createForms } from './forms.js';
-import { amountOf, cardOf, OPEN, OPERATIONS, plain, standingOf } from './records.js';
+import { amountOf, cardOf, isDoubtful, OPEN, OPERATIONS, plain, standingOf } from './records.js';
 import { Refusal } from './refusal.js';
 import { show } from './steps.js';
 
@@ -13,8 +13,10 @@ import { show } from './steps.js';
 /** `order-1a2b3c4d-2-9f3e`: the order, the number of the attempt, and what tells two pages of the same attempt apart. */
 const REFERENCE = /^(order-[0-9a-f]{8})-([1-9]\d{0,3})-[0-9a-f]{4}$/;
 
-/** They take the money at once: there is no authorization of these (APS answers 00049). */
+/** They take the money at once: there is no authorization of these. */
 const PURCHASE_ONLY = new Set(['MADA', 'MEEZA']);
+/** What APS answers to an authorization of these; nothing was attempted then. */
+const NOT_FOR_THIS_CARD = '00049';
 
 /**
  * @param {object} options
@@ -79,11 +81,13 @@ export function createCheckout({ account, records, store, clock, origin }) {
   };
 
   /**
-   * Goes on with a token, once per attempt, with the amount of the order.
+   * Goes on with a token, once, with the amount of the order.
    *
    * @param {string} message
    * @param {import('aps-payops/server').Reply} reply to TOKENIZATION
    * @param {Language} language
+   * @returns {Promise<string | null>} the reference of the payment; null if the card was not used, as another payment of
+   *   the order came first
    */
   async function payByToken(message, reply, language) {
     const { merchant_reference: reference, token_name, card_bin, payment_option } = reply.params;
@@ -91,33 +95,62 @@ export function createCheckout({ account, records, store, clock, origin }) {
     const order = await orderOf(id);
     const started = await store.exclusive(`order:${id}`, async () => {
       const earlier = await ofOrder(id);
-      // A page that is out of date: reloaded, posted twice, or overtaken by another attempt.
-      if (standingOf(earlier, clock()) === 'paid' || Number(attempt) !== earlier.length + 1) return false;
+      if (earlier.some((one) => one.reference === reference)) return 'before';
+      const standing = standingOf(earlier, clock());
+      // While another may yet succeed, only a page that warned of it goes on.
+      if (standing === 'paid' || (standing === 'open' && Number(attempt) !== earlier.length + 1)) return 'never';
       const brand = payment_option ?? cardBrand(card_bin ?? '');
       const command = PURCHASE_ONLY.has(brand ?? '') ? 'PURCHASE' : order.command;
       const card = cardOf({ ...reply.params, payment_option: brand });
       const step = stepOf(message, reply, 'return', forms.card(reference, order, language));
       await begin(reference, order, command, { how: 'card', card, steps: [step] });
-      return true;
+      return 'now';
     });
-    if (!started) {
+    if (started === 'never') return null;
+    if (started === 'before') {
       // The same answer again: whoever brings it sees what the first makes of it.
-      if (await store.payment(reference)) await change(reference, async () => {});
-      return;
+      await change(reference, async () => {});
+      return reference;
     }
-    await change(reference, async (record) => {
-      if (reply.outcome !== 'succeeded' || !token_name) {
-        record.outcome = reply.outcome === 'rejected' ? 'rejected' : 'failed';
-        record.code = reply.code;
-        return;
-      }
+    const { outcome, code } = reply;
+    if (outcome !== 'succeeded' || !token_name) {
+      await change(reference, async (record) => {
+        Object.assign(record, { outcome: outcome === 'rejected' ? outcome : 'failed', code });
+      });
+      return reference;
+    }
+    await charge(reference, order, token_name, language);
+    const { command, code: answer, card } = await store.payment(reference);
+    if (command !== 'AUTHORIZATION' || answer !== NOT_FOR_THIS_CARD) return reference;
+    // The six digits that the reply tells may be too few to know such a card by.
+    const again = await store.exclusive(`order:${id}`, async () => {
+      const earlier = await ofOrder(id);
+      if (standingOf(earlier, clock()) === 'paid' || earlier.at(-1).reference !== reference) return null;
+      const next = nextReference(id, earlier);
+      await begin(next, order, 'PURCHASE', { how: 'card', card });
+      return next;
+    });
+    if (again) await charge(again, order, token_name, language);
+    return again ?? reference;
+  }
+
+  /**
+   * Asks for the money of a card that the gateway has, as the payment that was begun says.
+   *
+   * @param {string} reference
+   * @param {any} order
+   * @param {string} token_name
+   * @param {Language} language
+   */
+  function charge(reference, order, token_name, language) {
+    return change(reference, async (record) => {
       const params = {
         merchant_reference: reference,
         amount: amountOf(order),
         customer_email: order.email,
         ...(order.description && { order_description: order.description }),
         token_name,
-        return_url: forms.returnUrl(id, language),
+        return_url: forms.returnUrl(order.id, language),
       };
       let answer;
       try {
@@ -236,7 +269,8 @@ export function createCheckout({ account, records, store, clock, origin }) {
      * @param {string} message JSON or form-encoded text
      * @param {{ via: 'return' | 'notification', order?: string, language?: Language }} options `order`: the one that
      *   the message must be about
-     * @returns {Promise<{ id: string, reference: string }>} of the order, and of the payment
+     * @returns {Promise<{ id: string, reference: string | null }>} of the order, and of the payment; null for a card that
+     *   was not used, as another payment of the order came first
      */
     async arrived(message, { via, order, language = 'en' }) {
       const reply = await openNotification(message, account, { expect: (params) => expected(params, order) });
@@ -245,13 +279,15 @@ export function createCheckout({ account, records, store, clock, origin }) {
       const [, id = ''] = REFERENCE.exec(reference) ?? [];
       if (params.service_command === 'TOKENIZATION') {
         // The browser brings it too, and is needed if the bank wants a challenge.
-        if (via === 'return') await payByToken(message, reply, language);
-        return { id, reference };
+        return { id, reference: via === 'return' ? await payByToken(message, reply, language) : reference };
       }
       await change(reference, async (record) => {
-        const told = record.steps.find((step) => tells(step, params));
+        const told = record.steps.find((step) => tells(step, reply));
         if (told) {
           told.notified ||= via === 'notification';
+          if (!isDoubtful(told) || !FINAL.has(reply.outcome)) return;
+          told.settled = reply.outcome;
+          await check(record, 'en');
           return;
         }
         record.steps.push(stepOf(message, reply, via));
@@ -268,17 +304,22 @@ export function createCheckout({ account, records, store, clock, origin }) {
   };
 }
 
+const FINAL = new Set(['succeeded', 'failed']);
+
 /**
- * Whether the step is what the message tells of: the same message again, or the notification of an operation of ours,
- * which can be told only once.
+ * Whether the step is what the message tells of: the same message again, or the notification of what we sent, which can
+ * be told only once. The answer to an operation may have been lost.
  *
  * @param {any} step
- * @param {import('aps-payops/server').ReplyParams} params
+ * @param {import('aps-payops/server').Reply} reply
  */
-function tells(step, params) {
-  const own = params.signature?.toLowerCase();
-  if (step.exchanges.some(({ reply }) => reply?.signature?.toLowerCase() === own)) return true;
-  const amount = params.command === 'VOID_AUTHORIZATION' ? undefined : params.amount;
-  const { command, outcome, notified } = step;
-  return !notified && outcome === 'succeeded' && command === params.command && step.amount?.amount === amount;
+function tells({ exchanges, notified, command, amount, ...step }, { params, outcome }) {
+  const signature = params.signature?.toLowerCase();
+  if (exchanges.some(({ reply }) => reply?.signature?.toLowerCase() === signature)) return true;
+  if (notified || command !== params.command || !FINAL.has(outcome)) return false;
+  if (command !== 'VOID_AUTHORIZATION' && amount?.amount !== params.amount) return false;
+  // Two refunds of one amount, if the message tells them apart.
+  const { maintenance_reference: own } = params;
+  if (own && own !== exchanges[0]?.request?.params.maintenance_reference) return false;
+  return step.outcome === outcome || (OPERATIONS.has(command) && isDoubtful(/** @type {any} */ (step)));
 }

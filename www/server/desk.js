@@ -34,6 +34,7 @@ export function createDesk({ records, store, clock }) {
           throw new Refusal('invalid', amount || command === 'VOID_AUTHORIZATION' ? 409 : 422, issues);
         }
         const params = { merchant_reference: record.reference, ...(amount && { amount }) };
+        if (command === 'REFUND') Object.assign(params, declinedRefund(record, amount));
         const reply = await send(record, command, params, { payment, language });
         if (reply?.outcome !== 'succeeded') return;
         if (reply.payment) record.payment = reply.payment.toJSON();
@@ -59,8 +60,11 @@ export function createDesk({ records, store, clock }) {
       if (!order) throw new Refusal('not_found', 404);
       const all = await ofOrder(id);
       const payments = all.map((record) => look(record, order));
-      const holding = payments.filter(({ view }) => view && !['voided', 'lapsed'].includes(view.state));
-      return { order, amount: amountOf(order), payments, holding, standing: standingOf(all, clock()), now: clock() };
+      const paid = payments.filter(({ view }) => view && !['voided', 'lapsed'].includes(view.state));
+      // What was given back entirely was paid, but pays nothing any more.
+      const holding = paid.filter(({ view }) => view.refundable.minor > 0n || view.capturable.minor > 0n);
+      const standing = standingOf(all, clock());
+      return { order, amount: amountOf(order), payments, paid, holding, standing, now: clock() };
     },
 
     /** @param {string} reference */
@@ -82,4 +86,18 @@ export function createDesk({ records, store, clock }) {
     const state = view?.state ?? record.outcome;
     return { record, order, amount: amountOf(record), payment, view, state, doubts, now };
   }
+}
+
+/**
+ * A refund that was declined is sent again by the same reference: under a new one it would be another refund (DOC).
+ *
+ * @param {any} record
+ * @param {import('aps-payops').Amount | null} amount
+ * @returns {{ maintenance_reference?: string }}
+ */
+function declinedRefund(record, amount) {
+  const last = record.steps.findLast((step) => step.via === 'api' && step.command === 'REFUND');
+  const isSame = last?.outcome === 'failed' && last.amount.amount === String(amount?.minor);
+  const { maintenance_reference } = isSame ? last.exchanges[0].request.params : {};
+  return maintenance_reference ? { maintenance_reference } : {};
 }

@@ -2,6 +2,7 @@
 // sites meet the Origin check and the CSRF token, injected markup meets the content security policy.
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
+import { Refusal } from './refusal.js';
 
 /**
  * `'wasm-unsafe-eval'` lets the page compile the package's WebAssembly; it allows no script to be made of text.
@@ -99,7 +100,7 @@ export function createGuard({ origins, gateway, wasm }) {
     const good =
       SESSION.test(cookie) &&
       (await crypto.subtle.verify('HMAC', await secret, token, new TextEncoder().encode(cookie)));
-    if (!good) return c.text('This form is out of date or not ours. Reload the page and try again.', 403);
+    if (!good) throw new Refusal('stale_form', 403);
     c.set('fields', fields);
     return next();
   };
@@ -108,10 +109,12 @@ export function createGuard({ origins, gateway, wasm }) {
   const size = (c, next) =>
     bodyLimit({
       maxSize: FROM_GATEWAY.test(c.req.path) ? MESSAGE_BYTES : FORM_BYTES,
-      onError: (context) => context.text('Too long.', 413),
+      onError: () => {
+        throw new Refusal('too_long', 413);
+      },
     })(c, next);
 
-  return [headers, address, size, session, form];
+  return [headers, address, session, size, form];
 }
 
 /** @param {Uint8Array} data */

@@ -87,10 +87,18 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
     if (payment) record.payment = payment.toJSON();
   }
 
+  /**
+   * When the window of an authorization began, as far as can be told. What is uncertain may have been carried out when it
+   * was sent; what waited for the customer, who may take days over a challenge, was not until now.
+   *
+   * @param {any} record
+   */
+  const beganAt = ({ outcome, createdAt }) => (outcome === 'uncertain' ? createdAt : clock());
+
   /** The payment that a success begins. What it is said to be paid by decides nothing, so it may be left out. */
   function begun(/** @type {any} */ record, /** @type {import('aps-payops/server').Reply} */ reply) {
     const begin = record.command === 'PURCHASE' ? Payment.purchased : Payment.authorized;
-    const at = record.createdAt;
+    const at = beganAt(record);
     try {
       return begin(amountOf(record), { at, payment_option: reply.params.payment_option });
     } catch {
@@ -105,10 +113,9 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
    * @param {Language} language
    */
   async function check(record, language) {
-    const { command, createdAt } = record;
     const known = record.payment
       ? { payment: Payment.fromJSON(record.payment) }
-      : { currency: record.amount.currency, command, authorizedAt: createdAt };
+      : { currency: record.amount.currency, command: record.command, authorizedAt: beganAt(record) };
     const reply = await send(record, 'CHECK_STATUS', { merchant_reference: record.reference }, { ...known, language });
     if (!reply) return;
     record.steps.at(-1).told = reply.params.transaction_code ?? null;
@@ -170,7 +177,7 @@ function explain(record) {
   for (const [command, total] of Object.entries(totals)) {
     const steps = record.steps.filter((step) => step.command === command && step.via === 'api');
     const open = steps.filter((step) => OPEN.has(step.outcome) && !step.settled);
-    const done = steps.filter((step) => step.outcome === 'succeeded' || step.settled);
+    const done = steps.filter((step) => (step.settled ?? step.outcome) === 'succeeded');
     const sum = [...open, ...done].reduce((minor, { amount }) => minor + BigInt(amount.amount), 0n);
     if (sum === total) for (const step of open) step.settled = 'succeeded';
   }

@@ -71,26 +71,35 @@ const notice = (kind, title, body) => html`
   </section>`;
 
 /** What became of what was tried, the newest first in importance. @param {import('./parts.js').Context} context */
-function result(context, { order, payments, holding, standing }) {
-  const { t, language } = context;
+function result(context, { order, payments, paid, holding, standing }) {
+  const { t } = context;
   if (standing === 'paid') {
-    const [entry] = holding;
-    const body = html`${entry.state === 'authorized' ? html`<p>${t('reserved_text')}</p>` : ''}
-      ${receipt(context, entry)}
+    const isDoubtful = holding.some(({ doubts }) => doubts.length > 0);
+    const body = html`
+      ${isDoubtful ? html`<p>${t('change_uncertain')}</p>` : holding.some(isReserved) ? html`<p>${t('reserved_text')}</p>` : ''}
+      ${paid.map((/** @type {any} */ entry) => receipt(context, entry))}
       ${holding.length > 1 ? html`<p class="note warning">${t('paid_twice')}</p>` : ''}`;
-    return notice('good', t(`paid_${PAID[entry.state] ?? 'taken'}`), body);
+    return notice('good', t(`paid_${kindOf(holding)}`), body);
   }
   const last = payments.at(-1);
   if (!last) return '';
   if (standing === 'new') {
     if (last.view) return notice('warning', t('released'), html`<p>${t('released_text')}</p>`);
-    const reason = last.record.code ? html`<p>${describe(last.record.code, language).text}</p>` : '';
-    return notice('error', t('declined'), html`${reason}<p>${t('declined_text')}</p>`);
+    return notice('error', t('declined'), html`${reason(context, last)}<p>${t('declined_text')}</p>`);
   }
   const waiting = payments.findLast(
     (/** @type {any} */ { record, payment: held }) => !held && OPEN.has(record.outcome),
   );
-  const { reference, outcome, redirectTo } = waiting.record;
+  const declined = DECLINED.has(last.record.outcome)
+    ? notice('error', t('declined_again'), html`${reason(context, last)}<p>${t('declined_again_text')}</p>`)
+    : '';
+  return html`${declined}${unfinished(context, order, waiting)}`;
+}
+
+/** A payment of which it is not known yet how it ends. @param {import('./parts.js').Context} context */
+function unfinished(context, order, { record }) {
+  const { t } = context;
+  const { reference, outcome, redirectTo } = record;
   if (outcome === 'started') {
     const link = html`<a class="button" href="/payments/${reference}/gateway">${t('started_link')}</a>`;
     return notice(
@@ -110,14 +119,31 @@ function result(context, { order, payments, holding, standing }) {
   return notice(
     'warning',
     t('unknown'),
-    html`<p>${t('unknown_text')}</p><div class="actions">${ask(context, order)}</div>`,
+    html`${reason(context, { record }) || html`<p>${t('unknown_lost')}</p>`}<p>${t('unknown_text')}</p>
+      <div class="actions">${ask(context, order)}</div>`,
   );
 }
 
+/** What the gateway said, if it said anything. @param {import('./parts.js').Context} context @param {any} entry */
+const reason = ({ language }, { record: { code } }) => (code ? html`<p>${describe(code, language).text}</p>` : '');
+
 const OPEN = new Set(['started', 'action_required', 'pending', 'uncertain']);
 
-/** How the money of a paid order is called. @type {Record<string, 'reserved' | 'returned' | 'partly_returned'>} */
-const PAID = { authorized: 'reserved', refunded: 'returned', partially_refunded: 'partly_returned' };
+const DECLINED = new Set(['failed', 'rejected']);
+
+/** @param {any} entry */
+const isReserved = ({ view }) => view.state === 'authorized';
+
+/**
+ * How the money of a paid order is called. It is not returned as long as some is taken or held.
+ *
+ * @param {any[]} holding the payments that money is left of
+ */
+function kindOf(holding) {
+  if (holding.length === 0) return 'returned';
+  if (holding.some(({ payment }) => payment.refunded.minor > 0n)) return 'partly_returned';
+  return holding.some(({ view }) => view.capturable.minor > 0n) ? 'reserved' : 'taken';
+}
 
 /** @param {import('./parts.js').Context} context @param {any} order */
 const ask = (context, order) => html`
@@ -126,11 +152,14 @@ const ask = (context, order) => html`
   </form>`;
 
 /** @param {import('./parts.js').Context} context @param {any} entry */
-function receipt(context, { record, amount }) {
+function receipt(context, { record, payment, view }) {
   const { t } = context;
   const { card } = record;
+  const sums = Object.entries({ taken: payment.captured, returned: payment.refunded, held: view.capturable });
   return html`<dl class="facts">
-    <div><dt>${t('amount')}</dt><dd>${money(context, amount)}</dd></div>
+    ${sums
+      .filter(([, sum]) => sum.minor > 0n)
+      .map(([name, sum]) => html`<div><dt>${t(name)}</dt><dd>${money(context, sum)}</dd></div>`)}
     ${card ? html`<div><dt>${t('paid_with')}</dt><dd><bdi>${card.brand ?? t('card')} ···· ${card.tail}</bdi></dd></div>` : ''}
     <div><dt>${t('payment_reference')}</dt><dd><bdi class="code">${record.reference}</bdi></dd></div>
     <div><dt>${t('paid_on')}</dt><dd>${time(context, record.createdAt)}</dd></div>

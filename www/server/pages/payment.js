@@ -121,8 +121,7 @@ function stepItem(context, step) {
   const amount = step.amount ? Amount.fromMinor(step.amount.amount, step.amount.currency) : null;
   const remarks = [
     step.via === 'api' ? '' : t(`via_${step.via}`),
-    step.notified ? t('notified') : '',
-    step.settled ? t('settled') : '',
+    step.notified ? t('notified') : step.settled ? t('settled') : '',
   ].filter(Boolean);
   return html`<li>
     <p class="step"><b>${t(step.command)}</b> ${amount ? money(context, amount) : ''}
