@@ -35,7 +35,8 @@ fn emit(model: &Model) -> String {
     let mut lines: BTreeMap<&str, (&Parameter, Vec<char>)> = BTreeMap::new();
     for (place, command) in model.commands.values().enumerate() {
         for (name, parameter, presence) in model.members(command) {
-            let parts = model.parts(name).filter(|(_, part)| !is_page || is_limited(part));
+            let is_closed = parameter.closed && !is_page;
+            let parts = model.parts(name).filter(|(_, part)| is_closed || is_limited(part));
             for (path, part) in [(name, parameter)].into_iter().chain(parts) {
                 let presence = if path == name { presence } else { Presence::Optional };
                 let line = lines.entry(path).or_insert_with(|| (part, vec!['-'; model.commands.len()]));

@@ -35,6 +35,7 @@ pub(crate) fn is_email(text: &str, plain: bool) -> bool {
 }
 
 /// Whether a text is a real day, `YYYY-MM-DD`.
+#[inline(never)]
 pub(crate) fn is_date(text: &str) -> bool {
     // The digits in a row: YYYYMMDD.
     let mut digits = 0u32;
@@ -60,6 +61,7 @@ pub(crate) fn is_date(text: &str) -> bool {
 }
 
 /// Whether a text is a real day and time with the offset to UTC: `2030-12-20T15:36:55+03:00`, or `Z` for none.
+#[inline(never)]
 pub(crate) fn is_date_time(text: &str) -> bool {
     let (day, time) = cut(text, b'T').unwrap_or_default();
     let zulu = "00:00:00Z";

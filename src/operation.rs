@@ -219,6 +219,7 @@ impl<'a> Check<'_, 'a> {
     }
 
     /// A part that no table has, of a structure whose parts are known: what APS makes of it is not known.
+    #[inline(never)]
     fn extra(&mut self, given: &Given<'a>) {
         let end = given.name.bytes().position(|byte| matches!(byte, b'.' | b'[')).unwrap_or_default();
         let whole = given.name.get(..end).and_then(|name| self.command.parameter(name));
@@ -276,6 +277,7 @@ impl<'a> Check<'_, 'a> {
     }
 
     /// Holds a list against its greatest number of elements: in the server's artefact alone, for no page sends lists.
+    #[inline(never)]
     fn elements(&mut self, parameter: &Parameter, name: &'a str) {
         let max = parameter.max as u64;
         if cfg!(feature = "signature") && max > 0 {

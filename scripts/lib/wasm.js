@@ -22,7 +22,7 @@ const llvm = (...options) => options.map((option) => `-C llvm-args=-${option}`).
 const serverFlags = [
   '-C target-feature=+simd128',
   '-C no-vectorize-loops -C no-vectorize-slp',
-  llvm('inline-threshold=130', 'unroll-threshold=20', 'unroll-max-count=1'),
+  llvm('inline-threshold=100', 'unroll-threshold=20', 'unroll-max-count=1'),
 ].join(' ');
 
 /** @type {Artefact[]} */

@@ -7,6 +7,7 @@ use crate::value::{Member, Value};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 const TRIMMED: &str = "The value was signed without the spaces at its ends.";
 const UNTRIMMED: &str = "The value was signed with white space at one end, which is missing here.";
@@ -17,8 +18,8 @@ pub(super) type Alteration = fn(&str) -> String;
 /// value received to the one signed.
 pub(super) const ALTERATIONS: &[(&str, &str, Alteration)] = &[
     ("trimmed_value", TRIMMED, |text| text.trim().to_owned()),
-    ("trimmed_value", TRIMMED, |text| text.trim_start().to_owned()),
-    ("trimmed_value", TRIMMED, |text| text.trim_end().to_owned()),
+    ("trimmed_value", TRIMMED, |text| text.trim_ascii_start().to_owned()),
+    ("trimmed_value", TRIMMED, |text| text.trim_ascii_end().to_owned()),
     ("trimmed_value", UNTRIMMED, |text| joined(" ", text)),
     ("trimmed_value", UNTRIMMED, |text| joined("\t", text)),
     ("trimmed_value", UNTRIMMED, |text| joined(text, " ")),
@@ -61,60 +62,37 @@ pub(super) const MOST_ORDERS: usize = 250;
 /// The value with the members of one of its objects in every other order. Objects of many members are left as they are.
 pub(super) fn reordered(value: &Value<'_>) -> Vec<Value<'static>> {
     const MANY: usize = 5;
-    let copy = |value: &Value<'_>| rebuilt(value, &str::to_owned, &all);
+    let sizes = Cell::new(Vec::new());
+    rebuilt(value, &str::to_owned, &|members| {
+        let mut known = sizes.take();
+        known.push(members.len());
+        sizes.set(known);
+        all(members)
+    });
     let mut found = Vec::new();
-    match value {
-        Value::Text(_) => {}
-        Value::Object(members) => {
-            let own: Vec<Member<'static>> =
-                members.iter().map(|(name, member)| (Cow::Owned(name.as_ref().to_owned()), copy(member))).collect();
-            if members.len() <= MANY {
-                for order in orders(&own).into_iter().skip(1) {
-                    found.push(Value::Object(order));
-                }
+    for (object, size) in sizes.into_inner().into_iter().enumerate().filter(|(_, size)| *size <= MANY) {
+        for order in 1..(1..=size).product() {
+            if found.len() == MOST_ORDERS {
+                return found;
             }
-            for (place, (_, member)) in members.iter().enumerate() {
-                for inner in reordered(member).into_iter().take(MOST_ORDERS.saturating_sub(found.len())) {
-                    let mut other = own.clone();
-                    if let Some((_, slot)) = other.get_mut(place) {
-                        *slot = inner;
-                    }
-                    found.push(Value::Object(other));
-                }
-            }
-        }
-        Value::List(elements) => {
-            let own: Vec<Value<'static>> = elements.iter().map(copy).collect();
-            for (place, element) in elements.iter().enumerate() {
-                for inner in reordered(element).into_iter().take(MOST_ORDERS.saturating_sub(found.len())) {
-                    let mut other = own.clone();
-                    if let Some(slot) = other.get_mut(place) {
-                        *slot = inner;
-                    }
-                    found.push(Value::List(other));
-                }
-            }
+            let place = Cell::new(0usize);
+            found.push(rebuilt(value, &str::to_owned, &|members| {
+                let here = place.replace(place.get().wrapping_add(1));
+                if here == object { in_another(all(members), order) } else { all(members) }
+            }));
         }
     }
     found
 }
 
-/// All orders of a few things, the given one first.
-fn orders<T: Clone>(things: &[T]) -> Vec<Vec<T>> {
-    let mut found = Vec::from([Vec::new()]);
-    for thing in things.iter().rev() {
-        found = found
-            .iter()
-            .flat_map(|rest: &Vec<T>| {
-                (0..=rest.len()).map(|place| {
-                    let mut longer = rest.clone();
-                    longer.insert(place, thing.clone());
-                    longer
-                })
-            })
-            .collect();
+/// A few things in one of their orders, which are numbered from 0, the one given.
+fn in_another<T>(mut things: Vec<T>, mut order: usize) -> Vec<T> {
+    let mut ordered = Vec::with_capacity(things.len());
+    while let Some(place) = order.checked_rem(things.len()) {
+        order = order.checked_div(things.len()).unwrap_or_default();
+        ordered.push(things.remove(place));
     }
-    found
+    ordered
 }
 
 type Named<'m, 'v> = (&'m str, &'m Value<'v>);

@@ -132,11 +132,13 @@ struct Signed<'p> {
 }
 
 impl<'p> Signed<'p> {
+    #[inline(never)]
     fn new(params: &'p Params<'_>, left_out: &[&str]) -> Self {
         Self { segments: in_order(params, left_out).map(|(name, value)| (name, segment(name, value))).collect() }
     }
 
     /// The text, with one piece replaced.
+    #[inline(never)]
     fn text(&self, replaced: Option<(usize, &str)>) -> String {
         let mut text = String::new();
         for (index, (_, piece)) in self.segments.iter().enumerate() {
@@ -149,6 +151,7 @@ impl<'p> Signed<'p> {
     }
 
     /// The text with one more parameter in its place.
+    #[inline(never)]
     fn text_with(&self, name: &str, value: &str) -> String {
         let piece = segment(name, &Value::Text(Cow::Borrowed(value)));
         let place = self.segments.partition_point(|(other, _)| *other < name);
@@ -158,6 +161,7 @@ impl<'p> Signed<'p> {
     }
 }
 
+#[inline(never)]
 fn segment(name: &str, value: &Value<'_>) -> String {
     let mut piece = String::new();
     push_parameter(&mut piece, name, value);
@@ -186,6 +190,7 @@ impl Search<'_> {
         self.texts == 0 || self.bytes == 0
     }
 
+    #[inline(never)]
     fn hint(&mut self, mistake: &'static str, parameter: Option<&str>, message: &'static str) {
         let hint = Hint { mistake, parameter: parameter.map(ToOwned::to_owned), digest: None, message };
         if !self.hints.contains(&hint) {
@@ -194,6 +199,7 @@ impl Search<'_> {
     }
 
     /// Tries a text with the phrases and the digest given.
+    #[inline(never)]
     fn attempt(
         &mut self,
         text: &dyn Fn() -> String,
