@@ -125,7 +125,7 @@ export function walk(given, exact = false) {
         params.amount = String(/** @type {any} */ (value).minor);
         currency = String(/** @type {any} */ (value).currency);
       } else refuse(path, 'bad_format', 'text');
-    } else if (name.endsWith('amount') && typeof value === 'number') {
+    } else if (name === 'amount' && typeof value === 'number') {
       // 20 would mean 0.20, and 19.99 no amount at all.
       refuse(path, 'not_an_amount', 'an Amount, or minor units as digits or bigint');
     } else {
