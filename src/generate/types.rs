@@ -146,9 +146,12 @@ pub(crate) fn commands(model: &Model) -> String {
     );
     for (name, own) in &model.commands {
         // Only properties that all members have tell them apart.
-        let selectors = SELECTORS.split(' ').map(|selector| match selector == own.selector {
-            true => format!("{selector}: {}", single(name)),
-            false => format!("{selector}?: undefined"),
+        let selectors = SELECTORS.split(' ').map(|selector| {
+            if selector == own.selector {
+                format!("{selector}: {}", single(name))
+            } else {
+                format!("{selector}?: undefined")
+            }
         });
         let selectors: Vec<String> = selectors.collect();
         out.push_str(&format!("\n  | ({}Params & {{ {} }})", camel(name), selectors.join("; ")));
