@@ -24,6 +24,8 @@ pub mod operation;
 pub mod packed;
 pub mod payment;
 #[cfg(feature = "signature")]
+pub mod pieces;
+#[cfg(feature = "signature")]
 pub mod reply;
 #[cfg(feature = "signature")]
 pub mod signature;

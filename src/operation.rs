@@ -76,22 +76,26 @@ pub fn check<'a>(command: Command, params: &'a [Given<'a>], options: &'a Options
     check.card();
 }
 
-/// Whether nothing stops a request. The same checks as in [`validate`], for one who has looked up each parameter, the
-/// rules that depend on one that is given, and whether all that is required is there.
+/// Whether nothing stops a request. The same checks as in [`validate`], for one who has looked up each parameter (none
+/// for what was judged before), the rules that depend on one that is given, and whether all that is required is there.
 #[cfg(feature = "signature")]
 pub(crate) fn is_sound<'a>(
     command: Command,
     params: &[Given<'_>],
-    parameters: &[Option<&Parameter>],
-    mut rules: impl Iterator<Item = &'a Rule>,
+    parameters: impl Iterator<Item = Option<&'a Parameter>>,
+    rules: impl Iterator<Item = &'a Rule>,
 ) -> bool {
     let options = Options::default();
     let mut issues = Issues::default();
     let mut check = Check { command: &command, params, options: &options, issues: &mut issues };
     for (given, parameter) in params.iter().zip(parameters) {
-        check.judge(*parameter, given);
+        if let Some(parameter) = parameter {
+            check.member(parameter, given);
+        }
     }
-    rules.by_ref().for_each(|rule| check.rule(rule));
+    for rule in rules {
+        check.rule(rule);
+    }
     !issues.has_error()
 }
 

@@ -3,10 +3,12 @@
 //! A packed request is digest, phrase, and then for each parameter its place among the parameters of the command and its
 //! value. Each of them is led by its length in bytes, each number is two characters of six bits. Since places are in the
 //! order of names, nothing has to be looked up or compared. Only text is packed; `operation` judges it by the same rules
-//! as everything else.
+//! as everything else. What the account and the call supply is in every request the same: whoever packs it has had it
+//! judged before.
 
 use crate::dictionary::{Command, Parameter, Presence, Rule};
 use crate::operation::{Given, is_sound};
+use crate::pieces::Pieces;
 use crate::signature::{Digest, Hex, sign_with};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -24,8 +26,10 @@ pub struct Plan {
 #[derive(Debug)]
 struct Place {
     name: &'static str,
-    /// None for the parameter that names the command.
-    parameter: Option<Parameter>,
+    /// The name as it is signed, with `=` behind it.
+    label: String,
+    /// None for what the account and the call supply.
+    judged: Option<Parameter>,
     is_required: bool,
     /// Rules that depend on the parameter.
     rules: Vec<Rule>,
@@ -39,8 +43,9 @@ impl Plan {
         let (always, dependent): (Vec<Rule>, Vec<Rule>) = command.rules().partition(|rule| rule.when.is_empty());
         let place = |name, parameter: Option<Parameter>| Place {
             name,
+            label: String::from_iter([name, "="]),
             is_required: parameter.is_some_and(|own| own.presence == Presence::Required),
-            parameter,
+            judged: parameter.filter(|own| own.presence != Presence::Supplied),
             rules: dependent.iter().filter(|rule| rule.when == name).copied().collect(),
         };
         let mut places: Vec<Place> = command
@@ -92,22 +97,19 @@ impl Plan {
         }
         let mut required = self.required;
         let mut params = Vec::with_capacity(values.len());
-        let mut parameters = Vec::with_capacity(values.len());
-        let mut rules = Vec::with_capacity(16);
-        rules.extend(&self.rules);
-        let mut text = String::with_capacity(packed.len().saturating_add(values.len().saturating_mul(20)));
+        let mut text = Pieces::with_capacity(packed.len().saturating_add(values.len().saturating_mul(20)));
         for (place, value) in &values {
             let place = self.places.get(*place)?;
-            text.push_str(place.name);
-            text.push('=');
-            text.push_str(value);
+            text.push(&place.label);
+            text.push(value);
             params.push(Given { name: place.name, value, ..Given::default() });
-            parameters.push(place.parameter.as_ref());
-            rules.extend(&place.rules);
             required = required.saturating_sub(usize::from(place.is_required));
         }
-        let sound = required == 0 && is_sound(self.command, &params, &parameters, rules.into_iter());
-        sound.then(|| sign_with(&text, phrase, digest).hex())
+        let places = || values.iter().filter_map(|(place, _)| self.places.get(*place));
+        let rules = self.rules.iter().chain(places().flat_map(|place| &place.rules));
+        let sound =
+            required == 0 && is_sound(self.command, &params, places().map(|place| place.judged.as_ref()), rules);
+        sound.then(|| sign_with(text.as_bytes(), phrase, digest).hex())
     }
 }
 
@@ -177,7 +179,9 @@ mod tests {
             let names: Vec<&str> = plan
                 .names()
                 .filter(|name| {
-                    *name != "signature" && command.parameter(name).is_none_or(|own| own.kind != Kind::Object)
+                    command.parameter(name).is_some_and(|own| {
+                        own.name != "signature" && own.kind != Kind::Object && own.presence != Presence::Supplied
+                    })
                 })
                 .collect();
             for seed in 0..200usize {

@@ -143,12 +143,12 @@ impl AsRef<[u8]> for Hex {
 
 /// Signs a canonical text. The phrase goes into the hash directly: no buffer ever holds it beside the text.
 pub(crate) fn sign_text(text: &str, phrase: &Phrase, digest: Digest) -> Signature {
-    sign_with(text, phrase.expose(), digest)
+    sign_with(text.as_bytes(), phrase.expose(), digest)
 }
 
 /// The same with a phrase that its owner will wipe. It must not be empty.
-pub(crate) fn sign_with(text: &str, phrase: &str, digest: Digest) -> Signature {
-    let (phrase, text) = (phrase.as_bytes(), text.as_bytes());
+pub(crate) fn sign_with(text: &[u8], phrase: &str, digest: Digest) -> Signature {
+    let phrase = phrase.as_bytes();
     match digest {
         Digest::Sha256 => hashed::<Sha256>(text, phrase),
         Digest::Sha512 => hashed::<Sha512>(text, phrase),
