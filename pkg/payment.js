@@ -192,7 +192,7 @@ export class Payment {
     return this.#state.currency;
   }
 
-  /** How it was paid: `'VISA'`, `'MADA'` …, if known. */
+  /** How it was paid: `'VISA'`, `'MADA'` and so on, if known. */
   get payment_option() {
     return this.#state.payment_option;
   }

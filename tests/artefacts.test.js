@@ -151,7 +151,7 @@ test('sizes stay within their limits', async (t) => {
     'an unused import (not compressed)': 300,
     'the server artefact: wasm and glue': 60 * 1024,
     'of it PaymentServices, buildForm and openNotification': 82_000,
-    'the files that aps-payops/server loads, as shipped': 110_000,
+    'the files that aps-payops/server loads, as shipped': 125_000,
   };
   const found = await sizes();
   for (const [name, bytes] of Object.entries(found)) t.diagnostic(`${name}: ${bytes} bytes`);

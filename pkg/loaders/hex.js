@@ -1,9 +1,11 @@
+import hex from '../wasm/server/bytes.js';
+
 /**
- * Bytes from hex. The wasm is inlined as hex because brotli brings that within 7 % of the bare file (base64: 45 %).
- * @param {string} hex
+ * The bytes of the server artefact. It is inlined as hex because brotli brings that within 7 % of the bare file (base64:
+ * 45 %).
  * @returns {Uint8Array<ArrayBuffer>}
  */
-export function bytesFromHex(hex) {
+export function inlinedBytes() {
   const native = /** @type {{ fromHex?: (hex: string) => Uint8Array<ArrayBuffer> }} */ (
     /** @type {unknown} */ (Uint8Array)
   );

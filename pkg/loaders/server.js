@@ -1,8 +1,7 @@
 // Everywhere but browsers and Workers: the artefact that can do everything, compiled on import.
 
 import * as glue from '../wasm/server/aps_payops.js';
-import hex from '../wasm/server/bytes.js';
-import { bytesFromHex } from './hex.js';
+import { inlinedBytes } from './hex.js';
 
 /** Whether the wasm was compiled on import. */
 export const eager = true;
@@ -13,7 +12,7 @@ const loaded = compiled();
 
 function compiled() {
   try {
-    return { ...glue, memory: glue.initSync({ module: bytesFromHex(hex) }).memory };
+    return { ...glue, memory: glue.initSync({ module: inlinedBytes() }).memory };
   } catch (error) {
     // Told at the first call, by an error that can be caught: an engine may be without WebAssembly (node --jitless).
     failure = error;

@@ -1,13 +1,16 @@
 // Node's entries as few files: Node spends half a millisecond on every module that it finds and links, which is most of
-// a cold start. Code that entries share goes into one chunk, so classes are the same in all of them. The sources are
-// what every bundler and other runtime gets. For the same reason what the sources import when it is needed comes along at
-// once: a chunk of its own would part the others where they share code with it, and two more files cost Node 1 ms.
+// a cold start. Code that entries share goes into one chunk, so classes are the same in all of them; `aps-payops` is a
+// part of `aps-payops/server`, and loads it. The sources are what every bundler and other runtime gets. For the same
+// reason what the sources import when it is needed comes along at once: a chunk of its own would part the others where
+// they share code with it, and two more files cost Node 1 ms.
 
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { at } from './paths.js';
+import { Problem } from './run.js';
 import { step } from './step.js';
 
-const entries = ['index', 'server', 'slim'];
+const bundled = ['server', 'slim'];
+const entries = [...bundled, 'index'];
 
 export async function bundleForNode() {
   const modules = readdirSync(at('pkg')).filter((name) => name.endsWith('.js'));
@@ -23,11 +26,13 @@ export async function bundleForNode() {
   );
 }
 
+const OTHERS = /[^\0-\x7f]/;
+
 async function bundle() {
   const { build } = await import('esbuild');
   rmSync(at('pkg', 'node'), { recursive: true, force: true });
-  await build({
-    entryPoints: entries.map((name) => at('pkg', `${name}.js`)),
+  /** @type {import('esbuild').BuildOptions} */
+  const options = {
     outdir: at('pkg', 'node'),
     absWorkingDir: at(),
     bundle: true,
@@ -35,11 +40,28 @@ async function bundle() {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    charset: 'utf8',
+    // One other character, and engines take the wasm's digits for two bytes each.
+    charset: 'ascii',
     minifySyntax: true,
+    metafile: true,
     logLevel: 'warning',
-    plugins: [{ name: 'at once', setup: (one) => one.onLoad({ filter: /[\\/]pkg[\\/]\w+\.js$/ }, importsAtOnce) }],
-  });
+    plugins: [
+      { name: 'at once', setup: (one) => one.onLoad({ filter: /[\\/]pkg[\\/]\w+\.js$/ }, importsAtOnce) },
+      { name: 'base64', setup: (one) => one.onLoad({ filter: /[\\/]loaders[\\/]hex\.js$/ }, asBase64) },
+    ],
+  };
+  await build({ ...options, entryPoints: bundled.map((name) => at('pkg', `${name}.js`)) });
+  for (const name of readdirSync(at('pkg', 'node'))) {
+    // The regular expressions and comments of the sources stay as they are.
+    const found = OTHERS.exec(readFileSync(at('pkg', 'node', name), 'utf8'));
+    if (found) throw new Problem(`pkg/node/${name} has a character that is not ASCII: ${found[0]}`);
+  }
+  const { metafile } = await build({ ...options, entryPoints: [at('pkg', 'index.js')], write: false });
+  const names = Object.values(metafile?.outputs ?? {}).find(({ entryPoint }) => entryPoint)?.exports ?? [];
+  writeFileSync(
+    at('pkg', 'node', 'index.js'),
+    `export {\n${names.map((name) => `  ${name},\n`).join('')}} from './server.js';\n`,
+  );
 }
 
 /**
@@ -54,4 +76,12 @@ function importsAtOnce({ path }) {
     return `Promise.resolve(later${imports.length - 1})`;
   });
   return { contents: imports.join('') + contents, loader: /** @type {const} */ ('js') };
+}
+
+/**
+ * The wasm as base64: nobody compresses it for Node, and there is a third less of it to read and to parse than of hex.
+ */
+function asBase64() {
+  const text = readFileSync(at('pkg', 'wasm', 'server', 'aps_payops_bg.wasm')).toString('base64');
+  return { contents: `export const inlinedBytes = () => Buffer.from('${text}', 'base64');` };
 }
