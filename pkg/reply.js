@@ -128,7 +128,9 @@ const ABOUT_A_PARAMETER = new Set(['001', '002', '027', '032']);
  */
 function parameterIn(code, message) {
   if (!ABOUT_A_PARAMETER.has(code.slice(2))) return undefined;
-  return /[:\uff1a][\s\u200e\u200f\u202a-\u202e\u2066-\u2069]*(\w+(?:\[\d*\])?(?:\.\w+(?:\[\d*\])?)*)/.exec(message)?.[1];
+  return /[:\uff1a][\s\u200e\u200f\u202a-\u202e\u2066-\u2069]*(\w+(?:\[\d*\])?(?:\.\w+(?:\[\d*\])?)*)/.exec(
+    message,
+  )?.[1];
 }
 
 /**

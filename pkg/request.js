@@ -297,15 +297,11 @@ function partsFor(command, account, set, how) {
   );
   const own = Object.entries(supplied).map(([name, value]) => [places.get(name)?.tag ?? '', packText(value)]);
   const pack = [packText(set.digest), packText(set.request_phrase), ...own.flat()];
-  // Judged once, here. If it is refused, the careful way tells why.
-  const isRefused = check(command, { params: supplied, refused: [] }, { page: how === 'page' }).some(
-    ({ parameter, severity }) => severity === 'error' && Object.hasOwn(supplied, parameter),
-  );
   const made = {
     prefix: JSON.stringify(supplied).slice(0, -1),
     url: endpointOf(account, ENDPOINTS[channel]),
     index: info.index,
-    packed: isRefused || pack.includes(null) ? null : pack.join(''),
+    packed: pack.includes(null) ? null : pack.join(''),
     places,
   };
   for (const name of SUPPLIED) places.delete(name);

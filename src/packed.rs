@@ -3,8 +3,8 @@
 //! A packed request is digest, phrase, and then for each parameter its place among the parameters of the command and its
 //! value. Each of them is led by its length in bytes, each number is two characters of six bits. Since places are in the
 //! order of names, nothing has to be looked up or compared. Only text is packed; `operation` judges it by the same rules
-//! as everything else. What the account and the call supply is in every request the same: whoever packs it has had it
-//! judged before.
+//! as everything else. What the account and the call supply is not judged again with every request, here as little as
+//! where it is added to parameters of other forms: the account was checked.
 
 use crate::dictionary::{Command, Parameter, Presence, Rule};
 use crate::operation::{Given, is_sound};

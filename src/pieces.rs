@@ -79,7 +79,9 @@ mod tests {
         #[test]
         fn pieces_of_any_length_follow_each_other(pieces in proptest::collection::vec("[a-z\u{e9}]{0,70}", 0..20), room in 0usize..200) {
             let mut text = Pieces::with_capacity(room);
-            pieces.iter().for_each(|piece| text.push(piece));
+            for piece in &pieces {
+                text.push(piece);
+            }
             let whole = String::from_iter(pieces);
             prop_assert_eq!(text.as_bytes(), whole.as_bytes());
         }
