@@ -7,6 +7,8 @@ const LONGEST_WAIT = 20_000;
 
 /** What customers fill in after the form was signed; every other parameter is part of the signature (DOC, TOKENIZATION). */
 const UNSIGNED = ['card_number', 'expiry_date', 'card_security_code', 'card_holder_name', 'remember_me'];
+/** What CREATE_TOKEN takes none of. */
+const OF_PAYMENTS = ['card_security_code', 'remember_me'];
 
 /**
  * @param {HTMLFormElement} form
@@ -65,10 +67,11 @@ export function postOnce(form, { signal, fields, valueIn, refresh }) {
       // From here on it goes to APS. What is hidden may be signed: it stays, alone of its name.
       const hidden = controls().filter(({ type, disabled }) => type === 'hidden' && !disabled);
       const signed = new Map(hidden.map(({ name, value }) => [name, value]));
+      const isToken = data.get('service_command') === 'CREATE_TOKEN';
       for (const name of [...data.keys()]) {
         const value = signed.get(name);
         if (value !== undefined) data.set(name, value);
-        else if (!UNSIGNED.includes(name)) data.delete(name);
+        else if (!UNSIGNED.includes(name) || (isToken && OF_PAYMENTS.includes(name))) data.delete(name);
       }
     },
     { signal },

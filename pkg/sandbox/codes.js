@@ -19,6 +19,7 @@
  * | merchant_reference used before | 00066 |
  * | unknown token_name | 00044; GET_TOKENS 55044 |
  * | valU, STC Pay: no otp; another than was sent for the order, its amount and the phone, or none sent | 00001; 00748 |
+ * | a second one-time password within a minute | 88983, 89983 |
  * | unknown issuer_code, plan_code; card of another issuer; amount beyond the plan | 00092, 00094; 00087; 00084 |
  * | RECURRING with an agreement_id that no payment began (inferred) | 00033 |
  * | no plan for an amount; plans of an unknown issuer_code | 63104; 63092 |
@@ -68,6 +69,7 @@ const MESSAGES = {
   '047': 'Order already processed',
   '048': 'Operation amount exceeds captured amount',
   '049': 'Operation not valid for this payment option',
+  '062': 'Token has been created',
   '064': '3-D Secure check requested',
   '066': 'Merchant reference already exists',
   '072': 'Transaction has been cancelled by the consumer',
@@ -93,6 +95,7 @@ const MESSAGES = {
   666: 'Transaction declined',
   748: 'PARAMETER_MISMATCH',
   777: 'The transaction has been processed, but failed to receive confirmation',
+  983: 'One minute has to pass between two one-time passwords',
 };
 
 /**

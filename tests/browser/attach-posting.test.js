@@ -83,6 +83,20 @@ test('what is hidden is posted as it was signed, even where a field has its name
   assert.deepEqual({ new_parameter, amount }, { new_parameter: 'signed', amount: '4999' });
 });
 
+test('CREATE_TOKEN takes neither security code nor wish to be remembered', async (t) => {
+  stage.edit = (html) => html.replace('value="TOKENIZATION"', 'value="CREATE_TOKEN"');
+  const page = await visit(t, browser, stage);
+  await fillCard(page);
+  await page.locator('[name="remember_me"]').check();
+  await send(page);
+  assert.deepEqual(posted(NUMBERS.VISA), {
+    ...SIGNED,
+    service_command: 'CREATE_TOKEN',
+    card_holder_name: 'Layla Haddad',
+    expiry_date: '2708',
+  });
+});
+
 test('a signed form posts nothing that was not signed, with WebAssembly or without', async (t) => {
   t.after(() => {
     stage.policy = withWasm;

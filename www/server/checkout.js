@@ -63,11 +63,12 @@ export function createCheckout({ account, records, store, clock, origin }) {
     request: show(JSON.stringify(form.fields), account, 'request'),
   });
 
+  const shown = (/** @type {string} */ message) => show(message, account, 'response');
+
   /** A message as a step of the timeline, with the form that it answers, if that is known. */
   const stepOf = (message, reply, via, form = null) => {
     const { params } = reply;
     const command = params.command ?? params.service_command;
-    const shown = show(message, account, 'response');
     return {
       at: clock(),
       via,
@@ -76,7 +77,7 @@ export function createCheckout({ account, records, store, clock, origin }) {
       outcome: reply.outcome,
       code: reply.code,
       error: null,
-      exchanges: [{ command, ...(form ? requestOf(form) : { url: null, request: null }), reply: shown }],
+      exchanges: [{ command, ...(form ? requestOf(form) : { url: null, request: null }), reply: shown(message) }],
     };
   };
 
@@ -96,9 +97,15 @@ export function createCheckout({ account, records, store, clock, origin }) {
     const started = await store.exclusive(`order:${id}`, async () => {
       const earlier = await ofOrder(id);
       if (earlier.some((one) => one.reference === reference)) return 'before';
+      const { unused = [], ...known } = await orderOf(id);
+      // Whoever was told so once is not charged later, whatever became of the other payment.
+      if (unused.includes(reference)) return 'never';
       const standing = standingOf(earlier, clock());
       // While another may yet succeed, only a page that warned of it goes on.
-      if (standing === 'paid' || (standing === 'open' && Number(attempt) !== earlier.length + 1)) return 'never';
+      if (standing === 'paid' || (standing === 'open' && Number(attempt) !== earlier.length + 1)) {
+        await store.saveOrder({ ...known, unused: [...unused, reference] });
+        return 'never';
+      }
       const brand = payment_option ?? cardBrand(card_bin ?? '');
       const command = PURCHASE_ONLY.has(brand ?? '') ? 'PURCHASE' : order.command;
       const card = cardOf({ ...reply.params, payment_option: brand });
@@ -282,22 +289,27 @@ export function createCheckout({ account, records, store, clock, origin }) {
         return { id, reference: via === 'return' ? await payByToken(message, reply, language) : reference };
       }
       await change(reference, async (record) => {
-        const told = record.steps.find((step) => tells(step, reply));
-        if (told) {
-          told.notified ||= via === 'notification';
-          if (!isDoubtful(told) || !FINAL.has(reply.outcome)) return;
-          told.settled = reply.outcome;
-          await check(record, 'en');
-          return;
-        }
-        record.steps.push(stepOf(message, reply, via));
-        if (params.command === record.command) {
-          // A signed success is stronger than whatever was believed before.
-          const late = reply.outcome === 'succeeded' && !record.payment;
-          if (OPEN.has(record.outcome) || late) settle(record, reply);
+        const isOfPayment = params.command === record.command;
+        const { step, isNew } = stepFor(record, reply);
+        if (step) {
+          step.notified ||= via === 'notification';
+          // Copies of it are known by their signature.
+          if (isNew) step.exchanges.push({ command: params.command, url: null, request: null, reply: shown(message) });
+          if (isNew && isDoubtful(step)) {
+            step.settled = reply.outcome;
+            await check(record, 'en');
+          }
+        } else if (isNew) {
+          record.steps.push(stepOf(message, reply, via));
+          if (!isOfPayment) await check(record, 'en');
         } else {
+          // It may be of any of several steps: only the totals can tell.
           await check(record, 'en');
         }
+        if (!isOfPayment) return;
+        // A signed success is stronger than whatever was believed before.
+        const late = reply.outcome === 'succeeded' && !record.payment;
+        if (late || (isNew && OPEN.has(record.outcome))) settle(record, reply);
       });
       return { id, reference };
     },
@@ -307,19 +319,32 @@ export function createCheckout({ account, records, store, clock, origin }) {
 const FINAL = new Set(['succeeded', 'failed']);
 
 /**
- * Whether the step is what the message tells of: the same message again, or the notification of what we sent, which can
- * be told only once. The answer to an operation may have been lost.
+ * The step that a message tells of: the message was there before, or it is the notification of what we sent, which can be
+ * told only once. The answer to an operation may have been lost. No step and new: nothing like it was sent from here. No
+ * step and not new: it may be of more than one.
  *
- * @param {any} step
+ * @param {{ steps: any[] }} record
  * @param {import('aps-payops/server').Reply} reply
+ * @returns {{ step?: any, isNew: boolean }}
  */
-function tells({ exchanges, notified, command, amount, ...step }, { params, outcome }) {
+function stepFor({ steps }, { params, outcome }) {
   const signature = params.signature?.toLowerCase();
-  if (exchanges.some(({ reply }) => reply?.signature?.toLowerCase() === signature)) return true;
-  if (notified || command !== params.command || !FINAL.has(outcome)) return false;
-  if (command !== 'VOID_AUTHORIZATION' && amount?.amount !== params.amount) return false;
+  // What was altered on the way bears the signature of what was meant, and has told nothing.
+  const isCopy = ({ reply }) => reply?.matches && reply.signature.toLowerCase() === signature;
+  const before = steps.find(({ exchanges }) => exchanges.some(isCopy));
+  if (before) return { step: before, isNew: false };
+  if (!FINAL.has(outcome)) return { isNew: true };
   // Two refunds of one amount, if the message tells them apart.
-  const { maintenance_reference: own } = params;
-  if (own && own !== exchanges[0]?.request?.params.maintenance_reference) return false;
-  return step.outcome === outcome || (OPERATIONS.has(command) && isDoubtful(/** @type {any} */ (step)));
+  const { command, amount, maintenance_reference: own } = params;
+  const alike = steps.filter(
+    (step) =>
+      step.command === command &&
+      !step.notified &&
+      (command === 'VOID_AUTHORIZATION' || step.amount?.amount === amount) &&
+      (!own || own === step.exchanges[0]?.request?.params.maintenance_reference),
+  );
+  const known = alike.find((step) => step.outcome === outcome);
+  if (known) return { step: known, isNew: true };
+  const doubtful = OPERATIONS.has(command) ? alike.filter(isDoubtful) : [];
+  return doubtful.length > 1 ? { isNew: false } : { step: doubtful[0], isNew: true };
 }
