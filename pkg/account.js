@@ -244,6 +244,8 @@ function isText(value) {
  */
 function checkText(value, parameter, refuse) {
   if (!isText(value)) refuse(parameter, 'missing', 'be a non-empty string');
+  // A copied space would be signed with, and all that the gateway says of it is that the signature does not match.
+  else if (value.trim() !== value) refuse(parameter, 'bad_character', 'have no space before or after it');
 }
 
 /**

@@ -55,6 +55,8 @@ test('everything that is wrong is told at once, without a value', () => {
     ['language', 'digest', 'applePay.sha_response_phrase'],
   );
   assert.deepEqual(wrong({ ...account, digest: '' }), ['digest']);
+  const copied = { ...account, access_code: `${account.access_code}\n`, merchant_identifier: ' CycHZxVj' };
+  assert.deepEqual(wrong(copied), ['merchant_identifier', 'access_code']);
   assert.deepEqual(wrong({ ...account, sha_request_phrase: [] }), ['sha_request_phrase']);
   assert.deepEqual(wrong({ ...account, sha_request_phrase: 5 }), ['sha_request_phrase']);
   assert.deepEqual(wrong({ ...account, applePay: { ...applePay, access_code: account.access_code } }), [
