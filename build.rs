@@ -68,7 +68,7 @@ fn emit(model: &Model) -> String {
         let presence = String::from_iter(presence);
         let letters = [kind(own.kind), characters(own.characters)];
         parameters.push_str(&format!(
-            "{name}\t{presence}\t{}\t{}\t{max}\t{min}\t{takes}\n",
+            "{name}\t{max}\t{takes}\t{}\t{min}\t{presence}\t{}\n",
             String::from_iter(letters),
             source(&own.source),
         ));
@@ -83,9 +83,9 @@ fn emit(model: &Model) -> String {
         let first = |text: &str| text.chars().next().expect("a word");
         commands.push_str(&format!(
             "{name}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n",
+            command.channels.join(" "),
             first(&command.selector),
             first(&command.effect),
-            command.channels.join(" "),
             command.browser.join(" "),
             command.unsigned_reply.join(" "),
             required.join(" "),

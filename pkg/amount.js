@@ -87,7 +87,7 @@ export class Amount {
    * @param {number} exponent
    */
   constructor(key, minor, currency, exponent) {
-    if (key !== KEY) throw new TypeError('Amounts are made by Amount.parse and Amount.fromMinor.');
+    if (key !== KEY) throw new TypeError('Illegal constructor');
     this.#minor = minor;
     this.#currency = currency;
     this.#exponent = exponent;

@@ -189,7 +189,7 @@ export class ConfigurationError extends ApsError {
 const BLOCKED_TEXTS = {
   csp: "WebAssembly is blocked by the Content-Security-Policy: add 'wasm-unsafe-eval' to script-src.",
   unsupported: 'This engine cannot run WebAssembly.',
-  size_limit: 'This browser refuses to compile WebAssembly of this size on the main thread: use aps-payops/slim.',
+  size_limit: 'This much WebAssembly may not be compiled here: use aps-payops/slim.',
 };
 
 /** WebAssembly cannot run here; `isAvailable()` tells beforehand. */

@@ -99,7 +99,7 @@ export class Payment {
    * @param {PaymentJSON} state
    */
   constructor(key, state) {
-    if (key !== KEY) throw new TypeError('Payments are made by the static methods of Payment.');
+    if (key !== KEY) throw new TypeError('Illegal constructor');
     this.#state = Object.freeze(state);
     Object.freeze(this);
   }

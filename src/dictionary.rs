@@ -4,14 +4,14 @@
 //! far as they are asked for: nothing is as small in a page, and a parameter is found in a microsecond.
 //!
 //! ```text
-//! PARAMETERS  name, presence by command, kind and characters, source, max, min, special characters or values
-//! COMMANDS    name, selector, effect, channels, what the browser adds, what is not signed in replies, what
+//! PARAMETERS  name, max, special characters or values, kind and characters, min, presence by command, source
+//! COMMANDS    name, channels, selector, effect, what the browser adds, what is not signed in replies, what
 //!             is required, rules
 //! rule        severity and source | when | values | unless | values | demand | parameters | values
 //! ```
 //!
-//! Fields end at a tab, both kinds of lines are sorted, and a presence is a letter for each command in their order:
-//! `r`equired, `o`ptional, `s`upplied, refused (`x`) or none (`-`).
+//! Fields end at a tab and stand in the order that compresses best. Both kinds of lines are sorted, and a presence is a
+//! letter for each command in their order: `r`equired, `o`ptional, `s`upplied, refused (`x`) or none (`-`).
 
 pub use crate::issue::Severity;
 
@@ -117,6 +117,7 @@ impl Parameter {
         let mut fields = line;
         let mut next = || take(&mut fields, b'\t');
         let name = base(next());
+        let (max, takes, letters, min) = (number(next()), next(), next(), number(next()).max(1));
         let presence = match next().as_bytes().get(command)? {
             b'r' => Presence::Required,
             b'o' => Presence::Optional,
@@ -124,7 +125,7 @@ impl Parameter {
             b'x' => Presence::Refused,
             _ => return None,
         };
-        let [kind, characters] = next().as_bytes() else { return None };
+        let [kind, characters] = letters.as_bytes() else { return None };
         let kind = match kind {
             b'i' => Kind::Identifier,
             b't' => Kind::Text,
@@ -148,9 +149,7 @@ impl Parameter {
             b'n' => Characters::Numeric,
             _ => Characters::Any,
         };
-        let source = next();
-        let (max, min) = (number(next()), number(next()).max(1));
-        Some(Self { name, presence, kind, characters, takes: next(), min, max, source })
+        Some(Self { name, presence, kind, characters, takes, min, max, source: next() })
     }
 
     /// Where this comes from.
@@ -294,9 +293,9 @@ impl Command {
         Self {
             place,
             name: next(),
+            channels: next(),
             selector: next(),
             effect: next(),
-            channels: next(),
             browser: next(),
             unsigned_reply: next(),
             required: next(),
