@@ -77,7 +77,6 @@ for (const [name, taken] of Object.entries(starts)) {
   line(name, summary(taken), name === 'bare node' ? '' : `   beyond bare node: ${beyond.toFixed(2)}`);
 }
 
-
 console.log(`\n${ROUNDS} rounds of ${CALLS} distinct calls, µs per call: median, min, max\n`);
 for (const [title, contenders] of Object.entries(groups(CALLS))) {
   const names = Object.keys(contenders);

@@ -46,7 +46,8 @@ import * as services from './services.js';
  *
  * A command that moves money is sent once. When its answer is lost, CHECK_STATUS is asked, and the outcome is
  * `succeeded` only if the totals grew by exactly its amount over totals read before sending (`options.payment`, or
- * `options.baseline`); otherwise it is `uncertain`, and it may even still be carried out. SignatureError and
+ * `options.baseline`); otherwise it is `uncertain`, and it may even still be carried out. A payment that is out of date
+ * proves less than it seems: give `baseline` where something else may have moved money. SignatureError and
  * ReplyMismatchError out of such a command mean the same: an answer came, but not one to believe.
  */
 export class PaymentServices {
@@ -120,7 +121,8 @@ export class PaymentServices {
 
   /**
    * REFUND: gives back what was captured, in whole or in part. A `maintenance_reference` is always sent: a UUID if
-   * none is given.
+   * none is given. Give your own, stored before: by it a refund can be asked for, and a declined one sent again, even if
+   * this process ends before the answer comes.
    * @param {CommandParams['REFUND']} params
    * @param {SendOptions} [options]
    * @returns {Promise<Reply>}
@@ -301,7 +303,9 @@ function movesMoney(info) {
  */
 function withReference(params) {
   const isObject = typeof params === 'object' && params !== null && !Array.isArray(params);
-  if (!isObject || (params.maintenance_reference ?? '') !== '') return params;
+  if (!isObject || (Object.hasOwn(params, 'maintenance_reference') && (params.maintenance_reference ?? '') !== '')) {
+    return params;
+  }
   const descriptors = Object.getOwnPropertyDescriptors(params);
   const maintenance_reference = { value: crypto.randomUUID(), enumerable: true, configurable: true, writable: true };
   // A copy that keeps what validation has to see: accessors and the prototype.

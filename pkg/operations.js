@@ -4,7 +4,7 @@ import { Amount } from './amount.js';
 import { ApsError, TransportError } from './errors.js';
 import { Orders } from './orders.js';
 import { Payment } from './payment.js';
-import { isProvable, judge, recover, totalsOf } from './recovery.js';
+import { isProvable, judge, patience, recover, totalsOf } from './recovery.js';
 import { Reply } from './reply.js';
 import { aborted } from './transport.js';
 
@@ -71,16 +71,27 @@ export class Operations {
     const operation = { command, amount, credit: creditOf(command, amount) };
     // Before the totals are read: what is credited meanwhile may be in them or not.
     const known = this.#orders.credits(namesOf(params)).add(operation.credit);
+    const seen = this.#orders.totals(namesOf(params));
     const before = await this.#baseline(command, params, options, limits);
-    let reply = await this.#sender
-      .answer(request, limits, ({ sent }) => sent === 'no')
-      .catch((error) => uncertain(error));
-    this.#learn(reply, params);
-    if (reply.outcome === 'uncertain') reply = await this.#findOut(operation, params, before, known, reply, limits);
+    let reply;
+    try {
+      reply = await this.#sender
+        .answer(request, limits, ({ sent }) => sent === 'no')
+        .catch((error) => uncertain(error, params));
+      this.#learn(reply, params);
+      if (reply.outcome === 'uncertain') reply = await this.#findOut(operation, params, before, known, reply, limits);
+    } catch (error) {
+      const isSent = !(error instanceof TransportError) || error.sent !== 'no';
+      if (isSent) this.#orders.left(namesOf(params), operation.credit);
+      throw error;
+    }
+    if (reply.outcome === 'uncertain' || reply.outcome === 'pending') {
+      this.#orders.left(namesOf(params), operation.credit);
+    }
     if (reply.outcome !== 'succeeded') return reply;
     const others = this.#creditedSince(known, params);
     // What totals have proved is remembered with them.
-    if (reply.params.query_command === undefined) this.#reached(namesOf(params), operation, before, others);
+    if (reply.params.query_command === undefined) this.#reached(namesOf(params), operation, before ?? seen, others);
     // The given payment may be behind what this client has done since: then none is better than a wrong one.
     const { payment } = options;
     const isBehind =
@@ -118,6 +129,8 @@ export class Operations {
       throw noBaseline(` (${reply.code})`);
     }
     if (payment === undefined) return null;
+    // An operation that was left open since may be in the totals or not, and no payment that is given can tell.
+    if (this.#orders.isUnread(namesOf(params))) await this.#read(params, limits);
     const { authorized, captured, refunded, voided } = Payment.from(payment);
     const seen = this.#orders.totals(namesOf(params));
     return {
@@ -126,6 +139,23 @@ export class Operations {
       refunded: Math.max(Number(refunded.minor), seen.refunded),
       voided: voided || seen.voided,
     };
+  }
+
+  /**
+   * Reads the totals before an operation, if that is soon done: what is known without has to do otherwise.
+   * @param {Record<string, any>} params
+   * @param {Limits} limits
+   * @throws {TransportError} `'no'`: the caller gave up
+   */
+  async #read(params, { timeout, signal }) {
+    const limits = { timeout: patience(timeout), signal };
+    try {
+      const reply = await this.#sender.answer(this.#lookUp(params), limits, () => false);
+      this.#remember(reply, params);
+      if (totalsOf(reply) !== null && reply.code === '12000') this.#orders.read(namesOf(params));
+    } catch {
+      if (signal?.aborted) throw aborted('no');
+    }
   }
 
   /**
@@ -140,8 +170,16 @@ export class Operations {
    */
   async #findOut(operation, params, before, known, reply, { timeout, signal }) {
     if (before === null || !isProvable(operation.command)) return reply;
+    const { credit } = operation;
+    const isNamed = params.maintenance_reference !== undefined;
+    let isOwn = !isNamed || !this.#orders.hasOpenRefund(namesOf(params), credit) || credit.refunded === 0;
     const proof = await recover(
-      (limit) => this.#sender.answer(this.#lookUp(params), limit, () => false),
+      async (limit) => {
+        const refund = isOwn ? isOwn : this.#isRefunded(params, limit);
+        const status = await this.#sender.answer(this.#lookUp(params), limit, () => false);
+        isOwn = (await refund) || isOwn;
+        return status;
+      },
       (status) => {
         this.#learn(status, params);
         // One growth proves one operation: what others were credited with meanwhile is not evidence of this one.
@@ -149,7 +187,9 @@ export class Operations {
         const captured = sum([before, ...others], 'captured');
         const refunded = sum([before, ...others], 'refunded');
         const verdict = judge(status, operation, { ...before, captured, refunded });
-        if (verdict === 'succeeded') this.#orders.credit(namesOf(params), operation.credit);
+        if (verdict !== 'succeeded') return verdict;
+        if (!isOwn) return 'unknown';
+        this.#orders.credit(namesOf(params), credit);
         return verdict;
       },
       { timeout, signal, once: ANSWERED_BEFORE.has(reply.code.slice(2)) },
@@ -157,7 +197,23 @@ export class Operations {
     if (signal?.aborted) throw aborted('unknown');
     if (proof === null) return reply;
     this.#remember(proof, params);
-    return new Reply({ ...proof, outcome: 'succeeded' });
+    return new Reply({ ...proof, outcome: 'succeeded', request: sentUnder(params) });
+  }
+
+  /**
+   * Whether CHECK_STATUS knows a refund by its own reference, and that it took place (NEW check status).
+   * @param {Record<string, any>} params of the refund
+   * @param {Limits} limits
+   * @returns {Promise<boolean>} false too if that could not be learned
+   */
+  async #isRefunded({ maintenance_reference, access_code }, limits) {
+    try {
+      const request = this.#status({ maintenance_reference }, access_code);
+      const { authentic, code, params } = await this.#sender.answer(request, limits, () => false);
+      return authentic && code === '12000' && params.transaction_status === '06';
+    } catch {
+      return false;
+    }
   }
 
   /**
@@ -165,8 +221,17 @@ export class Operations {
    * @returns {ApsRequest}
    */
   #lookUp({ merchant_reference, fort_id, access_code }) {
+    return this.#status({ merchant_reference, fort_id }, access_code);
+  }
+
+  /**
+   * @param {Record<string, any>} names by which to ask
+   * @param {string} access_code of the request that it is about
+   * @returns {ApsRequest}
+   */
+  #status(names, access_code) {
     const set = this.#sender.account.credentials.find((one) => one.access_code === access_code);
-    return this.#sender.build('CHECK_STATUS', { merchant_reference, fort_id }, { credentials: set?.name });
+    return this.#sender.build('CHECK_STATUS', names, { credentials: set?.name });
   }
 
   /**
@@ -214,11 +279,11 @@ export class Operations {
   /**
    * @param {string[]} names
    * @param {Move} operation that succeeded
-   * @param {Baseline | null} before
+   * @param {Credit} before the totals before it, as far as they were known
    * @param {Credit[]} others that took place meanwhile
    */
   #reached(names, { command, amount, credit }, before, others) {
-    const totals = [before ?? this.#orders.totals(names), ...(before === null ? [] : others)];
+    const totals = [before, ...others];
     const captured = sum(totals, 'captured');
     const refunded = sum(totals, 'refunded');
     this.#orders.credit(names, credit);
@@ -271,17 +336,26 @@ function namesOf({ merchant_reference, fort_id }) {
 }
 
 /**
+ * The names that an operation was sent under, among them those that were made for it.
+ * @param {Record<string, any>} params
+ */
+function sentUnder({ merchant_reference, fort_id, maintenance_reference }) {
+  return { merchant_reference, fort_id, maintenance_reference };
+}
+
+/**
  * The reply when there is none.
  * @param {unknown} error
+ * @param {Record<string, any>} params of the request
  * @returns {Reply}
  * @throws the error, where it must not be taken for a lost answer
  */
-function uncertain(error) {
+function uncertain(error, params) {
   const lost = error instanceof TransportError && error.sent === 'unknown';
   // A redirect is someone's doing, and a caller who gave up does not want to wait.
   if (!lost || error.code === 'redirect' || error.code === 'aborted') throw error;
   const empty = { status: '', code: '', message: '', params: {}, authentic: false };
-  return new Reply({ outcome: 'uncertain', ...empty, cause: error });
+  return new Reply({ outcome: 'uncertain', ...empty, request: sentUnder(params), cause: error });
 }
 
 /**

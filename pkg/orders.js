@@ -3,12 +3,21 @@
 /** @typedef {{ captured: number, refunded: number, voided: boolean }} Totals minor units */
 /** @typedef {{ captured: number, refunded: number }} Credit what one operation has moved, in minor units */
 /**
- * @typedef {{ tail: Promise<void>, waiting: number, totals: Totals, others: Set<string>, credits: Set<Credit> }} Order
- * `others`: its other names; `credits`: the operations of this client that are known to have taken place
+ * @typedef {{
+ *   tail: Promise<void>,
+ *   waiting: number,
+ *   totals: Totals,
+ *   others: Set<string>,
+ *   credits: Set<Credit>,
+ *   open: Set<Credit>,
+ *   isUnread: boolean
+ * }} Order
+ * `others`: its other names; `credits`: the operations of this client that are known to have taken place; `open`: those of
+ * which nobody knows; `isUnread`: whether totals were not read since there was one
  */
 
-/** Orders remembered at most; the longest untouched go first. */
-const MOST = 10_000;
+/** Names remembered at most, two for an order that has a `fort_id`; the longest untouched go first. */
+const MOST = 20_000;
 
 export class Orders {
   /** @type {Map<string, Order>} by what names the order */
@@ -48,6 +57,7 @@ export class Orders {
     } finally {
       done();
       for (const order of orders) order.waiting -= 1;
+      this.#trim();
     }
   }
 
@@ -78,6 +88,46 @@ export class Orders {
       totals.refunded = Math.max(totals.refunded, refunded);
       totals.voided ||= voided;
     }
+    this.#trim();
+  }
+
+  /**
+   * Remembers an operation that may have taken place, or may yet.
+   * @param {readonly string[]} names
+   * @param {Credit} credit
+   */
+  left(names, credit) {
+    for (const name of this.#all(names)) {
+      const order = this.#order(name);
+      order.open.add(credit);
+      order.isUnread = true;
+    }
+  }
+
+  /**
+   * Whether an operation was left of which nobody knows, and no totals were read since.
+   * @param {readonly string[]} names
+   */
+  isUnread(names) {
+    return this.#all(names).some((name) => this.#orders.get(name)?.isUnread);
+  }
+
+  /**
+   * Learns that totals were read with nothing else at work.
+   * @param {readonly string[]} names
+   */
+  read(names) {
+    for (const name of this.#all(names)) this.#order(name).isUnread = false;
+  }
+
+  /**
+   * Whether another refund may yet come, or may have come unseen.
+   * @param {readonly string[]} names
+   * @param {Credit} own
+   */
+  hasOpenRefund(names, own) {
+    const open = this.#all(names).flatMap((name) => [...(this.#orders.get(name)?.open ?? [])]);
+    return open.some((credit) => credit !== own && credit.refunded > 0);
   }
 
   /**
@@ -108,6 +158,7 @@ export class Orders {
       const { others } = this.#order(name);
       for (const other of names) others.add(other);
     }
+    this.#trim();
   }
 
   /**
@@ -126,19 +177,20 @@ export class Orders {
       totals: { captured: 0, refunded: 0, voided: false },
       others: new Set(),
       credits: new Set(),
+      open: new Set(),
+      isUnread: false,
     };
     this.#orders.delete(name);
     this.#orders.set(name, order);
-    if (this.#orders.size > MOST) this.#forget();
     return order;
   }
 
-  /** Drops the order that was untouched the longest, unless it is at work. */
-  #forget() {
-    for (const [name, { waiting }] of this.#orders) {
-      if (waiting > 0) continue;
-      this.#orders.delete(name);
-      return;
+  /** Drops the names that were untouched the longest. Those of an order at work stay, however many that are. */
+  #trim() {
+    for (const [name, { waiting, others }] of this.#orders) {
+      if (this.#orders.size <= MOST) return;
+      const isAtWork = waiting > 0 || [...others].some((other) => this.#orders.get(other)?.waiting);
+      if (!isAtWork) this.#orders.delete(name);
     }
   }
 }

@@ -2,7 +2,8 @@
 // amount, or there is no more time. Presence is evidence, absence is not: nothing here ever says `failed`.
 //
 // Totals tell how much, not which: of two lost captures of the same amount, one of which took place, it may be the later
-// that is credited while the earlier stays uncertain. The sums are right either way.
+// that is credited while the earlier stays uncertain. The sums are right either way, and nothing that APS ever tells of a
+// capture says which it was. A refund has a reference of its own: beside another that is open it is asked for by that.
 
 import { pause } from './transport.js';
 
@@ -96,7 +97,17 @@ export function judge(reply, { command, amount }, before) {
  */
 function grown(growth, amount) {
   if (growth === amount) return 'succeeded';
-  return growth === 0 ? 'unchanged' : 'other';
+  // Totals never fall: those that are below what they were have not been brought up to date yet.
+  return growth <= 0 ? 'unchanged' : 'other';
+}
+
+/**
+ * How long to wait for one lookup, in milliseconds.
+ * @param {number} timeout of the client
+ */
+export function patience(timeout) {
+  const span = Math.max(timeout, LEAST_SPAN);
+  return Math.max(span / 6, Math.min(span, 250));
 }
 
 /**
@@ -114,7 +125,7 @@ export async function recover(lookUp, verdictOn, { timeout, signal, once = false
   if (signal?.aborted) return null;
   signal?.addEventListener('abort', onAbort, { once: true });
   const span = Math.max(timeout, LEAST_SPAN);
-  const limit = { timeout: Math.max(span / 6, Math.min(span, 250)), signal: stop.signal };
+  const limit = { timeout: patience(timeout), signal: stop.signal };
   /** @type {Reply | null} */
   let proof = null;
 

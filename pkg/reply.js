@@ -47,11 +47,14 @@ import { walk } from './walk.js';
  *   authentic: boolean,
  *   redirectTo?: string,
  *   payment?: import('./payment.js').Payment,
+ *   request?: SentUnder,
  *   cause?: Error
  * }} ReplyFields
  */
 
-/** What APS and its plugins call card data. A masked number may be shown. */
+/**
+ * @typedef {{ merchant_reference?: string, fort_id?: string, maintenance_reference?: string }} SentUnder
+ */
 
 /**
  * A verified answer or notification. Immutable. Printing it shows no whole card number and no security code.
@@ -82,11 +85,16 @@ export class Reply {
    * customer_email`. Status 00 is not signed, so it is a hint for people, and nothing to act on.
    */
   parameter;
+  /**
+   * @readonly @type {Readonly<SentUnder> | undefined} the names that the operation was sent under, where its own answer
+   * was lost: a refund's `maintenance_reference`, if the client made one, is told nowhere else
+   */
+  request;
   /** @readonly @type {Error | undefined} why there is no answer; not enumerable */
   cause;
 
   /** @param {ReplyFields} fields */
-  constructor({ outcome, status, code, message, params, authentic, redirectTo, payment, cause }) {
+  constructor({ outcome, status, code, message, params, authentic, redirectTo, payment, request, cause }) {
     this.outcome = outcome;
     this.status = status;
     this.code = code;
@@ -96,18 +104,20 @@ export class Reply {
     this.payment = payment;
     this.redirectTo = redirectTo;
     this.parameter = parameterIn(code, message);
+    this.request = request && Object.freeze({ ...request });
     Object.defineProperty(this, 'cause', { value: cause, enumerable: false });
     Object.freeze(this);
   }
 
   toJSON() {
-    const { payment, redirectTo, parameter, ...fields } = this;
+    const { payment, redirectTo, parameter, request, ...fields } = this;
     return {
       ...fields,
       params: shown(this.params),
       ...(payment && { payment }),
       ...(redirectTo && { redirectTo }),
       ...(parameter && { parameter }),
+      ...(request && { request }),
     };
   }
 
@@ -169,7 +179,8 @@ export function openReply(message, account, options) {
  * @param {Message} message
  * @param {Account} account
  * @param {{ expect?: ExpectedOrder | ((params: ReplyParams) => FoundOrder), ignore?: readonly string[] }} [options]
- *   `expect`: the order, or what looks it up (null: there is none); digits of an amount are of whatever currency the
+ *   `expect`: the order, or what looks it up (null: there is none); without a `command` in it, `succeeded` may be that of
+ *   another operation on the order; digits of an amount are of whatever currency the
  *   message has, unless `currency` is given or an `Amount`; `ignore`: your own query parameters on `return_url`
  * @returns {Reply}
  */
