@@ -37,6 +37,21 @@ test('every entry has the same classes', async () => {
   assert.equal(slim.Amount, main.Amount);
 });
 
+test('what every runtime is led to shares its modules', async () => {
+  const { exports } = (await import('aps-payops/package.json', { with: { type: 'json' } })).default;
+  const runtimes = ['workerd', 'edge-light', 'deno', 'bun', 'browser', 'node', 'default'];
+  for (const runtime of runtimes) {
+    // Of conditions that hold the first counts. Deno and Bun, and what bundles for an edge, are `node` as well.
+    const holds = (condition) =>
+      condition === runtime || condition === 'default' || (condition === 'node' && runtime !== 'browser');
+    const led = ['.', './server', './slim'].map(
+      (entry) => Object.entries(exports[entry]).find(([own]) => holds(own))[1],
+    );
+    const folders = new Set(led.map((path) => path.slice(0, path.lastIndexOf('/'))));
+    assert.equal(folders.size, 1, `${runtime}: ${led}`);
+  }
+});
+
 test('an engine without WebAssembly is told at the first call', () => {
   const script = `
     import assert from 'node:assert/strict';
