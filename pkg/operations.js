@@ -171,13 +171,18 @@ export class Operations {
   async #findOut(operation, params, before, known, reply, { timeout, signal }) {
     if (before === null || !isProvable(operation.command)) return reply;
     const { credit } = operation;
-    const isNamed = params.maintenance_reference !== undefined;
-    let isOwn = !isNamed || !this.#orders.hasOpenRefund(namesOf(params), credit) || credit.refunded === 0;
+    const isTold = credit.refunded > 0 && params.maintenance_reference !== undefined;
+    // Whether the growth can be of no other operation of this client that is open.
+    let isOwn = !isTold || !this.#orders.hasOpenRefund(namesOf(params), credit);
     const proof = await recover(
       async (limit) => {
-        const refund = isOwn ? isOwn : this.#isRefunded(params, limit);
+        const refund = isOwn
+          ? undefined
+          : this.#isRefunded(params, limit).then((found) => {
+              isOwn ||= found;
+            });
         const status = await this.#sender.answer(this.#lookUp(params), limit, () => false);
-        isOwn = (await refund) || isOwn;
+        await refund;
         return status;
       },
       (status) => {
