@@ -1,5 +1,6 @@
 // How long a page with `attachCheckout` takes for a keystroke, and until it can be used, in headless Chromium.
 
+import { chromium } from '../scripts/lib/chromium.js';
 import { AT, bare, NUMBERS, serve } from '../tests/browser/attach/stage.js';
 import { launchChromium } from '../tests/chromium.js';
 
@@ -23,6 +24,8 @@ const TEXTS = [
  * @returns {Promise<Record<string, number[]>>}
  */
 export async function keystrokes() {
+  const found = await chromium();
+  if (found) process.env.CHROMIUM = found.browser;
   const [browser, stage] = await Promise.all([launchChromium(), serve()]);
   // Pages that are isolated have a clock of 5 µs instead of 100.
   stage.headers = {

@@ -1,5 +1,6 @@
-// node tests/browser/screens.js: pictures of every page and state under tests/screens/, to be looked at.
+// npm run screens: pictures of every page and state under tests/screens/, to be looked at.
 import { mkdirSync, rmSync } from 'node:fs';
+import { chromium } from '../../scripts/lib/chromium.js';
 import { launchChromium, open } from './stage.js';
 import { visit } from './states.js';
 
@@ -7,6 +8,8 @@ const folder = new URL('../screens/', import.meta.url).pathname;
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 
+const found = await chromium();
+if (found) process.env.CHROMIUM = found.browser;
 const browser = await launchChromium();
 try {
   for (const language of ['en', 'ar']) {
