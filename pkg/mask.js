@@ -5,6 +5,9 @@ import { INSPECT } from './errors.js';
 const CARD_NUMBER = /^[\d\s-]{12,}$/;
 const HIDDEN = '[hidden]';
 
+/** Whether a `card_number` must not be printed: APS's own are masked. @param {unknown} value */
+const isWhole = (value) => (typeof value === 'string' ? CARD_NUMBER.test(value) : typeof value === 'object');
+
 /**
  * @param {unknown} value
  * @returns {boolean} whether it holds what must not be printed
@@ -13,9 +16,7 @@ function isSensitive(value) {
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(
     ([name, member]) =>
-      name === 'card_security_code' ||
-      (name === 'card_number' && typeof member === 'string' && CARD_NUMBER.test(member)) ||
-      isSensitive(member),
+      name === 'card_security_code' || (name === 'card_number' && isWhole(member)) || isSensitive(member),
   );
 }
 
@@ -30,10 +31,7 @@ export function shown(value) {
   if (Array.isArray(value)) return /** @type {T} */ (/** @type {unknown} */ (value.map(shown)));
   const members = Object.entries(value)
     .filter(([name]) => name !== 'card_security_code')
-    .map(([name, member]) => [
-      name,
-      name === 'card_number' && typeof member === 'string' && CARD_NUMBER.test(member) ? HIDDEN : shown(member),
-    ]);
+    .map(([name, member]) => [name, name === 'card_number' && isWhole(member) ? HIDDEN : shown(member)]);
   return Object.fromEntries(members);
 }
 

@@ -146,6 +146,9 @@ export function exactText(params) {
   return JSON.stringify(tree);
 }
 
+/** Of whatever realm: test runners have one of their own. @param {unknown} value @returns {value is ArrayBuffer} */
+const isBuffer = (value) => /^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
+
 /**
  * A message as text.
  * @param {unknown} message
@@ -156,7 +159,7 @@ export function messageText(message) {
   if (typeof message === 'string') {
     // Half a surrogate pair would turn into another character on its way into Rust.
     if (message.isWellFormed()) return message;
-  } else if (ArrayBuffer.isView(message) || message instanceof ArrayBuffer) {
+  } else if (ArrayBuffer.isView(message) || isBuffer(message)) {
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(message);
     } catch {

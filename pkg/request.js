@@ -345,7 +345,7 @@ function slowly(command, params, account, set, prefix, options, page) {
     merchant_identifier: account.merchant_identifier,
     language: account.language,
   };
-  const walked = walk(params);
+  const walked = page ? asPosted(walk(params)) : walk(params);
   const errors = check(command, walked, { ...options, supplied, page }).filter(({ severity }) => severity === 'error');
   if (errors.length > 0) {
     const forbidden = errors.every(({ code }) => isLifecycleCode(code));
@@ -355,6 +355,22 @@ function slowly(command, params, account, set, prefix, options, page) {
   const given = rest.signature;
   for (const name of SUPPLIED) delete rest[name];
   return finish(prefix, rest, set, given);
+}
+
+/**
+ * What a browser posts: it makes every line break CRLF, and of NUL another character (HTML, constructing the entry list).
+ * @param {import('./walk.js').Walked} walked
+ * @returns {import('./walk.js').Walked}
+ */
+function asPosted({ params, refused, ...rest }) {
+  /** @type {typeof refused} */
+  const lost = [];
+  const posted = Object.entries(params).map(([name, value]) => {
+    if (typeof value !== 'string') return [name, value];
+    if (value.includes('\0')) lost.push([name, 'bad_character', 'text that a form can carry']);
+    return [name, value.replace(/\r\n?|\n/g, '\r\n')];
+  });
+  return { params: Object.fromEntries(posted), refused: [...refused, ...lost], ...rest };
 }
 
 /** How a command newer than this package may be named: as APS names all of them. */

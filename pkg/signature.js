@@ -4,6 +4,7 @@ import { core } from './binding.js';
 import { ConfigurationError, issue, ValidationError } from './errors.js';
 import { read, write } from './memory.js';
 import { exactText, flatten, messageText } from './params.js';
+import { cardBrand } from './validate.js';
 
 /** @typedef {import('./account.js').DigestName} DigestName */
 
@@ -67,11 +68,33 @@ export function explainSignature(message, options) {
   const { otherPhrase } = options;
   if (otherPhrase !== undefined) phrases(otherPhrase, 'otherPhrase');
   try {
-    return core().explain(head, JSON.stringify(otherPhrase ?? ''), messageText(message));
+    const { matches, canonical, parameters, hints } = core().explain(
+      head,
+      JSON.stringify(otherPhrase ?? ''),
+      messageText(message),
+    );
+    return {
+      matches,
+      canonical: withoutCardNumbers(canonical),
+      parameters: parameters.map(withoutCardNumbers),
+      hints: hints.map((/** @type {Hint} */ hint) =>
+        hint.parameter === undefined ? hint : { ...hint, parameter: withoutCardNumbers(hint.parameter) },
+      ),
+    };
   } catch (thrown) {
     if (typeof thrown !== 'string') throw thrown;
     throw new ValidationError([issue('message', 'bad_format', `The message cannot be read: ${thrown}.`)]);
   }
+}
+
+/**
+ * Masks what may be a card number in other places than its own: in a description, or as a name.
+ * @param {string} text
+ */
+function withoutCardNumbers(text) {
+  return text.replace(/(?<!\d)\d(?:[ -]?\d){14,18}(?!\d)/g, (number) =>
+    cardBrand(number) === null ? number : number.replace(/\d/g, '*'),
+  );
 }
 
 /** The last header made: most programs have one account. */

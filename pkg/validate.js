@@ -9,8 +9,8 @@ import { entries, walk } from './walk.js';
 
 /**
  * @typedef {{
- *   payment?: import('./payment.js').Payment,
- *   at?: Date | number,
+ *   payment?: import('./payment.js').Payment | undefined,
+ *   at?: Date | number | undefined,
  *   language?: 'en' | 'ar',
  *   allow?: readonly string[],
  *   accept?: readonly string[]

@@ -120,12 +120,14 @@ export function walk(given, exact = false) {
   let currency;
   members(given, '', (name, value, path) => {
     if (value === undefined || value === null) return;
-    if (/** @type {any} */ (value)[AMOUNT] === true) {
-      if (name === 'amount') {
-        params.amount = String(/** @type {any} */ (value).minor);
-        currency = String(/** @type {any} */ (value).currency);
-      } else refuse(path, 'bad_format', 'text');
-    } else if (name === 'amount' && typeof value === 'number') {
+    // So APS names what is in minor units. What is signed as it is may be no request: APS's totals are whatever they are.
+    const isMoney = exact ? name === 'amount' : name.endsWith('amount');
+    if (isMoney && /** @type {any} */ (value)[AMOUNT] === true) {
+      const own = /** @type {import('./amount.js').Amount} */ (value);
+      params[name] = String(own.minor);
+      currency ??= String(own.currency);
+      if (currency !== own.currency) refuse('currency', 'conflict', 'amount');
+    } else if (isMoney && typeof value === 'number') {
       // 20 would mean 0.20, and 19.99 no amount at all.
       refuse(path, 'not_an_amount', 'an Amount, or minor units as digits or bigint');
     } else {
@@ -135,7 +137,7 @@ export function walk(given, exact = false) {
   });
   if (currency !== undefined) {
     params.currency ??= currency;
-    if (params.currency !== currency) refuse('currency', 'conflict', 'amount');
+    if (currency !== params.currency) refuse('currency', 'conflict', 'amount');
   }
   return { params, refused, isCut: isFull };
 }

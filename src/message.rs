@@ -23,7 +23,7 @@ pub enum ReadError {
     TooDeep,
     /// A name stands twice in one object: which value counts would be anybody's guess.
     Repeated(String),
-    /// Neither JSON nor form encoding, or cut off.
+    /// Neither JSON nor form encoding, or cut off; or a member is named `__proto__`.
     Malformed,
     /// A lone surrogate, or percent-encoded bytes that are not UTF-8.
     NotText,
@@ -81,6 +81,10 @@ impl<'a> Members<'a> {
     }
 
     pub(crate) fn push(&mut self, name: Cow<'a, str>, value: Value<'a>) -> Result<(), ReadError> {
+        // In JavaScript it would not be a member but what all others are inherited from.
+        if name == "__proto__" {
+            return Err(ReadError::Malformed);
+        }
         if self.members.len() < Self::FEW {
             let bit = Self::bit(&name);
             if self.seen & bit != 0 && self.members.iter().any(|(other, _)| *other == name) {

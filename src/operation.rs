@@ -36,6 +36,9 @@ pub struct Options<'a> {
     pub supplied: &'a [&'a str],
     /// Whether the request is a form for the payment page.
     pub page: bool,
+    /// The `payment_option` of the payment that it is about; empty if unknown. A page is about none: it has not begun.
+    #[cfg(feature = "signature")]
+    pub paid_by: &'a str,
 }
 
 const GENERAL: &str = "DOC in common: every parameter is signed and echoed";
@@ -415,10 +418,12 @@ impl<'a> Check<'_, 'a> {
         true
     }
 
-    /// The brand that pays: of the card if there is one, else the one named.
+    /// The brand that pays: of the card if there is one, else the one named, here or by the payment.
     fn brand(&self) -> &'a str {
         match card::brand(self.given("card_number")) {
             Some(brand) => brand.name(),
+            #[cfg(feature = "signature")]
+            None if !self.is_given("payment_option") => self.options.paid_by,
             None => self.given("payment_option"),
         }
     }
@@ -435,7 +440,7 @@ impl<'a> Check<'_, 'a> {
             && self.brand() == "VISA"
             && Currency::from_code(self.given("currency")).is_some_and(|currency| currency.exponent() == 3)
         {
-            self.issues.by("NEW standard 3-D Secure: VISA in three-decimal currencies");
+            self.issues.by("NEW standard 3-D Secure: VISA");
             self.issues.error("amount", Code::VisaLastDigit).of(Severity::Warning);
         }
     }

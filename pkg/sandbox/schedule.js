@@ -5,7 +5,7 @@
  * @property {number} due By the sandbox's clock.
  * @property {(at: number) => void} run
  * @property {(() => void) | undefined} cancelled
- * @property {NodeJS.Timeout} timer
+ * @property {ReturnType<typeof setTimeout>} timer
  */
 
 export class Schedule {

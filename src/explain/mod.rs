@@ -73,8 +73,18 @@ const OFTEN_MISSING: &[(&str, &str)] = &[
     ("token_name", ""),
 ];
 
-const CARD_DATA: [&str; 9] =
-    ["card_number", "card_security_code", "expiry_date", "security_code", "card_cvv", "cvv", "cvv2", "cvc", "pan"];
+const CARD_DATA: [&str; 10] = [
+    "card_number",
+    "card_security_code",
+    "card_holder_name",
+    "expiry_date",
+    "security_code",
+    "card_cvv",
+    "cvv",
+    "cvv2",
+    "cvc",
+    "pan",
+];
 
 /// Explains the `signature` in `params`. `other` are phrases that may have been taken by mistake.
 ///

@@ -45,7 +45,7 @@ fn comment(parameter: &Parameter) -> String {
     }
 }
 
-fn value(parameter: &Parameter, command: &str) -> String {
+fn value(name: &str, parameter: &Parameter, command: &str) -> String {
     match parameter.kind {
         Kind::Choice => {
             let fits = parameter.values.iter().filter(|word| !word.ends_with('*') || command != "AUTHORIZATION");
@@ -54,6 +54,8 @@ fn value(parameter: &Parameter, command: &str) -> String {
         Kind::Object if matches!(parameter.example, toml::Value::Array(_)) => "readonly NestedValue[]".to_owned(),
         Kind::Object => "{ readonly [name: string]: NestedValue }".to_owned(),
         Kind::Amount => "Amount | string | bigint".to_owned(),
+        // Minor units, by the name; these may be zero.
+        Kind::Number if name.ends_with("amount") => "Amount | string | bigint".to_owned(),
         Kind::Number if parameter.special.is_empty() => "string | bigint | number".to_owned(),
         // A number might have lost its last digits.
         Kind::Identifier if parameter.characters == Characters::Numeric => "string | bigint".to_owned(),
@@ -79,9 +81,9 @@ fn member((name, parameter, presence): (&str, &Parameter, Presence), command: &s
     }
     let name = property(name);
     let line = match presence {
-        Presence::Required => format!("{name}: {};", value(parameter, command)),
-        Presence::Optional => format!("{name}?: {} | null;", value(parameter, command)),
-        Presence::Supplied => format!("{name}?: {};", value(parameter, command)),
+        Presence::Required => format!("{name}: {};", value(&name, parameter, command)),
+        Presence::Optional => format!("{name}?: {} | null;", value(&name, parameter, command)),
+        Presence::Supplied => format!("{name}?: {};", value(&name, parameter, command)),
         Presence::Refused => format!("{name}?: null;"),
     };
     let about = match presence {

@@ -30,7 +30,7 @@ const LAST_INSTANT: u64 = 8_640_000_000_000_000;
 
 const AUTHORIZATION: &str = "AUTHORIZATION";
 const PURCHASE: &str = "PURCHASE";
-const BY_AMOUNT: &str = "NEW refund and capture; message 005: more than zero, in the currency of the payment";
+const BY_AMOUNT: &str = "NEW refund and capture; message 005";
 const BY_VALUE: &str = "life cycle: what a payment can be";
 
 /// One payment. Every value of this type is possible: captured ≤ authorized, refunded ≤ captured, nothing captured from

@@ -1,14 +1,48 @@
-//! The memory of the server artefact in which arguments and answers lie.
+//! The memory of the server artefact: arguments and answers lie in it, and phrases and card data do not stay in it.
+//!
+//! What holds them is wiped by its owner where it has one. Copies have none: text that grew, strings that JavaScript handed
+//! over, a hash that was moved. So all that is freed is wiped, and so is the stack that a call has used.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::RefCell;
+use core::hint::black_box;
 use zeroize::Zeroize;
 
-// A fifth of the size of std's allocator, and as fast.
 #[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+mod wiping {
+    use core::alloc::{GlobalAlloc, Layout};
+
+    /// A fifth of the size of std's allocator, and as fast.
+    struct Wiping(rlsf::SmallGlobalTlsf);
+
+    #[global_allocator]
+    static ALLOCATOR: Wiping = Wiping(rlsf::SmallGlobalTlsf::new());
+
+    // SAFETY: it is rlsf's, with what is about to be freed overwritten; what grows moves, by `alloc` and `dealloc`.
+    unsafe impl GlobalAlloc for Wiping {
+        #[inline(never)]
+        unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+            // SAFETY: the caller's.
+            unsafe { self.0.alloc(layout) }
+        }
+
+        #[inline(never)]
+        unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+            // SAFETY: the caller's: nobody else uses so many bytes any longer.
+            unsafe {
+                place.write_bytes(0, layout.size());
+                self.0.dealloc(place, layout);
+            }
+        }
+    }
+}
+
+/// Overwrites the part of the stack that calls from here have used: hashing, which is deepest, takes about 1 KB.
+#[inline(never)]
+pub(super) fn wipe_stack() {
+    black_box(&mut [0_u8; 2048]);
+}
 
 std::thread_local! {
     static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
@@ -30,6 +64,7 @@ pub(super) fn read<T>(length: usize, work: impl FnOnce(&str) -> T) -> T {
         let given = buffer.get_mut(..length).unwrap_or_default();
         let found = work(core::str::from_utf8(given).unwrap_or_default());
         given.zeroize();
+        wipe_stack();
         found
     })
 }
@@ -61,6 +96,7 @@ pub(super) fn hot<A: AsRef<[u8]>>(length: usize, call: impl FnOnce(&str) -> Opti
         let Some(given) = buffer.get_mut(..length) else { return -1 };
         let answer = core::str::from_utf8(given).ok().and_then(call);
         given.zeroize();
+        wipe_stack();
         let Some(answer) = answer else { return -1 };
         let answer = answer.as_ref();
         let Some(place) = buffer.get_mut(..answer.len()) else { return -1 };

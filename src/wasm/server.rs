@@ -1,6 +1,6 @@
 //! What only the server artefact has: signing, verifying, explaining, and opening replies.
 
-use super::buffer::hot;
+use super::buffer::{hot, wipe_stack};
 use crate::dictionary::Command;
 use crate::explain::Explanation;
 use crate::json::Reader;
@@ -136,7 +136,9 @@ pub fn explain(head: &str, other: &str, message: &str) -> Result<JsValue, JsValu
     let other = Reader::new(other).next_text().ok().flatten().unwrap_or_default();
     let other: Vec<Phrase> = Phrase::new(other.into_owned()).into_iter().collect();
     let ignore: Vec<&str> = keys.ignore.iter().map(String::as_str).collect();
-    structured(&explained(&crate::explain::explain(&params, &ignore, &keys.phrases, keys.digest, &other)))
+    let explanation = crate::explain::explain(&params, &ignore, &keys.phrases, keys.digest, &other);
+    wipe_stack();
+    structured(&explained(&explanation))
 }
 
 /// Opens a reply or notification. `options` is JSON: `credentials` (sets of `access_code`, `phrases`, `digest`),
@@ -173,6 +175,7 @@ pub fn open(options: &str, message: &str) -> Result<JsValue, JsValue> {
     expected.extend(expect.iter().filter_map(|(name, value)| value.as_text().map(|text| (name.as_ref(), text))));
     let checks = Checks { credentials: &sets, expected: &expected, ignore: &ignore, direct };
     let opened = open_reply(message, &checks);
+    wipe_stack();
     let answer = match &opened {
         Ok(reply) => ("reply", told(reply)),
         Err(error) => ("error", refusal(error)),

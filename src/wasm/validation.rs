@@ -92,12 +92,21 @@ pub fn validate(length: usize) -> usize {
         let at = read_i64(fields.text());
         let page = fields.text() == "1";
         let (refused, allow, supplied) = (fields.list(), fields.list(), fields.list());
-        let options = Options { at, allow: &allow, supplied: &supplied, page };
+        let options = Options {
+            at,
+            allow: &allow,
+            supplied: &supplied,
+            page,
+            #[cfg(feature = "signature")]
+            paid_by: "",
+        };
         let mut issues = Issues::default();
         push_refused(&mut issues, &refused);
         let life_at = read_i64(fields.text());
         let mut others = Issues::default();
         let payment = if life_at.is_some() { Payment::read(&mut fields, &mut others) } else { None };
+        #[cfg(feature = "signature")]
+        let options = Options { paid_by: payment.as_ref().map_or("", |payment| payment.payment_option()), ..options };
         let mut params = Vec::new();
         while !fields.is_empty() {
             let shape = fields.text();

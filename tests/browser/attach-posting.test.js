@@ -1,7 +1,9 @@
 // What an attached form posts, how often, and what is left of it when somebody goes back.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { buildForm, verify } from 'aps-payops/server';
 import { chromium } from 'playwright-core';
+import { phrases } from '../secrets.js';
 import { AT, bare, fillCard, look, NUMBERS, serve, visit, withoutWasm, withWasm } from './attach/stage.js';
 import { launchChromium } from './stage.js';
 
@@ -308,4 +310,32 @@ test('reset empties the form and its messages', async (t) => {
   assert.equal(await page.locator('output').textContent(), '');
   assert.equal(await page.locator('input[type="hidden"][name="expiry_date"]').inputValue(), '');
   assert.equal((await look(page, 'number')).ariaInvalid, null);
+});
+
+test('what a browser posts of a form is what was signed, whatever stands in it', async () => {
+  const account = {
+    environment: {
+      paymentApi: stage.url,
+      paymentPage: `${stage.url}/paymentPage`,
+      upload: stage.url,
+      batchApi: stage.url,
+    },
+    merchant_identifier: 'CycHZxVj',
+    access_code: 'zx0IPmPy5jp1vAz8Kpg7',
+    sha_request_phrase: phrases.request,
+    sha_response_phrase: phrases.response,
+    digest: /** @type {const} */ ('SHA-256'),
+  };
+  const page = await browser.newPage();
+  const texts = ['a\nb', 'a\rb', 'a\r\nb', '\n', 'a\n\r\n\rb\n', '\t a "b" <c> & é 🛒 ', '&#13;&amp;'];
+  for (const order_description of texts) {
+    const order = { merchant_reference: 'order-1', amount: '1000', currency: 'AED', customer_email: 'a@example.com' };
+    const form = buildForm('PURCHASE', { ...order, return_url: 'https://shop.example/', order_description }, account);
+    await page.setContent(form.html());
+    await Promise.all([page.waitForURL(/paymentPage/), page.locator('button').click()]);
+    const posted = stage.posted.pop() ?? '';
+    assert.equal(new URLSearchParams(posted).get('order_description'), form.fields.order_description);
+    assert.ok(verify(posted, { phrase: phrases.request, digest: 'SHA-256' }), JSON.stringify(order_description));
+  }
+  await page.close();
 });

@@ -134,6 +134,7 @@ test('captures in parts and a refund: the bar follows, and more than is left is 
 
   await operate(page, 'REFUND', '20');
   assert.equal(await stateOf(page), 'Partly refunded');
+  assert.match(await page.locator('.facts').textContent(), /Lapses\s*in 7 days/);
   const [{ captured, refunded }] = books(stage);
   assert.deepEqual([captured, refunded], ['8000', '2000']);
 
@@ -161,6 +162,14 @@ test('captures in parts and a refund: the bar follows, and more than is left is 
   const path = `/payments/${reference}/operations`;
   await Promise.all([1, 2, 3].map(() => post(stage, page, path, { ...token, command: 'CAPTURE', amount: '1' })));
   assert.equal(books(stage)[0].captured, '8600');
+
+  // Nothing is left to lapse, nor to capture: a stale form is told so in words, without a form to tell it in.
+  await page.reload();
+  await operate(page, 'CAPTURE', '14');
+  assert.ok(!/Lapse/.test(await page.locator('.facts').textContent()));
+  const unused = await hidden(formOf(page, 'REFUND'));
+  const late = await post(stage, page, path, { ...unused, command: 'CAPTURE', amount: '1' });
+  assert.match(await late.text(), />\s*Amount is more than is left to capture/);
   assert.deepEqual(stage.complaints, []);
 });
 

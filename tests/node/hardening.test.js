@@ -3,9 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { createSandbox } from 'aps-payops/sandbox';
 import {
   Amount,
+  buildForm,
   buildRequest,
   explainSignature,
   openNotification,
@@ -210,4 +212,147 @@ test('card data is not printed, however deep and whatever it is called', async (
       assert.ok(!new RegExp(`security_code\\W+${code}`).test(text));
     }
   }
+});
+
+test('a message with __proto__ in it is not read: in JavaScript it would be what all is inherited from', () => {
+  const request = buildRequest('CHECK_STATUS', { merchant_reference: 'order-1' }, account);
+  const signature = sign(base, options);
+  const json = (/** @type {string} */ member) => JSON.stringify({ ...base, signature }).replace('{', `{${member},`);
+  for (const message of [
+    json('"__proto__":{"token_name":"x"}'),
+    json('"\\u005f_proto__":"x"'),
+    json('"deep":{"__proto__":"x"}'),
+    json('"list":[{"__proto__":"x"}]'),
+    `${new URLSearchParams({ ...base, signature })}&__proto__=x`,
+    new URLSearchParams([...Object.entries({ ...base, signature }), ['__proto__', 'x']]),
+    JSON.parse(json('"__proto__":"x"')),
+  ]) {
+    assert.equal(verify(message, { ...options, ignore: ['__proto__', 'deep', 'list'] }), false);
+    assert.throws(() => explainSignature(message, options), ValidationError);
+    assert.throws(
+      () => openNotification(message, account),
+      /** @param {any} error */ ({ code }) => ['unreadable', 'validation'].includes(code),
+    );
+  }
+  const unsigned = '{"status":"00","response_code":"00002","__proto__":{"token_name":"x"}}';
+  assert.throws(() => openReply(unsigned, account, { request }), { code: 'unreadable' });
+});
+
+test('an explanation shows no card number and no holder, wherever they stand', () => {
+  const [number] = cards;
+  const grouped = number.replace(/(\d{4})(?=\d)/g, '$1 ');
+  const message = {
+    fort_id: '169996200000019178',
+    merchant_reference: '20301231235959001',
+    card_holder_name: 'JOHN SMITH',
+    order_description: `paid with ${grouped}, or ${number}`,
+    [number]: 'x',
+    nested: { list: [number.replace(/(\d{4})(?=\d)/g, '$1-')] },
+    signature: '0'.repeat(64),
+  };
+  const { canonical, parameters } = explainSignature(message, options);
+  const text = canonical + parameters;
+  for (const hidden of [number, grouped, number.slice(4), grouped.slice(5), 'JOHN', 'SMITH']) {
+    assert.ok(!text.includes(hidden), text.replaceAll(number, '…'));
+  }
+  assert.ok(canonical.includes('fort_id=169996200000019178'));
+  assert.ok(canonical.includes('merchant_reference=20301231235959001'));
+  assert.ok(canonical.includes('card_holder_name=**** *****'));
+  const dropped = sign({ a: '1' }, options);
+  const { hints } = explainSignature({ a: '1', [number]: 'x', signature: dropped }, options);
+  assert.deepEqual(
+    hints.map(({ mistake, parameter }) => [mistake, parameter]),
+    [['extra_parameter', '*'.repeat(number.length)]],
+  );
+});
+
+test('a card number in a list is not printed either', () => {
+  const [number] = cards;
+  const reply = openNotification(signed({ ...base, extra: { card_number: [number] } }), account);
+  assert.equal(reply.params.extra.card_number[0], number);
+  for (const thing of [reply, reply.params]) {
+    for (const text of [inspect(thing, { depth: null }), JSON.stringify(thing)]) assert.ok(!text.includes(number));
+  }
+});
+
+test('every parameter that counts minor units takes an Amount, and no number', () => {
+  const order = { merchant_reference: 'order-1', customer_email: 'a@example.com', customer_ip: '192.0.2.1' };
+  const egp = (/** @type {string} */ text) => Amount.parse(text, 'EGP');
+  const codes = (/** @type {object} */ params) =>
+    validate('PURCHASE', { ...order, ...params }).map(({ parameter, code }) => `${parameter}:${code}`);
+  const minor = { amount: '100000', currency: 'EGP' };
+  for (const name of ['wallet_amount', 'cashback_wallet_amount']) {
+    for (const number of [0, 20, 19.99])
+      assert.deepEqual(codes({ ...minor, [name]: number }), [`${name}:not_an_amount`]);
+    for (const good of ['0', '2000', 2000n, egp('20')]) assert.deepEqual(codes({ ...minor, [name]: good }), []);
+    assert.deepEqual(codes({ ...minor, [name]: Amount.parse('20', 'AED') }), ['currency:conflict']);
+    const mixed = { amount: egp('1000'), [name]: Amount.parse('20', 'AED') };
+    assert.deepEqual(codes(mixed), ['currency:conflict']);
+    assert.deepEqual(codes({ [name]: mixed[name], amount: mixed.amount }), ['currency:conflict']);
+  }
+  const given = { ...order, amount: egp('1000'), wallet_amount: egp('20'), cashback_wallet_amount: egp('0') };
+  const { params } = buildRequest('PURCHASE', given, account);
+  assert.deepEqual(
+    [params.amount, params.currency, params.wallet_amount, params.cashback_wallet_amount],
+    ['100000', 'EGP', '2000', '0'],
+  );
+  // What is signed or verified is no request of ours: totals may be numbers there.
+  assert.equal(sign({ captured_amount: 1 }, options), sign({ captured_amount: '1' }, options));
+  assert.throws(() => sign({ amount: 1 }, options), ValidationError);
+});
+
+test('a payment by VISA has amounts that end in 0, in every operation on it', () => {
+  const authorized = (/** @type {string} */ payment_option) =>
+    Payment.authorized(Amount.parse('5', 'KWD'), { payment_option });
+  const codes = (/** @type {string} */ amount, /** @type {string} */ payment_option) =>
+    validate(
+      'CAPTURE',
+      { merchant_reference: 'order-1', amount, currency: 'KWD' },
+      { payment: authorized(payment_option) },
+    ).map(({ parameter, code, severity }) => `${parameter}:${code}:${severity}`);
+  assert.deepEqual(codes('1234', 'VISA'), ['amount:visa_last_digit:warning']);
+  assert.deepEqual(codes('1230', 'VISA'), []);
+  assert.deepEqual(codes('1234', 'MASTERCARD'), []);
+});
+
+test('bytes are bytes, of whatever realm and however shared', () => {
+  const bytes = Buffer.from(signed(base));
+  const fill = (/** @type {any} */ buffer) => {
+    new Uint8Array(buffer).set(bytes);
+    return buffer;
+  };
+  const foreign = fill(runInNewContext(`new ArrayBuffer(${bytes.length})`));
+  assert.ok(!(foreign instanceof ArrayBuffer));
+  for (const message of [
+    bytes,
+    foreign,
+    fill(new ArrayBuffer(bytes.length)),
+    fill(new SharedArrayBuffer(bytes.length)),
+  ]) {
+    assert.equal(verify(message, options), true);
+  }
+});
+
+test('a form is signed as browsers post it: with CRLF, and without NUL', () => {
+  const order = { ...capture, customer_email: 'a@example.com', return_url: 'https://shop.example/' };
+  const fields = (/** @type {string} */ order_description) =>
+    buildForm('PURCHASE', { ...order, order_description }, account).fields;
+  for (const text of ['a\nb', 'a\rb', 'a\r\nb']) assert.deepEqual(fields(text), fields('a\r\nb'));
+  assert.equal(fields('a\n\r\n\rb').order_description, 'a\r\n\r\n\r\nb');
+  const { signature, ...rest } = fields('a\nb');
+  assert.equal(signature, sign(rest, { phrase: phrases.request, digest: 'SHA-256' }));
+  assert.throws(
+    () => fields('a\0b'),
+    /** @param {any} error */ ({ issues }) => {
+      assert.deepEqual(
+        issues.map(({ parameter, code }) => [parameter, code]),
+        [['order_description', 'bad_character']],
+      );
+      return true;
+    },
+  );
+  assert.equal(
+    buildRequest('PURCHASE', { ...order, order_description: 'a\nb' }, account).params.order_description,
+    'a\nb',
+  );
 });

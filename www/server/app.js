@@ -3,6 +3,7 @@
 import { explainSignature } from 'aps-payops/server';
 import { Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { sentenceOf } from '../rules.js';
 import { createCheckout } from './checkout.js';
 import { createDesk } from './desk.js';
 import { gatewayOrigins } from './forms.js';
@@ -179,7 +180,9 @@ export function createShop({
       // The form may be gone meanwhile, but not why it was refused.
       const offered = entry.view?.commands.includes(typed.command);
       const message =
-        offered || issues.length === 0 ? messageOf(context, error) : issues.map((i) => i.message).join(' ');
+        offered || issues.length === 0
+          ? messageOf(context, error)
+          : issues.map((one) => sentenceOf(one, context.t('amount'))).join(' ');
       return c.html(paymentPage(context, entry, { typed, issues, message }), status);
     }
   });

@@ -65,7 +65,8 @@ const doubtText = ({ t }, doubts) =>
 
 /** @param {import('./parts.js').Context} context @param {any} view */
 function lapse(context, view) {
-  if (!view?.lapsesAt || view.authorization === 'voided' || view.authorization === 'none') return '';
+  // Of what was captured whole nothing can lapse.
+  if (!view?.lapsesAt || !['open', 'lapsed'].includes(view.authorization)) return '';
   const at = Number(view.lapsesAt);
   const key = view.authorization === 'lapsed' ? 'lapsed_at' : 'lapses';
   return html`<div><dt>${context.t(key)}</dt><dd>${relative(context, at)} (${time(context, at)})</dd></div>`;
