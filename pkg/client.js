@@ -62,7 +62,7 @@ export class PaymentServices {
    * @throws {ConfigurationError}
    */
   constructor(account, options) {
-    this.#sender = new Sender(account, options);
+    this.#sender = new Sender(account, options ?? undefined);
     this.#operations = new Operations(this.#sender);
   }
 

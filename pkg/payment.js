@@ -112,7 +112,8 @@ export class Payment {
    * @returns {Payment}
    * @throws {ValidationError}
    */
-  static authorized(amount, { at, windowDays, payment_option, digital_wallet } = {}) {
+  static authorized(amount, options) {
+    const { at, windowDays, payment_option, digital_wallet } = options ?? {};
     return begun('AUTHORIZATION', amount, at, windowDays ?? 7, payment_option, digital_wallet);
   }
 
@@ -123,7 +124,8 @@ export class Payment {
    * @returns {Payment}
    * @throws {ValidationError}
    */
-  static purchased(amount, { at, payment_option, digital_wallet } = {}) {
+  static purchased(amount, options) {
+    const { at, payment_option, digital_wallet } = options ?? {};
     return begun('PURCHASE', amount, at, '', payment_option, digital_wallet);
   }
 
@@ -134,7 +136,8 @@ export class Payment {
    * @returns {Payment}
    * @throws {ValidationError} where something cannot be derived; nothing is guessed
    */
-  static fromStatus(reply, { currency, command, authorizedAt, windowDays } = /** @type {StatusContext} */ ({})) {
+  static fromStatus(reply, context) {
+    const { currency, command, authorizedAt, windowDays } = context ?? /** @type {StatusContext} */ ({});
     const known = authorizedAt === undefined ? undefined : milliseconds(authorizedAt);
     return made('s', ...statusOf(reply), currency, command, known, windowDays ?? 7);
   }

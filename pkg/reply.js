@@ -194,7 +194,8 @@ export function openReply(message, account, options) {
  * @returns {Reply | Promise<Reply>}
  * @throws {SignatureError} @throws {ReplyMismatchError} @throws {ValidationError} @throws {ConfigurationError}
  */
-export function openNotification(message, account, { expect, ignore = [] } = {}) {
+export function openNotification(message, account, options) {
+  const { expect, ignore = [] } = options ?? {};
   const checked = checkAccount(account);
   if (!Array.isArray(ignore) || !ignore.every((name) => typeof name === 'string' && name.isWellFormed())) {
     throw new ValidationError([issue('ignore', 'bad_format', 'ignore must be an array of parameter names.')]);

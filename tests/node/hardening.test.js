@@ -356,3 +356,17 @@ test('a form is signed as browsers post it: with CRLF, and without NUL', () => {
     'a\nb',
   );
 });
+
+test('options that are null are none', async () => {
+  const amount = Amount.parse('10', 'AED');
+  assert.equal(String(Payment.authorized(amount, null).authorized), '10.00');
+  assert.equal(String(Payment.purchased(amount, null).captured), '10.00');
+  assert.throws(() => Payment.fromStatus({}, null), ValidationError);
+  assert.deepEqual(validate('CAPTURE', capture, null), []);
+  assert.equal(openNotification(signed(base), account, null).outcome, 'succeeded');
+  assert.equal(buildRequest('CAPTURE', capture, account, null).params.amount, capture.amount);
+  assert.ok(new PaymentServices(account, null));
+  const sandbox = createSandbox();
+  const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
+  assert.equal((await aps.capture(capture, null)).outcome, 'failed');
+});
