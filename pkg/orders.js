@@ -1,5 +1,7 @@
 // What one client knows of the orders it works on: whose turn it is, and the totals it has seen.
 
+import { whenAborted } from './abort.js';
+
 /** @typedef {{ captured: number, refunded: number, voided: boolean }} Totals minor units */
 /** @typedef {{ captured: number, refunded: number }} Credit what one operation has moved, in minor units */
 /**
@@ -44,15 +46,13 @@ export class Orders {
       order.tail = Promise.all([order.tail, own]).then(() => {});
       order.waiting += 1;
     }
-    let onAbort = () => {};
+    let takeBack = () => {};
     const gaveUp = new Promise((resolve) => {
-      onAbort = () => resolve(undefined);
+      takeBack = whenAborted(signal, () => resolve(undefined));
     });
-    signal?.addEventListener('abort', onAbort, { once: true });
     try {
       await Promise.race([before, gaveUp]);
-      // By hand: with a `signal` for its removal Node may lose the listener that removes it (Node 20, weak handlers).
-      signal?.removeEventListener('abort', onAbort);
+      takeBack();
       return await work();
     } finally {
       done();

@@ -5,6 +5,7 @@
 // that is credited while the earlier stays uncertain. The sums are right either way, and nothing that APS ever tells of a
 // capture says which it was. A refund has a reference of its own: beside another that is open it is asked for by that.
 
+import { whenAborted } from './abort.js';
 import { pause } from './transport.js';
 
 /** @typedef {import('./reply.js').Reply} Reply */
@@ -121,9 +122,8 @@ export function patience(timeout) {
  */
 export async function recover(lookUp, verdictOn, { timeout, signal, once = false }) {
   const stop = new AbortController();
-  const onAbort = () => stop.abort();
   if (signal?.aborted) return null;
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const takeBack = whenAborted(signal, () => stop.abort());
   const span = Math.max(timeout, LEAST_SPAN);
   const limit = { timeout: patience(timeout), signal: stop.signal };
   /** @type {Reply | null} */
@@ -155,6 +155,6 @@ export async function recover(lookUp, verdictOn, { timeout, signal, once = false
     return proof;
   } finally {
     stop.abort();
-    signal?.removeEventListener('abort', onAbort);
+    takeBack();
   }
 }

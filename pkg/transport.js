@@ -1,6 +1,7 @@
 // One request, one answer: the time limit, the caller's signal, and what can be said when no answer comes.
 
 import { errorCode, TransportError } from './errors.js';
+import { whenAborted } from './abort.js';
 
 /**
  * @typedef {(url: string, init: {
@@ -90,8 +91,7 @@ async function limited(fetch, request, { timeout, signal }, read, isHandedOn) {
     giveUp = reject;
   });
   let isAnswered = false;
-  const onAbort = () => giveUp(aborted('unknown'));
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const takeBack = whenAborted(signal, () => giveUp(aborted('unknown')));
   const message = `No answer within ${timeout} ms.`;
   const timer = setTimeout(() => giveUp(new TransportError('timeout', 'unknown', message)), timeout);
   const lent = body instanceof ReadableStream ? lend(body, controller.signal, giveUp) : body;
@@ -119,7 +119,7 @@ async function limited(fetch, request, { timeout, signal }, read, isHandedOn) {
     return result;
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
+    takeBack();
     // Also after an answer: what was not read of it is not wanted, unless it is handed on.
     if (!(isHandedOn && isAnswered)) controller.abort();
   }
@@ -286,10 +286,10 @@ export function pause(ms, signal) {
     if (signal?.aborted) return resolve();
     const done = () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
+      takeBack();
       resolve();
     };
     const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done, { once: true });
+    const takeBack = whenAborted(signal, done);
   });
 }

@@ -1,5 +1,6 @@
 // Where rows and bytes come from: whatever can be read piece by piece, read so that giving up works at once.
 
+import { whenAborted } from '../abort.js';
 import { issue, TransportError, ValidationError } from '../errors.js';
 import { aborted } from '../transport.js';
 
@@ -24,7 +25,7 @@ export async function* piecesOf(source, ...given) {
   const iterator = /** @type {AsyncIterator<T> | Iterator<T>} */ (iteratorOf(source));
   let giveUp = (/** @type {TransportError} */ _error) => {};
   const onAbort = () => giveUp(aborted('unknown'));
-  for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true });
+  const takeBack = signals.map((signal) => whenAborted(signal, onAbort));
   const read = async () => {
     try {
       // A promise of its own for each piece: racing against one that never settles would keep all of them.
@@ -53,7 +54,7 @@ export async function* piecesOf(source, ...given) {
     letGo(iterator);
     throw error;
   } finally {
-    for (const signal of signals) signal.removeEventListener('abort', onAbort);
+    for (const each of takeBack) each();
     if (!isOver) await iterator.return?.();
   }
 }
