@@ -1,7 +1,7 @@
 // One request, one answer: the time limit, the caller's signal, and what can be said when no answer comes.
 
-import { errorCode, TransportError } from './errors.js';
 import { whenAborted } from './abort.js';
+import { errorCode, TransportError } from './errors.js';
 
 /**
  * @typedef {(url: string, init: {

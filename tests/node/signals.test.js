@@ -52,7 +52,9 @@ test('a signal ends all that it was given to', async () => {
   const aps = new PaymentServices(account, { fetch });
   const controller = new AbortController();
   const { signal } = controller;
-  const asked = Array.from({ length: 30 }, (_, index) => aps.checkStatus({ merchant_reference: `${index}` }, { signal }));
+  const asked = Array.from({ length: 30 }, (_, index) =>
+    aps.checkStatus({ merchant_reference: `${index}` }, { signal }),
+  );
   setTimeout(() => controller.abort(), 20);
   const results = await Promise.allSettled(asked);
   assert.deepEqual([...new Set(results.map(({ reason }) => reason?.code))], ['aborted']);
