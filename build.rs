@@ -37,6 +37,8 @@ fn emit(model: &Model) -> String {
         for (name, parameter, presence) in model.members(command) {
             let is_closed = parameter.closed && !is_page;
             let parts = model.parts(name).filter(|(_, part)| is_closed || is_limited(part));
+            // Nor for the brands that a command takes.
+            let name = if is_page && !parameter.brands.is_empty() { base(name) } else { name };
             for (path, part) in [(name, parameter)].into_iter().chain(parts) {
                 let presence = if path == name { presence } else { Presence::Optional };
                 let line = lines.entry(path).or_insert_with(|| (part, vec!['-'; model.commands.len()]));
@@ -62,7 +64,10 @@ fn emit(model: &Model) -> String {
         let min = if own.min > 1 { own.min.to_string() } else { String::new() };
         let takes = match own.kind {
             Kind::Choice => own.values.join(" "),
-            Kind::Object if own.closed && !is_page => "closed".to_owned(),
+            Kind::Object if own.closed && !is_page => {
+                ["closed"].into_iter().chain(own.required.iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
+            }
+            Kind::CardNumber if !is_page => own.brands.join(" "),
             _ => own.special.clone(),
         };
         let presence = String::from_iter(presence);
@@ -76,7 +81,10 @@ fn emit(model: &Model) -> String {
     let mut commands = String::new();
     let mut statuses = String::new();
     for (name, command) in &model.commands {
-        let rules: Vec<String> = command.rules.iter().map(|own| rule(own, source(&own.source))).collect();
+        // Details of the customer come from the shop, not from a page.
+        let is_kept = |own: &&Rule| !(is_page && own.given.as_ref().is_some_and(|given| given.starts_with('@')));
+        let rules: Vec<String> =
+            command.rules.iter().filter(is_kept).map(|own| rule(model, own, source(&own.source))).collect();
         let members = model.members(command).into_iter();
         let required: Vec<&str> =
             members.filter(|(.., how)| *how == Presence::Required).map(|(own, ..)| base(own)).collect();
@@ -137,9 +145,9 @@ const fn characters(characters: Characters) -> char {
 }
 
 /// Severity and source, when, its values, unless, its values, what is asked for, of which parameters, with which values.
-fn rule(rule: &Rule, source: usize) -> String {
+fn rule(model: &Model, rule: &Rule, source: usize) -> String {
     let severity = if rule.severity == Severity::Error { 'e' } else { 'w' };
-    let (when, values) = rule.when().unwrap_or_default();
+    let (when, values) = model.when(rule).unwrap_or_default();
     let (unless, others) = Rule::pair(rule.unless.as_ref()).unwrap_or_default();
     let (demand, names, only) = match (&rule.one_of, &rule.needs, &rule.refuses, &rule.only) {
         (Some(names), ..) => ('o', names.join(" "), String::new()),
@@ -152,7 +160,7 @@ fn rule(rule: &Rule, source: usize) -> String {
     };
     let parts = [
         format!("{severity}{source}"),
-        base(when).to_owned(),
+        when.into_iter().map(base).collect::<Vec<_>>().join(" "),
         values.join(" "),
         unless.to_owned(),
         others.join(" "),

@@ -58,7 +58,8 @@ export function verify(message, options) {
  * Why a signature matches or does not: the signed text with phrase and card data masked, and the common mistakes that
  * would make it match. The expected signature is never told.
  * @param {import('./params.js').Message} message
- * @param {VerifyOptions & { otherPhrase?: string }} options `otherPhrase`: the phrase of the other direction
+ * @param {VerifyOptions & { otherPhrase?: string | readonly string[] }} options `otherPhrase`: the phrase of the other
+ *   direction, or several
  * @returns {Explanation}
  * @throws {import('./errors.js').ValidationError} for a message that cannot be read
  * @throws {ConfigurationError} `bad_phrase`, `bad_digest`, `bad_ignore`
@@ -66,11 +67,11 @@ export function verify(message, options) {
 export function explainSignature(message, options) {
   const head = header(options, 'phrase');
   const { otherPhrase } = options;
-  if (otherPhrase !== undefined) phrases(otherPhrase, 'otherPhrase');
+  const others = (otherPhrase ?? null) === null ? [] : phrases(otherPhrase, 'otherPhrase');
   try {
     const { matches, canonical, parameters, hints } = core().explain(
       head,
-      JSON.stringify(otherPhrase ?? ''),
+      JSON.stringify(others),
       messageText(message),
     );
     return {

@@ -100,8 +100,8 @@ pub struct Parameter {
     pub kind: Kind,
     /// Its letters and digits.
     pub characters: Characters,
-    // Characters besides those; of a choice, its values, marked with `*` where AUTHORIZATION does not take them; `closed`
-    // of a structure all parts of which are known.
+    // Characters besides those; of a choice, its values, marked with `*` where AUTHORIZATION does not take them; of a card
+    // number the brands taken; `closed` of a structure all parts of which are known, and which of them it needs.
     takes: &'static str,
     /// At least so many characters.
     pub min: usize,
@@ -161,13 +161,25 @@ impl Parameter {
     /// Characters besides the letters and digits.
     #[must_use]
     pub const fn special(&self) -> &'static str {
-        if matches!(self.kind, Kind::Choice) { "" } else { self.takes }
+        if matches!(self.kind, Kind::Choice | Kind::CardNumber) { "" } else { self.takes }
+    }
+
+    /// Of a card number the brands that are taken, as words; any, if empty.
+    #[must_use]
+    pub const fn brands(&self) -> &'static str {
+        if matches!(self.kind, Kind::CardNumber) { self.takes } else { "" }
     }
 
     /// Whether it is a structure all parts of which are known.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.kind == Kind::Object && self.takes == "closed"
+        self.kind == Kind::Object && !self.takes.is_empty()
+    }
+
+    /// The members, as words, that a structure must have, or each of the objects in a list.
+    #[must_use]
+    pub fn members(&self) -> &'static str {
+        if self.kind == Kind::Object { cut(self.takes, b' ').unwrap_or_default().1 } else { "" }
     }
 
     /// Whether a value is one that AUTHORIZATION does not take.
@@ -189,9 +201,9 @@ impl Parameter {
 /// A rule between parameters. Several names or values are words of one text.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// It applies when this parameter is given; always, if empty.
+    /// It applies when any of these parameters, words, is given; always, if empty.
     pub when: &'static str,
-    /// Only when that has one of these values; any, if empty.
+    /// Only when that, the one, has one of these values; any, if empty.
     pub values: &'static str,
     /// Not when this parameter
     pub unless: &'static str,
@@ -443,7 +455,7 @@ mod tests {
             let required = command.parameters().filter(|own| own.presence == Presence::Required);
             assert!(required.map(|own| own.name).eq(words(command.required)), "{}", command.name);
             for rule in command.rules() {
-                [rule.when, rule.unless].into_iter().filter(|name| !name.is_empty()).for_each(known);
+                words(rule.when).chain(words(rule.unless)).for_each(known);
                 words(rule.names).for_each(known);
                 assert!(!rule.source().is_empty() && !rule.names.is_empty());
             }

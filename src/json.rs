@@ -63,18 +63,6 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next JSON text, which must be a string, a number or a boolean.
-    ///
-    /// # Errors
-    /// [`ReadError::Malformed`] if it is not one; else see [`ReadError`].
-    pub fn next_text(&mut self) -> Result<Option<Cow<'a, str>>, ReadError> {
-        match self.next_value()? {
-            None => Ok(None),
-            Some(Value::Text(text)) => Ok(Some(text)),
-            Some(_) => Err(ReadError::Malformed),
-        }
-    }
-
     /// What has not been read.
     #[must_use]
     pub fn rest(&self) -> &'a str {
@@ -362,13 +350,16 @@ mod tests {
     #[test]
     fn texts_follow_each_other() {
         let mut reader = Reader::new("\"a\"{\"b\":1}[2] 34 \"\"5");
-        assert_eq!(reader.next_text().unwrap().as_deref(), Some("a"));
+        let text = |reader: &mut Reader<'static>| {
+            reader.next_value().unwrap().and_then(|own| own.as_text().map(str::to_owned))
+        };
+        assert_eq!(text(&mut reader).as_deref(), Some("a"));
         assert_eq!(reader.next_params().unwrap().unwrap().text("b"), Some("1"));
         assert!(matches!(reader.next_value(), Ok(Some(Value::List(list))) if list.len() == 1));
-        assert_eq!(reader.next_text().unwrap().as_deref(), Some("34"));
-        assert_eq!(reader.next_text().unwrap().as_deref(), Some(""));
-        assert_eq!(reader.next_text().unwrap().as_deref(), Some("5"));
-        assert_eq!(reader.next_text(), Ok(None));
+        assert_eq!(text(&mut reader).as_deref(), Some("34"));
+        assert_eq!(text(&mut reader).as_deref(), Some(""));
+        assert_eq!(text(&mut reader).as_deref(), Some("5"));
+        assert_eq!(text(&mut reader), None);
         assert_eq!(reader.next_params(), Ok(None));
     }
 

@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 pub struct Given<'a> {
     /// Its name; of a part its path (`products[0].product_name`).
     pub name: &'a str,
-    /// Its text; of a structure something that is not empty.
+    /// Its text; of a structure something that is not empty, unless one belongs here and it holds nothing.
     pub value: &'a str,
     /// Whether it is a part of a structure before it.
     pub is_part: bool,
@@ -57,13 +57,17 @@ pub fn validate<'a>(command: Command, params: &'a [Given<'a>], options: &'a Opti
 /// As [`validate`], behind what was found before.
 pub fn check<'a>(command: Command, params: &'a [Given<'a>], options: &'a Options<'a>, issues: &mut Issues<'a>) {
     let mut check = Check { command: &command, params, options, issues };
-    for given in params {
+    for (place, given) in params.iter().enumerate() {
         if given.is_part {
             check.part(given);
         }
         if !given.value.is_empty() {
             let parameter = check.described(given);
             check.judge(parameter.as_ref(), given);
+        }
+        // A page sends no structures.
+        if cfg!(feature = "signature") && given.is_structure {
+            check.members(given, params.get(place..).unwrap_or_default());
         }
     }
     for name in words(command.required) {
@@ -115,6 +119,18 @@ pub fn push_refused<'a>(issues: &mut Issues<'a>, refused: &[&'a str]) {
         };
         issues.error(path, code).with(name, expected);
     }
+}
+
+/// A path with its places in lists left out, which say nothing.
+fn unnumbered(name: &str) -> String {
+    let (mut path, mut rest) = (String::new(), name);
+    while let Some((before, after)) = cut(rest, b'[') {
+        path.push_str(before);
+        path.push_str("[]");
+        rest = cut(after, b']').unwrap_or_default().1;
+    }
+    path.push_str(rest);
+    path
 }
 
 /// The parameters of a message in a row, structures followed by their parts.
@@ -192,15 +208,7 @@ impl<'a> Check<'_, 'a> {
             let is_whole = !given.name.bytes().any(|byte| matches!(byte, b'.' | b'['));
             return self.command.parameter(given.name).filter(|_| is_whole);
         }
-        let (mut path, mut rest) = (String::new(), given.name);
-        while let Some((before, after)) = cut(rest, b'[') {
-            // The place in a list says nothing.
-            path.push_str(before);
-            path.push_str("[]");
-            rest = cut(after, b']').unwrap_or_default().1;
-        }
-        path.push_str(rest);
-        self.command.parameter(&path)
+        self.command.parameter(&unnumbered(given.name))
     }
 
     fn judge(&mut self, parameter: Option<&Parameter>, given: &Given<'a>) {
@@ -232,6 +240,28 @@ impl<'a> Check<'_, 'a> {
         let whole = given.name.get(..end).and_then(|name| self.command.parameter(name));
         if let Some(parameter) = whole.filter(Parameter::is_closed) {
             self.error(&parameter, given.name, Code::Unknown).of(Severity::Warning);
+        }
+    }
+
+    /// The members that a structure must have, or each of the objects in a list.
+    #[inline(never)]
+    fn members(&mut self, given: &Given<'a>, parts: &[Given<'a>]) {
+        let mut path = unnumbered(given.name);
+        let structure = self.command.parameter(path.strip_suffix("[]").unwrap_or(&path));
+        path.push('.');
+        let length = path.len();
+        for member in words(structure.map_or("", |own| own.members())) {
+            path.truncate(length);
+            path.push_str(member);
+            // What is said of a list holds for its elements, not for itself.
+            let Some(own) = self.command.parameter(&path) else { continue };
+            let rest = |part: &Given<'a>| part.name.strip_prefix(given.name);
+            let is_own = |part: &Given<'a>| {
+                !part.value.is_empty() && rest(part).and_then(|rest| rest.strip_prefix('.')) == Some(member)
+            };
+            if !parts.iter().take_while(|part| rest(part).is_some()).any(is_own) {
+                self.error(&own, own.name, Code::Missing).with("with", given.name);
+            }
         }
     }
 
@@ -334,6 +364,9 @@ impl<'a> Check<'_, 'a> {
                 self.issues.by("ISO/IEC 7812-1").error(name, Code::BadChecksum);
                 return;
             }
+            Kind::CardNumber if cfg!(feature = "signature") && !parameter.brands().is_empty() => {
+                return self.brand_taken(parameter, name, text);
+            }
             Kind::Expiry => match (card::read_expiry(text), self.options.at) {
                 (None, _) => "YYMM, a real month",
                 (Some(expiry), Some(at)) if card::is_expired(expiry, at) => {
@@ -357,6 +390,16 @@ impl<'a> Check<'_, 'a> {
             _ => return,
         };
         self.expected(parameter, name, expected);
+    }
+
+    /// Which numbers are a brand's, only lists of APS's plugins tell.
+    #[inline(never)]
+    fn brand_taken(&mut self, parameter: &Parameter, name: &'a str, number: &str) {
+        if card::brand(number).is_some_and(|brand| !has_word(parameter.brands(), brand.name())) {
+            let mut allowed = String::new();
+            words(parameter.brands()).for_each(|brand| push_listed(&mut allowed, brand));
+            self.error(parameter, name, Code::NotAllowed).of(Severity::Warning).with("allowed", &allowed);
+        }
     }
 
     fn amount(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
@@ -470,7 +513,16 @@ impl<'a> Check<'_, 'a> {
 
     fn rule(&mut self, rule: &Rule) {
         if !rule.when.is_empty() {
-            let value = self.given(rule.when);
+            let value = match self.reason(rule) {
+                // A card has a brand, whether its way to pay is named or not.
+                "" if cfg!(feature = "signature")
+                    && rule.when == "payment_option"
+                    && rule.severity == Severity::Error =>
+                {
+                    self.brand()
+                }
+                name => self.given(name),
+            };
             if value.is_empty() || !(rule.values.is_empty() || has_word(rule.values, value)) {
                 return;
             }
@@ -507,12 +559,29 @@ impl<'a> Check<'_, 'a> {
         }
     }
 
+    /// The parameter given that makes a rule apply; empty if there is none.
+    fn reason(&self, rule: &Rule) -> &'static str {
+        // A page has no rule that depends on any of several.
+        if cfg!(feature = "signature") {
+            words(rule.when).find(|name| self.is_given(name)).unwrap_or_default()
+        } else {
+            rule.when
+        }
+    }
+
     #[inline(never)]
     fn broken(&mut self, rule: &Rule, name: &'static str, code: Code) {
         self.issues.by(rule.source()).error(name, code).of(rule.severity);
-        if !rule.when.is_empty() {
-            self.issues.with("with", rule.when);
+        if rule.when.is_empty() {
+            return;
         }
+        let mut with = self.reason(rule);
+        // Which card is whose, only lists of APS's plugins tell.
+        if cfg!(feature = "signature") && with.is_empty() {
+            with = "card_number";
+            self.issues.of(Severity::Warning);
+        }
+        self.issues.with("with", with);
     }
 }
 

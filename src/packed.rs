@@ -10,6 +10,7 @@ use crate::dictionary::{Command, Parameter, Presence, Rule};
 use crate::operation::{Given, is_sound};
 use crate::pieces::Pieces;
 use crate::signature::{Digest, Hex, sign_with};
+use crate::text::has_word;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -46,7 +47,7 @@ impl Plan {
             label: String::from_iter([name, "="]),
             is_required: parameter.is_some_and(|own| own.presence == Presence::Required),
             judged: parameter.filter(|own| own.presence != Presence::Supplied),
-            rules: dependent.iter().filter(|rule| rule.when == name).copied().collect(),
+            rules: dependent.iter().filter(|rule| has_word(rule.when, name)).copied().collect(),
         };
         let mut places: Vec<Place> = command
             .parameters()

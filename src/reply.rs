@@ -355,18 +355,9 @@ pub fn operation<'p>(params: &'p Params<'_>) -> Option<&'p str> {
 /// the request gave it.
 #[must_use]
 pub fn expected_of<'r>(request: &'r Params<'_>) -> Vec<(&'r str, &'r str)> {
-    let payment = ["merchant_reference", "fort_id", "maintenance_reference"]
-        .into_iter()
-        .find(|name| request.get(name).is_some())
-        .unwrap_or("merchant_reference");
-    let names = ["merchant_identifier", payment, "amount", "currency"];
-    let mut expected: Vec<_> =
-        names.into_iter().filter_map(|name| request.text(name).map(|value| (name, value))).collect();
-    // Whatever else names the payment or the refund has to agree too, where the reply has it.
-    for name in ["fort_id", "maintenance_reference"] {
-        if name != payment
-            && let Some(value) = request.text(name)
-        {
+    let mut expected = Vec::with_capacity(7);
+    for name in words("merchant_identifier merchant_reference fort_id maintenance_reference amount currency") {
+        if let Some(value) = request.text(name) {
             expected.push((name, value));
         }
     }

@@ -270,6 +270,7 @@ fn mistakes_in_values_are_named() {
         ("trimmed_value", "\\tx", "x"),
         ("trimmed_value", "x ", "x"),
         ("unescaped_value", "O'N <&> \\\" é", "O&#39;N &lt;&amp;&gt; &quot; &#xe9;"),
+        ("unescaped_value", "&& \u{10ffff} & c;", "&& &#x0010FFFF; &amp; c;"),
         ("escaped_value", "O&#39;N", "O'N"),
         ("escaped_value", "O&#039;N", "O'N"),
         ("decoded_value", "a b/é", "a+b%2F%c3%a9"),
@@ -289,6 +290,11 @@ fn mistakes_in_values_are_named() {
 fn mistakes_in_parameters_are_named() {
     let one = |mistake: &'static str, parameter: &str| vec![(mistake, Some(parameter.to_owned()))];
     assert_eq!(hinted(r#"{"a":"1"}"#, r#"{"a":"1","lang":"x"}"#), one("extra_parameter", "lang"));
+    // What a link or a proxy adds comes together, before or behind the rest.
+    let extra =
+        |names: &[&str]| -> Vec<_> { names.iter().map(|name| ("extra_parameter", Some((*name).to_owned()))).collect() };
+    assert_eq!(hinted(r#"{"a":"1","f":"2"}"#, r#"{"x":"1","b":"2","a":"1","f":"2"}"#), extra(&["b", "x"]));
+    assert_eq!(hinted(r#"{"a":"1","f":"2"}"#, r#"{"a":"1","f":"2","z":"3","b":"","e":"2"}"#), extra(&["b", "e", "z"]));
     assert_eq!(hinted(r#"{"a":"1"}"#, r#"{"a":"1","b":""}"#), one("empty_value", "b"));
     assert_eq!(hinted(r#"{"a":"1"}"#, r#"{"a":"1","b":"","c":""}"#), [("empty_value", None)]);
     assert_eq!(hinted(r#"{"a":"1","customer_email":""}"#, r#"{"a":"1"}"#), one("missing_parameter", "customer_email"));

@@ -19,19 +19,6 @@ const CHARACTERS = { alpha: '\\p{L}\\p{M}', alnum: '\\p{L}\\p{M}0-9', numeric: '
 /** What APS is known to enforce characters in; elsewhere they are only documented. */
 const STRICT = new Set(['date_time', 'identifier', 'number']);
 
-/**
- * Structures that say nothing without any one of their members: what Apple encrypted cannot be opened, a filter filters
- * nothing (NEW Apple Pay; DOC valU and reporting pages).
- *
- * @type {Record<string, readonly string[]>}
- */
-const WHOLE = {
-  apple_header: ['apple_transactionId', 'apple_ephemeralPublicKey', 'apple_publicKeyHash'],
-  apple_paymentMethod: ['apple_displayName', 'apple_network', 'apple_type'],
-  'filters[]': ['key', 'value'],
-  'products[]': ['product_name', 'product_price', 'product_category'],
-};
-
 /** @type {Map<string, RegExp>} */
 const patterns = new Map();
 
@@ -200,7 +187,8 @@ function checkMembers(entry, name, members, context) {
   if (!describes(entry, '.')) return undefined;
   const extra = [...members.keys()].filter((member) => !parameter(`${entry}.${member}`));
   if (extra.length > 0) return { code: '00027', detail: extra.map((member) => `${name}.${member}`).join(', ') };
-  const missing = WHOLE[entry]?.find((member) => !has(members, member));
+  const { required = [] } = parameter(entry.replace(/\[\]$/, '')) ?? {};
+  const missing = required.find((member) => parameter(`${entry}.${member}`) && !has(members, member));
   if (missing !== undefined) return { code: '00001', detail: `${name}.${missing}` };
   for (const [member, value] of members) {
     const complaint = checkValue(`${entry}.${member}`, `${name}.${member}`, value, context);

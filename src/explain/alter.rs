@@ -2,7 +2,7 @@
 
 use crate::canonical::sorted;
 use crate::form::decode;
-use crate::text::replace;
+use crate::text::{push_ascii, replace};
 use crate::value::{Member, Value};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
@@ -50,9 +50,7 @@ pub(super) fn sort_members(value: &Value<'_>) -> Value<'static> {
 /// The value without the empty members of its objects.
 pub(super) fn drop_empty_members(value: &Value<'_>) -> Value<'static> {
     rebuilt(value, &str::to_owned, &|members| {
-        let mut kept = all(members);
-        kept.retain(|(_, member)| member.as_text() != Some(""));
-        kept
+        all(members).into_iter().filter(|(_, member)| member.as_text() != Some("")).collect()
     })
 }
 
@@ -138,17 +136,23 @@ fn joined(text: &str, more: &str) -> String {
 fn escape(text: &str, apostrophe: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str(apostrophe),
-            other => out.push(other),
-        }
+        out.push_str(match character {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' => "&quot;",
+            '\'' => apostrophe,
+            other => {
+                out.push(other);
+                continue;
+            }
+        });
     }
     out
 }
+
+/// `#x0010FFFF;`
+const LONGEST_ESCAPE: usize = 11;
 
 /// Undoes the escapes that HTML libraries write; leaves what it does not know.
 fn unescape(text: &str) -> String {
@@ -156,7 +160,12 @@ fn unescape(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
-        let decoded = after.split_once(';').and_then(|(name, after)| Some((character(name)?, after)));
+        // No escape is longer; looking on to the end each time would take a minute for a megabyte of `&`.
+        let end = after.bytes().take(LONGEST_ESCAPE).position(|byte| byte == b';');
+        let decoded = end.and_then(|end| {
+            let (name, after) = after.split_at_checked(end)?;
+            Some((character(name)?, after.get(1..)?))
+        });
         let (letter, after) = decoded.unwrap_or(('&', after));
         out.push(letter);
         rest = after;
@@ -174,11 +183,15 @@ fn character(name: &str) -> Option<char> {
         "apos" => Some('\''),
         _ => {
             let number = name.strip_prefix('#')?;
-            let number = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16),
-                None => number.parse(),
+            let (digits, radix) = match number.as_bytes().first() {
+                Some(b'x' | b'X') => (number.get(1..)?, 16),
+                _ => (number, 10),
             };
-            number.ok().and_then(char::from_u32)
+            let mut code = if digits.is_empty() { return None } else { 0u32 };
+            for digit in digits.chars() {
+                code = code.checked_mul(radix)?.checked_add(digit.to_digit(radix)?)?;
+            }
+            char::from_u32(code)
         }
     }
 }
@@ -187,12 +200,15 @@ fn encode(text: &str, space: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => out.push(char::from(byte)),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => push_ascii(&mut out, byte),
             b' ' => out.push_str(space),
             _ => {
-                out.push('%');
+                push_ascii(&mut out, b'%');
                 for digit in [byte >> 4, byte & 0xF] {
-                    out.push(char::from_digit(u32::from(digit), 16).unwrap_or('0').to_ascii_uppercase());
+                    push_ascii(
+                        &mut out,
+                        if digit < 10 { digit.wrapping_add(b'0') } else { digit.wrapping_add(b'A' - 10) },
+                    );
                 }
             }
         }

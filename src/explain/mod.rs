@@ -43,6 +43,8 @@ pub struct Hint {
     pub message: &'static str,
 }
 
+const NOT_SIGNED: &str = "The parameter was not signed: it came in later, or has to be ignored.";
+
 /// Card fields which a page posts by itself, so that the server leaves them out of the signature of TOKENIZATION.
 const TOKENIZATION_FIELDS: [&str; 5] =
     ["card_security_code", "card_number", "expiry_date", "card_holder_name", "remember_me"];
@@ -163,11 +165,15 @@ impl<'p> Signed<'p> {
     /// The text with one more parameter in its place.
     #[inline(never)]
     fn text_with(&self, name: &str, value: &str) -> String {
-        let piece = segment(name, &Value::Text(Cow::Borrowed(value)));
+        let mut piece = segment(name, &Value::Text(Cow::Borrowed(value)));
         let place = self.segments.partition_point(|(other, _)| *other < name);
-        let before = self.segments.iter().take(place).map(|(_, piece)| piece.as_str());
-        let after = self.segments.iter().skip(place).map(|(_, piece)| piece.as_str());
-        before.chain([piece.as_str()]).chain(after).collect()
+        if let Some((_, next)) = self.segments.get(place) {
+            piece.push_str(next);
+            return self.text(Some((place, &piece)));
+        }
+        let mut text = self.text(None);
+        text.push_str(&piece);
+        text
     }
 }
 
@@ -308,7 +314,7 @@ impl Search<'_> {
             ("nested_empty_value", "The empty members of the nested object were left out when signing."),
             &drop_empty_members,
         );
-        self.left_out(signed, received);
+        self.left_out(signed, received, params);
         self.put_in(signed, received, params, left_out);
 
         let message = "The parameters were signed in the order given, not in byte order of their names.";
@@ -411,7 +417,7 @@ impl Search<'_> {
     }
 
     /// Parameters received that were not signed.
-    fn left_out(&mut self, signed: &Signed<'_>, received: &Signature) {
+    fn left_out(&mut self, signed: &Signed<'_>, received: &Signature, params: &Params<'_>) {
         let without = |gone: &dyn Fn(&str, &str) -> bool| -> String {
             let kept = signed.segments.iter().filter(|(name, piece)| !gone(name, piece));
             kept.map(|(_, piece)| piece.as_str()).collect()
@@ -432,9 +438,24 @@ impl Search<'_> {
             let (mistake, message) = if is_empty(name, piece) {
                 ("empty_value", "The parameter was left out when signing, because its value is empty.")
             } else {
-                ("extra_parameter", "The parameter was not signed: it came in later, or has to be ignored.")
+                ("extra_parameter", NOT_SIGNED)
             };
             self.attempt(&|| signed.text(Some((index, ""))), received, mistake, Some(name), message);
+        }
+        // What a link or a proxy adds comes together.
+        let given: Vec<&str> = params.iter().map(|(name, _)| name).collect();
+        for length in 2..given.len() {
+            let mut rest = given.as_slice();
+            while let Some(run) = rest.get(..length) {
+                if !self.hints.is_empty() || self.is_done() {
+                    return;
+                }
+                if self.fits(&without(&|name, _| run.contains(&name)), received, self.phrases, self.digest) {
+                    let extra = signed.segments.iter().filter(|(name, _)| run.contains(name));
+                    extra.for_each(|(name, _)| self.hint("extra_parameter", Some(name), NOT_SIGNED));
+                }
+                rest = rest.get(1..).unwrap_or_default();
+            }
         }
     }
 

@@ -100,6 +100,11 @@ fn parameter(model: &Model, own: &Parameter) -> String {
         ("note", quote(&own.note)),
         ("example", value(&own.example)),
     ]);
+    for (name, listed) in [("required", &own.required), ("brands", &own.brands)] {
+        if !listed.is_empty() {
+            members.push((name, texts(listed)));
+        }
+    }
     for (name, _) in [("closed", own.closed), ("inferred", own.inferred)].into_iter().filter(|(_, is)| *is) {
         members.push((name, "true".to_owned()));
     }
@@ -110,10 +115,18 @@ fn pair(name: &str, values: &[String], label: &'static str) -> [(&'static str, S
     [("parameter", quote(name)), (label, texts(values))]
 }
 
-fn rule(model: &Model, rule: &Rule) -> String {
+/// A rule; one for each of the parameters of which any makes it apply.
+fn rules(model: &Model, own: &Rule) -> Vec<String> {
+    match model.when(own) {
+        Some((names, values)) => names.into_iter().map(|name| rule(model, own, Some((name, values)))).collect(),
+        None => vec![rule(model, own, None)],
+    }
+}
+
+fn rule(model: &Model, rule: &Rule, when: Option<(&str, &[String])>) -> String {
     let mut members = Vec::new();
     let unless = Rule::pair(rule.unless.as_ref()).map(|(name, values)| object(pair(name, values, "is")));
-    match rule.when() {
+    match when {
         Some((name, values)) => {
             let mut condition = vec![("parameter", quote(name))];
             if !values.is_empty() {
@@ -135,7 +148,7 @@ fn rule(model: &Model, rule: &Rule) -> String {
 
 fn command(model: &Model, own: &Command) -> String {
     let rules = |severity: Severity| {
-        list(own.rules.iter().filter(|rule| rule.severity == severity).map(|one| rule(model, one)))
+        list(own.rules.iter().filter(|rule| rule.severity == severity).flat_map(|one| rules(model, one)))
     };
     let members = model.members(own);
     let variants = members.iter().filter(|(name, ..)| base(name) != *name).map(|(name, ..)| (base(name), quote(name)));

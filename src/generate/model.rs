@@ -37,6 +37,12 @@ pub(crate) struct Parameter {
     /// Of an object: all its members are in the dictionary.
     #[serde(default)]
     pub(crate) closed: bool,
+    /// Of an object, or of the objects in a list: the members that must be there.
+    #[serde(default)]
+    pub(crate) required: Vec<String>,
+    /// Of a card number, which has no special characters: the brands that are taken; any, if empty.
+    #[serde(default)]
+    pub(crate) brands: Vec<String>,
 }
 
 const fn one() -> u16 {
@@ -153,11 +159,6 @@ impl Rule {
     pub(crate) fn pair(condition: Option<&BTreeMap<String, Vec<String>>>) -> Option<(&str, &[String])> {
         condition?.iter().next().map(|(name, values)| (name.as_str(), values.as_slice()))
     }
-
-    /// The parameter that the rule depends on.
-    pub(crate) fn when(&self) -> Option<(&str, &[String])> {
-        Self::pair(self.is.as_ref()).or_else(|| Some((self.given.as_deref()?, [].as_slice())))
-    }
 }
 
 impl Model {
@@ -198,6 +199,14 @@ impl Model {
         members
     }
 
+    /// The parameters that a rule depends on, any one of them, and the values of which it has one.
+    pub(crate) fn when<'m>(&'m self, rule: &'m Rule) -> Option<(Vec<&'m str>, &'m [String])> {
+        match Rule::pair(rule.is.as_ref()) {
+            Some((name, values)) => Some((vec![name], values)),
+            None => Some((self.spread(std::slice::from_ref(rule.given.as_ref()?)).collect(), [].as_slice())),
+        }
+    }
+
     /// The parts of an object, by their paths.
     pub(crate) fn parts<'m>(&'m self, name: &'m str) -> impl Iterator<Item = (&'m str, &'m Parameter)> {
         let inside = move |path: &str| path.strip_prefix(name).is_some_and(|rest| rest.starts_with(['.', '[']));
@@ -217,6 +226,15 @@ impl Model {
             }
             if (parameter.kind == Kind::Choice) == parameter.values.is_empty() {
                 problems.push(format!("{name}: values go with a choice, and a choice with values"));
+            }
+            let whole = |member: &String| {
+                ["", "[]"].iter().any(|list| self.parameters.contains_key(&format!("{name}{list}.{member}")))
+            };
+            if !parameter.required.iter().all(whole) || (!parameter.required.is_empty() && !parameter.closed) {
+                problems.push(format!("{name}: members required are among those of a closed object"));
+            }
+            if !parameter.brands.is_empty() && parameter.kind != Kind::CardNumber {
+                problems.push(format!("{name}: brands go with a card number"));
             }
             if !parameter.special.is_ascii() || parameter.special.contains(['\t', '\n']) {
                 problems.push(format!("{name}: special characters are ASCII, and neither tab nor line end"));
@@ -273,10 +291,11 @@ impl Model {
                 if maps.iter().any(|map| map.as_ref().is_some_and(|map| map.len() != 1)) {
                     wrong("is, unless and only name one parameter".to_owned());
                 }
-                let names = maps.into_iter().flatten().flat_map(BTreeMap::keys).chain(&rule.given);
+                let names = maps.into_iter().flatten().flat_map(BTreeMap::keys);
                 let listed = [&rule.one_of, &rule.needs, &rule.refuses].into_iter().flatten().flatten();
-                for named in names.chain(listed) {
-                    if !own.contains(named.as_str()) {
+                let given = self.spread(rule.given.as_slice());
+                for named in names.chain(listed).map(String::as_str).chain(given) {
+                    if !own.contains(named) {
                         wrong(format!("a rule names {named}, which is no parameter of it"));
                     }
                 }

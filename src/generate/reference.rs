@@ -155,11 +155,10 @@ fn joined<T: AsRef<str>>(names: &[T], word: &str) -> String {
 fn rule(model: &Model, rule: &Rule) -> String {
     let is = |name: &str, values: &[String]| format!("{} is {}", code(name), joined(values, "or"));
     let unless = Rule::pair(rule.unless.as_ref()).map(|(name, values)| format!("unless {}", is(name, values)));
-    let when = match rule.when() {
-        None => None,
-        Some((name, [])) => Some(format!("with {}", code(name))),
-        Some((name, values)) => Some(format!("when {}", is(name, values))),
-    };
+    let when = model.when(rule).map(|(names, values)| match (names.as_slice(), values) {
+        ([name], [_, ..]) => format!("when {}", is(name, values)),
+        (names, _) => format!("with {}", joined(names, "or")),
+    });
     let conditions: Vec<String> = when.into_iter().chain(unless).collect();
     let conditions = if conditions.is_empty() { String::new() } else { format!("{}: ", conditions.join(", ")) };
     let verb = |names: &[String]| if names.len() == 1 { "is" } else { "are" };
@@ -231,7 +230,12 @@ fn parts(model: &Model, name: &str) -> String {
         .parts(name)
         .map(|(path, part)| format!("{} ({})", code(path), cell(part.note.trim_end_matches('.'))))
         .collect();
-    if parts.is_empty() { String::new() } else { format!("- Inside {}: {}.\n", code(name), parts.join(", ")) }
+    if parts.is_empty() {
+        return String::new();
+    }
+    let required = model.parameters.get(name).map(|own| own.required.as_slice()).unwrap_or_default();
+    let needed = if required.is_empty() { String::new() } else { format!(" Needed: {}.", joined(required, "and")) };
+    format!("- Inside {}: {}.{needed}\n", code(name), parts.join(", "))
 }
 
 fn command(model: &Model, name: &str, own: &Command) -> String {

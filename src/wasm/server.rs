@@ -124,7 +124,7 @@ pub fn command_info(name: &str) -> String {
     })
 }
 
-/// Explains a signature: `[digest, [phrases], [ignore]]`, the other phrase as JSON text (`""` for none), the message.
+/// Explains a signature: `[digest, [phrases], [ignore]]`, a list of other phrases, the message.
 ///
 /// # Errors
 /// The name of why the message cannot be read.
@@ -133,8 +133,7 @@ pub fn explain(head: &str, other: &str, message: &str) -> Result<JsValue, JsValu
     let keys = Reader::new(head).next_value().ok().flatten().and_then(Keys::read);
     let keys = keys.ok_or_else(|| JsValue::from_str("malformed"))?;
     let params = read_message(message).map_err(|error| JsValue::from_str(error.name()))?;
-    let other = Reader::new(other).next_text().ok().flatten().unwrap_or_default();
-    let other: Vec<Phrase> = Phrase::new(other.into_owned()).into_iter().collect();
+    let other = Reader::new(other).next_value().ok().flatten().and_then(phrases).unwrap_or_default();
     let ignore: Vec<&str> = keys.ignore.iter().map(String::as_str).collect();
     let explanation = crate::explain::explain(&params, &ignore, &keys.phrases, keys.digest, &other);
     wipe_stack();

@@ -5,6 +5,8 @@ use crate::amount::{Amount, AmountError, MAX_MINOR};
 use crate::card;
 use crate::currency::Currency;
 use crate::dictionary::Command;
+#[cfg(feature = "signature")]
+use crate::dictionary::Kind;
 use crate::fields::Fields;
 use crate::issue::{Code, Issues, Language};
 use crate::operation::{Given, Options, check, push_refused};
@@ -114,6 +116,8 @@ pub fn validate(length: usize) -> usize {
             params.push(Given { is_part, is_structure, name: fields.text(), value: fields.text() });
         }
         if let Some(command) = Command::find(command) {
+            #[cfg(feature = "signature")]
+            mark_empty(command, &mut params);
             check(command, &params, &options, &mut issues);
             if let (Some(payment), Some(at), true) = (payment, life_at, others.is_empty()) {
                 let text = |name| params.iter().find(|given| given.name == name).map_or("", |given| given.value);
@@ -129,4 +133,19 @@ pub fn validate(length: usize) -> usize {
         }
         issues.push_fields(out, language);
     })
+}
+
+/// Takes structures that hold nothing for none, where one belongs.
+#[cfg(feature = "signature")]
+fn mark_empty(command: Command, params: &mut [Given<'_>]) {
+    let mut rest = params;
+    while let [given, after @ ..] = rest {
+        if given.is_structure
+            && !after.first().is_some_and(|next| next.is_part)
+            && command.parameter(given.name).is_some_and(|own| own.kind == Kind::Object)
+        {
+            given.value = "";
+        }
+        rest = after;
+    }
 }

@@ -91,6 +91,30 @@ test('a card is held against the brand that it is paid with', () => {
   assert.deepEqual(told('PURCHASE', { card_number: mada }), []);
   assert.deepEqual(told('PURCHASE', { card_number: mada, token_name: 't' }), ['card_number:not_allowed:warning']);
   assert.deepEqual(told('PURCHASE', { payment_option: 'MADA', card_number: mada }), ['currency:not_allowed:warning']);
+  // What goes for a way to pay goes for its cards, as far as their numbers tell.
+  assert.deepEqual(told('PURCHASE', { card_number: mada, check_3ds: 'NO' }), ['check_3ds:not_allowed:warning']);
+  assert.deepEqual(told('PURCHASE', { card_number: mada, eci: 'MOTO' }), ['eci:not_allowed:warning']);
+  assert.deepEqual(told('PURCHASE', { card_number: mada, payment_option: 'VISA', check_3ds: 'NO' }), []);
+  const verify = { merchant_reference: 'v', currency: 'AED', expiry_date: '3005' };
+  assert.deepEqual(told('VERIFY_CARD', { ...verify, card_number: cards[0] }).filter(of('card_number')), []);
+  assert.deepEqual(told('VERIFY_CARD', { ...verify, card_number: mada }).filter(of('card_number')), [
+    'card_number:not_allowed:warning',
+  ]);
+});
+
+const of = (/** @type {string} */ name) => (/** @type {string} */ one) => one.startsWith(`${name}:`);
+
+test('any detail of the customer asks for its type, once', () => {
+  const told = (/** @type {object} */ params) =>
+    validate('PURCHASE', { ...payer, token_name: 't', ...params })
+      .filter(({ parameter }) => parameter === 'customer_type')
+      .map(({ code, severity, with: reason }) => [code, severity, reason]);
+  assert.deepEqual(told({}), []);
+  assert.deepEqual(told({ customer_zip_code: '11183' }), [['missing', 'warning', 'customer_zip_code']]);
+  assert.deepEqual(told({ customer_id: '1', customer_first_name: 'A', customer_last_name: 'B' }), [
+    ['missing', 'warning', 'customer_first_name'],
+  ]);
+  assert.deepEqual(told({ customer_id: '1', customer_type: 'B' }), []);
 });
 
 test('no issue shows a card number, also where it stands for a name', () => {

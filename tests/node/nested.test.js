@@ -93,3 +93,39 @@ test('a part that has a format is told when it is a structure, and one that must
     ['merchant_reference', 'error', 'text'],
   ]);
 });
+
+test('a structure has the members that it cannot do without, and holds something', async () => {
+  const { default: dictionary } = await import('aps-payops/dictionary.json', { with: { type: 'json' } });
+  let walked = 0;
+  for (const [command, { parameters }] of Object.entries(dictionary.commands)) {
+    for (const name of Object.keys(parameters)) {
+      const { required = [], example } = dictionary.parameters[name] ?? {};
+      for (const member of required) {
+        walked++;
+        const isList = Array.isArray(example);
+        const [whole] = [example].flat();
+        const { [member]: _, ...rest } = whole;
+        const told = (/** @type {object} */ structure) =>
+          validate(command, { [name]: isList ? [whole, structure] : structure })
+            .filter(({ parameter }) => parameter.startsWith(`${name}.`) || parameter.startsWith(`${name}[`))
+            .map(({ parameter, code, severity, with: where }) => [parameter, code, severity, where]);
+        assert.deepEqual(told(whole), [], `${command} ${name}`);
+        const expected = [`${name}${isList ? '[]' : ''}.${member}`, 'missing', 'error', isList ? `${name}[1]` : name];
+        for (const structure of [rest, { ...whole, [member]: '' }])
+          assert.deepEqual(told(structure), [expected], member);
+        assert.equal(told({}).length, required.length, `${command} ${name}`);
+      }
+    }
+  }
+  assert.ok(walked >= 10, `${walked}`);
+  const report = { from_date: '2026-01-01T00:00:00Z', to_date: '2026-02-01T00:00:00Z', merchant_reference: 'r' };
+  const told = (/** @type {object} */ params) =>
+    validate('GENERATE_REPORT', { ...report, ...params }).map(({ parameter, code }) => `${parameter}:${code}`);
+  assert.deepEqual(told({ columns: [] }), ['columns:missing']);
+  assert.deepEqual(told({ columns: ['amount'], filters: [] }), []);
+  const { account } = createSandbox();
+  assert.throws(
+    () => buildRequest('GENERATE_REPORT', { ...report, columns: ['amount'], filters: [{ key: 'currency' }] }, account),
+    { code: 'validation' },
+  );
+});

@@ -67,6 +67,13 @@ for (const vector of vectors) {
     assert.equal(verify({ ...message, signature: signature.toUpperCase() }, options), true, 'either case of hex');
     assert.equal(verify(message, { phrase: ['newer', phrase], digest }), true, 'rotated phrases');
     assert.equal(explainSignature(message, options).matches, true);
+    for (const otherPhrase of [phrase, ['another', phrase]]) {
+      const { hints } = explainSignature(message, { phrase: 'mistaken', digest, otherPhrase });
+      assert.deepEqual(
+        hints.map(({ mistake }) => mistake),
+        ['other_phrase'],
+      );
+    }
 
     for (const [change, changed] of changes(params))
       assert.equal(verify({ ...changed, signature }, options), false, change);

@@ -32,7 +32,7 @@ export function inspect(text, account) {
     const { matches, canonical, hints } = explainSignature(message, {
       phrase: set[`sha_${direction}_phrase`],
       digest,
-      otherPhrase: Array.isArray(other) ? other[0] : other,
+      otherPhrase: other,
     });
     return { direction, matches, signed: Boolean(params.signature), canonical, hints };
   } catch (error) {
