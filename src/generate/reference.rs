@@ -135,6 +135,9 @@ fn values(command: &str, parameter: &Parameter) -> String {
         Kind::Date => "YYYY-MM-DD",
         Kind::DateTime => "YYYY-MM-DDThh:mm:ss±hh:mm",
         Kind::Object => "an object or a list",
+        Kind::CardNumber if !parameter.brands.is_empty() => {
+            return format!("of {} (advice)", joined(&parameter.brands, "or"));
+        }
         _ => "",
     };
     if !fixed.is_empty() {

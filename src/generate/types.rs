@@ -1,6 +1,6 @@
 //! `commands.d.ts`: what the parameters of each command are to TypeScript.
 
-use super::model::{Characters, Command, Kind, Model, Parameter, Presence, SELECTORS, base};
+use super::model::{Characters, Command, Kind, Model, Parameter, Presence, Rule, SELECTORS, Severity, base};
 use super::quote::single;
 
 const HEAD: &str = "\
@@ -94,10 +94,27 @@ fn member((name, parameter, presence): (&str, &Parameter, Presence), command: &s
     Some(format!("  /** {about} */\n  {line}\n"))
 }
 
+/// What a command always asks for one of, as a union for each such rule: one of the parameters at least has text.
+fn alternatives(members: &Members<'_>, name: &str, command: &Command) -> String {
+    let always = |own: &&Rule| {
+        own.severity == Severity::Error && own.given.is_none() && own.is.is_none() && own.unless.is_none()
+    };
+    let listed = command.rules.iter().filter(always).filter_map(|own| own.one_of.as_ref());
+    let unions = listed.map(|names| {
+        let own = members.iter().filter(|(own, ..)| names.iter().any(|name| name == base(own)));
+        let sides = own
+            .map(|(own, parameter, _)| format!("{{ {}: {} }}", property(base(own)), value(base(own), parameter, name)));
+        format!(" & ({})", sides.collect::<Vec<_>>().join(" | "))
+    });
+    unions.collect()
+}
+
 fn interface(model: &Model, name: &str, command: &Command) -> String {
     let members = model.members(command);
     let type_name = camel(name);
-    let (suffix, money) = if is_money(&members) { ("Fields", true) } else { ("Params", false) };
+    let money = is_money(&members);
+    let alternatives = alternatives(&members, name, command);
+    let suffix = if money || !alternatives.is_empty() { "Fields" } else { "Params" };
     let mut out = format!("\n/** {} */\nexport interface {type_name}{suffix} {{\n", command.note);
     out.push_str(&format!(
         "  /** The command itself, which the call supplies. */\n  {}?: {};\n",
@@ -106,9 +123,10 @@ fn interface(model: &Model, name: &str, command: &Command) -> String {
     ));
     out.extend(members.into_iter().filter_map(|own| member(own, name, money)));
     out.push_str("}\n");
-    if money {
+    if suffix == "Fields" {
+        let money = if money { " & Money" } else { "" };
         out.push_str(&format!(
-            "\n/** The parameters of {name}. */\nexport type {type_name}Params = {type_name}Fields & Money;\n"
+            "\n/** The parameters of {name}. */\nexport type {type_name}Params = {type_name}Fields{money}{alternatives};\n"
         ));
     }
     out

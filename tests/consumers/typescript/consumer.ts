@@ -51,6 +51,14 @@ export async function services(aps: PaymentServices): Promise<Reply> {
   await aps.send('NEW_COMMAND', {});
   // @ts-expect-error: the new parameters are required to be those of UPDATE_TOKEN
   await aps.tokens.update({ merchant_reference: 'order-17', amount });
+  // @ts-expect-error: which payment?
+  await aps.void({});
+  // @ts-expect-error: which payment?
+  await aps.refund({ amount });
+  // @ts-expect-error: which payment?
+  await aps.checkStatus({ language: 'ar' });
+  await aps.void({ fort_id: 169996200000019178n });
+  await aps.checkStatus({ maintenance_reference: 'refund-1' });
   await aps.send('NEW_COMMAND', { some: 'value' }, { selector: 'service_command' });
   await aps.send('CAPTURE', { merchant_reference: 'order-17', amount, newer: 'x' }, { allow: ['newer'] });
   return aps.installments.plans({});
