@@ -2,7 +2,7 @@
 // is: a plain object of text. Everything else is walked in Rust, which reports all that is refused.
 
 import { core } from './binding.js';
-import { ValidationError } from './errors.js';
+import { issue, ValidationError } from './errors.js';
 import { issuesFrom } from './fields.js';
 import { check } from './validate.js';
 import { walk } from './walk.js';
@@ -20,6 +20,11 @@ import { walk } from './walk.js';
 const AMOUNT = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
 // Longer text is walked, and reported by name if it is too long.
 const LONGEST = 65_536;
+
+/** As much as a message may have: 1 MiB. What is longer is refused before it takes as much memory in Rust. */
+const LONGEST_MESSAGE = 1 << 20;
+
+const TOO_LONG = 'The message cannot be read: too_long.';
 
 /** What `JSON.stringify` would escape, or what takes more than a byte. */
 const SPECIAL = /[^ !#-[\]-~]/;
@@ -149,6 +154,24 @@ export function exactText(params) {
 /** Of whatever realm: test runners have one of their own. @param {unknown} value @returns {value is ArrayBuffer} */
 const isBuffer = (value) => /^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 
+/** @param {string} why */
+const unreadable = (why) => new ValidationError([issue('message', 'bad_format', why)]);
+
+/**
+ * Entries without more of them than makes Rust refuse them.
+ * @param {Iterable<[string, unknown]>} entries
+ */
+function formOf(entries) {
+  const form = new FormData();
+  const cut = (/** @type {string} */ text) => text.slice(0, LONGEST_MESSAGE + 1);
+  for (const [name, value] of entries) {
+    if (typeof value === 'string') form.append(cut(name), cut(value));
+    // No file has a place in a message.
+    else form.append(cut(name), new Blob());
+  }
+  return form;
+}
+
 /**
  * A message as text.
  * @param {unknown} message
@@ -157,9 +180,11 @@ const isBuffer = (value) => /^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.pr
  */
 export function messageText(message) {
   if (typeof message === 'string') {
+    if (message.length > LONGEST_MESSAGE) throw unreadable(TOO_LONG);
     // Half a surrogate pair would turn into another character on its way into Rust.
     if (message.isWellFormed()) return message;
   } else if (ArrayBuffer.isView(message) || isBuffer(message)) {
+    if (message.byteLength > LONGEST_MESSAGE) throw unreadable(TOO_LONG);
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(message);
     } catch {
@@ -167,7 +192,7 @@ export function messageText(message) {
     }
   } else if (message instanceof URLSearchParams || message instanceof FormData) {
     try {
-      return core().normalize(message);
+      return core().normalize(formOf(message));
     } catch (thrown) {
       if (typeof thrown === 'string') throw new ValidationError(issuesFrom(thrown));
       throw thrown;
@@ -175,13 +200,5 @@ export function messageText(message) {
   } else {
     return exactText(message);
   }
-  throw new ValidationError([
-    {
-      parameter: 'message',
-      code: 'bad_format',
-      severity: 'error',
-      message: 'The message is not UTF-8 text.',
-      source: 'aps-payops',
-    },
-  ]);
+  throw unreadable('The message is not UTF-8 text.');
 }

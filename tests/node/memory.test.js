@@ -103,3 +103,41 @@ for (const digest of digests) {
     }
   });
 }
+
+test('what is longer than any message is refused before it takes memory', () => {
+  const key = { phrase: phrases.response, digest: digests[0] };
+  const account = {
+    environment: /** @type {const} */ ('sandbox'),
+    merchant_identifier: 'CycHZxVj',
+    access_code: 'zx0IPmPy5jp1vAz8Kpg7',
+    sha_request_phrase: phrases.request,
+    sha_response_phrase: phrases.response,
+  };
+  const request = buildRequest('PURCHASE', payment, account);
+  const { memory } = /** @type {any} */ (instances[0]).exports;
+  const text = 'x'.repeat(24 << 20);
+  const form = new FormData();
+  form.append('a', text);
+  const named = new URLSearchParams([[text, 'a']]);
+  const json = JSON.stringify({ a: text });
+  const bytes = new TextEncoder().encode(json);
+  const before = memory.buffer.byteLength;
+  const told = [];
+  for (const message of [json, bytes, bytes.buffer, { a: text }, new URLSearchParams({ a: text }), named, form]) {
+    assert.throws(() => openNotification(message, account), { code: 'unreadable' });
+    assert.throws(() => openReply(message, account, { request }), { code: 'unreadable' });
+    assert.equal(verify(message, key), false);
+    assert.throws(
+      () => explainSignature(message, key),
+      (/** @type {any} */ { issues: [{ parameter, code }] }) => told.push(`${parameter}:${code}`) > 0,
+    );
+  }
+  assert.deepEqual(told, [
+    ...Array(3).fill('message:bad_format'),
+    'a:too_long',
+    'a:not_allowed',
+    'message:bad_format',
+    'a:not_allowed',
+  ]);
+  assert.ok(memory.buffer.byteLength - before < 8 << 20, `${memory.buffer.byteLength - before} bytes more`);
+});
