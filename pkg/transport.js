@@ -34,7 +34,8 @@ const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
  */
 
 /**
- * Sends what was built and reads the answer, which is JSON.
+ * Sends what was built and reads the answer, which is JSON: to a request whatever its HTTP status, if it is signed, since
+ * APS tells everything by the message; to an upload with that of success alone, for others answer before they have it.
  * @param {Fetch} fetch
  * @param {Built} request
  * @param {{ timeout: number, signal?: AbortSignal }} options `timeout` in milliseconds
@@ -42,7 +43,10 @@ const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
  * @throws {TransportError}
  */
 export function exchange(fetch, request, options) {
-  return limited(fetch, request, options, answer, false);
+  const isUpload = typeof request.body !== 'string';
+  /** @param {Response} response @param {AbortSignal} end */
+  const read = (response, end) => answer(response, end, isUpload);
+  return limited(fetch, request, options, read, false);
 }
 
 /**
@@ -177,13 +181,44 @@ function lentResponse(response, end) {
 /**
  * @param {Response} response
  * @param {AbortSignal} end
+ * @param {boolean} isUpload
  * @returns {Promise<string>}
  */
-async function answer(response, end) {
+async function answer(response, end, isUpload) {
   const reader = response?.body?.getReader?.();
   // What is left of an answer must not be kept open, and an injected fetch may not heed the signal.
   end.addEventListener('abort', () => reader?.cancel().catch(() => {}), { once: true });
-  checkStatus(response);
+  try {
+    checkStatus(response);
+  } catch (error) {
+    if (isUpload || !(error instanceof TransportError) || error.code !== 'http_status') throw error;
+    // Nobody but APS can sign, and what is not signed may be from anyone on the way.
+    const text = await textOf(response, reader).catch(() => '');
+    if (isSigned(text)) return text;
+    throw error;
+  }
+  return textOf(response, reader);
+}
+
+/**
+ * @param {string} text JSON or not
+ */
+function isSigned(text) {
+  try {
+    const { signature, status, response_code } = JSON.parse(text);
+    return [signature, status, response_code].every((value) => typeof value === 'string' && value !== '');
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {Response} response
+ * @param {ReadableStreamDefaultReader<Uint8Array> | undefined} reader of its body, if it has one
+ * @returns {Promise<string>}
+ * @throws {TransportError} `unreadable`
+ */
+async function textOf(response, reader) {
   const bytes = reader === undefined ? new Uint8Array(await response.arrayBuffer()) : await whole(() => reader.read());
   let text = '';
   try {

@@ -17,7 +17,7 @@ import {
   verify,
 } from 'aps-payops/server';
 import { phrases } from '../secrets.js';
-import { account, answerTo, failed, payer, scripted, secrets, silence, totals } from './scripted.js';
+import { account, answerTo, failed, json, payer, scripted, secrets, silence, totals } from './scripted.js';
 
 const aed = (text) => Amount.parse(text, 'AED');
 const capture = (more) => ({ merchant_reference: 'o-1', amount: aed('30'), ...more });
@@ -212,7 +212,17 @@ test('what may have been sent is not sent again, but a query is', async () => {
 
 const LOST = {
   'a server error': () => new Response('oops', { status: 500 }),
-  'a client error': (request) => new Response(JSON.stringify(answerTo(request)), { status: 404 }),
+  'a client error': () => new Response('{"error":"not found","status":"404"}', { status: 404 }),
+  'an unsigned rejection with a client error': (request) =>
+    json(answerTo(request, { response_code: '00007' }), { status: 400 }),
+  'an unsigned rejection with a server error': (request) =>
+    json(answerTo(request, { response_code: '00007' }), { status: 503 }),
+  'an answer with an empty signature and a server error': (request) =>
+    json({ ...answerTo(request), signature: '' }, { status: 500 }),
+  'a server error that breaks off': () =>
+    new Response(new ReadableStream({ start: (controller) => controller.error(failed('ECONNRESET')) }), {
+      status: 500,
+    }),
   'an empty body': () => new Response(''),
   HTML: () => new Response('<html>busy</html>', { headers: { 'content-type': 'text/html' } }),
   'a body cut off': (request) => new Response(JSON.stringify(answerTo(request)).slice(0, -20)),
@@ -246,6 +256,30 @@ test('an answer that is none leaves the outcome uncertain', async () => {
     assert.ok(!JSON.stringify(reply).includes('cause') && !Object.keys(reply).includes('cause'));
     await assert.rejects(client(fetch, { retries: 0 }).checkStatus({ merchant_reference: 'o-1' }), { sent: 'unknown' });
   }
+});
+
+test('what is signed is an answer, whatever the HTTP status', async () => {
+  const payment = Payment.authorized(aed('100'));
+  for (const status of [400, 404, 500, 503]) {
+    for (const [changes, outcome] of [
+      [{}, 'succeeded'],
+      [{ response_code: '05662' }, 'uncertain'],
+      [{ response_code: '05035' }, 'failed'],
+    ]) {
+      const { fetch, commands } = scripted((request) => json(answerTo(request, changes), { status }));
+      const reply = await client(fetch).capture(capture());
+      assert.deepEqual([reply.outcome, reply.authentic], [outcome, true], `${status} ${outcome}`);
+      assert.equal(reply.cause, undefined);
+      assert.deepEqual(commands(), ['CAPTURE']);
+    }
+    const forged = scripted((request) => json({ ...answerTo(request), amount: '1' }, { status }));
+    await assert.rejects(client(forged.fetch).capture(capture(), { payment }), SignatureError);
+    const foreign = scripted((request) => json(answerTo(request, { merchant_reference: 'o-2' }), { status }));
+    await assert.rejects(client(foreign.fetch).capture(capture(), { payment }), ReplyMismatchError);
+    assert.equal(forged.sent.length + foreign.sent.length, 2);
+  }
+  const redirect = scripted((request) => json(answerTo(request), { status: 302 }));
+  await assert.rejects(client(redirect.fetch).capture(capture()), { code: 'redirect', sent: 'unknown' });
 });
 
 test('an answer that is not to be believed is an error', async () => {
