@@ -69,6 +69,7 @@ const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
 /** @type {readonly (keyof Endpoints)[]} */
 const ENDPOINT_NAMES = ['paymentApi', 'paymentPage', 'upload', 'batchApi'];
 const CREDENTIAL_FIELDS = /** @type {const} */ (['access_code', 'sha_request_phrase', 'sha_response_phrase', 'digest']);
+const ACCOUNT_FIELDS = ['environment', 'merchant_identifier', 'language', 'applePay', ...CREDENTIAL_FIELDS];
 
 /**
  * Checked accounts, with the field values that were checked.
@@ -206,12 +207,14 @@ function check(account) {
   };
   const { environment, merchant_identifier, language = 'en', applePay } = account;
   const endpoints = checkEnvironment(environment, refuse);
+  checkNames(account, ACCOUNT_FIELDS, '', refuse);
   checkText(merchant_identifier, 'merchant_identifier', refuse);
   if (language !== 'en' && language !== 'ar') refuse('language', 'not_allowed', 'be en or ar');
   /** @type {[CheckedCredentials, ...CheckedCredentials[]]} */
   const credentials = [checkCredentials(account, 'main', refuse)];
   if (typeof applePay === 'object' && applePay !== null) {
     credentials.push(checkCredentials(applePay, 'applePay', refuse));
+    checkNames(applePay, CREDENTIAL_FIELDS, 'applePay.', refuse);
     if (applePay.access_code === account.access_code && account.access_code) {
       refuse('applePay.access_code', 'conflict', 'differ from access_code: replies are told apart by it');
     }
@@ -226,6 +229,21 @@ function check(account) {
     language,
     credentials: Object.freeze(credentials),
   });
+}
+
+/**
+ * An account may have members of the caller's own, but a name that is nearly one of ours is none of these.
+ * @param {object} object
+ * @param {readonly string[]} names
+ * @param {string} prefix
+ * @param {Refuse} refuse
+ */
+function checkNames(object, names, prefix, refuse) {
+  const letters = (/** @type {string} */ name) => name.replace(/[^a-z]/gi, '').toLowerCase();
+  for (const name of Object.keys(object)) {
+    const meant = names.find((one) => letters(one) === letters(name));
+    if (meant !== undefined && meant !== name) refuse(`${prefix}${name}`, 'unknown', `be written ${meant}`);
+  }
 }
 
 /**
@@ -288,6 +306,7 @@ function checkEnvironment(environment, refuse) {
   }
   /** @type {Partial<Endpoints>} */
   const endpoints = {};
+  checkNames(environment, ENDPOINT_NAMES, 'environment.', refuse);
   for (const name of ENDPOINT_NAMES) {
     const url = /** @type {Partial<Endpoints>} */ (environment)[name];
     if (url === undefined && name !== 'paymentApi') continue;
@@ -380,10 +399,11 @@ export function responseCredentials(account) {
  * Reads an account from environment variables: `APS_ENVIRONMENT`, `APS_MERCHANT_IDENTIFIER`, `APS_ACCESS_CODE`,
  * `APS_SHA_REQUEST_PHRASE`, `APS_SHA_RESPONSE_PHRASE`, `APS_DIGEST`, and the last four with `APS_APPLE_PAY_`. A phrase
  * that is a JSON array of strings is several phrases, newest first; an environment that is a JSON object is endpoints.
- * @param {Record<string, string | undefined>} env
+ * @param {Record<string, string | undefined> | null} [given] the process's own if left out
  * @returns {Account}
  */
-export function accountFromEnv(env) {
+export function accountFromEnv(given) {
+  const env = given ?? globalThis.process?.env ?? {};
   /** @param {string} prefix */
   const set = (prefix) => ({
     access_code: env[`${prefix}ACCESS_CODE`] ?? '',

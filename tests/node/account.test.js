@@ -123,6 +123,15 @@ test('Apple Pay’s credentials sign what is Apple Pay’s', () => {
   assert.throws(() => build(account, { credentials: 'applePay' }), { code: 'no_credentials' });
 });
 
+test('a misspelt member of an account is no member of its own', () => {
+  assert.deepEqual(wrong({ ...account, id: 7, note: 'x', helper() {} }), []);
+  const both = { ...account, Digest: 'SHA-512', apple_pay: applePay, applePay: { ...applePay, DIGEST: 'SHA-512' } };
+  assert.deepEqual(wrong(both).sort(), ['Digest', 'applePay.DIGEST', 'apple_pay']);
+  const environment = { paymentApi: 'http://localhost:5/x', paymentpage: 'http://localhost:5/y' };
+  assert.deepEqual(wrong({ ...account, environment }), ['environment.paymentpage']);
+  assert.throws(() => new PaymentServices({ ...account, Digest: 'SHA-512' }), /Digest must be written digest/);
+});
+
 test('an account from the environment', async () => {
   const env = {
     APS_ENVIRONMENT: 'sandbox',
