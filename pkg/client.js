@@ -62,7 +62,7 @@ export class PaymentServices {
    * @throws {ConfigurationError}
    */
   constructor(account, options) {
-    this.#sender = new Sender(account, options ?? undefined);
+    this.#sender = new Sender(account, options);
     this.#operations = new Operations(this.#sender);
   }
 
@@ -75,7 +75,7 @@ export class PaymentServices {
    * @returns {PaymentServices}
    * @throws {ConfigurationError} naming all that is missing
    */
-  static fromEnv(options, env = globalThis.process?.env ?? {}) {
+  static fromEnv(options, env) {
     return new PaymentServices(accountFromEnv(env), options);
   }
 
@@ -174,8 +174,7 @@ export class PaymentServices {
    * @throws {ConfigurationError}
    */
   async send(command, params, given) {
-    const options = given ?? {};
-    const limits = this.#sender.limits(options);
+    const { options, limits } = this.#sender.options(given);
     // The instant of sending: what was allowed then is not forbidden by how long the answer took.
     const at = options.at ?? Date.now();
     const request = this.#sender.build(command, command === 'REFUND' ? withReference(params) : params, options);
@@ -224,11 +223,11 @@ export class PaymentServices {
      * UPLOAD_BATCH_FILE: a file such as `writeBatch` makes. Its columns, and that `file` is not signed, are inferred.
      * @param {Parameters<typeof import('./batch/upload.js').buildUpload>[0]} params
      * @param {import('./batch/upload.js').BatchFile} file
-     * @param {import('./batch/upload.js').UploadOptions & Limits} [options]
+     * @param {import('./batch/upload.js').UploadOptions & Limits} [given]
      * @returns {Promise<Reply>}
      */
-    upload: async (params, file, options = {}) => {
-      const limits = this.#sender.limits(options);
+    upload: async (params, file, given) => {
+      const { options, limits } = this.#sender.options(given, ['signed']);
       const upload = this.#sender.upload(params, file, options);
       // A stream that was begun is gone.
       const again = upload.body instanceof Blob;
@@ -239,7 +238,7 @@ export class PaymentServices {
      * @param {CommandParams['GET_BATCH_RESULTS']} params
      * @param {SendOptions} [options] `timeout`: until the answer begins
      */
-    results: (params, options = {}) => this.#sender.file('GET_BATCH_RESULTS', params, options, openBatchResults),
+    results: (params, options) => this.#sender.file('GET_BATCH_RESULTS', params, options, openBatchResults),
   };
   /** Reports on transactions. @readonly */
   reports = {
@@ -250,13 +249,13 @@ export class PaymentServices {
      * @param {CommandParams['GET_REPORT']} params
      * @param {SendOptions} [options] `timeout`: until the answer begins
      */
-    get: (params, options = {}) => this.#sender.file('GET_REPORT', params, options, openReport),
+    get: (params, options) => this.#sender.file('GET_REPORT', params, options, openReport),
     /**
      * DOWNLOAD_REPORT: the same by its other name. Only the name is documented; the rest is inferred.
      * @param {CommandParams['DOWNLOAD_REPORT']} params
      * @param {SendOptions} [options] `timeout`: until the answer begins
      */
-    download: (params, options = {}) => this.#sender.file('DOWNLOAD_REPORT', params, options, openReport),
+    download: (params, options) => this.#sender.file('DOWNLOAD_REPORT', params, options, openReport),
   };
 
   /**

@@ -8,8 +8,8 @@ import { isProvable, judge, patience, recover, totalsOf } from './recovery.js';
 import { Reply } from './reply.js';
 import { aborted } from './transport.js';
 
-/** @typedef {import('./client.js').SendOptions} SendOptions */
-/** @typedef {import('./client.js').StatusOptions} StatusOptions */
+/** @typedef {import('./sender.js').Settled<import('./client.js').SendOptions>} SendOptions */
+/** @typedef {import('./sender.js').Settled<import('./client.js').StatusOptions>} StatusOptions */
 /** @typedef {import('./orders.js').Credit} Credit */
 /** @typedef {import('./recovery.js').Baseline} Baseline */
 /** @typedef {import('./request.js').ApsRequest} ApsRequest */

@@ -13,6 +13,7 @@ import {
   ValidationError,
 } from './errors.js';
 import { conceal, shown } from './mask.js';
+import { known } from './options.js';
 import { messageText } from './params.js';
 import { walk } from './walk.js';
 
@@ -25,7 +26,7 @@ import { walk } from './walk.js';
 /** @typedef {Readonly<Record<string, any>>} ReplyParams every parameter as received: text, or objects and lists of it */
 
 /**
- * What a notification must be about. `amount`: an Amount, or minor units as digits or a bigint.
+ * What a notification must be about; a member that is there but undefined is refused. `amount`: an Amount, or minor units as digits or a bigint.
  * @typedef {{
  *   merchant_reference?: string,
  *   fort_id?: string,
@@ -154,7 +155,8 @@ function parameterIn(code, message) {
  */
 export function openReply(message, account, options) {
   const checked = checkAccount(account);
-  const { params, refused } = walk(options?.request?.params);
+  const { request } = known(options, ['request']);
+  const { params, refused } = walk(request?.params);
   if (refused.length > 0 || !['command', 'query_command', 'service_command'].some((name) => name in params)) {
     throw new ConfigurationError(
       'no_request',
@@ -195,8 +197,10 @@ export function openReply(message, account, options) {
  * @throws {SignatureError} @throws {ReplyMismatchError} @throws {ValidationError} @throws {ConfigurationError}
  */
 export function openNotification(message, account, options) {
-  const { expect, ignore = [] } = options ?? {};
   const checked = checkAccount(account);
+  const { ignore = [] } = known(options, ['expect', 'ignore']);
+  // That there is no such order is not that none is expected.
+  const expect = options?.expect;
   if (!Array.isArray(ignore) || !ignore.every((name) => typeof name === 'string' && name.isWellFormed())) {
     throw new ValidationError([issue('ignore', 'bad_format', 'ignore must be an array of parameter names.')]);
   }
@@ -240,6 +244,15 @@ function asked(order) {
   const { merchant_reference, fort_id, command, amount, currency } = given;
   // A misspelt or foreign object would expect nothing at all.
   if (!EXPECTABLE.some((name) => given[/** @type {keyof ExpectedOrder} */ (name)])) throw unnamed();
+  // Left out is not held against the message; undefined is what was not found.
+  const lost = EXPECTABLE.filter(
+    (name) => name in given && given[/** @type {keyof ExpectedOrder} */ (name)] === undefined,
+  );
+  if (lost.length > 0) {
+    throw new ValidationError(
+      lost.map((name) => issue(name, 'missing', `${name} of the expected order is undefined.`)),
+    );
+  }
   const texts = Object.entries({ merchant_reference, fort_id, command, currency });
   const odd = texts.filter(([, text]) => text !== undefined && !(typeof text === 'string' && text.isWellFormed()));
   if (odd.length > 0)

@@ -6,6 +6,7 @@ import { core } from './binding.js';
 import { INSPECT, isLifecycleCode, issue, LifecycleError, ValidationError } from './errors.js';
 import { conceal, shown } from './mask.js';
 import { read, write } from './memory.js';
+import { known } from './options.js';
 import { flatMembers, packedMembers, packNumber, packText } from './params.js';
 import { check } from './validate.js';
 import { walk } from './walk.js';
@@ -100,7 +101,10 @@ export class ApsForm {
    * @param {{ button?: string }} [options] the button's text
    * @returns {string}
    */
-  html({ button = 'Continue' } = {}) {
+  html(options) {
+    const { button = 'Continue' } = known(options, ['button'], ({ button: text = '' }) =>
+      typeof text === 'string' ? [] : [issue('button', 'bad_format', 'button must be text.')],
+    );
     const inputs = Object.entries(this.fields).map(
       ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
     );
@@ -158,14 +162,15 @@ function masked(params) {
  * @param {string} command APS's name, such as `'CAPTURE'`
  * @param {unknown} params plain object of APS parameters; amounts in minor units as digits or bigint, or an `Amount`
  * @param {Account} account
- * @param {RequestOptions} [options]
+ * @param {RequestOptions} [given]
  * @returns {ApsRequest}
  * @throws {ValidationError} everything that is wrong, when anything but warnings is
  * @throws {LifecycleError} when nothing is wrong but that the given payment forbids it
  * @throws {import('./errors.js').ConfigurationError} for the account
  */
-export function buildRequest(command, params, account, options) {
+export function buildRequest(command, params, account, given) {
   const checked = checkAccount(account);
+  const options = chosen(given);
   const set = chooseCredentials(checked, params, options);
   const { selector } = options ?? {};
   const info = selector === undefined ? null : commandInfo(command);
@@ -206,14 +211,15 @@ export function buildRequest(command, params, account, options) {
  * @param {string} command a command of the payment page, such as `'PURCHASE'`
  * @param {unknown} params as for `buildRequest`
  * @param {Account} account
- * @param {RequestOptions} [options]
+ * @param {RequestOptions} [given]
  * @returns {ApsForm}
  * @throws {ValidationError} as `buildRequest`
  * @throws {LifecycleError} as `buildRequest`
  * @throws {import('./errors.js').ConfigurationError} for the account
  */
-export function buildForm(command, params, account, options) {
+export function buildForm(command, params, account, given) {
   const checked = checkAccount(account);
+  const options = chosen(given);
   const set = chooseCredentials(checked, params, options);
   const parts = partsFor(command, checked, set, 'page');
   const { open, signature } = slowly(command, params, checked, set, parts.prefix, options, true);
@@ -224,6 +230,9 @@ export function buildForm(command, params, account, options) {
   }
   return new ApsForm(parts.url, fields);
 }
+
+/** @param {RequestOptions | null | undefined} given */
+const chosen = (given) => (given === undefined || given === null ? undefined : known(given, ['selector']));
 
 /** The parameters that the account and the call supply. @type {ReadonlySet<string>} */
 const SUPPLIED = new Set([

@@ -4,6 +4,7 @@
 import { checkAccount, copyAccount } from './account.js';
 import { buildUpload } from './batch.js';
 import { ConfigurationError, issue, SignatureError, TransportError, ValidationError } from './errors.js';
+import { known, picked, unknown } from './options.js';
 import { Payment } from './payment.js';
 import { openReply } from './reply.js';
 import { buildForm, buildRequest } from './request.js';
@@ -17,11 +18,18 @@ import { aborted, exchange, pause, respond, unreadable } from './transport.js';
 
 /** @typedef {{ timeout: number, signal?: AbortSignal }} Limits `timeout` in milliseconds, for one answer */
 
+/**
+ * @template {import('./client.js').SendOptions} T
+ * @typedef {Omit<T, 'payment'> & { payment?: Payment }} Settled options as they were checked
+ */
+
 /** The longest that `setTimeout` can wait. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /** The options that a request is built by; the others are about sending it. */
-const OPTIONS = ['payment', 'at', 'language', 'allow', 'accept', 'credentials', 'selector'];
+const BUILDING = ['payment', 'at', 'language', 'allow', 'accept', 'credentials', 'selector'];
+/** What tells of a payment what CHECK_STATUS does not. */
+const CONTEXT = ['currency', 'command', 'authorizedAt', 'windowDays'];
 
 export class Sender {
   /** @type {Account} */
@@ -38,8 +46,14 @@ export class Sender {
    * @param {import('./client.js').ClientOptions} [options]
    * @throws {ConfigurationError}
    */
-  constructor(account, { fetch = globalThis.fetch, timeout = 60_000, retries = 2 } = {}) {
+  constructor(account, options) {
     checkAccount(account);
+    const names = ['fetch', 'timeout', 'retries'];
+    const strange = unknown(options, names);
+    if (strange.length > 0) throw new ConfigurationError('bad_option', strange);
+    const { timeout = 60_000, retries = 2 } = picked(options, names);
+    // One that is null was to be another than the network's.
+    const { fetch = globalThis.fetch } = options ?? {};
     if (typeof fetch !== 'function') throw new ConfigurationError('no_fetch', 'fetch must be a function.');
     if (!Number.isSafeInteger(retries) || retries < 0) {
       throw new ConfigurationError('bad_option', 'retries must be a whole number, not below 0.');
@@ -47,7 +61,8 @@ export class Sender {
     this.#account = copyAccount(account);
     // Called on its own: the native one refuses to be a method of something else.
     this.#fetch = (url, init) => /** @type {Fetch} */ (fetch)(url, init);
-    this.#timeout = checkTimeout(timeout, (message) => new ConfigurationError('bad_option', message));
+    if (!isTimeout(timeout)) throw new ConfigurationError('bad_option', TIMEOUT);
+    this.#timeout = timeout;
     this.#retries = retries;
   }
 
@@ -57,18 +72,18 @@ export class Sender {
   }
 
   /**
-   * Checks the options of one call, of which neither validation nor signing looks at these.
-   * @param {import('./client.js').SendOptions} options
-   * @returns {Limits}
-   * @throws {ValidationError}
+   * Checks the options of one call, of which neither validation nor signing looks at those that are about sending.
+   * @template {import('./client.js').SendOptions} T
+   * @param {T | null | undefined} given
+   * @param {readonly string[]} [own] those of this call alone
+   * @returns {{ options: Settled<T>, limits: Limits }}
+   * @throws {ValidationError} everything that is wrong with them
    */
-  limits({ payment, signal, timeout }) {
-    if (payment !== undefined) Payment.from(payment);
-    if (signal !== undefined && typeof signal?.addEventListener !== 'function') {
-      throw new ValidationError([issue('signal', 'bad_format', 'signal must be an AbortSignal.')]);
-    }
-    const refuse = (/** @type {string} */ message) => new ValidationError([issue('timeout', 'bad_format', message)]);
-    return { timeout: checkTimeout(timeout ?? this.#timeout, refuse), signal };
+  options(given, own = ['selector', ...CONTEXT]) {
+    const { payment, ...rest } = known(given, own, problems);
+    const { signal, timeout = this.#timeout } = rest;
+    const options = payment === undefined ? rest : { ...rest, payment: paymentOf(payment) };
+    return { options: /** @type {Settled<T>} */ (options), limits: { timeout, signal } };
   }
 
   /**
@@ -77,9 +92,9 @@ export class Sender {
    * @param {any} options
    */
   build(command, params, options) {
+    const own = picked(options, BUILDING);
     // Without options of its own a request is built the short way.
-    const concerned = OPTIONS.some((name) => options?.[name] !== undefined);
-    return buildRequest(command, params, this.#account, concerned ? options : undefined);
+    return buildRequest(command, params, this.#account, Object.keys(own).length > 0 ? own : undefined);
   }
 
   /**
@@ -117,16 +132,16 @@ export class Sender {
    * @template T
    * @param {import('./generated/commands.js').CommandName} command
    * @param {unknown} params
-   * @param {import('./client.js').SendOptions} options
+   * @param {import('./client.js').SendOptions | undefined} given
    * @param {(response: Response, account: Account, options: { request: ApsRequest, signal?: AbortSignal }) => Promise<T>
    * } open
    * @returns {Promise<T>}
    */
-  async file(command, params, options, open) {
-    const limits = this.limits(options);
+  async file(command, params, given, open) {
+    const { options, limits } = this.options(given);
     const request = this.build(command, params, options);
     const read = (/** @type {Response} */ response) =>
-      open(response, this.#account, { request, signal: options.signal });
+      open(response, this.#account, { request, ...picked(limits, ['signal']) });
     const ask = () => respond(this.#fetch, request, limits, read);
     return this.#attempt(ask, limits, ({ code }) => code !== 'redirect');
   }
@@ -155,12 +170,38 @@ export class Sender {
   }
 }
 
+const TIMEOUT = `timeout must be a number of milliseconds above 0, at most ${LONGEST_TIMEOUT}.`;
+
+/** @param {unknown} timeout */
+function isTimeout(timeout) {
+  return typeof timeout === 'number' && timeout > 0 && timeout <= LONGEST_TIMEOUT;
+}
+
 /**
- * @param {number} timeout
- * @param {(message: string) => Error} refuse
- * @returns {number}
+ * @param {unknown} payment a Payment, or what its `toJSON` gave
+ * @returns {Payment}
+ * @throws {ValidationError}
  */
-function checkTimeout(timeout, refuse) {
-  if (typeof timeout === 'number' && timeout > 0 && timeout <= LONGEST_TIMEOUT) return timeout;
-  throw refuse('timeout must be a number of milliseconds above 0.');
+function paymentOf(payment) {
+  return typeof payment === 'object' ? Payment.fromJSON(payment) : Payment.from(payment);
+}
+
+/**
+ * @param {import('./client.js').SendOptions} options
+ * @returns {import('./errors.js').Issue[]}
+ */
+function problems({ payment, signal, timeout }) {
+  /** @type {import('./errors.js').Issue[]} */
+  const issues = [];
+  try {
+    if (payment !== undefined) paymentOf(payment);
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    issues.push(...error.issues);
+  }
+  if (signal !== undefined && typeof signal.addEventListener !== 'function') {
+    issues.push(issue('signal', 'bad_format', 'signal must be an AbortSignal.'));
+  }
+  if (timeout !== undefined && !isTimeout(timeout)) issues.push(issue('timeout', 'bad_format', TIMEOUT));
+  return issues;
 }

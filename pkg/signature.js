@@ -112,7 +112,8 @@ let last = {
  * @param {string} name
  */
 function header(options, name) {
-  const { phrase, digest, ignore } = options ?? {};
+  const { phrase, digest } = options ?? {};
+  const ignore = options?.ignore ?? undefined;
   if (typeof phrase === 'string' && phrase === last.phrase && digest === last.digest && ignore === undefined) {
     return last.text;
   }

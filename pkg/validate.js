@@ -9,12 +9,12 @@ import { entries, walk } from './walk.js';
 
 /**
  * @typedef {{
- *   payment?: import('./payment.js').Payment | undefined,
+ *   payment?: import('./payment.js').Payment | import('./payment.js').PaymentJSON | undefined,
  *   at?: Date | number | undefined,
  *   language?: 'en' | 'ar',
  *   allow?: readonly string[],
  *   accept?: readonly string[]
- * }} ValidateOptions `payment` adds the rules of its life cycle; `at` (now if left out, for the life cycle) in
+ * }} ValidateOptions `payment`, or what its `toJSON` gave, adds the rules of its life cycle; `at` (now if left out, for the life cycle) in
  * milliseconds or as a Date: given, expiry dates are compared with it; `language` of the sentences; `allow` admits
  * parameters newer than this package; `accept` silences warnings, as `'return_url:bad_character'`
  */

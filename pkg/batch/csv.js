@@ -1,6 +1,7 @@
 // Comma-separated values as RFC 4180 has them, read piece by piece. APS names the format of batch files, not its dialect
 // (docs.payfort.com, batch service): its example of results has a bare header and every value in quotes.
 
+import { known } from '../options.js';
 import { FileFormatError } from './format-error.js';
 import { piecesOf } from './source.js';
 
@@ -16,6 +17,8 @@ import { piecesOf } from './source.js';
  */
 
 const LONGEST_LINE = 65_536;
+/** The names of these options, beside those of every call. */
+export const READING = ['onProgress', 'maxLineLength'];
 
 /**
  * The rows of a file. Lines end with LF or CRLF, the last one may lack it; empty lines are passed over.
@@ -24,7 +27,8 @@ const LONGEST_LINE = 65_536;
  * @returns {AsyncGenerator<{ line: number, cells: string[] }, void, undefined>} the header among them
  * @throws {FileFormatError}
  */
-export async function* readRows(source, { signal, onProgress, maxLineLength = LONGEST_LINE } = {}) {
+export async function* readRows(source, options) {
+  const { signal, onProgress, maxLineLength = LONGEST_LINE } = known(options, READING);
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const encoder = new TextEncoder();
   const lines = new Lines(maxLineLength);

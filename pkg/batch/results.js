@@ -5,9 +5,10 @@ import { Amount } from '../amount.js';
 import { outcomeOf } from '../codes.js';
 import { INSPECT } from '../errors.js';
 import { conceal, shown } from '../mask.js';
+import { known } from '../options.js';
 import { openReply } from '../reply.js';
 import { checkStatus, unreadable, whole } from '../transport.js';
-import { readTable } from './csv.js';
+import { READING, readTable } from './csv.js';
 import { FileFormatError } from './format-error.js';
 import { around, piecesOf, telling } from './source.js';
 
@@ -149,14 +150,15 @@ async function* rows(source, options) {
  * the results of its operations.
  * @param {Response} response unread
  * @param {Account} account
- * @param {ReadOptions & { request: Asked }} options
+ * @param {ReadOptions & { request: Asked }} given
  * @returns {Promise<{ reply: Reply, results: null }
  *   | { reply: null, results: AsyncGenerator<BatchResult, void, undefined> }>}
  * @throws {TransportError} `redirect`, `http_status`, `unreadable`, `network`, `aborted`
  * @throws {import('../errors.js').SignatureError} the reply cannot be trusted
  * @throws {import('../errors.js').ReplyMismatchError} the reply is about something else
  */
-export async function openBatchResults(response, account, { request, ...options }) {
+export async function openBatchResults(response, account, given) {
+  const { request, ...options } = known(given, ['request', ...READING]);
   const opened = await open(response, options.signal);
   return opened.json === null
     ? { reply: null, results: readBatchResults(opened.file, options) }
@@ -168,14 +170,15 @@ export async function openBatchResults(response, account, { request, ...options 
  * rows of the report.
  * @param {Response} response unread
  * @param {Account} account
- * @param {ReadOptions & { request: Asked }} options
+ * @param {ReadOptions & { request: Asked }} given
  * @returns {Promise<{ reply: Reply, rows: null }
  *   | { reply: null, rows: AsyncGenerator<Readonly<Record<string, string>>, void, undefined> }>}
  * @throws {TransportError} as `openBatchResults`
  * @throws {import('../errors.js').SignatureError} the reply cannot be trusted
  * @throws {import('../errors.js').ReplyMismatchError} the reply is about something else
  */
-export async function openReport(response, account, { request, ...options }) {
+export async function openReport(response, account, given) {
+  const { request, ...options } = known(given, ['request', ...READING]);
   const opened = await open(response, options.signal);
   return opened.json === null
     ? { reply: null, rows: reportRows(opened.file, options) }

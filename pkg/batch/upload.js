@@ -2,6 +2,7 @@
 
 import { checkAccount, chooseCredentials, endpointOf } from '../account.js';
 import { INSPECT, issue, ValidationError } from '../errors.js';
+import { known } from '../options.js';
 import { commandInfo, finish } from '../request.js';
 import { check } from '../validate.js';
 import { walk } from '../walk.js';
@@ -73,13 +74,14 @@ export class ApsUpload {
  *   account
  * @param {BatchFile} file
  * @param {Account} account
- * @param {UploadOptions} [options]
+ * @param {UploadOptions} [given]
  * @returns {ApsUpload}
  * @throws {ValidationError} everything that is wrong with params, file and options
  * @throws {import('../errors.js').ConfigurationError} for the account; `no_endpoint` if it has no `upload`
  */
-export function buildUpload(params, file, account, options) {
+export function buildUpload(params, file, account, given) {
   const checked = checkAccount(account);
+  const options = known(given, ['signed']);
   const set = chooseCredentials(checked, params, options);
   const url = endpointOf(checked, 'upload');
   const { merchant_identifier, language } = checked;
@@ -88,18 +90,18 @@ export function buildUpload(params, file, account, options) {
   const issues = fileIssues(file, walked.params);
   // The dictionary describes the name of the file as any other parameter.
   if (typeof file?.name === 'string' && file.name !== '') walked.params.file = file.name;
-  issues.unshift(...check(COMMAND, walked, { language: options?.language, supplied }));
+  issues.unshift(...check(COMMAND, walked, { language: options.language, supplied }));
   const signable = commandInfo(COMMAND)?.members.filter((name) => name !== 'signature') ?? [];
-  const signed = options?.signed ?? signable.filter((name) => name !== 'file');
+  const signed = options.signed ?? signable.filter((name) => name !== 'file');
   if (!Array.isArray(signed) || signed.length === 0 || !signed.every((name) => signable.includes(name))) {
     issues.push(issue('signed', 'not_allowed', `signed must be a list of: ${signable.join(', ')}.`));
   }
   const errors = issues.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new ValidationError(errors);
-  const { signature: given, ...own } = walked.params;
+  const { signature: asGiven, ...own } = walked.params;
   const fields = /** @type {Record<string, string>} */ ({ ...supplied, ...own });
   const covered = Object.fromEntries(Object.entries(fields).filter(([name]) => signed.includes(name)));
-  const { signature } = finish(JSON.stringify(covered).slice(0, -1), {}, set, given);
+  const { signature } = finish(JSON.stringify(covered).slice(0, -1), {}, set, asGiven);
   const boundary = `aps-payops-${randomHex()}`;
   const body = multipart({ ...fields, signature }, file, boundary);
   return new ApsUpload(url, boundary, body, { ...fields, signature });

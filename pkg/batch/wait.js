@@ -1,6 +1,7 @@
 // A batch takes its time: asking until it is done.
 
 import { issue, TransportError, ValidationError } from '../errors.js';
+import { known } from '../options.js';
 import { aborted, pause } from '../transport.js';
 
 /** @typedef {import('../reply.js').Reply} Reply */
@@ -18,7 +19,8 @@ const PENDING = new Set(['138', '140']);
  * @throws {TransportError} `timeout`, `aborted`
  * @throws {ValidationError} for options that cannot be understood
  */
-export async function waitForBatch(ask, { interval = 30_000, timeout = 3_600_000, signal } = {}) {
+export async function waitForBatch(ask, options) {
+  const { interval = 30_000, timeout = 3_600_000, signal } = known(options, ['interval']);
   for (const [name, value] of Object.entries({ interval, timeout })) {
     if (!Number.isSafeInteger(value) || value < 1 || value > 2 ** 31 - 1) {
       throw new ValidationError([issue(name, 'bad_format', `${name} must be whole milliseconds above zero.`)]);

@@ -1,6 +1,7 @@
 // Batch files: operations in, the bytes of a CSV file out, checked row by row and never held as a whole.
 
 import { issue, ValidationError } from '../errors.js';
+import { known } from '../options.js';
 import { pause } from '../transport.js';
 import { check } from '../validate.js';
 import { walk } from '../walk.js';
@@ -55,13 +56,14 @@ const MOST_ISSUES = 1000;
  * also requires every `merchant_reference` of a batch to be another one, which it checks itself: only whoever holds all
  * rows can.
  * @param {AsyncIterable<Params> | Iterable<Params> | ReadableStream<Params>} operations
- * @param {BatchOptions} [options]
+ * @param {BatchOptions} [given]
  * @returns {ReadableStream<Uint8Array>} UTF-8, lines end with LF. It fails with a ValidationError whose issues have
  *   `row`, counted from 1, for rows that are wrong, for no rows and for a file above `maxBytes`; with a TransportError
  *   `aborted`; with whatever `operations` throws
  * @throws {ValidationError} for options that cannot be understood
  */
-export function writeBatch(operations, options = {}) {
+export function writeBatch(operations, given) {
+  const options = known(given, ['columns', 'onInvalid', 'onProgress', 'maxBytes']);
   const { columns, onInvalid = 'stop', maxBytes = Number.MAX_SAFE_INTEGER } = options;
   const header = columns === undefined ? undefined : headerOf(columns);
   if (onInvalid !== 'stop' && onInvalid !== 'collect' && typeof onInvalid !== 'function') {
