@@ -38,8 +38,12 @@ const SPECIAL = /[^ !#-[\]-~]/;
 const names = new Map();
 const MOST_NAMES = 512;
 
-/** @param {string} name */
+/**
+ * @param {string} name
+ * @returns {Written | undefined} nothing for one that has to be refused
+ */
 function writtenName(name) {
+  if (!name.isWellFormed()) return undefined;
   const written = { json: `,${JSON.stringify(name)}:`, tag: '' };
   if (names.size < MOST_NAMES) names.set(name, written);
   return written;
@@ -154,6 +158,11 @@ export function exactText(params) {
 /** Of whatever realm: test runners have one of their own. @param {unknown} value @returns {value is ArrayBuffer} */
 const isBuffer = (value) => /^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 
+/** Of whatever class: `undici` has its own. @param {any} value @returns {value is URLSearchParams | FormData} */
+const isForm = (value) =>
+  /^\[object (?:URLSearchParams|FormData)\]$/.test(Object.prototype.toString.call(value)) &&
+  typeof value.entries === 'function';
+
 /** @param {string} why */
 const unreadable = (why) => new ValidationError([issue('message', 'bad_format', why)]);
 
@@ -190,9 +199,9 @@ export function messageText(message) {
     } catch {
       // Reported below.
     }
-  } else if (message instanceof URLSearchParams || message instanceof FormData) {
+  } else if (isForm(message)) {
     try {
-      return core().normalize(formOf(message));
+      return core().normalize(formOf(message.entries()));
     } catch (thrown) {
       if (typeof thrown === 'string') throw new ValidationError(issuesFrom(thrown));
       throw thrown;

@@ -481,6 +481,37 @@ test('what toJSON of a payment gave is as good as the payment', async () => {
   assert.equal(String(reply.payment.captured), '5.00');
 });
 
+test('messages and dates are read whatever class or realm they are of', () => {
+  class Foreign {
+    #own;
+    constructor(form) {
+      this.#own = form;
+    }
+    entries() {
+      return this.#own.entries();
+    }
+    get [Symbol.toStringTag]() {
+      return 'FormData';
+    }
+  }
+  const form = new FormData();
+  for (const [name, value] of Object.entries(JSON.parse(signed(base)))) form.append(name, value);
+  assert.equal(openNotification(new Foreign(form), account).outcome, 'succeeded');
+  form.append('file', new Blob(['x']));
+  assert.equal(verify(new Foreign(form), options), false);
+  assert.throws(() => openNotification(new Foreign(form), account), { code: 'unreadable' });
+  assert.equal(verify({ [Symbol.toStringTag]: 'FormData' }, options), false);
+});
+
+test('a name that is half a character is told as that, and not as too long', () => {
+  for (const params of [{ '\ud800': 'x' }, { a: '1', '\ud800': 'x', b: 7 }, { 'a\udc00': '' }]) {
+    assert.throws(
+      () => sign(params, options),
+      ({ issues }) => issues.length === 1 && issues[0].code === 'bad_character',
+    );
+  }
+});
+
 test('options that are null are none', async () => {
   const amount = Amount.parse('10', 'AED');
   assert.equal(String(Payment.authorized(amount, null).authorized), '10.00');
