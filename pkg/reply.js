@@ -127,8 +127,11 @@ export class Reply {
   }
 }
 
-/** Missing parameter, invalid format, extra parameters, invalid length (docs.payfort.com, message codes). */
-const ABOUT_A_PARAMETER = new Set(['001', '002', '027', '032']);
+/**
+ * Missing parameter, invalid format, extra parameters, invalid length, value not allowed, contradicting parameters
+ * (docs.payfort.com, message codes).
+ */
+const ABOUT_A_PARAMETER = new Set(['001', '002', '027', '032', '033', '110']);
 
 /**
  * The name that APS puts behind the colon of a message. The code says what kind of message it is, so the language of the

@@ -210,6 +210,9 @@ test('the parameter at fault is lifted out of the message', async () => {
     ['00027', 'Invalid extra parameters: response_format', 'response_format'],
     ['00032', 'Invalid parameter length: 3ds_xid.', '3ds_xid'],
     ['00001', 'معامل مفقود: \u200ecustomer_email', 'customer_email'],
+    ['00033', 'Parameter value not allowed: recurring_mode', 'recurring_mode'],
+    ['00110', 'Contradicting parameters: token_name', 'token_name'],
+    ['00110', 'Contradicting parameters, please refer to the integration guide.', undefined],
     ['00002', 'Invalid parameter format.', undefined],
     ['00006', 'Technical problem: amount', undefined],
   ]) {
