@@ -2,6 +2,7 @@
 // whenever it is used, and the answer is kept for as long as its fields do not change.
 
 import { ConfigurationError } from './errors.js';
+import { printAs } from './mask.js';
 
 /** @typedef {'SHA-256' | 'SHA-512' | 'HMAC-256' | 'HMAC-512'} DigestName as the APS back office writes it */
 
@@ -398,7 +399,8 @@ export function responseCredentials(account) {
 /**
  * Reads an account from environment variables: `APS_ENVIRONMENT`, `APS_MERCHANT_IDENTIFIER`, `APS_ACCESS_CODE`,
  * `APS_SHA_REQUEST_PHRASE`, `APS_SHA_RESPONSE_PHRASE`, `APS_DIGEST`, and the last four with `APS_APPLE_PAY_`. A phrase
- * that is a JSON array of strings is several phrases, newest first; an environment that is a JSON object is endpoints.
+ * that is a JSON array of strings is several phrases, newest first, and any other text is the phrase itself, `[1234]` too;
+ * an environment that is a JSON object is endpoints. Printing the account shows no phrase; printing a copy of it does.
  * @param {Record<string, string | undefined> | null} [given] the process's own if left out
  * @returns {Account}
  */
@@ -407,28 +409,51 @@ export function accountFromEnv(given) {
   /** @param {string} prefix */
   const set = (prefix) => ({
     access_code: env[`${prefix}ACCESS_CODE`] ?? '',
-    sha_request_phrase: structured(env[`${prefix}SHA_REQUEST_PHRASE`], '['),
-    sha_response_phrase: structured(env[`${prefix}SHA_RESPONSE_PHRASE`], '['),
+    sha_request_phrase: parsed(env[`${prefix}SHA_REQUEST_PHRASE`], isList),
+    sha_response_phrase: parsed(env[`${prefix}SHA_RESPONSE_PHRASE`], isList),
     digest: /** @type {DigestName | undefined} */ (env[`${prefix}DIGEST`] || undefined),
   });
   const ofApplePay = 'APS_APPLE_PAY_';
-  return {
-    environment: structured(env.APS_ENVIRONMENT, '{'),
+  const isGiven = Object.keys(env).some((name) => name.startsWith(ofApplePay) && env[name]);
+  return withoutPhrases({
+    environment: parsed(env.APS_ENVIRONMENT, isEndpoints),
     merchant_identifier: env.APS_MERCHANT_IDENTIFIER ?? '',
     ...set('APS_'),
-    ...(Object.keys(env).some((name) => name.startsWith(ofApplePay) && env[name]) && { applePay: set(ofApplePay) }),
-  };
+    ...(isGiven && { applePay: withoutPhrases(set(ofApplePay)) }),
+  });
 }
 
 /**
- * @param {string | undefined} text
- * @param {'[' | '{'} first what JSON of the kind begins with
- * @returns {any} the text itself where it is no JSON: a phrase may well begin with a bracket
+ * @template {CredentialSet} T
+ * @param {T} set
+ * @returns {T} the same, printed without its phrases
  */
-function structured(text = '', first) {
-  if (!text.startsWith(first)) return text;
+function withoutPhrases(set) {
+  const hidden = (/** @type {string | readonly string[]} */ phrases) => (phrases.length > 0 ? '***' : phrases);
+  const { sha_request_phrase, sha_response_phrase } = set;
+  printAs(set, () => ({
+    ...set,
+    sha_request_phrase: hidden(sha_request_phrase),
+    sha_response_phrase: hidden(sha_response_phrase),
+  }));
+  return set;
+}
+
+/** @param {unknown} value */
+const isList = (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+
+/** @param {unknown} value */
+const isEndpoints = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * @param {string | undefined} text
+ * @param {(value: unknown) => boolean} isMeant whether JSON is of the kind that it may be
+ * @returns {any} the text itself where it is no such JSON
+ */
+function parsed(text = '', isMeant) {
   try {
-    return JSON.parse(text);
+    const value = JSON.parse(text);
+    return isMeant(value) ? value : text;
   } catch {
     return text;
   }

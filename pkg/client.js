@@ -69,7 +69,7 @@ export class PaymentServices {
   /**
    * A client for the account that the environment describes: `APS_ENVIRONMENT`, `APS_MERCHANT_IDENTIFIER`,
    * `APS_ACCESS_CODE`, `APS_SHA_REQUEST_PHRASE`, `APS_SHA_RESPONSE_PHRASE`, `APS_DIGEST`, and `APS_APPLE_PAY_ACCESS_CODE`
-   * and so on for Apple Pay. Several phrases are a JSON array, newest first.
+   * and so on for Apple Pay. Several phrases are a JSON array of strings, newest first.
    * @param {ClientOptions} [options]
    * @param {Record<string, string | undefined>} [env] the process's own if left out
    * @returns {PaymentServices}

@@ -43,11 +43,18 @@ export function shown(value) {
  */
 export function conceal(params) {
   if (Object.isFrozen(params)) return params;
-  if (isSensitive(params)) {
-    const print = { enumerable: false, value: () => shown(params) };
-    Object.defineProperties(params, { toJSON: print, [INSPECT]: print });
-  }
+  if (isSensitive(params)) printAs(params, () => shown(params));
   return freeze(params);
+}
+
+/**
+ * Sees to it that `JSON.stringify` and `util.inspect` show something else than the object itself.
+ * @param {object} object
+ * @param {() => unknown} print
+ */
+export function printAs(object, print) {
+  const own = { enumerable: false, value: print };
+  Object.defineProperties(object, { toJSON: own, [INSPECT]: own });
 }
 
 /**

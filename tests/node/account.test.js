@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 import {
   Amount,
+  accountFromEnv,
   buildForm,
   buildRequest,
   ConfigurationError,
@@ -158,8 +159,14 @@ test('an account from the environment', async () => {
       digest: 'SHA-512',
     }),
   );
-  // A phrase may begin with a bracket without being JSON.
-  assert.ok(await sentWith({ APS_SHA_REQUEST_PHRASE: '[phrase' }));
+  // A phrase may look like JSON without being a list of phrases.
+  for (const phrase of ['[phrase', '[1234]', '"1234"', '{"a":"b"}', '1234', '[["a"]]', 'null']) {
+    const { url, ...params } = await sentWith({ APS_SHA_REQUEST_PHRASE: phrase });
+    assert.ok(url && verify(params, { phrase, digest: 'SHA-512' }), phrase);
+  }
+  assert.throws(() => PaymentServices.fromEnv({}, { ...env, APS_SHA_REQUEST_PHRASE: '[]' }), {
+    code: 'invalid_account',
+  });
   assert.equal(
     (await sentWith({ APS_ENVIRONMENT: '{"paymentApi":"http://localhost:5/x"}' })).url,
     'http://localhost:5/x',
@@ -178,6 +185,30 @@ test('an account from the environment', async () => {
     environment: 'sandbox',
     merchant_identifier: account.merchant_identifier,
   });
+});
+
+test('an account out of the environment prints no phrase, and is an account all the same', () => {
+  const env = {
+    APS_ENVIRONMENT: 'sandbox',
+    APS_MERCHANT_IDENTIFIER: account.merchant_identifier,
+    APS_ACCESS_CODE: account.access_code,
+    APS_SHA_REQUEST_PHRASE: phrases.request,
+    APS_SHA_RESPONSE_PHRASE: JSON.stringify([phrases.response, phrases.olderResponse]),
+    APS_APPLE_PAY_ACCESS_CODE: applePay.access_code,
+    APS_APPLE_PAY_SHA_REQUEST_PHRASE: phrases.applePayRequest,
+    APS_APPLE_PAY_SHA_RESPONSE_PHRASE: phrases.applePayResponse,
+  };
+  const read = accountFromEnv(env);
+  const text = [read, { nested: [read] }].map((thing) => inspect(thing, { depth: 9 }) + JSON.stringify(thing)).join();
+  for (const secret of Object.values(phrases)) assert.ok(!text.includes(secret));
+  assert.ok(text.includes(account.access_code) && text.includes('***'));
+  assert.equal(inspect(accountFromEnv({})).includes('***'), false);
+  for (const given of [read, { ...read }, structuredClone({ ...read, applePay: { ...read.applePay } })]) {
+    assert.ok(verify(build(given).body, { phrase: phrases.request, digest: 'SHA-256' }));
+    const request = build(given, { credentials: 'applePay' });
+    assert.ok(verify(request.body, { phrase: phrases.applePayRequest, digest: 'SHA-256' }));
+    assert.ok(new PaymentServices(given));
+  }
 });
 
 test('a client and its requests print no secret', () => {
