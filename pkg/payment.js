@@ -246,9 +246,10 @@ export class Payment {
   }
 
   /**
-   * Everything that forbids an operation; empty when it is allowed.
+   * Everything that forbids an operation; empty when it is allowed. Without an amount a capture or refund is asked about as
+   * such: empty when some amount would do.
    * @param {string} command `'CAPTURE'`, `'VOID_AUTHORIZATION'` or `'REFUND'`
-   * @param {Amount} [amount] none for a void
+   * @param {Amount} [amount] none for a void, or for whether any would do
    * @param {Instant} [at] now if left out
    * @param {{ language?: 'en' | 'ar' }} [options] of the sentences
    * @returns {Issue[]}
