@@ -30,10 +30,10 @@ const artefacts = [
   {
     name: 'checkout',
     cargo: ['--no-default-features', '--features', 'checkout'],
-    flags: llvm('inline-threshold=40', 'inline-call-penalty=10', 'disable-lsr'),
+    flags: llvm('inline-threshold=40', 'inline-call-penalty=8', 'disable-lsr'),
     // Nothing of ours lies below 1 KiB, where the stack ends.
     optimize: [
-      '--one-caller-inline-max-function-size=100',
+      '--one-caller-inline-max-function-size=93',
       '--low-memory-unused',
       '--merge-similar-functions',
       ...['-Oz', '--converge'],
