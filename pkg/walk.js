@@ -120,8 +120,8 @@ export function walk(given, exact = false) {
   let currency;
   members(given, '', (name, value, path) => {
     if (value === undefined || value === null) return;
-    // So APS names what is in minor units. What is signed as it is may be no request: APS's totals are whatever they are.
-    const isMoney = exact ? name === 'amount' : name.endsWith('amount');
+    // So APS names what is in minor units, but for one. What is signed as it is may be no request: APS's totals are whatever they are.
+    const isMoney = (exact ? /^amount$/ : /(amount|^item_price)$/).test(name);
     if (isMoney && /** @type {any} */ (value)[AMOUNT] === true) {
       const own = /** @type {import('./amount.js').Amount} */ (value);
       params[name] = String(own.minor);

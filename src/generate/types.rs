@@ -55,7 +55,7 @@ fn value(name: &str, parameter: &Parameter, command: &str) -> String {
         Kind::Object => "{ readonly [name: string]: NestedValue }".to_owned(),
         Kind::Amount => "Amount | string | bigint".to_owned(),
         // Minor units, by the name; these may be zero.
-        Kind::Number if name.ends_with("amount") => "Amount | string | bigint".to_owned(),
+        Kind::Number if name.ends_with("amount") || name == "item_price" => "Amount | string | bigint".to_owned(),
         Kind::Number if parameter.special.is_empty() => "string | bigint | number".to_owned(),
         // A number might have lost its last digits.
         Kind::Identifier if parameter.characters == Characters::Numeric => "string | bigint".to_owned(),

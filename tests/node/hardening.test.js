@@ -287,7 +287,7 @@ test('every parameter that counts minor units takes an Amount, and no number', (
   const codes = (/** @type {object} */ params) =>
     validate('PURCHASE', { ...order, ...params }).map(({ parameter, code }) => `${parameter}:${code}`);
   const minor = { amount: '100000', currency: 'EGP' };
-  for (const name of ['wallet_amount', 'cashback_wallet_amount']) {
+  for (const name of ['wallet_amount', 'cashback_wallet_amount', 'item_price']) {
     for (const number of [0, 20, 19.99])
       assert.deepEqual(codes({ ...minor, [name]: number }), [`${name}:not_an_amount`]);
     for (const good of ['0', '2000', 2000n, egp('20')]) assert.deepEqual(codes({ ...minor, [name]: good }), []);
