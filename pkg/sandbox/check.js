@@ -17,7 +17,7 @@ import { text } from './message.js';
 const CHARACTERS = { alpha: '\\p{L}\\p{M}', alnum: '\\p{L}\\p{M}0-9', numeric: '0-9' };
 
 /** What APS is known to enforce characters in; elsewhere they are only documented. */
-const STRICT = new Set(['date_time', 'identifier', 'number']);
+const STRICT = new Set(['identifier', 'number']);
 
 /** @type {Map<string, RegExp>} */
 const patterns = new Map();
@@ -45,6 +45,15 @@ export function check({ name: command, command: rules }, message, channel, at) {
     if (complaint) return complaint;
   }
 
+  return contradiction(rules, message);
+}
+
+/**
+ * @param {import('./dictionary.js').Command} rules
+ * @param {Message} message
+ * @returns {Complaint | undefined}
+ */
+export function contradiction(rules, message) {
   for (const rule of rules.rules) {
     const { refuses = [], only } = rule;
     if (!applies(rule, message)) continue;
@@ -114,13 +123,16 @@ function checkValue(entry, name, value, context) {
   const { message, command, at } = context;
 
   if (rule.kind === 'currency') return CURRENCIES.has(value) ? undefined : { code: '00013' };
-  if (rule.kind === 'card_number') return isCardNumber(value) ? undefined : { code: '00016' };
+  if (rule.kind === 'card_number') {
+    if (!isCardNumber(value)) return { code: '00016' };
+    return rule.brands?.includes(brandOf(value) ?? '') === false ? { code: '00111' } : undefined;
+  }
   const length = /[\ud800-\udfff]/.test(value) ? [...value].length : value.length;
   if (length > (rule.max || Number.POSITIVE_INFINITY) || length < (rule.min ?? 0))
     return { code: '00032', detail: name };
   switch (rule.kind) {
     case 'amount':
-      return /^[0-9]+$/.test(value) && BigInt(value) > 0n ? undefined : { code: '00005' };
+      return /^[1-9][0-9]*$/.test(value) ? undefined : { code: '00005' };
     case 'expiry': {
       if (!/^[0-9]{4}$/.test(value)) return badFormat;
       const expired = isExpired(value, at);
@@ -136,6 +148,8 @@ function checkValue(entry, name, value, context) {
       return /^[^\s@]+@[^\s@]+$/.test(value) ? undefined : badFormat;
     case 'date':
       return isDate(value) ? undefined : badFormat;
+    case 'date_time':
+      return isDateTime(value) ? undefined : badFormat;
     default:
   }
   if (rule.values && rule.values.length > 0) {
@@ -165,6 +179,7 @@ function checkStructure(entry, name, value, context) {
   const badFormat = { code: '00002', detail: name };
   if (typeof value === 'string' || describes(entry, isList ? '.' : '[]')) return badFormat;
   if (!isList) return checkMembers(entry, name, value, context);
+  if (value.length > (parameter(entry)?.max ?? Number.POSITIVE_INFINITY)) return { code: '00032', detail: name };
   const element = `${entry}[]`;
   for (const [place, item] of value.entries()) {
     const own = `${name}[${place}]`;
@@ -202,4 +217,10 @@ function isDate(value) {
   if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(value)) return false;
   const date = new Date(`${value}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+}
+
+/** With its offset to UTC, `Z` for none. @param {string} value */
+function isDateTime(value) {
+  const [day = '', time = ''] = value.split('T');
+  return isDate(day) && /^([01][0-9]|2[0-3])(:[0-5][0-9]){2}(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$/.test(time);
 }

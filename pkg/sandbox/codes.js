@@ -16,6 +16,7 @@
  * | amount zero or no amount; currency unknown | 00005; 00013 |
  * | card number wrong; card expired; no such month | 00016; 00012; 00100 |
  * | parameters that exclude each other | 00110 |
+ * | VERIFY_CARD of another card than VISA, MASTERCARD and AMEX (inferred) | 00111 |
  * | merchant_reference used before | 00066 |
  * | unknown token_name | 00044; GET_TOKENS 55044 |
  * | valU, STC Pay: no otp; another than was sent for the order, its amount and the phone, or none sent | 00001; 00748 |
@@ -81,6 +82,7 @@ const MESSAGES = {
   100: 'Invalid expiry date',
   104: 'No plans valid for request',
   110: 'Contradicting parameters',
+  111: 'Service not applicable for payment option',
   114: 'Token already exist',
   115: 'Expired invoice payment link',
   122: 'Invalid date interval',

@@ -13,6 +13,7 @@ import { text } from './message.js';
  * @property {string} [characters]
  * @property {string} [special]
  * @property {(string | { value: string, purchase_only?: boolean })[]} [values]
+ * @property {string[]} [brands] Of a card, if not all are taken.
  * @property {string[]} [required] Members that the structure must have, or each of the objects in a list.
  * @property {unknown} example
  */

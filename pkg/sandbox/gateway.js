@@ -443,7 +443,7 @@ export class Gateway {
           for (const name of TOLD_BY[order.payment_option ?? ''] ?? []) reply.set(name, order.fort_id.slice(-10));
         }
         const card = text(message, 'card_number') === undefined && this.#vault.get(text(message, 'token_name'));
-        if (card) {
+        if (card && card.wallet === undefined) {
           for (const [name, value] of echo(new Map([['card_number', card.number]]))) reply.set(name, value);
           reply.set('expiry_date', card.expiry);
           if (card.holder !== undefined) reply.set('card_holder_name', card.holder);

@@ -2,6 +2,7 @@
 
 import { randomInt } from 'node:crypto';
 import { brandOf, isExpired, takesSecurityCode } from './cards.js';
+import { contradiction } from './check.js';
 import { isPurchaseOnly } from './dictionary.js';
 import { text } from './message.js';
 import { passwordComplaint } from './services/otp.js';
@@ -32,7 +33,7 @@ export function isCardless(message) {
  * @param {number} at
  * @returns {{ card: Card | undefined, option: string | undefined } | Complaint} Or why it cannot be made.
  */
-export function meansOf({ message, confirmed }, command, { vault, shelf }, at) {
+export function meansOf({ message, found, confirmed }, command, { vault, shelf }, at) {
   const complaint = confirmed === undefined ? passwordComplaint(message, shelf) : undefined;
   if (complaint) return complaint;
   const card = payingCard(message, vault, at);
@@ -45,11 +46,25 @@ export function meansOf({ message, confirmed }, command, { vault, shelf }, at) {
   const brand = card && brandOf(card.number);
   const option = text(message, 'payment_option') ?? brand;
   if (command === 'AUTHORIZATION' && [option, brand].some(isPurchaseOnly)) return { code: '00049' };
+  const contradicts = brand && contradiction(found.command, byBrand(message, brand));
+  if (contradicts) return contradicts;
   const agreement = text(message, 'agreement_id');
   if (isRecurring(message) && agreement !== undefined && !shelf.agreements.has(agreement)) {
     return { code: '00033', detail: 'agreement_id' };
   }
   return planComplaint(message, card) ?? { card, option };
+}
+
+/**
+ * What goes for a way to pay goes for its cards and their tokens, except its currency: test cards pay in any.
+ *
+ * @param {Message} message
+ * @param {string} brand
+ */
+function byBrand(message, brand) {
+  const own = new Map(message).set('payment_option', brand);
+  own.delete('currency');
+  return own;
 }
 
 /** @param {Message} message */

@@ -26,7 +26,7 @@ test('parameters', async () => {
   await refused(pay({ customer_name: { first: 'A' } }), '00002');
   await refused(pay({ language: 'fr' }), '00033', 'Parameter value not allowed: language');
   await refused(pay({ eci: 'ecommerce' }), '00033');
-  for (const amount of ['0', '12.5', '-1', '1e3', '٥', ' 1', '000']) await refused(pay({ amount }), '00005');
+  for (const amount of ['0', '12.5', '-1', '1e3', '٥', ' 1', '000', '007']) await refused(pay({ amount }), '00005');
   await refused(pay({ amount: '12345678901' }), '00032');
   for (const currency of ['aed', 'XXX', 'AE', 'ZZZ']) await refused(pay({ currency }), '00013');
   await refused({ command: 'CAPTURE', amount: '1', currency: 'AED' }, '00001', 'Missing parameter: merchant_reference');
@@ -358,4 +358,83 @@ test('every currency of the library is taken', async () => {
   assert.ok(currencies().length > 150);
   for (const { code: currency } of currencies())
     assert.equal(await shop.purchase(reference(), { currency }), '14000', currency);
+});
+
+test('times are real ones with an offset, and a report has ten filters at most', async () => {
+  const { account } = sandbox;
+  const code = async (params) => {
+    const { response_code, response_message } = await post(sandbox, request(account, params));
+    return [response_code, response_message];
+  };
+  const format = (name) => ['00002', `Invalid parameter format: ${name}`];
+  const money = { merchant_reference: reference(), amount: '100', currency: 'EGP' };
+  const bill = { service_command: 'BILL_PRESENTMENT', payment_partner: 'FAWRY', ...money };
+  for (const time of [
+    'tomorrow',
+    '2030-12-20',
+    '2030-12-20T15:36:55',
+    '2030-02-30T15:36:55Z',
+    '2030-12-20T24:00:00Z',
+  ]) {
+    assert.deepEqual(await code({ ...bill, request_expiry_date: time }), format('request_expiry_date'), time);
+  }
+  const report = {
+    query_command: 'GENERATE_REPORT',
+    merchant_reference: reference(),
+    ...{ columns: ['amount'], from_date: '2030-12-20T15:36:55+03:00', to_date: '2030-12-21T15:36:55Z' },
+  };
+  assert.deepEqual(await code({ ...report, from_date: '2030-12-20' }), format('from_date'));
+  assert.deepEqual(await code({ ...report, to_date: '2030' }), format('to_date'));
+  const filters = (count) => Array.from({ length: count }, () => ({ key: 'currency', value: 'AED' }));
+  assert.deepEqual(await code({ ...report, filters: filters(11) }), ['00032', 'Invalid parameter length: filters']);
+  assert.equal((await code({ ...report, filters: filters(10) }))[0], '56000');
+  assert.equal((await code({ ...report, from_date: report.to_date, to_date: report.from_date }))[0], '57122');
+});
+
+test('what goes for a way to pay goes for its cards and their tokens', async () => {
+  const mada = { card_number: '5297412542005689', card_security_code: '350' };
+  const contradicts = (name) => ['00110', `Contradicting parameters: ${name}`];
+  const told = async (params) => {
+    const { response_code, response_message } = await ask(sandbox, params);
+    return response_code === '00110' ? [response_code, response_message] : response_code;
+  };
+  assert.deepEqual(await told(pay({ ...mada, check_3ds: 'NO' })), contradicts('check_3ds'));
+  assert.deepEqual(await told(pay({ ...mada, eci: 'MOTO' })), contradicts('payment_option'));
+  const stored = await ask(sandbox, pay({ ...mada, remember_me: 'YES' }));
+  assert.equal(stored.response_code, '14000');
+  const { token_name } = stored;
+  assert.deepEqual(await told(pay({ ...BARE, token_name, check_3ds: 'NO' })), contradicts('check_3ds'));
+  assert.deepEqual(await told(pay({ ...BARE, token_name, eci: 'RECURRING' })), contradicts('payment_option'));
+  assert.equal(await told(pay({ ...BARE, token_name })), '14000');
+  assert.equal(await told(pay({ ...CARD, check_3ds: 'NO', eci: 'MOTO' })), '14000');
+});
+
+test('VERIFY_CARD takes VISA, MASTERCARD and AMEX, and tells what becomes of each card', async () => {
+  const verify = async (card_number) => {
+    const merchant_reference = reference();
+    const asked = {
+      service_command: 'VERIFY_CARD',
+      merchant_reference,
+      card_number,
+      expiry_date: '3005',
+      currency: 'AED',
+    };
+    const { response_code } = await post(sandbox, request(sandbox.account, asked));
+    const status = { query_command: 'CHECK_VERIFY_CARD_STATUS', merchant_reference };
+    return [response_code, (await post(sandbox, request(sandbox.account, status))).transaction_status];
+  };
+  const EXPECTED = {
+    success: ['80000', '80'],
+    challenge: ['80000', '80'],
+    refund_declined: ['80000', '80'],
+    declined: ['81666', '81'],
+    insufficient_funds: ['81029', '81'],
+    technical_problem: ['81006', '81'],
+    uncertain: ['15777', '80'],
+    uncertain_declined: ['15777', '81'],
+  };
+  for (const { number, brand, outcome } of testCards) {
+    const other = brand === 'MADA' || brand === 'MEEZA';
+    assert.deepEqual(await verify(number), other ? ['00111', undefined] : EXPECTED[outcome], `${brand} ${outcome}`);
+  }
 });

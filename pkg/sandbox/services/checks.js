@@ -8,15 +8,21 @@ import { done, failed, refused } from './answer.js';
 
 /** @typedef {import('./index.js').Service} Service */
 
+/** @type {Partial<Record<import('../cards.js').CardOutcome, string>>} */
+const FAILURES = { declined: '666', insufficient_funds: '029', technical_problem: '006', uncertain_declined: '666' };
+
 /** @type {Service} */
 export function verifyCard(admitted, { at, shelf }) {
   const { message } = admitted;
   const reference = text(message, 'merchant_reference') ?? '';
   if (shelf.verified.has(reference)) return refused(admitted, { code: '00066' });
   if (isExpired(text(message, 'expiry_date') ?? '', at)) return refused(admitted, { code: '00012' });
-  const good = !/declined|insufficient/.test(outcomeOf(text(message, 'card_number') ?? ''));
-  shelf.verified.set(reference, good ? '80000' : '81666');
-  return good ? done(admitted) : failed(admitted, '666');
+  const outcome = outcomeOf(text(message, 'card_number') ?? '');
+  const { success, failure } = admitted.found.command.status;
+  const why = FAILURES[outcome];
+  const code = why === undefined ? `${success}000` : `${failure}${why}`;
+  shelf.verified.set(reference, code);
+  return done(admitted, {}, outcome.startsWith('uncertain') ? '15777' : code);
 }
 
 /** @type {Service} */

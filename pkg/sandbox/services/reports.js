@@ -3,7 +3,7 @@
 import { messageOf } from '../codes.js';
 import { text } from '../message.js';
 import { thirdParty } from '../reply.js';
-import { done, failed, refused } from './answer.js';
+import { done, failed } from './answer.js';
 import { fileOf } from './csv.js';
 
 /** @typedef {import('./index.js').Service} Service */
@@ -18,11 +18,8 @@ import { fileOf } from './csv.js';
  */
 export function generateReport(admitted, { ledger, shelf }) {
   const { message, credentials } = admitted;
-  const [from = Number.NaN, to = Number.NaN] = ['from_date', 'to_date'].map((name) =>
-    Date.parse(text(message, name) ?? ''),
-  );
-  if (Number.isNaN(from)) return refused(admitted, { code: '00002', detail: 'from_date' });
-  if (Number.isNaN(to)) return refused(admitted, { code: '00002', detail: 'to_date' });
+  const from = Date.parse(text(message, 'from_date') ?? '');
+  const to = Date.parse(text(message, 'to_date') ?? '');
   if (from > to) return failed(admitted, '122');
   const columns = /** @type {string[]} */ (message.get('columns'));
   const filters = /** @type {Message[]} */ (message.get('filters') || []);

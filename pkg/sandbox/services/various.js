@@ -41,7 +41,6 @@ export const sdkToken = (admitted) => done(admitted, { sdk_token: randomBytes(16
 /** @type {Service} */
 export function link(admitted, { at, linkTo }) {
   const expiry = Date.parse(text(admitted.message, 'request_expiry_date') ?? '');
-  if (Number.isNaN(expiry)) return refused(admitted, { code: '00002', detail: 'request_expiry_date' });
   if (expiry <= at) return refused(admitted, { code: '00115' });
   return done(admitted, {
     payment_link: linkTo(admitted, expiry),
