@@ -1,6 +1,6 @@
 /** The generated dictionary, which is the one home of parameters and their rules; this is the only file that reads it. */
 
-import { readFileSync } from 'node:fs';
+import { ASSETS } from '../generated/assets.js';
 import { text } from './message.js';
 
 /** @typedef {import('./message.js').Message} Message */
@@ -59,7 +59,7 @@ let loaded;
 /** @returns {Dictionary} */
 function dictionary() {
   if (loaded) return loaded;
-  const read = JSON.parse(readFileSync(new URL('../generated/dictionary.json', import.meta.url), 'utf8'));
+  const read = JSON.parse(ASSETS['dictionary.json'] ?? '');
   const parts = Object.keys(read.parameters).flatMap((path) => [...path.matchAll(/\[\]|\./g)].map(upTo(path)));
   loaded = { ...read, parts: new Set(parts) };
   return /** @type {Dictionary} */ (loaded);

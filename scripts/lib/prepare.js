@@ -1,5 +1,6 @@
 // Set-up and build, as every command of this repository starts.
 
+import { packAssets } from './assets.js';
 import { bundleForNode } from './bundle.js';
 import { generate } from './generate.js';
 import { alone } from './lock.js';
@@ -13,6 +14,7 @@ export const prepare = () =>
     await setup();
     await buildWasm();
     await generate();
+    await packAssets();
     await buildTypes();
     await bundleForNode();
   });

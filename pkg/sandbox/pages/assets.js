@@ -1,6 +1,6 @@
 /** The files that the pages load, and the headers that all of it is sent with. */
 
-import { readFileSync } from 'node:fs';
+import { ASSETS } from '../../generated/assets.js';
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -9,9 +9,6 @@ const TYPES = {
   'sandbox.svg': 'image/svg+xml',
 };
 
-/** @type {Map<string, string>} */
-const read = new Map();
-
 /**
  * @param {string} name
  * @returns {{ headers: Record<string, string>, body: string } | undefined}
@@ -19,8 +16,7 @@ const read = new Map();
 export function asset(name) {
   const type = Object.hasOwn(TYPES, name) ? TYPES[name] : undefined;
   if (type === undefined) return undefined;
-  const body = read.get(name) ?? readFileSync(new URL(`./${name}`, import.meta.url), 'utf8');
-  read.set(name, body);
+  const body = ASSETS[name] ?? '';
   return { headers: { 'content-type': type, 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' }, body };
 }
 

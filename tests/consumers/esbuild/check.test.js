@@ -16,31 +16,46 @@ process.env.APS_SHA_REQUEST_PHRASE = phrase;
 
 const require = createRequire(import.meta.url);
 
-for (const [format, file] of /** @type {const} */ ([
-  ['esm', 'function.mjs'],
-  ['cjs', 'function.cjs'],
-])) {
+/**
+ * @param {string} entry
+ * @param {'esm' | 'cjs'} format
+ * @param {boolean} minify
+ */
+async function bundled(entry, format, minify) {
+  const outfile = join(out, `${minify ? 'min-' : ''}${entry}.${format === 'cjs' ? 'cjs' : 'mjs'}`);
+  const { warnings } = await build({
+    entryPoints: [join(import.meta.dirname, `${entry}.js`)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format,
+    minify,
+    logLevel: 'silent',
+  });
+  assert.deepEqual(warnings, []);
+  return format === 'cjs' ? require(outfile) : import(pathToFileURL(outfile).href);
+}
+
+for (const format of /** @type {const} */ (['esm', 'cjs'])) {
   for (const minify of [false, true]) {
-    test(`${format}${minify ? ', minified' : ''}`, async () => {
-      const outfile = join(out, `${minify ? 'min-' : ''}${file}`);
-      const { warnings } = await build({
-        entryPoints: [join(import.meta.dirname, 'function.js')],
-        outfile,
-        bundle: true,
-        platform: 'node',
-        format,
-        minify,
-        logLevel: 'silent',
-      });
-      assert.deepEqual(warnings, []);
-      const { handler } = format === 'cjs' ? require(outfile) : await import(pathToFileURL(outfile).href);
+    const name = `${format}${minify ? ', minified' : ''}`;
+
+    test(name, async () => {
+      const { handler } = await bundled('function', format, minify);
       const request = new Request('http://localhost/', { method: 'POST', body: JSON.stringify(params) });
       const response = await handler(request);
       assert.deepEqual(await response.json(), { amount: '49.99', signature });
+    });
+
+    test(`the sandbox: ${name}`, async () => {
+      const { run } = await bundled('sandbox', format, minify);
+      const type = 'text/css;charset=UTF-8';
+      assert.deepEqual(await run(), { outcome: 'succeeded', page: 200, sheet: 200, type });
     });
   }
 }
 
 test('nothing lies beside the bundles', () => {
-  assert.deepEqual(readdirSync(out).sort(), ['function.cjs', 'function.mjs', 'min-function.cjs', 'min-function.mjs']);
+  const names = ['function.cjs', 'function.mjs', 'sandbox.cjs', 'sandbox.mjs'];
+  assert.deepEqual(readdirSync(out).sort(), [...names, ...names.map((name) => `min-${name}`)].sort());
 });
