@@ -1,5 +1,7 @@
 /** Faults by chance, the same for the same seed and the same order of requests. */
 
+import { optionsOf } from './options.js';
+
 /**
  * What is lost or late is what a program asks for, and what customers send from the gateway's own pages. A page that is
  * shown is not, nor is a form that brings the card of a shop's own page: it must come through for the shop to ask at all.
@@ -58,28 +60,24 @@ export class Faults {
   #notification = randomly(2);
   #return = randomly(3);
 
-  /** @param {FaultRates} [rates] */
-  constructor(rates = {}) {
+  /** @param {FaultRates | null} [rates] */
+  constructor(rates) {
     this.set(rates);
   }
 
   /**
    * Rates that are left out stay as they are.
    *
-   * @param {FaultRates} rates
+   * @param {FaultRates | null} [rates]
    */
   set(rates) {
-    const { seed, delay, ...plain } = rates;
-    const unknown = Object.keys(plain).find((name) => !RATES.some((known) => known === name));
-    if (unknown !== undefined) throw new TypeError(`faults: no fault is called ${unknown}`);
-    for (const name of RATES) if (plain[name] !== undefined) this.#rates[name] = rate(name, plain[name]);
-    if (delay !== undefined) {
-      const { rate: share, ms } = typeof delay === 'object' ? delay : { rate: delay, ms: undefined };
-      if (ms !== undefined && !(ms >= 0)) throw new RangeError('faults: delay.ms must not be negative');
-      this.#delay = { rate: rate('delay', share), ms };
-    }
+    const { seed, delay, ...plain } = optionsOf('faults', rates, ['seed', 'delay', ...RATES]);
+    for (const [name, value] of Object.entries(plain)) checkRate(name, value);
+    const late = delay === undefined ? this.#delay : delayOf(delay);
+    if (seed !== undefined && !Number.isSafeInteger(seed)) throw new RangeError('faults: seed must be a whole number');
+    Object.assign(this.#rates, plain);
+    this.#delay = late;
     if (seed !== undefined) {
-      if (!Number.isSafeInteger(seed)) throw new RangeError('faults: seed must be a whole number');
       this.#seed = seed;
       this.#request = randomly(seed);
       // Another stream, for how deliveries and requests interleave is not ours to fix.
@@ -148,13 +146,20 @@ const maybe = (happens, where) => (happens ? where : undefined);
 /**
  * @param {string} name
  * @param {unknown} value
- * @returns {number}
  */
-function rate(name, value) {
+function checkRate(name, value) {
   if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {
     throw new RangeError(`faults: ${name} must be a rate from 0 to 1`);
   }
-  return value;
+}
+
+/** @param {NonNullable<FaultRates['delay']>} given */
+function delayOf(given) {
+  const told = typeof given === 'object' ? given : { rate: given, ms: undefined };
+  const { rate, ms } = optionsOf('faults: delay', told, ['rate', 'ms']);
+  checkRate('delay', rate);
+  if (ms !== undefined && !(ms >= 0)) throw new RangeError('faults: delay.ms must not be negative');
+  return { rate, ms };
 }
 
 /**

@@ -11,6 +11,7 @@ import { Gateway } from './gateway.js';
 import { serve } from './http.js';
 import { loggable } from './mask.js';
 import { Notifier, webhookOf } from './notifier.js';
+import { optionsOf } from './options.js';
 import { Schedule } from './schedule.js';
 import { DIGESTS } from './signature.js';
 
@@ -73,6 +74,7 @@ export { testCards } from './cards.js';
 /** Nothing answers there but `sandbox.fetch`; port 1 is one that no browser and no fetch connects to. */
 const OFFLINE = 'http://127.0.0.1:1';
 const DAY = 86_400_000;
+const OPTIONS = ['account', 'clock', 'faults', 'webhook', 'windowDays', 'returnMethod', 'logLimit'];
 
 export class Sandbox {
   #account;
@@ -94,16 +96,11 @@ export class Sandbox {
   #server;
   #closed = false;
 
-  /** @param {SandboxOptions} [options] */
-  constructor({
-    account,
-    clock = Date.now,
-    faults,
-    webhook,
-    windowDays = 7,
-    returnMethod = 'GET',
-    logLimit = 10_000,
-  } = {}) {
+  /** @param {SandboxOptions | null} [options] */
+  constructor(options) {
+    const told = optionsOf('createSandbox', options, OPTIONS);
+    const { account, clock = Date.now, faults, webhook } = told;
+    const { windowDays = 7, returnMethod = 'GET', logLimit = 10_000 } = told;
     if (!Number.isSafeInteger(logLimit) || logLimit < 0) throw new RangeError('logLimit must be 0 or more');
     if (!(windowDays > 0)) throw new RangeError('windowDays must be more than 0');
     if (returnMethod !== 'GET' && returnMethod !== 'POST') throw new TypeError("returnMethod must be 'GET' or 'POST'");
@@ -189,7 +186,7 @@ export class Sandbox {
     return this.#notifier.webhook;
   }
 
-  /** @param {string | URL | Webhook | undefined} webhook */
+  /** @param {string | URL | Webhook | null | undefined} webhook */
   set webhook(webhook) {
     this.#notifier.webhook = webhookOf(webhook);
   }
@@ -265,9 +262,11 @@ export class Sandbox {
   /**
    * Puts the clock forward. What was due meanwhile happens now, in its order and as at its own time.
    *
-   * @param {{ days?: number, hours?: number, minutes?: number, seconds?: number, ms?: number }} by
+   * @param {{ days?: number, hours?: number, minutes?: number, seconds?: number, ms?: number } | null} [span]
    */
-  advance({ days = 0, hours = 0, minutes = 0, seconds = 0, ms = 0 }) {
+  advance(span) {
+    const told = optionsOf('advance', span, ['days', 'hours', 'minutes', 'seconds', 'ms']);
+    const { days = 0, hours = 0, minutes = 0, seconds = 0, ms = 0 } = told;
     const by = days * DAY + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + ms;
     if (!(by >= 0)) throw new RangeError('advance: only forward');
     this.#offset += by;
@@ -277,10 +276,10 @@ export class Sandbox {
   /**
    * Changes the faults; those left out stay as they are.
    *
-   * @param {FaultRates} [rates]
+   * @param {FaultRates | null} [rates]
    * @returns {FaultRates} What holds now.
    */
-  faults(rates = {}) {
+  faults(rates) {
     this.#faults.set(rates);
     return this.#faults.get();
   }
@@ -329,9 +328,9 @@ export class Sandbox {
 }
 
 /**
- * @param {SandboxOptions} [options]
+ * @param {SandboxOptions | null} [options]
  * @returns {Sandbox}
- * @throws {TypeError | RangeError} If an option cannot be.
+ * @throws {TypeError | RangeError} If an option cannot be; a TypeError for a name that is none.
  */
 export function createSandbox(options) {
   return new Sandbox(options);

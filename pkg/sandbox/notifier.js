@@ -2,6 +2,7 @@
 
 import { tampered } from './faults.js';
 import { writeJson } from './message.js';
+import { optionsOf } from './options.js';
 
 /** @typedef {import('./message.js').Message} Message */
 
@@ -115,12 +116,13 @@ export class Notifier {
 }
 
 /**
- * @param {string | URL | Webhook | undefined} given
+ * @param {string | URL | Webhook | null | undefined} given
  * @returns {Webhook | undefined}
  */
 export function webhookOf(given) {
-  if (given === undefined) return undefined;
-  const webhook = typeof given === 'string' || given instanceof URL ? { url: given } : { ...given };
+  if (given === undefined || given === null) return undefined;
+  const told = typeof given === 'string' || given instanceof URL ? { url: given } : given;
+  const webhook = optionsOf('webhook', told, ['url', 'delay', 'retries', 'interval', 'fetch']);
   if (!URL.canParse(String(webhook.url)) || !/^https?:$/.test(new URL(webhook.url).protocol)) {
     throw new TypeError('webhook: an http or https URL is needed');
   }

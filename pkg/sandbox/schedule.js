@@ -5,8 +5,11 @@
  * @property {number} due By the sandbox's clock.
  * @property {(at: number) => void} run
  * @property {(() => void) | undefined} cancelled
- * @property {ReturnType<typeof setTimeout>} timer
+ * @property {ReturnType<typeof setTimeout>} [timer]
  */
+
+/** What timers can wait, in milliseconds; they take anything longer for nothing at all. */
+const LONGEST = 2 ** 31 - 1;
 
 export class Schedule {
   /** @type {Set<Task>} */
@@ -26,10 +29,14 @@ export class Schedule {
    * @returns {() => void} Takes it off, without calling `cancelled`.
    */
   add(ms, run, { cancelled, background = false } = {}) {
-    const timer = setTimeout(() => this.#run(task), ms);
-    if (background) timer.unref();
     /** @type {Task} */
-    const task = { due: this.#now() + ms, run, cancelled, timer };
+    const task = { due: this.#now() + ms, run, cancelled };
+    const wait = (/** @type {number} */ left) => {
+      const part = Math.min(left, LONGEST);
+      task.timer = setTimeout(() => (left > part ? wait(left - part) : this.#run(task)), part);
+      if (background) task.timer.unref();
+    };
+    wait(ms);
     this.#tasks.add(task);
     return () => this.#remove(task);
   }

@@ -181,3 +181,30 @@ test('a webhook must be a URL', () => {
   for (const webhook of ['', 'shop.example', 'ftp://shop.example/'])
     assert.throws(() => createSandbox({ webhook }), TypeError);
 });
+
+test('a delay that is longer than timers can wait is waited for', async (t) => {
+  const told = [];
+  const hook = async (_url, { body }) => {
+    told.push(JSON.parse(body).merchant_reference);
+    return new Response(null);
+  };
+  const days = (/** @type {number} */ count) => count * 86_400_000;
+  const sandbox = createSandbox({ webhook: { url: 'https://shop.example/hook', fetch: hook, delay: days(60) } });
+  /** @type {{ run: () => void, ms: number }[]} */
+  const timers = [];
+  const set = t.mock.method(globalThis, 'setTimeout', (run, ms) => {
+    timers.push({ run, ms });
+    return { unref() {} };
+  });
+  await merchant(sandbox).purchase('late');
+  let waited = 0;
+  for (let timer = timers.shift(); timer !== undefined && waited < days(60); timer = timers.shift()) {
+    assert.ok(timer.ms < 2 ** 31, 'Node fires longer ones at once');
+    assert.deepEqual(told, []);
+    waited += timer.ms;
+    if (waited === days(60)) set.mock.restore();
+    timer.run();
+  }
+  assert.equal(waited, days(60));
+  assert.deepEqual(told, ['late']);
+});

@@ -1,0 +1,18 @@
+/** Options: what is null is none, and a name that is none is refused, lest a fault that was meant never comes. */
+
+/**
+ * @template {object} T
+ * @param {string} where Whose options they are.
+ * @param {T | null | undefined} given
+ * @param {readonly string[]} names
+ * @returns {T} Those that are neither undefined nor null.
+ * @throws {TypeError}
+ */
+export function optionsOf(where, given, names) {
+  const options = given ?? {};
+  if (typeof options !== 'object') throw new TypeError(`${where}: options must be an object`);
+  const strange = Object.keys(options).filter((name) => !names.includes(name));
+  if (strange.length > 0) throw new TypeError(`${where}: there is no option ${strange.join(', ')}`);
+  const told = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
+  return /** @type {T} */ (Object.fromEntries(told));
+}

@@ -1,0 +1,51 @@
+// What the sandbox is set up with: null is none, and a name that is none is refused.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createSandbox } from '../../pkg/sandbox/index.js';
+import { merchant } from './hand.js';
+
+const url = 'https://shop.example/hook';
+
+test('options that are null are none', async () => {
+  for (const none of [undefined, null]) {
+    const sandbox = createSandbox(none);
+    assert.equal(await merchant(sandbox).purchase('x'), '14000');
+    const before = sandbox.faults();
+    assert.deepEqual(sandbox.faults(none), before);
+    assert.deepEqual(sandbox.faults({ dropReply: none, delay: none, seed: none }), before);
+    sandbox.advance(none);
+    sandbox.advance({ days: none });
+    sandbox.webhook = url;
+    sandbox.webhook = none;
+    assert.equal(sandbox.webhook, undefined);
+  }
+  const names = ['account', 'clock', 'faults', 'webhook', 'windowDays', 'returnMethod', 'logLimit'];
+  const sandbox = createSandbox(Object.fromEntries(names.map((name) => [name, null])));
+  assert.equal(await merchant(sandbox).purchase('x'), '14000');
+  assert.equal(createSandbox({ webhook: { url, delay: null, retries: null } }).webhook.url, url);
+});
+
+test('options that are none are refused by their names', () => {
+  const sandbox = createSandbox();
+  /** @type {[() => unknown, RegExp][]} */
+  const cases = [
+    [() => createSandbox({ fault: {}, hook: url }), /^TypeError: createSandbox: .* fault, hook$/],
+    [() => createSandbox({ webhook: { url, retry: 1 } }), /^TypeError: webhook: .* retry$/],
+    [() => createSandbox({ faults: { dropReplies: 1 } }), /^TypeError: faults: .* dropReplies$/],
+    [() => sandbox.faults({ delay: { rate: 1, mS: 5 } }), /^TypeError: faults: delay: .* mS$/],
+    [() => sandbox.advance({ day: 7 }), /^TypeError: advance: .* day$/],
+    [() => createSandbox('sandbox'), /^TypeError: createSandbox: options must be an object$/],
+    [() => sandbox.advance(7), /^TypeError: advance: options must be an object$/],
+  ];
+  for (const [call, told] of cases) assert.throws(call, (error) => told.test(String(error)) || assert.fail(error));
+});
+
+test('a fault that cannot be changes none of the others', () => {
+  const sandbox = createSandbox();
+  const before = sandbox.faults();
+  for (const wrong of [{ tamper: 2 }, { seed: 0.5 }, { delay: { rate: 1, ms: -1 } }, { delay: 2 }]) {
+    assert.throws(() => sandbox.faults({ dropReply: 1, ...wrong }), RangeError);
+    assert.deepEqual(sandbox.faults(), before);
+  }
+});
