@@ -28,15 +28,31 @@ import { isSigned } from './signature.js';
 export class Admission {
   #credentials;
   #merchantIdentifier;
+  #allowed;
 
   /**
    * @param {object} options
    * @param {readonly Credentials[]} options.credentials
    * @param {string} options.merchantIdentifier
+   * @param {readonly string[]} options.allow Parameters that every command takes, besides its own.
    */
-  constructor({ credentials, merchantIdentifier }) {
+  constructor({ credentials, merchantIdentifier, allow }) {
     this.#credentials = credentials;
     this.#merchantIdentifier = merchantIdentifier;
+    this.#allowed = Object.fromEntries(allow.map((name) => [name, /** @type {const} */ ('optional')]));
+  }
+
+  /**
+   * The command that a message names, if there is one.
+   *
+   * @param {Message} message
+   * @returns {Admitted['found'] | undefined}
+   */
+  commandOf(message) {
+    const found = commandOf(message);
+    if (!found) return undefined;
+    const parameters = { ...this.#allowed, ...found.command.parameters };
+    return { ...found, command: { ...found.command, parameters } };
   }
 
   /**
@@ -45,7 +61,7 @@ export class Admission {
    * @returns {Admitted | Complaint}
    */
   admit(message, channel) {
-    const found = commandOf(message);
+    const found = this.commandOf(message);
     if (!found?.command.channel.includes(channel)) {
       const named = ['command', 'query_command', 'service_command'].some((name) => message.has(name));
       return named ? { code: '00004' } : { code: '00001', detail: 'command' };

@@ -200,9 +200,9 @@ function checkStructure(entry, name, value, context) {
  */
 function checkMembers(entry, name, members, context) {
   if (!describes(entry, '.')) return undefined;
-  const extra = [...members.keys()].filter((member) => !parameter(`${entry}.${member}`));
+  const { closed = false, required = [] } = parameter(entry.replace(/\[\]$/, '')) ?? {};
+  const extra = closed ? [...members.keys()].filter((member) => !parameter(`${entry}.${member}`)) : [];
   if (extra.length > 0) return { code: '00027', detail: extra.map((member) => `${name}.${member}`).join(', ') };
-  const { required = [] } = parameter(entry.replace(/\[\]$/, '')) ?? {};
   const missing = required.find((member) => parameter(`${entry}.${member}`) && !has(members, member));
   if (missing !== undefined) return { code: '00001', detail: `${name}.${missing}` };
   for (const [member, value] of members) {

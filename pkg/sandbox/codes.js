@@ -8,7 +8,7 @@
  * | no, other access_code or merchant_identifier | 00001, 00010, 00009 |
  * | a payment by Apple Pay with the ordinary access_code, any other with Apple Pay's (inferred) | 00010 |
  * | no, wrong signature | 00001, 00008 |
- * | unknown or refused parameter, unknown member of a structure | 00027 |
+ * | unknown or refused parameter, unknown member of a closed structure | 00027 |
  * | missing parameter, missing member of a structure | 00001 |
  * | too long, too short | 00032 |
  * | another form or character than the parameter takes | 00002 |

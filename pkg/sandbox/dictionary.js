@@ -14,6 +14,7 @@ import { text } from './message.js';
  * @property {string} [special]
  * @property {(string | { value: string, purchase_only?: boolean })[]} [values]
  * @property {string[]} [brands] Of a card, if not all are taken.
+ * @property {boolean} [closed] Whether all members of the structure are known.
  * @property {string[]} [required] Members that the structure must have, or each of the objects in a list.
  * @property {unknown} example
  */
@@ -113,6 +114,19 @@ export function isColumnOf(commands, column) {
  * @param {'.' | '[]'} mark
  */
 export const describes = (path, mark) => dictionary().parts.has(path + mark);
+
+/**
+ * The members of a structure that are text, each with its example.
+ *
+ * @param {string} path
+ * @returns {[string, string][]}
+ */
+export function exampleOf(path) {
+  const members = Object.entries(dictionary().parameters).filter(
+    ([name, { kind }]) => name.startsWith(`${path}.`) && !/[.[]/.test(name.slice(path.length + 1)) && kind !== 'object',
+  );
+  return members.map(([name, { example }]) => [name.slice(path.length + 1), String(example)]);
+}
 
 /**
  * Whether a `payment_option` (a card's brand, too) takes PURCHASE only.

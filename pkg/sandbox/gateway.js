@@ -5,7 +5,6 @@ import { Admission } from './admission.js';
 import { outcomeOf } from './cards.js';
 import { check } from './check.js';
 import { messageOf, STATUS } from './codes.js';
-import { commandOf } from './dictionary.js';
 import { Ledger } from './ledger.js';
 import { echo } from './mask.js';
 import { meansOf, remember } from './means.js';
@@ -55,10 +54,11 @@ export class Gateway {
    * @param {number} options.window In milliseconds.
    * @param {(id: string) => string} options.threeDSecureUrl
    * @param {(id: string) => string} options.linkUrl
+   * @param {readonly string[]} options.allow Parameters that every command takes, besides its own.
    */
-  constructor({ credentials, merchantIdentifier, window, threeDSecureUrl, linkUrl }) {
+  constructor({ credentials, merchantIdentifier, window, threeDSecureUrl, linkUrl, allow }) {
     this.#linkUrl = linkUrl;
-    this.#admission = new Admission({ credentials, merchantIdentifier });
+    this.#admission = new Admission({ credentials, merchantIdentifier, allow });
     this.#threeDSecureUrl = threeDSecureUrl;
     this.#ledger = new Ledger(window);
   }
@@ -111,7 +111,7 @@ export class Gateway {
     const id = randomUUID();
     const params = new Map([...message].filter(([name]) => LINKED.has(name)));
     params.set('command', text(message, 'link_command') ?? 'PURCHASE');
-    const found = commandOf(params);
+    const found = this.#admission.commandOf(params);
     if (found) this.#links.set(id, { admitted: { message: params, found, credentials }, until });
     return this.#linkUrl(id);
   }
@@ -128,7 +128,7 @@ export class Gateway {
     for (const name of ['access_code', 'merchant_identifier', 'language', 'signature']) {
       request.set(name, message.get(name) ?? '');
     }
-    const found = commandOf(request);
+    const found = this.#admission.commandOf(request);
     return found?.command.channel.includes('api') ? { message: request, found, credentials } : undefined;
   }
 

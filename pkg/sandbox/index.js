@@ -51,6 +51,7 @@ export { testCards } from './cards.js';
  * @property {string | URL | Webhook} [webhook] Where notifications go.
  * @property {number} [windowDays] Days until an authorization lapses; 7 unless told.
  * @property {'GET' | 'POST'} [returnMethod] How the browser comes back to `return_url`; GET unless told.
+ * @property {readonly string[]} [allow] Parameters that every command takes, besides its own: what APS has added since.
  * @property {number} [logLimit] How many log entries are kept; 10,000 unless told. 0 makes none, which is faster.
  */
 
@@ -74,7 +75,7 @@ export { testCards } from './cards.js';
 /** Nothing answers there but `sandbox.fetch`; port 1 is one that no browser and no fetch connects to. */
 const OFFLINE = 'http://127.0.0.1:1';
 const DAY = 86_400_000;
-const OPTIONS = ['account', 'clock', 'faults', 'webhook', 'windowDays', 'returnMethod', 'logLimit'];
+const OPTIONS = ['account', 'clock', 'faults', 'webhook', 'windowDays', 'returnMethod', 'logLimit', 'allow'];
 
 export class Sandbox {
   #account;
@@ -100,10 +101,13 @@ export class Sandbox {
   constructor(options) {
     const told = optionsOf('createSandbox', options, OPTIONS);
     const { account, clock = Date.now, faults, webhook } = told;
-    const { windowDays = 7, returnMethod = 'GET', logLimit = 10_000 } = told;
+    const { windowDays = 7, returnMethod = 'GET', logLimit = 10_000, allow = [] } = told;
     if (!Number.isSafeInteger(logLimit) || logLimit < 0) throw new RangeError('logLimit must be 0 or more');
     if (!(windowDays > 0)) throw new RangeError('windowDays must be more than 0');
     if (returnMethod !== 'GET' && returnMethod !== 'POST') throw new TypeError("returnMethod must be 'GET' or 'POST'");
+    if (!Array.isArray(allow) || allow.some((name) => typeof name !== 'string')) {
+      throw new TypeError('allow must be a list of the names of parameters');
+    }
     this.#account = accountOf(account);
     this.#secrets = anyOf(phrasesOf(this.#account));
     this.#clock = clock;
@@ -134,6 +138,7 @@ export class Sandbox {
       })),
       merchantIdentifier: merchant_identifier,
       window: windowDays * DAY,
+      allow,
       threeDSecureUrl: (id) => `${this.#origin}/FortAPI/3ds/${id}`,
       linkUrl: (id) => `${this.#origin}/FortAPI/link/${id}`,
     });

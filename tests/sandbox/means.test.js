@@ -1,6 +1,7 @@
 // What a payment is made with: passwords, plans, agreements, wallets and their credentials.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
 import { ask, authentic, CARD, merchant, paying, post, reference, request } from './hand.js';
@@ -188,6 +189,24 @@ test('GET_INSTALLMENTS_PLANS tells the plans that there are for an amount', asyn
   assert.deepEqual(await plans({ amount: '2000', currency: 'AED' }), ['62000', ['NNNN89JJ']]);
   assert.deepEqual(await plans({ amount: '1', currency: 'AED' }), ['63104', undefined]);
   assert.deepEqual(await plans({ issuer_code: 'NOBANK01' }), ['63092', undefined]);
+
+  const asked = { query_command: 'GET_INSTALLMENTS_PLANS', amount: '6000', currency: 'SAR' };
+  const [issuer] = (await post(sandbox, request(sandbox.account, asked))).installment_detail.issuer_detail;
+  const { parameters } = JSON.parse(
+    readFileSync(new URL('../../pkg/generated/dictionary.json', import.meta.url), 'utf8'),
+  );
+  const below = (path) =>
+    Object.keys(parameters)
+      .filter((name) => name.startsWith(`${path}.`) && !/[.[]/.test(name.slice(path.length + 1)))
+      .map((name) => name.slice(path.length + 1));
+  const path = 'installment_detail.issuer_detail[]';
+  assert.deepEqual(Object.keys(issuer).sort(), below(path));
+  for (const plan of issuer.plan_details) {
+    assert.deepEqual(Object.keys({ ...plan, amountPerMonth: '' }).sort(), below(`${path}.plan_details[]`));
+    assert.equal(plan.currency_code, 'SAR');
+  }
+  for (const bin of issuer.bins) assert.deepEqual(Object.keys(bin).sort(), below(`${path}.bins[]`));
+  assert.deepEqual(issuer.bins.at(-1), { bin: '531358', card_brand_code: 'MASTERCARD', currency_code: 'SAR' });
 });
 
 test('a recurring payment belongs to an agreement that a payment of the customer began', async () => {

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createSandbox } from '../../pkg/sandbox/index.js';
-import { merchant } from './hand.js';
+import { createSandbox } from 'aps-payops/sandbox';
+import { Amount, buildForm, PaymentServices } from 'aps-payops/server';
+import { ask, merchant, paying } from './hand.js';
 
 const url = 'https://shop.example/hook';
 
@@ -20,7 +21,7 @@ test('options that are null are none', async () => {
     sandbox.webhook = none;
     assert.equal(sandbox.webhook, undefined);
   }
-  const names = ['account', 'clock', 'faults', 'webhook', 'windowDays', 'returnMethod', 'logLimit'];
+  const names = ['account', 'clock', 'faults', 'webhook', 'windowDays', 'returnMethod', 'logLimit', 'allow'];
   const sandbox = createSandbox(Object.fromEntries(names.map((name) => [name, null])));
   assert.equal(await merchant(sandbox).purchase('x'), '14000');
   assert.equal(createSandbox({ webhook: { url, delay: null, retries: null } }).webhook.url, url);
@@ -48,4 +49,20 @@ test('a fault that cannot be changes none of the others', () => {
     assert.throws(() => sandbox.faults({ dropReply: 1, ...wrong }), RangeError);
     assert.deepEqual(sandbox.faults(), before);
   }
+});
+
+test('parameters that APS has added since can be rehearsed', async () => {
+  const sandbox = createSandbox({ allow: ['new_parameter'] });
+  const order = { amount: Amount.parse('10', 'AED'), customer_email: 'a@example.com', new_parameter: 'x' };
+  const card = { card_number: '4005550000000001', expiry_date: '3005', card_security_code: '123' };
+  const options = { allow: ['new_parameter'] };
+  const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
+  const paid = await aps.purchase({ merchant_reference: 'one', ...order, ...card }, options);
+  assert.deepEqual([paid.code, paid.params.new_parameter], ['14000', 'x']);
+  const { action, fields } = buildForm('PURCHASE', { merchant_reference: 'two', ...order }, sandbox.account, options);
+  const shown = await sandbox.fetch(action, { method: 'POST', body: new URLSearchParams(fields) });
+  assert.match(await shown.text(), /name="card_number"/);
+  const { response_code, response_message } = await ask(sandbox, paying('PURCHASE', 'three', { newer: 'x' }));
+  assert.deepEqual([response_code, response_message], ['00027', 'Invalid extra parameters: newer']);
+  for (const allow of ['new_parameter', [1]]) assert.throws(() => createSandbox({ allow }), TypeError);
 });

@@ -27,7 +27,7 @@ export function generateOtp(admitted, { at, shelf }) {
     merchant_order_id: text(message, 'merchant_order_id') ?? reference,
     transaction_id: String(randomInt(1_000_000_000)),
     otp_status: '1',
-    installment_detail: detail(),
+    installment_detail: detail(text(message, 'currency') ?? 'EGP'),
   });
 }
 

@@ -1,6 +1,7 @@
 /** Instalment plans: what one bank offers. Made up, under the codes of APS's own examples. */
 
-import { cardBin } from '../cards.js';
+import { brandOf, cardBin } from '../cards.js';
+import { exampleOf } from '../dictionary.js';
 import { text } from '../message.js';
 import { done, failed } from './answer.js';
 
@@ -82,33 +83,56 @@ export function installments(admitted) {
   const issuer = text(message, 'issuer_code');
   if (issuer !== undefined && issuer !== ISSUER) return failed(admitted, '092');
   const plans = PLANS.filter((plan) => fits(plan, message));
-  return plans.length > 0 ? done(admitted, { installment_detail: detail(plans) }) : failed(admitted, '104');
+  const currency = text(message, 'currency') ?? 'AED';
+  return plans.length > 0 ? done(admitted, { installment_detail: detail(currency, plans) }) : failed(admitted, '104');
 }
 
+const ISSUERS = 'installment_detail.issuer_detail[]';
+
 /**
- * In the form of GET_INSTALLMENTS_PLANS.
+ * In the form of GET_INSTALLMENTS_PLANS: all that APS tells, but what is due a month, of which it is not known how APS
+ * writes it.
  *
+ * @param {string} currency
  * @param {readonly Plan[]} [plans]
  */
-export function detail(plans = PLANS) {
+export function detail(currency, plans = PLANS) {
   /** @type {[string, Value][]} */
   const issuer = [
+    ...exampleOf(ISSUERS),
     ['issuer_code', ISSUER],
     ['issuer_name_en', 'Sandbox Bank'],
     ['country_code', 'ARE'],
-    ['plan_details', plans.map(planDetail)],
-    ['bins', BINS.map((bin) => new Map([['bin', bin]]))],
+    ['plan_details', plans.map((plan) => planDetail(plan, currency))],
+    ['bins', BINS.map((bin) => new Map([...exampleOf(`${ISSUERS}.bins[]`), ...binDetail(bin, currency)]))],
   ];
   return new Map([['issuer_detail', [new Map(issuer)]]]);
 }
 
-/** @param {Plan} plan */
-const planDetail = ({ code, months, minimum, maximum }) =>
-  new Map([
-    ['plan_code', code],
-    ['number_of_installment', months],
-    ['fees_type', 'Percentage'],
-    ['fees_amount', '500'],
-    ['minimum_amount', String(minimum)],
-    ['maximum_amount', String(maximum)],
+/**
+ * @param {Plan} plan
+ * @param {string} currency_code
+ */
+function planDetail({ code, months, minimum, maximum }, currency_code) {
+  const told = new Map([
+    ...exampleOf(`${ISSUERS}.plan_details[]`),
+    ...Object.entries({
+      plan_code: code,
+      number_of_installment: months,
+      fees_type: 'Percentage',
+      fees_amount: '500',
+      fee_display_value: '5.0',
+      minimum_amount: String(minimum),
+      maximum_amount: String(maximum),
+      currency_code,
+    }),
   ]);
+  told.delete('amountPerMonth');
+  return told;
+}
+
+/**
+ * @param {string} bin
+ * @param {string} currency_code
+ */
+const binDetail = (bin, currency_code) => Object.entries({ bin, card_brand_code: brandOf(bin) ?? '', currency_code });
