@@ -59,7 +59,8 @@ test('parameters that APS has added since can be rehearsed', async () => {
   const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
   const paid = await aps.purchase({ merchant_reference: 'one', ...order, ...card }, options);
   assert.deepEqual([paid.code, paid.params.new_parameter], ['14000', 'x']);
-  const { action, fields } = buildForm('PURCHASE', { merchant_reference: 'two', ...order }, sandbox.account, options);
+  const hosted = { merchant_reference: 'two', ...order, return_url: 'https://shop.example/back' };
+  const { action, fields } = buildForm('PURCHASE', hosted, sandbox.account, options);
   const shown = await sandbox.fetch(action, { method: 'POST', body: new URLSearchParams(fields) });
   assert.match(await shown.text(), /name="card_number"/);
   const { response_code, response_message } = await ask(sandbox, paying('PURCHASE', 'three', { newer: 'x' }));

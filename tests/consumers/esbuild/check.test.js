@@ -50,7 +50,7 @@ for (const format of /** @type {const} */ (['esm', 'cjs'])) {
     test(`the sandbox: ${name}`, async () => {
       const { run } = await bundled('sandbox', format, minify);
       const type = 'text/css;charset=UTF-8';
-      assert.deepEqual(await run(), { outcome: 'succeeded', page: 200, sheet: 200, type });
+      assert.deepEqual(await run(), { outcome: 'succeeded', asksForCard: true, sheet: 200, type });
     });
   }
 }

@@ -11,11 +11,18 @@ export async function run() {
     const order = { amount: Amount.parse('49.99', 'AED'), customer_email: 'a@example.com' };
     const card = { card_number: '4005550000000001', expiry_date: '3005', card_security_code: '123' };
     const { outcome } = await aps.purchase({ merchant_reference: 'one', ...order, ...card });
-    const { action, method, fields } = buildForm('PURCHASE', { merchant_reference: 'two', ...order }, sandbox.account);
+    const hosted = { merchant_reference: 'two', ...order, return_url: 'https://shop.example/back' };
+    const { action, method, fields } = buildForm('PURCHASE', hosted, sandbox.account);
     const page = await fetch(action, { method, body: new URLSearchParams(fields) });
-    const [, styles = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(await page.text()) ?? [];
+    const html = await page.text();
+    const [, styles = ''] = /<link rel="stylesheet" href="([^"]+)"/.exec(html) ?? [];
     const sheet = await fetch(new URL(styles, page.url));
-    return { outcome, page: page.status, sheet: sheet.status, type: sheet.headers.get('content-type') };
+    return {
+      outcome,
+      asksForCard: html.includes('name="card_number"'),
+      sheet: sheet.status,
+      type: sheet.headers.get('content-type'),
+    };
   } finally {
     await sandbox.close();
   }
