@@ -20,6 +20,7 @@
  * | merchant_reference used before | 00066 |
  * | unknown token_name | 00044; GET_TOKENS 55044 |
  * | valU, STC Pay: no otp; another than was sent for the order, its amount and the phone, or none sent | 00001; 00748 |
+ * | valU does not know the telephone 00000000160 | 00160 |
  * | a second one-time password within a minute | 88983, 89983 |
  * | unknown issuer_code, plan_code; card of another issuer; amount beyond the plan | 00092, 00094; 00087; 00084 |
  * | RECURRING with an agreement_id that no payment began (inferred) | 00033 |
@@ -92,6 +93,7 @@ const MESSAGES = {
   144: 'Invalid Batch file',
   146: 'The Batch reference is already exist',
   147: 'The Batch process request has been received',
+  160: 'Customer does not exist',
   182: 'Success',
   662: 'Operation not allowed. The specified order is not confirmed yet',
   666: 'Transaction declined',

@@ -47,6 +47,20 @@ test('valU and STC Pay are paid by the password that was sent, and by nothing el
   }
 });
 
+test('valU knows its customers', async () => {
+  const asked = async (service_command, phone_number, more) => {
+    const customer = { merchant_reference: reference(), payment_option: 'VALU', phone_number, ...more };
+    const reply = await post(sandbox, request(sandbox.account, { service_command, ...customer }));
+    return [reply.response_code, reply.response_message];
+  };
+  const order = { amount: '10000', currency: 'EGP' };
+  assert.equal((await asked('CUSTOMER_VERIFY', '00008557694'))[0], '90000');
+  assert.equal((await asked('OTP_GENERATE', '00008557694', order))[0], '88000');
+  const unknown = ['00160', 'Customer does not exist'];
+  assert.deepEqual(await asked('CUSTOMER_VERIFY', '00000000160'), unknown);
+  assert.deepEqual(await asked('OTP_GENERATE', '00000000160', order), unknown);
+});
+
 test('two passwords are a minute apart', async () => {
   const asked = () =>
     ask(sandbox, {

@@ -1,9 +1,8 @@
 /** Commands that are no payment, by name. Another one is a file beside this and a line below; without one it is `plain`. */
 
-import { done } from './answer.js';
 import { processBatch, results, upload } from './batches.js';
 import { authenticate, enroll, verifyCard, verifyStatus } from './checks.js';
-import { generateOtp, verifyOtp } from './otp.js';
+import { generateOtp, verifyCustomer, verifyOtp } from './otp.js';
 import { installments } from './plans.js';
 import { generateReport, report } from './reports.js';
 import { tokenization } from './tokenization.js';
@@ -39,7 +38,7 @@ export const SERVICES = Object.freeze({
   CHECK_VERIFY_CARD_STATUS: verifyStatus,
   CREATE_TOKEN: createToken,
   CURRENCY_CONVERSION: convert,
-  CUSTOMER_VERIFY: (admitted) => done(admitted),
+  CUSTOMER_VERIFY: verifyCustomer,
   DOWNLOAD_REPORT: report,
   GENERATE_OTP: generateOtp,
   GENERATE_REPORT: generateReport,

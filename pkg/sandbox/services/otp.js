@@ -2,7 +2,7 @@
 
 import { randomInt } from 'node:crypto';
 import { text } from '../message.js';
-import { done, failed } from './answer.js';
+import { done, failed, refused } from './answer.js';
 import { detail } from './plans.js';
 
 /** @typedef {import('./index.js').Service} Service */
@@ -12,12 +12,23 @@ import { detail } from './plans.js';
 /** The password that every customer of the sandbox is sent: there is no phone to read another from. */
 const PASSWORD = '123456';
 
+/** A telephone whose owner valU does not know, by the code that says so. */
+const STRANGER = '00000000160';
+
 /** So long a customer is left alone between two passwords, in milliseconds (message 983). */
 const PAUSE = 60_000;
 
 /** @type {Service} */
+export const verifyCustomer = (admitted) =>
+  isStranger(admitted.message) ? refused(admitted, { code: '00160' }) : done(admitted);
+
+/** @param {Message} message */
+const isStranger = (message) => message.get('phone_number') === STRANGER && message.get('payment_option') === 'VALU';
+
+/** @type {Service} */
 export function generateOtp(admitted, { at, shelf }) {
   const { message } = admitted;
+  if (isStranger(message)) return refused(admitted, { code: '00160' });
   const reference = text(message, 'merchant_reference') ?? '';
   const before = shelf.otps.get(reference);
   if (before && at < before.at + PAUSE) return failed(admitted, '983');
