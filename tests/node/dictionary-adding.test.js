@@ -31,7 +31,7 @@ test('a made-up command is one table of one file', { timeout: 300_000 }, async (
   t.after(() => rmSync(copy, { recursive: true, force: true }));
   const parts = ['Cargo.toml', 'Cargo.lock', 'build.rs', 'README.md', 'rust-toolchain.toml', 'src', 'tests/vectors'];
   for (const part of parts) cpSync(join(root, part), join(copy, part), { recursive: true });
-  for (const part of ['pkg/sandbox', 'pkg/currencies.js'])
+  for (const part of ['pkg/sandbox', 'pkg/currencies.js', 'scripts/lib'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   // It may be there already, in a branch where someone tries it.
   const data = join(copy, 'src', 'dictionary.toml');
@@ -56,7 +56,9 @@ test('a made-up command is one table of one file', { timeout: 300_000 }, async (
   assert.match(reference.split('\n### COUNT_STARS\n')[1].split('\n### ')[0], /\| `merchant_reference` \| required \|/);
 
   // What the sandbox makes of it: nothing but the data is new to it.
-  const { createSandbox } = await import(pathToFileURL(join(copy, 'pkg', 'sandbox', 'index.js')).href);
+  const fromCopy = (path) => import(pathToFileURL(join(copy, path)).href);
+  await (await fromCopy('scripts/lib/assets.js')).packAssets();
+  const { createSandbox } = await fromCopy('pkg/sandbox/index.js');
   const { ask } = await import('../sandbox/hand.js');
   const sandbox = createSandbox();
   const star = { service_command: 'COUNT_STARS' };
