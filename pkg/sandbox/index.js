@@ -23,28 +23,33 @@ export { testCards } from './cards.js';
 /** @typedef {import('./cards.js').TestCard} TestCard */
 /** @typedef {ReturnType<Gateway['payments']>[number]} SandboxPayment */
 
+/** @typedef {string | readonly string[]} Phrases One, or several, newest first. */
+
 /**
+ * @template {Phrases} [P=string]
  * @typedef {object} SandboxCredentials
  * @property {string} access_code
- * @property {string | readonly string[]} sha_request_phrase Newest first; requests signed with any of them are taken.
- * @property {string | readonly string[]} sha_response_phrase Newest first; replies are signed with the newest.
+ * @property {P} sha_request_phrase Requests signed with any of them are taken.
+ * @property {P} sha_response_phrase Replies are signed with the newest.
  * @property {Digest} digest
  */
 
 /**
  * What `PaymentServices` takes.
  *
- * @typedef {SandboxCredentials & {
+ * @template {Phrases} [P=string]
+ * @typedef {SandboxCredentials<P> & {
  *   environment: { paymentApi: string, paymentPage: string, upload: string, batchApi: string },
  *   merchant_identifier: string,
  *   language: 'en' | 'ar',
- *   applePay: SandboxCredentials,
+ *   applePay: SandboxCredentials<P>,
  * }} SandboxAccount
  */
 
 /**
+ * @template {Phrases} [P=Phrases]
  * @typedef {object} SandboxOptions
- * @property {Partial<Omit<SandboxAccount, 'environment' | 'applePay'>> & { environment?: unknown, applePay?: Partial<SandboxCredentials> }} [account]
+ * @property {Partial<Omit<SandboxAccount<P>, 'environment' | 'applePay'>> & { environment?: unknown, applePay?: Partial<SandboxCredentials<P>> }} [account]
  *   What is left out is made up. `environment` is always the sandbox's own.
  * @property {() => number} [clock] Milliseconds since 1970; `Date.now` unless told.
  * @property {FaultRates} [faults]
@@ -77,6 +82,7 @@ const OFFLINE = 'http://127.0.0.1:1';
 const DAY = 86_400_000;
 const OPTIONS = ['account', 'clock', 'faults', 'webhook', 'windowDays', 'returnMethod', 'logLimit', 'allow'];
 
+/** @template {Phrases} [P=string] */
 export class Sandbox {
   #account;
   #origin = OFFLINE;
@@ -97,7 +103,7 @@ export class Sandbox {
   #server;
   #closed = false;
 
-  /** @param {SandboxOptions | null} [options] */
+  /** @param {SandboxOptions<P> | null} [options] */
   constructor(options) {
     const told = optionsOf('createSandbox', options, OPTIONS);
     const { account, clock = Date.now, faults, webhook } = told;
@@ -108,7 +114,7 @@ export class Sandbox {
     if (!Array.isArray(allow) || allow.some((name) => typeof name !== 'string')) {
       throw new TypeError('allow must be a list of the names of parameters');
     }
-    this.#account = accountOf(account);
+    this.#account = /** @type {Omit<SandboxAccount<P>, 'environment'>} */ (accountOf(account));
     this.#secrets = anyOf(phrasesOf(this.#account));
     this.#clock = clock;
     this.#logLimit = logLimit;
@@ -169,7 +175,7 @@ export class Sandbox {
    * Ready for `PaymentServices`. Its `environment` leads to {@link Sandbox.fetch}, and after {@link Sandbox.listen} over
    * the network, too.
    *
-   * @returns {SandboxAccount}
+   * @returns {SandboxAccount<P>}
    */
   get account() {
     const api = `${this.#origin}/FortAPI`;
@@ -333,9 +339,20 @@ export class Sandbox {
 }
 
 /**
- * @param {SandboxOptions | null} [options]
+ * @overload
+ * @param {SandboxOptions<string> | null} [options]
  * @returns {Sandbox}
  * @throws {TypeError | RangeError} If an option cannot be; a TypeError for a name that is none.
+ */
+/**
+ * @overload
+ * @param {SandboxOptions | null} [options] With several phrases in a list, which the account then has, too.
+ * @returns {Sandbox<Phrases>}
+ * @throws {TypeError | RangeError} If an option cannot be; a TypeError for a name that is none.
+ */
+/**
+ * @param {SandboxOptions<any> | null} [options]
+ * @returns {Sandbox<any>}
  */
 export function createSandbox(options) {
   return new Sandbox(options);
@@ -360,7 +377,7 @@ function failed(code) {
 }
 
 /**
- * @param {string | readonly string[]} phrase
+ * @param {Phrases} phrase
  * @returns {readonly string[]}
  */
 const listOf = (phrase) => (typeof phrase === 'string' ? [phrase] : phrase);
@@ -370,7 +387,7 @@ const madeUp = (length) => randomBytes(length).toString('base64url').replace(/[-
 
 /**
  * @param {NonNullable<SandboxOptions['account']>} [given]
- * @returns {Omit<SandboxAccount, 'environment'>}
+ * @returns {Omit<SandboxAccount<Phrases>, 'environment'>}
  */
 function accountOf({ environment, applePay, language = 'en', merchant_identifier = madeUp(8), ...given } = {}) {
   const account = { ...given, language, merchant_identifier, ...credentialsOf('account', given) };
@@ -379,8 +396,8 @@ function accountOf({ environment, applePay, language = 'en', merchant_identifier
 
 /**
  * @param {string} where
- * @param {Partial<SandboxCredentials>} given
- * @returns {SandboxCredentials}
+ * @param {Partial<SandboxCredentials<Phrases>>} given
+ * @returns {SandboxCredentials<Phrases>}
  */
 function credentialsOf(
   where,
@@ -414,7 +431,7 @@ function anyOf(texts) {
   return new RegExp(sources.join('|'), 'g');
 }
 
-/** @param {Omit<SandboxAccount, 'environment'>} account */
+/** @param {Omit<SandboxAccount<Phrases>, 'environment'>} account */
 function phrasesOf(account) {
   return [account, account.applePay].flatMap((set) => [
     ...listOf(set.sha_request_phrase),
