@@ -141,6 +141,18 @@ export class ReplyMismatchError extends ApsError {
 }
 
 /**
+ * A genuine notification names an order that `expect` did not find. The order may be stored a moment later: answer 503,
+ * so that APS sends the notification again.
+ */
+export class OrderNotFoundError extends ApsError {
+  name = 'OrderNotFoundError';
+
+  constructor() {
+    super('order_not_found', 'The message is genuine, but there is no such order.');
+  }
+}
+
+/**
  * @typedef {'timeout' | 'aborted' | 'network' | 'redirect' | 'http_status' | 'unreadable' | 'no_baseline'} TransportErrorCode
  */
 

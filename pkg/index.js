@@ -24,6 +24,7 @@ export {
   ApsError,
   ConfigurationError,
   LifecycleError,
+  OrderNotFoundError,
   ReplyMismatchError,
   SignatureError,
   TransportError,

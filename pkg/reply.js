@@ -8,6 +8,7 @@ import {
   ConfigurationError,
   INSPECT,
   issue,
+  OrderNotFoundError,
   ReplyMismatchError,
   SignatureError,
   ValidationError,
@@ -26,12 +27,13 @@ import { walk } from './walk.js';
 /** @typedef {Readonly<Record<string, any>>} ReplyParams every parameter as received: text, or objects and lists of it */
 
 /**
- * What a notification must be about; a member that is there but undefined is refused. `amount`: an Amount, or minor units as digits or a bigint.
+ * What a notification must be about. Other members, and undefined ones, are refused. `amount`: an Amount, minor units as
+ * digits or a bigint, or `'any'`. A message about money is compared with it: without an `amount` it is refused.
  * @typedef {{
  *   merchant_reference?: string,
  *   fort_id?: string,
  *   command?: string,
- *   amount?: Amount | string | bigint,
+ *   amount?: Amount | string | bigint | 'any',
  *   currency?: string
  * }} ExpectedOrder
  */
@@ -172,6 +174,7 @@ export function openReply(message, account, options) {
 /**
  * Opens a notification, or what the customer's browser brings to `return_url`. It must be signed, and be about the
  * order that is expected; without `expect` it is only known to come from APS, for some order of the merchant's.
+ * Answer 400 to a SignatureError or ReplyMismatchError, and 503 to an OrderNotFoundError, so that APS sends it again.
  * @overload
  * @param {Message} message
  * @param {Account} account
@@ -197,34 +200,42 @@ export function openReply(message, account, options) {
  *   ignore?: readonly string[]
  * }} [options]
  * @returns {Reply | Promise<Reply>}
- * @throws {SignatureError} @throws {ReplyMismatchError} @throws {ValidationError} @throws {ConfigurationError}
+ * @throws {SignatureError} @throws {ReplyMismatchError} @throws {OrderNotFoundError} @throws {ValidationError}
+ * @throws {ConfigurationError}
  */
 export function openNotification(message, account, options) {
   const checked = checkAccount(account);
   const { ignore = [] } = known(options, ['expect', 'ignore']);
-  // That there is no such order is not that none is expected.
   const expect = options?.expect;
   if (!Array.isArray(ignore) || !ignore.every((name) => typeof name === 'string' && name.isWellFormed())) {
     throw new ValidationError([issue('ignore', 'bad_format', 'ignore must be an array of parameter names.')]);
   }
+  // What a look-up did not find must not switch the check off.
+  if (expect === undefined && options && 'expect' in options) {
+    const message = 'expect is undefined. Leave it out, or give null if there is no such order.';
+    throw new ValidationError([issue('expect', 'missing', message)]);
+  }
   const text = textOf(message);
+  const { merchant_identifier } = checked;
   /** @param {FoundOrder} order */
   const against = (order) => {
-    if (order === null || order === undefined) throw new ReplyMismatchError(['merchant_reference']);
+    if (order === null || order === undefined) throw new OrderNotFoundError();
+    const expected = readExpected(order);
     return open(text, checked, {
       ignore,
-      expect: { merchant_identifier: checked.merchant_identifier, ...asked(order) },
+      expect: { merchant_identifier, ...expected },
+      needsAmount: order.amount === undefined,
     });
   };
-  if (expect !== undefined && typeof expect !== 'function') {
+  if (expect !== undefined && expect !== null && typeof expect !== 'function') {
     // An order that is not named would be any order.
-    if (expect !== null && !expect.merchant_reference && !expect.fort_id) throw unnamed();
+    if (!expect.merchant_reference && !expect.fort_id) throw unnamed();
     return against(expect);
   }
   // Verified before anyone looks at what it says.
-  const reply = open(text, checked, { ignore, expect: { merchant_identifier: checked.merchant_identifier } });
+  const reply = open(text, checked, { ignore, expect: { merchant_identifier } });
   if (expect === undefined) return reply;
-  const order = expect(reply.params);
+  const order = expect === null ? null : expect(reply.params);
   // Whatever can be awaited: what looks an order up may be no native promise.
   const later = /** @type {{ then?: unknown } | null} */ (order);
   return typeof later?.then === 'function'
@@ -239,28 +250,42 @@ function unnamed() {
 }
 
 /**
- * @param {ExpectedOrder} order
- * @returns {Record<string, string | undefined>}
+ * What is wrong with the members of an expected order. Each of these would drop a check in silence.
+ * @param {Record<string, unknown>} order
+ * @returns {import('./errors.js').Issue[]}
  */
-function asked(order) {
-  const given = typeof order === 'object' && !Array.isArray(order) ? order : {};
-  const { merchant_reference, fort_id, command, amount, currency } = given;
-  // A misspelt or foreign object would expect nothing at all.
-  if (!EXPECTABLE.some((name) => given[/** @type {keyof ExpectedOrder} */ (name)])) throw unnamed();
-  // Left out is not held against the message; undefined is what was not found.
-  const lost = EXPECTABLE.filter(
-    (name) => name in given && given[/** @type {keyof ExpectedOrder} */ (name)] === undefined,
-  );
-  if (lost.length > 0) {
-    throw new ValidationError(
-      lost.map((name) => issue(name, 'missing', `${name} of the expected order is undefined.`)),
-    );
+function findBadMembers(order) {
+  const issues = [];
+  // Inherited members as well.
+  for (const name in order) {
+    if (!EXPECTABLE.includes(name)) {
+      issues.push(issue(name, 'unknown', `expect takes no ${name}. It takes ${EXPECTABLE.join(', ')}.`));
+    }
   }
-  const texts = Object.entries({ merchant_reference, fort_id, command, currency });
-  const odd = texts.filter(([, text]) => text !== undefined && !(typeof text === 'string' && text.isWellFormed()));
-  if (odd.length > 0)
-    throw new ValidationError(odd.map(([name]) => issue(name, 'bad_format', `${name} must be text.`)));
-  const money = amount === undefined ? { currency } : minorUnits(amount, currency);
+  for (const name of EXPECTABLE.filter((known) => known in order)) {
+    const value = Object.hasOwn(order, name) ? order[name] : null;
+    if (value === undefined) issues.push(issue(name, 'missing', `${name} of the expected order is undefined.`));
+    else if (!Object.hasOwn(order, name)) {
+      issues.push(issue(name, 'bad_format', `${name} of the expected order is inherited. Copy it into the object.`));
+    } else if (name !== 'amount' && !(typeof value === 'string' && value !== '' && value.isWellFormed())) {
+      issues.push(issue(name, 'bad_format', `${name} must be text.`));
+    }
+  }
+  return issues;
+}
+
+/**
+ * @param {ExpectedOrder} order
+ * @returns {Record<string, string | undefined>} what the message must hold
+ * @throws {ValidationError}
+ */
+function readExpected(order) {
+  if (typeof order !== 'object' || Array.isArray(order)) throw unnamed();
+  const issues = findBadMembers(order);
+  if (issues.length > 0) throw new ValidationError(issues);
+  const { merchant_reference, fort_id, command, amount, currency } = order;
+  if (!EXPECTABLE.some((name) => name in order)) throw unnamed();
+  const money = amount === undefined || amount === 'any' ? { currency } : minorUnits(amount, currency);
   return { merchant_reference, fort_id, command, ...money };
 }
 
@@ -276,7 +301,7 @@ function minorUnits(amount, currency) {
   }
   const digits = typeof amount === 'bigint' ? String(amount) : amount;
   if (typeof digits === 'string' && /^\d{1,10}$/.test(digits)) return { amount: String(Number(digits)), currency };
-  const message = 'The expected amount must be an Amount, or minor units as digits or a bigint.';
+  const message = 'The expected amount must be an Amount, minor units as digits or a bigint, or any.';
   throw new ValidationError([issue('amount', 'not_an_amount', message)]);
 }
 
@@ -296,10 +321,16 @@ function textOf(message) {
 /**
  * @param {Message} message
  * @param {CheckedAccount} account
- * @param {{ direct?: boolean, ignore?: readonly string[], request?: object, expect?: object }} options
+ * @param {{
+ *   direct?: boolean,
+ *   ignore?: readonly string[],
+ *   request?: object,
+ *   expect?: object,
+ *   needsAmount?: boolean
+ * }} options `needsAmount`: no amount was expected, so a message about money is refused
  * @returns {Reply}
  */
-function open(message, account, { direct = false, ignore = [], request, expect }) {
+function open(message, account, { direct = false, ignore = [], request, expect, needsAmount = false }) {
   const text = textOf(message);
   const options = JSON.stringify({ credentials: responseCredentials(account), ignore, direct, request, expect });
   const { reply, error } = core().open(options, text);
@@ -309,6 +340,10 @@ function open(message, account, { direct = false, ignore = [], request, expect }
     if (kind === 'signature') throw new SignatureError(code);
     const message = 'ignore names a parameter by which a message is judged.';
     throw new ValidationError(parameters.map((/** @type {string} */ name) => issue(name, 'not_allowed', message)));
+  }
+  if (needsAmount && reply.isAboutMoney) {
+    const message = "The message is about money: expect its amount, or say amount: 'any'.";
+    throw new ValidationError([issue('amount', 'missing', message)]);
   }
   const local = localRedirect(reply, account);
   return new Reply(local === undefined ? reply : { ...reply, outcome: 'action_required', redirectTo: local });

@@ -70,6 +70,7 @@ export {
   ApsError,
   ConfigurationError,
   LifecycleError,
+  OrderNotFoundError,
   ReplyMismatchError,
   SignatureError,
   TransportError,

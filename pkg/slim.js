@@ -12,6 +12,7 @@ export {
   ApsError,
   ConfigurationError,
   LifecycleError,
+  OrderNotFoundError,
   ReplyMismatchError,
   SignatureError,
   TransportError,

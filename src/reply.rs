@@ -133,6 +133,16 @@ impl Reply<'_> {
         self.params.text("response_message").unwrap_or_default()
     }
 
+    /// Whether it tells of an operation that moves or holds an amount. One that no table knows does if it has an amount; a
+    /// void has none.
+    #[must_use]
+    pub fn is_about_money(&self) -> bool {
+        let has_amount = self.params.get("amount").is_some();
+        operation(&self.params).and_then(Command::find).map_or(has_amount, |command| {
+            command.effect() == "money" && (has_amount || has_word(command.required, "amount"))
+        })
+    }
+
     /// Where the customer has to go, if anywhere: a signed `3ds_url`, https.
     #[must_use]
     pub fn redirect_to(&self) -> Option<&str> {

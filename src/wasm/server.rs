@@ -260,6 +260,7 @@ fn told<'a>(reply: &'a Reply<'_>) -> Answer<'a> {
         ("code", Answer::Text(reply.code())),
         ("message", Answer::Text(reply.message())),
         ("authentic", Answer::Flag(reply.authentic)),
+        ("isAboutMoney", Answer::Flag(reply.is_about_money())),
     ];
     if let Some(url) = reply.redirect_to() {
         answer.push(("redirectTo", Answer::Text(url)));

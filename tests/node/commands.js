@@ -107,7 +107,7 @@ async function visit({ account }, command, params) {
     else if (location) {
       const message = new URL(location).searchParams;
       const { merchant_reference } = params;
-      const reply = openNotification(message, account, { expect: { merchant_reference } });
+      const reply = openNotification(message, account, { expect: { merchant_reference, amount: 'any' } });
       return { request: { ...form.fields }, received: Object.fromEntries(message), reply };
     } else {
       const html = await response.text();

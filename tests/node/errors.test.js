@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import * as errors from 'aps-payops';
 import { cards, phrases } from '../secrets.js';
 
-const { ApsError, ConfigurationError, LifecycleError, ReplyMismatchError, SignatureError } = errors;
+const { ApsError, ConfigurationError, LifecycleError, OrderNotFoundError, ReplyMismatchError, SignatureError } = errors;
 const { TransportError, ValidationError, WasmBlockedError } = errors;
 
 const issue = (parameter, code) => ({
@@ -24,6 +24,7 @@ const samples = [
   [new LifecycleError([issue('amount', 'lapsed')]), 'LifecycleError', 'lifecycle'],
   [new SignatureError('ambiguous'), 'SignatureError', 'ambiguous'],
   [new ReplyMismatchError(['amount', 'currency']), 'ReplyMismatchError', 'reply_mismatch'],
+  [new OrderNotFoundError(), 'OrderNotFoundError', 'order_not_found'],
   [new TransportError('timeout', 'unknown', 'No answer.'), 'TransportError', 'timeout'],
   [new ConfigurationError('no_fetch', 'fetch must be a function.'), 'ConfigurationError', 'no_fetch'],
   [new WasmBlockedError('csp'), 'WasmBlockedError', 'wasm_blocked'],

@@ -54,10 +54,10 @@ test('whatever looks an order up is awaited, native promise or not', async () =>
   // biome-ignore lint/suspicious/noThenProperty: what query builders are
   const lazy = (order) => ({ then: (resolve) => resolve(order) });
   await assert.rejects(async () => openNotification(signed(base), account, { expect: () => lazy(null) }), {
-    name: 'ReplyMismatchError',
+    name: 'OrderNotFoundError',
   });
   const found = await openNotification(signed(base), account, {
-    expect: () => lazy({ merchant_reference: 'order-1' }),
+    expect: () => lazy({ merchant_reference: 'order-1', amount: 'any' }),
   });
   assert.equal(found.outcome, 'succeeded');
 });
@@ -446,8 +446,6 @@ test('an expected order whose member was not found is refused', () => {
       assert.throws(() => openNotification(signed(base), account, { expect: given }), ValidationError, name);
     }
   }
-  const row = { id: 7, ...order, customer: null };
-  assert.equal(openNotification(signed(base), account, { expect: row }).outcome, 'succeeded');
 });
 
 test('all that is wrong with the options of a call is told at once', async () => {

@@ -5,6 +5,7 @@ import {
   Amount,
   buildRequest,
   ConfigurationError,
+  OrderNotFoundError,
   openNotification,
   openReply,
   ReplyMismatchError,
@@ -152,9 +153,6 @@ test('a notification must be about the order that is expected', () => {
     [{ ...order, command: 'REFUND' }, 'command'],
     [{ ...order, fort_id: '1' }, 'fort_id'],
     [() => ({ ...order, merchant_reference: 'o-2' }), 'merchant_reference'],
-    [() => null, 'merchant_reference'],
-    [() => undefined, 'merchant_reference'],
-    [null, 'merchant_reference'],
   ]) {
     assert.throws(
       () => openNotification(notice, account, { expect }),
@@ -170,11 +168,118 @@ test('a notification must be about the order that is expected', () => {
   for (const expect of [
     { ...order, amount: '4999', currency: 'AED' },
     { ...order, amount: 4999n },
-    { ...order, row: 7 },
+    { ...order, amount: 'any' },
+    { ...order, amount: 'any', currency: 'AED' },
+    () => ({ amount: AMOUNT }),
   ]) {
     assert.equal(openNotification(notice, account, { expect }).outcome, 'succeeded');
   }
   assert.equal(openNotification(notice, account).outcome, 'succeeded', 'without any, it is only known to be from APS');
+});
+
+/** `expect` itself, what a function finds, and what one finds later. */
+const waysToExpect = (expect) => [expect, () => expect, async () => expect];
+const opening = async (message, expect) => openNotification(message, account, { expect });
+
+test('a member that expect does not know is refused', async () => {
+  for (const member of ['amout', 'curency', 'merchant_ref', 'Amount', 'comand', 'maintenance_reference', 'row', '']) {
+    for (const expect of waysToExpect({ ...order, [member]: 'x' })) {
+      await assert.rejects(opening(notice, expect), (error) => {
+        assert.ok(error instanceof ValidationError, String(error));
+        assert.deepEqual(
+          error.issues.map(({ parameter, code }) => [parameter, code]),
+          [[member, 'unknown']],
+        );
+        return true;
+      });
+    }
+  }
+});
+
+test('members that expect inherits, or that hold nothing, are refused', async () => {
+  class Order {
+    get amount() {
+      return AMOUNT;
+    }
+  }
+  const inherited = Object.create({ amount: AMOUNT });
+  for (const bad of [
+    Object.assign(new Order(), { merchant_reference: 'o-1' }),
+    Object.assign(inherited, { merchant_reference: 'o-1' }),
+    Object.assign(Object.create({ amout: AMOUNT }), order),
+    { ...order, currency: null },
+    { ...order, command: null },
+    { ...order, command: '' },
+    { ...order, fort_id: '' },
+    { ...order, merchant_reference: 5, fort_id: '1' },
+    [order],
+    'o-1',
+    new Map(Object.entries(order)),
+  ]) {
+    for (const expect of waysToExpect(bad)) {
+      await assert.rejects(opening(notice, expect), ValidationError, inspect(bad));
+    }
+  }
+  const both = { merchant_reference: 'o-1', amout: AMOUNT, curency: 'AED' };
+  await assert.rejects(opening(notice, both), ({ issues }) => issues.length === 2);
+});
+
+test('a message about money needs an expected amount', async () => {
+  const unpriced = { merchant_reference: 'o-1', command: 'CAPTURE' };
+  for (const expect of waysToExpect(unpriced)) {
+    await assert.rejects(opening(notice, expect), (error) => {
+      assert.ok(error instanceof ValidationError, String(error));
+      assert.deepEqual([error.issues[0].parameter, error.issues[0].code], ['amount', 'missing']);
+      return true;
+    });
+  }
+  for (const expect of waysToExpect({ ...unpriced, amount: 'any' })) {
+    assert.equal((await opening(notice, expect)).outcome, 'succeeded');
+  }
+  for (const amount of ['ANY', 'Any', 'any ', '*', '', 0, Infinity]) {
+    await assert.rejects(opening(notice, { ...unpriced, amount }), ValidationError, String(amount));
+  }
+  // Neither the command nor the amount left out of the message makes it one that is not about money.
+  const { signature, ...params } = notice;
+  const { command, ...unnamed } = params;
+  const { amount, ...unpaid } = params;
+  for (const message of [signed(unnamed), signed({ ...unnamed, command: 'NEW_COMMAND' }), signed(unpaid)]) {
+    await assert.rejects(opening(message, { merchant_reference: 'o-1' }), ValidationError);
+  }
+  // Another order is another order first.
+  await assert.rejects(opening(notice, { merchant_reference: 'o-2' }), ReplyMismatchError);
+  await assert.rejects(opening({ ...notice, amount: '1' }, unpriced), SignatureError);
+});
+
+test('a message about no amount needs none', () => {
+  const { signature, amount, currency, command, ...params } = notice;
+  const token = { ...params, service_command: 'TOKENIZATION', response_code: '18000', status: '18', token_name: 't1' };
+  const none = { ...params, command: 'VOID_AUTHORIZATION', response_code: '08000', status: '08' };
+  for (const message of [token, none]) {
+    const expect = { merchant_reference: 'o-1', command: message.command ?? message.service_command };
+    assert.equal(openNotification(signed(message), account, { expect }).outcome, 'succeeded');
+    assert.throws(
+      () => openNotification(signed(message), account, { expect: { ...expect, amount: AMOUNT } }),
+      ReplyMismatchError,
+    );
+  }
+});
+
+test('no such order is told from another order', async () => {
+  for (const expect of [null, () => null, () => undefined, async () => null, async () => undefined]) {
+    await assert.rejects(opening(notice, expect), (error) => {
+      assert.ok(error instanceof OrderNotFoundError && !(error instanceof ReplyMismatchError), String(error));
+      assert.equal(error.code, 'order_not_found');
+      return true;
+    });
+    await assert.rejects(
+      opening({ ...notice, amount: '1' }, expect),
+      SignatureError,
+      'a forgery is nothing to wait for',
+    );
+  }
+  // A look-up of the caller's own that found nothing.
+  assert.throws(() => openNotification(notice, account, { expect: new Map().get('o-1') }), ValidationError);
 });
 
 test('the order may be looked up, even in a database, by what was verified', async () => {
@@ -187,7 +292,7 @@ test('the order may be looked up, even in a database, by what was verified', asy
   const promise = openNotification(notice, account, { expect: async (params) => find(params) });
   assert.ok(promise instanceof Promise);
   assert.equal((await promise).outcome, 'succeeded');
-  await assert.rejects(openNotification(notice, account, { expect: async () => null }), ReplyMismatchError);
+  await assert.rejects(openNotification(notice, account, { expect: async () => null }), OrderNotFoundError);
   assert.throws(() => openNotification({ ...notice, amount: '1' }, account, { expect: find }), SignatureError);
   assert.equal(asked.length, 2, 'nobody is asked about a forgery');
 });

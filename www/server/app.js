@@ -236,8 +236,9 @@ export function createShop({
       const [, order] = (error.code !== 'not_found' && /^\/orders\/([\w-]+)\//.exec(c.req.path)) || [];
       return c.html(errorPage(context, messageOf(context, error), { order }), error.status);
     }
-    // The package's errors hold no secrets; a refused message is somebody's attempt, or a phrase that was changed.
-    if (error.name === 'SignatureError' || error.name === 'ReplyMismatchError') {
+    // The package's errors hold no secrets; a refused message is somebody's attempt, or a phrase that was changed. This
+    // shop stores an order before it sends anyone to pay, so an order that is not there never will be.
+    if (['SignatureError', 'ReplyMismatchError', 'OrderNotFoundError'].includes(error.name)) {
       log(`${c.req.method} ${pathOf(c)}: ${error.message}${await mistakeIn(c)}`);
       if (c.req.path === '/notify') return c.text(context.t('refused_message'), 400);
       // APS signs no refusal (status 00), as of a card it cannot read, or when the customer cancels. It changes nothing,

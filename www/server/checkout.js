@@ -186,7 +186,7 @@ export function createCheckout({ account, records, store, clock, origin }) {
     // A void tells neither amount nor currency. A notification of a capture or refund tells its own amount, which
     // CHECK_STATUS confirms.
     if (params.command === 'VOID_AUTHORIZATION') return { merchant_reference };
-    if (OPERATIONS.has(params.command)) return { merchant_reference, currency: amount.currency };
+    if (OPERATIONS.has(params.command)) return { merchant_reference, amount: 'any', currency: amount.currency };
     return { merchant_reference, command, ...amount };
   }
 
