@@ -1,6 +1,6 @@
 // Money: a whole number of minor units and a currency. Which texts are amounts is decided in Rust; here is the object.
 
-import { core } from './binding.js';
+import { call } from './binding.js';
 import { INSPECT, issue, ValidationError } from './errors.js';
 import { fieldsOf, issuesFrom } from './fields.js';
 import { read as readText, write } from './memory.js';
@@ -32,7 +32,7 @@ function read(text, currency, reading) {
   // Joining what needs no look takes a third of the time.
   const flat = isPlain ? `${currency}\0${text}\0amount` : fieldsOf([currency, text, parameter, language]);
   const length = write(flat);
-  const found = core().amount(length);
+  const found = call('amount', length);
   // Below zero, it is the length of the issues.
   if (found < 0) throw new ValidationError(issuesFrom(readText(-found)));
   const exponent = found % 8;

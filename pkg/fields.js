@@ -1,6 +1,6 @@
 // The flat text in which the shared calls take their arguments and answer (`src/fields.rs`).
 
-import { core } from './binding.js';
+import { call as callWasm } from './binding.js';
 import { presentable } from './errors.js';
 import { read, write } from './memory.js';
 
@@ -38,7 +38,7 @@ export const listed = (values) => [values.length, ...values];
  */
 export function ask(call, values) {
   const length = write(fieldsOf(values));
-  return read(core()[call](length));
+  return read(callWasm(call, length));
 }
 
 /**

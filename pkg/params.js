@@ -1,7 +1,7 @@
 // From the caller's parameters to the JSON text that crosses into Rust. The fast path takes what nearly every request
 // is: a plain object of text. Everything else is walked in Rust, which reports all that is refused.
 
-import { core } from './binding.js';
+import { call } from './binding.js';
 import { issue, ValidationError } from './errors.js';
 import { issuesFrom } from './fields.js';
 import { check } from './validate.js';
@@ -201,7 +201,7 @@ export function messageText(message) {
     }
   } else if (isForm(message)) {
     try {
-      return core().normalize(formOf(message.entries()));
+      return call('normalize', formOf(message.entries()));
     } catch (thrown) {
       if (typeof thrown === 'string') throw new ValidationError(issuesFrom(thrown));
       throw thrown;

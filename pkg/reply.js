@@ -2,7 +2,7 @@
 
 import { checkAccount, isLoopback, isLoopbackHost, responseCredentials } from './account.js';
 import { Amount } from './amount.js';
-import { core } from './binding.js';
+import { call } from './binding.js';
 import {
   ApsError,
   ConfigurationError,
@@ -333,7 +333,7 @@ function textOf(message) {
 function open(message, account, { direct = false, ignore = [], request, expect, needsAmount = false }) {
   const text = textOf(message);
   const options = JSON.stringify({ credentials: responseCredentials(account), ignore, direct, request, expect });
-  const { reply, error } = core().open(options, text);
+  const { reply, error } = call('open', options, text);
   if (error !== undefined) {
     const { kind, code, parameters } = error;
     if (kind === 'mismatch') throw new ReplyMismatchError(parameters);

@@ -2,7 +2,7 @@
 // is sent, so the two cannot differ.
 
 import { checkAccount, chooseCredentials, endpointOf } from './account.js';
-import { core } from './binding.js';
+import { call } from './binding.js';
 import { INSPECT, isLifecycleCode, issue, LifecycleError, ValidationError } from './errors.js';
 import { conceal, shown } from './mask.js';
 import { read, write } from './memory.js';
@@ -182,7 +182,7 @@ export function buildRequest(command, params, account, given) {
   const parts = partsFor(command, checked, set, 'request');
   const members = options === undefined && parts.packed !== null ? flatMembers(params, parts.places) : null;
   if (members !== null) {
-    const length = core().build_packed(write(parts.packed + packedMembers()), parts.index);
+    const length = call('build_packed', write(parts.packed + packedMembers()), parts.index);
     if (length > 0) return new ApsRequest(parts.url, `${parts.prefix}${members},"signature":"${read(length)}"}`);
   }
   const slow = slowly(command, params, checked, set, parts.prefix, options, false);
@@ -330,7 +330,7 @@ const infos = new Map();
 export function commandInfo(command) {
   const known = infos.get(command);
   if (known !== undefined) return known;
-  const text = typeof command === 'string' && command.isWellFormed() ? core().command_info(command) : '';
+  const text = typeof command === 'string' && command.isWellFormed() ? call('command_info', command) : '';
   if (text === '') return null;
   const info = /** @type {CommandInfo} */ (JSON.parse(text));
   infos.set(command, info);
@@ -433,7 +433,7 @@ function newer(command, selector, params, account, set) {
 export function finish(prefix, rest, set, given) {
   const members = JSON.stringify(rest).slice(1, -1);
   const open = members === '' ? prefix : `${prefix},${members}`;
-  const length = core().sign(write(`${JSON.stringify([set.digest, [set.request_phrase], []])}${open}}`));
+  const length = call('sign', write(`${JSON.stringify([set.digest, [set.request_phrase], []])}${open}}`));
   if (length <= 0) throw new ValidationError([issue('params', 'too_long', 'The request is longer than 1 MiB.')]);
   const signature = read(length);
   if (given !== undefined && String(given).toLowerCase() !== signature) {

@@ -1,7 +1,7 @@
 // Signing, verifying and explaining. Rust does all three; secrets cross for one call and are wiped there.
 
-import { core } from './binding.js';
-import { ConfigurationError, issue, ValidationError } from './errors.js';
+import { call } from './binding.js';
+import { ApsError, ConfigurationError, issue, ValidationError } from './errors.js';
 import { read, write } from './memory.js';
 import { exactText, flatten, messageText } from './params.js';
 import { cardBrand } from './validate.js';
@@ -25,7 +25,7 @@ const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
  */
 export function sign(params, options) {
   const flat = header(options, 'phrase') + (flatten(params, true) ?? exactText(params));
-  const length = core().sign(write(flat));
+  const length = call('sign', write(flat));
   if (length > 0) return read(length);
   throw new ValidationError([issue('params', 'too_long', 'The parameters are longer than 1 MiB.')]);
 }
@@ -43,10 +43,12 @@ export function verify(message, options) {
   let text;
   try {
     text = messageText(message);
-  } catch {
+  } catch (error) {
+    // That we failed says nothing of the message.
+    if (error instanceof RangeError || (error instanceof ApsError && error.code !== 'validation')) throw error;
     return false;
   }
-  return text.length <= 1 << 20 && core().verify(write(head + text)) === 1;
+  return text.length <= 1 << 20 && call('verify', write(head + text)) === 1;
 }
 
 /**
@@ -69,7 +71,8 @@ export function explainSignature(message, options) {
   const { otherPhrase } = options;
   const others = (otherPhrase ?? null) === null ? [] : phrases(otherPhrase, 'otherPhrase');
   try {
-    const { matches, canonical, parameters, hints } = core().explain(
+    const { matches, canonical, parameters, hints } = call(
+      'explain',
       head,
       JSON.stringify(others),
       messageText(message),

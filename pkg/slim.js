@@ -61,10 +61,11 @@ async function start(source) {
   // Only a failure to compile is the engine's or the policy's doing; one to fetch is not.
   const found = isFetched(source) ? await fetched(source) : source;
   try {
-    const instance = instantiate(await compiled(found));
+    const module = await compiled(found);
+    const instance = instantiate(module);
     if (typeof instance.reserve !== 'function')
       throw new TypeError('aps-payops/slim: this is not aps-payops/checkout.wasm');
-    provide(instance);
+    provide(() => instantiate(module), instance);
   } catch (error) {
     // The connection broke while the wasm arrived.
     if (error instanceof TypeError) throw error;

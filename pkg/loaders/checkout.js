@@ -7,11 +7,11 @@ import { bytesFromText } from './text.js';
 /** Whether the wasm was compiled on import. */
 export const eager = false;
 
-/** @type {ReturnType<typeof instantiate> | undefined} */
-let loaded;
+/** @type {WebAssembly.Module | undefined} */
+let module;
 
-/** Compiles once. Throws whatever WebAssembly throws, anew at each call. */
+/** A new instance; compiles once. Throws whatever WebAssembly throws, anew at each call. */
 export function load() {
-  loaded ??= instantiate(new WebAssembly.Module(bytesFromText(text)));
-  return loaded;
+  module ??= new WebAssembly.Module(bytesFromText(text));
+  return instantiate(module);
 }

@@ -6,9 +6,13 @@ import module from '../wasm/server/aps_payops_bg.wasm?module';
 /** Whether the wasm was compiled on import. */
 export const eager = true;
 
-const loaded = { ...glue, memory: glue.initSync({ module }).memory };
+const made = () => ({ ...glue, memory: glue.initSync({ module }).memory });
+/** The first instance is made on import. @type {ReturnType<typeof made> | undefined} */
+let first = made();
 
-/** The wasm's functions and its memory. */
+/** The functions and the memory of an instance that was not handed out before. */
 export function load() {
-  return loaded;
+  const ready = first;
+  first = undefined;
+  return ready ?? made();
 }

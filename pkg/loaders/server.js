@@ -8,11 +8,13 @@ export const eager = true;
 
 /** @type {unknown} */
 let failure;
-const loaded = compiled();
+const module = compiled();
+/** The first instance is made on import. */
+let first = module && made();
 
 function compiled() {
   try {
-    return { ...glue, memory: glue.initSync({ module: inlinedBytes() }).memory };
+    return new WebAssembly.Module(inlinedBytes());
   } catch (error) {
     // Told at the first call, by an error that can be caught: an engine may be without WebAssembly (node --jitless).
     failure = error;
@@ -20,8 +22,14 @@ function compiled() {
   }
 }
 
-/** The wasm's functions and its memory. */
+function made() {
+  return { ...glue, memory: glue.initSync({ module }).memory };
+}
+
+/** The functions and the memory of an instance that was not handed out before. */
 export function load() {
-  if (loaded === undefined) throw failure;
-  return loaded;
+  if (module === undefined) throw failure;
+  const ready = first;
+  first = undefined;
+  return ready ?? made();
 }

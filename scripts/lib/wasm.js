@@ -109,8 +109,12 @@ async function build({ name, cargo, flags, optimize }) {
   writeFileSync(join(out, 'bytes.d.ts'), 'declare const text: string;\nexport default text;\n');
 }
 
+/** How the glue's initSync keeps to the first instance that it made. */
+const ONCE = 'if (wasm !== void 0) return wasm;';
+
 /**
- * Takes the asynchronous loader out of the glue: we only ever call initSync, and it would weigh on every page.
+ * Takes the asynchronous loader out of the glue: we only ever call initSync, and it would weigh on every page. And makes
+ * that make a new instance at each call: one that a trap has left in disorder has to be replaced.
  * @param {string} out
  */
 async function trimGlue(out) {
@@ -125,6 +129,9 @@ async function trimGlue(out) {
     charset: 'utf8',
     logLevel: 'silent',
   });
+  const script = readFileSync(glue, 'utf8');
+  if (!script.includes(ONCE)) throw new Problem('the glue of wasm-bindgen is not as expected: its initSync differs');
+  writeFileSync(glue, script.replace(ONCE, ''));
   const file = join(out, 'aps_payops.d.ts');
   const types = readFileSync(file, 'utf8');
   const end = types.lastIndexOf('/**', types.indexOf('export default function __wbg_init'));

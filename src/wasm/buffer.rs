@@ -5,7 +5,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::RefCell;
+use core::cell::Cell;
 use core::hint::black_box;
 use zeroize::Zeroize;
 
@@ -45,12 +45,20 @@ pub(super) fn wipe_stack() {
 }
 
 std::thread_local! {
-    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    // Taken out while it is in use. A call that a trap or a stack overflow ends leaves it empty, not borrowed for ever.
+    static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+fn with_buffer<T>(work: impl FnOnce(&mut Vec<u8>) -> T) -> T {
+    let mut buffer = BUFFER.take();
+    let found = work(&mut buffer);
+    BUFFER.set(buffer);
+    found
 }
 
 /// The address of a buffer of at least so many bytes.
 pub(super) fn reserve(bytes: usize) -> *mut u8 {
-    BUFFER.with_borrow_mut(|buffer| {
+    with_buffer(|buffer| {
         if buffer.len() < bytes {
             buffer.resize(bytes, 0);
         }
@@ -60,7 +68,7 @@ pub(super) fn reserve(bytes: usize) -> *mut u8 {
 
 /// Runs something over the first `length` bytes of the buffer, and wipes them: what may be a card number does not stay.
 pub(super) fn read<T>(length: usize, work: impl FnOnce(&str) -> T) -> T {
-    BUFFER.with_borrow_mut(|buffer| {
+    with_buffer(|buffer| {
         let given = buffer.get_mut(..length).unwrap_or_default();
         let found = work(core::str::from_utf8(given).unwrap_or_default());
         given.zeroize();
@@ -71,7 +79,7 @@ pub(super) fn read<T>(length: usize, work: impl FnOnce(&str) -> T) -> T {
 
 /// Leaves an answer where the arguments were, and tells its length.
 pub(super) fn answer(text: &str) -> usize {
-    BUFFER.with_borrow_mut(|buffer| {
+    with_buffer(|buffer| {
         if buffer.len() < text.len() {
             buffer.resize(text.len(), 0);
         }
@@ -92,7 +100,7 @@ pub(super) fn call(length: usize, work: fn(&str, &mut String)) -> usize {
 /// Runs a hot call over the first `length` bytes of the buffer, wipes them, and leaves a short answer in their place;
 /// −1 if it has none.
 pub(super) fn hot<A: AsRef<[u8]>>(length: usize, call: impl FnOnce(&str) -> Option<A>) -> i32 {
-    BUFFER.with_borrow_mut(|buffer| {
+    with_buffer(|buffer| {
         let Some(given) = buffer.get_mut(..length) else { return -1 };
         let answer = core::str::from_utf8(given).ok().and_then(call);
         given.zeroize();

@@ -13,13 +13,30 @@ use crate::value::{Member, Params, Value};
 use crate::writer::Writer;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::RefCell;
+use core::cell::Cell;
 use serde::ser::{Serialize, Serializer};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 std::thread_local! {
-    // Commands that were asked for; a request names its own by the place here.
-    static PLANS: RefCell<Vec<Plan>> = const { RefCell::new(Vec::new()) };
+    // Commands that were asked for, by their place in the dictionary. Taken out while they are in use, as the buffer is.
+    static PLANS: Cell<Vec<Option<Plan>>> = const { Cell::new(Vec::new()) };
+}
+
+/// Does something with a command made ready; nothing for a place that no command has.
+fn with_plan<T>(place: usize, work: impl FnOnce(&Plan) -> T) -> Option<T> {
+    let mut plans = PLANS.take();
+    if !matches!(plans.get(place), Some(Some(_))) {
+        // A new instance has none yet, and JavaScript remembers places longer than that.
+        if let Some(command) = Command::all().nth(place) {
+            plans.resize_with(plans.len().max(place.saturating_add(1)), || None);
+            if let Some(slot) = plans.get_mut(place) {
+                *slot = Some(Plan::new(command));
+            }
+        }
+    }
+    let found = plans.get(place).and_then(Option::as_ref).map(work);
+    PLANS.set(plans);
+    found
 }
 
 /// Signs parameters exactly as they are: `[digest, [phrase], []]`, parameters. Leaves the signature in hex.
@@ -34,12 +51,12 @@ pub fn sign(length: usize) -> i32 {
     })
 }
 
-/// Validates and signs a packed request of a command, by its index. −1 when something is wrong with it, else the signature
+/// Validates and signs a packed request of a command, by its place in the dictionary. −1 when something is wrong with it, else the signature
 /// in hex.
 #[wasm_bindgen]
 #[must_use]
 pub fn build_packed(length: usize, command: usize) -> i32 {
-    hot(length, |packed| PLANS.with_borrow(|plans| plans.get(command)?.sign(packed)))
+    hot(length, |packed| with_plan(command, |plan| plan.sign(packed)).flatten())
 }
 
 /// Whether a message carries a right signature: `[digest, [phrases], [ignore]]`, then the message as it arrived. 1 or 0.
@@ -96,17 +113,12 @@ fn phrases(value: Value<'_>) -> Option<Vec<Phrase>> {
 #[wasm_bindgen]
 #[must_use]
 pub fn command_info(name: &str) -> String {
-    PLANS.with_borrow_mut(|plans| {
-        let index = plans.iter().position(|plan| plan.command().name == name).unwrap_or(plans.len());
-        if index == plans.len() {
-            plans.extend(Command::find(name).map(Plan::new));
-        }
-        let Some(plan) = plans.get(index) else { return String::new() };
-        let command = plan.command();
+    let Some(command) = Command::find(name) else { return String::new() };
+    let written = with_plan(command.place, |plan| {
         let mut writer = Writer::new();
         writer.begin_object();
         writer.name("index");
-        writer.number(index as u64);
+        writer.number(command.place as u64);
         writer.name("members");
         writer.begin_list();
         plan.names().for_each(|name| writer.string(name));
@@ -121,7 +133,8 @@ pub fn command_info(name: &str) -> String {
         writer.string(command.effect());
         writer.end_object();
         writer.finish()
-    })
+    });
+    written.unwrap_or_default()
 }
 
 /// Explains a signature: `[digest, [phrases], [ignore]]`, a list of other phrases, the message.
