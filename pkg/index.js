@@ -1,13 +1,13 @@
 // `aps-payops`: everything without a secret in it.
 
 import { load } from '#inline';
-import { Amount as AmountClass } from './amount.js';
-import { isAvailable as isAvailableHere, using } from './binding.js';
-import { attachCheckout as attach } from './checkout.js';
-import { describeAcquirer as describeAcquirerCode, describe as describeCode } from './codes.js';
-import { currencies as allCurrencies } from './currencies.js';
-import { Payment as PaymentClass } from './payment.js';
-import { cardBrand as brandOfCard, validate as validateParams } from './validate.js';
+import { attachCheckout as attach } from './checkout/index.js';
+import { isAvailable as isAvailableHere, using } from './core/instance.js';
+import { cardBrand as brandOfCard, validate as validateParams } from './message/validate.js';
+import { Amount as AmountClass } from './money/amount.js';
+import { describeAcquirer as describeAcquirerCode, describe as describeCode } from './money/codes.js';
+import { currencies as allCurrencies } from './money/currencies.js';
+import { Payment as PaymentClass } from './money/payment.js';
 
 // Each export brings the wasm along, so that a bundle without any of them has none of it.
 export const Amount = /* @__PURE__ */ using(load, AmountClass);
@@ -32,20 +32,20 @@ export {
   WasmBlockedError,
 } from './errors.js';
 
-/** @typedef {import('./amount.js').Amount} Amount */
-/** @typedef {import('./amount.js').AmountFormatOptions} AmountFormatOptions */
-/** @typedef {import('./checkout.js').AttachedCheckout} AttachedCheckout */
-/** @typedef {import('./checkout.js').CheckoutForm} CheckoutForm */
-/** @typedef {import('./checkout.js').CheckoutOptions} CheckoutOptions */
-/** @typedef {import('./codes.js').Description} Description */
-/** @typedef {import('./codes.js').Outcome} Outcome */
+/** @typedef {import('./money/amount.js').Amount} Amount */
+/** @typedef {import('./money/amount.js').AmountFormatOptions} AmountFormatOptions */
+/** @typedef {import('./checkout/index.js').AttachedCheckout} AttachedCheckout */
+/** @typedef {import('./checkout/index.js').CheckoutForm} CheckoutForm */
+/** @typedef {import('./checkout/index.js').CheckoutOptions} CheckoutOptions */
+/** @typedef {import('./money/codes.js').Description} Description */
+/** @typedef {import('./money/codes.js').Outcome} Outcome */
 /** @typedef {import('./errors.js').Issue} Issue */
-/** @typedef {import('./params.js').Params} Params */
-/** @typedef {import('./payment.js').Payment} Payment */
-/** @typedef {import('./payment.js').PaymentJSON} PaymentJSON */
-/** @typedef {import('./payment.js').PaymentView} PaymentView */
-/** @typedef {import('./payment.js').StatusContext} StatusContext */
-/** @typedef {import('./validate.js').ValidateOptions} ValidateOptions */
+/** @typedef {import('./message/read.js').Params} Params */
+/** @typedef {import('./money/payment.js').Payment} Payment */
+/** @typedef {import('./money/payment.js').PaymentJSON} PaymentJSON */
+/** @typedef {import('./money/payment.js').PaymentView} PaymentView */
+/** @typedef {import('./money/payment.js').StatusContext} StatusContext */
+/** @typedef {import('./message/validate.js').ValidateOptions} ValidateOptions */
 /** @typedef {import('./generated/commands.js').CommandName} CommandName */
 /** @typedef {import('./generated/commands.js').CommandParams} CommandParams */
 /** @typedef {import('./generated/commands.js').OperationParams} OperationParams */

@@ -1,19 +1,19 @@
 // `aps-payops/server`: all of `aps-payops`, and what needs the account's phrases. Not for browsers.
 
 import { load } from '#inline';
-import { accountFromEnv as accountOfEnv } from './account.js';
 import {
   openReport as openReportAnswer,
   openBatchResults as openResults,
   readBatchResults as readResults,
   buildUpload as uploadOf,
   writeBatch as writeBatchFile,
-} from './batch.js';
-import { using } from './binding.js';
-import { PaymentServices as PaymentServicesClass } from './client.js';
-import { openReply as openAnswer, openNotification as openMessage } from './reply.js';
-import { buildForm as formOf, buildRequest as requestOf } from './request.js';
-import { explainSignature as explain, sign as signParams, verify as verifyMessage } from './signature.js';
+} from './batch/index.js';
+import { PaymentServices as PaymentServicesClass } from './client/index.js';
+import { using } from './core/instance.js';
+import { accountFromEnv as accountOfEnv } from './message/account.js';
+import { openReply as openAnswer, openNotification as openMessage } from './message/reply.js';
+import { buildForm as formOf, buildRequest as requestOf } from './message/request.js';
+import { explainSignature as explain, sign as signParams, verify as verifyMessage } from './message/signature.js';
 
 export const PaymentServices = /* @__PURE__ */ using(load, PaymentServicesClass);
 export const accountFromEnv = /* @__PURE__ */ using(load, accountOfEnv);
@@ -30,28 +30,28 @@ export const sign = /* @__PURE__ */ using(load, signParams);
 export const verify = /* @__PURE__ */ using(load, verifyMessage);
 export const writeBatch = /* @__PURE__ */ using(load, writeBatchFile);
 
-export { FileFormatError, reportRows, waitForBatch } from './batch.js';
+export { FileFormatError, reportRows, waitForBatch } from './batch/index.js';
 export * from './index.js';
 
-/** @typedef {import('./account.js').Account} Account */
-/** @typedef {import('./account.js').CredentialSet} CredentialSet */
-/** @typedef {import('./account.js').DigestName} DigestName */
-/** @typedef {import('./account.js').Endpoints} Endpoints */
-/** @typedef {import('./batch.js').ApsUpload} ApsUpload */
-/** @typedef {import('./batch.js').BatchFile} BatchFile */
-/** @typedef {import('./batch.js').BatchOptions} BatchOptions */
-/** @typedef {import('./batch.js').BatchResult} BatchResult */
-/** @typedef {import('./batch.js').UploadOptions} UploadOptions */
-/** @typedef {import('./client.js').ClientOptions} ClientOptions */
-/** @typedef {import('./client.js').PaymentServices} PaymentServices */
-/** @typedef {import('./client.js').SendOptions} SendOptions */
-/** @typedef {import('./client.js').StatusOptions} StatusOptions */
-/** @typedef {import('./params.js').Message} Message */
-/** @typedef {import('./reply.js').ExpectedOrder} ExpectedOrder */
-/** @typedef {import('./reply.js').Reply} Reply */
-/** @typedef {import('./reply.js').ReplyParams} ReplyParams */
-/** @typedef {import('./request.js').ApsForm} ApsForm */
-/** @typedef {import('./request.js').ApsRequest} ApsRequest */
-/** @typedef {import('./request.js').RequestOptions} RequestOptions */
-/** @typedef {import('./signature.js').Explanation} Explanation */
-/** @typedef {import('./signature.js').VerifyOptions} VerifyOptions */
+/** @typedef {import('./message/account.js').Account} Account */
+/** @typedef {import('./message/account.js').CredentialSet} CredentialSet */
+/** @typedef {import('./message/account.js').DigestName} DigestName */
+/** @typedef {import('./message/account.js').Endpoints} Endpoints */
+/** @typedef {import('./batch/index.js').ApsUpload} ApsUpload */
+/** @typedef {import('./batch/index.js').BatchFile} BatchFile */
+/** @typedef {import('./batch/index.js').BatchOptions} BatchOptions */
+/** @typedef {import('./batch/index.js').BatchResult} BatchResult */
+/** @typedef {import('./batch/index.js').UploadOptions} UploadOptions */
+/** @typedef {import('./client/index.js').ClientOptions} ClientOptions */
+/** @typedef {import('./client/index.js').PaymentServices} PaymentServices */
+/** @typedef {import('./client/index.js').SendOptions} SendOptions */
+/** @typedef {import('./client/index.js').StatusOptions} StatusOptions */
+/** @typedef {import('./message/read.js').Message} Message */
+/** @typedef {import('./message/reply.js').ExpectedOrder} ExpectedOrder */
+/** @typedef {import('./message/reply.js').Reply} Reply */
+/** @typedef {import('./message/reply.js').ReplyParams} ReplyParams */
+/** @typedef {import('./message/request.js').ApsForm} ApsForm */
+/** @typedef {import('./message/request.js').ApsRequest} ApsRequest */
+/** @typedef {import('./message/request.js').RequestOptions} RequestOptions */
+/** @typedef {import('./message/signature.js').Explanation} Explanation */
+/** @typedef {import('./message/signature.js').VerifyOptions} VerifyOptions */

@@ -1,13 +1,10 @@
 // `aps-payops/slim`: the same as `aps-payops`, for pages that stream the wasm instead of carrying it in their script.
 
-import { isAvailable as isLoaded, provide, reason } from './binding.js';
+import { isAvailable as isLoaded, provide, reason } from './core/instance.js';
 import { WasmBlockedError } from './errors.js';
 import { instantiate } from './loaders/instantiate.js';
 
-export { Amount } from './amount.js';
-export { attachCheckout } from './checkout.js';
-export { describe, describeAcquirer } from './codes.js';
-export { currencies } from './currencies.js';
+export { attachCheckout } from './checkout/index.js';
 export {
   ApsError,
   ConfigurationError,
@@ -19,8 +16,11 @@ export {
   ValidationError,
   WasmBlockedError,
 } from './errors.js';
-export { Payment } from './payment.js';
-export { cardBrand, validate } from './validate.js';
+export { cardBrand, validate } from './message/validate.js';
+export { Amount } from './money/amount.js';
+export { describe, describeAcquirer } from './money/codes.js';
+export { currencies } from './money/currencies.js';
+export { Payment } from './money/payment.js';
 
 /** @type {Promise<void> | undefined} */
 let started;

@@ -19,7 +19,7 @@ pub fn is_letter_or_mark(character: char) -> bool {
 
 #[cfg(all(target_arch = "wasm32", feature = "checkout", not(feature = "server")))]
 fn is_beyond_ascii(character: char) -> bool {
-    #[link(wasm_import_module = "../../letters.js")]
+    #[link(wasm_import_module = "../../core/letters.js")]
     unsafe extern "C" {
         safe fn is_letter_or_mark(character: u32) -> u32;
     }

@@ -1,7 +1,7 @@
 // Comma-separated values as RFC 4180 has them, read piece by piece. APS names the format of batch files, not its dialect
 // (docs.payfort.com, batch service): its example of results has a bare header and every value in quotes.
 
-import { known } from '../options.js';
+import { known } from '../message/options.js';
 import { FileFormatError } from './format-error.js';
 import { piecesOf } from './source.js';
 

@@ -1,20 +1,20 @@
 // What APS answers for a batch: first JSON, about the file, and once it was processed a file with a row for each
 // operation (docs.payfort.com, batch service). And reports, which are files too.
 
-import { Amount } from '../amount.js';
-import { outcomeOf } from '../codes.js';
 import { INSPECT } from '../errors.js';
-import { conceal, shown } from '../mask.js';
-import { known } from '../options.js';
-import { openReply } from '../reply.js';
-import { checkStatus, unreadable, whole } from '../transport.js';
+import { conceal, shown } from '../message/mask.js';
+import { known } from '../message/options.js';
+import { openReply } from '../message/reply.js';
+import { Amount } from '../money/amount.js';
+import { outcomeOf } from '../money/codes.js';
+import { checkStatus, unreadable, whole } from '../net/http.js';
 import { READING, readTable } from './csv.js';
 import { FileFormatError } from './format-error.js';
 import { around, piecesOf, telling } from './source.js';
 
-/** @typedef {import('../account.js').Account} Account */
-/** @typedef {import('../codes.js').Outcome} Outcome */
-/** @typedef {import('../reply.js').Reply} Reply */
+/** @typedef {import('../message/account.js').Account} Account */
+/** @typedef {import('../money/codes.js').Outcome} Outcome */
+/** @typedef {import('../message/reply.js').Reply} Reply */
 /** @typedef {import('./csv.js').ReadOptions} ReadOptions */
 /** @typedef {import('./source.js').ByteSource} ByteSource */
 /** @typedef {{ readonly params: Readonly<Record<string, any>> }} Asked the request that was sent */

@@ -1,8 +1,8 @@
 // Where rows and bytes come from: whatever can be read piece by piece, read so that giving up works at once.
 
-import { whenAborted } from '../abort.js';
 import { issue, TransportError, ValidationError } from '../errors.js';
-import { aborted } from '../transport.js';
+import { whenAborted } from '../net/abort.js';
+import { aborted } from '../net/http.js';
 
 /**
  * Text, or bytes of UTF-8: whole, in pieces, or as the answer of `fetch`.

@@ -1,14 +1,14 @@
 // UPLOAD_BATCH_FILE: a multipart form with a file in it (docs.payfort.com, batch service).
 
-import { checkAccount, chooseCredentials, endpointOf } from '../account.js';
 import { INSPECT, issue, ValidationError } from '../errors.js';
-import { known } from '../options.js';
-import { commandInfo, finish } from '../request.js';
-import { check } from '../validate.js';
-import { walk } from '../walk.js';
+import { checkAccount, chooseCredentials, endpointOf } from '../message/account.js';
+import { known } from '../message/options.js';
+import { walk } from '../message/params.js';
+import { commandInfo, finish } from '../message/request.js';
+import { check } from '../message/validate.js';
 import { around, piecesOf, streamOf, telling } from './source.js';
 
-/** @typedef {import('../account.js').Account} Account */
+/** @typedef {import('../message/account.js').Account} Account */
 /** @typedef {import('../errors.js').Issue} Issue */
 
 /**

@@ -1,10 +1,10 @@
 // A batch takes its time: asking until it is done.
 
 import { issue, TransportError, ValidationError } from '../errors.js';
-import { known } from '../options.js';
-import { aborted, pause } from '../transport.js';
+import { known } from '../message/options.js';
+import { aborted, pause } from '../net/http.js';
 
-/** @typedef {import('../reply.js').Reply} Reply */
+/** @typedef {import('../message/reply.js').Reply} Reply */
 
 /** “Still under validation” and “still under processing” (docs.payfort.com, message codes). */
 const PENDING = new Set(['138', '140']);

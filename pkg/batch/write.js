@@ -1,20 +1,20 @@
 // Batch files: operations in, the bytes of a CSV file out, checked row by row and never held as a whole.
 
 import { issue, ValidationError } from '../errors.js';
-import { known } from '../options.js';
-import { pause } from '../transport.js';
-import { check } from '../validate.js';
-import { walk } from '../walk.js';
+import { known } from '../message/options.js';
+import { walk } from '../message/params.js';
+import { check } from '../message/validate.js';
+import { pause } from '../net/http.js';
 import { rowText } from './row.js';
 import { piecesOf, streamOf, telling } from './source.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
-/** @typedef {import('../params.js').Params} Params */
-/** @typedef {import('../walk.js').Tree} Tree */
+/** @typedef {import('../message/read.js').Params} Params */
+/** @typedef {import('../message/params.js').Tree} Tree */
 /** @typedef {import('./csv.js').Progress} Progress */
 
 /**
- * @typedef {Omit<import('../validate.js').ValidateOptions, 'payment'> & {
+ * @typedef {Omit<import('../message/validate.js').ValidateOptions, 'payment'> & {
  *   columns?: readonly string[],
  *   onInvalid?: 'stop' | 'collect' | ((error: ValidationError, row: number) => void),
  *   onProgress?: (progress: Progress) => void,
@@ -182,7 +182,7 @@ function firstHeader(params) {
 
 /**
  * Everything for which a row cannot be written.
- * @param {import('../walk.js').Walked} walked
+ * @param {import('../message/params.js').Walked} walked
  * @param {Header} header
  * @param {object} rules
  * @returns {Issue[]}

@@ -1,6 +1,6 @@
 // Typing a card: what was typed is written as people read it, and the caret, undo and autofill go on working.
 
-import { asciiDecimal, asciiDigits, digitsOf, grouped, slashed } from './text.js';
+import { asciiDecimal, asciiDigits, digitsOf, grouped, slashed } from './format.js';
 
 /**
  * What the text of a field is turned into. Each does to the beginning of a text what it does to the whole, so the caret

@@ -2,8 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { check } from './check.js';
-import { isCardless } from './means.js';
 import { text, writeJson } from './message.js';
+import { isCardless } from './payment-method.js';
 import { rejection } from './reply.js';
 
 /** @typedef {import('./message.js').Message} Message */
@@ -15,7 +15,7 @@ import { rejection } from './reply.js';
 /**
  * A page that waits for its customer, or has its answer.
  *
- * @typedef {import('./admission.js').Admitted
+ * @typedef {import('./authenticate.js').Admitted
  *   & { returnUrl: string | undefined, answer?: Answer, cancelled?: boolean }} Page
  */
 
@@ -139,7 +139,7 @@ export class Checkout {
   }
 
   /**
-   * @param {import('./admission.js').Admitted} admitted
+   * @param {import('./authenticate.js').Admitted} admitted
    * @param {number} at
    * @returns {Complaint | undefined}
    */
@@ -159,7 +159,7 @@ export class Checkout {
 /**
  * What a card is told by: all of it to pay, as much as the command knows to store it.
  *
- * @param {import('./admission.js').Admitted} admitted
+ * @param {import('./authenticate.js').Admitted} admitted
  */
 const ofCard = ({ found: { command } }) =>
   OF_CARD.filter((name) => command.effect !== 'service' || command.notOnPage.includes(name));

@@ -1,29 +1,29 @@
 /** What the gateway decides: carries out requests, keeps the books, answers. No network, no clock. */
 
 import { randomInt, randomUUID } from 'node:crypto';
-import { Admission } from './admission.js';
+import { Admission } from './authenticate.js';
 import { outcomeOf } from './cards.js';
 import { check } from './check.js';
 import { messageOf, STATUS } from './codes.js';
 import { Ledger } from './ledger.js';
 import { echo } from './mask.js';
-import { meansOf, remember } from './means.js';
 import { text } from './message.js';
+import { meansOf, remember } from './payment-method.js';
 import { rejection, signedReply, thirdParty } from './reply.js';
 import { failed, plain } from './services/answer.js';
 import { SERVICES } from './services/index.js';
 import { use } from './services/otp.js';
 import { toldPlan } from './services/plans.js';
-import { Shelf } from './services/shelf.js';
-import { Vault } from './vault.js';
+import { Shelf } from './services/state.js';
+import { Vault } from './stored-cards.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./check.js').Complaint} Complaint */
 /** @typedef {import('./ledger.js').Order} Order */
 /** @typedef {import('./faults.js').Problem} Problem */
-/** @typedef {import('./admission.js').Admitted} Admitted */
+/** @typedef {import('./authenticate.js').Admitted} Admitted */
 /** @typedef {import('./reply.js').Answer} Answer */
-/** @typedef {import('./vault.js').Card} Card */
+/** @typedef {import('./stored-cards.js').Card} Card */
 /** @typedef {{ shown: string, final: string, carriedOut: boolean }} Verdict */
 
 /**
@@ -49,7 +49,7 @@ export class Gateway {
 
   /**
    * @param {object} options
-   * @param {readonly import('./admission.js').Credentials[]} options.credentials
+   * @param {readonly import('./authenticate.js').Credentials[]} options.credentials
    * @param {string} options.merchantIdentifier
    * @param {number} options.window In milliseconds.
    * @param {(id: string) => string} options.threeDSecureUrl
@@ -82,7 +82,7 @@ export class Gateway {
    * @param {Message | undefined} message `undefined` when it could not be read.
    * @param {number} at
    * @param {Problem} draw
-   * @param {{ channel?: import('./admission.js').Channel, rows?: Message[] | undefined }} [how] `rows` of an uploaded file
+   * @param {{ channel?: import('./authenticate.js').Channel, rows?: Message[] | undefined }} [how] `rows` of an uploaded file
    * @returns {Answer}
    */
   handle(message, at, draw, { channel = 'api', rows } = {}) {
@@ -134,7 +134,7 @@ export class Gateway {
 
   /**
    * @param {Message} message
-   * @param {import('./admission.js').Channel} channel
+   * @param {import('./authenticate.js').Channel} channel
    */
   admit(message, channel) {
     return this.#admission.admit(message, channel);

@@ -1,13 +1,13 @@
 /** The front over HTTP, on 127.0.0.1 only. */
 
 import { createServer } from 'node:http';
-import { longestBody } from './front.js';
+import { longestBody } from './router.js';
 
 /** Names that only this machine answers to; any other `Host` is a page elsewhere that had its name point here. */
 const LOOPBACK = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?$/i;
 
 /**
- * @param {import('./front.js').Front} front
+ * @param {import('./router.js').Front} front
  * @returns {import('node:http').Server}
  */
 export function serve(front) {
@@ -17,7 +17,7 @@ export function serve(front) {
 }
 
 /**
- * @param {import('./front.js').Front} front
+ * @param {import('./router.js').Front} front
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  */

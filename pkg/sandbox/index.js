@@ -6,12 +6,12 @@
 import { randomBytes } from 'node:crypto';
 import { Checkout } from './checkout.js';
 import { Faults } from './faults.js';
-import { ConnectionCut, Front } from './front.js';
 import { Gateway } from './gateway.js';
 import { serve } from './http.js';
 import { loggable } from './mask.js';
 import { Notifier, webhookOf } from './notifier.js';
 import { optionsOf } from './options.js';
+import { ConnectionCut, Front } from './router.js';
 import { Schedule } from './schedule.js';
 import { DIGESTS } from './signature.js';
 

@@ -44,7 +44,7 @@ function conclude(reply, { code, detail }) {
  *
  * @param {Message} reply
  * @param {string | Complaint} result The code; with a detail, if there is one.
- * @param {import('./admission.js').Credentials} credentials
+ * @param {import('./authenticate.js').Credentials} credentials
  * @param {readonly string[]} [unsigned] Parameters that the signature leaves out.
  * @returns {Message} The same.
  */

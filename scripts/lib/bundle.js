@@ -13,7 +13,7 @@ const entries = [...bundled, 'index'];
 
 export async function bundleForNode() {
   const modules = readdirSync(at('pkg')).filter((name) => name.endsWith('.js'));
-  const folders = ['batch', 'checkout', 'loaders', 'generated', 'wasm'];
+  const folders = ['batch', 'checkout', 'client', 'core', 'generated', 'loaders', 'message', 'money', 'net', 'wasm'];
   const inputs = [...modules, ...folders].map((name) => `pkg/${name}`);
   await step(
     'entries for Node',
@@ -45,7 +45,7 @@ async function bundle() {
     metafile: true,
     logLevel: 'warning',
     plugins: [
-      { name: 'at once', setup: (one) => one.onLoad({ filter: /[\\/]pkg[\\/]\w+\.js$/ }, importsAtOnce) },
+      { name: 'at once', setup: (one) => one.onLoad({ filter: /[\\/]pkg[\\/]batch[\\/]index\.js$/ }, importsAtOnce) },
       { name: 'base64', setup: (one) => one.onLoad({ filter: /[\\/]loaders[\\/]hex\.js$/ }, asBase64) },
     ],
   };

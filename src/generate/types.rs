@@ -6,7 +6,7 @@ use super::quote::single;
 const HEAD: &str = "\
 // Generated from the tables of the Rust crate (src/bin/generate.rs). Do not edit.
 
-import type { Amount } from '../amount.js';
+import type { Amount } from '../money/amount.js';
 
 /** A value inside a nested parameter. */
 export type NestedValue = string | bigint | number | NestedValue[] | { [name: string]: NestedValue };

@@ -288,7 +288,7 @@ test('deleting a selected space takes no digit along', async (t) => {
 });
 
 test('Arabic and Persian digits are read, however the page decodes its scripts', async () => {
-  const source = readFileSync(new URL('../../pkg/checkout/text.js', import.meta.url), 'latin1');
+  const source = readFileSync(new URL('../../pkg/checkout/format.js', import.meta.url), 'latin1');
   const { asciiDecimal } = await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(source)}`);
   assert.equal(asciiDecimal('٤٩٫٩٩'), '49.99');
   assert.equal(asciiDecimal('۴۹٫۹۹'), '49.99');

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 
 const file = (path) => import(new URL(path, import.meta.resolve('aps-payops/package.json')).href);
 const { ApsError, TransportError, ValidationError } = await file('pkg/server.js');
-const { FileFormatError } = await file('pkg/batch.js');
+const { FileFormatError } = await file('pkg/batch/index.js');
 const { readRows, readTable } = await file('pkg/batch/csv.js');
 const { rowText } = await file('pkg/batch/row.js');
 

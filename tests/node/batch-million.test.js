@@ -17,7 +17,7 @@ const MOST_BUFFERS = 16 * 1024 * 1024;
 function run(script) {
   const head = `
     import '${entry('pkg/server.js')}';
-    import * as batch from '${entry('pkg/batch.js')}';
+    import * as batch from '${entry('pkg/batch/index.js')}';
     import { getEventListeners } from 'node:events';
     const ROWS = ${ROWS};
     // A signal that lives as long as the process.

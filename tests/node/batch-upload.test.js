@@ -8,7 +8,7 @@ import { inspect } from 'node:util';
 
 const file = (path) => import(new URL(path, import.meta.resolve('aps-payops/package.json')).href);
 const { openReply, sign, validate, verify } = await file('pkg/server.js');
-const { buildUpload, writeBatch } = await file('pkg/batch.js');
+const { buildUpload, writeBatch } = await file('pkg/batch/index.js');
 
 const account = {
   environment: 'sandbox',

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 
 const file = (path) => import(new URL(path, import.meta.resolve('aps-payops/package.json')).href);
 const { Amount, TransportError, ValidationError } = await file('pkg/server.js');
-const { writeBatch } = await file('pkg/batch.js');
+const { writeBatch } = await file('pkg/batch/index.js');
 const { readTable } = await file('pkg/batch/csv.js');
 
 const text = async (operations, options) => new Response(writeBatch(operations, options)).text();

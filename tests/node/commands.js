@@ -8,7 +8,7 @@ import { base, commands } from './dictionary.js';
 const file = (path) => import(new URL(path, import.meta.resolve('aps-payops/package.json')).href);
 // The batch files, which stand beside the server's entry, sign with its module.
 await file('pkg/server.js');
-const { buildUpload } = await file('pkg/batch.js');
+const { buildUpload } = await file('pkg/batch/index.js');
 
 /** The account of the examples, of nobody. */
 const ACCOUNT = {

@@ -31,7 +31,7 @@ test('a made-up command is one table of one file', { timeout: 300_000 }, async (
   t.after(() => rmSync(copy, { recursive: true, force: true }));
   const parts = ['Cargo.toml', 'Cargo.lock', 'build.rs', 'README.md', 'rust-toolchain.toml', 'src', 'tests/vectors'];
   for (const part of parts) cpSync(join(root, part), join(copy, part), { recursive: true });
-  for (const part of ['pkg/sandbox', 'pkg/currencies.js', 'scripts/lib'])
+  for (const part of ['pkg/sandbox', 'pkg/money/currencies.js', 'scripts/lib'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   // It may be there already, in a branch where someone tries it.
   const data = join(copy, 'src', 'dictionary.toml');

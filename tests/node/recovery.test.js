@@ -222,7 +222,9 @@ test('whoever gives up while it asks is told at once that nobody knows', async (
 });
 
 test('totals can tell of every command that moves money on one order', async () => {
-  const { isProvable } = await import(new URL('pkg/recovery.js', import.meta.resolve('aps-payops/package.json')).href);
+  const { isProvable } = await import(
+    new URL('pkg/client/recovery.js', import.meta.resolve('aps-payops/package.json')).href
+  );
   // A batch moves the money of many orders, whatever its effect is called.
   const onOneOrder = commands.filter(({ effect, channel }) => effect === 'money' && !channel.includes('batch'));
   assert.ok(onOneOrder.length >= 5);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { currencies } from '../../pkg/currencies.js';
+import { currencies } from '../../pkg/money/currencies.js';
 import { createSandbox, testCards } from '../../pkg/sandbox/index.js';
 import { ask, authentic, CARD, handSign, merchant, paying, post, reference, request } from './hand.js';
 import { BARE } from './visitor.js';

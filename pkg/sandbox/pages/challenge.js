@@ -11,7 +11,7 @@ import { WORDS } from './words.js';
 /**
  * @param {string} id
  * @param {Message} message
- * @param {import('../vault.js').Card} [card]
+ * @param {import('../stored-cards.js').Card} [card]
  */
 export function challengePage(id, message, card) {
   const language = languageOf(message);

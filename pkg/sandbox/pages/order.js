@@ -1,6 +1,6 @@
 /** What a payment is about, as every page shows it. */
 
-import { currencies } from '../../currencies.js';
+import { currencies } from '../../money/currencies.js';
 import { text } from '../message.js';
 import { html } from './html.js';
 import { WORDS } from './words.js';

@@ -29,7 +29,7 @@ const ORDER = [
  * @param {string} id
  * @param {Message} message
  * @param {object} [options]
- * @param {import('../vault.js').Card} [options.stored] The card of the message's token.
+ * @param {import('../stored-cards.js').Card} [options.stored] The card of the message's token.
  * @param {Complaint} [options.complaint] About what was sent before.
  * @param {Message} [options.sent] Of which only the holder's name is shown again.
  */
@@ -111,7 +111,7 @@ export function problem(language, { code, detail }) {
 /**
  * @param {Language} language
  * @param {string} action
- * @param {import('../vault.js').Card} card
+ * @param {import('../stored-cards.js').Card} card
  */
 function storedCard(language, action, { number, expiry }) {
   const words = WORDS[language];

@@ -6,7 +6,7 @@ import { rejection, signedReply } from '../reply.js';
 
 /** @typedef {import('../message.js').Value} Value */
 /** @typedef {import('../reply.js').Answer} Answer */
-/** @typedef {import('../admission.js').Admitted} Admitted */
+/** @typedef {import('../authenticate.js').Admitted} Admitted */
 
 /** @typedef {import('../check.js').Complaint} Complaint */
 

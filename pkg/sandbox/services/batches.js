@@ -12,7 +12,7 @@ import { fileOf } from './csv.js';
 
 /** @typedef {import('./index.js').Service} Service */
 /** @typedef {import('./index.js').Context} Context */
-/** @typedef {import('./shelf.js').Batch} Batch */
+/** @typedef {import('./state.js').Batch} Batch */
 /** @typedef {import('../message.js').Message} Message */
 /** @typedef {import('../check.js').Complaint} Complaint */
 
@@ -83,7 +83,7 @@ function notRecurring(row) {
 /**
  * The batch that both its names agree on, of those that were uploaded with the access code.
  *
- * @param {import('../admission.js').Admitted} admitted
+ * @param {import('../authenticate.js').Admitted} admitted
  * @param {Context['shelf']} shelf
  * @returns {Batch | undefined}
  */

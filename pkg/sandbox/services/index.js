@@ -4,10 +4,10 @@ import { processBatch, results, upload } from './batches.js';
 import { authenticate, enroll, verifyCard, verifyStatus } from './checks.js';
 import { generateOtp, verifyCustomer, verifyOtp } from './otp.js';
 import { installments } from './plans.js';
+import { bill, convert, link, sdkToken } from './rates-and-bills.js';
 import { generateReport, report } from './reports.js';
 import { tokenization } from './tokenization.js';
 import { createToken, getTokens, updateToken } from './tokens.js';
-import { bill, convert, link, sdkToken } from './various.js';
 
 /** @typedef {import('../check.js').Complaint} Complaint */
 
@@ -15,18 +15,18 @@ import { bill, convert, link, sdkToken } from './various.js';
  * @typedef {object} Context
  * @property {number} at Milliseconds since 1970.
  * @property {import('../ledger.js').Ledger} ledger
- * @property {import('../vault.js').Vault} vault
- * @property {import('./shelf.js').Shelf} shelf
+ * @property {import('../stored-cards.js').Vault} vault
+ * @property {import('./state.js').Shelf} shelf
  * @property {(row: import('../message.js').Message) => Complaint | undefined} complaint Why a row cannot be a request.
  * @property {(row: import('../message.js').Message) => import('../reply.js').Answer} carryOut A row of a batch file, as a
  *   request.
- * @property {(admitted: import('../admission.js').Admitted, until: number) => string} linkTo A page where it is paid.
+ * @property {(admitted: import('../authenticate.js').Admitted, until: number) => string} linkTo A page where it is paid.
  */
 
 /**
  * Carries out a request that was admitted and whose parameters were checked.
  *
- * @typedef {(admitted: import('../admission.js').Admitted & { rows?: import('../message.js').Message[] },
+ * @typedef {(admitted: import('../authenticate.js').Admitted & { rows?: import('../message.js').Message[] },
  *   context: Context) => import('../reply.js').Answer} Service
  */
 

@@ -6,7 +6,7 @@ import { done, failed, refused } from './answer.js';
 import { detail } from './plans.js';
 
 /** @typedef {import('./index.js').Service} Service */
-/** @typedef {import('./shelf.js').Shelf} Shelf */
+/** @typedef {import('./state.js').Shelf} Shelf */
 /** @typedef {import('../message.js').Message} Message */
 
 /** The password that every customer of the sandbox is sent: there is no phone to read another from. */

@@ -49,7 +49,7 @@ const isChosen = (message) => text(message, 'installments') === 'STANDALONE';
  * Why a payment cannot be made by its plan, or by none of those that its customer can choose from.
  *
  * @param {Message} message
- * @param {import('../vault.js').Card | undefined} card
+ * @param {import('../stored-cards.js').Card | undefined} card
  * @returns {Complaint | undefined}
  */
 export function planComplaint(message, card) {

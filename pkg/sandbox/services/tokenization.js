@@ -2,7 +2,7 @@
 
 import { cardBin } from '../cards.js';
 import { text } from '../message.js';
-import { cardOf } from '../vault.js';
+import { cardOf } from '../stored-cards.js';
 import { done, refused } from './answer.js';
 import { planComplaint, toldPlan } from './plans.js';
 

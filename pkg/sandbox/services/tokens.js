@@ -3,11 +3,11 @@
 import { brandOf, cardBin } from '../cards.js';
 import { echo } from '../mask.js';
 import { text } from '../message.js';
-import { cardOf } from '../vault.js';
+import { cardOf } from '../stored-cards.js';
 import { done, failed, refused } from './answer.js';
 
 /** @typedef {import('./index.js').Service} Service */
-/** @typedef {import('../vault.js').Card} Card */
+/** @typedef {import('../stored-cards.js').Card} Card */
 
 /**
  * What is told of a card: nothing that pays.

@@ -1,0 +1,312 @@
+// The client: sends what request.js builds, opens what comes back, and never claims more about money than it knows.
+
+import { openBatchResults, openReport } from '../batch/index.js';
+import { INSPECT } from '../errors.js';
+import { accountFromEnv } from '../message/account.js';
+import { commandInfo } from '../message/request.js';
+import { Sender } from './attempts.js';
+import { Operations } from './operations.js';
+import * as services from './services.js';
+
+/** @typedef {import('../message/account.js').Account} Account */
+/** @typedef {import('../generated/commands.js').CommandParams} CommandParams */
+/** @typedef {import('../generated/commands.js').CommandName} CommandName */
+/** @typedef {import('../errors.js').ConfigurationError} ConfigurationError */
+/** @typedef {import('../errors.js').TransportError} TransportError */
+/** @typedef {import('../errors.js').ValidationError} ValidationError */
+/** @typedef {import('../message/reply.js').Reply} Reply */
+/** @typedef {import('../net/http.js').Fetch} Fetch */
+
+/**
+ * @typedef {import('../message/request.js').RequestOptions & {
+ *   signal?: AbortSignal,
+ *   timeout?: number,
+ *   baseline?: boolean
+ * }} SendOptions
+ * `signal`: give up, without finding out what became of it; `timeout`: milliseconds for one answer;
+ * `baseline`: read the totals by CHECK_STATUS before sending, so that a lost answer can be made good
+ */
+
+/** @typedef {{ signal?: AbortSignal, timeout?: number }} Limits as in `SendOptions` */
+
+/** @typedef {SendOptions & Partial<import('../money/payment.js').StatusContext>} StatusOptions */
+
+/**
+ * @typedef {{
+ *   fetch?: Fetch | typeof globalThis.fetch,
+ *   timeout?: number,
+ *   retries?: number
+ * }} ClientOptions
+ * `timeout`: milliseconds for one answer, 60,000 if left out; `retries`: how often to send again what was never sent,
+ * or a query, 2 if left out
+ */
+
+/**
+ * Payment operations of one account.
+ *
+ * A command that moves money is sent once. When its answer is lost, CHECK_STATUS is asked, and the outcome is
+ * `succeeded` only if the totals grew by exactly its amount over totals read before sending (`options.payment`, or
+ * `options.baseline`); otherwise it is `uncertain`, and it may even still be carried out. A payment that is out of date
+ * proves less than it seems: give `baseline` where something else may have moved money. SignatureError and
+ * ReplyMismatchError out of such a command mean the same: an answer came, but not one to believe.
+ */
+export class PaymentServices {
+  /** @type {Sender} */
+  #sender;
+  /** @type {Operations} */
+  #operations;
+
+  /**
+   * @param {Account} account copied, so that later changes to it change nothing here
+   * @param {ClientOptions} [options]
+   * @throws {ConfigurationError}
+   */
+  constructor(account, options) {
+    this.#sender = new Sender(account, options);
+    this.#operations = new Operations(this.#sender);
+  }
+
+  /**
+   * A client for the account that the environment describes: `APS_ENVIRONMENT`, `APS_MERCHANT_IDENTIFIER`,
+   * `APS_ACCESS_CODE`, `APS_SHA_REQUEST_PHRASE`, `APS_SHA_RESPONSE_PHRASE`, `APS_DIGEST`, and `APS_APPLE_PAY_ACCESS_CODE`
+   * and so on for Apple Pay. Several phrases are a JSON array of strings, newest first.
+   * @param {ClientOptions} [options]
+   * @param {Record<string, string | undefined>} [env] the process's own if left out
+   * @returns {PaymentServices}
+   * @throws {ConfigurationError} naming all that is missing
+   */
+  static fromEnv(options, env) {
+    return new PaymentServices(accountFromEnv(env), options);
+  }
+
+  /**
+   * AUTHORIZATION: holds money on a card, to be captured later.
+   * @param {CommandParams['AUTHORIZATION']} params
+   * @param {SendOptions} [options]
+   * @returns {Promise<Reply>}
+   */
+  authorize(params, options) {
+    return this.send('AUTHORIZATION', params, options);
+  }
+
+  /**
+   * PURCHASE: authorizes and captures at once.
+   * @param {CommandParams['PURCHASE']} params
+   * @param {SendOptions} [options]
+   * @returns {Promise<Reply>}
+   */
+  purchase(params, options) {
+    return this.send('PURCHASE', params, options);
+  }
+
+  /**
+   * CAPTURE: takes money that was authorized, in whole or in part.
+   * @param {CommandParams['CAPTURE']} params
+   * @param {SendOptions} [options]
+   * @returns {Promise<Reply>}
+   */
+  capture(params, options) {
+    return this.send('CAPTURE', params, options);
+  }
+
+  /**
+   * VOID_AUTHORIZATION: lets go of a whole authorization.
+   * @param {CommandParams['VOID_AUTHORIZATION']} params
+   * @param {SendOptions} [options]
+   * @returns {Promise<Reply>}
+   */
+  void(params, options) {
+    return this.send('VOID_AUTHORIZATION', params, options);
+  }
+
+  /**
+   * REFUND: gives back what was captured, in whole or in part. A `maintenance_reference` is always sent: a UUID if
+   * none is given. Give your own, stored before: by it a refund can be asked for, and a declined one sent again, even if
+   * this process ends before the answer comes.
+   * @param {CommandParams['REFUND']} params
+   * @param {SendOptions} [options]
+   * @returns {Promise<Reply>}
+   */
+  refund(params, options) {
+    return this.send('REFUND', params, options);
+  }
+
+  /**
+   * CHECK_STATUS: the totals of an order and its last operation. The reply has a `payment` if `options` give one to
+   * bring up to date, or `currency`, `command` and `authorizedAt`, which APS does not tell.
+   * @param {CommandParams['CHECK_STATUS']} params
+   * @param {StatusOptions} [options]
+   * @returns {Promise<Reply>}
+   */
+  checkStatus(params, options) {
+    return this.send('CHECK_STATUS', params, options);
+  }
+
+  /**
+   * Sends any command but those of the payment page and of files. What is newer than this package needs `options.allow`
+   * for parameters, or `options.selector` for a command. A command that is not known is treated as moving money: it is
+   * sent once, and a lost answer is `uncertain`.
+   * @template {CommandName} C
+   * @overload
+   * @param {C} command
+   * @param {CommandParams[C]} params
+   * @param {StatusOptions} [options]
+   * @returns {Promise<Reply>}
+   */
+  /**
+   * @overload
+   * @param {string} command newer than this package, or with parameters that are
+   * @param {import('../message/read.js').Params} params
+   * @param {StatusOptions & import('../message/request.js').NewerOptions} options
+   * @returns {Promise<Reply>}
+   */
+  /**
+   * @param {string} command
+   * @param {any} params
+   * @param {StatusOptions} [given]
+   * @returns {Promise<Reply>}
+   * @throws {ValidationError} parameters or options are wrong; nothing was sent
+   * @throws {import('../errors.js').LifecycleError} `options.payment` forbids it; nothing was sent
+   * @throws {TransportError} with `sent` `'no'`; or `'unknown'` after a redirect, when the caller gave up, or when a
+   *   query got no answer
+   * @throws {SignatureError} the answer cannot be trusted
+   * @throws {import('../errors.js').ReplyMismatchError} the answer is about something else
+   * @throws {ConfigurationError}
+   */
+  async send(command, params, given) {
+    const { options, limits } = this.#sender.options(given);
+    // The instant of sending: what was allowed then is not forbidden by how long the answer took.
+    const at = options.at ?? Date.now();
+    const request = this.#sender.build(command, command === 'REFUND' ? withReference(params) : params, options);
+    const info = commandInfo(command);
+    if (movesMoney(info)) return this.#operations.carryOut(command, request, { ...options, at }, limits);
+    const again = (/** @type {TransportError} */ { code, sent }) =>
+      sent === 'no' || (info?.effect === 'query' && code !== 'redirect');
+    const reply = await this.#sender.answer(request, limits, again);
+    return this.#operations.observed(reply, request.params, options);
+  }
+
+  /** @readonly @type {services.FormMethods<typeof services.PAYMENT_PAGE>} forms of APS's page, for the browser to post */
+  paymentPage = this.#forms(services.PAYMENT_PAGE);
+  /**
+   * Stored cards.
+   * @readonly
+   * @type {services.FormMethods<typeof services.TOKEN_FORMS> & services.Methods<typeof services.TOKENS>}
+   */
+  tokens = {
+    ...this.#forms(services.TOKEN_FORMS),
+    ...this.#group(services.TOKENS),
+  };
+  /** @readonly @type {services.Methods<typeof services.CARDS>} cards without a payment */
+  cards = this.#group(services.CARDS);
+  /** @readonly @type {services.Methods<typeof services.INSTALLMENTS>} payment in installments */
+  installments = this.#group(services.INSTALLMENTS);
+  /** @readonly @type {services.Methods<typeof services.VALU>} valU: customer, code, then `purchase` */
+  valu = this.#group(services.VALU);
+  /** @readonly @type {services.Methods<typeof services.STC_PAY>} STC Pay: code, then `purchase` */
+  stcPay = this.#group(services.STC_PAY);
+  /** @readonly @type {services.Methods<typeof services.LINKS>} payment links */
+  links = this.#group(services.LINKS);
+  /** @readonly @type {services.Methods<typeof services.CURRENCY>} currency exchange */
+  currency = this.#group(services.CURRENCY);
+  /** @readonly @type {services.Methods<typeof services.BILLS>} bills that are paid elsewhere */
+  bills = this.#group(services.BILLS);
+  /** @readonly @type {services.Methods<typeof services.THREE_DS>} 3-D Secure that the merchant runs */
+  threeDS = this.#group(services.THREE_DS);
+  /** @readonly @type {services.Methods<typeof services.SDK>} APS's mobile SDK */
+  sdk = this.#group(services.SDK);
+  /** Batches of operations in a file. @readonly */
+  batches = {
+    /** @type {services.Methods<typeof services.BATCHES>} */
+    ...this.#group(services.BATCHES),
+    /**
+     * UPLOAD_BATCH_FILE: a file such as `writeBatch` makes. Its columns, and that `file` is not signed, are inferred.
+     * @param {Parameters<typeof import('../batch/upload.js').buildUpload>[0]} params
+     * @param {import('../batch/upload.js').BatchFile} file
+     * @param {import('../batch/upload.js').UploadOptions & Limits} [given]
+     * @returns {Promise<Reply>}
+     */
+    upload: async (params, file, given) => {
+      const { options, limits } = this.#sender.options(given, ['signed']);
+      const upload = this.#sender.upload(params, file, options);
+      // A stream that was begun is gone.
+      const again = upload.body instanceof Blob;
+      return this.#sender.answer(upload, limits, ({ sent }) => again && sent === 'no');
+    },
+    /**
+     * GET_BATCH_RESULTS: the state of a batch, or, once it was processed, what became of its operations.
+     * @param {CommandParams['GET_BATCH_RESULTS']} params
+     * @param {SendOptions} [options] `timeout`: until the answer begins
+     */
+    results: (params, options) => this.#sender.file('GET_BATCH_RESULTS', params, options, openBatchResults),
+  };
+  /** Reports on transactions. @readonly */
+  reports = {
+    /** @type {services.Methods<typeof services.REPORTS>} */
+    ...this.#group(services.REPORTS),
+    /**
+     * GET_REPORT: a report that was ordered, or that it is not ready.
+     * @param {CommandParams['GET_REPORT']} params
+     * @param {SendOptions} [options] `timeout`: until the answer begins
+     */
+    get: (params, options) => this.#sender.file('GET_REPORT', params, options, openReport),
+    /**
+     * DOWNLOAD_REPORT: the same by its other name. Only the name is documented; the rest is inferred.
+     * @param {CommandParams['DOWNLOAD_REPORT']} params
+     * @param {SendOptions} [options] `timeout`: until the answer begins
+     */
+    download: (params, options) => this.#sender.file('DOWNLOAD_REPORT', params, options, openReport),
+  };
+
+  /**
+   * @template {Readonly<Record<string, CommandName>>} T
+   * @param {T} table
+   * @returns {services.Methods<T>}
+   */
+  #group(table) {
+    return services.methods((command, params, options) => this.send(command, params, options), table);
+  }
+
+  /**
+   * @template {Readonly<Record<string, CommandName>>} T
+   * @param {T} table
+   * @returns {services.FormMethods<T>}
+   */
+  #forms(table) {
+    return services.methods((command, params, options) => this.#sender.form(command, params, options), table);
+  }
+
+  /** What may be printed. */
+  toJSON() {
+    const { environment, merchant_identifier } = this.#sender.account;
+    return { environment, merchant_identifier };
+  }
+
+  [INSPECT]() {
+    const { environment, merchant_identifier } = this.toJSON();
+    return `PaymentServices { environment: '${environment}', merchant_identifier: '${merchant_identifier}' }`;
+  }
+}
+
+/**
+ * Whether a command moves money: one that is not known may, and so does what starts the operations of a batch.
+ * @param {import('../message/request.js').CommandInfo | null} info
+ */
+function movesMoney(info) {
+  return info === null || info.effect === 'money' || (info.effect === 'service' && info.channels.includes('batch'));
+}
+
+/**
+ * @param {any} params
+ * @returns {any} with a `maintenance_reference`, by which APS tells refunds apart
+ */
+function withReference(params) {
+  const isObject = typeof params === 'object' && params !== null && !Array.isArray(params);
+  if (!isObject || (Object.hasOwn(params, 'maintenance_reference') && (params.maintenance_reference ?? '') !== '')) {
+    return params;
+  }
+  const descriptors = Object.getOwnPropertyDescriptors(params);
+  const maintenance_reference = { value: crypto.randomUUID(), enumerable: true, configurable: true, writable: true };
+  // A copy that keeps what validation has to see: accessors and the prototype.
+  return Object.create(Object.getPrototypeOf(params), { ...descriptors, maintenance_reference });
+}

@@ -1,0 +1,143 @@
+// The one way from the ES modules to the wasm. An entry registers how its artefact is loaded; nothing is loaded twice.
+
+import { ApsError, WasmBlockedError } from '../errors.js';
+
+/** @typedef {typeof import('../wasm/server/aps_payops.js') & { memory: { readonly buffer: ArrayBuffer } }} Core */
+
+/** @type {(() => Core) | undefined} */
+let loader;
+/** @type {Core | undefined} */
+let loaded;
+/**
+ * Whether a call has begun and not come back. A trap or a stack overflow leaves its stack pointer and whatever it was
+ * changing where they were: nothing may rely on that instance again.
+ */
+let isUnderway = false;
+/** Thrown where the stack has no room to make an error. @type {ApsError} */
+let spare;
+
+/**
+ * Registers the artefact of an entry and hands the thing through. Entries wrap their exports in it, so that bundlers
+ * drop what is not used and `aps-payops/slim` shares the classes without the inlined bytes.
+ * @template T
+ * @param {() => unknown} load makes an instance synchronously, a new one each time
+ * @param {T} thing
+ * @returns {T}
+ */
+export function using(load, thing) {
+  loader ??= /** @type {() => Core} */ (load);
+  return thing;
+}
+
+/**
+ * Hands over an instance of what was compiled elsewhere.
+ * @param {() => unknown} load makes another one
+ * @param {unknown} instance
+ */
+export function provide(load, instance) {
+  loader ??= /** @type {() => Core} */ (load);
+  spare ??= overflow();
+  loaded ??= /** @type {Core} */ (instance);
+}
+
+/**
+ * The wasm, compiled at first use; a new instance after a call that did not come back. Its functions are called by `call`.
+ * @returns {Core}
+ * @throws {WasmBlockedError} when it cannot run here
+ */
+export function core() {
+  if (isUnderway) discard();
+  return loaded ?? start();
+}
+
+/**
+ * Calls a function of the wasm.
+ * @template {Exclude<keyof Core, 'memory' | 'initSync'>} N
+ * @param {N} name
+ * @param {Parameters<Core[N]>} given
+ * @returns {ReturnType<Core[N]>}
+ * @throws {string} what Rust throws
+ * @throws {ApsError} `stack_overflow`, `internal`: the call did not come back; the next one has a new instance
+ */
+export function call(name, ...given) {
+  const wasm = core();
+  isUnderway = true;
+  try {
+    const answer = /** @type {(...given: unknown[]) => any} */ (wasm[name])(...given);
+    isUnderway = false;
+    return answer;
+  } catch (error) {
+    if (typeof error === 'string') {
+      isUnderway = false;
+      throw error;
+    }
+    let told = spare;
+    try {
+      told = failed(error);
+    } catch {
+      told.cause = error;
+    }
+    throw told;
+  }
+}
+
+function discard() {
+  const broken = loaded;
+  // First: at the edge of the stack, calls fail and assignments do not.
+  loaded = undefined;
+  isUnderway = false;
+  // No phrase and no card number waits for the garbage collector.
+  if (broken) new Uint8Array(broken.memory.buffer).fill(0);
+}
+
+/** @param {unknown} error a trap, or what the engine threw at the edge of the stack */
+function failed(error) {
+  discard();
+  if (isOverflow(error)) return overflow(error);
+  return new ApsError('internal', 'The WebAssembly failed; the next call starts it anew.', { cause: error });
+}
+
+/** @param {unknown} [cause] */
+function overflow(cause) {
+  return new ApsError('stack_overflow', 'The stack has no room for this call: call from less deep.', { cause });
+}
+
+/** V8 and JavaScriptCore throw a RangeError, SpiderMonkey an InternalError. @param {unknown} error */
+function isOverflow(error) {
+  return /call stack|recursion/i.test(String(/** @type {{ message?: unknown }} */ (error)?.message));
+}
+
+function start() {
+  if (!loader) throw new ApsError('not_ready', 'aps-payops/slim: await init() first.');
+  try {
+    spare = overflow();
+    loaded = loader();
+  } catch (error) {
+    if (isOverflow(error)) throw failed(error);
+    throw new WasmBlockedError(reason(error));
+  }
+  return loaded;
+}
+
+/**
+ * @param {unknown} error what `WebAssembly` threw
+ * @returns {'csp' | 'unsupported' | 'size_limit'}
+ */
+export function reason(error) {
+  if (typeof WebAssembly === 'undefined') return 'unsupported';
+  if (error instanceof RangeError) return 'size_limit';
+  // Engines word it differently, but all name the policy: Chromium "Content Security Policy directive", Firefox and
+  // Safari "blocked by CSP" or "unsafe-eval".
+  const text = String(/** @type {{ message?: unknown }} */ (error)?.message);
+  return /content security policy|unsafe-eval|\bCSP\b/i.test(text) ? 'csp' : 'unsupported';
+}
+
+/** Whether the wasm can run here: false under a policy without `'wasm-unsafe-eval'`, for one. */
+export function isAvailable() {
+  try {
+    core();
+    return true;
+  } catch {
+    return false;
+  }
+}

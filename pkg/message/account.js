@@ -1,0 +1,460 @@
+// Accounts: where to send, who we are, which phrases sign. An account is the caller's own plain object; it is checked
+// whenever it is used, and the answer is kept for as long as its fields do not change.
+
+import { ConfigurationError } from '../errors.js';
+import { printAs } from './mask.js';
+
+/** @typedef {'SHA-256' | 'SHA-512' | 'HMAC-256' | 'HMAC-512'} DigestName as the APS back office writes it */
+
+/**
+ * One access code and its phrases. An array of phrases is for rotation, newest first: requests are signed with the
+ * newest, replies may be signed with any.
+ * @typedef {{
+ *   access_code: string,
+ *   sha_request_phrase: string | readonly string[],
+ *   sha_response_phrase: string | readonly string[],
+ *   digest?: DigestName
+ * }} CredentialSet `digest` is `'SHA-256'` if left out
+ */
+
+/** @typedef {{ paymentApi: string, paymentPage?: string, upload?: string, batchApi?: string }} Endpoints */
+
+/**
+ * @typedef {CredentialSet & {
+ *   environment: 'sandbox' | 'production' | Endpoints,
+ *   merchant_identifier: string,
+ *   language?: 'en' | 'ar',
+ *   applePay?: CredentialSet
+ * }} Account custom endpoints must be https or loopback; `language` is `'en'` if left out
+ */
+
+/**
+ * @typedef {Readonly<{
+ *   name: 'main' | 'applePay',
+ *   access_code: string,
+ *   request_phrase: string,
+ *   response_phrases: readonly string[],
+ *   digest: DigestName
+ * }>} CheckedCredentials
+ */
+
+/**
+ * @typedef {Readonly<{
+ *   environment: 'sandbox' | 'production' | 'custom',
+ *   endpoints: Readonly<Partial<Endpoints>>,
+ *   merchant_identifier: string,
+ *   language: 'en' | 'ar',
+ *   credentials: readonly [main: CheckedCredentials, ...applePay: CheckedCredentials[]]
+ * }>} CheckedAccount
+ */
+
+/** @typedef {{ parameter: string, code: string, message: string }} Problem */
+
+/**
+ * APS's endpoints (docs.payfort.com and the official SDKs). Those of its sandbox have a prefix.
+ * @param {string} prefix
+ */
+const endpointsOf = (prefix) => {
+  const services = `https://${prefix}paymentservices.payfort.com/FortAPI/`;
+  return Object.freeze({
+    paymentApi: `${services}paymentApi`,
+    paymentPage: `https://${prefix}checkout.payfort.com/FortAPI/paymentPage`,
+    upload: `${services}upload/`,
+    batchApi: `${services}batchApi/`,
+  });
+};
+const ENDPOINTS = { sandbox: /* @__PURE__ */ endpointsOf('sb'), production: /* @__PURE__ */ endpointsOf('') };
+
+/** @type {readonly DigestName[]} */
+const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
+/** @type {readonly (keyof Endpoints)[]} */
+const ENDPOINT_NAMES = ['paymentApi', 'paymentPage', 'upload', 'batchApi'];
+const CREDENTIAL_FIELDS = /** @type {const} */ (['access_code', 'sha_request_phrase', 'sha_response_phrase', 'digest']);
+const ACCOUNT_FIELDS = ['environment', 'merchant_identifier', 'language', 'applePay', ...CREDENTIAL_FIELDS];
+
+/**
+ * Checked accounts, with the field values that were checked.
+ * @type {WeakMap<object, { fields: unknown[], plain: Account | null, checked: CheckedAccount }>}
+ */
+const kept = new WeakMap();
+
+/**
+ * @param {Account} account
+ * @returns {CheckedAccount}
+ * @throws {ConfigurationError} `invalid_account`: everything that is wrong with it, without its values
+ */
+export function checkAccount(account) {
+  if (typeof account !== 'object' || account === null) {
+    throw new ConfigurationError('invalid_account', 'The account must be an object.');
+  }
+  const before = kept.get(account);
+  if (before !== undefined && isUnchanged(account, before.plain)) return before.checked;
+  const fields = fieldsOf(account);
+  if (before !== undefined && same(before.fields, fields)) return before.checked;
+  const checked = check(account);
+  kept.set(account, { fields, plain: isPlain(account) ? { ...account } : null, checked });
+  return checked;
+}
+
+/**
+ * Whether an account is text alone, so that its fields can be compared one by one: nearly every account, and the
+ * comparison is made for every request.
+ * @param {Account} account
+ */
+function isPlain(account) {
+  return Object.values(account).every((value) => typeof value === 'string' || value === undefined);
+}
+
+/**
+ * @param {Account} now
+ * @param {Account | null} then
+ */
+function isUnchanged(now, then) {
+  return (
+    then !== null &&
+    now.access_code === then.access_code &&
+    now.sha_request_phrase === then.sha_request_phrase &&
+    now.sha_response_phrase === then.sha_response_phrase &&
+    now.merchant_identifier === then.merchant_identifier &&
+    now.environment === then.environment &&
+    now.digest === then.digest &&
+    now.language === then.language &&
+    now.applePay === then.applePay
+  );
+}
+
+/**
+ * A copy of an account that was checked: of its fields alone, whatever else the caller's object has.
+ * @param {Account} account
+ * @returns {Account}
+ */
+export function copyAccount(account) {
+  const { environment, merchant_identifier, language, applePay } = account;
+  return {
+    environment: typeof environment === 'string' ? environment : { ...environment },
+    merchant_identifier,
+    language,
+    ...copySet(account),
+    ...(applePay && { applePay: copySet(applePay) }),
+  };
+}
+
+/**
+ * @param {CredentialSet} set
+ * @returns {CredentialSet}
+ */
+function copySet({ access_code, sha_request_phrase, sha_response_phrase, digest }) {
+  const copy = (/** @type {string | readonly string[]} */ phrases) =>
+    typeof phrases === 'string' ? phrases : [...phrases];
+  return {
+    access_code,
+    sha_request_phrase: copy(sha_request_phrase),
+    sha_response_phrase: copy(sha_response_phrase),
+    digest,
+  };
+}
+
+/**
+ * Every value that an account consists of, in a fixed order and without structure.
+ * @param {Account} account
+ * @returns {unknown[]}
+ */
+function fieldsOf(account) {
+  /** @type {unknown[]} */
+  const fields = [account.merchant_identifier, account.language];
+  addFields(fields, account, CREDENTIAL_FIELDS);
+  addFields(fields, account.applePay, CREDENTIAL_FIELDS);
+  addFields(fields, account.environment, ENDPOINT_NAMES);
+  return fields;
+}
+
+/**
+ * @param {unknown[]} fields
+ * @param {unknown} object or what is none, and a value itself
+ * @param {readonly string[]} names
+ */
+function addFields(fields, object, names) {
+  if (typeof object !== 'object' || object === null) {
+    fields.push(object);
+    return;
+  }
+  for (const name of names) {
+    const value = /** @type {Record<string, unknown>} */ (object)[name];
+    if (Array.isArray(value)) fields.push(value.length, ...value);
+    else fields.push(value);
+  }
+}
+
+/**
+ * @param {unknown[]} before
+ * @param {unknown[]} now
+ */
+function same(before, now) {
+  return before.length === now.length && now.every((value, index) => value === before[index]);
+}
+
+/** @typedef {(parameter: string, code: string, what: string) => void} Refuse notes that a parameter “must” */
+
+/**
+ * @param {Account} account
+ * @returns {CheckedAccount}
+ */
+function check(account) {
+  /** @type {Problem[]} */
+  const problems = [];
+  /** @type {Refuse} */
+  const refuse = (parameter, code, what) => {
+    problems.push({ parameter, code, message: `${parameter} must ${what}.` });
+  };
+  const { environment, merchant_identifier, language = 'en', applePay } = account;
+  const endpoints = checkEnvironment(environment, refuse);
+  checkNames(account, ACCOUNT_FIELDS, '', refuse);
+  checkText(merchant_identifier, 'merchant_identifier', refuse);
+  if (language !== 'en' && language !== 'ar') refuse('language', 'not_allowed', 'be en or ar');
+  /** @type {[CheckedCredentials, ...CheckedCredentials[]]} */
+  const credentials = [checkCredentials(account, 'main', refuse)];
+  if (typeof applePay === 'object' && applePay !== null) {
+    credentials.push(checkCredentials(applePay, 'applePay', refuse));
+    checkNames(applePay, CREDENTIAL_FIELDS, 'applePay.', refuse);
+    if (applePay.access_code === account.access_code && account.access_code) {
+      refuse('applePay.access_code', 'conflict', 'differ from access_code: replies are told apart by it');
+    }
+  } else if (applePay !== undefined) {
+    refuse('applePay', 'bad_format', 'be a set of credentials');
+  }
+  if (problems.length > 0) throw new ConfigurationError('invalid_account', problems);
+  return Object.freeze({
+    environment: typeof environment === 'string' ? environment : 'custom',
+    endpoints,
+    merchant_identifier,
+    language,
+    credentials: Object.freeze(credentials),
+  });
+}
+
+/**
+ * An account may have members of the caller's own, but a name that is nearly one of ours is none of these.
+ * @param {object} object
+ * @param {readonly string[]} names
+ * @param {string} prefix
+ * @param {Refuse} refuse
+ */
+function checkNames(object, names, prefix, refuse) {
+  const letters = (/** @type {string} */ name) => name.replace(/[^a-z]/gi, '').toLowerCase();
+  for (const name of Object.keys(object)) {
+    const meant = names.find((one) => letters(one) === letters(name));
+    if (meant !== undefined && meant !== name) refuse(`${prefix}${name}`, 'unknown', `be written ${meant}`);
+  }
+}
+
+/**
+ * Text that can be signed with: not empty, no half of a surrogate pair, and no NUL, which ends text on its way to Rust.
+ * @param {unknown} value
+ * @returns {value is string}
+ */
+function isText(value) {
+  return typeof value === 'string' && value !== '' && value.isWellFormed() && !value.includes('\0');
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} parameter
+ * @param {Refuse} refuse
+ */
+function checkText(value, parameter, refuse) {
+  if (!isText(value)) refuse(parameter, 'missing', 'be a non-empty string');
+  // A copied space would be signed with, and all that the gateway says of it is that the signature does not match.
+  else if (value.trim() !== value) refuse(parameter, 'bad_character', 'have no space before or after it');
+}
+
+/**
+ * @param {CredentialSet} set
+ * @param {'main' | 'applePay'} name
+ * @param {Refuse} refuse
+ * @returns {CheckedCredentials}
+ */
+function checkCredentials(set, name, refuse) {
+  const { access_code, digest = 'SHA-256' } = set;
+  const prefix = name === 'main' ? '' : 'applePay.';
+  checkText(access_code, `${prefix}access_code`, refuse);
+  if (!DIGESTS.includes(digest)) refuse(`${prefix}digest`, 'not_allowed', `be one of ${DIGESTS.join(', ')}`);
+  const [request, response] = /** @type {const} */ (['sha_request_phrase', 'sha_response_phrase']).map((field) => {
+    const phrases = [set[field]].flat();
+    if (phrases.length > 0 && phrases.every(isText)) return phrases;
+    refuse(prefix + field, 'missing', 'be a non-empty string, or an array of them, newest first');
+    return [];
+  });
+  const checked = { name, access_code, digest };
+  // Neither `util.inspect` nor `JSON.stringify` shows what is not enumerable.
+  return Object.freeze(
+    Object.defineProperties(/** @type {CheckedCredentials} */ (checked), {
+      request_phrase: { value: request?.[0] },
+      response_phrases: { value: Object.freeze(response) },
+    }),
+  );
+}
+
+/**
+ * @param {unknown} environment
+ * @param {Refuse} refuse
+ * @returns {Readonly<Partial<Endpoints>>}
+ */
+function checkEnvironment(environment, refuse) {
+  if (environment === 'sandbox' || environment === 'production') return ENDPOINTS[environment];
+  if (typeof environment !== 'object' || environment === null) {
+    refuse('environment', 'not_allowed', 'be sandbox, production or an object of endpoints');
+    return {};
+  }
+  /** @type {Partial<Endpoints>} */
+  const endpoints = {};
+  checkNames(environment, ENDPOINT_NAMES, 'environment.', refuse);
+  for (const name of ENDPOINT_NAMES) {
+    const url = /** @type {Partial<Endpoints>} */ (environment)[name];
+    if (url === undefined && name !== 'paymentApi') continue;
+    if (isSafe(url)) endpoints[name] = url;
+    else {
+      const what = 'be an https URL, or http on this machine, without user or password';
+      refuse(`environment.${name}`, 'not_allowed', what);
+    }
+  }
+  return Object.freeze(endpoints);
+}
+
+/**
+ * @param {unknown} text
+ * @returns {text is string}
+ */
+function isSafe(text) {
+  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : null;
+  if (url === null || url.username !== '' || url.password !== '') return false;
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopbackHost(url.hostname));
+}
+
+/**
+ * Whether a URL's host can only be this machine.
+ * @param {string} hostname as `URL` gives it
+ */
+export function isLoopbackHost(hostname) {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(hostname);
+}
+
+/**
+ * Whether the gateway of an account runs on this machine: a sandbox, whose pages have no https either.
+ * @param {CheckedAccount} account
+ */
+export function isLoopback(account) {
+  const { paymentApi } = account.endpoints;
+  return paymentApi !== undefined && isLoopbackHost(new URL(paymentApi).hostname);
+}
+
+/**
+ * @param {CheckedAccount} account
+ * @param {keyof Endpoints} name
+ * @returns {string}
+ * @throws {ConfigurationError} `no_endpoint` if custom endpoints lack this one
+ */
+export function endpointOf(account, name) {
+  const url = account.endpoints[name];
+  if (url === undefined) throw new ConfigurationError('no_endpoint', `The account's environment has no ${name}.`);
+  return url;
+}
+
+/**
+ * The credentials that a request is signed with: the set asked for, else the one whose `access_code` is given, else
+ * Apple Pay's for a payment by Apple Pay if there is one.
+ * @param {CheckedAccount} account
+ * @param {unknown} params
+ * @param {{ payment?: { digital_wallet?: string }, credentials?: 'main' | 'applePay' }} [options]
+ * @returns {CheckedCredentials}
+ * @throws {ConfigurationError} `no_credentials`
+ */
+export function chooseCredentials({ credentials: sets }, params, options) {
+  const asked = options?.credentials;
+  if (asked !== undefined) {
+    const set = sets.find(({ name }) => name === asked);
+    if (set !== undefined) return set;
+    throw new ConfigurationError('no_credentials', 'The account has no such set of credentials.');
+  }
+  const [main, applePay] = sets;
+  // Most accounts have one set; and what `params` is, validation has yet to see.
+  if (applePay === undefined) return main;
+  const { access_code, digital_wallet } = /** @type {Record<string, unknown>} */ (params ?? {});
+  if (access_code === main.access_code) return main;
+  const wallet = options?.payment?.digital_wallet ?? digital_wallet;
+  return access_code === applePay.access_code || wallet === 'APPLE_PAY' ? applePay : main;
+}
+
+/**
+ * The credentials that messages from APS may be signed with, as Rust takes them. Holds phrases: for one call only.
+ * @param {CheckedAccount} account
+ */
+export function responseCredentials(account) {
+  return account.credentials.map(({ access_code, response_phrases, digest }) => ({
+    access_code,
+    phrases: response_phrases,
+    digest,
+  }));
+}
+
+/**
+ * Reads an account from environment variables: `APS_ENVIRONMENT`, `APS_MERCHANT_IDENTIFIER`, `APS_ACCESS_CODE`,
+ * `APS_SHA_REQUEST_PHRASE`, `APS_SHA_RESPONSE_PHRASE`, `APS_DIGEST`, and the last four with `APS_APPLE_PAY_`. A phrase
+ * that is a JSON array of strings is several phrases, newest first, and any other text is the phrase itself, `[1234]` too;
+ * an environment that is a JSON object is endpoints. Printing the account shows no phrase; printing a copy of it does.
+ * @param {Record<string, string | undefined> | null} [given] the process's own if left out
+ * @returns {Account}
+ */
+export function accountFromEnv(given) {
+  const env = given ?? globalThis.process?.env ?? {};
+  /** @param {string} prefix */
+  const set = (prefix) => ({
+    access_code: env[`${prefix}ACCESS_CODE`] ?? '',
+    sha_request_phrase: parsed(env[`${prefix}SHA_REQUEST_PHRASE`], isList),
+    sha_response_phrase: parsed(env[`${prefix}SHA_RESPONSE_PHRASE`], isList),
+    digest: /** @type {DigestName | undefined} */ (env[`${prefix}DIGEST`] || undefined),
+  });
+  const ofApplePay = 'APS_APPLE_PAY_';
+  const isGiven = Object.keys(env).some((name) => name.startsWith(ofApplePay) && env[name]);
+  return withoutPhrases({
+    environment: parsed(env.APS_ENVIRONMENT, isEndpoints),
+    merchant_identifier: env.APS_MERCHANT_IDENTIFIER ?? '',
+    ...set('APS_'),
+    ...(isGiven && { applePay: withoutPhrases(set(ofApplePay)) }),
+  });
+}
+
+/**
+ * @template {CredentialSet} T
+ * @param {T} set
+ * @returns {T} the same, printed without its phrases
+ */
+function withoutPhrases(set) {
+  const hidden = (/** @type {string | readonly string[]} */ phrases) => (phrases.length > 0 ? '***' : phrases);
+  const { sha_request_phrase, sha_response_phrase } = set;
+  printAs(set, () => ({
+    ...set,
+    sha_request_phrase: hidden(sha_request_phrase),
+    sha_response_phrase: hidden(sha_response_phrase),
+  }));
+  return set;
+}
+
+/** @param {unknown} value */
+const isList = (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'string');
+
+/** @param {unknown} value */
+const isEndpoints = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * @param {string | undefined} text
+ * @param {(value: unknown) => boolean} isMeant whether JSON is of the kind that it may be
+ * @returns {any} the text itself where it is no such JSON
+ */
+function parsed(text = '', isMeant) {
+  try {
+    const value = JSON.parse(text);
+    return isMeant(value) ? value : text;
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,364 @@
+// Messages from APS: verified, compared with what was asked or expected, and made into a Reply. Rust judges them.
+
+import { call } from '../core/instance.js';
+import {
+  ApsError,
+  ConfigurationError,
+  INSPECT,
+  issue,
+  OrderNotFoundError,
+  ReplyMismatchError,
+  SignatureError,
+  ValidationError,
+} from '../errors.js';
+import { Amount } from '../money/amount.js';
+import { checkAccount, isLoopback, isLoopbackHost, responseCredentials } from './account.js';
+import { conceal, shown } from './mask.js';
+import { known } from './options.js';
+import { walk } from './params.js';
+import { messageText } from './read.js';
+
+/** @typedef {import('./account.js').Account} Account */
+/** @typedef {import('./account.js').CheckedAccount} CheckedAccount */
+/** @typedef {import('../money/codes.js').Outcome} Outcome */
+/** @typedef {import('./read.js').Message} Message */
+
+/** @typedef {string | { readonly [name: string]: ReplyValue } | readonly ReplyValue[]} ReplyValue */
+/** @typedef {Readonly<Record<string, any>>} ReplyParams every parameter as received: text, or objects and lists of it */
+
+/**
+ * What a notification must be about. Other members, and undefined ones, are refused. `amount`: an Amount, minor units as
+ * digits or a bigint, or `'any'`. A message about money is compared with it: without an `amount` it is refused.
+ * @typedef {{
+ *   merchant_reference?: string,
+ *   fort_id?: string,
+ *   command?: string,
+ *   amount?: Amount | string | bigint | 'any',
+ *   currency?: string
+ * }} ExpectedOrder
+ */
+
+/** @typedef {ExpectedOrder | null | undefined} FoundOrder nothing when there is no such order */
+
+/**
+ * @typedef {{
+ *   outcome: Outcome,
+ *   status: string,
+ *   code: string,
+ *   message: string,
+ *   params: Record<string, any>,
+ *   authentic: boolean,
+ *   redirectTo?: string,
+ *   payment?: import('../money/payment.js').Payment,
+ *   request?: SentUnder,
+ *   cause?: Error
+ * }} ReplyFields
+ */
+
+/**
+ * @typedef {{ merchant_reference?: string, fort_id?: string, maintenance_reference?: string }} SentUnder
+ */
+
+/**
+ * A verified answer or notification. Immutable. Printing it shows no whole card number and no security code.
+ *
+ * When an answer was lost and CHECK_STATUS told that the operation took place, the Reply is the one to CHECK_STATUS
+ * with `outcome` `'succeeded'`; when it could not tell, `outcome` is `'uncertain'` and, unless APS itself answered so,
+ * `status`, `code`, `message` and `params` are empty and `cause` is the TransportError.
+ */
+export class Reply {
+  /** @readonly @type {Outcome} */
+  outcome;
+  /** @readonly @type {string} two digits */
+  status;
+  /** @readonly @type {string} `response_code`, five digits */
+  code;
+  /** @readonly @type {string} `response_message`, as APS words it */
+  message;
+  /** @readonly @type {ReplyParams} */
+  params;
+  /** @readonly @type {boolean} whether it was signed; APS does not sign status 00 */
+  authentic;
+  /** @readonly @type {import('../money/payment.js').Payment | undefined} the payment after the operation, where it is known */
+  payment;
+  /** @readonly @type {string | undefined} where to send the customer, with outcome `'action_required'` */
+  redirectTo;
+  /**
+   * @readonly @type {string | undefined} the parameter at fault, where `message` names one: `Missing parameter:
+   * customer_email`. Status 00 is not signed, so it is a hint for people, and nothing to act on.
+   */
+  parameter;
+  /**
+   * @readonly @type {Readonly<SentUnder> | undefined} the names that the operation was sent under, where its own answer
+   * was lost: a refund's `maintenance_reference`, if the client made one, is told nowhere else
+   */
+  request;
+  /** @readonly @type {Error | undefined} why there is no answer; not enumerable */
+  cause;
+
+  /** @param {ReplyFields} fields */
+  constructor({ outcome, status, code, message, params, authentic, redirectTo, payment, request, cause }) {
+    this.outcome = outcome;
+    this.status = status;
+    this.code = code;
+    this.message = message;
+    this.params = conceal(params);
+    this.authentic = authentic;
+    this.payment = payment;
+    this.redirectTo = redirectTo;
+    this.parameter = parameterIn(code, message);
+    this.request = request && Object.freeze({ ...request });
+    Object.defineProperty(this, 'cause', { value: cause, enumerable: false });
+    Object.freeze(this);
+  }
+
+  toJSON() {
+    const { payment, redirectTo, parameter, request, ...fields } = this;
+    return {
+      ...fields,
+      params: shown(this.params),
+      ...(payment && { payment }),
+      ...(redirectTo && { redirectTo }),
+      ...(parameter && { parameter }),
+      ...(request && { request }),
+    };
+  }
+
+  [INSPECT]() {
+    return { ...this, params: shown(this.params) };
+  }
+}
+
+/**
+ * Missing parameter, invalid format, extra parameters, invalid length, value not allowed, contradicting parameters
+ * (docs.payfort.com, message codes).
+ */
+const ABOUT_A_PARAMETER = new Set(['001', '002', '027', '032', '033', '110']);
+
+/**
+ * The name that APS puts behind the colon of a message. The code says what kind of message it is, so the language of the
+ * words does not matter; marks of writing direction may stand around a Latin name in Arabic text.
+ * @param {string} code
+ * @param {string} message
+ * @returns {string | undefined}
+ */
+function parameterIn(code, message) {
+  if (!ABOUT_A_PARAMETER.has(code.slice(2))) return undefined;
+  return /[:\uff1a][\s\u200e\u200f\u202a-\u202e\u2066-\u2069]*(\w+(?:\[\d*\])?(?:\.\w+(?:\[\d*\])?)*)/.exec(
+    message,
+  )?.[1];
+}
+
+/**
+ * Opens the direct answer to a request: it must be signed with a response phrase of the account (or be of status 00,
+ * which APS never signs: `authentic` is then false), and be about the request.
+ * @param {Message} message the body, unread
+ * @param {Account} account
+ * @param {{ request: { readonly params: Readonly<Record<string, any>> } }} options the request that it answers
+ * @returns {Reply}
+ * @throws {SignatureError} @throws {ReplyMismatchError} @throws {ConfigurationError}
+ */
+export function openReply(message, account, options) {
+  const checked = checkAccount(account);
+  const { request } = known(options, ['request']);
+  const { params, refused } = walk(request?.params);
+  if (refused.length > 0 || !['command', 'query_command', 'service_command'].some((name) => name in params)) {
+    throw new ConfigurationError(
+      'no_request',
+      'openReply needs the request that the message answers, its command too.',
+    );
+  }
+  return open(message, checked, { direct: true, request: params });
+}
+
+/**
+ * Opens a notification, or what the customer's browser brings to `return_url`. It must be signed, and be about the
+ * order that is expected; without `expect` it is only known to come from APS, for some order of the merchant's.
+ * Answer 400 to a SignatureError or ReplyMismatchError, and 503 to an OrderNotFoundError, so that APS sends it again.
+ * @overload
+ * @param {Message} message
+ * @param {Account} account
+ * @param {{ expect: (params: ReplyParams) => Promise<FoundOrder>, ignore?: readonly string[] }} options
+ *   `expect` looks the order up
+ * @returns {Promise<Reply>}
+ */
+/**
+ * @overload
+ * @param {Message} message
+ * @param {Account} account
+ * @param {{ expect?: ExpectedOrder | ((params: ReplyParams) => FoundOrder), ignore?: readonly string[] }} [options]
+ *   `expect`: the order, or what looks it up (null: there is none); without a `command` in it, `succeeded` may be that of
+ *   another operation on the order; digits of an amount are of whatever currency the
+ *   message has, unless `currency` is given or an `Amount`; `ignore`: your own query parameters on `return_url`
+ * @returns {Reply}
+ */
+/**
+ * @param {Message} message
+ * @param {Account} account
+ * @param {{
+ *   expect?: ExpectedOrder | ((params: ReplyParams) => FoundOrder | Promise<FoundOrder>),
+ *   ignore?: readonly string[]
+ * }} [options]
+ * @returns {Reply | Promise<Reply>}
+ * @throws {SignatureError} @throws {ReplyMismatchError} @throws {OrderNotFoundError} @throws {ValidationError}
+ * @throws {ConfigurationError}
+ */
+export function openNotification(message, account, options) {
+  const checked = checkAccount(account);
+  const { ignore = [] } = known(options, ['expect', 'ignore']);
+  const expect = options?.expect;
+  if (!Array.isArray(ignore) || !ignore.every((name) => typeof name === 'string' && name.isWellFormed())) {
+    throw new ValidationError([issue('ignore', 'bad_format', 'ignore must be an array of parameter names.')]);
+  }
+  // What a look-up did not find must not switch the check off.
+  if (expect === undefined && options && 'expect' in options) {
+    const message = 'expect is undefined. Leave it out, or give null if there is no such order.';
+    throw new ValidationError([issue('expect', 'missing', message)]);
+  }
+  const text = textOf(message);
+  const { merchant_identifier } = checked;
+  /** @param {FoundOrder} order */
+  const against = (order) => {
+    if (order === null || order === undefined) throw new OrderNotFoundError();
+    const expected = readExpected(order);
+    return open(text, checked, {
+      ignore,
+      expect: { merchant_identifier, ...expected },
+      needsAmount: order.amount === undefined,
+    });
+  };
+  if (expect !== undefined && expect !== null && typeof expect !== 'function') {
+    // An order that is not named would be any order.
+    if (!expect.merchant_reference && !expect.fort_id) throw unnamed();
+    return against(expect);
+  }
+  // Verified before anyone looks at what it says.
+  const reply = open(text, checked, { ignore, expect: { merchant_identifier } });
+  if (expect === undefined) return reply;
+  const order = expect === null ? null : expect(reply.params);
+  // Whatever can be awaited: what looks an order up may be no native promise.
+  const later = /** @type {{ then?: unknown } | null} */ (order);
+  return typeof later?.then === 'function'
+    ? Promise.resolve(order).then(against)
+    : against(/** @type {FoundOrder} */ (order));
+}
+
+const EXPECTABLE = ['merchant_reference', 'fort_id', 'command', 'amount', 'currency'];
+
+function unnamed() {
+  return new ValidationError([issue('expect', 'missing', `expect must name the order: ${EXPECTABLE.join(', ')}.`)]);
+}
+
+/**
+ * What is wrong with the members of an expected order. Each of these would drop a check in silence.
+ * @param {Record<string, unknown>} order
+ * @returns {import('../errors.js').Issue[]}
+ */
+function findBadMembers(order) {
+  const issues = [];
+  // Inherited members as well.
+  for (const name in order) {
+    if (!EXPECTABLE.includes(name)) {
+      issues.push(issue(name, 'unknown', `expect takes no ${name}. It takes ${EXPECTABLE.join(', ')}.`));
+    }
+  }
+  for (const name of EXPECTABLE.filter((known) => known in order)) {
+    const value = Object.hasOwn(order, name) ? order[name] : null;
+    if (value === undefined) issues.push(issue(name, 'missing', `${name} of the expected order is undefined.`));
+    else if (!Object.hasOwn(order, name)) {
+      issues.push(issue(name, 'bad_format', `${name} of the expected order is inherited. Copy it into the object.`));
+    } else if (name !== 'amount' && !(typeof value === 'string' && value !== '' && value.isWellFormed())) {
+      issues.push(issue(name, 'bad_format', `${name} must be text.`));
+    }
+  }
+  return issues;
+}
+
+/**
+ * @param {ExpectedOrder} order
+ * @returns {Record<string, string | undefined>} what the message must hold
+ * @throws {ValidationError}
+ */
+function readExpected(order) {
+  if (typeof order !== 'object' || Array.isArray(order)) throw unnamed();
+  const issues = findBadMembers(order);
+  if (issues.length > 0) throw new ValidationError(issues);
+  const { merchant_reference, fort_id, command, amount, currency } = order;
+  if (!EXPECTABLE.some((name) => name in order)) throw unnamed();
+  const money = amount === undefined || amount === 'any' ? { currency } : minorUnits(amount, currency);
+  return { merchant_reference, fort_id, command, ...money };
+}
+
+/**
+ * @param {unknown} amount
+ * @param {string | undefined} currency
+ */
+function minorUnits(amount, currency) {
+  if (Amount.isAmount(amount)) {
+    const money = Amount.from(amount).toJSON();
+    if (currency === undefined || currency === money.currency) return money;
+    throw new ValidationError([issue('currency', 'conflict', 'currency contradicts that of the expected amount.')]);
+  }
+  const digits = typeof amount === 'bigint' ? String(amount) : amount;
+  if (typeof digits === 'string' && /^\d{1,10}$/.test(digits)) return { amount: String(Number(digits)), currency };
+  const message = 'The expected amount must be an Amount, minor units as digits or a bigint, or any.';
+  throw new ValidationError([issue('amount', 'not_an_amount', message)]);
+}
+
+/**
+ * @param {Message} message
+ * @returns {string}
+ * @throws {SignatureError} `unreadable`
+ */
+function textOf(message) {
+  try {
+    return messageText(message);
+  } catch (error) {
+    throw error instanceof ApsError && error.code === 'validation' ? new SignatureError('unreadable') : error;
+  }
+}
+
+/**
+ * @param {Message} message
+ * @param {CheckedAccount} account
+ * @param {{
+ *   direct?: boolean,
+ *   ignore?: readonly string[],
+ *   request?: object,
+ *   expect?: object,
+ *   needsAmount?: boolean
+ * }} options `needsAmount`: no amount was expected, so a message about money is refused
+ * @returns {Reply}
+ */
+function open(message, account, { direct = false, ignore = [], request, expect, needsAmount = false }) {
+  const text = textOf(message);
+  const options = JSON.stringify({ credentials: responseCredentials(account), ignore, direct, request, expect });
+  const { reply, error } = call('open', options, text);
+  if (error !== undefined) {
+    const { kind, code, parameters } = error;
+    if (kind === 'mismatch') throw new ReplyMismatchError(parameters);
+    if (kind === 'signature') throw new SignatureError(code);
+    const message = 'ignore names a parameter by which a message is judged.';
+    throw new ValidationError(parameters.map((/** @type {string} */ name) => issue(name, 'not_allowed', message)));
+  }
+  if (needsAmount && reply.isAboutMoney) {
+    const message = "The message is about money: expect its amount, or say amount: 'any'.";
+    throw new ValidationError([issue('amount', 'missing', message)]);
+  }
+  const local = localRedirect(reply, account);
+  return new Reply(local === undefined ? reply : { ...reply, outcome: 'action_required', redirectTo: local });
+}
+
+/**
+ * The 3-D Secure page of a sandbox on this machine, which has no https.
+ * @param {{ outcome: Outcome, authentic: boolean, params: Record<string, any> }} reply
+ * @param {CheckedAccount} account
+ * @returns {string | undefined}
+ */
+function localRedirect({ outcome, authentic, params }, account) {
+  const url = params['3ds_url'];
+  if (outcome !== 'pending' || params.status !== '20' || !authentic) return undefined;
+  if (typeof url !== 'string' || !isLoopback(account) || !URL.canParse(url)) return undefined;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'http:' && isLoopbackHost(hostname) ? url : undefined;
+}

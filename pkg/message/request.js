@@ -1,0 +1,443 @@
+// Requests: validated, completed with what the account supplies, signed. The JSON text that Rust signs is the text that
+// is sent, so the two cannot differ.
+
+import { call } from '../core/instance.js';
+import { read, write } from '../core/memory.js';
+import { INSPECT, isLifecycleCode, issue, LifecycleError, ValidationError } from '../errors.js';
+import { checkAccount, chooseCredentials, endpointOf } from './account.js';
+import { conceal, shown } from './mask.js';
+import { known } from './options.js';
+import { walk } from './params.js';
+import { flatMembers, packedMembers, packNumber, packText } from './read.js';
+import { check } from './validate.js';
+
+/** @typedef {import('./account.js').Account} Account */
+/** @typedef {import('./account.js').CheckedAccount} CheckedAccount */
+/** @typedef {import('./account.js').CheckedCredentials} CheckedCredentials */
+
+/** @typedef {import('../generated/commands.js').CommandName} CommandName */
+/** @typedef {import('../generated/commands.js').CommandParams} CommandParams */
+/** @typedef {'command' | 'query_command' | 'service_command'} Selector the parameter that names the command */
+
+/**
+ * @typedef {import('./validate.js').ValidateOptions & {
+ *   credentials?: 'main' | 'applePay',
+ *   selector?: Selector
+ * }} RequestOptions
+ * `credentials` of the account to sign with; by themselves those of the payment's wallet; `selector`: sends a command
+ * to `paymentApi` that is newer than this package, or whose form is only inferred and another one, named by this
+ * parameter; nothing else of it is checked
+ */
+
+/** @typedef {RequestOptions & ({ allow: readonly string[] } | { selector: Selector })} NewerOptions for what is newer than us */
+
+/**
+ * @typedef {{
+ *   index: number,
+ *   selector: string,
+ *   channels: string[],
+ *   effect: 'money' | 'query' | 'service',
+ *   members: string[]
+ * }} CommandInfo `members`: its parameters in the order in which they are signed
+ */
+
+const HEADERS = Object.freeze({ 'content-type': 'application/json' });
+const OTHER_SELECTOR = 'selector differs from the parameter that names this command.';
+const MASKED = new Set(['card_number', 'card_security_code', 'expiry_date', 'signature']);
+
+/**
+ * A signed request to `paymentApi`, which is a `fetch` init: `await fetch(request.url, request)`, or
+ * `fetch(request.url, { ...request, signal })`. Printing it shows no card data.
+ */
+export class ApsRequest {
+  /**
+   * @param {string} url
+   * @param {string} body
+   */
+  constructor(url, body) {
+    this.url = url;
+    this.method = /** @type {const} */ ('POST');
+    /** @type {Readonly<Record<string, string>>} */
+    this.headers = HEADERS;
+    /** The JSON text that was signed, with its signature. */
+    this.body = body;
+    /** Redirects are not followed: APS has none, and one would carry the request elsewhere. */
+    this.redirect = /** @type {const} */ ('manual');
+  }
+
+  /** Every parameter sent, `signature` among them. @returns {Record<string, any>} */
+  get params() {
+    return conceal(JSON.parse(this.body));
+  }
+
+  /** What may be logged: card data and signature are masked. */
+  toJSON() {
+    return { url: this.url, method: this.method, params: masked(this.params) };
+  }
+
+  /** The same, for `util.inspect`. */
+  [INSPECT]() {
+    return this.toJSON();
+  }
+}
+
+/**
+ * A signed form for `paymentPage`, to be posted by the customer's browser.
+ */
+export class ApsForm {
+  /**
+   * @param {string} action
+   * @param {Record<string, string>} fields
+   */
+  constructor(action, fields) {
+    this.action = action;
+    this.method = /** @type {const} */ ('POST');
+    /** Every field, `signature` among them. */
+    this.fields = Object.freeze(fields);
+  }
+
+  /**
+   * The form as HTML, escaped, without script: a button submits it.
+   * @param {{ button?: string }} [options] the button's text
+   * @returns {string}
+   */
+  html(options) {
+    const { button = 'Continue' } = known(options, ['button'], ({ button: text = '' }) =>
+      typeof text === 'string' ? [] : [issue('button', 'bad_format', 'button must be text.')],
+    );
+    const inputs = Object.entries(this.fields).map(
+      ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
+    );
+    const attributes = `method="post" accept-charset="UTF-8" action="${escaped(this.action)}"`;
+    return `<form ${attributes}>${inputs.join('')}<button type="submit">${escaped(button)}</button></form>`;
+  }
+
+  /** What may be logged. */
+  toJSON() {
+    return { action: this.action, method: this.method, fields: masked(this.fields) };
+  }
+
+  /** The same, for `util.inspect`. */
+  [INSPECT]() {
+    return this.toJSON();
+  }
+}
+
+/** @param {string} text */
+function escaped(text) {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+/**
+ * @param {Readonly<Record<string, any>>} params
+ * @returns {Record<string, any>}
+ */
+function masked(params) {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [name, MASKED.has(name) ? '***' : shown(value)]),
+  );
+}
+
+/**
+ * Builds a request to `paymentApi`, or to `batchApi` for the commands of batches: checks the parameters, adds what the
+ * account supplies, signs. A command that this package does not know is sent only with `options.selector`; of its
+ * parameters nothing is checked but that they can be signed.
+ * @template {CommandName} C
+ * @overload
+ * @param {C} command APS's name, such as `'CAPTURE'`
+ * @param {CommandParams[C]} params amounts in minor units as digits or bigint, or an `Amount`
+ * @param {Account} account
+ * @param {RequestOptions} [options]
+ * @returns {ApsRequest}
+ */
+/**
+ * @overload
+ * @param {string} command newer than this package, or with parameters that are
+ * @param {import('./read.js').Params} params
+ * @param {Account} account
+ * @param {NewerOptions} options
+ * @returns {ApsRequest}
+ */
+/**
+ * @param {string} command APS's name, such as `'CAPTURE'`
+ * @param {unknown} params plain object of APS parameters; amounts in minor units as digits or bigint, or an `Amount`
+ * @param {Account} account
+ * @param {RequestOptions} [given]
+ * @returns {ApsRequest}
+ * @throws {ValidationError} everything that is wrong, when anything but warnings is
+ * @throws {LifecycleError} when nothing is wrong but that the given payment forbids it
+ * @throws {import('../errors.js').ConfigurationError} for the account
+ */
+export function buildRequest(command, params, account, given) {
+  const checked = checkAccount(account);
+  const options = chosen(given);
+  const set = chooseCredentials(checked, params, options);
+  const { selector } = options ?? {};
+  const info = selector === undefined ? null : commandInfo(command);
+  if (selector !== undefined && selector !== info?.selector) {
+    // Money is not sent past the checks. Of anything else the form may have been inferred, and the caller know better.
+    if (info?.effect === 'money') throw new ValidationError([issue('selector', 'conflict', OTHER_SELECTOR)]);
+    return newer(command, selector, params, checked, set);
+  }
+  const parts = partsFor(command, checked, set, 'request');
+  const members = options === undefined && parts.packed !== null ? flatMembers(params, parts.places) : null;
+  if (members !== null) {
+    const length = call('build_packed', write(parts.packed + packedMembers()), parts.index);
+    if (length > 0) return new ApsRequest(parts.url, `${parts.prefix}${members},"signature":"${read(length)}"}`);
+  }
+  const slow = slowly(command, params, checked, set, parts.prefix, options, false);
+  return new ApsRequest(parts.url, `${slow.open},"signature":"${slow.signature}"}`);
+}
+
+/**
+ * Builds a form for `paymentPage`. Card data has no place in it: the browser gives it to APS alone.
+ * @template {CommandName} C
+ * @overload
+ * @param {C} command a command of the payment page, such as `'PURCHASE'`
+ * @param {CommandParams[C]} params as for `buildRequest`
+ * @param {Account} account
+ * @param {RequestOptions} [options]
+ * @returns {ApsForm}
+ */
+/**
+ * @overload
+ * @param {string} command with parameters that are newer than this package
+ * @param {import('./read.js').Params} params
+ * @param {Account} account
+ * @param {NewerOptions} options
+ * @returns {ApsForm}
+ */
+/**
+ * @param {string} command a command of the payment page, such as `'PURCHASE'`
+ * @param {unknown} params as for `buildRequest`
+ * @param {Account} account
+ * @param {RequestOptions} [given]
+ * @returns {ApsForm}
+ * @throws {ValidationError} as `buildRequest`
+ * @throws {LifecycleError} as `buildRequest`
+ * @throws {import('../errors.js').ConfigurationError} for the account
+ */
+export function buildForm(command, params, account, given) {
+  const checked = checkAccount(account);
+  const options = chosen(given);
+  const set = chooseCredentials(checked, params, options);
+  const parts = partsFor(command, checked, set, 'page');
+  const { open, signature } = slowly(command, params, checked, set, parts.prefix, options, true);
+  const fields = JSON.parse(`${open},"signature":"${signature}"}`);
+  const nested = Object.keys(fields).filter((name) => typeof fields[name] !== 'string');
+  if (nested.length > 0) {
+    throw new ValidationError(nested.map((name) => issue(name, 'bad_format', `${name} must be text in a form.`)));
+  }
+  return new ApsForm(parts.url, fields);
+}
+
+/** @param {RequestOptions | null | undefined} given */
+const chosen = (given) => (given === undefined || given === null ? undefined : known(given, ['selector']));
+
+/** The parameters that the account and the call supply. @type {ReadonlySet<string>} */
+const SUPPLIED = new Set([
+  'access_code',
+  'merchant_identifier',
+  'language',
+  'signature',
+  'command',
+  'query_command',
+  'service_command',
+]);
+
+/**
+ * @typedef {{
+ *   prefix: string,
+ *   url: string,
+ *   index: number,
+ *   packed: string | null,
+ *   places: Map<string, import('./read.js').Written>
+ * }} Parts `prefix`: the JSON text of what the account supplies, open; `packed`: digest, phrase and the same, if they can be packed;
+ * `places`: how the other parameters of the command are written
+ */
+
+/** @typedef {'api' | 'batch' | 'page'} Channel */
+
+const CHANNELS = /** @type {const} @satisfies {Record<string, readonly Channel[]>} */ ({
+  request: ['api', 'batch'],
+  page: ['page'],
+});
+const ENDPOINTS = /** @type {const} */ ({ api: 'paymentApi', batch: 'batchApi', page: 'paymentPage' });
+/** By what a command is built that came to the wrong place. */
+const BUILDERS = [
+  ['api', 'buildRequest, for the payment API'],
+  ['batch', 'buildRequest, for the batch API'],
+  ['page', 'buildForm, for the payment page'],
+  ['upload', 'buildUpload, for files'],
+].map(([channel = '', where = '']) => /** @type {const} */ ([channel, where]));
+
+/** What is the same in every request of one command with one set of credentials. @type {WeakMap<CheckedCredentials, Map<string, Parts>>} */
+const parts = new WeakMap();
+
+/**
+ * @param {string} command
+ * @param {CheckedAccount} account
+ * @param {CheckedCredentials} set
+ * @param {'request' | 'page'} how
+ * @returns {Parts}
+ */
+function partsFor(command, account, set, how) {
+  const kept = parts.get(set) ?? new Map();
+  const key = how === 'request' ? command : `page ${command}`;
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const info = commandInfo(command);
+  if (info === null) {
+    throw new ValidationError(check(command, { params: {}, refused: [] }));
+  }
+  const channel = CHANNELS[how].find((one) => info.channels.includes(one));
+  if (channel === undefined) {
+    const where = BUILDERS.find(([one]) => info.channels.includes(one))?.[1];
+    throw new ValidationError([issue('command', 'not_allowed', `${command} is built with ${where}.`)]);
+  }
+  const supplied = {
+    [info.selector]: command,
+    access_code: set.access_code,
+    merchant_identifier: account.merchant_identifier,
+    language: account.language,
+  };
+  const places = new Map(
+    info.members.map((name, place) => [name, { json: `,${JSON.stringify(name)}:`, tag: packNumber(place) }]),
+  );
+  const own = Object.entries(supplied).map(([name, value]) => [places.get(name)?.tag ?? '', packText(value)]);
+  const pack = [packText(set.digest), packText(set.request_phrase), ...own.flat()];
+  const made = {
+    prefix: JSON.stringify(supplied).slice(0, -1),
+    url: endpointOf(account, ENDPOINTS[channel]),
+    index: info.index,
+    packed: pack.includes(null) ? null : pack.join(''),
+    places,
+  };
+  for (const name of SUPPLIED) places.delete(name);
+  kept.set(key, made);
+  parts.set(set, kept);
+  return made;
+}
+
+/** @type {Map<string, CommandInfo>} */
+const infos = new Map();
+
+/**
+ * What the dictionary says of a command; null for one it does not know.
+ * @param {string} command
+ * @returns {CommandInfo | null}
+ */
+export function commandInfo(command) {
+  const known = infos.get(command);
+  if (known !== undefined) return known;
+  const text = typeof command === 'string' && command.isWellFormed() ? call('command_info', command) : '';
+  if (text === '') return null;
+  const info = /** @type {CommandInfo} */ (JSON.parse(text));
+  infos.set(command, info);
+  return info;
+}
+
+/**
+ * The careful way: every issue told, any kind of value, options of all sorts.
+ * @param {string} command
+ * @param {unknown} params
+ * @param {CheckedAccount} account
+ * @param {CheckedCredentials} set
+ * @param {string} prefix
+ * @param {RequestOptions | undefined} options
+ * @param {boolean} page
+ * @returns {{ open: string, signature: string }} the signed JSON text without its closing brace
+ */
+function slowly(command, params, account, set, prefix, options, page) {
+  const supplied = {
+    access_code: set.access_code,
+    merchant_identifier: account.merchant_identifier,
+    language: account.language,
+  };
+  const walked = page ? asPosted(walk(params)) : walk(params);
+  const errors = check(command, walked, { ...options, supplied, page }).filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) {
+    const forbidden = errors.every(({ code }) => isLifecycleCode(code));
+    throw forbidden ? new LifecycleError(errors) : new ValidationError(errors);
+  }
+  const rest = { ...walked.params };
+  const given = rest.signature;
+  for (const name of SUPPLIED) delete rest[name];
+  return finish(prefix, rest, set, given);
+}
+
+/**
+ * What a browser posts: it makes every line break CRLF, and of NUL another character (HTML, constructing the entry list).
+ * @param {import('./params.js').Walked} walked
+ * @returns {import('./params.js').Walked}
+ */
+function asPosted({ params, refused, ...rest }) {
+  /** @type {typeof refused} */
+  const lost = [];
+  const posted = Object.entries(params).map(([name, value]) => {
+    if (typeof value !== 'string') return [name, value];
+    if (value.includes('\0')) lost.push([name, 'bad_character', 'text that a form can carry']);
+    return [name, value.replace(/\r\n?|\n/g, '\r\n')];
+  });
+  return { params: Object.fromEntries(posted), refused: [...refused, ...lost], ...rest };
+}
+
+/** How a command newer than this package may be named: as APS names all of them. */
+const COMMAND_NAME = /^[A-Z0-9_]{1,60}$/;
+const SELECTORS = ['command', 'query_command', 'service_command'];
+
+/**
+ * A command that the dictionary does not know: nothing but its form is checked.
+ * @param {string} command
+ * @param {Selector} selector
+ * @param {unknown} params
+ * @param {CheckedAccount} account
+ * @param {CheckedCredentials} set
+ * @returns {ApsRequest}
+ */
+function newer(command, selector, params, account, set) {
+  const { params: given, refused } = walk(params);
+  const issues = refused.map(([path, code, expected]) => issue(path, code, `${path} must be ${expected}.`));
+  if (typeof command !== 'string' || !COMMAND_NAME.test(command)) {
+    issues.push(issue('command', 'bad_format', 'A command is named in capitals, digits and underscores.'));
+  }
+  if (!SELECTORS.includes(selector)) {
+    issues.push(issue('selector', 'not_allowed', `selector must be one of ${SELECTORS.join(', ')}.`));
+  }
+  const supplied = /** @type {Record<string, string>} */ ({
+    [selector]: command,
+    access_code: set.access_code,
+    merchant_identifier: account.merchant_identifier,
+    language: account.language,
+  });
+  const { signature, ...rest } = given;
+  for (const name of SUPPLIED) {
+    if (name === 'signature' || rest[name] === undefined) continue;
+    if (rest[name] !== supplied[name])
+      issues.push(issue(name, 'conflict', `${name} differs from what the call supplies.`));
+    delete rest[name];
+  }
+  if (issues.length > 0) throw new ValidationError(issues);
+  const { open, signature: due } = finish(JSON.stringify(supplied).slice(0, -1), rest, set, signature);
+  return new ApsRequest(endpointOf(account, 'paymentApi'), `${open},"signature":"${due}"}`);
+}
+
+/**
+ * Signs, and compares with a signature that the caller gave.
+ * @param {string} prefix
+ * @param {Record<string, any>} rest the parameters that are not in the prefix
+ * @param {CheckedCredentials} set
+ * @param {unknown} given a signature to compare with
+ * @returns {{ open: string, signature: string }} the signed JSON text without its closing brace
+ */
+export function finish(prefix, rest, set, given) {
+  const members = JSON.stringify(rest).slice(1, -1);
+  const open = members === '' ? prefix : `${prefix},${members}`;
+  const length = call('sign', write(`${JSON.stringify([set.digest, [set.request_phrase], []])}${open}}`));
+  if (length <= 0) throw new ValidationError([issue('params', 'too_long', 'The request is longer than 1 MiB.')]);
+  const signature = read(length);
+  if (given !== undefined && String(given).toLowerCase() !== signature) {
+    throw new ValidationError([issue('signature', 'conflict', 'signature differs from the one that is due.')]);
+  }
+  return { open, signature };
+}

@@ -1,0 +1,150 @@
+// Signing, verifying and explaining. Rust does all three; secrets cross for one call and are wiped there.
+
+import { call } from '../core/instance.js';
+import { read, write } from '../core/memory.js';
+import { ApsError, ConfigurationError, issue, ValidationError } from '../errors.js';
+import { exactText, flatten, messageText } from './read.js';
+import { cardBrand } from './validate.js';
+
+/** @typedef {import('./account.js').DigestName} DigestName */
+
+/**
+ * @typedef {{ phrase: string | readonly string[], digest: DigestName, ignore?: readonly string[] }} VerifyOptions
+ * `phrase`: the SHA response phrase, or several, newest first; `ignore`: your own query parameters on `return_url`
+ */
+
+const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
+
+/**
+ * The signature over parameters, exactly as they are given; `signature` itself is left out (DOC, in common).
+ * @param {unknown} params plain object: text, whole numbers, objects and lists of them
+ * @param {{ phrase: string, digest: DigestName }} options the SHA request phrase, and the digest of the account
+ * @returns {string} lower-case hex
+ * @throws {import('../errors.js').ValidationError} for parameters that cannot be signed
+ * @throws {ConfigurationError} `bad_phrase`, `bad_digest`
+ */
+export function sign(params, options) {
+  const flat = header(options, 'phrase') + (flatten(params, true) ?? exactText(params));
+  const length = call('sign', write(flat));
+  if (length > 0) return read(length);
+  throw new ValidationError([issue('params', 'too_long', 'The parameters are longer than 1 MiB.')]);
+}
+
+/**
+ * Whether a message carries a right signature. It is compared in constant time, in either case of hex; a message that
+ * cannot be read, or has no signature, is not right.
+ * @param {import('./read.js').Message} message
+ * @param {VerifyOptions} options
+ * @returns {boolean}
+ * @throws {ConfigurationError} `bad_phrase`, `bad_digest`, `bad_ignore`
+ */
+export function verify(message, options) {
+  const head = header(options, 'phrase');
+  let text;
+  try {
+    text = messageText(message);
+  } catch (error) {
+    // That we failed says nothing of the message.
+    if (error instanceof RangeError || (error instanceof ApsError && error.code !== 'validation')) throw error;
+    return false;
+  }
+  return text.length <= 1 << 20 && call('verify', write(head + text)) === 1;
+}
+
+/**
+ * @typedef {{ mistake: string, message: string, parameter?: string, digest?: string }} Hint
+ * @typedef {{ matches: boolean, canonical: string, parameters: string[], hints: Hint[] }} Explanation
+ */
+
+/**
+ * Why a signature matches or does not: the signed text with phrase and card data masked, and the common mistakes that
+ * would make it match. The expected signature is never told.
+ * @param {import('./read.js').Message} message
+ * @param {VerifyOptions & { otherPhrase?: string | readonly string[] }} options `otherPhrase`: the phrase of the other
+ *   direction, or several
+ * @returns {Explanation}
+ * @throws {import('../errors.js').ValidationError} for a message that cannot be read
+ * @throws {ConfigurationError} `bad_phrase`, `bad_digest`, `bad_ignore`
+ */
+export function explainSignature(message, options) {
+  const head = header(options, 'phrase');
+  const { otherPhrase } = options;
+  const others = (otherPhrase ?? null) === null ? [] : phrases(otherPhrase, 'otherPhrase');
+  try {
+    const { matches, canonical, parameters, hints } = call(
+      'explain',
+      head,
+      JSON.stringify(others),
+      messageText(message),
+    );
+    return {
+      matches,
+      canonical: withoutCardNumbers(canonical),
+      parameters: parameters.map(withoutCardNumbers),
+      hints: hints.map((/** @type {Hint} */ hint) =>
+        hint.parameter === undefined ? hint : { ...hint, parameter: withoutCardNumbers(hint.parameter) },
+      ),
+    };
+  } catch (thrown) {
+    if (typeof thrown !== 'string') throw thrown;
+    throw new ValidationError([issue('message', 'bad_format', `The message cannot be read: ${thrown}.`)]);
+  }
+}
+
+/**
+ * Masks what may be a card number in other places than its own: in a description, or as a name.
+ * @param {string} text
+ */
+function withoutCardNumbers(text) {
+  return text.replace(/(?<!\d)\d(?:[ -]?\d){14,18}(?!\d)/g, (number) =>
+    cardBrand(number) === null ? number : number.replace(/\d/g, '*'),
+  );
+}
+
+/** The last header made: most programs have one account. */
+let last = {
+  phrase: /** @type {unknown} */ (undefined),
+  digest: '',
+  ignore: /** @type {unknown} */ (undefined),
+  text: '',
+};
+
+/**
+ * Digest, phrases and names to leave out, as Rust reads them.
+ * @param {VerifyOptions} options
+ * @param {string} name
+ */
+function header(options, name) {
+  const { phrase, digest } = options ?? {};
+  const ignore = options?.ignore ?? undefined;
+  if (typeof phrase === 'string' && phrase === last.phrase && digest === last.digest && ignore === undefined) {
+    return last.text;
+  }
+  const all = phrases(phrase, name);
+  if (!DIGESTS.includes(digest)) {
+    throw new ConfigurationError('bad_digest', `digest must be one of ${DIGESTS.join(', ')}.`);
+  }
+  if (
+    ignore !== undefined &&
+    !(Array.isArray(ignore) && ignore.every((entry) => typeof entry === 'string' && entry.isWellFormed()))
+  ) {
+    throw new ConfigurationError('bad_ignore', 'ignore must be a list of names.');
+  }
+  const text = JSON.stringify([digest, all, ignore ?? []]);
+  if (ignore === undefined && typeof phrase === 'string') last = { phrase, digest, ignore, text };
+  return text;
+}
+
+/**
+ * @param {unknown} phrase
+ * @param {string} name
+ * @returns {readonly string[]}
+ */
+function phrases(phrase, name) {
+  const all = Array.isArray(phrase) ? phrase : [phrase];
+  if (all.length > 0 && all.every((entry) => typeof entry === 'string' && entry !== '' && entry.isWellFormed())) {
+    return all;
+  }
+  // An empty phrase would make signatures that anyone can make.
+  throw new ConfigurationError('bad_phrase', `${name} must be text that is not empty.`);
+}

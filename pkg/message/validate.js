@@ -1,0 +1,104 @@
+// Checks of parameters and cards. The rules are in Rust; this carries options to them.
+
+import { ask, issuesFrom, listed } from '../core/fields.js';
+import { issue, ValidationError } from '../errors.js';
+import { recordOf } from '../money/record.js';
+import { entries, walk } from './params.js';
+
+/** @typedef {import('../errors.js').Issue} Issue */
+
+/**
+ * @typedef {{
+ *   payment?: import('../money/payment.js').Payment | import('../money/payment.js').PaymentJSON | undefined,
+ *   at?: Date | number | undefined,
+ *   language?: 'en' | 'ar',
+ *   allow?: readonly string[],
+ *   accept?: readonly string[]
+ * }} ValidateOptions `payment`, or what its `toJSON` gave, adds the rules of its life cycle; `at` (now if left out, for the life cycle) in
+ * milliseconds or as a Date: given, expiry dates are compared with it; `language` of the sentences; `allow` admits
+ * parameters newer than this package; `accept` silences warnings, as `'return_url:bad_character'`
+ */
+
+/**
+ * Everything that is wrong with the parameters of a command, in a stable order. Errors stop a request; warnings do not.
+ * What the account supplies (`access_code`, `merchant_identifier`, `language`, `signature`) is never missing.
+ * @param {string} command APS's name, such as `'CAPTURE'`
+ * @param {unknown} params plain object of APS parameters; amounts in minor units as digits or bigint, or an `Amount`
+ * @param {ValidateOptions} [options]
+ * @returns {Issue[]} empty when all is well
+ * @throws {ValidationError} for options that cannot be understood
+ */
+export function validate(command, params, options) {
+  return check(command, walk(params), options ?? undefined);
+}
+
+/** @typedef {ValidateOptions & { supplied?: Record<string, string>, page?: boolean }} CheckOptions what the call adds */
+
+/**
+ * @param {string} command
+ * @param {import('./params.js').Walked} walked
+ * @param {CheckOptions} [options]
+ * @returns {Issue[]}
+ * @throws {ValidationError} for options that cannot be understood
+ */
+export function check(command, { params, refused, isCut }, options) {
+  const { payment, at, language, allow, accept, supplied = {}, page } = options ?? {};
+  const accepted = list(accept, 'accept');
+  const found = issuesFrom(
+    ask('validate', [
+      language,
+      typeof command === 'string' && command.length < 99 && command.isWellFormed() ? command : '',
+      at === undefined ? '' : milliseconds(at),
+      page ? 1 : '',
+      ...listed(refused.flat()),
+      ...listed(list(allow, 'allow')),
+      ...listed(Object.entries(supplied).flat()),
+      ...(payment === undefined || payment === null ? [''] : [milliseconds(at ?? Date.now()), ...recordOf(payment)]),
+      ...entries(params),
+    ]),
+  );
+  // Of what was refused on the way there is nothing further to say, and of a warning that is accepted nothing at all; nor
+  // of one that only repeats an error.
+  const told = new Set(refused.map(([path]) => path));
+  return found
+    .filter(({ parameter, code, severity }, place) => {
+      const name = `${parameter}:${code}`;
+      if (place < refused.length) return true;
+      if (told.has(parameter) || (isCut && code === 'missing')) return false;
+      return severity === 'error' ? told.add(name) : !told.has(name) && !accepted.includes(name);
+    })
+    .sort((a, b) => (a.parameter < b.parameter ? -1 : +(a.parameter > b.parameter)));
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} name
+ * @returns {readonly string[]}
+ */
+function list(value, name) {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry.isWellFormed())) return value;
+  throw new ValidationError([issue(name, 'bad_format', `${name} must be a list of texts.`)]);
+}
+
+/**
+ * An instant in milliseconds since 1970.
+ * @param {unknown} at a Date or milliseconds
+ * @returns {number}
+ * @throws {ValidationError} for anything else
+ */
+export function milliseconds(at) {
+  const time = at instanceof Date ? at.getTime() : at;
+  if (Number.isSafeInteger(time)) return /** @type {number} */ (time);
+  throw new ValidationError([issue('at', 'bad_format', 'at must be a valid Date or whole milliseconds since 1970.')]);
+}
+
+/**
+ * The brand of a card number, as far as its digits tell; it may be incomplete and have spaces or hyphens.
+ * @param {string} number
+ * @returns {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA' | null} APS's names
+ */
+export function cardBrand(number) {
+  const text = typeof number === 'string' && number.length <= 64 && number.isWellFormed() ? number : '';
+  return /** @type {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA'} */ (ask('card_brand', [text])) || null;
+}

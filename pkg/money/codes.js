@@ -1,0 +1,107 @@
+/** What APS's codes mean, as a sentence and as an outcome. */
+
+import { ask } from '../core/fields.js';
+import { issue, ValidationError } from '../errors.js';
+import { ACQUIRER, MESSAGE, STATUS } from '../generated/codes.js';
+
+/** @typedef {'succeeded' | 'failed' | 'action_required' | 'pending' | 'uncertain' | 'rejected'} Outcome */
+
+/**
+ * @typedef {object} Description
+ * @property {string} status The first two digits, as in the parameter `status`; empty if the code is no response code.
+ * @property {string} message The last three digits; empty likewise.
+ * @property {string} text What both say, in our own words.
+ * @property {Outcome} outcome What it means for the payment.
+ */
+
+const UNKNOWN = {
+  en: {
+    code: 'Unknown response code.',
+    status: 'Unknown status',
+    message: 'Unknown message',
+    acquirer: 'Unknown code.',
+  },
+  ar: {
+    code: 'رمز استجابة غير معروف.',
+    status: 'حالة غير معروفة',
+    message: 'رسالة غير معروفة',
+    acquirer: 'رمز غير معروف.',
+  },
+};
+
+/**
+ * Describes a `response_code` or a `transaction_code`: two digits of status, three of message
+ * (`docs/reference.md`, *Codes*). A code that APS does not document, or that is none, is described as unknown.
+ *
+ * @param {string} code Five digits, as APS sends them: `'14000'`.
+ * @param {'en' | 'ar'} [language] The language of `text`.
+ * @returns {Description}
+ * @throws {ValidationError} If the code is not a string or the language is neither `en` nor `ar`.
+ */
+export function describe(code, language = 'en') {
+  const unknown = check('code', code, language);
+  if (!/^[0-9]{5}$/.test(code)) return { status: '', message: '', text: unknown.code, outcome: outcomeOf('') };
+  const status = code.slice(0, 2);
+  const message = code.slice(2);
+  const outcome = outcomeOf(code);
+  // Where the message leaves open what happened, “the capture failed” would claim too much: 15 says what is known.
+  const open = outcome === 'uncertain' && outcomeOf(`${status}000`) !== 'uncertain';
+  const sentences = [find(STATUS, open ? '15' : status, language) ?? `${unknown.status}: ${status}.`];
+  // 000 says only that all went well, which the status says better.
+  if (message !== '000') sentences.push(find(MESSAGE, message, language) ?? `${unknown.message}: ${message}.`);
+  return { status, message, text: sentences.join(' '), outcome };
+}
+
+/**
+ * Describes an `acquirer_response_code`, which comes only to accounts that have third-party codes switched on.
+ *
+ * @param {string} code As APS sends it: `'51'`, `'NOT CAPTURED'`.
+ * @param {'en' | 'ar'} [language]
+ * @returns {string} A sentence; a code that is not listed is described as unknown.
+ * @throws {ValidationError} If the code is not a string or the language is neither `en` nor `ar`.
+ */
+export function describeAcquirer(code, language = 'en') {
+  const unknown = check('acquirer_response_code', code, language);
+  return find(ACQUIRER, code, language) ?? unknown.acquirer;
+}
+
+/**
+ * The outcome alone, without the texts.
+ * @param {string} code
+ * @returns {Outcome}
+ */
+export function outcomeOf(code) {
+  return /** @type {Outcome} */ (ask('outcome', [code]));
+}
+
+/**
+ * @param {string} table lines of code, English and Arabic
+ * @param {string} code
+ * @param {'en' | 'ar'} language
+ * @returns {string | undefined}
+ */
+function find(table, code, language) {
+  const start = /[\t\n]/.test(code) ? -1 : table.indexOf(`\n${code}\t`);
+  if (start < 0) return undefined;
+  const [line] = table.slice(start + 1).split('\n', 1);
+  return line?.split('\t')[language === 'ar' ? 2 : 1];
+}
+
+/**
+ * @param {string} parameter
+ * @param {unknown} code
+ * @param {unknown} language
+ */
+function check(parameter, code, language) {
+  const arabic = language === 'ar';
+  const issues = [];
+  if (typeof code !== 'string') {
+    const message = arabic ? `يجب أن يكون ${parameter} نصًا.` : `${parameter} must be a string.`;
+    issues.push(issue(parameter, 'bad_format', message));
+  }
+  if (!arabic && language !== 'en') {
+    issues.push(issue('language', 'not_allowed', 'language must be en or ar.'));
+  }
+  if (issues.length > 0) throw new ValidationError(issues);
+  return UNKNOWN[arabic ? 'ar' : 'en'];
+}

@@ -1,0 +1,78 @@
+// The state of a payment, and a reply to CHECK_STATUS, as the fields in which Rust takes them.
+
+import { ask, issuesFrom } from '../core/fields.js';
+import { issue, ValidationError } from '../errors.js';
+import { PAYMENT, STATUS } from '../generated/fields.js';
+
+/** @typedef {import('./payment.js').PaymentJSON} PaymentJSON */
+
+/** What every copy of this package knows a Payment by. */
+export const BRAND = /* @__PURE__ */ Symbol.for('aps-payops.Payment');
+
+/**
+ * @param {unknown} state what `toJSON` of a Payment gives, or a Payment
+ * @returns {unknown[]} its fields
+ * @throws {ValidationError} for what is no object of texts, numbers and booleans under those names
+ */
+export function recordOf(state) {
+  const json = /** @type {any} */ (state)?.[BRAND] === true ? /** @type {any} */ (state).toJSON() : state;
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new ValidationError([issue('payment', 'bad_format', 'payment must be what Payment.toJSON gives.')]);
+  }
+  const fields = PAYMENT.map((name) => own(json, name));
+  const unknown = Object.keys(json).filter((name) => !PAYMENT.includes(name));
+  if (unknown.length > 0) {
+    const answer = ask('payment', ['', 'r', ...fields]);
+    throw new ValidationError([
+      ...unknown.map((name) => issue(name, 'unknown', `${name} is not part of a payment.`)),
+      ...(answer[0] === 'i' ? issuesFrom(answer.slice(1)) : []),
+    ]);
+  }
+  return fields;
+}
+
+/**
+ * @param {string} text the fields of a payment, as Rust writes them
+ * @returns {PaymentJSON}
+ */
+export function stateFrom(text) {
+  const fields = text.split('\0');
+  /** @type {Record<string, string | number | boolean>} */
+  const state = {};
+  PAYMENT.forEach((name, place) => {
+    const field = fields[place] ?? '';
+    if (field === '') return;
+    if (name === 'voided') state[name] = field === 'true';
+    else state[name] = name === 'version' || name === 'at' || name === 'lapsesAt' ? Number(field) : field;
+  });
+  return /** @type {any} */ (state);
+}
+
+/**
+ * @param {unknown} reply a Reply to CHECK_STATUS, or the parameters of one that was verified
+ * @returns {unknown[]} its fields; what is no text reads `{}`
+ * @throws {ValidationError}
+ */
+export function statusOf(reply) {
+  const object = /** @type {{ params?: unknown, authentic?: unknown } | null} */ (reply);
+  if (typeof object !== 'object' || object === null) {
+    throw new ValidationError([
+      issue('reply', 'bad_format', 'reply must be a Reply to CHECK_STATUS or its parameters.'),
+    ]);
+  }
+  if (object.authentic === false) {
+    throw new ValidationError([issue('reply', 'not_allowed', 'reply is unsigned: no payment can be derived from it.')]);
+  }
+  const params = /** @type {object} */ (typeof object.params === 'object' && object.params ? object.params : object);
+  return STATUS.map((name) => own(params, name));
+}
+
+/**
+ * A member, unless it is inherited.
+ * @param {any} object
+ * @param {string} name
+ * @returns {unknown}
+ */
+function own(object, name) {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}

@@ -1,0 +1,330 @@
+// One request, one answer: the time limit, the caller's signal, and what can be said when no answer comes.
+
+import { errorCode, TransportError } from '../errors.js';
+import { whenAborted } from './abort.js';
+
+/**
+ * @typedef {(url: string, init: {
+ *   method: string,
+ *   headers: Record<string, string>,
+ *   body: string | Blob | ReadableStream<Uint8Array>,
+ *   redirect: 'manual' | 'error',
+ *   duplex?: 'half',
+ *   signal: AbortSignal
+ * }) => Promise<Response>} Fetch as much of `fetch` as is used
+ */
+
+/** As much as one message of APS may have. */
+const LONGEST_BODY = 1024 * 1024;
+
+/** What can only happen before a byte of the request was sent. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+/** What can also happen later, so that it counts only while connecting. */
+const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
+
+/**
+ * @typedef {{
+ *   readonly url: string,
+ *   readonly method: string,
+ *   readonly headers: Readonly<Record<string, string>>,
+ *   readonly body: string | Blob | ReadableStream<Uint8Array>,
+ *   readonly redirect: 'manual' | 'error',
+ *   readonly duplex?: 'half'
+ * }} Built a request, or an upload
+ */
+
+/**
+ * Sends what was built and reads the answer, which is JSON: to a request whatever its HTTP status, if it is signed, since
+ * APS tells everything by the message; to an upload with that of success alone, for others answer before they have it.
+ * @param {Fetch} fetch
+ * @param {Built} request
+ * @param {{ timeout: number, signal?: AbortSignal }} options `timeout` in milliseconds
+ * @returns {Promise<string>}
+ * @throws {TransportError}
+ */
+export function exchange(fetch, request, options) {
+  const isUpload = typeof request.body !== 'string';
+  /** @param {Response} response @param {AbortSignal} end */
+  const read = (response, end) => answer(response, end, isUpload);
+  return limited(fetch, request, options, read, false);
+}
+
+/**
+ * Sends what was built, for an answer that may be a file.
+ * @template T
+ * @param {Fetch} fetch
+ * @param {Built} request
+ * @param {{ timeout: number, signal?: AbortSignal }} options `timeout` in milliseconds, until it is opened
+ * @param {(response: Response) => Promise<T>} open reads as much as tells what it is: a reply, or the begin of a file; no
+ *   time limit is on the rest
+ * @returns {Promise<T>}
+ * @throws {TransportError} and what `open` throws
+ */
+export async function respond(fetch, request, options, open) {
+  /** @param {Response} response @param {AbortSignal} end */
+  const read = async (response, end) => {
+    try {
+      const opened = await open(lentResponse(response, end));
+      return () => opened;
+    } catch (error) {
+      // Not the transport's to judge: carried past it.
+      return () => {
+        throw error;
+      };
+    }
+  };
+  return (await limited(fetch, request, options, read, true))();
+}
+
+/**
+ * @template T
+ * @param {Fetch} fetch
+ * @param {Built} request
+ * @param {{ timeout: number, signal?: AbortSignal }} options
+ * @param {(response: Response, end: AbortSignal) => T | Promise<T>} read
+ * @param {boolean} isHandedOn whether what was not read of the answer is still wanted
+ * @returns {Promise<T>}
+ */
+async function limited(fetch, request, { timeout, signal }, read, isHandedOn) {
+  const { url, method, headers, body, redirect, duplex } = request;
+  const controller = new AbortController();
+  /** @type {(error: unknown) => void} */
+  let giveUp = () => {};
+  /** @type {Promise<never>} */
+  const end = new Promise((_, reject) => {
+    giveUp = reject;
+  });
+  let isAnswered = false;
+  const takeBack = whenAborted(signal, () => giveUp(aborted('unknown')));
+  const message = `No answer within ${timeout} ms.`;
+  const timer = setTimeout(() => giveUp(new TransportError('timeout', 'unknown', message)), timeout);
+  const lent = body instanceof ReadableStream ? lend(body, controller.signal, giveUp) : body;
+  const init = { method, headers, body: lent, redirect, signal: controller.signal, ...(duplex && { duplex }) };
+  const ask = async () => {
+    let response;
+    try {
+      response = await fetch(url, init);
+    } catch (error) {
+      throw failure(error, neverSent(error) ? 'no' : 'unknown');
+    }
+    try {
+      if (controller.signal.aborted) response.body?.cancel?.().catch(() => {});
+      return await read(response, controller.signal);
+    } catch (error) {
+      // There is an answer, so the request went out, whatever its error says.
+      throw failure(error, 'unknown');
+    }
+  };
+  try {
+    if (signal?.aborted) throw aborted('no');
+    // A race, because an injected fetch may not heed the signal.
+    const result = await Promise.race([end, ask()]);
+    isAnswered = true;
+    return result;
+  } finally {
+    clearTimeout(timer);
+    takeBack();
+    // Also after an answer: what was not read of it is not wanted, unless it is handed on.
+    if (!(isHandedOn && isAnswered)) controller.abort();
+  }
+}
+
+/**
+ * A body that is taken back when all is over, since a `fetch` that was given up may go on reading it.
+ * @param {ReadableStream<Uint8Array>} body
+ * @param {AbortSignal} end
+ * @param {(error: unknown) => void} fail told when the body itself fails: `fetch` would make a broken connection of it
+ * @returns {ReadableStream<Uint8Array>}
+ */
+function lend(body, end, fail) {
+  const reader = body.getReader();
+  return new ReadableStream(
+    {
+      start(controller) {
+        const takeBack = () => {
+          // An error, for a mere end would look like that of the file.
+          controller.error(aborted('unknown'));
+          reader.cancel().catch(() => {});
+        };
+        end.addEventListener('abort', takeBack, { once: true });
+      },
+      async pull(controller) {
+        let piece;
+        try {
+          piece = await reader.read();
+        } catch (error) {
+          fail(error);
+          throw error;
+        }
+        if (end.aborted) return;
+        if (piece.done) controller.close();
+        else controller.enqueue(piece.value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/**
+ * As much of an answer as is looked at, its body taken back when all is over.
+ * @param {Response} response
+ * @param {AbortSignal} end
+ * @returns {Response}
+ */
+function lentResponse(response, end) {
+  if (typeof response?.body?.getReader !== 'function' || response.body.locked) return response;
+  const { status, type, redirected, body } = response;
+  return /** @type {Response} */ ({ status, type, redirected, body: lend(body, end, () => {}) });
+}
+
+/**
+ * @param {Response} response
+ * @param {AbortSignal} end
+ * @param {boolean} isUpload
+ * @returns {Promise<string>}
+ */
+async function answer(response, end, isUpload) {
+  const reader = response?.body?.getReader?.();
+  // What is left of an answer must not be kept open, and an injected fetch may not heed the signal.
+  end.addEventListener('abort', () => reader?.cancel().catch(() => {}), { once: true });
+  try {
+    checkStatus(response);
+  } catch (error) {
+    if (isUpload || !(error instanceof TransportError) || error.code !== 'http_status') throw error;
+    // Nobody but APS can sign, and what is not signed may be from anyone on the way.
+    const text = await textOf(response, reader).catch(() => '');
+    if (isSigned(text)) return text;
+    throw error;
+  }
+  return textOf(response, reader);
+}
+
+/**
+ * @param {string} text JSON or not
+ */
+function isSigned(text) {
+  try {
+    const { signature, status, response_code } = JSON.parse(text);
+    return [signature, status, response_code].every((value) => typeof value === 'string' && value !== '');
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {Response} response
+ * @param {ReadableStreamDefaultReader<Uint8Array> | undefined} reader of its body, if it has one
+ * @returns {Promise<string>}
+ * @throws {TransportError} `unreadable`
+ */
+async function textOf(response, reader) {
+  const bytes = reader === undefined ? new Uint8Array(await response.arrayBuffer()) : await whole(() => reader.read());
+  let text = '';
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // No text: refused below.
+  }
+  // paymentApi answers with a JSON object; anything else is a page of some proxy's.
+  if (!/^\s*\{/.test(text)) throw unreadable();
+  return text;
+}
+
+/**
+ * Whether it can be an answer of APS's at all.
+ * @param {Response} response
+ * @throws {TransportError} `redirect`, `http_status`, `unreadable`
+ */
+export function checkStatus(response) {
+  if (typeof response !== 'object' || response === null) throw unreadable();
+  const { status, type, redirected } = response;
+  if (type === 'opaqueredirect' || redirected || (status >= 300 && status < 400)) {
+    throw new TransportError('redirect', 'unknown', 'The gateway answered with a redirect, which is never followed.');
+  }
+  if (status < 200 || status >= 300) {
+    throw new TransportError('http_status', 'unknown', `The gateway answered with HTTP status ${status}.`);
+  }
+}
+
+/**
+ * A message that comes in pieces.
+ * @param {() => Promise<{ done?: boolean, value?: Uint8Array | void }>} next gives one after another
+ * @returns {Promise<Uint8Array>}
+ * @throws {TransportError} `unreadable`: it is longer than any of APS's
+ */
+export async function whole(next) {
+  const pieces = [];
+  let length = 0;
+  for (let { value } = await next(); value; { value } = await next()) {
+    length += value.length;
+    if (length > LONGEST_BODY) throw unreadable();
+    pieces.push(value);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
+}
+
+/** An answer came, but none of APS's. */
+export function unreadable() {
+  return new TransportError('unreadable', 'unknown', 'The answer is empty, cut off or no JSON object.');
+}
+
+/** @param {'no' | 'unknown'} sent */
+export function aborted(sent) {
+  return new TransportError('aborted', sent, 'The caller gave up.');
+}
+
+/**
+ * @param {unknown} error what `fetch` threw, or the reading of its answer
+ * @param {'no' | 'unknown'} sent
+ * @returns {TransportError}
+ */
+function failure(error, sent) {
+  if (error instanceof TransportError && error.sent === sent) return error;
+  const code = errorCode(error);
+  const message = sent === 'no' ? 'The gateway could not be reached' : 'The connection failed';
+  return new TransportError('network', sent, `${message}${code === undefined ? '' : ` (${code})`}.`, { cause: error });
+}
+
+/**
+ * Whether an error of `fetch` proves that nothing was sent.
+ * @param {unknown} thrown
+ * @param {number} [depth]
+ * @returns {boolean}
+ */
+function neverSent(thrown, depth = 0) {
+  if (typeof thrown !== 'object' || thrown === null || depth > 4) return false;
+  if (thrown instanceof TransportError) return thrown.sent === 'no';
+  const { code, syscall, errors, cause } = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (thrown));
+  // Several addresses were tried: every one must have failed before sending.
+  if (Array.isArray(errors) && errors.length > 0) return errors.every((error) => neverSent(error, depth + 1));
+  // A name that no one could look up, whatever the resolver calls its failure.
+  if (syscall === 'getaddrinfo') return true;
+  if (typeof code === 'string') return NEVER_SENT.has(code) || (UNREACHABLE.has(code) && syscall === 'connect');
+  return neverSent(cause, depth + 1);
+}
+
+/**
+ * Waits, unless the signal says not to.
+ * @param {number} ms
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<void>} always fulfilled
+ */
+export function pause(ms, signal) {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      takeBack();
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    const takeBack = whenAborted(signal, done);
+  });
+}
