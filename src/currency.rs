@@ -3,7 +3,7 @@
 //! Active ISO 4217 currencies and funds that have a minor unit, as of November 2026: list one of the maintenance agency,
 //! published 2026-01-01, with no later change known. Not in it, having no minor unit: XXX, XTS, the metals, XDR, XSU, XUA
 //! and the bond market units. No longer in it: BGN, HRK (euro), ANG (XCG), CUC (CUP), SLL (SLE), ZWL (ZWG).
-//! `tests/money.rs` holds the table against another one.
+//! `tests/rust/money.rs` holds the table against another one.
 
 use alloc::vec::Vec;
 

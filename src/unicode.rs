@@ -59,7 +59,7 @@ const FIRST: u32 = 0x80;
 
 /// Lengths of runs of characters, alternately without and with the property. A length is nibbles from the lowest of a
 /// word to the highest, three bits each, the lowest bits first; a nibble above 7 says that more follow. Half the size of
-/// a table of ranges, and nothing is left for brotli to gain. `tests/unicode.rs` prints it anew when it is wrong.
+/// a table of ranges, and nothing is left for brotli to gain. `tests/rust/unicode.rs` prints it anew when it is wrong.
 #[cfg(not(all(target_arch = "wasm32", feature = "checkout", not(feature = "server"))))]
 #[rustfmt::skip]
 static TABLE: [u64; 148] = [

@@ -86,7 +86,7 @@ export const groups = [
   },
   { name: 'artefacts', commands: () => [nodeTests([at('tests', 'artefacts.test.js')])] },
   { name: 'pack', commands: () => [{ run: [node, at('scripts', 'pack.js')] }] },
-  { name: 'node', commands: () => packedTests('node') },
+  { name: 'package', commands: () => packedTests('package') },
   { name: 'sandbox', commands: () => packedTests('sandbox') },
   {
     name: 'consumers',
@@ -102,4 +102,4 @@ export const groups = [
 ];
 
 /** Groups that need another to have run. */
-export const needs = { node: 'pack', sandbox: 'pack', consumers: 'pack' };
+export const needs = { package: 'pack', sandbox: 'pack', consumers: 'pack' };

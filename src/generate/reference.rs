@@ -184,8 +184,8 @@ fn row(cells: &[&str]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// Requests and replies that the tests really sent and received, by command (`tests/node/commands.test.js`).
-const EXCHANGES: &str = include_str!("../../tests/vectors/examples.json");
+/// Requests and replies that the tests really sent and received, by command (`tests/package/messages/commands.test.js`).
+const EXCHANGES: &str = include_str!("../../tests/fixtures/examples.json");
 
 /// A value of a message as JSON on one line.
 fn message_value(own: &Value<'_>) -> String {

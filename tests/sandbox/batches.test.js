@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { createSandbox } from 'aps-payops/sandbox';
 import { Amount, PaymentServices } from 'aps-payops/server';
-import { authentic, until } from './hand.js';
+import { authentic, until } from './plain-merchant.js';
 
 const NOW = Date.UTC(2026, 10, 22);
 const NUMBER = '4005550000000001';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
-import { ask, authentic, merchant, paying, reference, until } from './hand.js';
-import { action, BARE, CHALLENGED, RETURN, returned, VISA, visitor } from './visitor.js';
+import { action, BARE, CHALLENGED, RETURN, returned, VISA, visitor } from './plain-browser.js';
+import { ask, authentic, merchant, paying, reference, until } from './plain-merchant.js';
 
 const challenged = (command, order, more) => paying(command, order, { ...CHALLENGED, return_url: RETURN, ...more });
 const pathOf = (reply) => new URL(reply['3ds_url']).pathname;

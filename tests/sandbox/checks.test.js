@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { currencies } from '../../pkg/money/currencies.js';
 import { createSandbox, testCards } from '../../pkg/sandbox/index.js';
-import { ask, authentic, CARD, handSign, merchant, paying, post, reference, request } from './hand.js';
-import { BARE } from './visitor.js';
+import { BARE } from './plain-browser.js';
+import { ask, authentic, CARD, handSign, merchant, paying, post, reference, request } from './plain-merchant.js';
 
 const sandbox = createSandbox();
 const refused = async (params, code, detail) => {

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
-import { ask, authentic, handSign, merchant, paying, post, reference, request, until } from './hand.js';
-import { action, BARE, CHALLENGED, RETURN, returned, VISA, visitor } from './visitor.js';
+import { action, BARE, CHALLENGED, RETURN, returned, VISA, visitor } from './plain-browser.js';
+import { ask, authentic, handSign, merchant, paying, post, reference, request, until } from './plain-merchant.js';
 
 const order = (merchant_reference, more) =>
   paying('PURCHASE', merchant_reference, { ...BARE, return_url: RETURN, ...more });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
-import { ask, handSign, merchant, paying, post, reference, request, until } from './hand.js';
+import { ask, handSign, merchant, paying, post, reference, request, until } from './plain-merchant.js';
 
 const send = (sandbox, params, options) => post(sandbox, request(sandbox.account, params), options);
 const looks = async (promise) =>

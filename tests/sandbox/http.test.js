@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { after, test } from 'node:test';
 import { inspect } from 'node:util';
 import { createSandbox, testCards } from '../../pkg/sandbox/index.js';
-import { ask, merchant, paying, post, reference, request } from './hand.js';
+import { ask, merchant, paying, post, reference, request } from './plain-merchant.js';
 
 const sandbox = createSandbox();
 const { url } = await sandbox.listen(0);

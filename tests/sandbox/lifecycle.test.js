@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
-import { ask, merchant, paying, reference } from './hand.js';
+import { ask, merchant, paying, reference } from './plain-merchant.js';
 
 const books = (sandbox, merchant_reference) =>
   sandbox.payments().find((payment) => payment.merchant_reference === merchant_reference);

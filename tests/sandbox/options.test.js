@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from 'aps-payops/sandbox';
 import { Amount, buildForm, PaymentServices } from 'aps-payops/server';
-import { ask, merchant, paying } from './hand.js';
+import { ask, merchant, paying } from './plain-merchant.js';
 
 const url = 'https://shop.example/hook';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox, testCards } from '../../pkg/sandbox/index.js';
-import { authentic, merchant, paying, reference, request } from './hand.js';
-import { action, BARE, CHALLENGED, RETURN, returned, VISA, visitor } from './visitor.js';
+import { action, BARE, CHALLENGED, RETURN, returned, VISA, visitor } from './plain-browser.js';
+import { authentic, merchant, paying, reference, request } from './plain-merchant.js';
 
 const hosted = (command, more) => paying(command, reference(), { ...BARE, return_url: RETURN, ...more });
 const SCRIPT = `"><img src=x onerror='alert(1)'>\`&`;

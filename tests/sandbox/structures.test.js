@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
-import { ask, paying, post, reference, request } from './hand.js';
-import { BARE } from './visitor.js';
+import { BARE } from './plain-browser.js';
+import { ask, paying, post, reference, request } from './plain-merchant.js';
 
 const sandbox = createSandbox();
 const told = ({ response_code, response_message }) => `${response_code} ${response_message}`;

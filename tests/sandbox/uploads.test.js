@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
-import { handSign, merchant, request } from './hand.js';
+import { handSign, merchant, request } from './plain-merchant.js';
 
 const HEADER = 'command,merchant_reference,amount,currency,order_description';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
-import { ask, authentic, handSign, merchant, paying, until } from './hand.js';
+import { ask, authentic, handSign, merchant, paying, until } from './plain-merchant.js';
 
 /** A shop's webhook that answers with the statuses in turn, then 200. */
 async function receiver(...statuses) {

@@ -1,0 +1,52 @@
+// What reads files is loaded when it is first asked for: nothing that the server's entry imports at once leads to it, so
+// neither a start nor a bundle's main chunk pays for it.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+
+const root = new URL('.', import.meta.resolve('aps-payops/package.json'));
+const STATIC = /^(?:import|export)\b[^;]*?\bfrom '(\.[^']+)';|^import '(\.[^']+)';/gm;
+const LATER = /=> import\('(\.[^']+)'\);/g;
+
+/** Every module that is reached by static imports, and all that these import later. */
+function reached(entry) {
+  const modules = new Set();
+  const later = new Set();
+  const visit = (url) => {
+    if (modules.has(url.href)) return;
+    modules.add(url.href);
+    const text = readFileSync(url, 'utf8');
+    for (const [, from, bare] of text.matchAll(STATIC)) visit(new URL(from ?? bare, url));
+    for (const [, from] of text.matchAll(LATER)) later.add(new URL(from, url).href);
+  };
+  visit(new URL(entry, root));
+  const short = (set) => [...set].map((href) => href.slice(root.href.length)).sort();
+  return { modules: short(modules), later: short(later) };
+}
+
+test('the server’s entry reaches what writes files, and later what reads them', () => {
+  const { modules, later } = reached('pkg/server.js');
+  for (const name of ['client/index', 'message/reply', 'message/request', 'batch/write', 'batch/upload']) {
+    assert.ok(modules.includes(`pkg/${name}.js`), name);
+  }
+  for (const name of ['batch/results', 'batch/csv']) assert.ok(!modules.includes(`pkg/${name}.js`), name);
+  assert.deepEqual(later, ['pkg/batch/results.js']);
+  assert.ok(reached('pkg/batch/results.js').modules.includes('pkg/batch/csv.js'));
+});
+
+test('in a browser the entry reaches nothing of files but their error', () => {
+  const { modules, later } = reached('pkg/server.browser.js');
+  assert.deepEqual(
+    modules.filter((name) => name.includes('batch')),
+    ['pkg/batch/format-error.js'],
+  );
+  assert.deepEqual(later, []);
+});
+
+test('Node’s own bundle has it at once: one more file would cost more than what is in it', () => {
+  const text = readFileSync(new URL('pkg/node/server.js', root), 'utf8');
+  assert.doesNotMatch(text, LATER);
+  assert.doesNotMatch(text, /[^.*'] import\(".*"\)/);
+  assert.match(text, /^async function\* readRows\(/m);
+});

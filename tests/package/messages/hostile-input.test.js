@@ -1,0 +1,546 @@
+// Faults that were found by trying to break the package: each stays mended.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
+import { createSandbox } from 'aps-payops/sandbox';
+import {
+  Amount,
+  buildForm,
+  buildRequest,
+  buildUpload,
+  explainSignature,
+  openBatchResults,
+  openNotification,
+  openReply,
+  Payment,
+  PaymentServices,
+  readBatchResults,
+  reportRows,
+  sign,
+  ValidationError,
+  validate,
+  verify,
+  waitForBatch,
+  writeBatch,
+} from 'aps-payops/server';
+import { cards, phrases, securityCodes } from '../../secrets.js';
+
+const account = {
+  environment: 'sandbox',
+  merchant_identifier: 'CycHZxVj',
+  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
+  sha_request_phrase: phrases.request,
+  sha_response_phrase: phrases.response,
+};
+const options = { phrase: phrases.response, digest: 'SHA-256' };
+const base = {
+  command: 'CAPTURE',
+  access_code: account.access_code,
+  merchant_identifier: account.merchant_identifier,
+  merchant_reference: 'order-1',
+  amount: '1000',
+  currency: 'AED',
+  language: 'en',
+  response_code: '04000',
+  status: '04',
+};
+const signed = (params) => JSON.stringify({ ...params, signature: sign(params, options) });
+const capture = { merchant_reference: 'order-1', amount: '1000', currency: 'AED' };
+const many = (count) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, 'x']));
+
+test('whatever looks an order up is awaited, native promise or not', async () => {
+  // biome-ignore lint/suspicious/noThenProperty: what query builders are
+  const lazy = (order) => ({ then: (resolve) => resolve(order) });
+  await assert.rejects(async () => openNotification(signed(base), account, { expect: () => lazy(null) }), {
+    name: 'OrderNotFoundError',
+  });
+  const found = await openNotification(signed(base), account, {
+    expect: () => lazy({ merchant_reference: 'order-1', amount: 'any' }),
+  });
+  assert.equal(found.outcome, 'succeeded');
+});
+
+test('an expectation that expects nothing is refused', () => {
+  for (const expect of [
+    {},
+    [],
+    { orderId: 'x' },
+    { merchant_reference: undefined },
+    { amount: '1000', currency: 'AED' },
+  ]) {
+    assert.throws(() => openNotification(signed(base), account, { expect }), ValidationError, inspect(expect));
+  }
+  for (const order of [{}, [], { orderId: 'x' }, 7, { merchant_reference: '\ud800' }]) {
+    assert.throws(
+      () => openNotification(signed(base), account, { expect: () => order }),
+      ValidationError,
+      inspect(order),
+    );
+  }
+});
+
+test('an Amount in the request counts, and a request of nothing is none', () => {
+  const request = {
+    params: { ...capture, command: 'CAPTURE', amount: Amount.parse('99', 'USD'), currency: undefined },
+  };
+  assert.throws(() => openReply(signed(base), account, { request }), { name: 'ReplyMismatchError' });
+  const cycle = {};
+  cycle.cycle = cycle;
+  for (const params of [{}, undefined, cycle, { command: '\ud800' }]) {
+    assert.throws(() => openReply(signed(base), account, { request: { params } }), { name: 'ConfigurationError' });
+  }
+});
+
+test('a reply about another refund of the same order and amount is another reply', () => {
+  const asked = { ...capture, command: 'REFUND', maintenance_reference: 'm1', fort_id: '1' };
+  const refund = { ...base, command: 'REFUND', response_code: '06000', status: '06', fort_id: '1' };
+  const open = (params) => openReply(signed(params), account, { request: { params: asked } });
+  assert.equal(open({ ...refund, maintenance_reference: 'm1' }).outcome, 'succeeded');
+  assert.equal(open(refund).outcome, 'succeeded');
+  for (const other of [{ maintenance_reference: 'm2' }, { fort_id: '2' }]) {
+    assert.throws(() => open({ ...refund, ...other }), { name: 'ReplyMismatchError' });
+  }
+});
+
+test('what is too much is refused, never cut', () => {
+  const big = { ...capture, airline_data: { x: ['a'], ...many(70_000) } };
+  assert.throws(() => buildRequest('CAPTURE', big, account), ValidationError);
+  assert.throws(() => sign({ x: ['a'], ...many(70_000) }, options), ValidationError);
+  const message = { ...base, signature: sign(base, options) };
+  for (let nulls = 16_370; nulls < 16_390; nulls++) {
+    const padded = {
+      ...message,
+      ...Object.fromEntries(Array.from({ length: nulls }, (_, i) => [`z${i}`, null])),
+      zz: 'y',
+    };
+    assert.equal(verify(padded, options), false);
+  }
+  assert.throws(() => sign({ a: Array(400).fill('x'.repeat(1 << 20)) }, options), ValidationError);
+  assert.throws(() => sign({ a: 'x'.repeat(3 << 20) }, options), ValidationError);
+  assert.equal(verify(message, options), true, 'and the next call works');
+});
+
+test('a body of repeated names is refused at once', () => {
+  const started = performance.now();
+  for (const count of [100_000, 500_000]) {
+    assert.throws(() => openNotification(new URLSearchParams('a&'.repeat(count)), account), { code: 'unreadable' });
+  }
+  // Not a measurement: it took seconds, quadratically.
+  assert.ok(performance.now() - started < 20_000);
+});
+
+test('errors are ours, whatever comes in', async () => {
+  for (const message of ['<html>', '', '{"a":"b', '{"a":"1","a":"2"}', '{"a":'.repeat(1000), 'x'.repeat(11 << 20)]) {
+    assert.throws(() => explainSignature(message, options), ValidationError);
+  }
+  assert.throws(() => sign(base, { ...options, ignore: ['\ud800'] }), { name: 'ConfigurationError' });
+  assert.throws(() => openNotification(signed(base), account, { ignore: ['\ud800'] }), ValidationError);
+  const aps = new PaymentServices({ ...account, helper() {} }, { fetch: async () => undefined, retries: 0 });
+  const reply = await aps.capture(capture);
+  assert.equal(reply.outcome, 'uncertain');
+  const payment = Payment.authorized(Amount.parse('10', 'AED'), { at: Date.now() });
+  assert.deepEqual(validate('CAPTURE', capture, { payment: payment.toJSON() }), []);
+  assert.ok(validate('CAPTURE', capture, { payment: {} }).length > 0);
+  assert.deepEqual(validate('CAPTURE', capture, null), []);
+});
+
+test('what would come back ambiguous is not sent', () => {
+  for (const name of ['x_amount', 'xstatus', 'a=b']) {
+    const issues = validate('CAPTURE', { ...capture, [name]: 'x' }, { allow: [name] });
+    assert.deepEqual(
+      issues.map(({ code }) => code),
+      ['reserved_text'],
+      name,
+    );
+  }
+  for (const airline_data of [{ a: 'b=c' }, { 'b=': 'c' }, { a: ['status=14'] }, { status: '14' }]) {
+    const codes = validate('CAPTURE', { ...capture, airline_data }).map(({ code }) => code);
+    assert.ok(codes.includes('reserved_text'), inspect(airline_data));
+  }
+  assert.deepEqual(validate('CAPTURE', { ...capture, airline_data: { base64: 'YWI=' } }), []);
+});
+
+test('after two operations at once, no reply tells a payment that is behind', async () => {
+  const sandbox = createSandbox();
+  const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
+  const card = {
+    card_number: cards[0],
+    expiry_date: '3005',
+    card_security_code: securityCodes[0],
+    card_holder_name: 'A B',
+  };
+  const order = { merchant_reference: 'order-1', amount: Amount.parse('10', 'AED'), customer_email: 'a@example.com' };
+  const { payment } = await aps.authorize({ ...order, ...card });
+  const part = { merchant_reference: 'order-1', amount: Amount.parse('4', 'AED') };
+  const both = await Promise.all([aps.capture(part, { payment }), aps.capture(part, { payment })]);
+  assert.deepEqual(
+    both.map(({ outcome }) => outcome),
+    ['succeeded', 'succeeded'],
+  );
+  assert.deepEqual(
+    both.map((reply) => reply.payment && String(reply.payment.captured)),
+    ['4.00', undefined],
+  );
+});
+
+test('card data is not printed, however deep and whatever it is called', async () => {
+  const [number] = cards;
+  const [code] = securityCodes;
+  const secret = { card_number: number, card_security_code: code };
+  const request = buildRequest(
+    'PURCHASE',
+    { ...capture, customer_email: 'a@example.com', ...secret, expiry_date: '3005', card_holder_name: 'A B' },
+    account,
+  );
+  assert.equal(request.params.card_number, number);
+  const reply = openNotification(signed({ ...base, extra: { deep: [secret] } }), account);
+  const sandbox = createSandbox();
+  const body = JSON.stringify({ command: 'PURCHASE', nested: secret, card: number.replace(/(\d{4})/g, '$1 ') });
+  await sandbox.fetch(sandbox.account.environment.paymentApi, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  const card = { card_number: number, card_security_code: code };
+  const newer = buildRequest('NEW_COMMAND', { card, cards: [card] }, account, { selector: 'command' });
+  const issues = [];
+  try {
+    buildRequest('CAPTURE', { ...capture, [number]: 'x', [number.replace(/(\d{4})/g, '$1 ')]: 'x' }, account);
+  } catch (error) {
+    issues.push(error, error.issues);
+  }
+  assert.equal(issues.length, 2);
+  for (const thing of [newer, newer.params, request, request.params, reply, reply.params, sandbox.log(), ...issues]) {
+    for (const text of [inspect(thing, { depth: null }), JSON.stringify(thing), String(thing)]) {
+      assert.ok(!text.replace(/[ -]/g, '').includes(number), text.slice(0, 300).replaceAll(number, '…'));
+      assert.ok(!new RegExp(`security_code\\W+${code}`).test(text));
+    }
+  }
+});
+
+test('a message with __proto__ in it is not read: in JavaScript it would be what all is inherited from', () => {
+  const request = buildRequest('CHECK_STATUS', { merchant_reference: 'order-1' }, account);
+  const signature = sign(base, options);
+  const json = (/** @type {string} */ member) => JSON.stringify({ ...base, signature }).replace('{', `{${member},`);
+  for (const message of [
+    json('"__proto__":{"token_name":"x"}'),
+    json('"\\u005f_proto__":"x"'),
+    json('"deep":{"__proto__":"x"}'),
+    json('"list":[{"__proto__":"x"}]'),
+    `${new URLSearchParams({ ...base, signature })}&__proto__=x`,
+    new URLSearchParams([...Object.entries({ ...base, signature }), ['__proto__', 'x']]),
+    JSON.parse(json('"__proto__":"x"')),
+  ]) {
+    assert.equal(verify(message, { ...options, ignore: ['__proto__', 'deep', 'list'] }), false);
+    assert.throws(() => explainSignature(message, options), ValidationError);
+    assert.throws(
+      () => openNotification(message, account),
+      /** @param {any} error */ ({ code }) => ['unreadable', 'validation'].includes(code),
+    );
+  }
+  const unsigned = '{"status":"00","response_code":"00002","__proto__":{"token_name":"x"}}';
+  assert.throws(() => openReply(unsigned, account, { request }), { code: 'unreadable' });
+});
+
+test('an explanation shows no card number and no holder, wherever they stand', () => {
+  const [number] = cards;
+  const grouped = number.replace(/(\d{4})(?=\d)/g, '$1 ');
+  const message = {
+    fort_id: '169996200000019178',
+    merchant_reference: '20301231235959001',
+    card_holder_name: 'JOHN SMITH',
+    order_description: `paid with ${grouped}, or ${number}`,
+    [number]: 'x',
+    nested: { list: [number.replace(/(\d{4})(?=\d)/g, '$1-')] },
+    signature: '0'.repeat(64),
+  };
+  const { canonical, parameters } = explainSignature(message, options);
+  const text = canonical + parameters;
+  for (const hidden of [number, grouped, number.slice(4), grouped.slice(5), 'JOHN', 'SMITH']) {
+    assert.ok(!text.includes(hidden), text.replaceAll(number, '…'));
+  }
+  assert.ok(canonical.includes('fort_id=169996200000019178'));
+  assert.ok(canonical.includes('merchant_reference=20301231235959001'));
+  assert.ok(canonical.includes('card_holder_name=**** *****'));
+  const dropped = sign({ a: '1' }, options);
+  const { hints } = explainSignature({ a: '1', [number]: 'x', signature: dropped }, options);
+  assert.deepEqual(
+    hints.map(({ mistake, parameter }) => [mistake, parameter]),
+    [['extra_parameter', '*'.repeat(number.length)]],
+  );
+});
+
+test('a card number in a list is not printed either', () => {
+  const [number] = cards;
+  const reply = openNotification(signed({ ...base, extra: { card_number: [number] } }), account);
+  assert.equal(reply.params.extra.card_number[0], number);
+  for (const thing of [reply, reply.params]) {
+    for (const text of [inspect(thing, { depth: null }), JSON.stringify(thing)]) assert.ok(!text.includes(number));
+  }
+});
+
+test('every parameter that counts minor units takes an Amount, and no number', () => {
+  const order = { merchant_reference: 'order-1', customer_email: 'a@example.com', customer_ip: '192.0.2.1' };
+  const egp = (/** @type {string} */ text) => Amount.parse(text, 'EGP');
+  const codes = (/** @type {object} */ params) =>
+    validate('PURCHASE', { ...order, ...params }).map(({ parameter, code }) => `${parameter}:${code}`);
+  const minor = { amount: '100000', currency: 'EGP' };
+  for (const name of ['wallet_amount', 'cashback_wallet_amount', 'item_price']) {
+    for (const number of [0, 20, 19.99])
+      assert.deepEqual(codes({ ...minor, [name]: number }), [`${name}:not_an_amount`]);
+    for (const good of ['0', '2000', 2000n, egp('20')]) assert.deepEqual(codes({ ...minor, [name]: good }), []);
+    assert.deepEqual(codes({ ...minor, [name]: Amount.parse('20', 'AED') }), ['currency:conflict']);
+    const mixed = { amount: egp('1000'), [name]: Amount.parse('20', 'AED') };
+    assert.deepEqual(codes(mixed), ['currency:conflict']);
+    assert.deepEqual(codes({ [name]: mixed[name], amount: mixed.amount }), ['currency:conflict']);
+  }
+  const given = { ...order, amount: egp('1000'), wallet_amount: egp('20'), cashback_wallet_amount: egp('0') };
+  const { params } = buildRequest('PURCHASE', given, account);
+  assert.deepEqual(
+    [params.amount, params.currency, params.wallet_amount, params.cashback_wallet_amount],
+    ['100000', 'EGP', '2000', '0'],
+  );
+  // What is signed or verified is no request of ours: totals may be numbers there.
+  assert.equal(sign({ captured_amount: 1 }, options), sign({ captured_amount: '1' }, options));
+  assert.throws(() => sign({ amount: 1 }, options), ValidationError);
+});
+
+test('a payment by VISA has amounts that end in 0, in every operation on it', () => {
+  const authorized = (/** @type {string} */ payment_option) =>
+    Payment.authorized(Amount.parse('5', 'KWD'), { payment_option });
+  const codes = (/** @type {string} */ amount, /** @type {string} */ payment_option) =>
+    validate(
+      'CAPTURE',
+      { merchant_reference: 'order-1', amount, currency: 'KWD' },
+      { payment: authorized(payment_option) },
+    ).map(({ parameter, code, severity }) => `${parameter}:${code}:${severity}`);
+  assert.deepEqual(codes('1234', 'VISA'), ['amount:visa_last_digit:warning']);
+  assert.deepEqual(codes('1230', 'VISA'), []);
+  assert.deepEqual(codes('1234', 'MASTERCARD'), []);
+});
+
+test('bytes are bytes, of whatever realm and however shared', () => {
+  const bytes = Buffer.from(signed(base));
+  const fill = (/** @type {any} */ buffer) => {
+    new Uint8Array(buffer).set(bytes);
+    return buffer;
+  };
+  const foreign = fill(runInNewContext(`new ArrayBuffer(${bytes.length})`));
+  assert.ok(!(foreign instanceof ArrayBuffer));
+  for (const message of [
+    bytes,
+    foreign,
+    fill(new ArrayBuffer(bytes.length)),
+    fill(new SharedArrayBuffer(bytes.length)),
+  ]) {
+    assert.equal(verify(message, options), true);
+  }
+});
+
+test('a form is signed as browsers post it: with CRLF, and without NUL', () => {
+  const order = { ...capture, customer_email: 'a@example.com', return_url: 'https://shop.example/' };
+  const fields = (/** @type {string} */ order_description) =>
+    buildForm('PURCHASE', { ...order, order_description }, account).fields;
+  for (const text of ['a\nb', 'a\rb', 'a\r\nb']) assert.deepEqual(fields(text), fields('a\r\nb'));
+  assert.equal(fields('a\n\r\n\rb').order_description, 'a\r\n\r\n\r\nb');
+  const { signature, ...rest } = fields('a\nb');
+  assert.equal(signature, sign(rest, { phrase: phrases.request, digest: 'SHA-256' }));
+  assert.throws(
+    () => fields('a\0b'),
+    /** @param {any} error */ ({ issues }) => {
+      assert.deepEqual(
+        issues.map(({ parameter, code }) => [parameter, code]),
+        [['order_description', 'bad_character']],
+      );
+      return true;
+    },
+  );
+  assert.equal(
+    buildRequest('PURCHASE', { ...order, order_description: 'a\nb' }, account).params.order_description,
+    'a\nb',
+  );
+});
+
+test('a misspelt option is not passed over', async () => {
+  const sandbox = createSandbox();
+  const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
+  const unknown = (name) => (error) => {
+    assert.ok(error instanceof ValidationError, String(error));
+    assert.deepEqual(
+      error.issues.map(({ parameter, code }) => [parameter, code]),
+      [[name, 'unknown']],
+    );
+    return true;
+  };
+  const order = { merchant_reference: 'order-1' };
+  assert.throws(() => openNotification(signed(base), account, { expected: order }), unknown('expected'));
+  assert.throws(() => openNotification(signed(base), account, { expected: undefined }), unknown('expected'));
+  const request = buildRequest('CAPTURE', capture, account);
+  assert.throws(() => openReply(signed(base), account, { request, ignore: [] }), unknown('ignore'));
+  assert.throws(() => buildRequest('CAPTURE', capture, account, { paymnet: null }), unknown('paymnet'));
+  assert.throws(() => buildForm('PURCHASE', capture, account, { accepts: [] }), unknown('accepts'));
+  assert.throws(() => buildUpload({}, { name: 'a.csv', content: '' }, account, { sign: [] }), unknown('sign'));
+  assert.throws(() => writeBatch([], { column: [] }), unknown('column'));
+  await assert.rejects(readBatchResults('', { onprogress() {} }).next(), unknown('onprogress'));
+  await assert.rejects(reportRows('', { onprogress() {} }).next(), unknown('onprogress'));
+  await assert.rejects(
+    waitForBatch(() => {}, { intervall: 1 }),
+    unknown('intervall'),
+  );
+  for (const refused of [
+    aps.capture(capture, { baseLine: true }),
+    aps.send('CAPTURE', capture, { baseLine: true }),
+    aps.batches.process({}, { baseLine: true }),
+    aps.batches.results({}, { baseLine: true }),
+    aps.batches.upload({}, {}, { baseLine: true }),
+    aps.reports.get({}, { baseLine: true }),
+    aps.reports.download({}, { baseLine: true }),
+  ]) {
+    await assert.rejects(refused, unknown('baseLine'));
+  }
+  assert.throws(() => aps.paymentPage.purchase({}, { baseLine: true }), unknown('baseLine'));
+  assert.throws(
+    () => new PaymentServices(account, { timeoutMs: 5 }),
+    ({ name, code, issues }) =>
+      name === 'ConfigurationError' && code === 'bad_option' && issues[0].parameter === 'timeoutMs',
+  );
+  assert.throws(() => buildRequest('CAPTURE', capture, account, 'payment'), ValidationError);
+  assert.equal(sandbox.log().length, 0);
+});
+
+test('the options of one call may be given to all', async () => {
+  const all = {
+    payment: Payment.authorized(Amount.parse('100', 'AED')),
+    at: Date.now(),
+    language: 'en',
+    allow: ['x'],
+    accept: [],
+    credentials: 'main',
+    signal: new AbortController().signal,
+    timeout: 1000,
+    baseline: false,
+  };
+  const sandbox = createSandbox();
+  const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
+  const request = buildRequest('CAPTURE', capture, account, all);
+  const page = { ...capture, customer_email: 'a@example.com', return_url: 'https://shop.example/' };
+  assert.ok(buildForm('PURCHASE', page, account, { ...all, payment: null }).html(all));
+  assert.ok(buildUpload({ batch_reference: 'b1' }, { name: 'a.csv', content: 'x' }, account, all));
+  assert.equal(openReply(signed(base), account, { ...all, request }).outcome, 'succeeded');
+  assert.equal(openNotification(signed(base), account, { ...all, expect: capture }).outcome, 'succeeded');
+  assert.ok(writeBatch([], all));
+  assert.equal((await readBatchResults('response_code\n14000\n', all).next()).value.code, '14000');
+  assert.ok(await waitForBatch(async () => ({ reply: null }), all));
+  assert.equal((await aps.capture(capture, all)).outcome, 'failed');
+  assert.equal((await aps.checkStatus({ merchant_reference: 'x' }, all)).authentic, true);
+  assert.ok(await aps.batches.results({ batch_reference: 'b1' }, { ...all, payment: null }));
+});
+
+test('an expected order whose member was not found is refused', () => {
+  const order = { merchant_reference: 'order-1', amount: '1000', currency: 'AED', command: 'CAPTURE' };
+  for (const name of Object.keys(order)) {
+    const expect = { ...order, [name]: undefined };
+    for (const given of [expect, () => expect]) {
+      assert.throws(() => openNotification(signed(base), account, { expect: given }), ValidationError, name);
+    }
+  }
+});
+
+test('all that is wrong with the options of a call is told at once', async () => {
+  const aps = new PaymentServices(account, { fetch: async () => assert.fail('nothing is sent') });
+  const wrong = { payment: 'x', signal: 7, timeout: 3e9, baseLine: true };
+  await assert.rejects(aps.capture(capture, wrong), (error) => {
+    assert.deepEqual(error.issues.map(({ parameter }) => parameter).sort(), Object.keys(wrong).sort());
+    assert.match(error.message, /2147483647/);
+    return true;
+  });
+});
+
+test('what toJSON of a payment gave is as good as the payment', async () => {
+  const sandbox = createSandbox();
+  const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
+  const payment = Payment.authorized(Amount.parse('5', 'AED')).toJSON();
+  await assert.rejects(aps.capture(capture, { payment }), { code: 'lifecycle' });
+  assert.throws(() => buildRequest('CAPTURE', capture, account, { payment }), { code: 'lifecycle' });
+  await assert.rejects(aps.capture(capture, { payment: { ...payment, captured: '-1' } }), ValidationError);
+  const order = { merchant_reference: 'o-9', amount: '500', currency: 'AED' };
+  const paid = await aps.authorize({
+    ...order,
+    card_number: cards[0],
+    expiry_date: '3005',
+    card_security_code: securityCodes[0],
+    card_holder_name: 'A B',
+    customer_email: 'a@example.com',
+    customer_ip: '192.0.2.1',
+  });
+  const reply = await aps.capture(order, { payment: paid.payment.toJSON() });
+  assert.equal(String(reply.payment.captured), '5.00');
+});
+
+test('messages and dates are read whatever class or realm they are of', () => {
+  class Foreign {
+    #own;
+    constructor(form) {
+      this.#own = form;
+    }
+    entries() {
+      return this.#own.entries();
+    }
+    get [Symbol.toStringTag]() {
+      return 'FormData';
+    }
+  }
+  const form = new FormData();
+  for (const [name, value] of Object.entries(JSON.parse(signed(base)))) form.append(name, value);
+  assert.equal(openNotification(new Foreign(form), account).outcome, 'succeeded');
+  form.append('file', new Blob(['x']));
+  assert.equal(verify(new Foreign(form), options), false);
+  assert.throws(() => openNotification(new Foreign(form), account), { code: 'unreadable' });
+  assert.equal(verify({ [Symbol.toStringTag]: 'FormData' }, options), false);
+});
+
+test('a name that is half a character is told as that, and not as too long', () => {
+  for (const params of [{ '\ud800': 'x' }, { a: '1', '\ud800': 'x', b: 7 }, { 'a\udc00': '' }]) {
+    assert.throws(
+      () => sign(params, options),
+      ({ issues }) => issues.length === 1 && issues[0].code === 'bad_character',
+    );
+  }
+});
+
+test('options that are null are none', async () => {
+  const amount = Amount.parse('10', 'AED');
+  assert.equal(String(Payment.authorized(amount, null).authorized), '10.00');
+  assert.equal(String(Payment.purchased(amount, null).captured), '10.00');
+  assert.throws(() => Payment.fromStatus({}, null), ValidationError);
+  assert.deepEqual(validate('CAPTURE', capture, null), []);
+  assert.equal(openNotification(signed(base), account, null).outcome, 'succeeded');
+  assert.equal(buildRequest('CAPTURE', capture, account, null).params.amount, capture.amount);
+  assert.ok(new PaymentServices(account, null));
+  const sandbox = createSandbox();
+  const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
+  assert.equal((await aps.capture(capture, null)).outcome, 'failed');
+  const form = buildForm('TOKENIZATION', { merchant_reference: 'o', return_url: 'https://a.example/' }, account, null);
+  assert.match(form.html(null), /Continue/);
+  assert.match(form.html({ button: null }), /Continue/);
+  assert.throws(() => form.html({ button: 7 }), ValidationError);
+  assert.ok(buildUpload({ batch_reference: 'b1' }, { name: 'a.csv', content: 'x' }, account, null));
+  assert.ok(writeBatch([], null));
+  assert.equal((await readBatchResults('response_code\n14000\n', null).next()).value.code, '14000');
+  assert.ok(await waitForBatch(async () => ({ reply: null }), null));
+  const batch = { batch_reference: 'b1' };
+  for (const options of [null, { signal: null, payment: null, timeout: null, at: null, allow: null, accept: null }]) {
+    assert.equal((await aps.capture(capture, options)).outcome, 'failed');
+    assert.ok((await aps.batches.results(batch, options)).reply);
+    await assert.rejects(aps.batches.upload(batch, null, options), ValidationError);
+    assert.ok((await aps.reports.get({}, options)).reply);
+    assert.ok((await aps.reports.download({ merchant_reference: 'r1' }, options)).reply);
+  }
+  assert.throws(() => openReply(signed(base), account, null), { code: 'no_request' });
+  assert.throws(() => PaymentServices.fromEnv(null, null), { code: 'invalid_account' });
+  await assert.rejects(openBatchResults(new Response('{}'), account, null), { code: 'no_request' });
+  assert.equal(verify(signed(base), { ...options, ignore: null }), true);
+  assert.ok(explainSignature(signed(base), { ...options, ignore: null, otherPhrase: null }).matches);
+});

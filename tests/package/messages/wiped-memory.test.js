@@ -1,0 +1,143 @@
+// What stays in the memory of the wasm: the phrases and cards of a call are gone when it returns.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { cards, phrases } from '../../secrets.js';
+
+/** @type {WebAssembly.Instance[]} */
+const instances = [];
+const { Instance } = WebAssembly;
+WebAssembly.Instance = new Proxy(Instance, {
+  construct(target, given) {
+    const instance = Reflect.construct(target, given);
+    instances.push(instance);
+    return instance;
+  },
+});
+after(() => {
+  WebAssembly.Instance = Instance;
+});
+const { buildForm, buildRequest, explainSignature, openNotification, openReply, sign, validate, verify } = await import(
+  'aps-payops/server'
+);
+
+const digests = /** @type {const} */ (['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512']);
+const [card] = cards;
+const payment = {
+  merchant_reference: 'order-1',
+  amount: '1000',
+  currency: 'AED',
+  customer_email: 'customer@example.com',
+  customer_ip: '192.0.2.1',
+  card_number: card,
+  expiry_date: '4012',
+  card_security_code: '123',
+};
+const declined = { status: '13', response_code: '13666', card_number: card };
+
+/** Which 12 bytes in a row of a secret are found. (Shorter ones may stand in the dictionary.) */
+function foundOf(/** @type {string} */ secret) {
+  const bytes = Buffer.from(secret);
+  const parts = Array.from({ length: bytes.length - 11 }, (_, start) => bytes.subarray(start, start + 12));
+  return instances.flatMap(({ exports }) => {
+    const memory = Buffer.from(/** @type {any} */ (exports).memory.buffer);
+    return parts.filter((part) => memory.includes(part)).map(String);
+  });
+}
+
+/** Runs what may refuse what it is given, and looks. */
+function leavesNothing(/** @type {() => unknown} */ call, /** @type {string[]} */ ...secrets) {
+  let error;
+  try {
+    call();
+  } catch (thrown) {
+    error = thrown;
+  }
+  if (error) assert.match(/** @type {any} */ (error).code, /^(signature_mismatch|validation|reply_mismatch)$/);
+  for (const secret of secrets) assert.equal(foundOf(secret).length, 0, String(call));
+}
+
+test('the search finds what is there', () => {
+  assert.equal(instances.length, 1);
+  const { memory, reserve } = /** @type {any} */ (instances[0].exports);
+  const place = reserve(64);
+  Buffer.from(memory.buffer).write(phrases.request, place);
+  assert.equal(foundOf(phrases.request).length, phrases.request.length - 11);
+  Buffer.from(memory.buffer).fill(0, place, place + 64);
+  assert.deepEqual(foundOf(phrases.request), []);
+});
+
+for (const digest of digests) {
+  test(`no call leaves a phrase or a card number: ${digest}`, () => {
+    const long = phrases.response.repeat(8);
+    const escaped = `${phrases.request}"\\\n€`;
+    for (const phrase of [phrases.request, long, escaped]) {
+      const account = {
+        environment: /** @type {const} */ ('sandbox'),
+        merchant_identifier: 'CycHZxVj',
+        access_code: 'zx0IPmPy5jp1vAz8Kpg7',
+        sha_request_phrase: phrase,
+        sha_response_phrase: phrase,
+        digest,
+      };
+      const key = { phrase, digest };
+      const length = digest.endsWith('256') ? 64 : 128;
+      const signed = { ...declined, signature: '0'.repeat(length) };
+      const right = { ...declined, signature: sign(declined, key) };
+      const request = buildRequest('PURCHASE', payment, account);
+      const nested = { ...payment, new_parameter: { card_number: card } };
+      leavesNothing(() => sign(payment, key), phrase, card);
+      leavesNothing(() => sign({ a: { b: [card] } }, key), phrase, card);
+      leavesNothing(() => verify(signed, key), phrase, card);
+      leavesNothing(() => verify(JSON.stringify(right), key), phrase, card);
+      leavesNothing(() => explainSignature(signed, key), phrase, card);
+      leavesNothing(() => explainSignature(right, { ...key, phrase: 'other', otherPhrase: phrase }), phrase, card);
+      leavesNothing(() => buildRequest('PURCHASE', payment, account), phrase, card);
+      leavesNothing(() => buildRequest('PURCHASE', nested, account, { allow: ['new_parameter'] }), phrase, card);
+      leavesNothing(() => buildRequest('PURCHASE', { ...payment, amount: 'x' }, account), phrase, card);
+      leavesNothing(() => buildForm('PURCHASE', { ...payment, return_url: 'https://shop.example/' }, account), phrase);
+      leavesNothing(() => openReply(JSON.stringify(right), account, { request }), phrase, card);
+      leavesNothing(() => openNotification(signed, account), phrase, card);
+      leavesNothing(() => openNotification(new URLSearchParams(right), account), phrase, card);
+      leavesNothing(() => validate('PURCHASE', nested), card);
+    }
+  });
+}
+
+test('what is longer than any message is refused before it takes memory', () => {
+  const key = { phrase: phrases.response, digest: digests[0] };
+  const account = {
+    environment: /** @type {const} */ ('sandbox'),
+    merchant_identifier: 'CycHZxVj',
+    access_code: 'zx0IPmPy5jp1vAz8Kpg7',
+    sha_request_phrase: phrases.request,
+    sha_response_phrase: phrases.response,
+  };
+  const request = buildRequest('PURCHASE', payment, account);
+  const { memory } = /** @type {any} */ (instances[0]).exports;
+  const text = 'x'.repeat(24 << 20);
+  const form = new FormData();
+  form.append('a', text);
+  const named = new URLSearchParams([[text, 'a']]);
+  const json = JSON.stringify({ a: text });
+  const bytes = new TextEncoder().encode(json);
+  const before = memory.buffer.byteLength;
+  const told = [];
+  for (const message of [json, bytes, bytes.buffer, { a: text }, new URLSearchParams({ a: text }), named, form]) {
+    assert.throws(() => openNotification(message, account), { code: 'unreadable' });
+    assert.throws(() => openReply(message, account, { request }), { code: 'unreadable' });
+    assert.equal(verify(message, key), false);
+    assert.throws(
+      () => explainSignature(message, key),
+      (/** @type {any} */ { issues: [{ parameter, code }] }) => told.push(`${parameter}:${code}`) > 0,
+    );
+  }
+  assert.deepEqual(told, [
+    ...Array(3).fill('message:bad_format'),
+    'a:too_long',
+    'a:not_allowed',
+    'message:bad_format',
+    'a:not_allowed',
+  ]);
+  assert.ok(memory.buffer.byteLength - before < 8 << 20, `${memory.buffer.byteLength - before} bytes more`);
+});
