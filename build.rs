@@ -1,4 +1,4 @@
-//! Compiles `src/dictionary.toml` into the text that `src/dictionary.rs` reads: see there for its form.
+//! Compiles `src/dictionary/dictionary.toml` into the text that `src/dictionary/mod.rs` reads: see there for its form.
 
 #![allow(
     clippy::expect_used,
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
 
-const FILE: &str = "src/dictionary.toml";
+const FILE: &str = "src/dictionary/dictionary.toml";
 
 fn main() {
     println!("cargo:rerun-if-changed={FILE}");

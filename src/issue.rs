@@ -1,6 +1,6 @@
 //! What can be wrong with a parameter, said so that a program and a person understand it.
 
-use crate::fields::{Fields, push_field};
+use crate::message::flat::{Fields, push_field};
 use crate::text::{cut, line, push_ascii, push_u64, word};
 use alloc::string::String;
 use alloc::vec::Vec;

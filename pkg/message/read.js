@@ -2,7 +2,7 @@
 // is: a plain object of text. Everything else is walked in Rust, which reports all that is refused.
 
 import { issuesFrom } from '../core/fields.js';
-import { call } from '../core/instance.js';
+import { core } from '../core/instance.js';
 import { issue, ValidationError } from '../errors.js';
 import { walk } from './params.js';
 import { check } from './validate.js';
@@ -55,7 +55,7 @@ let packed = '';
 export const packedMembers = () => packed;
 
 /**
- * A number below 4,096 as two characters of ASCII, as `src/packed.rs` reads it.
+ * A number below 4,096 as two characters of ASCII, as `src/dictionary/packed.rs` reads it.
  * @param {number} number
  */
 export const packNumber = (number) => String.fromCharCode(0x20 + (number >> 6), 0x20 + (number & 0x3f));
@@ -201,7 +201,7 @@ export function messageText(message) {
     }
   } else if (isForm(message)) {
     try {
-      return call('normalize', formOf(message.entries()));
+      return core().normalize(formOf(message.entries()));
     } catch (thrown) {
       if (typeof thrown === 'string') throw new ValidationError(issuesFrom(thrown));
       throw thrown;

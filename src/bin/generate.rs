@@ -85,10 +85,10 @@ fn main() -> ExitCode {
         }
     };
     let mut fine = true;
-    let model = match Model::read(include_str!("../dictionary.toml")) {
+    let model = match Model::read(include_str!("../dictionary/dictionary.toml")) {
         Ok(model) => model,
         Err(problems) => {
-            eprintln!("src/dictionary.toml:\n{problems}");
+            eprintln!("src/dictionary/dictionary.toml:\n{problems}");
             return ExitCode::FAILURE;
         }
     };

@@ -2,10 +2,10 @@
 //! lines of one text, which an engine reads several times faster than as many lists.
 
 use super::quote::json;
-use aps_payops::code_text::{ACQUIRER, CodeText, MESSAGE, STATUS};
 use aps_payops::currency::Currency;
 use aps_payops::issue::Code;
 use aps_payops::payment::{self, Status};
+use aps_payops::reply::code_text::{ACQUIRER, CodeText, MESSAGE, STATUS};
 use aps_payops::text::words;
 
 const HEAD: &str = "// Generated from the tables of the Rust crate (src/bin/generate.rs). Do not edit.\n";

@@ -1,4 +1,4 @@
-//! The dictionary as written: `src/dictionary.toml`, read and checked. The build script and the generator share it.
+//! The dictionary as written: `src/dictionary/dictionary.toml`, read and checked. The build script and the generator share it.
 
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};

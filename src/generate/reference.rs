@@ -3,23 +3,23 @@
 use super::dictionary::{presence, value};
 use super::model::{Characters, Command, Kind, Model, Parameter, Presence, Rule, Severity, base};
 use super::quote::{cell, code, json as json_text};
-use aps_payops::code::outcome_of_code;
-use aps_payops::code_text::{ACQUIRER, CodeText, MESSAGE, STATUS};
 use aps_payops::currency::Currency;
+use aps_payops::dictionary::check::{Given, Options, validate};
 use aps_payops::dictionary::{self, RESERVED};
 use aps_payops::issue::{self, Code};
-use aps_payops::json::read_params;
-use aps_payops::operation::{Given, Options, validate};
+use aps_payops::message::json::read_params;
+use aps_payops::message::value::{Value, find};
+use aps_payops::reply::code::outcome_of_code;
+use aps_payops::reply::code_text::{ACQUIRER, CodeText, MESSAGE, STATUS};
 use aps_payops::text::words;
-use aps_payops::value::{Value, find};
 
 const HEAD: &str = "\
 # Reference
 
 <!-- Generated from the tables of the Rust crate (src/bin/generate.rs). Do not edit: `npm run generate` writes it. -->
 
-What APS takes and answers, as this package has it. `src/dictionary.toml` is the one home of the parameters and
-`src/code_text.rs` of the texts; the TypeScript types and `dictionary.json` come out of the same tables.
+What APS takes and answers, as this package has it. `src/dictionary/dictionary.toml` is the one home of the parameters and
+`src/reply/code_text.rs` of the texts; the TypeScript types and `dictionary.json` come out of the same tables.
 
 - [Commands](#commands)
 - [Signature](#signature)

@@ -3,8 +3,8 @@
 use super::{AUTHORIZATION, BY_VALUE, NONE, PURCHASE, Payment, not_an_instant};
 use crate::amount::MAX_MINOR;
 use crate::currency::Currency;
-use crate::fields::{Fields, push_field};
 use crate::issue::{Code, Issues};
+use crate::message::flat::{Fields, push_field};
 use crate::text::{has_word, push_ascii, push_i64, push_u64, read_i64, read_u64};
 use alloc::string::String;
 

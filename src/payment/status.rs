@@ -5,11 +5,11 @@
 
 use super::record::total;
 use super::{AUTHORIZATION, NONE, PURCHASE, Payment, end_of_window, is_instant, not_an_instant};
-use crate::code::{self, Outcome};
 use crate::currency::Currency;
 use crate::dictionary;
-use crate::fields::Fields;
 use crate::issue::{Code, Issues};
+use crate::message::flat::Fields;
+use crate::reply::code::{self, Outcome};
 use crate::text::has_word;
 
 const BY_STATUS: &str = "DOC check status table; NEW check status";

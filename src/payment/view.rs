@@ -2,8 +2,8 @@
 
 use super::{NO_AMOUNT, Payment, STEPS, record};
 use crate::amount::Amount;
-use crate::fields::push_field;
 use crate::issue::Issues;
+use crate::message::flat::push_field;
 use crate::text::{push_ascii, push_u64, word, words};
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -2,8 +2,8 @@
 
 use crate::issue::{Code, Issues, Language};
 use crate::message::MAX_BYTES;
-use crate::value::{Params, Value};
-use crate::writer::Writer;
+use crate::message::value::{Params, Value};
+use crate::message::writer::Writer;
 use alloc::borrow::Cow;
 use alloc::string::String;
 use js_sys::{Array, JsString};

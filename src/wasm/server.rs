@@ -2,15 +2,15 @@
 
 use super::buffer::{hot, wipe_stack};
 use crate::dictionary::Command;
-use crate::explain::Explanation;
-use crate::json::Reader;
+use crate::dictionary::packed::Plan;
+use crate::message::json::Reader;
 use crate::message::read_message;
-use crate::packed::Plan;
+use crate::message::value::{Member, Params, Value};
+use crate::message::writer::Writer;
 use crate::reply::{Checks, Credentials, Reply, ReplyError, expected_of, open as open_reply};
+use crate::signature::explain::Explanation;
 use crate::signature::{self, Digest, Phrase};
 use crate::text::words;
-use crate::value::{Member, Params, Value};
-use crate::writer::Writer;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::Cell;
@@ -148,7 +148,7 @@ pub fn explain(head: &str, other: &str, message: &str) -> Result<JsValue, JsValu
     let params = read_message(message).map_err(|error| JsValue::from_str(error.name()))?;
     let other = Reader::new(other).next_value().ok().flatten().and_then(phrases).unwrap_or_default();
     let ignore: Vec<&str> = keys.ignore.iter().map(String::as_str).collect();
-    let explanation = crate::explain::explain(&params, &ignore, &keys.phrases, keys.digest, &other);
+    let explanation = crate::signature::explain::explain(&params, &ignore, &keys.phrases, keys.digest, &other);
     wipe_stack();
     structured(&explained(&explanation))
 }

@@ -7,9 +7,9 @@ use crate::currency::Currency;
 use crate::dictionary::Command;
 #[cfg(feature = "signature")]
 use crate::dictionary::Kind;
-use crate::fields::Fields;
+use crate::dictionary::check::{Given, Options, check, push_refused};
 use crate::issue::{Code, Issues, Language};
-use crate::operation::{Given, Options, check, push_refused};
+use crate::message::flat::Fields;
 use crate::payment::{NO_AMOUNT, Payment};
 use crate::text::{push_ascii, read_i64, read_u64};
 use alloc::string::String;
@@ -76,7 +76,7 @@ pub fn card_brand(length: usize) -> usize {
 #[wasm_bindgen]
 #[must_use]
 pub fn outcome(length: usize) -> usize {
-    call(length, |code, out| out.push_str(crate::code::outcome_of_code(code).name()))
+    call(length, |code, out| out.push_str(crate::reply::code::outcome_of_code(code).name()))
 }
 
 /// Validates parameters. Fields: language; command; the instant for expiry dates; `1` for a form of the payment page; the

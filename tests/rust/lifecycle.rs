@@ -13,8 +13,8 @@
 
 use aps_payops::amount::{Amount, MAX_MINOR};
 use aps_payops::currency::Currency;
-use aps_payops::fields::Fields;
 use aps_payops::issue::{Code, Issue, Issues};
+use aps_payops::message::flat::Fields;
 use aps_payops::payment::{Authorization, MAX_WINDOW_DAYS, NAMES, Payment, State, Status, WINDOW_DAYS};
 use proptest::collection;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};

@@ -8,14 +8,14 @@
     clippy::string_slice
 )]
 
-use aps_payops::canonical::canonical;
-use aps_payops::code::{Facts, Outcome, outcome, outcome_of_code};
-use aps_payops::json::{Writer, read_params};
 use aps_payops::message::ReadError;
+use aps_payops::message::json::{Writer, read_params};
+use aps_payops::message::value::{Params, Value};
+use aps_payops::reply::code::{Facts, Outcome, outcome, outcome_of_code};
 use aps_payops::reply::{Checks, Credentials, DECIDING, Reply, ReplyError, expected_of, open, open_params};
+use aps_payops::signature::canonical::canonical;
 use aps_payops::signature::{Digest, Phrase, sign};
 use aps_payops::text::words;
-use aps_payops::value::{Params, Value};
 use proptest::prelude::*;
 use std::borrow::Cow;
 use std::collections::BTreeSet;

@@ -8,12 +8,12 @@
     clippy::string_slice
 )]
 
-use aps_payops::explain::{Explanation, explain};
-use aps_payops::form::read_form;
-use aps_payops::json::{Writer, read_params};
+use aps_payops::message::form::read_form;
+use aps_payops::message::json::{Writer, read_params};
+use aps_payops::message::value::{Params, Value};
 use aps_payops::message::{MAX_BYTES, read_message};
+use aps_payops::signature::explain::{Explanation, explain};
 use aps_payops::signature::{Digest, Phrase, sign, verify};
-use aps_payops::value::{Params, Value};
 use std::borrow::Cow;
 
 /// Worked examples published by APS, its SDKs and others; each with its source.

@@ -4,9 +4,9 @@
 use aps_payops::amount::Amount;
 use aps_payops::currency::Currency;
 use aps_payops::dictionary::Command;
-use aps_payops::json::read_params;
+use aps_payops::dictionary::check::{Given, Options, paths, validate};
+use aps_payops::message::json::read_params;
 use aps_payops::message::read_message;
-use aps_payops::operation::{Given, Options, paths, validate};
 use aps_payops::payment::Payment;
 use aps_payops::signature::{Digest, Phrase, sign, verify};
 use wasm_bindgen_test::wasm_bindgen_test;

@@ -1,4 +1,4 @@
-// Adding a command is adding a table to src/dictionary.toml: the made-up one of DESIGN.md goes into a copy of the crate and
+// Adding a command is adding a table to src/dictionary/dictionary.toml: the made-up one of DESIGN.md goes into a copy of the crate and
 // comes out of the generator as data, types and reference, and the sandbox reads it from there.
 
 import assert from 'node:assert/strict';
@@ -29,12 +29,21 @@ test('a made-up command is one table of one file', { timeout: 300_000 }, async (
   );
   const copy = mkdtempSync(join(tmpdir(), 'aps-payops-command-'));
   t.after(() => rmSync(copy, { recursive: true, force: true }));
-  const parts = ['Cargo.toml', 'Cargo.lock', 'build.rs', 'README.md', 'rust-toolchain.toml', 'src', 'tests/fixtures'];
+  const parts = [
+    'Cargo.toml',
+    'Cargo.lock',
+    'build.rs',
+    'README.md',
+    'rust-toolchain.toml',
+    'src',
+    'tests/fixtures',
+    'tests/rust',
+  ];
   for (const part of parts) cpSync(join(root, part), join(copy, part), { recursive: true });
   for (const part of ['pkg/sandbox', 'pkg/money/currencies.js', 'scripts/lib'])
     cpSync(join(root, part), join(copy, part), { recursive: true });
   // It may be there already, in a branch where someone tries it.
-  const data = join(copy, 'src', 'dictionary.toml');
+  const data = join(copy, 'src', 'dictionary', 'dictionary.toml');
   if (!readFileSync(data, 'utf8').includes('[commands.COUNT_STARS]')) appendFileSync(data, `\n${table}`);
 
   // Kept between runs, so that the libraries are compiled once.

@@ -1,6 +1,6 @@
 //! APS's parameters, commands and rules, as requests are held against them.
 //!
-//! They are written in `src/dictionary.toml`, their one home. The build script makes lines of text of them, here read as
+//! They are written in `src/dictionary/dictionary.toml`, their one home. The build script makes lines of text of them, here read as
 //! far as they are asked for: nothing is as small in a page, and a parameter is found in a microsecond.
 //!
 //! ```text
@@ -12,6 +12,13 @@
 //!
 //! Fields end at a tab and stand in the order that compresses best. Both kinds of lines are sorted, and a presence is a
 //! letter for each command in their order: `r`equired, `o`ptional, `s`upplied, refused (`x`) or none (`-`).
+
+pub mod check;
+mod notation;
+#[cfg(feature = "signature")]
+pub mod packed;
+#[cfg(feature = "signature")]
+pub mod pieces;
 
 pub use crate::issue::Severity;
 

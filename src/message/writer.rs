@@ -1,7 +1,7 @@
 //! Writing JSON.
 
+use crate::message::value::{Params, Value};
 use crate::text::push_u64;
-use crate::value::{Params, Value};
 use alloc::string::String;
 
 /// Writes JSON, with commas where they belong.

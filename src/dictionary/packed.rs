@@ -6,9 +6,9 @@
 //! as everything else. What the account and the call supply is not judged again with every request, here as little as
 //! where it is added to parameters of other forms: the account was checked.
 
+use crate::dictionary::check::{Given, is_sound};
+use crate::dictionary::pieces::Pieces;
 use crate::dictionary::{Command, Parameter, Presence, Rule};
-use crate::operation::{Given, is_sound};
-use crate::pieces::Pieces;
 use crate::signature::{Digest, Hex, sign_with};
 use crate::text::has_word;
 use alloc::string::String;
@@ -134,9 +134,9 @@ fn next<'a>(rest: &mut &'a str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::Plan;
+    use crate::dictionary::check::{Given, Options, paths, validate};
     use crate::dictionary::{Command, Kind, Presence};
-    use crate::json::read_params;
-    use crate::operation::{Given, Options, paths, validate};
+    use crate::message::json::read_params;
     use crate::signature::{Digest, Phrase, sign};
     use alloc::string::String;
     use alloc::vec::Vec;

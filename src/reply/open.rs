@@ -22,13 +22,13 @@
 //! where the order of names allows it. So what is relied on is what every reply to that operation holds, and requests
 //! refuse values in which such a name stands.
 
-use crate::canonical::{in_order, push_parameter};
-use crate::code::{Facts, Outcome, outcome, split};
 use crate::dictionary::Command;
+use crate::message::value::{Params, Value};
 use crate::message::{ReadError, read_message};
+use crate::reply::code::{Facts, Outcome, outcome, split};
+use crate::signature::canonical::{in_order, push_parameter};
 use crate::signature::{Digest, Phrase, Signature, verify_text};
 use crate::text::{has_word, is_digits, words};
-use crate::value::{Params, Value};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;

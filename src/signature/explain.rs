@@ -1,12 +1,10 @@
 //! Why a signature does not match: the common mistakes are made on purpose, one at a time, until one fits.
 
-mod alter;
-
-use self::alter::{ALTERATIONS, MOST_ORDERS, as_json, drop_empty_members, map_text, reordered, sort_members};
-use crate::canonical::{in_order, push_parameter, sorted};
+use super::alter::{ALTERATIONS, MOST_ORDERS, as_json, drop_empty_members, map_text, reordered, sort_members};
+use crate::message::value::{Member, Params, Value};
+use crate::signature::canonical::{in_order, push_parameter, sorted};
 use crate::signature::{Digest, Phrase, Signature, verify_text};
 use crate::text::replace;
-use crate::value::{Member, Params, Value};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;

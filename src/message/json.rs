@@ -2,10 +2,10 @@
 //!
 //! Several JSON texts may follow each other in one string: that is how calls cross the wasm boundary.
 
-pub use crate::writer::Writer;
+pub use crate::message::writer::Writer;
 
+use crate::message::value::{Params, Value};
 use crate::message::{MAX_BYTES, MAX_DEPTH, Members, ReadError};
-use crate::value::{Params, Value};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -284,7 +284,7 @@ impl<'a> Reader<'a> {
     fn four_hex(&mut self) -> Result<u16, ReadError> {
         let mut unit = 0u16;
         for _ in 0..4 {
-            let digit = self.peek().and_then(crate::form::hex_digit).ok_or(ReadError::Malformed)?;
+            let digit = self.peek().and_then(crate::message::form::hex_digit).ok_or(ReadError::Malformed)?;
             self.skip();
             unit = (unit << 4) | u16::from(digit);
         }
@@ -319,9 +319,9 @@ fn plain_end(bytes: &[u8], from: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{Reader, read_params};
+    use crate::message::value::Value;
+    use crate::message::writer::Writer;
     use crate::message::{MAX_BYTES, ReadError};
-    use crate::value::Value;
-    use crate::writer::Writer;
     use alloc::borrow::Cow;
     use alloc::string::{String, ToString};
     use proptest::prelude::*;
@@ -471,7 +471,7 @@ mod tests {
         fn nothing_panics(bytes in proptest::collection::vec(any::<u8>(), 0..200), text in any::<String>()) {
             for text in [String::from_utf8_lossy(&bytes).into_owned(), text] {
                 let _ = read_params(&text);
-                let _ = crate::form::read_form(&text);
+                let _ = crate::message::form::read_form(&text);
                 let _ = crate::message::read_message(&text);
                 let mut reader = Reader::new(&text);
                 while let Ok(Some(_)) = reader.next_value() {}

@@ -1,9 +1,15 @@
 //! Reading a message from outside: JSON or form-encoded text into parameters.
 
-use crate::canonical::sorted;
-use crate::form::read_form;
-use crate::json::read_params;
-use crate::value::{Params, Value};
+pub mod flat;
+pub mod form;
+pub mod json;
+pub mod value;
+pub mod writer;
+
+use crate::message::form::read_form;
+use crate::message::json::read_params;
+use crate::message::value::{Params, Value};
+use crate::signature::canonical::sorted;
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;

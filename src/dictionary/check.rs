@@ -3,12 +3,12 @@
 use crate::amount::MAX_MINOR;
 use crate::card;
 use crate::currency::Currency;
+use crate::dictionary::notation::{is_date, is_date_time, is_email, is_plain, takes};
 use crate::dictionary::{Command, Demand, Kind, Parameter, Presence, RESERVED_SOURCE, Rule, reserved_end};
 use crate::issue::{Code, Issues, Severity};
-use crate::notation::{is_date, is_date_time, is_email, is_plain, takes};
+use crate::message::value::{Params, Value};
 use crate::payment::is_purchase_only;
 use crate::text::{count_characters, cut, has_word, is_digits, push_ascii, push_u64, read_u64, words};
-use crate::value::{Params, Value};
 use alloc::string::String;
 use alloc::vec::Vec;
 

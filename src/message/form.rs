@@ -1,7 +1,7 @@
 //! Lossless reading of `application/x-www-form-urlencoded`: query strings and form posts.
 
+use crate::message::value::{Params, Value};
 use crate::message::{MAX_BYTES, Members, ReadError};
-use crate::value::{Params, Value};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;

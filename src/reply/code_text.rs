@@ -39,9 +39,9 @@ macro_rules! texts {
     };
 }
 
-mod acquirer;
+pub(super) use texts;
 
-pub use acquirer::ACQUIRER;
+pub use super::acquirer_text::ACQUIRER;
 
 /// The statuses: the first two digits of a response code, and `status`. In order of the code.
 pub const STATUS: &[CodeText] = texts! {

@@ -1,8 +1,8 @@
 //! Signatures: a digest over phrase, canonical text and phrase again.
 
-use crate::canonical::canonical;
-use crate::form::hex_digit;
-use crate::value::Params;
+use crate::message::form::hex_digit;
+use crate::message::value::Params;
+use crate::signature::canonical::canonical;
 use alloc::string::String;
 use core::fmt;
 use hmac::{Hmac, KeyInit, Mac};

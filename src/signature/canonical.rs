@@ -1,6 +1,6 @@
 //! The text that is signed: `name=value` in byte order of the names, nothing between them.
 
-use crate::value::{Member, Params, Value};
+use crate::message::value::{Member, Params, Value};
 use alloc::collections::BinaryHeap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -15,9 +15,9 @@ pub(crate) type Keyed<'p, 'v> = (u64, &'p str, &'p Value<'v>);
 /// An object reads `{name=value, name=value}` in the order given, a list `[value, value]`, both as Java writes them.
 ///
 /// ```
-/// let params = aps_payops::json::read_params(r#"{"b":{"z":"1","y":"2"},"signature":"?","a":["3","4"]}"#).unwrap();
+/// let params = aps_payops::message::json::read_params(r#"{"b":{"z":"1","y":"2"},"signature":"?","a":["3","4"]}"#).unwrap();
 /// let mut text = String::new();
-/// aps_payops::canonical::canonical(&params, &[], &mut text);
+/// aps_payops::signature::canonical::canonical(&params, &[], &mut text);
 /// assert_eq!(text, "a=[3, 4]b={z=1, y=2}");
 /// ```
 pub fn canonical(params: &Params<'_>, left_out: &[&str], out: &mut String) {
@@ -149,7 +149,7 @@ fn push_value(out: &mut String, value: &Value<'_>) {
 #[cfg(test)]
 mod tests {
     use super::canonical;
-    use crate::value::{Params, Value};
+    use crate::message::value::{Params, Value};
     use alloc::borrow::Cow;
     use alloc::collections::BTreeMap;
     use alloc::string::String;

@@ -3,7 +3,7 @@
 //! processors and wallets. The list is the one of APS's own .NET SDK; where it gives a code two meanings, the text says
 //! both or the one the card networks use.
 
-use super::CodeText;
+use super::code_text::{CodeText, texts};
 
 /// APS's .NET SDK.
 const NET: &str = "NET";

@@ -1,0 +1,12 @@
+//! Replies and notifications: opened, verified, and what their codes mean.
+
+#[cfg(feature = "reference")]
+mod acquirer_text;
+pub mod code;
+#[cfg(feature = "reference")]
+pub mod code_text;
+#[cfg(feature = "signature")]
+mod open;
+
+#[cfg(feature = "signature")]
+pub use open::*;

@@ -1,0 +1,12 @@
+//! Signatures: the text that is signed, the digest over it, and why one does not match.
+
+#[cfg(feature = "signature")]
+mod alter;
+pub mod canonical;
+#[cfg(feature = "signature")]
+pub mod explain;
+#[cfg(feature = "signature")]
+mod sign;
+
+#[cfg(feature = "signature")]
+pub use sign::*;
