@@ -1,7 +1,7 @@
 // The flat text in which the shared calls take their arguments and answer (`src/message/flat.rs`).
 
 import { presentable } from '../errors.js';
-import { core } from './instance.js';
+import { call as callWasm } from './instance.js';
 import { read, write } from './memory.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
@@ -38,7 +38,7 @@ export const listed = (values) => [values.length, ...values];
  */
 export function ask(call, values) {
   const length = write(fieldsOf(values));
-  return read(core()[call](length));
+  return read(callWasm(call, length));
 }
 
 /**

@@ -2,7 +2,7 @@
 // is: a plain object of text. Everything else is walked in Rust, which reports all that is refused.
 
 import { issuesFrom } from '../core/fields.js';
-import { core } from '../core/instance.js';
+import { call } from '../core/instance.js';
 import { issue, ValidationError } from '../errors.js';
 import { walk } from './params.js';
 import { check } from './validate.js';
@@ -201,7 +201,7 @@ export function messageText(message) {
     }
   } else if (isForm(message)) {
     try {
-      return core().normalize(formOf(message.entries()));
+      return call('normalize', formOf(message.entries()));
     } catch (thrown) {
       if (typeof thrown === 'string') throw new ValidationError(issuesFrom(thrown));
       throw thrown;
