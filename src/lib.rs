@@ -9,6 +9,8 @@ pub mod currency;
 pub mod dictionary;
 pub mod issue;
 pub mod message;
+#[cfg(feature = "signature")]
+pub mod operation;
 pub mod payment;
 pub mod reply;
 pub mod signature;

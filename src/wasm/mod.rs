@@ -12,6 +12,8 @@ mod life_cycle;
 #[cfg(feature = "server")]
 mod normalize;
 #[cfg(feature = "server")]
+mod operation;
+#[cfg(feature = "server")]
 mod server;
 mod validation;
 

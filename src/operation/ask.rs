@@ -1,0 +1,282 @@
+//! A caller's wish: who else is at work, what was done before, and the intent.
+
+use super::decision::{Answer, Change, Decision, LookUp, Next, Purpose, Refusal};
+use super::event::{Ask, Basis, CarryOut, Intent, Mode, Read, Reading, Recorded, Start};
+use super::evidence::could_explain;
+use super::order;
+use super::state::{Operation, State, Status, Totals};
+use super::turn::Turn;
+
+/// What is kept of a process's last milliseconds for recording the answer.
+pub const RESERVE: u64 = 1_000;
+
+/// What a caller is ready to do while the lane is taken.
+#[derive(Clone, Copy)]
+struct Patience<'a> {
+    attempt: &'a str,
+    wait: u64,
+    looked_up: bool,
+    now: i64,
+}
+
+pub(super) fn ask(state: &State, ask: &Ask) -> Decision {
+    let turn = Turn::on(state);
+    let Ask { intent, wait, looked_up, now, .. } = ask;
+    let patience = Patience { attempt: &intent.attempt, wait: *wait, looked_up: *looked_up, now: *now };
+    match &ask.recorded {
+        Recorded::Elsewhere => return turn.then(refused(Refusal::OtherContents)),
+        Recorded::Here(own) if has_other_contents(own, intent) => return turn.then(refused(Refusal::OtherContents)),
+        Recorded::Here(own) if !own.status.is_open() => return turn.then(Next::Answer(Answer::Recorded(own.status))),
+        Recorded::Here(_) | Recorded::Nothing => {}
+    }
+    match &state.lane {
+        Some(own) if own.key == intent.key && has_other_contents(own, intent) => {
+            return turn.then(refused(Refusal::OtherContents));
+        }
+        Some(own) if own.key == intent.key && own.status == Status::Prepared && ask.mode == Mode::Send => {}
+        Some(own) if own.key == intent.key && (own.status == Status::Prepared || ask.mode != Mode::Send) => {
+            return turn.then(Next::Answer(Answer::Open(own.status)));
+        }
+        Some(own) if own.key == intent.key => return turn.then(standing(own, patience)),
+        Some(other) => return turn.then(behind(other, patience)),
+        // An operation that is open is in the lane: the two were not loaded together.
+        None if matches!(ask.recorded, Recorded::Here(_)) => return turn.then(Next::Again),
+        None => {}
+    }
+    let is_attempt = intent.command.is_payment() && state.lane.is_none();
+    if let Some(next) = if is_attempt { order::obstacle_to(state, ask) } else { None } {
+        return turn.then(next);
+    }
+    let operation = match &state.lane {
+        Some(prepared) => taken_over(prepared, intent),
+        None => new_operation(state, ask),
+    };
+    begin(turn, operation, ask)
+}
+
+pub(super) fn carry_out(state: &State, wish: &CarryOut) -> Decision {
+    let turn = Turn::on(state);
+    let CarryOut { key, attempt, wait, left, looked_up, now, .. } = wish;
+    let patience = Patience { attempt, wait: *wait, looked_up: *looked_up, now: *now };
+    match (&state.lane, &wish.recorded) {
+        (Some(own), _) if own.key == *key && own.status == Status::Prepared => {
+            let operation = Operation { attempt: attempt.clone(), ..own.clone() };
+            let basis = basis_of(&operation);
+            send(turn, operation, &Plan { basis, reading: wish.reading.as_ref(), left: *left, now: *now })
+        }
+        (Some(own), _) if own.key == *key => turn.then(standing(own, patience)),
+        (_, Recorded::Here(own)) if own.status.is_open() => turn.then(Next::Again),
+        (_, Recorded::Here(own)) => turn.then(Next::Answer(Answer::Recorded(own.status))),
+        (_, Recorded::Nothing | Recorded::Elsewhere) => turn.then(refused(Refusal::NotPrepared)),
+    }
+}
+
+/// Whether it may be sent now: the intent is recorded and this attempt's own, and there is time.
+pub(super) fn start(state: &State, start: &Start) -> Decision {
+    let turn = Turn::on(state);
+    let own = state.lane.as_ref().filter(|own| {
+        own.key == start.key && own.attempt == start.attempt && own.status == Status::Sent && !own.expected
+    });
+    let Some(own) = own else { return turn.then(Next::Again) };
+    // A process that was frozen meanwhile wakes up too late: others may be waiting for what it was about to do.
+    if start.elapsed > own.timeout {
+        return turn_back(turn, own.clone(), refused(Refusal::Deadline));
+    }
+    match timeout_within(own.timeout, start.left) {
+        Some(timeout) => turn.then(Next::Send { timeout }),
+        None => turn_back(turn, own.clone(), refused(Refusal::Deadline)),
+    }
+}
+
+/// What was provably not sent frees its key, or is prepared again.
+pub(super) fn not_sent(state: &State, key: &str, attempt: &str) -> Decision {
+    let turn = Turn::on(state);
+    let own = state.lane.as_ref();
+    match own.filter(|own| own.key == key && own.attempt == attempt && own.status == Status::Sent) {
+        Some(own) => turn_back(turn, own.clone(), Next::Answer(Answer::NotSent)),
+        None => turn.then(Next::Again),
+    }
+}
+
+fn turn_back(mut turn: Turn, operation: Operation, next: Next) -> Decision {
+    turn.state.leased_until = None;
+    if operation.prepared {
+        turn.keep(Operation { status: Status::Prepared, ..operation });
+    } else {
+        turn.state.lane = None;
+        turn.change(Change::Remove(operation.key));
+    }
+    turn.then(next)
+}
+
+/// How long an answer can be waited for, if the process lives for so long.
+fn timeout_within(timeout: u64, left: Option<u64>) -> Option<u64> {
+    let Some(left) = left else { return Some(timeout) };
+    let timeout = timeout.min(left.saturating_sub(RESERVE));
+    (timeout >= RESERVE).then_some(timeout)
+}
+
+/// An open operation under the caller's own key.
+fn standing(own: &Operation, patience: Patience<'_>) -> Next {
+    if own.status == Status::Sent && own.attempt == patience.attempt {
+        return Next::Start;
+    }
+    if own.is_under_way(patience.now) && patience.wait > 0 {
+        return Next::Wait { at_most: patience.wait };
+    }
+    if own.command.is_provable() && !patience.looked_up {
+        return look_up(own, Purpose::Once);
+    }
+    Next::Answer(Answer::Open(own.status))
+}
+
+/// The lane is another's.
+fn behind(other: &Operation, patience: Patience<'_>) -> Next {
+    let is_at_rest = other.status != Status::Prepared && !other.is_under_way(patience.now);
+    if patience.wait == 0 {
+        return refused(Refusal::Busy);
+    }
+    if is_at_rest && other.command.is_provable() && !patience.looked_up {
+        return look_up(other, Purpose::Once);
+    }
+    Next::Wait { at_most: patience.wait }
+}
+
+/// Asks for what became of an operation: a refund by its own reference too, where totals are not enough.
+pub(super) fn look_up(operation: &Operation, purpose: Purpose) -> Next {
+    let is_enough = operation.has_baseline && !operation.contested;
+    let own = operation.reference.as_ref().filter(|own| own.once && !is_enough);
+    Next::LookUp(LookUp { purpose, reference: own.map(|own| own.text.clone()) })
+}
+
+pub(super) const fn refused(refusal: Refusal) -> Next {
+    Next::Answer(Answer::Refused(refusal))
+}
+
+fn has_other_contents(own: &Operation, intent: &Intent) -> bool {
+    own.fingerprint != intent.fingerprint || own.command != intent.command
+}
+
+fn taken_over(prepared: &Operation, intent: &Intent) -> Operation {
+    Operation { attempt: intent.attempt.clone(), timeout: intent.timeout, ..prepared.clone() }
+}
+
+fn new_operation(state: &State, ask: &Ask) -> Operation {
+    let intent = &ask.intent;
+    let is_first = state.first.is_none() && !state.suspects.iter().any(|suspect| suspect.command.is_payment());
+    Operation {
+        key: intent.key.clone(),
+        fingerprint: intent.fingerprint.clone(),
+        command: intent.command.clone(),
+        amount: intent.amount,
+        currency: intent.currency.clone(),
+        attempt: intent.attempt.clone(),
+        tag: intent.tag.clone(),
+        reference: intent.reference.clone(),
+        status: Status::Prepared,
+        evidence: None,
+        baseline: state.known,
+        has_baseline: false,
+        contested: false,
+        alone: intent.command.is_payment() && is_first && state.known == Totals::default(),
+        prepared: ask.mode == Mode::Prepare,
+        credited: false,
+        expected: ask.mode == Mode::Expect,
+        answered_before: false,
+        lapsed: false,
+        notified: false,
+        at: ask.now,
+        timeout: intent.timeout,
+        window: intent.window,
+        contradiction: None,
+    }
+}
+
+fn begin(mut turn: Turn, operation: Operation, ask: &Ask) -> Decision {
+    let basis = match ask.basis {
+        // A reference that was used before is nobody's identity: what there is must be read.
+        Basis::New if !operation.alone => Basis::Read,
+        basis => basis,
+    };
+    if operation.command.is_payment() && turn.state.order.is_none() {
+        turn.state.order.clone_from(&ask.intent.order);
+    }
+    match ask.mode {
+        Mode::Send => {
+            let plan = Plan { basis, reading: ask.reading.as_ref(), left: ask.left, now: ask.now };
+            send(turn, operation, &plan)
+        }
+        Mode::Prepare => {
+            turn.change(Change::Insert(operation.clone()));
+            turn.state.lane = Some(operation);
+            turn.then(Next::Answer(Answer::Open(Status::Prepared)))
+        }
+        Mode::Expect => {
+            let operation = Operation { status: Status::ActionRequired, has_baseline: operation.alone, ..operation };
+            turn.change(Change::Insert(operation.clone()));
+            turn.state.lane = Some(operation);
+            turn.then(Next::Answer(Answer::Open(Status::ActionRequired)))
+        }
+    }
+}
+
+fn basis_of(operation: &Operation) -> Basis {
+    match operation.command.is_provable() {
+        true if operation.alone => Basis::New,
+        true => Basis::Read,
+        false => Basis::Unknown,
+    }
+}
+
+struct Plan<'a> {
+    basis: Basis,
+    reading: Option<&'a Read>,
+    left: Option<u64>,
+    now: i64,
+}
+
+/// Records the intent, with the totals that it is measured from, to be sent then.
+fn send(mut turn: Turn, operation: Operation, plan: &Plan<'_>) -> Decision {
+    if timeout_within(operation.timeout, plan.left).is_none() {
+        return turn.then(refused(Refusal::Deadline));
+    }
+    let revision = turn.state.revision;
+    let must_read = plan.basis == Basis::Read || (turn.state.unread && matches!(plan.basis, Basis::Given(_)));
+    // What was read before the state was loaded may lack what the state does not hold any more.
+    let reading = plan.reading.filter(|read| read.revision == revision);
+    if must_read && reading.is_none() {
+        let purpose = Purpose::Baseline { revision };
+        return turn.then(Next::LookUp(LookUp { purpose, reference: None }));
+    }
+    let told = reading.and_then(|read| read.reading.as_ref()).filter(|told| is_baseline(&operation, told));
+    if plan.basis == Basis::Read && told.is_none() {
+        return turn.then(Next::Answer(Answer::NoBaseline));
+    }
+    if let Some(told) = told {
+        turn.observe(told);
+        turn.state.unread = false;
+    }
+    let totals = match plan.basis {
+        Basis::Given(totals) => totals,
+        Basis::Read => told.and_then(|told| told.totals).unwrap_or_default(),
+        Basis::New | Basis::Unknown => Totals::default(),
+    };
+    let is_new = operation.status == Status::Prepared && turn.state.lane.is_none();
+    let operation = Operation {
+        status: Status::Sent,
+        baseline: turn.state.known.max(totals),
+        has_baseline: plan.basis != Basis::Unknown,
+        contested: turn.state.suspects.iter().any(|suspect| could_explain(suspect, &operation)),
+        at: plan.now,
+        ..operation
+    };
+    turn.change(if is_new { Change::Insert(operation.clone()) } else { Change::Update(operation.clone()) });
+    turn.state.lane = Some(operation);
+    turn.state.leased_until = None;
+    turn.then(Next::Start)
+}
+
+/// An order that is not found has no totals if it is new; of any other it is an absence, which proves nothing.
+fn is_baseline(operation: &Operation, told: &Reading) -> bool {
+    told.totals.is_some() && (told.found || operation.command.is_payment())
+}

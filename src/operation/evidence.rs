@@ -1,0 +1,152 @@
+//! What proves that an operation took place, and what it takes to assume that it did not.
+
+use super::event::{Notice, Reading};
+use super::state::{Command, Operation, Status, Suspect, Totals, plus};
+use crate::reply::code::{Outcome, outcome_of_code};
+use alloc::string::String;
+
+/// A day in milliseconds.
+pub const DAY: u64 = 86_400_000;
+
+/// What is added to an operation's timeout before it may be taken for absent, at the least: 15 minutes.
+pub const LEAST_ASSUMPTION: u64 = 900_000;
+
+/// What totals tell of an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// They grew by exactly its amount.
+    Proven,
+    /// They are what they were, or behind that.
+    Unchanged,
+    /// They changed, but not by this operation alone.
+    Other,
+    /// They cannot tell.
+    Unknown,
+}
+
+/// What totals tell of an operation, over its baseline.
+#[must_use]
+pub fn judge(operation: &Operation, reading: &Reading) -> Verdict {
+    let (amount, before) = (operation.amount, operation.baseline);
+    let Some(now) = reading.totals.filter(|_| operation.has_baseline) else { return Verdict::Unknown };
+    match operation.command {
+        // What was refunded has been captured, so these totals are not of one instant.
+        Command::Capture if now.refunded.max(before.refunded) > 0 && before.captured == 0 => Verdict::Unknown,
+        Command::Capture => grown(before.captured, now.captured, amount),
+        Command::Refund => grown(before.refunded, now.refunded, amount),
+        Command::Void if before.voided || !now.voided => Verdict::Unchanged,
+        Command::Void => Verdict::Proven,
+        Command::Authorization | Command::Purchase if before.authorized > 0 || before.captured > 0 => Verdict::Other,
+        Command::Authorization if is_last(operation, reading, "02") => grown(0, now.authorized, amount),
+        Command::Purchase if is_last(operation, reading, "14") => {
+            // Whether a purchase shows an authorized amount, a captured one or both is not documented.
+            grown(0, if now.captured == 0 { now.authorized } else { now.captured }, amount)
+        }
+        Command::Authorization | Command::Purchase => Verdict::Unchanged,
+        Command::Other(_) => Verdict::Unknown,
+    }
+}
+
+/// Whether the last operation told is the payment's own. After what a customer did unseen, others may have followed.
+fn is_last(operation: &Operation, reading: &Reading, status: &str) -> bool {
+    reading.last == status || (operation.expected && outcome_of_status(&reading.last) == Outcome::Succeeded)
+}
+
+fn grown(before: u64, now: u64, amount: u64) -> Verdict {
+    match now.checked_sub(before) {
+        Some(growth) if growth == amount && amount > 0 => Verdict::Proven,
+        // Totals never fall: those that are below what they were have not been brought up to date yet.
+        None | Some(0) => Verdict::Unchanged,
+        Some(_) => Verdict::Other,
+    }
+}
+
+/// The totals as they were reached: an amount of a payment that failed or is not settled was not authorized.
+pub(super) fn reached(reading: &Reading) -> Option<Totals> {
+    let totals = reading.totals?;
+    let is_settled = matches!(outcome_of_status(&reading.last), Outcome::Succeeded | Outcome::Failed);
+    let authorized = if is_settled && !matches!(reading.last.as_str(), "03" | "13") { totals.authorized } else { 0 };
+    Some(Totals { authorized, ..totals })
+}
+
+/// Whether an operation that nobody saw may be taken for absent, by a reading that was asked for at an instant.
+pub(super) fn may_assume_absent(operation: &Operation, reading: &Reading, asked_at: i64, after: u64) -> bool {
+    let is_unseen = match operation.status {
+        Status::Sent | Status::Uncertain => true,
+        // A customer who never came to the hosted page.
+        Status::ActionRequired => operation.expected && !reading.found,
+        _ => false,
+    };
+    let after = after.max(operation.timeout.saturating_add(LEAST_ASSUMPTION));
+    let is_settled = !reading.found || matches!(outcome_of_status(&reading.last), Outcome::Succeeded | Outcome::Failed);
+    let shows_nothing = reading.totals.is_some_and(|now| !shows(operation, now));
+    is_unseen && operation.has_baseline && is_settled && shows_nothing && asked_at >= plus(operation.at, after)
+}
+
+/// Whether totals grew by so much that the operation may be in it.
+fn shows(operation: &Operation, now: Totals) -> bool {
+    let (amount, before) = (operation.amount, operation.baseline);
+    match operation.command {
+        Command::Capture => now.captured.saturating_sub(before.captured) >= amount,
+        Command::Refund => now.refunded.saturating_sub(before.refunded) >= amount,
+        Command::Void => now.voided && !before.voided,
+        Command::Authorization => now.authorized.saturating_sub(before.authorized) >= amount,
+        Command::Purchase => {
+            now.authorized.saturating_sub(before.authorized) >= amount
+                || now.captured.saturating_sub(before.captured) >= amount
+        }
+        Command::Other(_) => true,
+    }
+}
+
+/// Whether totals show nothing at all of a capture or a void.
+pub(super) fn is_unchanged(operation: &Operation, reading: &Reading) -> bool {
+    let before = operation.baseline;
+    matches!(operation.command, Command::Capture | Command::Void)
+        && reading.totals.is_some_and(|now| now.captured <= before.captured && (before.voided || !now.voided))
+}
+
+/// Whether a suspect could be what makes totals grow by the amount of an operation. One of a smaller amount can, together
+/// with something else.
+pub(super) fn could_explain(suspect: &Suspect, operation: &Operation) -> bool {
+    if suspect.forgotten && operation.command != Command::Refund {
+        return false;
+    }
+    let is_alike = match (&suspect.command, &operation.command) {
+        (Command::Other(_), _) | (Command::Void, Command::Void) => return true,
+        (Command::Purchase, Command::Authorization | Command::Capture)
+        | (Command::Authorization | Command::Capture, Command::Purchase) => true,
+        (one, other) => one == other,
+    };
+    is_alike && suspect.amount <= operation.amount
+}
+
+/// Whether a notification is of this operation and of no other.
+pub(super) fn identifies(notice: &Notice, operation: &Operation) -> bool {
+    let is_alike = notice.command == operation.command && notice.amount == operation.amount;
+    let is_alike = is_alike && (notice.currency.is_empty() || notice.currency == operation.currency);
+    match operation.command {
+        Command::Authorization | Command::Purchase => is_alike && operation.alone,
+        Command::Refund => match &operation.reference {
+            Some(own) => is_alike && own.once && notice.reference.as_ref() == Some(&own.text),
+            None => false,
+        },
+        Command::Void => notice.command == Command::Void && is_named(notice, operation),
+        Command::Capture | Command::Other(_) => is_alike && is_named(notice, operation),
+    }
+}
+
+fn is_named(notice: &Notice, operation: &Operation) -> bool {
+    notice.tag.is_some() && notice.tag == operation.tag
+}
+
+/// Whether a notification names an operation at all, by what the caller did not choose.
+pub(super) const fn has_name(notice: &Notice) -> bool {
+    notice.tag.is_some() || notice.reference.is_some() || notice.command.is_payment()
+}
+
+fn outcome_of_status(status: &str) -> Outcome {
+    let mut code = String::from(status);
+    code.push_str("000");
+    outcome_of_code(&code)
+}

@@ -1,0 +1,57 @@
+//! The engine of operations that move money: one pure function, [`decide`], that both the plain client and the journal
+//! call.
+//!
+//! ```text
+//! decide(state of a payment, event) → next state, changed operations, what to do next, what to report
+//! ```
+//!
+//! It has no I/O, no clock and no randomness: instants (milliseconds since 1970), attempts and tags come in the events.
+//! JavaScript is the loop around it and knows no rule of payments; a store keeps the state as text and knows none either.
+//!
+//! # The loop
+//!
+//! 1. Load the state of the payment (a new one is [`State::default`]) and the operation under the caller's key.
+//! 2. Call [`decide`] with [`Event::Ask`].
+//! 3. If the decision has [`Decision::record`], swap state and operations in the store **before** anything else. A swap
+//!    that is refused, since the state has moved on, starts again at 1; one of which nobody knows whether it was carried
+//!    out (a cut connection) loads the state and goes on with [`Event::Start`].
+//! 4. Do what [`Decision::next`] says and hand what came of it to [`decide`], until it says [`Next::Answer`].
+//!
+//! So one operation is: `Ask` → [`Next::LookUp`] (the baseline) → `Ask` with [`Ask::reading`] → record → [`Next::Start`] →
+//! `Start` → [`Next::Send`] → `Reply` or `Lost` → record → `Answer`, or [`Next::LookUp`] → `Status` → … → `Answer`.
+//!
+//! # The rules
+//!
+//! - **Lane.** A payment has at most one open operation. It stays open until something proves its end.
+//! - **Intent first.** What is sent was recorded before, with the baseline and the attempt that may send it, once.
+//! - **Baseline after load.** Totals that growth is measured from were read at the revision that they are recorded over.
+//! - **Presence** proves: the reply, a notification or reference of its own, growth of exactly the amount.
+//! - **Suspicion.** What was assumed absent or settled by a person may still move money: where it could explain a growth,
+//!   only identity proves.
+//! - **Absence** proves nothing; it can be assumed, where the merchant says so.
+//!
+//! `tests/operation_model.rs` checks them over every interleaving of small cases, `src/operation/text.rs` says how state and
+//! events are written.
+
+mod ask;
+mod decide;
+mod decision;
+mod event;
+mod evidence;
+mod order;
+mod state;
+mod text;
+mod turn;
+
+pub use ask::RESERVE;
+pub use decide::decide;
+pub use decision::{Answer, Change, Decision, Find, LookUp, Next, Purpose, Refusal, Report};
+pub use event::{
+    Ask, Basis, CarryOut, Event, Heard, Intent, Join, Mode, Notice, Observation, Prepared, Read, Reading, Recorded,
+    Recover, Settle, Start,
+};
+pub use evidence::{DAY, LEAST_ASSUMPTION, Verdict, judge};
+pub use state::{
+    Attempt, Command, Contradiction, Evidence, First, Operation, Reference, State, Status, Suspect, Totals,
+};
+pub use text::{Fault, answer, read_operation_text, read_state_text, write_operation, write_state};

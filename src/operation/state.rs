@@ -1,0 +1,351 @@
+//! What is known of a payment and of the operations on it.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// A command that moves money.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// `AUTHORIZATION`
+    Authorization,
+    /// `PURCHASE`
+    Purchase,
+    /// `CAPTURE`
+    Capture,
+    /// `VOID_AUTHORIZATION`
+    Void,
+    /// `REFUND`
+    Refund,
+    /// Any other, such as `PROCESS_BATCH` or one newer than this package: totals tell nothing of it.
+    Other(String),
+}
+
+impl Command {
+    /// The command of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        match name {
+            "AUTHORIZATION" => Self::Authorization,
+            "PURCHASE" => Self::Purchase,
+            "CAPTURE" => Self::Capture,
+            "VOID_AUTHORIZATION" => Self::Void,
+            "REFUND" => Self::Refund,
+            other => Self::Other(other.into()),
+        }
+    }
+
+    /// APS's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Authorization => "AUTHORIZATION",
+            Self::Purchase => "PURCHASE",
+            Self::Capture => "CAPTURE",
+            Self::Void => "VOID_AUTHORIZATION",
+            Self::Refund => "REFUND",
+            Self::Other(name) => name,
+        }
+    }
+
+    /// Whether it makes a payment, under a `merchant_reference` of its own.
+    #[must_use]
+    pub const fn is_payment(&self) -> bool {
+        matches!(self, Self::Authorization | Self::Purchase)
+    }
+
+    /// Whether `CHECK_STATUS` can tell of it at all.
+    #[must_use]
+    pub const fn is_provable(&self) -> bool {
+        !matches!(self, Self::Other(_))
+    }
+}
+
+/// Where an operation stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Recorded, and not sent.
+    Prepared,
+    /// It may be on its way: whoever recorded it sends it once, or has sent it.
+    Sent,
+    /// The customer has to act.
+    ActionRequired,
+    /// APS says that its end is not known yet.
+    Pending,
+    /// Nobody knows whether it took place, or will.
+    Uncertain,
+    /// It took place.
+    Succeeded,
+    /// It was tried and did not take place.
+    Failed,
+    /// The request was refused: nothing was tried.
+    Rejected,
+}
+
+impl Status {
+    /// Whether its end is not known.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Prepared | Self::Sent | Self::ActionRequired | Self::Pending | Self::Uncertain)
+    }
+}
+
+/// What an outcome rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Evidence {
+    /// The direct reply.
+    Reply,
+    /// A notification that names the operation.
+    Notification,
+    /// `CHECK_STATUS` by a `maintenance_reference` used once.
+    Reference,
+    /// Totals grew by exactly its amount.
+    Totals,
+    /// Nobody saw it for as long as the merchant says that it takes at most.
+    Assumed,
+    /// A person said so.
+    Person,
+}
+
+impl Evidence {
+    /// Whether it is of this operation and of no other, whatever else moves money.
+    #[must_use]
+    pub const fn is_identity(self) -> bool {
+        matches!(self, Self::Reply | Self::Notification | Self::Reference)
+    }
+}
+
+/// Totals of a payment, in minor units.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Totals {
+    /// All that was authorized.
+    pub authorized: u64,
+    /// All that was captured.
+    pub captured: u64,
+    /// All that was refunded.
+    pub refunded: u64,
+    /// Whether the authorization was voided.
+    pub voided: bool,
+}
+
+impl Totals {
+    /// The greater of each.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        Self {
+            authorized: self.authorized.max(other.authorized),
+            captured: self.captured.max(other.captured),
+            refunded: self.refunded.max(other.refunded),
+            voided: self.voided || other.voided,
+        }
+    }
+
+    /// The totals after an operation. An amount has at most 10 digits: what is beyond `u64` stops there, and no total of
+    /// APS ever equals it.
+    #[must_use]
+    pub const fn after(mut self, command: &Command, amount: u64) -> Self {
+        match command {
+            Command::Authorization => self.authorized = self.authorized.saturating_add(amount),
+            Command::Purchase => {
+                self.authorized = self.authorized.saturating_add(amount);
+                self.captured = self.captured.saturating_add(amount);
+            }
+            Command::Capture => self.captured = self.captured.saturating_add(amount),
+            Command::Refund => self.refunded = self.refunded.saturating_add(amount),
+            Command::Void => self.voided = true,
+            Command::Other(_) => {}
+        }
+        self
+    }
+}
+
+/// The `maintenance_reference` of a refund.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reference {
+    /// As it is sent.
+    pub text: String,
+    /// Whether no other operation was ever sent under it: only then does it identify this one.
+    pub once: bool,
+}
+
+/// A definite outcome that differs from the one that stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Contradiction {
+    /// `Succeeded`, `Failed` or `Rejected`.
+    pub status: Status,
+    /// What it rests on.
+    pub evidence: Evidence,
+    /// When it was heard.
+    pub at: i64,
+}
+
+/// One operation under the caller's key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other, each kept under its name")]
+pub struct Operation {
+    /// The caller's key.
+    pub key: String,
+    /// A digest of the caller's own parameters, by which the same contents are told from others.
+    pub fingerprint: String,
+    /// What is to be done.
+    pub command: Command,
+    /// In minor units; 0 for a command without an amount.
+    pub amount: u64,
+    /// ISO 4217; empty for a command without an amount.
+    pub currency: String,
+    /// Who may send it: a random text, new each time that an intent is recorded.
+    pub attempt: String,
+    /// A random text in its `order_description`, which a notification echoes.
+    pub tag: Option<String>,
+    /// The `maintenance_reference` of a refund.
+    pub reference: Option<Reference>,
+    /// Where it stands.
+    pub status: Status,
+    /// What that rests on; none while it is open.
+    pub evidence: Option<Evidence>,
+    /// Totals known to have been reached before it was sent.
+    pub baseline: Totals,
+    /// Whether growth over `baseline` proves it.
+    pub has_baseline: bool,
+    /// Whether something else may explain growth: then only identity proves.
+    pub contested: bool,
+    /// Whether its `merchant_reference` is of no other operation, so that it identifies an AUTHORIZATION or PURCHASE.
+    pub alone: bool,
+    /// Whether it was prepared: then it is prepared again, if it was not sent.
+    pub prepared: bool,
+    /// Whether its amount is in the sums of the payment.
+    pub credited: bool,
+    /// Whether it is made by a customer on a hosted page, not sent by us.
+    pub expected: bool,
+    /// Whether APS answered as if it had been done before (007, 047, 066).
+    pub answered_before: bool,
+    /// Whether its authorization lapsed over a day ago with totals unchanged.
+    pub lapsed: bool,
+    /// Whether a notification was attributed to it.
+    pub notified: bool,
+    /// When its intent was recorded.
+    pub at: i64,
+    /// How long its answer is waited for, in milliseconds.
+    pub timeout: u64,
+    /// For how long an authorization can be captured, in milliseconds.
+    pub window: u64,
+    /// A definite outcome that differs from the one that stands.
+    pub contradiction: Option<Contradiction>,
+}
+
+impl Operation {
+    /// Whether someone may be sending it, or waiting for its answer.
+    #[must_use]
+    pub fn is_under_way(&self, now: i64) -> bool {
+        self.status == Status::Sent && !self.expected && now < plus(self.at, self.timeout.saturating_mul(2))
+    }
+
+    pub(super) fn suspect(&self) -> Suspect {
+        Suspect {
+            key: self.key.clone(),
+            command: self.command.clone(),
+            amount: self.amount,
+            tag: self.tag.clone(),
+            reference: self.reference.as_ref().filter(|own| own.once).map(|own| own.text.clone()),
+            forgotten: false,
+        }
+    }
+}
+
+/// An operation that is not in the lane any more and may still move money.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Suspect {
+    /// Its key.
+    pub key: String,
+    /// What was to be done.
+    pub command: Command,
+    /// In minor units.
+    pub amount: u64,
+    /// As of the operation.
+    pub tag: Option<String>,
+    /// As of the operation, if it identifies it.
+    pub reference: Option<String>,
+    /// Whether a client let go of it while it was open. Only refunds are held against it, since they alone can be asked
+    /// for by a reference of their own; of captures the sums are right either way.
+    pub forgotten: bool,
+}
+
+/// An attempt to pay for an order: an entry in the state that bears the order's name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Attempt {
+    /// Its `merchant_reference`.
+    pub reference: String,
+    /// The key of its AUTHORIZATION or PURCHASE.
+    pub key: String,
+    /// When it was entered.
+    pub at: i64,
+    /// For how long after that its intent may still come, in milliseconds.
+    pub timeout: u64,
+}
+
+/// The AUTHORIZATION or PURCHASE that came last under a `merchant_reference`, settled.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct First {
+    /// Its key.
+    pub key: String,
+    /// How it ended.
+    pub status: Status,
+}
+
+/// All that is known of one payment: small, whatever was done on it.
+///
+/// A payment is what one `merchant_reference` of one merchant at one endpoint names. The state of the payment that bears
+/// the name of an order also lists the attempts at that order, whether there is such a payment or not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct State {
+    /// How often it was recorded: the version that a store swaps by.
+    pub revision: u64,
+    /// The order that the payment is an attempt at; none if it is the one of the same name.
+    pub order: Option<String>,
+    /// The least that the totals have reached: the greater of what `CHECK_STATUS` told and what was proven.
+    pub known: Totals,
+    /// The sum of the operations that were proven to have succeeded, whatever stands.
+    pub sums: Totals,
+    /// When the authorization lapses, if there is one.
+    pub lapses_at: Option<i64>,
+    /// How the AUTHORIZATION or PURCHASE ended, if one is settled.
+    pub first: Option<First>,
+    /// The open operation: there is at most one.
+    pub lane: Option<Operation>,
+    /// Operations that may still move money, though they are settled.
+    pub suspects: Vec<Suspect>,
+    /// Until when the open operation is looked into by one that recovers.
+    pub leased_until: Option<i64>,
+    /// Whether totals must be read before a given payment is believed again.
+    pub unread: bool,
+    /// The attempts at the order of this name, its own payment's left out.
+    pub attempts: Vec<Attempt>,
+    /// Whether the order is to be looked at, since an attempt succeeded.
+    pub review_due: bool,
+    /// The attempts at the order of this name that hold money, if there are two or more.
+    pub paid_twice: Vec<String>,
+}
+
+impl State {
+    /// Whether the payment holds the customer's money, or a part of it, as far as is known: authorized and neither voided
+    /// nor lapsed, or captured and not refunded.
+    #[must_use]
+    pub fn holds_money(&self, now: i64) -> bool {
+        let Totals { authorized, captured, refunded, voided } = self.known;
+        let lapsed = self.lapses_at.is_some_and(|end| now >= end);
+        let held = if lapsed || voided { captured } else { authorized.max(captured) };
+        // That of which nothing is known but what a person said.
+        let is_told = self.first.as_ref().is_some_and(|first| first.status == Status::Succeeded);
+        held > refunded || (is_told && self.known == Totals::default())
+    }
+
+    /// Whether somebody should look at it: an open operation, an order that was paid twice or is to be reviewed.
+    #[must_use]
+    pub fn needs_attention(&self) -> bool {
+        self.lane.is_some() || self.review_due || !self.paid_twice.is_empty()
+    }
+}
+
+/// An instant and milliseconds after it; the last instant there is, if it is beyond.
+pub(super) fn plus(at: i64, milliseconds: u64) -> i64 {
+    at.saturating_add(i64::try_from(milliseconds).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,205 @@
+//! Decisions as JavaScript reads them.
+
+use super::members::word_of;
+use super::states::{
+    EVIDENCE, STATUSES, flag, number, option, push_contradiction, totals, write_operation, write_state,
+};
+use crate::message::writer::Writer;
+use crate::operation::decision::{Answer, Change, Decision, Find, LookUp, Next, Purpose, Refusal, Report};
+use crate::operation::state::{Operation, Status};
+use alloc::string::String;
+
+const REFUSALS: &[(&str, Refusal)] = &[
+    ("busy", Refusal::Busy),
+    ("other_contents", Refusal::OtherContents),
+    ("deadline", Refusal::Deadline),
+    ("not_prepared", Refusal::NotPrepared),
+    ("unknown_operation", Refusal::UnknownOperation),
+    ("paid_already", Refusal::PaidAlready),
+];
+
+/// `{ record, state, revision, open, attention, order, changes, next, reports }`: see the module of texts.
+pub(super) fn write_decision(decision: &Decision) -> String {
+    let mut out = Writer::new();
+    let state = &decision.state;
+    out.begin_object();
+    out.name("record");
+    out.boolean(decision.record);
+    if decision.record {
+        out.member("state", &write_state(state));
+        number(&mut out, "revision", state.revision);
+        flag(&mut out, "open", state.lane.is_some());
+        flag(&mut out, "attention", state.needs_attention());
+        option(&mut out, "order", state.order.as_ref());
+        out.name("changes");
+        out.begin_list();
+        decision.changes.iter().for_each(|change| push_change(&mut out, change));
+        out.end_list();
+    }
+    flag(&mut out, "reviewDue", state.review_due);
+    out.name("next");
+    push_next(&mut out, &decision.next);
+    out.name("reports");
+    out.begin_list();
+    decision.reports.iter().for_each(|report| push_report(&mut out, report));
+    out.end_list();
+    out.end_object();
+    out.finish()
+}
+
+fn push_change(out: &mut Writer, change: &Change) {
+    out.begin_object();
+    match change {
+        Change::Insert(own) => push_columns(out, "insert", own),
+        Change::Update(own) => push_columns(out, "update", own),
+        Change::Remove(key) => {
+            out.member("change", "remove");
+            out.member("key", key);
+        }
+    }
+    out.end_object();
+}
+
+/// The text to keep, and what a store may want to list by.
+fn push_columns(out: &mut Writer, change: &str, own: &Operation) {
+    out.member("change", change);
+    out.member("key", &own.key);
+    out.member("operation", &write_operation(own));
+    out.member("command", own.command.name());
+    number(out, "amount", own.amount);
+    out.member("currency", &own.currency);
+    out.member("status", word_of(own.status, STATUSES));
+    if let Some(evidence) = own.evidence {
+        out.member("evidence", word_of(evidence, EVIDENCE));
+    }
+    flag(out, "open", own.status.is_open());
+    option(out, "tag", own.tag.as_ref());
+    option(out, "reference", own.reference.as_ref().map(|reference| &reference.text));
+    flag(out, "notified", own.notified);
+    flag(out, "lapsed", own.lapsed);
+    flag(out, "contradiction", own.contradiction.is_some());
+}
+
+fn push_next(out: &mut Writer, next: &Next) {
+    out.begin_object();
+    match next {
+        Next::Again => out.member("do", "again"),
+        Next::LookUp(LookUp { purpose, reference }) => {
+            out.member("do", "look_up");
+            match purpose {
+                Purpose::Baseline { revision } => {
+                    out.member("for", "baseline");
+                    number(out, "revision", *revision);
+                }
+                Purpose::Outcome => out.member("for", "outcome"),
+                Purpose::Once => out.member("for", "once"),
+            }
+            option(out, "reference", reference.as_ref());
+        }
+        Next::Start => out.member("do", "start"),
+        Next::Send { timeout } => {
+            out.member("do", "send");
+            number(out, "timeout", *timeout);
+        }
+        Next::Wait { at_most } => {
+            out.member("do", "wait");
+            number(out, "atMost", *at_most);
+        }
+        Next::LoadOthers(references) => {
+            out.member("do", "load_others");
+            push_texts(out, "references", references);
+        }
+        Next::Join(order) => {
+            out.member("do", "join");
+            option(out, "order", order.as_ref());
+        }
+        Next::Joined => out.member("do", "joined"),
+        Next::Fence(references) => {
+            out.member("do", "fence");
+            push_texts(out, "references", references);
+        }
+        Next::Find(find) => {
+            out.member("do", "find");
+            match find {
+                Find::Key(key) => out.member("key", key),
+                Find::Tag(tag) => out.member("tag", tag),
+                Find::Reference(reference) => out.member("reference", reference),
+                Find::Alike => flag(out, "alike", true),
+            }
+        }
+        Next::CarryOut(key) => {
+            out.member("do", "carry_out");
+            out.member("key", key);
+        }
+        Next::Review(order) => {
+            out.member("do", "review");
+            option(out, "order", order.as_ref());
+        }
+        Next::Answer(answer) => push_answer(out, *answer),
+    }
+    out.end_object();
+}
+
+fn push_answer(out: &mut Writer, answer: Answer) {
+    let mut push = |answer: &str, status: Option<Status>| {
+        out.member("do", "answer");
+        out.member("answer", answer);
+        if let Some(status) = status {
+            out.member("status", word_of(status, STATUSES));
+        }
+    };
+    match answer {
+        Answer::Settled(status) => push("settled", Some(status)),
+        Answer::Recorded(status) => push("recorded", Some(status)),
+        Answer::Open(status) => push("open", Some(status)),
+        Answer::Nothing => push("nothing", None),
+        Answer::NotSent => push("not_sent", None),
+        Answer::NoBaseline => push("no_baseline", None),
+        Answer::Unattributed => push("unattributed", None),
+        Answer::Refused(refusal) => {
+            push("refused", None);
+            out.member("code", word_of(refusal, REFUSALS));
+        }
+    }
+}
+
+fn push_report(out: &mut Writer, report: &Report) {
+    out.begin_object();
+    match report {
+        Report::Outside { known, told, suspects } => {
+            out.member("report", "outside");
+            totals(out, "known", *known);
+            totals(out, "told", *told);
+            push_texts(out, "suspects", suspects);
+        }
+        Report::Contradiction { key, stands, other } => {
+            out.member("report", "contradiction");
+            out.member("key", key);
+            out.member("stands", word_of(*stands, STATUSES));
+            out.name("other");
+            push_contradiction(out, *other);
+        }
+        Report::Lapsed { key } => {
+            out.member("report", "lapsed");
+            out.member("key", key);
+        }
+        Report::PaidTwice { references } => {
+            out.member("report", "paid_twice");
+            push_texts(out, "references", references);
+        }
+        Report::Assumed { key } => {
+            out.member("report", "assumed");
+            out.member("key", key);
+        }
+    }
+    out.end_object();
+}
+
+fn push_texts(out: &mut Writer, name: &str, texts: &[String]) {
+    out.name(name);
+    out.begin_list();
+    for text in texts {
+        out.string(text);
+    }
+    out.end_list();
+}

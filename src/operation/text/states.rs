@@ -1,0 +1,383 @@
+//! States and operations as a store keeps them.
+
+use super::Fault;
+use super::members::{Object, word_of, wrong};
+use crate::message::json::Reader;
+use crate::message::value::Value;
+use crate::message::writer::Writer;
+use crate::operation::state::{
+    Attempt, Command, Contradiction, Evidence, First, Operation, Reference, State, Status, Suspect, Totals,
+};
+use alloc::string::String;
+
+const VERSION: u64 = 1;
+
+pub(super) const STATUSES: &[(&str, Status)] = &[
+    ("prepared", Status::Prepared),
+    ("sent", Status::Sent),
+    ("action_required", Status::ActionRequired),
+    ("pending", Status::Pending),
+    ("uncertain", Status::Uncertain),
+    ("succeeded", Status::Succeeded),
+    ("failed", Status::Failed),
+    ("rejected", Status::Rejected),
+];
+
+pub(super) const EVIDENCE: &[(&str, Evidence)] = &[
+    ("reply", Evidence::Reply),
+    ("notification", Evidence::Notification),
+    ("reference", Evidence::Reference),
+    ("totals", Evidence::Totals),
+    ("assumed", Evidence::Assumed),
+    ("person", Evidence::Person),
+];
+
+/// Reads a state; that of a new payment if the text is empty.
+///
+/// # Errors
+/// See [`Fault`].
+pub fn read_state_text(text: &str) -> Result<State, Fault> {
+    if text.is_empty() {
+        return Ok(State::default());
+    }
+    read_state(&value_of(text)?)
+}
+
+/// Reads an operation.
+///
+/// # Errors
+/// See [`Fault`].
+pub fn read_operation_text(text: &str) -> Result<Operation, Fault> {
+    read_operation(&value_of(text)?)
+}
+
+fn value_of(text: &str) -> Result<Value<'_>, Fault> {
+    let mut reader = Reader::new(text);
+    let value = reader.next_value().map_err(|_| Fault::Malformed)?.ok_or(Fault::Malformed)?;
+    if reader.rest().trim_start().is_empty() { Ok(value) } else { Err(Fault::Malformed) }
+}
+
+/// A state, as JSON or as a text that holds it. Null is a new one.
+pub(super) fn read_state(value: &Value<'_>) -> Result<State, Fault> {
+    const NAMES: &[&str] = &[
+        "v",
+        "revision",
+        "order",
+        "known",
+        "sums",
+        "lapsesAt",
+        "first",
+        "lane",
+        "suspects",
+        "leasedUntil",
+        "unread",
+        "attempts",
+        "reviewDue",
+        "paidTwice",
+    ];
+    if let Value::Text(text) = value {
+        return read_state_text(text);
+    }
+    let object = Object::of(value, NAMES)?;
+    check_version(&object)?;
+    Ok(State {
+        revision: object.must_number("revision")?,
+        order: object.text("order")?,
+        known: object.value("known").map(read_totals).transpose()?.unwrap_or_default(),
+        sums: object.value("sums").map(read_totals).transpose()?.unwrap_or_default(),
+        lapses_at: object.instant("lapsesAt")?,
+        first: object.value("first").map(read_first).transpose()?,
+        lane: object.value("lane").map(read_operation).transpose()?,
+        suspects: object.list("suspects")?.iter().map(read_suspect).collect::<Result<_, _>>()?,
+        leased_until: object.instant("leasedUntil")?,
+        unread: object.flag("unread")?,
+        attempts: object.list("attempts")?.iter().map(read_attempt).collect::<Result<_, _>>()?,
+        review_due: object.flag("reviewDue")?,
+        paid_twice: object.texts("paidTwice")?,
+    })
+}
+
+fn check_version(object: &Object<'_>) -> Result<(), Fault> {
+    match object.must_number("v")? {
+        0 => Err(wrong("v")),
+        VERSION => Ok(()),
+        _ => Err(Fault::Newer),
+    }
+}
+
+pub(super) fn read_totals(value: &Value<'_>) -> Result<Totals, Fault> {
+    let object = Object::of(value, &["authorized", "captured", "refunded", "voided"])?;
+    Ok(Totals {
+        authorized: object.number("authorized")?.unwrap_or_default(),
+        captured: object.number("captured")?.unwrap_or_default(),
+        refunded: object.number("refunded")?.unwrap_or_default(),
+        voided: object.flag("voided")?,
+    })
+}
+
+fn read_first(value: &Value<'_>) -> Result<First, Fault> {
+    let object = Object::of(value, &["key", "status"])?;
+    Ok(First { key: object.must("key")?, status: object.must_word("status", STATUSES)? })
+}
+
+fn read_attempt(value: &Value<'_>) -> Result<Attempt, Fault> {
+    let object = Object::of(value, &["reference", "key", "at", "timeout"])?;
+    Ok(Attempt {
+        reference: object.must("reference")?,
+        key: object.must("key")?,
+        at: object.must_instant("at")?,
+        timeout: object.must_number("timeout")?,
+    })
+}
+
+fn read_suspect(value: &Value<'_>) -> Result<Suspect, Fault> {
+    let object = Object::of(value, &["key", "command", "amount", "tag", "reference", "forgotten"])?;
+    Ok(Suspect {
+        key: object.must("key")?,
+        command: Command::named(&object.must("command")?),
+        amount: object.number("amount")?.unwrap_or_default(),
+        tag: object.text("tag")?,
+        reference: object.text("reference")?,
+        forgotten: object.flag("forgotten")?,
+    })
+}
+
+pub(super) fn read_reference(value: &Value<'_>) -> Result<Reference, Fault> {
+    let object = Object::of(value, &["text", "once"])?;
+    Ok(Reference { text: object.must("text")?, once: object.flag("once")? })
+}
+
+/// An operation, as JSON or as a text that holds it.
+pub(super) fn read_operation(value: &Value<'_>) -> Result<Operation, Fault> {
+    const NAMES: &[&str] = &[
+        "v",
+        "key",
+        "fingerprint",
+        "command",
+        "amount",
+        "currency",
+        "attempt",
+        "tag",
+        "reference",
+        "status",
+        "evidence",
+        "baseline",
+        "hasBaseline",
+        "contested",
+        "alone",
+        "prepared",
+        "credited",
+        "expected",
+        "answeredBefore",
+        "lapsed",
+        "notified",
+        "at",
+        "timeout",
+        "window",
+        "contradiction",
+    ];
+    if let Value::Text(text) = value {
+        return read_operation_text(text);
+    }
+    let object = Object::of(value, NAMES)?;
+    check_version(&object)?;
+    Ok(Operation {
+        key: object.must("key")?,
+        fingerprint: object.must("fingerprint")?,
+        command: Command::named(&object.must("command")?),
+        amount: object.number("amount")?.unwrap_or_default(),
+        currency: object.text("currency")?.unwrap_or_default(),
+        attempt: object.must("attempt")?,
+        tag: object.text("tag")?,
+        reference: object.value("reference").map(read_reference).transpose()?,
+        status: object.must_word("status", STATUSES)?,
+        evidence: object.word("evidence", EVIDENCE)?,
+        baseline: object.value("baseline").map(read_totals).transpose()?.unwrap_or_default(),
+        has_baseline: object.flag("hasBaseline")?,
+        contested: object.flag("contested")?,
+        alone: object.flag("alone")?,
+        prepared: object.flag("prepared")?,
+        credited: object.flag("credited")?,
+        expected: object.flag("expected")?,
+        answered_before: object.flag("answeredBefore")?,
+        lapsed: object.flag("lapsed")?,
+        notified: object.flag("notified")?,
+        at: object.must_instant("at")?,
+        timeout: object.must_number("timeout")?,
+        window: object.must_number("window")?,
+        contradiction: object.value("contradiction").map(read_contradiction).transpose()?,
+    })
+}
+
+fn read_contradiction(value: &Value<'_>) -> Result<Contradiction, Fault> {
+    let object = Object::of(value, &["status", "evidence", "at"])?;
+    Ok(Contradiction {
+        status: object.must_word("status", STATUSES)?,
+        evidence: object.must_word("evidence", EVIDENCE)?,
+        at: object.must_instant("at")?,
+    })
+}
+
+/// A state as text.
+#[must_use]
+pub fn write_state(state: &State) -> String {
+    let mut out = Writer::new();
+    out.begin_object();
+    number(&mut out, "v", VERSION);
+    number(&mut out, "revision", state.revision);
+    option(&mut out, "order", state.order.as_ref());
+    totals(&mut out, "known", state.known);
+    totals(&mut out, "sums", state.sums);
+    instant(&mut out, "lapsesAt", state.lapses_at);
+    if let Some(first) = &state.first {
+        out.name("first");
+        out.begin_object();
+        out.member("key", &first.key);
+        out.member("status", word_of(first.status, STATUSES));
+        out.end_object();
+    }
+    if let Some(lane) = &state.lane {
+        out.name("lane");
+        push_operation(&mut out, lane);
+    }
+    if !state.suspects.is_empty() {
+        out.name("suspects");
+        out.begin_list();
+        state.suspects.iter().for_each(|suspect| push_suspect(&mut out, suspect));
+        out.end_list();
+    }
+    instant(&mut out, "leasedUntil", state.leased_until);
+    flag(&mut out, "unread", state.unread);
+    if !state.attempts.is_empty() {
+        out.name("attempts");
+        out.begin_list();
+        state.attempts.iter().for_each(|attempt| push_attempt(&mut out, attempt));
+        out.end_list();
+    }
+    flag(&mut out, "reviewDue", state.review_due);
+    if !state.paid_twice.is_empty() {
+        out.name("paidTwice");
+        out.begin_list();
+        state.paid_twice.iter().for_each(|reference| out.string(reference));
+        out.end_list();
+    }
+    out.end_object();
+    out.finish()
+}
+
+/// An operation as text.
+#[must_use]
+pub fn write_operation(operation: &Operation) -> String {
+    let mut out = Writer::new();
+    push_operation(&mut out, operation);
+    out.finish()
+}
+
+fn push_operation(out: &mut Writer, own: &Operation) {
+    out.begin_object();
+    number(out, "v", VERSION);
+    out.member("key", &own.key);
+    out.member("fingerprint", &own.fingerprint);
+    out.member("command", own.command.name());
+    number(out, "amount", own.amount);
+    out.member("currency", &own.currency);
+    out.member("attempt", &own.attempt);
+    option(out, "tag", own.tag.as_ref());
+    if let Some(reference) = &own.reference {
+        out.name("reference");
+        out.begin_object();
+        out.member("text", &reference.text);
+        flag(out, "once", reference.once);
+        out.end_object();
+    }
+    out.member("status", word_of(own.status, STATUSES));
+    if let Some(evidence) = own.evidence {
+        out.member("evidence", word_of(evidence, EVIDENCE));
+    }
+    totals(out, "baseline", own.baseline);
+    flag(out, "hasBaseline", own.has_baseline);
+    flag(out, "contested", own.contested);
+    flag(out, "alone", own.alone);
+    flag(out, "prepared", own.prepared);
+    flag(out, "credited", own.credited);
+    flag(out, "expected", own.expected);
+    flag(out, "answeredBefore", own.answered_before);
+    flag(out, "lapsed", own.lapsed);
+    flag(out, "notified", own.notified);
+    instant(out, "at", Some(own.at));
+    number(out, "timeout", own.timeout);
+    number(out, "window", own.window);
+    if let Some(other) = own.contradiction {
+        out.name("contradiction");
+        push_contradiction(out, other);
+    }
+    out.end_object();
+}
+
+pub(super) fn push_contradiction(out: &mut Writer, other: Contradiction) {
+    out.begin_object();
+    out.member("status", word_of(other.status, STATUSES));
+    out.member("evidence", word_of(other.evidence, EVIDENCE));
+    instant(out, "at", Some(other.at));
+    out.end_object();
+}
+
+fn push_suspect(out: &mut Writer, suspect: &Suspect) {
+    out.begin_object();
+    out.member("key", &suspect.key);
+    out.member("command", suspect.command.name());
+    number(out, "amount", suspect.amount);
+    option(out, "tag", suspect.tag.as_ref());
+    option(out, "reference", suspect.reference.as_ref());
+    flag(out, "forgotten", suspect.forgotten);
+    out.end_object();
+}
+
+fn push_attempt(out: &mut Writer, attempt: &Attempt) {
+    out.begin_object();
+    out.member("reference", &attempt.reference);
+    out.member("key", &attempt.key);
+    instant(out, "at", Some(attempt.at));
+    number(out, "timeout", attempt.timeout);
+    out.end_object();
+}
+
+pub(super) fn totals(out: &mut Writer, name: &str, totals: Totals) {
+    if totals == Totals::default() {
+        return;
+    }
+    out.name(name);
+    out.begin_object();
+    number(out, "authorized", totals.authorized);
+    number(out, "captured", totals.captured);
+    number(out, "refunded", totals.refunded);
+    flag(out, "voided", totals.voided);
+    out.end_object();
+}
+
+pub(super) fn number(out: &mut Writer, name: &str, number: u64) {
+    out.name(name);
+    out.number(number);
+}
+
+pub(super) fn instant(out: &mut Writer, name: &str, at: Option<i64>) {
+    if let Some(at) = at {
+        let mut text = String::new();
+        crate::text::push_i64(&mut text, at);
+        out.name(name);
+        out.raw(&text);
+    }
+}
+
+pub(super) fn flag(out: &mut Writer, name: &str, truth: bool) {
+    if truth {
+        out.name(name);
+        out.boolean(true);
+    }
+}
+
+pub(super) fn option(out: &mut Writer, name: &str, text: Option<&String>) {
+    if let Some(text) = text {
+        out.member(name, text);
+    }
+}

@@ -1,0 +1,122 @@
+//! One decision in the making: the state as it changes, and what changes with it.
+
+use super::decision::{Change, Decision, Next, Report};
+use super::event::Reading;
+use super::evidence::reached;
+use super::state::{Contradiction, Evidence, First, Operation, State, Status, plus};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+#[derive(Debug)]
+pub(super) struct Turn {
+    pub(super) state: State,
+    changed: bool,
+    changes: Vec<Change>,
+    reports: Vec<Report>,
+}
+
+impl Turn {
+    pub(super) fn on(state: &State) -> Self {
+        Self { state: state.clone(), changed: false, changes: Vec::new(), reports: Vec::new() }
+    }
+
+    /// The decision, with what is to be done next.
+    pub(super) fn then(mut self, next: Next) -> Decision {
+        if self.changed {
+            self.state.revision = self.state.revision.saturating_add(1);
+        }
+        Decision { state: self.state, record: self.changed, changes: self.changes, next, reports: self.reports }
+    }
+
+    /// The state changed, or must be swapped all the same.
+    pub(super) const fn touch(&mut self) {
+        self.changed = true;
+    }
+
+    pub(super) fn change(&mut self, change: Change) {
+        self.changed = true;
+        self.changes.push(change);
+    }
+
+    pub(super) fn report(&mut self, report: Report) {
+        self.reports.push(report);
+    }
+
+    /// The open operation as it is now.
+    pub(super) fn keep(&mut self, operation: Operation) {
+        self.change(Change::Update(operation.clone()));
+        self.state.lane = Some(operation);
+    }
+
+    /// Takes the open operation out of the lane, ended.
+    pub(super) fn settle(&mut self, mut operation: Operation, status: Status, evidence: Evidence) {
+        operation.status = status;
+        operation.evidence = Some(evidence);
+        if status == Status::Succeeded && evidence != Evidence::Person {
+            self.credit(&mut operation);
+        }
+        if matches!(evidence, Evidence::Assumed | Evidence::Person) {
+            self.state.suspects.push(operation.suspect());
+        }
+        if operation.command.is_payment() {
+            self.state.first = Some(First { key: operation.key.clone(), status });
+        }
+        self.state.lane = None;
+        self.state.leased_until = None;
+        self.change(Change::Update(operation));
+    }
+
+    /// Something more was heard of an operation that has ended: it agrees, or it is a contradiction.
+    pub(super) fn hear_of(&mut self, mut operation: Operation, status: Status, evidence: Evidence, at: i64) {
+        operation.notified |= evidence == Evidence::Notification;
+        let stands = operation.status;
+        let was_credited = operation.credited;
+        if status == Status::Succeeded {
+            self.credit(&mut operation);
+        }
+        self.state.suspects.retain(|suspect| suspect.key != operation.key);
+        if (stands == Status::Succeeded) == (status == Status::Succeeded) {
+            let is_surer = operation.evidence.is_none_or(|own| !own.is_identity());
+            if is_surer {
+                operation.evidence = Some(evidence);
+            }
+        } else if operation.contradiction.is_none() {
+            let other = Contradiction { status, evidence, at };
+            operation.contradiction = Some(other);
+            self.report(Report::Contradiction { key: operation.key.clone(), stands, other });
+        }
+        debug_assert!(!was_credited || operation.credited);
+        self.change(Change::Update(operation));
+    }
+
+    fn credit(&mut self, operation: &mut Operation) {
+        if operation.credited {
+            return;
+        }
+        operation.credited = true;
+        let state = &mut self.state;
+        let (command, amount) = (&operation.command, operation.amount);
+        state.sums = state.sums.after(command, amount);
+        state.known = state.known.max(operation.baseline.after(command, amount)).max(state.sums);
+        if operation.command == super::Command::Authorization {
+            state.lapses_at = Some(plus(operation.at, operation.window));
+        }
+        state.review_due |= state.order.is_some() || !state.attempts.is_empty();
+    }
+
+    /// What `CHECK_STATUS` told is known, and reported if nothing explains it.
+    pub(super) fn observe(&mut self, reading: &Reading) {
+        let Some(told) = reached(reading) else { return };
+        let known = self.state.known;
+        if told.max(known) == known {
+            return;
+        }
+        self.state.known = known.max(told);
+        self.touch();
+        // Of a payment that was never seen before, all is news and nothing is outside.
+        if self.state.revision > 0 {
+            let suspects: Vec<String> = self.state.suspects.iter().map(|suspect| suspect.key.clone()).collect();
+            self.report(Report::Outside { known, told, suspects });
+        }
+    }
+}
