@@ -152,11 +152,12 @@ impl<'a> Reader<'a> {
         }
         self.skip();
         self.skip_space();
-        let mut elements = Vec::new();
         if self.peek() == Some(b']') {
             self.skip();
-            return Ok(elements);
+            return Ok(Vec::new());
         }
+        // By itself it would begin with room for four, and lists of one in lists of one would fill the memory.
+        let mut elements = Vec::with_capacity(1);
         loop {
             elements.push(self.value(depth.saturating_add(1))?);
             self.skip_space();

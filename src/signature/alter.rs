@@ -12,6 +12,36 @@ use core::cell::Cell;
 const TRIMMED: &str = "The value was signed without the spaces at its ends.";
 const UNTRIMMED: &str = "The value was signed with white space at one end, which is missing here.";
 
+/// Card fields which a page posts by itself, so that the server leaves them out of the signature of TOKENIZATION.
+pub(super) const TOKENIZATION_FIELDS: [&str; 5] =
+    ["card_security_code", "card_number", "expiry_date", "card_holder_name", "remember_me"];
+
+/// Parameters that are often signed and then not sent.
+pub(super) const OFTEN_MISSING: &[(&str, &str)] = &[
+    ("language", "en"),
+    ("language", "ar"),
+    ("command", "PURCHASE"),
+    ("command", "AUTHORIZATION"),
+    ("command", "CAPTURE"),
+    ("command", "REFUND"),
+    ("command", "VOID_AUTHORIZATION"),
+    ("query_command", "CHECK_STATUS"),
+    ("service_command", "TOKENIZATION"),
+    ("eci", "ECOMMERCE"),
+    ("remember_me", "NO"),
+    ("remember_me", "YES"),
+    ("customer_email", ""),
+    ("customer_ip", ""),
+    ("customer_name", ""),
+    ("merchant_extra", ""),
+    ("order_description", ""),
+    ("payment_option", ""),
+    ("phone_number", ""),
+    ("return_url", ""),
+    ("settlement_reference", ""),
+    ("token_name", ""),
+];
+
 pub(super) type Alteration = fn(&str) -> String;
 
 /// What a value may have gone through between signing and arriving: mistake, its sentence, and how to get back from the
@@ -57,30 +87,47 @@ pub(super) fn drop_empty_members(value: &Value<'_>) -> Value<'static> {
 /// How many other orders there are at most.
 pub(super) const MOST_ORDERS: usize = 250;
 
-/// The value with the members of one of its objects in every other order. Objects of many members are left as they are.
-pub(super) fn reordered(value: &Value<'_>) -> Vec<Value<'static>> {
-    const MANY: usize = 5;
-    let sizes = Cell::new(Vec::new());
-    rebuilt(value, &str::to_owned, &|members| {
-        let mut known = sizes.take();
-        known.push(members.len());
-        sizes.set(known);
-        all(members)
-    });
+/// How many members each object of a value has, in the order in which they are copied.
+#[inline(never)]
+pub(super) fn sizes(value: &Value<'_>) -> Vec<usize> {
     let mut found = Vec::new();
-    for (object, size) in sizes.into_inner().into_iter().enumerate().filter(|(_, size)| *size <= MANY) {
-        for order in 1..(1..=size).product() {
-            if found.len() == MOST_ORDERS {
-                return found;
+    push_sizes(&mut found, value);
+    found
+}
+
+fn push_sizes(found: &mut Vec<usize>, value: &Value<'_>) {
+    match value {
+        Value::Text(_) => {}
+        Value::Object(members) => {
+            found.push(members.len());
+            for (_, member) in members {
+                push_sizes(found, member);
             }
-            let place = Cell::new(0usize);
-            found.push(rebuilt(value, &str::to_owned, &|members| {
-                let here = place.replace(place.get().wrapping_add(1));
-                if here == object { in_another(all(members), order) } else { all(members) }
-            }));
+        }
+        Value::List(elements) => {
+            for element in elements {
+                push_sizes(found, element);
+            }
         }
     }
-    found
+}
+
+/// The other orders of one object at a time: which object, and which order. Objects of many members are left as they are.
+pub(super) fn orders(sizes: &[usize]) -> impl Iterator<Item = (usize, usize)> {
+    const MANY: usize = 5;
+    let few = sizes.iter().enumerate().filter(|(_, size)| **size <= MANY);
+    let all = few.flat_map(|(object, size)| (1..(1..=*size).product()).map(move |order| (object, order)));
+    all.take(MOST_ORDERS)
+}
+
+/// The value with the members of one of its objects in another order.
+#[inline(never)]
+pub(super) fn reordered(value: &Value<'_>, (object, order): (usize, usize)) -> Value<'static> {
+    let place = Cell::new(0usize);
+    rebuilt(value, &str::to_owned, &|members| {
+        let here = place.replace(place.get().wrapping_add(1));
+        if here == object { in_another(all(members), order) } else { all(members) }
+    })
 }
 
 /// A few things in one of their orders, which are numbered from 0, the one given.

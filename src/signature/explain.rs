@@ -1,19 +1,18 @@
 //! Why a signature does not match: the common mistakes are made on purpose, one at a time, until one fits.
 
-use super::alter::{ALTERATIONS, MOST_ORDERS, as_json, drop_empty_members, map_text, reordered, sort_members};
+use super::alter::{
+    ALTERATIONS, MOST_ORDERS, OFTEN_MISSING, TOKENIZATION_FIELDS, as_json, drop_empty_members, map_text, orders,
+    reordered, sizes, sort_members,
+};
+use super::budget::{Budget, weight};
+use super::shown::{Secrets, push_masked};
 use crate::message::value::{Member, Params, Value};
 use crate::signature::canonical::{in_order, push_parameter, sorted};
 use crate::signature::{Digest, Phrase, Signature, verify_text};
-use crate::text::replace;
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
-
-/// How many texts are tried at most.
-pub const MAX_TEXTS: usize = 1000;
-
-/// How many bytes are hashed at most: a message of the greatest length gets a few dozen tries.
-pub const MAX_HASHED_BYTES: usize = 32 << 20;
+use core::slice;
 
 /// What is known about a signature. It never holds the signature expected, a phrase or card data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,7 +23,8 @@ pub struct Explanation {
     pub canonical: String,
     /// The names of the parameters that are signed, in that order.
     pub parameters: Vec<String>,
-    /// Mistakes that make the signature match; empty if none of those known does.
+    /// Mistakes that make the signature match; empty if none of those known does. The last is `gave_up` where the message
+    /// was too much to try them all.
     pub hints: Vec<Hint>,
 }
 
@@ -43,52 +43,16 @@ pub struct Hint {
 
 const NOT_SIGNED: &str = "The parameter was not signed: it came in later, or has to be ignored.";
 
-/// Card fields which a page posts by itself, so that the server leaves them out of the signature of TOKENIZATION.
-const TOKENIZATION_FIELDS: [&str; 5] =
-    ["card_security_code", "card_number", "expiry_date", "card_holder_name", "remember_me"];
-
-/// Parameters that are often signed and then not sent.
-const OFTEN_MISSING: &[(&str, &str)] = &[
-    ("language", "en"),
-    ("language", "ar"),
-    ("command", "PURCHASE"),
-    ("command", "AUTHORIZATION"),
-    ("command", "CAPTURE"),
-    ("command", "REFUND"),
-    ("command", "VOID_AUTHORIZATION"),
-    ("query_command", "CHECK_STATUS"),
-    ("service_command", "TOKENIZATION"),
-    ("eci", "ECOMMERCE"),
-    ("remember_me", "NO"),
-    ("remember_me", "YES"),
-    ("customer_email", ""),
-    ("customer_ip", ""),
-    ("customer_name", ""),
-    ("merchant_extra", ""),
-    ("order_description", ""),
-    ("payment_option", ""),
-    ("phone_number", ""),
-    ("return_url", ""),
-    ("settlement_reference", ""),
-    ("token_name", ""),
-];
-
-const CARD_DATA: [&str; 10] = [
-    "card_number",
-    "card_security_code",
-    "card_holder_name",
-    "expiry_date",
-    "security_code",
-    "card_cvv",
-    "cvv",
-    "cvv2",
-    "cvc",
-    "pan",
-];
+const GAVE_UP: Hint = Hint {
+    mistake: "gave_up",
+    parameter: None,
+    digest: None,
+    message: "The message is too long, or has too many parts, to try every mistake: the search was given up.",
+};
 
 /// Explains the `signature` in `params`. `other` are phrases that may have been taken by mistake.
 ///
-/// At most [`MAX_TEXTS`] texts are tried and [`MAX_HASHED_BYTES`] hashed.
+/// Time and memory grow linearly with the message, whatever it is made of; past that the search is given up.
 #[must_use]
 pub fn explain(
     params: &Params<'_>,
@@ -98,63 +62,98 @@ pub fn explain(
     other: &[Phrase],
 ) -> Explanation {
     let signed = Signed::new(params, left_out);
-    let hide = |text: String| {
-        let secrets = phrases.iter().chain(other).map(Phrase::expose);
-        secrets.fold(text, |text, secret| replace(&text, secret, "[phrase]"))
-    };
-    let mut masked = String::new();
-    for (name, value) in in_order(params, left_out) {
-        push_parameter(&mut masked, name, &mask(name, value));
-    }
-    let mut canonical = String::from("[phrase]");
-    canonical.push_str(&hide(masked));
-    canonical.push_str("[phrase]");
+    let given = params.text("signature").unwrap_or_default();
+    let received = Signature::from_hex(given);
+    let mut search = Search { phrases, digest, budget: Budget::new(signed.length), hints: Vec::new() };
+    let matches = received.is_some_and(|received| search.fits(&signed.text(None), &received, phrases, digest));
 
-    let received = params.text("signature").unwrap_or_default();
-    let mut search = Search { phrases, digest, texts: MAX_TEXTS, bytes: MAX_HASHED_BYTES, hints: Vec::new() };
-    let matches = match Signature::from_hex(received) {
-        Some(received) if verify_text(&signed.text(None), &received, phrases, digest) => true,
+    let secrets = Secrets::new(phrases, other);
+    let canonical = shown_text(&signed, &secrets, &mut search.budget);
+    let mut parameters = Vec::with_capacity(signed.segments.len());
+    for segment in &signed.segments {
+        if search.budget.is_spent() {
+            break;
+        }
+        parameters.push(secrets.hidden(segment.name, &mut search.budget));
+    }
+
+    match received {
+        Some(_) if matches => {}
         Some(received) => {
-            search.keys(&signed, &received, other);
+            search.keys(&signed.text(None), &received, other);
             search.parameters(&signed, &received, params, left_out);
-            false
         }
-        None => {
-            search.malformed(&signed, received);
-            false
-        }
-    };
+        None => search.malformed(&signed, given),
+    }
     let mut hints = search.hints;
-    for hint in &mut hints {
-        hint.parameter = hint.parameter.take().map(hide);
+    for parameter in hints.iter_mut().filter_map(|hint| hint.parameter.as_mut()) {
+        *parameter = secrets.hidden(parameter, &mut Budget::new(parameter.len()));
     }
-    Explanation {
-        matches,
-        canonical,
-        parameters: signed.segments.iter().map(|(name, _)| hide((*name).to_owned())).collect(),
-        hints,
+    if search.budget.is_spent() {
+        hints.push(GAVE_UP);
     }
+    Explanation { matches, canonical, parameters, hints }
 }
 
-/// The canonical text in its pieces, `name=value` each.
+/// The signed text as it may be shown.
+#[inline(never)]
+fn shown_text(signed: &Signed<'_>, secrets: &Secrets<'_>, budget: &mut Budget) -> String {
+    let mut masked = String::with_capacity(signed.length);
+    for segment in &signed.segments {
+        push_masked(&mut masked, segment.name, segment.value, false);
+    }
+    let mut canonical = String::with_capacity(masked.len().saturating_add(16));
+    canonical.push_str("[phrase]");
+    secrets.push_hidden(&mut canonical, &masked, budget);
+    canonical.push_str("[phrase]");
+    canonical
+}
+
+/// One parameter that is signed.
+struct Segment<'p> {
+    name: &'p str,
+    value: &'p Value<'p>,
+    /// `name=value`
+    piece: String,
+    /// What altering it costs.
+    weight: usize,
+}
+
+/// The canonical text in its pieces.
 struct Signed<'p> {
-    segments: Vec<(&'p str, String)>,
+    segments: Vec<Segment<'p>>,
+    /// Of the text, in bytes.
+    length: usize,
 }
 
 impl<'p> Signed<'p> {
     #[inline(never)]
-    fn new(params: &'p Params<'_>, left_out: &[&str]) -> Self {
-        Self { segments: in_order(params, left_out).map(|(name, value)| (name, segment(name, value))).collect() }
+    fn new(params: &'p Params<'p>, left_out: &[&str]) -> Self {
+        let ordered = in_order(params, left_out);
+        let mut segments = Vec::with_capacity(ordered.len());
+        let mut length = 0usize;
+        for (name, value) in ordered {
+            let piece = segment(name, value);
+            length = length.saturating_add(piece.len());
+            let weight = weight(value).saturating_add(piece.len().saturating_mul(2)).saturating_add(64);
+            segments.push(Segment { name, value, piece, weight });
+        }
+        Self { segments, length }
+    }
+
+    /// What altering all of it costs.
+    fn weight(&self) -> usize {
+        self.segments.iter().map(|segment| segment.weight).sum()
     }
 
     /// The text, with one piece replaced.
     #[inline(never)]
     fn text(&self, replaced: Option<(usize, &str)>) -> String {
-        let mut text = String::new();
-        for (index, (_, piece)) in self.segments.iter().enumerate() {
+        let mut text = String::with_capacity(self.length.saturating_add(replaced.map_or(0, |(_, other)| other.len())));
+        for (index, segment) in self.segments.iter().enumerate() {
             text.push_str(match replaced {
                 Some((place, other)) if place == index => other,
-                _ => piece,
+                _ => &segment.piece,
             });
         }
         text
@@ -162,11 +161,11 @@ impl<'p> Signed<'p> {
 
     /// The text with one more parameter in its place.
     #[inline(never)]
-    fn text_with(&self, name: &str, value: &str) -> String {
-        let mut piece = segment(name, &Value::Text(Cow::Borrowed(value)));
-        let place = self.segments.partition_point(|(other, _)| *other < name);
-        if let Some((_, next)) = self.segments.get(place) {
-            piece.push_str(next);
+    fn text_with(&self, name: &str, value: &Value<'_>) -> String {
+        let mut piece = segment(name, value);
+        let place = self.segments.partition_point(|other| other.name < name);
+        if let Some(next) = self.segments.get(place) {
+            piece.push_str(&next.piece);
             return self.text(Some((place, &piece)));
         }
         let mut text = self.text(None);
@@ -185,23 +184,18 @@ fn segment(name: &str, value: &Value<'_>) -> String {
 struct Search<'k> {
     phrases: &'k [Phrase],
     digest: Digest,
-    texts: usize,
-    bytes: usize,
+    budget: Budget,
     hints: Vec<Hint>,
 }
 
 impl Search<'_> {
     /// Whether a text matches, as long as the work allowed lasts.
+    #[inline(never)]
     fn fits(&mut self, text: &str, received: &Signature, phrases: &[Phrase], digest: Digest) -> bool {
-        let work = text.len().saturating_add(256).saturating_mul(phrases.len());
-        self.texts = self.texts.saturating_sub(1);
-        self.bytes = self.bytes.saturating_sub(work);
-        !self.is_done() && verify_text(text, received, phrases, digest)
-    }
-
-    /// Whether the work allowed is used up. Asked before a text is put together: that costs as much as hashing it.
-    const fn is_done(&self) -> bool {
-        self.texts == 0 || self.bytes == 0
+        phrases.iter().any(|phrase| {
+            let work = text.len().saturating_add(phrase.expose().len().saturating_mul(2)).saturating_add(256);
+            self.budget.spend(work) && verify_text(text, received, slice::from_ref(phrase), digest)
+        })
     }
 
     #[inline(never)]
@@ -222,7 +216,8 @@ impl Search<'_> {
         parameter: Option<&str>,
         message: &'static str,
     ) {
-        if !self.is_done() && self.fits(&text(), received, self.phrases, self.digest) {
+        // Putting it together costs work too.
+        if !self.budget.is_spent() && self.fits(&text(), received, self.phrases, self.digest) {
             self.hint(mistake, parameter, message);
         }
     }
@@ -245,8 +240,7 @@ impl Search<'_> {
     }
 
     /// Other phrases and digests over the right text.
-    fn keys(&mut self, signed: &Signed<'_>, received: &Signature, other: &[Phrase]) {
-        let text = signed.text(None);
+    fn keys(&mut self, text: &str, received: &Signature, other: &[Phrase]) {
         let trimmed = |phrases: &[Phrase]| -> Vec<Phrase> {
             let texts = phrases.iter().map(Phrase::expose).filter(|phrase| phrase.trim() != *phrase);
             texts.filter_map(|phrase| Phrase::new(phrase.trim().to_owned())).collect()
@@ -263,7 +257,7 @@ impl Search<'_> {
         ];
         for (mistake, phrases) in sets {
             for digest in Digest::ALL {
-                if phrases.is_empty() || self.is_done() || !self.fits(&text, received, phrases, digest) {
+                if !self.fits(text, received, phrases, digest) {
                     continue;
                 }
                 if let Some((mistake, message)) = mistake {
@@ -285,44 +279,35 @@ impl Search<'_> {
     /// Other texts with the right phrase and digest.
     fn parameters(&mut self, signed: &Signed<'_>, received: &Signature, params: &Params<'_>, left_out: &[&str]) {
         for (mistake, message, alter) in ALTERATIONS {
-            self.altered(signed, received, params, left_out, (mistake, message), &|value| map_text(value, alter));
+            self.altered(signed, received, (mistake, message), &|value| map_text(value, alter));
         }
-        self.altered(
-            signed,
-            received,
-            params,
-            left_out,
-            ("nested_order", "The members of the nested object were signed sorted by name."),
-            &sort_members,
-        );
-        self.reordered(signed, received, params, left_out);
-        self.altered(
-            signed,
-            received,
-            params,
-            left_out,
-            ("nested_json", "The nested value was signed as JSON, not as {name=value, name=value}."),
-            &as_json,
-        );
-        self.altered(
-            signed,
-            received,
-            params,
-            left_out,
-            ("nested_empty_value", "The empty members of the nested object were left out when signing."),
-            &drop_empty_members,
-        );
+        let message = "The members of the nested object were signed sorted by name.";
+        self.altered(signed, received, ("nested_order", message), &sort_members);
+        self.reordered(signed, received);
+        let message = "The nested value was signed as JSON, not as {name=value, name=value}.";
+        self.altered(signed, received, ("nested_json", message), &as_json);
+        let message = "The empty members of the nested object were left out when signing.";
+        self.altered(signed, received, ("nested_empty_value", message), &drop_empty_members);
         self.left_out(signed, received, params);
         self.put_in(signed, received, params, left_out);
 
+        self.ordered(signed, received, params, left_out);
+    }
+
+    /// The parameters in another order.
+    fn ordered(&mut self, signed: &Signed<'_>, received: &Signature, params: &Params<'_>, left_out: &[&str]) {
+        if !self.budget.spend(signed.weight().saturating_mul(2)) {
+            return;
+        }
         let message = "The parameters were signed in the order given, not in byte order of their names.";
         let given = params.iter().filter(|(name, _)| *name != "signature" && !left_out.contains(name));
         let text: String = given.map(|(name, value)| segment(name, value)).collect();
-        if text != signed.text(None) {
-            self.attempt(&|| text.clone(), received, "parameter_order", None, message);
+        let full = signed.text(None);
+        if text != full && self.fits(&text, received, self.phrases, self.digest) {
+            self.hint("parameter_order", None, message);
         }
         // Names that differ in case alone keep their order.
-        let lowered = signed.segments.iter().map(|(name, piece)| {
+        let lowered = signed.segments.iter().map(|Segment { name, piece, .. }| {
             let mut lower = name.to_ascii_lowercase();
             lower.push('\0');
             lower.push_str(name);
@@ -330,83 +315,107 @@ impl Search<'_> {
         });
         let lowered: Vec<Member<'_>> = lowered.collect();
         let text: String = sorted(&lowered).into_iter().filter_map(|(_, _, piece)| piece.as_text()).collect();
-        if text != signed.text(None) {
+        if text != full && self.fits(&text, received, self.phrases, self.digest) {
             let message = "The parameters were sorted without regard to case.";
-            self.attempt(&|| text.clone(), received, "parameter_order", None, message);
+            self.hint("parameter_order", None, message);
         }
     }
 
     /// Every value altered at once, then each by itself.
+    #[inline(never)]
     fn altered(
         &mut self,
         signed: &Signed<'_>,
         received: &Signature,
-        params: &Params<'_>,
-        left_out: &[&str],
         (mistake, message): (&'static str, &'static str),
         alter: &dyn Fn(&Value<'_>) -> Value<'static>,
     ) {
         let mut all = String::new();
         let mut altered = Vec::new();
-        for (index, (name, value)) in in_order(params, left_out).enumerate() {
-            let piece = segment(name, &alter(value));
+        for (index, own) in signed.segments.iter().enumerate() {
+            if !self.budget.spend(own.weight) {
+                return;
+            }
+            let piece = segment(own.name, &alter(own.value));
             all.push_str(&piece);
-            if signed.segments.get(index).is_some_and(|(_, own)| *own != piece) {
-                altered.push((index, name, piece));
+            if own.piece != piece {
+                altered.push((index, own));
             }
         }
-        match altered.as_slice() {
-            [] => {}
-            [(_, name, _)] => self.attempt(&|| all.clone(), received, mistake, Some(name), message),
-            several => {
-                self.attempt(&|| all.clone(), received, mistake, None, message);
-                for (index, name, piece) in several {
-                    self.attempt(&|| signed.text(Some((*index, piece))), received, mistake, Some(name), message);
-                }
+        if altered.is_empty() {
+            return;
+        }
+        let only = if let [(_, own)] = altered.as_slice() { Some(own.name) } else { None };
+        if self.fits(&all, received, self.phrases, self.digest) {
+            self.hint(mistake, only, message);
+        }
+        drop(all);
+        if only.is_some() {
+            return;
+        }
+        // Made again rather than kept: together they may be several times the message.
+        for (index, own) in altered {
+            if !self.budget.spend(own.weight) {
+                return;
             }
+            let text = || signed.text(Some((index, &segment(own.name, &alter(own.value)))));
+            self.attempt(&text, received, mistake, Some(own.name), message);
         }
     }
 
     /// Structures whose members were signed in another order: APS keeps the order in which they come.
-    fn reordered(&mut self, signed: &Signed<'_>, received: &Signature, params: &Params<'_>, left_out: &[&str]) {
+    #[inline(never)]
+    fn reordered(&mut self, signed: &Signed<'_>, received: &Signature) {
         // Copies of what is longer would take more room than an explanation is worth.
         const LONGEST: usize = 1 << 14;
-        if self.hints.iter().any(|hint| hint.mistake == "nested_order") {
+        let message = "The members of the nested object were signed in another order.";
+        let is_found = |search: &Self| search.hints.iter().any(|hint| hint.mistake == "nested_order");
+        if is_found(self) {
             return;
         }
-        let message = "The members of the nested object were signed in another order.";
         let mut structures = Vec::new();
-        for (index, (name, value)) in in_order(params, left_out).enumerate() {
-            if signed.segments.get(index).is_none_or(|(_, own)| own.len() > LONGEST) {
+        for (index, own) in signed.segments.iter().enumerate() {
+            if own.piece.len() > LONGEST || own.value.as_text().is_some() {
                 continue;
             }
-            let pieces: Vec<String> = reordered(value).iter().map(|other| segment(name, other)).collect();
-            if !pieces.is_empty() {
-                structures.push((index, name, pieces));
+            if !self.budget.spend(own.weight) {
+                return;
             }
-        }
-        for (index, name, pieces) in &structures {
-            for piece in pieces {
-                self.attempt(&|| signed.text(Some((*index, piece))), received, "nested_order", Some(name), message);
+            let sizes = sizes(own.value);
+            let mut count = 0usize;
+            for way in orders(&sizes) {
+                if !self.budget.spend(own.weight) {
+                    return;
+                }
+                count = count.saturating_add(1);
+                let text = || signed.text(Some((index, &segment(own.name, &reordered(own.value, way)))));
+                self.attempt(&text, received, "nested_order", Some(own.name), message);
+            }
+            if count > 0 {
+                structures.push((index, own, sizes, count.saturating_add(1)));
             }
         }
         // All structures at once: each in its own order, or in one of the others.
-        let ways = |pieces: &[String]| pieces.len().saturating_add(1);
-        let all = structures.iter().fold(1usize, |product, (.., pieces)| product.saturating_mul(ways(pieces)));
-        if structures.len() < 2 || all > MOST_ORDERS || self.hints.iter().any(|hint| hint.mistake == "nested_order") {
+        let all = structures.iter().fold(1usize, |product, (.., ways)| product.saturating_mul(*ways));
+        if structures.len() < 2 || all > MOST_ORDERS || is_found(self) {
             return;
         }
+        let made = structures.iter().map(|(index, own, sizes, ways)| {
+            let pieces: Vec<String> = orders(sizes).map(|way| segment(own.name, &reordered(own.value, way))).collect();
+            (*index, pieces, *ways)
+        });
+        let made: Vec<(usize, Vec<String>, usize)> = made.collect();
         for chosen in 0..all {
             let text = || {
                 let mut rest = chosen;
-                let mut text = String::new();
-                for (index, (_, own)) in signed.segments.iter().enumerate() {
-                    let other = structures.iter().find(|(place, ..)| *place == index).and_then(|(.., pieces)| {
-                        let way = rest.checked_rem(ways(pieces))?;
-                        rest = rest.checked_div(ways(pieces))?;
+                let mut text = String::with_capacity(signed.length);
+                for (index, own) in signed.segments.iter().enumerate() {
+                    let other = made.iter().find(|(place, ..)| *place == index).and_then(|(_, pieces, ways)| {
+                        let way = rest.checked_rem(*ways)?;
+                        rest = rest.checked_div(*ways)?;
                         pieces.get(way)
                     });
-                    text.push_str(other.unwrap_or(own));
+                    text.push_str(other.unwrap_or(&own.piece));
                 }
                 text
             };
@@ -417,22 +426,25 @@ impl Search<'_> {
     /// Parameters received that were not signed.
     fn left_out(&mut self, signed: &Signed<'_>, received: &Signature, params: &Params<'_>) {
         let without = |gone: &dyn Fn(&str, &str) -> bool| -> String {
-            let kept = signed.segments.iter().filter(|(name, piece)| !gone(name, piece));
-            kept.map(|(_, piece)| piece.as_str()).collect()
+            let mut text = String::with_capacity(signed.length);
+            signed.segments.iter().filter(|own| !gone(own.name, &own.piece)).for_each(|own| text.push_str(&own.piece));
+            text
         };
-        let full = signed.text(None);
         let is_empty = |name: &str, piece: &str| piece.len() == name.len().saturating_add(1);
-        let empty = signed.segments.iter().filter(|(name, piece)| is_empty(name, piece)).count();
+        let empty = signed.segments.iter().filter(|own| is_empty(own.name, &own.piece)).count();
         if empty > 1 {
             let message = "The parameters with empty values were left out when signing.";
             self.attempt(&|| without(&is_empty), received, "empty_value", None, message);
         }
-        let text = without(&|name, _| TOKENIZATION_FIELDS.contains(&name));
-        if text != full {
+        if signed.segments.iter().any(|own| TOKENIZATION_FIELDS.contains(&own.name)) {
             let message = "The card fields were left out when signing, as for TOKENIZATION on the merchant's page.";
-            self.attempt(&|| text.clone(), received, "card_fields_left_out", None, message);
+            let text = || without(&|name, _| TOKENIZATION_FIELDS.contains(&name));
+            self.attempt(&text, received, "card_fields_left_out", None, message);
         }
-        for (index, (name, piece)) in signed.segments.iter().enumerate() {
+        for (index, Segment { name, piece, .. }) in signed.segments.iter().enumerate() {
+            if self.budget.is_spent() {
+                return;
+            }
             let (mistake, message) = if is_empty(name, piece) {
                 ("empty_value", "The parameter was left out when signing, because its value is empty.")
             } else {
@@ -445,12 +457,14 @@ impl Search<'_> {
         for length in 2..given.len() {
             let mut rest = given.as_slice();
             while let Some(run) = rest.get(..length) {
-                if !self.hints.is_empty() || self.is_done() {
+                // Each name is looked for in the run.
+                let looks = signed.segments.len().saturating_mul(length);
+                if !self.hints.is_empty() || !self.budget.spend(looks) {
                     return;
                 }
                 if self.fits(&without(&|name, _| run.contains(&name)), received, self.phrases, self.digest) {
-                    let extra = signed.segments.iter().filter(|(name, _)| run.contains(name));
-                    extra.for_each(|(name, _)| self.hint("extra_parameter", Some(name), NOT_SIGNED));
+                    let extra = signed.segments.iter().filter(|own| run.contains(&own.name));
+                    extra.for_each(|Segment { name, .. }| self.hint("extra_parameter", Some(name), NOT_SIGNED));
                 }
                 rest = rest.get(1..).unwrap_or_default();
             }
@@ -459,43 +473,26 @@ impl Search<'_> {
 
     /// Parameters signed that were not received, or that the caller ignores.
     fn put_in(&mut self, signed: &Signed<'_>, received: &Signature, params: &Params<'_>, left_out: &[&str]) {
-        let ignored = || params.iter().filter(|(name, _)| *name != "signature" && left_out.contains(name));
-        if ignored().count() > 1 {
-            let text = Signed::new(params, &[]).text(None);
+        let ignored = params.iter().filter(|(name, _)| *name != "signature" && left_out.contains(name));
+        let ignored: Vec<(&str, &Value<'_>)> = ignored.collect();
+        if ignored.len() > 1 && self.budget.spend(signed.weight().saturating_mul(2)) {
+            let text = || Signed::new(params, &[]).text(None);
             let message = "The parameters that are ignored were signed.";
-            self.attempt(&|| text.clone(), received, "ignored_parameter", None, message);
+            self.attempt(&text, received, "ignored_parameter", None, message);
         }
-        for (name, _) in ignored() {
-            let text = || {
-                let rest: Vec<&str> = left_out.iter().copied().filter(|other| *other != name).collect();
-                Signed::new(params, &rest).text(None)
-            };
+        for (name, value) in ignored {
             let message = "The parameter was signed, but is ignored here.";
-            self.attempt(&text, received, "ignored_parameter", Some(name), message);
+            self.attempt(&|| signed.text_with(name, value), received, "ignored_parameter", Some(name), message);
         }
         for (name, value) in OFTEN_MISSING {
+            if self.budget.is_spent() {
+                return;
+            }
             if params.get(name).is_none() {
                 let message = "The parameter was signed, but is not in the message.";
-                self.attempt(&|| signed.text_with(name, value), received, "missing_parameter", Some(name), message);
+                let value = Value::Text(Cow::Borrowed(value));
+                self.attempt(&|| signed.text_with(name, &value), received, "missing_parameter", Some(name), message);
             }
         }
-    }
-}
-
-/// Card data with all hidden but spaces and punctuation; what else it has often tells why it does not match.
-fn mask(name: &str, value: &Value<'_>) -> Value<'static> {
-    if CARD_DATA.contains(&name) {
-        return map_text(value, &|text| {
-            text.chars()
-                .map(|letter| if letter == ' ' || letter.is_ascii_punctuation() { letter } else { '*' })
-                .collect()
-        });
-    }
-    match value {
-        Value::Text(text) => Value::Text(Cow::Owned(text.clone().into_owned())),
-        Value::Object(members) => Value::Object(
-            members.iter().map(|(name, member)| (Cow::Owned(name.clone().into_owned()), mask(name, member))).collect(),
-        ),
-        Value::List(elements) => Value::List(elements.iter().map(|element| mask("", element)).collect()),
     }
 }

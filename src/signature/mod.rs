@@ -2,9 +2,13 @@
 
 #[cfg(feature = "signature")]
 mod alter;
+#[cfg(feature = "signature")]
+mod budget;
 pub mod canonical;
 #[cfg(feature = "signature")]
 pub mod explain;
+#[cfg(feature = "signature")]
+mod shown;
 #[cfg(feature = "signature")]
 mod sign;
 

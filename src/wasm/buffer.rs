@@ -44,6 +44,12 @@ pub(super) fn wipe_stack() {
     black_box(&mut [0_u8; 2048]);
 }
 
+/// The same for an explanation, whose own calls go deeper.
+#[inline(never)]
+pub(super) fn wipe_deep_stack() {
+    black_box(&mut [0_u8; 16_384]);
+}
+
 std::thread_local! {
     // Taken out while it is in use. A call that a trap or a stack overflow ends leaves it empty, not borrowed for ever.
     static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };

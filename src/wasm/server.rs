@@ -1,6 +1,6 @@
 //! What only the server artefact has: signing, verifying, explaining, and opening replies.
 
-use super::buffer::{hot, wipe_stack};
+use super::buffer::{hot, wipe_deep_stack, wipe_stack};
 use crate::dictionary::Command;
 use crate::dictionary::packed::Plan;
 use crate::message::json::Reader;
@@ -149,7 +149,7 @@ pub fn explain(head: &str, other: &str, message: &str) -> Result<JsValue, JsValu
     let other = Reader::new(other).next_value().ok().flatten().and_then(phrases).unwrap_or_default();
     let ignore: Vec<&str> = keys.ignore.iter().map(String::as_str).collect();
     let explanation = crate::signature::explain::explain(&params, &ignore, &keys.phrases, keys.digest, &other);
-    wipe_stack();
+    wipe_deep_stack();
     structured(&explained(&explanation))
 }
 

@@ -1,6 +1,5 @@
 // The shop as a web-standard handler: what runs here under Node runs the same as a serverless function. Nothing in it is
 // Node's own. State is in the store, time comes from the clock, files are handed in.
-import { explainSignature } from 'aps-payops/server';
 import { Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { sentenceOf } from '../rules.js';
@@ -22,10 +21,7 @@ import { translator } from './strings.js';
 
 const TOKEN = /^[0-9a-f-]{36}$/;
 const RETURN = '/return/:language{en|ar}/:id{order-[0-9a-f]{8}}';
-/**
- * A path, or the name of a parameter, as a log may hold it: whoever asks chooses what stands there, line ends and card
- * numbers too.
- */
+/** A path as a log may hold it: whoever asks chooses what stands there, line ends and card numbers too. */
 const forLog = (/** @type {string} */ text) =>
   text
     .replace(/[^\w/.-]/g, '?')
@@ -239,7 +235,7 @@ export function createShop({
     // The package's errors hold no secrets; a refused message is somebody's attempt, or a phrase that was changed. This
     // shop stores an order before it sends anyone to pay, so an order that is not there never will be.
     if (['SignatureError', 'ReplyMismatchError', 'OrderNotFoundError'].includes(error.name)) {
-      log(`${c.req.method} ${pathOf(c)}: ${error.message}${await mistakeIn(c)}`);
+      log(`${c.req.method} ${pathOf(c)}: ${error.message}`);
       if (c.req.path === '/notify') return c.text(context.t('refused_message'), 400);
       // APS signs no refusal (status 00), as of a card it cannot read, or when the customer cancels. It changes nothing,
       // whoever it is from; the order's page tells how things stand.
@@ -250,19 +246,6 @@ export function createShop({
     log(`${c.req.method} ${pathOf(c)}: ${error.name}: ${error.message}`);
     return c.html(errorPage(context, context.t('unexpected')), 500);
   });
-
-  /** What would make the signature match, for the log: names, no values. */
-  async function mistakeIn(c) {
-    const message = c.req.method === 'GET' ? new URL(c.req.url).search.slice(1) : await c.req.text();
-    const { sha_response_phrase: phrase, digest = 'SHA-256' } = account;
-    try {
-      const { matches, hints } = explainSignature(message, { phrase, digest });
-      const names = hints.map(({ mistake, parameter = '' }) => `${mistake} ${forLog(parameter)}`.trim());
-      return matches || names.length === 0 ? '' : ` (${names.join(', ').slice(0, 200)})`;
-    } catch {
-      return '';
-    }
-  }
 
   return { fetch: (request) => app.fetch(request) };
 }

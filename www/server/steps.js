@@ -1,8 +1,11 @@
 // What went over the wire, kept for the desk to show: parameters and canonical text with card data masked.
-import { explainSignature } from 'aps-payops/server';
+import { explainSignature, verify } from 'aps-payops/server';
 
 /** @typedef {{ params: Record<string, unknown>, canonical: string, signature: string }} Shown */
 /** @typedef {{ command: string, url: string, request: Shown, reply: (Shown & { matches: boolean }) | null }} Exchange */
+
+/** What is longer is shown without the text that was signed. */
+const LONGEST = 16 * 1024;
 
 const MASKED = /^(?:card_number|card_security_code|expiry_date)$/;
 
@@ -63,9 +66,13 @@ export function createRecorder(fetch, account) {
 export function show(message, account, direction) {
   const params = mask(readParams(message));
   const { digest = 'SHA-256', [`sha_${direction}_phrase`]: phrase } = account;
+  const signature = String(params.signature ?? '');
+  if (message.length > LONGEST) {
+    return { params, canonical: '', matches: verify(message, { phrase, digest }), signature };
+  }
   try {
     const { matches, canonical } = explainSignature(message, { phrase, digest });
-    return { params, canonical, matches, signature: String(params.signature ?? '') };
+    return { params, canonical, matches, signature };
   } catch {
     // Not a message at all: HTML, or cut off.
     return { params, canonical: '', matches: false, signature: '' };

@@ -1,0 +1,126 @@
+//! What may be shown of a message: everything but phrases and card data.
+
+use super::budget::Budget;
+use crate::message::value::Value;
+use crate::signature::Phrase;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+const CARD_DATA: [&str; 10] = [
+    "card_number",
+    "card_security_code",
+    "card_holder_name",
+    "expiry_date",
+    "security_code",
+    "card_cvv",
+    "cvv",
+    "cvv2",
+    "cvc",
+    "pan",
+];
+
+/// Appends `name=value` with all of card data hidden but spaces and punctuation; what else it has often tells why it does
+/// not match.
+#[inline(never)]
+pub(super) fn push_masked(out: &mut String, name: &str, value: &Value<'_>, is_card: bool) {
+    out.push_str(name);
+    out.push('=');
+    push_value(out, value, is_card || CARD_DATA.contains(&name));
+}
+
+#[inline(never)]
+fn push_value(out: &mut String, value: &Value<'_>, is_card: bool) {
+    match value {
+        Value::Text(text) if is_card => {
+            for letter in text.chars() {
+                out.push(if letter == ' ' || letter.is_ascii_punctuation() { letter } else { '*' });
+            }
+        }
+        Value::Text(text) => out.push_str(text),
+        Value::Object(members) => {
+            out.push('{');
+            for (index, (name, member)) in members.iter().enumerate() {
+                if index > 0 {
+                    out.push_str(", ");
+                }
+                push_masked(out, name, member, is_card);
+            }
+            out.push('}');
+        }
+        Value::List(elements) => {
+            out.push('[');
+            for (index, element) in elements.iter().enumerate() {
+                if index > 0 {
+                    out.push_str(", ");
+                }
+                push_value(out, element, is_card);
+            }
+            out.push(']');
+        }
+    }
+}
+
+/// The phrases, which are nowhere shown.
+pub(super) struct Secrets<'k> {
+    phrases: Vec<&'k str>,
+    /// The bytes that they begin with.
+    first: [bool; 256],
+}
+
+impl<'k> Secrets<'k> {
+    pub(super) fn new(own: &'k [Phrase], other: &'k [Phrase]) -> Self {
+        let mut first = [false; 256];
+        let phrases: Vec<&str> = own.iter().chain(other).map(Phrase::expose).collect();
+        for byte in phrases.iter().filter_map(|phrase| phrase.as_bytes().first()) {
+            if let Some(slot) = first.get_mut(usize::from(*byte)) {
+                *slot = true;
+            }
+        }
+        Self { phrases, first }
+    }
+
+    /// Appends the text with `[phrase]` for every phrase. What cannot be searched for want of work is left out.
+    #[inline(never)]
+    pub(super) fn push_hidden(&self, out: &mut String, text: &str, budget: &mut Budget) {
+        let bytes = text.as_bytes();
+        let mut shown = 0usize;
+        let mut at = 0usize;
+        while let Some(byte) = bytes.get(at) {
+            let mut next = at.saturating_add(1);
+            if self.first.get(usize::from(*byte)).is_some_and(|begins| *begins) {
+                if !budget.spend(self.phrases.len()) {
+                    break;
+                }
+                let rest = bytes.get(at..).unwrap_or_default();
+                // The longest: it may hold another one.
+                let mut longest = 0usize;
+                for phrase in &self.phrases {
+                    if !budget.spend(phrase.len() / 16) {
+                        break;
+                    }
+                    if rest.starts_with(phrase.as_bytes()) {
+                        longest = longest.max(phrase.len());
+                    }
+                }
+                if longest > 0 {
+                    out.push_str(text.get(shown..at).unwrap_or_default());
+                    out.push_str("[phrase]");
+                    next = at.saturating_add(longest);
+                    shown = next;
+                }
+            }
+            if budget.is_spent() {
+                break;
+            }
+            at = next;
+        }
+        out.push_str(text.get(shown..at).unwrap_or_default());
+    }
+
+    #[inline(never)]
+    pub(super) fn hidden(&self, text: &str, budget: &mut Budget) -> String {
+        let mut out = String::with_capacity(text.len());
+        self.push_hidden(&mut out, text, budget);
+        out
+    }
+}
