@@ -75,7 +75,7 @@ impl Amount {
     /// # Errors
     /// [`AmountError::NotAnAmount`], [`AmountError::TooManyDecimals`], [`AmountError::TooLong`].
     pub fn parse(text: &str, currency: Currency) -> Result<Self, AmountError> {
-        let (whole, decimals) = match cut(text, b'.') {
+        let (whole, decimals) = match cut(text, '.') {
             Some((_, decimals)) if !is_digits(decimals) => return Err(AmountError::NotAnAmount),
             Some(parts) => parts,
             None => (text, ""),

@@ -182,7 +182,7 @@ impl Issue<'_> {
         let mut facts = Fields::new(&self.facts);
         while !facts.is_empty() {
             let (own, value) = (facts.text(), facts.text());
-            if cut(own, b'#').map_or(own, |(_, number)| number) == name {
+            if cut(own, '#').map_or(own, |(_, number)| number) == name {
                 return value;
             }
         }
@@ -192,9 +192,9 @@ impl Issue<'_> {
     /// Appends the sentence for a person. It never repeats the value.
     pub fn push_message(&self, out: &mut String, language: Language) {
         let mut left = self.code.line(if language == Language::En { 1 } else { 2 });
-        while let Some((before, rest)) = cut(left, b'{') {
+        while let Some((before, rest)) = cut(left, '{') {
             out.push_str(before);
-            let (name, after) = cut(rest, b'}').unwrap_or_default();
+            let (name, after) = cut(rest, '}').unwrap_or_default();
             out.push_str(if name.is_empty() { self.parameter } else { self.fact(name) });
             left = after;
         }

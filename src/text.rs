@@ -45,7 +45,7 @@ pub fn read_u64(text: &str) -> Option<u64> {
 /// Reads ASCII digits, with or without a `-`.
 #[must_use]
 pub fn read_i64(text: &str) -> Option<i64> {
-    let (sign, digits) = cut(text, b'-').unwrap_or(("", text));
+    let (sign, digits) = cut(text, '-').unwrap_or(("", text));
     let number = i64::try_from(read_u64(digits)?).ok()?;
     match () {
         () if !sign.is_empty() => None,
@@ -54,19 +54,15 @@ pub fn read_i64(text: &str) -> Option<i64> {
     }
 }
 
-/// Cuts a text at the first `mark`, an ASCII character, which is left out.
+/// Cuts a text at the first `mark`, which is left out.
 #[must_use]
-pub fn cut(text: &str, mark: u8) -> Option<(&str, &str)> {
-    let at = text.bytes().position(|byte| byte == mark)?;
-    debug_assert!(mark.is_ascii());
-    // SAFETY: an ASCII byte is a whole character, so before and behind it are boundaries within the text. Checked, this
-    // would be a third of a kilobyte, and it is everywhere.
-    Some(unsafe { (text.get_unchecked(..at), text.get_unchecked(at.wrapping_add(1)..)) })
+pub fn cut(text: &str, mark: char) -> Option<(&str, &str)> {
+    text.split_once(mark)
 }
 
 /// Takes what stands before the first `mark`, or all if there is none, off a text.
 #[inline(never)]
-pub fn take<'a>(text: &mut &'a str, mark: u8) -> &'a str {
+pub fn take<'a>(text: &mut &'a str, mark: char) -> &'a str {
     let (taken, rest) = cut(text, mark).unwrap_or((text, ""));
     *text = rest;
     taken
@@ -77,15 +73,15 @@ pub fn take<'a>(text: &mut &'a str, mark: u8) -> &'a str {
 pub fn line(text: &'static str, index: usize) -> &'static str {
     let mut rest = text;
     for _ in 0..index {
-        rest = cut(rest, b'\n').unwrap_or_default().1;
+        rest = cut(rest, '\n').unwrap_or_default().1;
     }
-    cut(rest, b'\n').unwrap_or_default().0
+    cut(rest, '\n').unwrap_or_default().0
 }
 
 /// The words of a text, between single spaces.
 pub fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
-    core::iter::from_fn(move || if rest.is_empty() { None } else { Some(take(&mut rest, b' ')) })
+    core::iter::from_fn(move || if rest.is_empty() { None } else { Some(take(&mut rest, ' ')) })
 }
 
 /// A word of a text, from 0; empty if there are not so many.
@@ -144,8 +140,19 @@ pub fn count_characters(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{push_u64, read_u64};
+    use super::{cut, push_u64, read_u64, take};
     use alloc::string::{String, ToString};
+
+    #[test]
+    fn any_character_cuts_between_characters() {
+        assert_eq!(cut("a=b=c", '='), Some(("a", "b=c")));
+        assert_eq!(cut("a", '='), None);
+        // Both letters have bytes of the mark: D8 A7 and D8 A8, C3 A7.
+        assert_eq!(cut("aاçبb", 'ب'), Some(("aاç", "b")));
+        assert_eq!(cut("aاç", '\u{a7}'), None);
+        let mut rest = "ا😀ب😀";
+        assert_eq!([take(&mut rest, '😀'), take(&mut rest, '😀'), take(&mut rest, '😀')], ["ا", "ب", ""]);
+    }
 
     #[test]
     fn numbers_survive_text() {

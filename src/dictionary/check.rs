@@ -124,10 +124,10 @@ pub fn push_refused<'a>(issues: &mut Issues<'a>, refused: &[&'a str]) {
 /// A path with its places in lists left out, which say nothing.
 fn unnumbered(name: &str) -> String {
     let (mut path, mut rest) = (String::new(), name);
-    while let Some((before, after)) = cut(rest, b'[') {
+    while let Some((before, after)) = cut(rest, '[') {
         path.push_str(before);
         path.push_str("[]");
-        rest = cut(after, b']').unwrap_or_default().1;
+        rest = cut(after, ']').unwrap_or_default().1;
     }
     path.push_str(rest);
     path
@@ -227,7 +227,7 @@ impl<'a> Check<'_, 'a> {
         let reserved = reserved_end(name.as_bytes());
         let before = name.len().wrapping_sub(reserved.len()).wrapping_sub(1);
         let is_own = !reserved.is_empty() && matches!(name.as_bytes().get(before), Some(b'.' | b'['));
-        if is_own || cut(name, b'=').is_some() {
+        if is_own || cut(name, '=').is_some() {
             self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", "=");
         }
         self.reserved_text(name, value, Equals::Padding);
@@ -273,7 +273,7 @@ impl<'a> Check<'_, 'a> {
             }
         } else if self.options.allow.contains(&name) {
             // APS would echo it, and nobody could tell its name from the one it ends in.
-            if cut(name, b'=').is_some() || !reserved_end(name.as_bytes()).is_empty() {
+            if cut(name, '=').is_some() || !reserved_end(name.as_bytes()).is_empty() {
                 self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", name);
             }
             self.reserved_text(name, value, Equals::Refused);
@@ -491,7 +491,7 @@ impl<'a> Check<'_, 'a> {
     /// APS signs `name=value` with nothing between, so a value may not hold what could be read as another parameter.
     fn reserved_text(&mut self, name: &'a str, text: &str, equals: Equals) {
         let (mut at, mut rest) = (0usize, text);
-        while let Some((before, after)) = cut(rest, b'=') {
+        while let Some((before, after)) = cut(rest, '=') {
             at = at.saturating_add(before.len());
             let reserved = reserved_end(text.as_bytes().get(..at).unwrap_or_default());
             if equals == Equals::Padding && reserved.is_empty() && after.bytes().all(|byte| byte == b'=') {
@@ -533,7 +533,7 @@ impl<'a> Check<'_, 'a> {
         match rule.demand {
             Demand::OneOf => {
                 if !words(rule.names).any(|name| self.is_given(name)) {
-                    let (first, others) = cut(rule.names, b' ').unwrap_or((rule.names, ""));
+                    let (first, others) = cut(rule.names, ' ').unwrap_or((rule.names, ""));
                     let mut alternatives = String::new();
                     words(others).for_each(|name| push_listed(&mut alternatives, name));
                     self.broken(rule, first, Code::Missing);

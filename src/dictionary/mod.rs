@@ -122,7 +122,7 @@ impl Parameter {
     // What a line says of a parameter for a command; none if that one does not know it.
     fn read(line: &'static str, command: usize) -> Option<Self> {
         let mut fields = line;
-        let mut next = || take(&mut fields, b'\t');
+        let mut next = || take(&mut fields, '\t');
         let name = base(next());
         let (max, takes, letters, min) = (number(next()), next(), next(), number(next()).max(1));
         let presence = match next().as_bytes().get(command)? {
@@ -186,19 +186,19 @@ impl Parameter {
     /// The members, as words, that a structure must have, or each of the objects in a list.
     #[must_use]
     pub fn members(&self) -> &'static str {
-        if self.kind == Kind::Object { cut(self.takes, b' ').unwrap_or_default().1 } else { "" }
+        if self.kind == Kind::Object { cut(self.takes, ' ').unwrap_or_default().1 } else { "" }
     }
 
     /// Whether a value is one that AUTHORIZATION does not take.
     #[must_use]
     #[inline(never)]
     pub fn is_purchase_only(&self, value: &str) -> bool {
-        words(self.takes).any(|word| cut(word, b'*').is_some_and(|(own, _)| own == value))
+        words(self.takes).any(|word| cut(word, '*').is_some_and(|(own, _)| own == value))
     }
 
     /// The allowed values; none when they are not a closed list.
     pub fn choices(&self) -> impl Iterator<Item = Choice> + use<> {
-        words(if self.kind == Kind::Choice { self.takes } else { "" }).map(|word| match cut(word, b'*') {
+        words(if self.kind == Kind::Choice { self.takes } else { "" }).map(|word| match cut(word, '*') {
             Some((value, _)) => Choice { value, purchase_only: true },
             None => Choice { value: word, purchase_only: false },
         })
@@ -249,7 +249,7 @@ impl Rule {
 
     fn read(text: &'static str) -> Self {
         let mut parts = text;
-        let mut next = || take(&mut parts, b'|');
+        let mut next = || take(&mut parts, '|');
         let head = next();
         Self {
             severity: if head.as_bytes().first() == Some(&b'e') { Severity::Error } else { Severity::Warning },
@@ -297,7 +297,7 @@ impl Command {
     pub fn find(name: &str) -> Option<Self> {
         let rest = from_line(COMMANDS, name);
         let before = COMMANDS.bytes().take(COMMANDS.len().saturating_sub(rest.len()));
-        let command = Self::read(cut(rest, b'\n')?.0, before.filter(|byte| *byte == b'\n').count());
+        let command = Self::read(cut(rest, '\n')?.0, before.filter(|byte| *byte == b'\n').count());
         (command.name == name).then_some(command)
     }
 
@@ -308,7 +308,7 @@ impl Command {
 
     fn read(line: &'static str, place: usize) -> Self {
         let mut fields = line;
-        let mut next = || take(&mut fields, b'\t');
+        let mut next = || take(&mut fields, '\t');
         Self {
             place,
             name: next(),
@@ -348,8 +348,8 @@ impl Command {
     pub fn parameter(&self, name: &str) -> Option<Parameter> {
         let mut rest = from_line(PARAMETERS, name);
         loop {
-            let (line, after) = cut(rest, b'\n')?;
-            if base(cut(line, b'\t')?.0) != name {
+            let (line, after) = cut(rest, '\n')?;
+            if base(cut(line, '\t')?.0) != name {
                 return None;
             }
             if let Some(own) = Parameter::read(line, self.place) {
@@ -372,7 +372,7 @@ impl Command {
             if rest.is_empty() {
                 return None;
             }
-            Some(Rule::read(take(&mut rest, b';')))
+            Some(Rule::read(take(&mut rest, ';')))
         })
     }
 }
@@ -380,7 +380,7 @@ impl Command {
 /// The statuses of a reply to a command that tell its success or failure, as words.
 #[must_use]
 pub fn statuses(command: &str) -> &'static str {
-    lines(STATUSES).find_map(|line| cut(line, b' ').filter(|(name, _)| *name == command)).unwrap_or_default().1
+    lines(STATUSES).find_map(|line| cut(line, ' ').filter(|(name, _)| *name == command)).unwrap_or_default().1
 }
 
 /// The parameters that decide what a reply means and for which payment, as words sorted by name. With `=` behind it, each of them
@@ -400,7 +400,7 @@ pub const RESERVED_SOURCE: &str = "APS's signed text has no separators";
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     let mut rest = text;
     core::iter::from_fn(move || {
-        let (line, after) = cut(rest, b'\n')?;
+        let (line, after) = cut(rest, '\n')?;
         rest = after;
         Some(line)
     })
@@ -414,8 +414,8 @@ fn from_line(text: &'static str, wanted: &str) -> &'static str {
         let middle = low.midpoint(high);
         let before = text.as_bytes().get(..middle).unwrap_or_default();
         let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));
-        let line = text.get(start..).and_then(|rest| cut(rest, b'\n')).unwrap_or_default().0;
-        if cut(line, b'\t').unwrap_or_default().0 < wanted {
+        let line = text.get(start..).and_then(|rest| cut(rest, '\n')).unwrap_or_default().0;
+        if cut(line, '\t').unwrap_or_default().0 < wanted {
             low = start.saturating_add(line.len()).saturating_add(1);
         } else {
             high = start;
@@ -426,7 +426,7 @@ fn from_line(text: &'static str, wanted: &str) -> &'static str {
 
 // The name that APS knows, without the word that tells it from others.
 fn base(name: &'static str) -> &'static str {
-    cut(name, b'@').map_or(name, |(base, _)| base)
+    cut(name, '@').map_or(name, |(base, _)| base)
 }
 
 fn number(digits: &str) -> usize {

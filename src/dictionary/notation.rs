@@ -30,7 +30,7 @@ pub(crate) fn takes(parameter: &Parameter, character: char) -> bool {
 
 /// Whether a text is a name and a host with one `@` between. `plain`: it is known to hold listed characters only.
 pub(crate) fn is_email(text: &str, plain: bool) -> bool {
-    cut(text, b'@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && cut(host, b'@').is_none())
+    cut(text, '@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && cut(host, '@').is_none())
         && (plain || !text.bytes().any(|byte| byte.is_ascii_whitespace()))
 }
 
@@ -63,7 +63,7 @@ pub(crate) fn is_date(text: &str) -> bool {
 /// Whether a text is a real day and time with the offset to UTC: `2030-12-20T15:36:55+03:00`, or `Z` for none.
 #[inline(never)]
 pub(crate) fn is_date_time(text: &str) -> bool {
-    let (day, time) = cut(text, b'T').unwrap_or_default();
+    let (day, time) = cut(text, 'T').unwrap_or_default();
     let zulu = "00:00:00Z";
     let like = if time.len() == zulu.len() { zulu } else { "00:00:00+00:00" };
     let fits = |(byte, like): (u8, u8)| match like {

@@ -28,7 +28,7 @@ impl<'a> Fields<'a> {
 
     /// The next field; nothing after the last.
     pub fn text(&mut self) -> &'a str {
-        take(&mut self.rest, 0)
+        take(&mut self.rest, '\0')
     }
 
     /// The next fields, led by their number.
