@@ -10,8 +10,6 @@ mod arena;
 mod buffer;
 mod life_cycle;
 #[cfg(feature = "server")]
-mod normalize;
-#[cfg(feature = "server")]
 mod operation;
 #[cfg(feature = "server")]
 mod server;

@@ -118,7 +118,7 @@ if (!isBrowser) {
     badRequest: [() => code(() => buildRequest('CAPTURE', { amount: 'x' }, account)), 'validate'],
     sign: [() => sign({ a: '1', b: ['2'] }, options), 'sign'],
     verify: [() => verify(text, options), 'verify'],
-    verifyForm: [() => verify(new URLSearchParams(reply), options), 'normalize'],
+    verifyForm: [() => verify(new URLSearchParams(reply), options), 'verify'],
     openReply: [() => openReply(text, account, { request: { params: capture } }).params, 'open'],
     badReply: [() => code(() => openReply(wrong, account, { request: { params: capture } })), 'open'],
     explain: [() => explainSignature(wrong, options), 'explain'],

@@ -1,6 +1,7 @@
 // Faults that were found by trying to break the package: each stays mended.
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { runInNewContext } from 'node:vm';
@@ -543,4 +544,70 @@ test('options that are null are none', async () => {
   await assert.rejects(openBatchResults(new Response('{}'), account, null), { code: 'no_request' });
   assert.equal(verify(signed(base), { ...options, ignore: null }), true);
   assert.ok(explainSignature(signed(base), { ...options, ignore: null, otherPhrase: null }).matches);
+});
+
+test('a message has one limit over names and values, whatever it came in, and many names take linear time', () => {
+  const phrase = { phrase: phrases.response, digest: /** @type {const} */ ('SHA-256') };
+  /** @type {(pairs: [string, string][]) => Record<string, unknown>} */
+  const encodings = (pairs) => {
+    const data = new FormData();
+    for (const [name, value] of pairs) data.append(name, value);
+    return { text: String(new URLSearchParams(pairs)), search: new URLSearchParams(pairs), data };
+  };
+  /** @type {(count: number, name: (i: number) => string, value?: string) => [string, string][]} */
+  const pairs = (count, name, value = '1') => Array.from({ length: count }, (_, i) => [name(i), value]);
+  const right = (/** @type {[string, string][]} */ given) => {
+    const params = Object.fromEntries(given);
+    // Signed in parts: an object has fewer members.
+    const text = Object.keys(params)
+      .sort()
+      .map((name) => `${name}=${params[name]}`)
+      .join('');
+    const signature = createHash('sha256').update(`${phrase.phrase}${text}${phrase.phrase}`).digest('hex');
+    return /** @type {[string, string][]} */ ([...given, ['signature', signature]]);
+  };
+  /** @type {[string, [string, string][], boolean][]} */
+  const messages = [
+    ['5,000 names', pairs(5000, (i) => `n${i}`), true],
+    ['90,000 names', pairs(90_000, (i) => `n${i}`), true],
+    ['names of 1 MiB', pairs(1100, (i) => `${i}${'n'.repeat(1000)}`), false],
+    ['values of 1 MiB', pairs(1100, (i) => `n${i}`, 'v'.repeat(1000)), false],
+    ['one long name', pairs(1, () => 'n'.repeat((1 << 20) - 100)), true],
+    ['a name that is too long', pairs(1, () => 'n'.repeat(1 << 20)), false],
+    ['half a MiB of each', pairs(1000, (i) => `${i}`.padStart(500, 'n'), 'v'.repeat(500)), true],
+    ['400,000 names', pairs(400_000, (i) => i.toString(36), ''), false],
+    [
+      'marks',
+      [
+        ['?a', '&=+% ?'],
+        ['{b', 'é\n"'],
+        ['', 'x'],
+        ['c=d', ''],
+        ['a b', '\\'],
+      ],
+      true,
+    ],
+    ['a brace first', [['{"a":1}', '{"b":2}']], true],
+    ['a space first', [[' a', ' ']], true],
+    ['another script first', [['ع😀', '😀']], true],
+  ];
+  for (const [shape, given, isRight] of messages) {
+    for (const [encoding, message] of Object.entries(encodings(right(given)))) {
+      const started = performance.now();
+      assert.equal(verify(message, phrase), isRight, `${shape} as ${encoding}`);
+      assert.ok(performance.now() - started < 2000, `${shape} as ${encoding}: ${performance.now() - started} ms`);
+    }
+  }
+  // What one encoding of text can carry, the others are not refused.
+  const marks = right([['a', '&'.repeat(1_000_000)]]);
+  assert.ok(verify(JSON.stringify(Object.fromEntries(marks)), phrase));
+  assert.ok(verify(new URLSearchParams(marks), phrase));
+  // Repeated names are found wherever they are.
+  for (const count of [2, 40, 90_000]) {
+    const twice = new URLSearchParams([...pairs(count, (i) => `n${i}`), ['n1', '1']]);
+    assert.throws(
+      () => explainSignature(twice, phrase),
+      (/** @type {any} */ { issues: [{ parameter, code }] }) => `${parameter} ${code}` === 'n1 conflict',
+    );
+  }
 });
