@@ -35,3 +35,17 @@ function countNode(/** @type {string} */ text) {
   const sum = (/** @type {string} */ name) => add([...text.matchAll(new RegExp(`^ℹ ${name} (\\d+)$`, 'gm'))], 1);
   return { passed: sum('pass'), failed: sum('fail') + sum('cancelled'), skipped: sum('skipped') + sum('todo') };
 }
+
+/**
+ * What failed, a line each.
+ * @param {'cargo' | 'node' | 'check'} kind
+ * @param {string} output
+ * @param {string} command for what failed without saying which test
+ */
+export function failures(kind, output, command) {
+  const text = withoutColours(output);
+  const pattern = { cargo: /^test (.*) \.\.\. FAILED$/gm, node: /^\s*✖ (?!failing tests:)(.*)$/gm, check: null }[kind];
+  const names = pattern ? [...text.matchAll(pattern)].map((match) => match[1] ?? '') : [];
+  // The spec reporter names each failing test twice.
+  return names.length ? [...new Set(names)] : [command];
+}

@@ -1,16 +1,27 @@
-// The groups of tests, in the order in which they run.
+// The groups of tests. They run side by side (schedule.js), longest first.
 
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, webDriverEnv } from './chromium.js';
 import { checkDocs } from './generate.js';
 import { at, packed } from './paths.js';
+import { Problem } from './run.js';
 import { tools } from './setup.js';
 import { filesBelow } from './step.js';
 import { tsc } from './types.js';
 import { serverRustFlags } from './wasm.js';
 
+/** @typedef {import('../../tests/effort.js').Effort} Effort */
 /** @typedef {{ kind?: 'cargo' | 'node' | 'check', env?: Record<string, string>, cwd?: string, run: string[] }} Command */
-/** @typedef {{ name: string, commands: () => Command[] | null | Promise<Command[] | null> }} Group null: cannot run here */
+/**
+ * @typedef {object} Group
+ * @property {string} name
+ * @property {Effort} from the least effort at which it runs: npm test leaves out what is from `all`
+ * @property {string} [lane] groups of one lane do not run side by side: cargo locks its folder
+ * @property {string[]} [needs] groups without which it cannot run
+ * @property {string[]} [after] groups that it waits for when they run too
+ * @property {(effort: Effort) => Command[] | null | Promise<Command[] | null>} commands null: cannot run here
+ */
 
 const node = process.execPath;
 const wasm = ['--locked', '--target', 'wasm32-unknown-unknown'];
@@ -26,21 +37,40 @@ const wasmEnv = {
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: `${tools} test-runner`,
 };
 const wasmTests = ['cargo', 'test', ...wasm, '--features', 'server', '--test', 'wasm'];
+const rustTests = ['cargo', 'test', '--locked', '--features', 'reference'];
+
+/** Too slow for every edit: 5 s and more. */
+const slow =
+  /(million-rows|every-amount|adding-a-command|abandoned-uploads|wiped-memory|recovery|lost-answers|unresolved-operations|broken-call)\.test\.js$/;
+
+/** The files with tests below a path. */
+export const testFiles = (/** @type {string} */ path) => filesBelow(path).filter((file) => file.endsWith('.test.js'));
 
 /**
- * `node --test` over the test files in some folders. (Node 20 expands no patterns itself.)
- * @param {string[]} folders
- * @param {Omit<Command, 'run'>} [options]
+ * `node --test` over test files.
+ * @param {string[]} files
+ * @param {Omit<Command, 'run'> & { concurrency?: number }} [options] `concurrency`: how many files at once
  * @returns {Command}
  */
-function nodeTests(folders, options) {
-  const files = folders.flatMap(filesBelow).filter((file) => file.endsWith('.test.js'));
-  const run = files.length ? [node, '--test', '--test-reporter=spec', ...files] : [node, '-e', 'throw "no test files"'];
+function nodeTests(files, { concurrency = 1, ...options } = {}) {
+  const flags = ['--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`];
+  const run = files.length ? [node, ...flags, ...files] : [node, '-e', 'throw "no test files"'];
   return { kind: 'node', run, ...options };
 }
 
-/** Tests that run against the installed package. */
-const packedTests = (/** @type {string} */ folder) => [nodeTests([join(packed, 'tests', folder)], { cwd: packed })];
+/**
+ * Tests that run against the installed package.
+ * @param {string} folder
+ * @returns {Group['commands']}
+ */
+const packedTests = (folder) => (effort) => {
+  // What was packed may not be there yet: its tests are those of the tree.
+  const files = testFiles(at('tests', folder)).filter((file) => effort !== 'quick' || !slow.test(file));
+  // Many wait: for a deadline, for a server, for a process of their own.
+  return [nodeTests(files.map(inPacked), { cwd: packed, concurrency: 3 })];
+};
+
+const inPacked = (/** @type {string} */ file) => join(packed, file.slice(at().length));
 
 /** @param {(found: { browser: string, driver: string }) => Command[]} commands */
 const withChromium = (commands) => async () => {
@@ -52,54 +82,146 @@ const withChromium = (commands) => async () => {
 export const groups = [
   {
     name: 'format',
+    from: 'quick',
     commands: () => [
       { run: ['cargo', 'fmt', '--check'] },
       { run: ['cargo', 'fmt', '--check', '--manifest-path', at('tools', 'Cargo.toml')] },
       { run: [node, at('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings'] },
     ],
   },
-  {
-    name: 'lint',
-    commands: () => [
-      { run: ['cargo', 'clippy', '--locked', '--lib', ...warningsFail] },
-      { run: ['cargo', 'clippy', '--locked', '--lib', '--bins', '--features', 'reference', ...warningsFail] },
-      { run: ['cargo', 'clippy', '--locked', '--tests', '--features', 'reference', ...warningsFail, ...testsMay] },
-      {
-        run: ['cargo', 'clippy', ...wasm, '--no-default-features', '--features', 'checkout', '--lib', ...warningsFail],
-      },
-      { run: ['cargo', 'clippy', ...wasm, '--features', 'server', '--lib', ...warningsFail] },
-      {
-        run: ['cargo', 'clippy', ...wasm, '--features', 'server', '--test', 'wasm', ...warningsFail, ...testsMay],
-      },
-    ],
-  },
-  { name: 'generated', commands: () => [{ run: checkDocs }] },
-  { name: 'types', commands: () => [{ run: [node, tsc, '--noEmit'] }] },
-  {
-    name: 'rust',
-    commands: () => [{ kind: 'cargo', run: ['cargo', 'test', '--locked', '--features', 'reference'] }],
-  },
-  { name: 'wasm-node', commands: () => [{ kind: 'cargo', env: wasmEnv, run: wasmTests }] },
-  {
-    name: 'wasm-chromium',
-    commands: withChromium((found) => [{ kind: 'cargo', env: { ...wasmEnv, ...webDriverEnv(found) }, run: wasmTests }]),
-  },
-  { name: 'artefacts', commands: () => [nodeTests([at('tests', 'artefacts.test.js')])] },
-  { name: 'pack', commands: () => [{ run: [node, at('scripts', 'pack.js')] }] },
-  { name: 'package', commands: () => packedTests('package') },
-  { name: 'sandbox', commands: () => packedTests('sandbox') },
-  {
-    name: 'consumers',
-    commands: withChromium(({ browser }) => [
-      nodeTests([join(packed, 'tests', 'consumers')], { cwd: packed, env: { CHROMIUM: browser } }),
-    ]),
-  },
+  { name: 'pack', from: 'quick', commands: () => [{ run: [node, at('scripts', 'pack.js')] }] },
   {
     name: 'browser',
-    commands: withChromium(({ browser }) => [nodeTests([at('tests', 'browser')], { env: { CHROMIUM: browser } })]),
+    from: 'usual',
+    commands: withChromium(({ browser }) => [
+      nodeTests(testFiles(at('tests', 'browser')), { env: { CHROMIUM: browser }, concurrency: 2 }),
+    ]),
   },
-  { name: 'leaks', commands: () => [{ run: [node, at('scripts', 'leaks.js')] }] },
+  { name: 'package', from: 'quick', needs: ['pack'], commands: packedTests('package') },
+  {
+    name: 'rust',
+    from: 'quick',
+    lane: 'cargo',
+    commands: () => [{ kind: 'cargo', run: rustTests }],
+  },
+  {
+    name: 'lint',
+    from: 'quick',
+    lane: 'cargo',
+    commands: (effort) => {
+      const library = [
+        { run: ['cargo', 'clippy', '--locked', '--lib', '--bins', '--features', 'reference', ...warningsFail] },
+        { run: ['cargo', 'clippy', '--locked', '--tests', '--features', 'reference', ...warningsFail, ...testsMay] },
+      ];
+      const others = [
+        { run: ['cargo', 'clippy', '--locked', '--lib', ...warningsFail] },
+        {
+          run: [
+            'cargo',
+            'clippy',
+            ...wasm,
+            ...['--no-default-features', '--features', 'checkout', '--lib'],
+            ...warningsFail,
+          ],
+        },
+        { run: ['cargo', 'clippy', ...wasm, '--features', 'server', '--lib', ...warningsFail] },
+        {
+          run: ['cargo', 'clippy', ...wasm, '--features', 'server', '--test', 'wasm', ...warningsFail, ...testsMay],
+        },
+      ];
+      return effort === 'quick' ? library : [...library, ...others];
+    },
+  },
+  { name: 'types', from: 'quick', commands: () => [{ run: [node, tsc, '--noEmit'] }] },
+  { name: 'sandbox', from: 'quick', needs: ['pack'], commands: packedTests('sandbox') },
+  {
+    name: 'consumers',
+    from: 'usual',
+    needs: ['pack'],
+    commands: withChromium(({ browser }) => [
+      nodeTests(testFiles(at('tests', 'consumers')).map(inPacked), { cwd: packed, env: { CHROMIUM: browser } }),
+    ]),
+  },
+  { name: 'generated', from: 'quick', lane: 'cargo', commands: () => [{ run: checkDocs }] },
+  {
+    name: 'wasm-node',
+    from: 'usual',
+    lane: 'cargo',
+    commands: () => [{ kind: 'cargo', env: wasmEnv, run: wasmTests }],
+  },
+  {
+    name: 'wasm-chromium',
+    from: 'usual',
+    lane: 'cargo',
+    commands: withChromium((found) => [{ kind: 'cargo', env: { ...wasmEnv, ...webDriverEnv(found) }, run: wasmTests }]),
+  },
+  { name: 'artefacts', from: 'usual', commands: () => [nodeTests([at('tests', 'artefacts.test.js')])] },
 ];
 
-/** Groups that need another to have run. */
-export const needs = { package: 'pack', sandbox: 'pack', consumers: 'pack' };
+/** Runs after all others, since it searches what they printed. */
+groups.push({
+  name: 'leaks',
+  from: 'quick',
+  after: groups.map(({ name }) => name),
+  commands: () => [{ run: [node, at('scripts', 'leaks.js')] }],
+});
+
+/**
+ * The groups that run these files alone, with what they need. Each file is relative to the root.
+ * @param {string[]} files
+ * @returns {Group[]}
+ */
+export function groupsOfFiles(files) {
+  const found = files.map(groupOfFile);
+  const missing = found.flatMap(({ needs = [] }) => needs);
+  return [...groups.filter(({ name }) => missing.includes(name)), ...found];
+}
+
+/**
+ * @param {string} file
+ * @returns {Group}
+ */
+function groupOfFile(file) {
+  const path = file.replaceAll('\\', '/');
+  const own = { name: path, from: /** @type {const} */ ('quick') };
+  const cargo = (/** @type {string[]} */ ...args) => ({
+    ...own,
+    lane: 'cargo',
+    commands: () => [{ kind: /** @type {const} */ ('cargo'), run: [...rustTests, ...args] }],
+  });
+  if (path === 'tests/rust/wasm.rs') {
+    return { ...own, lane: 'cargo', commands: () => [{ kind: 'cargo', env: wasmEnv, run: wasmTests }] };
+  }
+  const target = /^tests\/rust\/(\w+)(\.rs|\/.*)$/.exec(path)?.[1];
+  if (target) return cargo('--test', target);
+  const module = /^src\/(.*)\.rs$/.exec(path)?.[1];
+  if (module) return cargo(...testsOfModule(module, path));
+  if (/^tests\/(package|sandbox|consumers)\//.test(path)) {
+    return {
+      ...own,
+      needs: ['pack'],
+      commands: withPossibleChromium((env) => [nodeTests([inPacked(at(path))], { cwd: packed, env })]),
+    };
+  }
+  return { ...own, commands: withPossibleChromium((env) => [nodeTests([at(path)], { env })]) };
+}
+
+/**
+ * What cargo is asked for to run the tests in a source file.
+ * @param {string} module as in `src/${module}.rs`
+ * @param {string} path
+ */
+function testsOfModule(module, path) {
+  if (!readFileSync(at(path), 'utf8').includes('#[test]')) {
+    throw new Problem(`${path} holds no tests: those of the whole are in tests/rust/`);
+  }
+  if (module.startsWith('bin/')) return ['--bin', module.slice('bin/'.length)];
+  const name = module.replace(/(^|\/)(lib|mod)$/, '').replaceAll('/', '::');
+  return ['--lib', ...(name ? [`${name}::`] : [])];
+}
+
+/** @param {(env: Record<string, string>) => Command[]} commands */
+const withPossibleChromium = (commands) => async () => {
+  const found = await chromium();
+  return commands(found ? { CHROMIUM: found.browser } : {});
+};

@@ -5,19 +5,31 @@ import { cpSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } fr
 import { join } from 'node:path';
 import { at, packed } from './paths.js';
 import { must, Problem } from './run.js';
+import { step } from './step.js';
 
+const shipped = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'pkg'];
+
+/** Expects that everything is built. */
 export async function pack() {
+  await step(
+    'package, packed and installed',
+    { inputs: [...shipped, 'scripts/lib/pack.js'], outputs: ['.cache/packed/node_modules/aps-payops/package.json'] },
+    install,
+  );
+  rmSync(join(packed, 'tests'), { recursive: true, force: true });
+  cpSync(at('tests'), join(packed, 'tests'), { recursive: true });
+}
+
+async function install() {
   rmSync(packed, { recursive: true, force: true });
   mkdirSync(packed, { recursive: true });
   const npmFlags = ['--no-audit', '--no-fund', '--offline'];
-  await must('npm pack', 'npm', ['pack', '--pack-destination', packed]);
+  // The script that npm would run before builds what is built already.
+  await must('npm pack', 'npm', ['pack', '--ignore-scripts', '--pack-destination', packed]);
   const tarball = readdirSync(packed).find((name) => name.endsWith('.tgz'));
   if (!tarball) throw new Problem('npm pack wrote no tarball');
   writeFileSync(join(packed, 'package.json'), '{ "name": "packed", "private": true, "type": "module" }\n');
-  process.stdout.write(
-    await must('npm install', 'npm', ['install', ...npmFlags, join(packed, tarball)], { cwd: packed }),
-  );
-  cpSync(at('tests'), join(packed, 'tests'), { recursive: true });
+  await must('npm install', 'npm', ['install', ...npmFlags, join(packed, tarball)], { cwd: packed });
   // A test that looks inside, at ../../pkg, gets the installed files too.
   symlinkSync(join('node_modules', 'aps-payops', 'pkg'), join(packed, 'pkg'), 'junction');
 }

@@ -8,13 +8,18 @@ import { setup } from './setup.js';
 import { buildTypes } from './types.js';
 import { buildWasm } from './wasm.js';
 
-/** @returns {Promise<void>} */
-export const prepare = () =>
+/**
+ * @param {object} [options]
+ * @param {boolean} [options.optimised] whether the wasm is as it ships; compiling it for a loop of edits takes a fraction
+ * @param {boolean} [options.types] whether the types that npm ships are written
+ * @returns {Promise<void>}
+ */
+export const prepare = ({ optimised = true, types = true } = {}) =>
   alone(async () => {
     await setup();
-    await buildWasm();
+    await buildWasm({ optimised });
     await generate();
     await packAssets();
-    await buildTypes();
+    if (types) await buildTypes();
     await bundleForNode();
   });

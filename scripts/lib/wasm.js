@@ -54,7 +54,10 @@ function rustFlags(flags) {
 /** The flags of the server artefact, for tests in wasm: what is tested is what is shipped. */
 export const serverRustFlags = rustFlags(serverFlags);
 
-export async function buildWasm() {
+/**
+ * @param {{ optimised?: boolean }} [options] not optimised: for a loop of edits, not for what is shipped or measured
+ */
+export async function buildWasm({ optimised = true } = {}) {
   for (const artefact of artefacts) {
     const inputs = [
       'src',
@@ -71,37 +74,43 @@ export async function buildWasm() {
     await step(
       `${artefact.name} wasm`,
       {
-        inputs: [...inputs, String(ask('rustc', ['--version']))],
+        inputs: [...inputs, String(ask('rustc', ['--version'])), optimised ? 'optimised' : 'quick'],
         outputs: outputs.map((file) => `pkg/wasm/${artefact.name}/${file}`),
       },
-      () => build(artefact),
+      () => build(artefact, optimised),
     );
   }
 }
 
-/** @param {Artefact} artefact */
-async function build({ name, cargo, flags, optimize }) {
+/**
+ * @param {Artefact} artefact
+ * @param {boolean} optimised
+ */
+async function build({ name, cargo, flags, optimize }, optimised) {
+  const profile = optimised ? name : 'quick';
   const out = at('pkg', 'wasm', name);
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   await must(
     `cargo build (${name})`,
     'cargo',
-    ['build', '--lib', '--locked', '--target', 'wasm32-unknown-unknown', '--profile', name, ...cargo],
+    ['build', '--lib', '--locked', '--target', 'wasm32-unknown-unknown', '--profile', profile, ...cargo],
     { env: { RUSTFLAGS: rustFlags(flags) } },
   );
   await must(`wasm-bindgen (${name})`, tools, [
     'wasm-bindgen',
-    join(target, 'wasm32-unknown-unknown', name, 'aps_payops.wasm'),
+    join(target, 'wasm32-unknown-unknown', profile, 'aps_payops.wasm'),
     ...['--target', 'web', '--omit-default-module-path', '--out-dir', out],
   ]);
   const wasm = join(out, 'aps_payops_bg.wasm');
-  await snip(wasm, { frees: name === 'server' });
-  // Which features wasm-opt may use, it reads from the section that the compiler wrote.
-  await must(`wasm-opt (${name})`, process.execPath, [
-    at('node_modules', 'binaryen', 'bin', 'wasm-opt'),
-    ...[wasm, '-o', wasm, ...optimize, '--strip-debug', '--strip-producers', '--strip-target-features'],
-  ]);
+  if (optimised) {
+    await snip(wasm, { frees: name === 'server' });
+    // Which features wasm-opt may use, it reads from the section that the compiler wrote.
+    await must(`wasm-opt (${name})`, process.execPath, [
+      at('node_modules', 'binaryen', 'bin', 'wasm-opt'),
+      ...[wasm, '-o', wasm, ...optimize, '--strip-debug', '--strip-producers', '--strip-target-features'],
+    ]);
+  }
   await trimGlue(out);
   const bytes = readFileSync(wasm);
   const text = name === 'checkout' ? textFromBytes(bytes) : bytes.toString('hex');

@@ -6,9 +6,10 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createSandbox } from 'aps-payops/sandbox';
 import { Amount, buildRequest, Payment } from 'aps-payops/server';
+import { byEffort } from '../../effort.js';
 import { cards, securityCodes } from '../../secrets.js';
 
-const SEQUENCES = 100_000;
+const SEQUENCES = byEffort({ quick: 2_000, usual: 20_000, all: 100_000 });
 const SUCCESS = {
   AUTHORIZATION: '02000',
   PURCHASE: '14000',
