@@ -1,7 +1,7 @@
 // How long a page with `attachCheckout` takes for a keystroke, and until it can be used, in headless Chromium.
 
 import { chromium } from '../scripts/lib/chromium.js';
-import { AT, bare, NUMBERS, serve } from '../tests/browser/attach/stage.js';
+import { AT, bare, NUMBERS, serve } from '../tests/browser/checkout-form/stage.js';
 import { launchChromium } from '../tests/chromium.js';
 
 const LOADS = 9;

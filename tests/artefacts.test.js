@@ -141,13 +141,14 @@ test('bytes survive being text, which no script or page has to escape', () => {
   assert.deepEqual(bytesFromText(textFromBytes(all)), all);
 });
 
-// Six commands in 20 KB, 24 with attachCheckout, and 3 more for all the others were the goals in a page, and are reached.
+// Six commands in 20 KB and 3 more for all the others were the goals in a page, and are reached; attachCheckout grew with
+// its own sentences in two languages.
 // A server was to load 60 KB: its artefact does, all of its files do not. Those limits are near what they weigh today, so
 // that nothing adds to them unnoticed.
 test('sizes stay within their limits', async (t) => {
   const limits = {
     'import { Amount, validate, Payment } for browsers, wasm inlined': 25_500,
-    'the same with attachCheckout': 29_000,
+    'the same with attachCheckout': 32_000,
     'an unused import (not compressed)': 300,
     'the server artefact: wasm and glue': 72_000,
     'of it PaymentServices, buildForm and openNotification': 96_000,

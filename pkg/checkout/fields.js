@@ -1,6 +1,8 @@
-// What a checkout form's page is made of: fields, labels, places for messages, attributes that are borrowed.
+// What a checkout form's page is made of: fields, places for messages, attributes that are borrowed. A framework may
+// replace any of it at any time, so nothing is remembered but what has to be given back.
 
-const PARAMETERS = [
+/** The parameters that a field may hold. */
+export const PARAMETERS = [
   'amount',
   'card_number',
   'expiry_date',
@@ -11,25 +13,58 @@ const PARAMETERS = [
 ];
 
 /**
- * The fields of a form by parameter: by `data-aps`, else by `name`. Hidden ones are not for people.
+ * A field, by what is asked of it: an input, or a form-associated custom element.
+ * @typedef {HTMLInputElement} Field
+ */
+
+/** @typedef {Map<string, Field>} Fields by parameter */
+
+/**
+ * Everything that belongs to a form, inside it or not.
  * @param {HTMLFormElement} form
- * @returns {Map<string, HTMLInputElement>}
+ */
+export const controlsOf = (form) => /** @type {Field[]} */ ([...form.elements]);
+
+/**
+ * The fields that a form has now, by `data-aps`, else by `name`. Hidden ones are not for people.
+ * @param {HTMLFormElement} form
+ * @returns {Fields}
  */
 export function fieldsOf(form) {
-  const visible = /** @type {HTMLInputElement[]} */ ([...form.elements]).filter(({ type }) => type !== 'hidden');
-  /** @type {Map<string, HTMLInputElement>} */
+  const shown = controlsOf(form).filter(({ type }) => type !== 'hidden');
+  /** @type {Fields} */
   const fields = new Map();
   for (const parameter of PARAMETERS) {
     const field =
-      visible.find(({ dataset }) => dataset.aps === parameter) ?? visible.find(({ name }) => name === parameter);
+      shown.find(({ dataset }) => dataset.aps === parameter) ?? shown.find((one) => nameOf(one) === parameter);
     if (field) fields.set(parameter, field);
   }
   return fields;
 }
 
+/** @param {Element} field a custom element need not have the property */
+const nameOf = (field) => field.getAttribute('name');
+
+/**
+ * Custom elements that stand for a field and cannot be checked: they are not form-associated, or hide what an input has.
+ * @param {HTMLFormElement} form
+ * @returns {{ parameter: string, tag: string }[]}
+ */
+export function unusableFields(form) {
+  const controls = new Set(controlsOf(form));
+  const all = /** @type {Field[]} */ ([...form.querySelectorAll('[name], [data-aps]')]);
+  return all.flatMap((one) => {
+    const parameter = one.dataset.aps ?? nameOf(one) ?? '';
+    const isUsable = controls.has(one) && typeof one.value === 'string' && 'setCustomValidity' in one;
+    return one.localName.includes('-') && PARAMETERS.includes(parameter) && !isUsable
+      ? [{ parameter, tag: one.localName }]
+      : [];
+  });
+}
+
 /**
  * Whether a field is switched off, by itself or with its fieldset: then it is neither checked nor posted.
- * @param {HTMLInputElement} field
+ * @param {Element} field
  */
 export function isOff(field) {
   return field.matches(':disabled');
@@ -45,73 +80,60 @@ export function placesOf(form, parameter) {
 }
 
 /**
- * The form's own hidden `expiry_date`, else a new one that is nowhere yet.
+ * The form's own hidden field of a name, if it counts.
  * @param {HTMLFormElement} form
- * @returns {HTMLInputElement}
+ * @param {string} name
  */
-export function hiddenExpiry(form) {
-  const controls = /** @type {HTMLInputElement[]} */ ([...form.elements]);
-  const own = controls.find(({ type, name }) => type === 'hidden' && name === 'expiry_date');
-  return own ?? Object.assign(document.createElement('input'), { type: 'hidden', name: 'expiry_date' });
-}
-
-/**
- * An issue as people read it: with the field's label where the parameter's name was, and the order of an expiry date as
- * it stands on the card.
- * @param {import('../errors.js').Issue} issue which may be about another parameter
- * @param {HTMLInputElement} field
- * @param {string} own the field's parameter, for a field without a label
- * @returns {string}
- */
-export function sentence({ parameter, message }, field, own) {
-  return message.replace(parameter, () => labelOf(field) || own).replace('YYMM', 'MM/YY');
-}
-
-/** How a page names a field, found where browsers look for it. @param {HTMLInputElement} field */
-function labelOf(field) {
-  const root = /** @type {Document} */ (field.getRootNode());
-  const ids = field.getAttribute('aria-labelledby')?.split(/\s+/) ?? [];
-  const named = ids.map((id) => wordsOf(root.getElementById?.(id))).join(' ');
-  const text = named.trim() || field.ariaLabel || wordsOf(field.labels?.[0]);
-  return text
-    .replace(/[\s:*]+$/, '')
-    .replace(/\s+/g, ' ')
-    .trim();
-}
-
-/** The text of a label, which may be around its field and all that goes with it. @param {Element | null} [label] */
-function wordsOf(label) {
-  const copy = /** @type {Element | undefined} */ (label?.cloneNode(true));
-  const parts = copy?.querySelectorAll('input, select, textarea, button, output, [data-aps-message], [data-aps-brand]');
-  for (const part of parts ?? []) part.remove();
-  return copy?.textContent ?? '';
+export function hiddenField(form, name) {
+  return controlsOf(form).find((one) => one.type === 'hidden' && one.name === name && !isOff(one));
 }
 
 /**
  * Sets an attribute, or takes it away.
  * @param {Element | undefined} target
  * @param {string} name
- * @param {string | null} value empty or null for none
+ * @param {string | null | undefined | false} value empty or null for none
  */
 export function put(target, name, value) {
-  if (value) target?.setAttribute(name, value);
-  else target?.removeAttribute(name);
+  if (!value) target?.removeAttribute(name);
+  else if (target?.getAttribute(name) !== value) target?.setAttribute(name, value);
 }
 
-/** Attributes that are set for a while. */
-export function lending() {
-  /** @type {(() => void)[]} */
-  const undo = [];
-  return {
-    /** @param {Element} target @param {string} name @param {string | null} value */
-    lend(target, name, value) {
-      const before = target.getAttribute(name);
-      undo.push(() => (before === null ? target.removeAttribute(name) : target.setAttribute(name, before)));
-      put(target, name, value);
-    },
-    /** Everything as it was, the last first. */
-    giveBack() {
-      for (const one of undo.reverse()) one();
-    },
-  };
+/** Writes a text, once: writing the same again would be read out again. @param {Element} place @param {string} text */
+export function write(place, text) {
+  if (place.textContent !== text) place.textContent = text;
+}
+
+/** Attributes that are changed for as long as their element is part of the form. */
+export class Loans {
+  /** What each attribute was before. @type {Map<Element, Map<string, string | null>>} */
+  #before = new Map();
+
+  /** @param {Element} target @param {string} name @param {string | null} value */
+  borrow(target, name, value) {
+    const known = this.#before.get(target) ?? new Map();
+    if (!known.has(name)) known.set(name, target.getAttribute(name));
+    this.#before.set(target, known);
+    put(target, name, value);
+  }
+
+  /** What an attribute was before it was borrowed. @param {Element} target @param {string} name */
+  before(target, name) {
+    return this.#before.get(target)?.get(name) ?? target.getAttribute(name);
+  }
+
+  /**
+   * Everything as it was, of the elements that are told.
+   * @param {(target: Element) => boolean} isOver
+   */
+  giveBack(isOver) {
+    for (const [target, names] of this.#before) {
+      if (!isOver(target)) continue;
+      for (const [name, value] of names) {
+        if (value === null) target.removeAttribute(name);
+        else target.setAttribute(name, value);
+      }
+      this.#before.delete(target);
+    }
+  }
 }

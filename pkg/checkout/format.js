@@ -1,13 +1,37 @@
 // How people write card data, and how it is shown to them. Which data is right is for the rules of the package to say.
 
+// Escaped throughout: a page may decode its scripts as anything but UTF-8.
+const INVISIBLE = '\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufe00-\\ufe0f\\ufeff';
+const ANYWHERE = new RegExp(`[${INVISIBLE}]`, 'g');
+const AT_ENDS = new RegExp(`^[\\s${INVISIBLE}]+|[\\s${INVISIBLE}]+$`, 'g');
+
 /**
- * Text with the digits of Arabic and Persian keyboards as ASCII digits. Every character keeps its place.
+ * Text without the characters that nobody sees: they come along when something is copied from a page or a message.
+ * @param {string} text
+ * @returns {string}
+ */
+export function visible(text) {
+  return text.replace(ANYWHERE, '');
+}
+
+/**
+ * Text without white space and invisible characters at its ends. Within a name they stay: U+200C and U+200D are spelling
+ * between letters of Arabic script.
+ * @param {string} text
+ * @returns {string}
+ */
+export function trimmed(text) {
+  return text.replace(AT_ENDS, '');
+}
+
+/**
+ * Text with the digits of Arabic and Persian keyboards as ASCII digits, and nothing invisible.
  * @param {string} text
  * @returns {string}
  */
 export function asciiDigits(text) {
-  // Both blocks of ten start at a multiple of 16. Escaped: a page may decode its scripts as anything but UTF-8.
-  return text.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15));
+  // Both blocks of ten start at a multiple of 16.
+  return visible(text).replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15));
 }
 
 /**
@@ -42,23 +66,38 @@ export function grouped(digits, brand) {
 }
 
 /**
- * Puts the slash behind the month, once a digit of the year is there: a keyboard of digits has none.
+ * Puts the slash behind the month, once a digit of the year is there: a keyboard of digits has none. After a month of one
+ * digit only when no other reading is left: `30` may be the beginning of `30/12`, which is no date.
  * @param {string} text
  * @returns {string}
  */
 export function slashed(text) {
-  return text.replace(/^(0[1-9]|1[0-2]|[2-9])(\d{1,4})$/, '$1/$2');
+  return text.replace(
+    /^(0[1-9]|1[0-2])(\d{1,4})$|^([2-9])([2-9][2-9]|20\d\d)$/,
+    (_, a = '', b = '', c = '', d = '') => `${a}${c}/${b}${d}`,
+  );
 }
 
 /**
- * An expiry date in APS's form, YYMM, however it is written: `08/27`, `8/2027`, `08 - 27`, `0827`, or `2027-08` as an
- * input of type month has it.
+ * An expiry date as it was written: `08/27`, `8/2027`, `08 - 27`, `0827`, or with the year first, `2027-08`, `202708`.
  * @param {string} text
- * @returns {string} four digits, whose month may be none; empty when it is no such date
+ * @returns {{ month: string, year: string } | null} two digits each; the month may be none; null when it is no such date
+ */
+export function readExpiry(text) {
+  const plain = trimmed(asciiDigits(text));
+  const sign = '\\s*[/.\\s\\u2010-\\u2015\\u2212-]?\\s*';
+  const [, isoYear, isoMonth] = new RegExp(`^20(\\d\\d)${sign}(0[1-9]|1[0-2])$`).exec(plain) ?? [];
+  if (isoYear && isoMonth) return { month: isoMonth, year: isoYear };
+  const [, month, year] = new RegExp(`^(\\d{1,2})${sign}(?:20)?(\\d\\d)$`).exec(plain) ?? [];
+  return month && year ? { month: month.padStart(2, '0'), year } : null;
+}
+
+/**
+ * An expiry date in APS's form, YYMM.
+ * @param {string} text
+ * @returns {string} four digits with a real month; empty when it is no date
  */
 export function expiryOf(text) {
-  const plain = asciiDigits(text).trim();
-  const [, month = '', year = ''] = /^(\d{1,2})\s*[/.\s-]?\s*(?:20)?(\d\d)$/.exec(plain) ?? [];
-  const [, isoYear = year, isoMonth = month] = /^20(\d\d)-(\d\d)$/.exec(plain) ?? [];
-  return isoYear && isoYear + isoMonth.padStart(2, '0');
+  const date = readExpiry(text);
+  return date && /^(0[1-9]|1[0-2])$/.test(date.month) ? date.year + date.month : '';
 }

@@ -1,12 +1,14 @@
-// Posting a form: once, in APS's forms of the values, and, if it is signed, nothing that APS would refuse.
+// Posting a form: once, in APS's forms of the values, never without an expiry date, and, if it is signed, nothing that
+// APS would refuse.
 
-import { isOff } from './fields.js';
+import { controlsOf, fieldsOf, hiddenField, isOff } from './fields.js';
 
 /** Milliseconds after which a form that has not left the page may be posted again. */
 const LONGEST_WAIT = 20_000;
 
 /** What customers fill in after the form was signed; every other parameter is part of the signature (DOC, TOKENIZATION). */
-const UNSIGNED = ['card_number', 'expiry_date', 'card_security_code', 'card_holder_name', 'remember_me'];
+const CARD = ['card_number', 'expiry_date', 'card_security_code', 'card_holder_name'];
+const UNSIGNED = [...CARD, 'remember_me'];
 /** What CREATE_TOKEN takes none of. */
 const OF_PAYMENTS = ['card_security_code', 'remember_me'];
 
@@ -14,16 +16,15 @@ const OF_PAYMENTS = ['card_security_code', 'remember_me'];
  * @param {HTMLFormElement} form
  * @param {object} checkout
  * @param {AbortSignal} checkout.signal ends it
- * @param {Map<string, HTMLInputElement>} checkout.fields by parameter
- * @param {(parameter: string) => string} checkout.valueIn
- * @param {() => void} checkout.refresh checks everything anew
+ * @param {(parameter: string) => string} checkout.valueIn in APS's form, of the field that is there now
+ * @param {() => void} checkout.refresh finds and checks everything anew
+ * @param {() => void} checkout.forget when the page is left
  * @returns {() => void} makes the form ready to be posted again
  */
-export function postOnce(form, { signal, fields, valueIn, refresh }) {
+export function postOnce(form, { signal, valueIn, refresh, forget }) {
   let isSent = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
-  const controls = () => /** @type {HTMLInputElement[]} */ ([...form.elements]);
 
   /** @param {boolean} busy */
   const show = (busy) => {
@@ -31,68 +32,86 @@ export function postOnce(form, { signal, fields, valueIn, refresh }) {
     clearTimeout(waiting);
     // Nothing tells a page that its navigation was stopped.
     if (busy) waiting = setTimeout(() => show(false), LONGEST_WAIT);
-    for (const control of [form, ...controls().filter(({ type }) => type === 'submit')]) {
+    for (const control of [form, ...controlsOf(form).filter(({ type }) => type === 'submit')]) {
       const name = control === form ? 'aria-busy' : 'aria-disabled';
       if (busy) control.setAttribute(name, 'true');
       else control.removeAttribute(name);
     }
   };
 
-  form.addEventListener(
-    'submit',
-    (event) => {
-      if (event.defaultPrevented) return;
+  /** @param {SubmitEvent} event */
+  const submit = (event) => {
+    if (event.defaultPrevented) return;
+    let isReady = false;
+    try {
       refresh();
       const isUnchecked = form.noValidate || /** @type {any} */ (event.submitter)?.formNoValidate;
-      if (isSent || !(isUnchecked || form.reportValidity())) {
-        event.preventDefault();
-        return;
-      }
-      show(true);
-      // Another listener may keep it from being sent.
-      setTimeout(() => event.defaultPrevented && show(false));
-    },
-    { signal },
-  );
-
-  form.addEventListener(
-    'formdata',
-    ({ formData: data }) => {
-      for (const [parameter, field] of fields) {
-        if (!isOff(field)) data.has(field.name) && data.set(field.name, valueIn(parameter));
-        // Its hidden twin stands outside the fieldset.
-        else if (parameter === 'expiry_date') data.delete(parameter);
-      }
-      if (!data.has('signature')) return;
-      // From here on it goes to APS. What is hidden may be signed: it stays, alone of its name.
-      const hidden = controls().filter(({ type, disabled }) => type === 'hidden' && !disabled);
-      const signed = new Map(hidden.map(({ name, value }) => [name, value]));
-      const isToken = data.get('service_command') === 'CREATE_TOKEN';
-      for (const name of [...data.keys()]) {
-        const value = signed.get(name);
-        if (value !== undefined) data.set(name, value);
-        else if (!UNSIGNED.includes(name) || (isToken && OF_PAYMENTS.includes(name))) data.delete(name);
-      }
-    },
-    { signal },
-  );
-
+      isReady = !isSent && (isUnchecked || form.reportValidity()) && !lacksExpiry(form, valueIn);
+    } finally {
+      // Also when a check has failed with an error: what was not looked at is not sent.
+      if (!isReady) event.preventDefault();
+    }
+    if (!isReady) return;
+    show(true);
+    // Another listener may keep it from being sent.
+    setTimeout(() => event.defaultPrevented && show(false));
+  };
+  form.addEventListener('submit', submit, { signal });
+  form.addEventListener('formdata', ({ formData }) => rewrite(form, formData, valueIn), { signal });
   // A page that the browser keeps for going back must not keep the code, and must be of use when it comes back.
-  addEventListener(
-    'pagehide',
-    () => {
-      const code = fields.get('card_security_code');
-      if (code) code.value = '';
-    },
-    { signal },
-  );
-  addEventListener(
-    'pageshow',
-    ({ persisted }) => {
-      if (persisted) show(false);
-      refresh();
-    },
-    { signal },
-  );
+  addEventListener('pagehide', forget, { signal });
+  const back = (/** @type {PageTransitionEvent} */ { persisted }) => {
+    if (persisted) show(false);
+    refresh();
+  };
+  addEventListener('pageshow', back, { signal });
   return () => show(false);
+}
+
+/**
+ * Whether a card would go to the gateway without its expiry date.
+ * @param {HTMLFormElement} form
+ * @param {(parameter: string) => string} valueIn
+ */
+function lacksExpiry(form, valueIn) {
+  const fields = fieldsOf(form);
+  const number = fields.get('card_number');
+  // A stored card is paid with by its token.
+  if (number ? isOff(number) : hiddenField(form, 'token_name')) return false;
+  const expiry = fields.has('expiry_date') ? valueIn('expiry_date') : hiddenField(form, 'expiry_date')?.value;
+  return !!hiddenField(form, 'signature') && !/^\d\d(0[1-9]|1[0-2])$/.test(expiry ?? '');
+}
+
+/**
+ * Brings what is about to be posted into APS's forms. Only the fields that are in the form now count.
+ * @param {HTMLFormElement} form
+ * @param {FormData} data
+ * @param {(parameter: string) => string} valueIn
+ */
+function rewrite(form, data, valueIn) {
+  for (const [parameter, field] of fieldsOf(form)) {
+    const name = field.getAttribute('name') ?? '';
+    if (parameter === 'expiry_date') {
+      data.delete(name);
+      if (isOff(field)) data.delete(parameter);
+      else data.set(parameter, valueIn(parameter));
+    } else if (!isOff(field) && data.has(name)) data.set(name, valueIn(parameter));
+  }
+  if (!data.has('signature')) return;
+  // From here on it goes to APS. What is hidden may be signed: it stays, alone of its name.
+  const signed = new Map(
+    controlsOf(form)
+      .filter((one) => one.type === 'hidden' && !isOff(one) && one.name !== 'expiry_date')
+      .map(({ name, value }) => [name, value]),
+  );
+  const isToken = data.get('service_command') === 'CREATE_TOKEN';
+  // `form.submit()` asks nobody: there is no event that could stop it.
+  const isCut = lacksExpiry(form, valueIn);
+  for (const name of [...data.keys()]) {
+    const value = signed.get(name);
+    if (value !== undefined) data.set(name, value);
+    else if (!UNSIGNED.includes(name) || (isCut && CARD.includes(name)) || (isToken && OF_PAYMENTS.includes(name))) {
+      data.delete(name);
+    }
+  }
 }

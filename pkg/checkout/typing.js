@@ -1,6 +1,9 @@
 // Typing a card: what was typed is written as people read it, and the caret, undo and autofill go on working.
 
-import { asciiDecimal, asciiDigits, digitsOf, grouped, slashed } from './format.js';
+import { longestNumber } from './cards.js';
+import { asciiDecimal, asciiDigits, digitsOf, expiryOf, grouped, slashed, trimmed, visible } from './format.js';
+
+/** @typedef {import('./fields.js').Field} Field */
 
 /**
  * What the text of a field is turned into. Each does to the beginning of a text what it does to the whole, so the caret
@@ -11,29 +14,119 @@ const SHAPES = {
   amount: asciiDecimal,
   card_number: (text, brand) => grouped(digitsOf(text), brand),
   card_security_code: digitsOf,
+  customer_email: visible,
   expiry_date: asciiDigits,
   phone_number: asciiDigits,
 };
 
-/** Whether a text is being written by `reshape`: the input event of that is nobody's typing. */
+/** How many steps can be undone. */
+const REMEMBERED = 200;
+
+/** Whether a text is being written by us: the input event of that is nobody's typing. */
 let isWriting = false;
 
 /** @returns {boolean} */
 export const isOurs = () => isWriting;
 
+/** What is known of one field since it came into the form. */
+export class Typed {
+  /** Typed into. */
+  isDirty = false;
+  /** Left after that, or found wrong at submit: its message may be shown. */
+  isTouched = false;
+  /** Whether something was selected before the last change: deleting that takes nothing else along. */
+  isSelected = false;
+  /** The message that stands beside it. */
+  shown = '';
+  /** What it held, and where the caret was before it changed. @type {{ text: string, caret: number }[]} */
+  #past;
+  #place = 0;
+
+  /** @param {Field} field */
+  constructor(field) {
+    this.#past = [{ text: field.value, caret: field.value.length }];
+  }
+
+  /** What the field held last. */
+  get text() {
+    return this.#past[this.#place]?.text ?? '';
+  }
+
+  /** Before a change. @param {Field} field */
+  remember(field) {
+    const { selectionStart: from, selectionEnd: to } = field;
+    this.isSelected = from !== to;
+    const now = this.#past[this.#place];
+    if (now && typeof from === 'number') now.caret = this.isSelected ? Number(to) : from;
+  }
+
+  /** After a change. @param {Field} field */
+  record({ value, selectionStart }) {
+    if (value === this.text) return;
+    this.#past.splice(this.#place + 1, Number.POSITIVE_INFINITY, {
+      text: value,
+      caret: selectionStart ?? value.length,
+    });
+    if (this.#past.length > REMEMBERED) this.#past.shift();
+    this.#place = this.#past.length - 1;
+  }
+
+  /**
+   * Undoes or does again what was typed: the browser's own undo knows the digits without their groups.
+   * @param {Field} field
+   * @param {1 | -1} step
+   */
+  travel(field, step) {
+    const to = this.#past[this.#place + step];
+    if (!to) return;
+    this.#place += step;
+    overwrite(field, to.text);
+    field.setSelectionRange(to.caret, to.caret);
+  }
+
+  /** So that nothing that was cleared comes back. */
+  forget() {
+    this.#past = [{ text: '', caret: 0 }];
+    this.#place = 0;
+  }
+}
+
+/**
+ * The step that a key or an edit command asks for.
+ * @param {InputEvent & KeyboardEvent} event
+ * @param {string} parameter
+ * @returns {1 | -1 | 0} 0 for none, and for fields whose text is left as typed
+ */
+export function historyStep({ inputType, key, ctrlKey, metaKey, shiftKey, altKey }, parameter) {
+  if (!SHAPES[parameter]) return 0;
+  if (inputType === 'historyUndo') return -1;
+  if (inputType === 'historyRedo') return 1;
+  const letter = (ctrlKey || metaKey) && !altKey ? key?.toLowerCase() : '';
+  if (letter === 'z') return shiftKey ? 1 : -1;
+  return letter === 'y' ? 1 : 0;
+}
+
 /**
  * A field's text with what was typed into it, before it gets its shape: a deleted space takes the digit behind it
- * along, or a person could not get past it.
- * @param {HTMLInputElement} field
+ * along, or a person could not get past it, and a digit too many is not taken.
+ * @param {string} parameter
+ * @param {Field} field
  * @param {string} typed the event's `inputType`
- * @param {string} digits of the card number before; empty for any other field
+ * @param {string} before the digits of a card number before
+ * @param {string | null} brand of those
  * @returns {readonly [text: string, caret: number] | null} null for an input that has no caret, such as one of type
- *   month, and after undo, which would be undone by writing
+ *   month, and for what the browser undid by itself
  */
-export function textOf(field, typed, digits) {
+export function textOf(parameter, field, typed, before, brand) {
   const { value, selectionStart: caret } = field;
-  if (caret === null || typed.startsWith('history')) return null;
-  if (digits === '' || digitsOf(value) !== digits) return [value, caret];
+  if (typeof caret !== 'number' || typed.startsWith('history')) return null;
+  if (parameter !== 'card_number' || before === '') return [value, caret];
+  const digits = digitsOf(value);
+  if (typed.startsWith('insert') && digits.length === before.length + 1 && digits.length > longestNumber(brand)) {
+    const head = value.slice(0, caret).replace(/[^\s-][\s-]*$/, '');
+    return [head + value.slice(caret), head.length];
+  }
+  if (digits !== before) return [value, caret];
   const back = typed === 'deleteContentBackward' && caret > 0 ? 1 : 0;
   const forward = typed === 'deleteContentForward' ? 1 : 0;
   return [value.slice(0, caret - back) + value.slice(caret + forward), caret - back];
@@ -42,29 +135,50 @@ export function textOf(field, typed, digits) {
 /**
  * Gives a field's text its shape.
  * @param {string} parameter
- * @param {HTMLInputElement} field
- * @param {readonly [text: string, caret: number]} written as `textOf` found it
+ * @param {Field} field
+ * @param {readonly [text: string, caret: number] | null} written as `textOf` found it
  * @param {string} typed the event's `inputType`; empty when nobody is typing
  * @param {string | null} brand
  */
-export function reshape(parameter, field, [text, caret], typed, brand) {
+export function reshape(parameter, field, written, typed, brand) {
+  const isFocused = field.matches(':focus');
+  if (typed !== '' && !written) return;
+  if (typed === '' && !isFocused) {
+    const wanted = settled(parameter, field, brand);
+    if (field.value !== wanted) field.value = wanted;
+    return;
+  }
+  const [text, caret] = written ?? [field.value, 0];
   const plain = SHAPES[parameter] ?? String;
-  // The slash comes by itself only while the date is being typed: whoever deletes it must be rid of it.
+  // The slash comes by itself only while the date is being typed: people who delete it must be rid of it.
   const isTyped = parameter === 'expiry_date' && typed.startsWith('insert') && caret === text.length;
   const shape = (/** @type {string} */ part) => (isTyped ? slashed(plain(part, brand)) : plain(part, brand));
   const wanted = shape(text);
   if (field.value === wanted) return;
-  const isFocused = typed !== '' && field.matches(':focus');
-  if (isFocused) {
+  if (typed === '') field.value = wanted;
+  else {
+    overwrite(field, wanted);
+    const place = shape(text.slice(0, caret)).length;
+    field.setSelectionRange(place, place);
+  }
+}
+
+/** The text of a field that nobody is in: as it is read. @param {string} parameter @param {Field} field @param {string | null} brand */
+function settled(parameter, { type, value }, brand) {
+  if (type === 'month') return value;
+  const yymm = parameter === 'expiry_date' && expiryOf(value);
+  if (yymm) return `${yymm.slice(2)}/${yymm.slice(0, 2)}`;
+  return trimmed((SHAPES[parameter] ?? String)(value, brand));
+}
+
+/** Writes as a person does, so that the page's own listeners and the change event come as ever. @param {Field} field @param {string} text */
+function overwrite(field, text) {
+  if (field.matches(':focus')) {
     isWriting = true;
     field.select();
-    // Deprecated without a successor: the only way to write that undo and the field's change event survive.
-    document.execCommand(wanted ? 'insertText' : 'delete', false, wanted);
+    // Deprecated without a successor: the only way to write that the field's change event survives.
+    document.execCommand(text ? 'insertText' : 'delete', false, text);
     isWriting = false;
   }
-  if (field.value !== wanted) field.value = wanted;
-  // Safari would move the focus here.
-  if (!isFocused) return;
-  const place = shape(text.slice(0, caret)).length;
-  field.setSelectionRange(place, place);
+  if (field.value !== text) field.value = text;
 }

@@ -234,7 +234,7 @@ test('what is wrong with a card is said while it is typed, and nothing wrong is 
   const message = (name) => page.locator(`[data-aps-message="${name}"]`).textContent();
   await page.locator('#card_number').pressSequentially('4005550000000002');
   assert.equal(await page.locator('#card_number').inputValue(), '4005 5500 0000 0002');
-  assert.equal(await page.locator('[data-aps-brand]').textContent(), 'VISA');
+  assert.equal(await page.locator('[data-aps-brand]').textContent(), 'Visa');
   await page.locator('#expiry_date').pressSequentially('0120');
   await page.locator('#card_security_code').pressSequentially('12');
   const posts = [];

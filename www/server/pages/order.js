@@ -227,8 +227,8 @@ function cardForm({ t, now }, form, amount, total) {
         <input id="card_security_code" name="card_security_code" data-aps="card_security_code" inputmode="numeric"
           autocomplete="cc-csc" placeholder="123" ${CARD_FIELD} ${described('card_security_code', true)}>
         <div class="below">
-          <p class="hint" id="card_security_code-hint">${t('security_code_hint')}</p>
           ${message('card_security_code')}
+          <p class="hint" id="card_security_code-hint">${t('security_code_hint')}</p>
         </div>
       </div>
     </div>

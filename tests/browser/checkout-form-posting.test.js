@@ -4,7 +4,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { buildForm, verify } from 'aps-payops/server';
 import { chromium } from 'playwright-core';
 import { phrases } from '../secrets.js';
-import { AT, bare, fillCard, look, NUMBERS, serve, visit, withoutWasm, withWasm } from './attach/stage.js';
+import { AT, bare, fillCard, look, NUMBERS, serve, visit, withoutWasm, withWasm } from './checkout-form/stage.js';
 import { launchChromium } from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
@@ -130,7 +130,6 @@ test('a hidden expiry_date of the page is filled in', async (t) => {
   stage.edit = (html) => html.replace('<p><label for="number"', '<input type="hidden" name="expiry_date">$&');
   const page = await visit(t, browser, stage);
   const own = page.locator('[name="expiry_date"][type="hidden"]');
-  assert.equal(await page.locator('[name="expiry_date"]').count(), 1);
   await fillCard(page);
   assert.equal(await own.inputValue(), '2708');
   await page.evaluate(() => window.checkout.detach());
@@ -159,7 +158,10 @@ test('what is invalid is not posted, and the keyboard goes to the first of it', 
   await page.locator('#notes').press('Enter');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'number');
   for (const parameter of ['card_number', 'expiry_date', 'card_security_code']) {
-    assert.match(await page.locator(`[data-aps-message="${parameter}"]`).textContent(), / is required\.$/);
+    assert.match(
+      await page.locator(`[data-aps-message="${parameter}"]`).textContent(),
+      /^Enter the (card number|expiry date as MM\/YY|3 or 4 digits of the security code)$/,
+    );
   }
   await fillCard(page, { code: '12' });
   await page.locator('#pay').click();
@@ -245,8 +247,27 @@ test('a submit that the page takes into its own hands leaves the form ready', as
 test('a button with formnovalidate is let through', async (t) => {
   stage.edit = (html) => html.replace('<button id="pay"', '<button id="later" formnovalidate>Later</button>$&');
   const page = await visit(t, browser, stage);
+  await page.locator('#later').click();
+  assert.equal(await page.locator('form').getAttribute('aria-busy'), null, 'not to the gateway without an expiry date');
+  await page.locator('#expiry').pressSequentially('0827');
   await Promise.all([page.waitForURL(/paymentPage/), page.locator('#later').click()]);
   assert.equal(stage.posted.length, 1);
+});
+
+test('no card goes to the gateway without an expiry date, however the form is sent', async (t) => {
+  const page = await visit(t, browser, stage);
+  await fillCard(page, { expiry: '13/27' });
+  const data = await page.evaluate(() => {
+    const form = document.querySelector('form');
+    form.noValidate = true;
+    form.requestSubmit();
+    return [...new FormData(form).keys()];
+  });
+  assert.equal(await page.locator('form').getAttribute('aria-busy'), null);
+  for (const name of ['card_number', 'card_security_code', 'expiry_date']) assert.ok(!data.includes(name), name);
+  await Promise.all([page.waitForURL(/paymentPage/), page.evaluate(() => document.querySelector('form').submit())]);
+  const names = [...new URLSearchParams(stage.posted[0]).keys()];
+  assert.ok(!names.includes('card_number') && names.includes('signature'));
 });
 
 test('going back finds a usable form without the security code', async (t) => {
@@ -308,7 +329,7 @@ test('reset empties the form and its messages', async (t) => {
     () => document.querySelector('[data-aps-message="card_security_code"]').textContent === '',
   );
   assert.equal(await page.locator('output').textContent(), '');
-  assert.equal(await page.locator('input[type="hidden"][name="expiry_date"]').inputValue(), '');
+  assert.equal(await page.locator('#expiry').inputValue(), '');
   assert.equal((await look(page, 'number')).ariaInvalid, null);
 });
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { AT, bare, fillCard, look, NUMBERS, serve, visit, withoutWasm, withWasm } from './attach/stage.js';
+import { AT, bare, fillCard, look, NUMBERS, serve, visit, withoutWasm, withWasm } from './checkout-form/stage.js';
 import { launchChromium } from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
@@ -32,41 +32,42 @@ test('every field is held against its rule', async (t) => {
   const page = await visit(t, browser, stage);
   const visa = bare(NUMBERS.VISA);
   for (const [id, text, message] of [
-    ['number', '', 'Card number is required.'],
-    ['number', visa.slice(0, 12), 'Card number is too short: at least 13 are needed.'],
-    ['number', visa.slice(0, 15), 'Card number must be complete: a digit is missing, or there is one too many.'],
-    ['number', `${visa}0`, 'Card number must be complete: a digit is missing, or there is one too many.'],
-    ['number', `${visa.slice(0, 15)}2`, 'Card number has a mistyped digit.'],
+    ['number', '', 'Enter the card number'],
+    ['number', visa.slice(0, 12), 'Enter all 16 digits of the card number'],
+    ['number', visa.slice(0, 15), 'Enter all 16 digits of the card number'],
+    // A digit beyond the length of the brand is not taken.
+    ['number', `${visa}0`, ''],
+    ['number', `${visa.slice(0, 15)}2`, 'Check the card number: one of the digits is wrong'],
     ['number', visa, ''],
-    ['expiry', '', 'Expiry date is required.'],
-    ['expiry', '12/25', 'Expiry date is in the past.'],
+    ['expiry', '', 'Enter the expiry date as MM/YY'],
+    ['expiry', '12/25', 'This card expired in 12/25'],
     ['expiry', '01/26', ''],
-    ['expiry', '13/27', 'Expiry date must be MM/YY, a real month.'],
-    ['expiry', '00/27', 'Expiry date must be MM/YY, a real month.'],
-    ['expiry', '08/2', 'Expiry date must be MM/YY, a real month.'],
-    ['expiry', 'soon', 'Expiry date must be MM/YY, a real month.'],
+    ['expiry', '13/27', 'There is no month 13: enter the expiry date as MM/YY'],
+    ['expiry', '00/27', 'There is no month 00: enter the expiry date as MM/YY'],
+    ['expiry', '08/2', 'Enter the expiry date as MM/YY'],
+    ['expiry', 'soon', 'Enter the expiry date as MM/YY'],
     ['expiry', '08/27', ''],
-    ['code', '', 'Security code is required.'],
-    ['code', '12', 'Security code is too short: at least 3 are needed.'],
+    ['code', '', 'Enter the 3 digits on the back of your card'],
+    ['code', '12', 'Enter the 3 digits on the back of your card'],
     ['code', '123', ''],
     ['holder', '', ''],
-    ['holder', 'Layla = Haddad', /^Name on card may not hold “=”/],
+    ['holder', 'Layla = Haddad', 'Enter the name on the card without “=”'],
     ['holder', 'ليلى حداد', ''],
     // A warning stops nobody.
     ['holder', 'Layla Haddad 2', ''],
     ['amount', '', ''],
-    ['amount', '49.999', /^Amount must be an exact amount: /],
-    ['amount', '1,000', /^Amount must be an exact amount: /],
-    ['amount', '-1', /^Amount must be an exact amount: /],
-    ['amount', '0', 'Amount must be more than zero.'],
-    ['amount', '123456789.01', /^Amount is too long: 10 /],
+    ['amount', '49.999', 'Enter the amount in digits, such as 12.34'],
+    ['amount', '1,000', 'Enter the amount in digits, such as 12.34'],
+    ['amount', '-1', 'Enter the amount in digits, such as 12.34'],
+    ['amount', '0', 'Enter an amount above zero'],
+    ['amount', '123456789.01', 'Enter a smaller amount'],
     ['amount', '49.99', ''],
     ['email', '', ''],
-    ['email', 'layla', /E-mail must be an e-mail address|@/],
+    ['email', 'layla', 'Enter an email address such as name@example.com'],
     ['email', 'layla@example.com', ''],
     ['phone', '', ''],
-    ['phone', '050 call me', /^Phone has a character at position 5 /],
-    ['phone', '12345678901234567890', /^Phone is too long: 19 /],
+    ['phone', '050 call me', 'Enter the phone number in digits, such as 0501234567'],
+    ['phone', '12345678901234567890', 'Enter the phone number in at most 19 characters'],
     ['phone', '+971 50 1234567', ''],
   ]) {
     const found = await type(page, id, text);
@@ -98,13 +99,13 @@ test('the security code is as long as the brand has it, also when the number cha
   assert.equal(await length(), '4');
   await type(page, 'number', bare(NUMBERS.AMEX));
   assert.equal(await length(), '4');
-  assert.equal((await type(page, 'code', '123')).message, 'Security code must be 4 digits.');
+  assert.equal((await type(page, 'code', '123')).message, 'Enter the 4 digits on the front of your card');
   assert.equal((await type(page, 'code', '12345')).value, '1234');
   assert.equal((await look(page, 'code')).valid, true);
   await type(page, 'number', bare(NUMBERS.MASTERCARD));
   assert.equal(await length(), '3');
   const now = await look(page, 'code');
-  assert.deepEqual([now.value, now.message], ['1234', 'Security code must be 3 digits.']);
+  assert.deepEqual([now.value, now.message], ['1234', 'Enter the 3 digits on the back of your card']);
   assert.equal((await type(page, 'code', '1234')).value, '123');
   assert.equal((await look(page, 'code')).valid, true);
 });
@@ -118,8 +119,8 @@ test('a card needs its code, and an empty optional field is well', async (t) => 
   const valid = () => page.locator('form').evaluate((form) => form.checkValidity());
   assert.equal(await valid(), true);
   await type(page, 'number', bare(NUMBERS.VISA));
-  assert.equal((await look(page, 'code')).message, 'Security code is required.');
-  assert.equal((await look(page, 'expiry')).message, 'Expiry date is required.');
+  assert.equal((await look(page, 'code')).message, 'Enter the 3 digits on the back of your card');
+  assert.equal((await look(page, 'expiry')).message, 'Enter the expiry date as MM/YY');
   assert.equal((await look(page, 'holder')).valid, true);
   await type(page, 'number', '');
   assert.equal(await valid(), true);
@@ -131,7 +132,7 @@ test('a message appears when a field is left, and goes as soon as it is mended',
   assert.equal(await told(page, 'card_number'), '');
   assert.equal((await look(page, 'number')).userInvalid, false);
   await page.locator('#expiry').focus();
-  assert.equal(await told(page, 'card_number'), 'Card number is too short: at least 13 are needed.');
+  assert.equal(await told(page, 'card_number'), 'Enter all 16 digits of the card number');
   const left = await look(page, 'number');
   assert.deepEqual([left.userInvalid, left.ariaInvalid], [true, 'true']);
   // Nobody was in these yet.
@@ -142,31 +143,28 @@ test('a message appears when a field is left, and goes as soon as it is mended',
   assert.equal(await told(page, 'card_number'), '');
   const mended = await look(page, 'number');
   assert.deepEqual([mended.userInvalid, mended.ariaInvalid], [false, null]);
-  assert.equal(await page.locator('#number-message').getAttribute('aria-live'), 'polite');
-  assert.equal(await page.locator('[role="status"]').getAttribute('aria-live'), null, 'it has one by its role');
 });
 
-test('setLanguage says everything anew, with the labels as they then are', async (t) => {
+test('setLanguage says everything anew', async (t) => {
   const page = await visit(t, browser, stage, { language: 'ar' });
   await type(page, 'number', '4005550000000002');
   await page.locator('#code').focus();
-  assert.equal(await told(page, 'card_number'), 'في Card number رقم مكتوب خطأ.');
+  assert.equal(await told(page, 'card_number'), 'تحقق من رقم البطاقة، فأحد الأرقام غير صحيح');
+  assert.equal(await page.locator('output').textContent(), 'فيزا');
   await page.evaluate(() => {
     document.documentElement.lang = 'ar';
     document.documentElement.dir = 'rtl';
-    document.querySelector('label[for="number"]').textContent = 'رقم البطاقة:';
-    window.checkout.setLanguage('ar');
   });
-  assert.equal(await told(page, 'card_number'), 'في رقم البطاقة رقم مكتوب خطأ.');
-  assert.equal((await look(page, 'code')).message, 'Security code مطلوب.');
-  assert.equal((await type(page, 'amount', '1.999')).message.startsWith('يجب أن يكون Amount مبلغًا دقيقًا'), true);
+  assert.equal((await look(page, 'code')).message, 'أدخل رمز الأمان المكوّن من 3 أرقام على ظهر بطاقتك');
+  assert.equal((await type(page, 'amount', '1.999')).message, 'أدخل المبلغ بالأرقام، مثل 12.34');
   // Groups of digits read from left to right, whatever the page does; names as they are.
   for (const id of ['number', 'expiry', 'code', 'amount', 'email', 'phone']) {
     assert.equal(await page.locator(`#${id}`).evaluate((field) => getComputedStyle(field).direction), 'ltr', id);
   }
   assert.equal(await page.locator('#holder').evaluate((field) => getComputedStyle(field).direction), 'rtl');
   await page.evaluate(() => window.checkout.setLanguage('en'));
-  assert.equal(await told(page, 'card_number'), 'رقم البطاقة has a mistyped digit.');
+  assert.equal(await told(page, 'card_number'), 'Check the card number: one of the digits is wrong');
+  assert.equal(await page.locator('output').textContent(), 'Visa');
   const refused = await page.evaluate(() => {
     try {
       window.checkout.setLanguage('fr');
@@ -175,30 +173,6 @@ test('setLanguage says everything anew, with the labels as they then are', async
     }
   });
   assert.equal(refused, 'language');
-});
-
-test('a field is called by its label, wherever browsers find one, else by its own parameter', async (t) => {
-  stage.edit = (html) =>
-    html
-      .replace('<label for="code">Security code</label>', '')
-      .replace('<label for="holder">Name on card</label>', '')
-      .replace('id="holder"', 'id="holder" required')
-      .replace('<label for="number">', '<b id="no">Card</b> <b id="word">no. *</b> <label for="number">')
-      .replace('id="number"', 'id="number" aria-label="Digits" aria-labelledby="no word gone"')
-      .replace('id="phone"', 'id="phone" required aria-labelledby="gone"');
-  t.after(() => {
-    stage.edit = (html) => html;
-  });
-  const page = await visit(t, browser, stage);
-  const said = Object.fromEntries(
-    await Promise.all(['number', 'code', 'holder', 'phone'].map(async (id) => [id, (await look(page, id)).message])),
-  );
-  assert.deepEqual(said, {
-    number: 'Card no. is required.',
-    code: 'card_security_code is required.',
-    holder: 'card_holder_name is required.',
-    phone: 'Phone is required.',
-  });
 });
 
 test('the time is now, at each check, unless it is given', async (t) => {
@@ -212,7 +186,7 @@ test('the time is now, at each check, unless it is given', async (t) => {
   assert.equal((await look(page, 'expiry')).valid, true);
   await page.clock.setFixedTime(Date.UTC(2026, 1, 2));
   await page.locator('#code').pressSequentially('1');
-  assert.equal((await look(page, 'expiry')).message, 'Expiry date is in the past.');
+  assert.equal((await look(page, 'expiry')).message, 'This card expired in 01/26');
 });
 
 test('params has what may be logged', async (t) => {
@@ -341,7 +315,7 @@ test('detach leaves the form as it was before', async (t) => {
         [localName, ...[...attributes].map(({ name, value }) => `${name}="${value}"`).sort()].join(' '),
       );
     }, source);
-  const before = await html(readFileSync(new URL('attach/form.html', import.meta.url), 'utf8'));
+  const before = await html(readFileSync(new URL('checkout-form/form.html', import.meta.url), 'utf8'));
   assert.notDeepEqual(await html(), before);
   await page.evaluate(() => window.checkout.detach());
   assert.deepEqual(await html(), before);
@@ -351,7 +325,6 @@ test('detach leaves the form as it was before', async (t) => {
     // Again: in place of the first time.
     window.checkout = window.aps.attachCheckout(form, { currency: 'AED', at });
   }, AT);
-  assert.equal(await page.locator('input[type="hidden"][name="expiry_date"]').count(), 1);
   await fillCard(page, { code: '12' });
   await page.locator('#pay').click();
   assert.notDeepEqual(await html(), before);

@@ -117,6 +117,13 @@ export const look = (page, id) =>
   }));
 
 /**
+ * The expiry date that would be posted now; empty for none.
+ * @param {import('playwright-core').Page} page
+ */
+export const expiryPosted = (page) =>
+  page.evaluate(() => new FormData(document.querySelector('form')).get('expiry_date') ?? '');
+
+/**
  * Fills in the card well, by the keyboard.
  * @param {import('playwright-core').Page} page
  */

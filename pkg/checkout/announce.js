@@ -1,0 +1,103 @@
+// Telling people, each thing once: one polite live region for what changes while they type, and a summary of errors that
+// takes the focus when they tried to pay.
+
+import { controlsOf, write } from './fields.js';
+
+/** Seen by nobody, read out all the same. Set one by one, for a policy may forbid style attributes. */
+const UNSEEN = {
+  position: 'absolute',
+  width: '1px',
+  height: '1px',
+  margin: '-1px',
+  overflow: 'hidden',
+  clipPath: 'inset(50%)',
+  whiteSpace: 'nowrap',
+};
+
+export class Announcer {
+  #form;
+  #loans;
+  #region;
+  /** Whether the summary is up, since somebody tried to pay. */
+  #isOpen = false;
+
+  /** @param {HTMLFormElement} form @param {import('./fields.js').Loans} loans */
+  constructor(form, loans) {
+    this.#form = form;
+    this.#loans = loans;
+    this.#region = document.createElement('p');
+    this.#region.setAttribute('role', 'status');
+    Object.assign(this.#region.style, UNSEEN);
+  }
+
+  /** The page's own live region, or ours, which a framework may have thrown out. */
+  prepare() {
+    const own = this.#form.querySelector('[data-aps-live]');
+    if (own) this.#loans.borrow(own, 'role', 'status');
+    else if (this.#region.parentNode !== this.#form) this.#form.append(this.#region);
+    const summary = this.summary;
+    if (summary) this.#loans.borrow(summary, 'tabindex', '-1');
+    if (summary) this.#loans.borrow(summary, 'role', 'group');
+    return own ?? this.#region;
+  }
+
+  /** @param {string} text */
+  say(text) {
+    write(this.prepare(), text);
+  }
+
+  get summary() {
+    return /** @type {HTMLElement | null} */ (this.#form.querySelector('[data-aps-summary]'));
+  }
+
+  /** Shows the summary and gives it the focus. @param {string} heading */
+  open(heading) {
+    this.#isOpen = true;
+    this.update(heading);
+    this.summary?.focus();
+  }
+
+  close() {
+    this.#isOpen = false;
+    this.summary?.replaceChildren();
+  }
+
+  /** Keeps the summary in step with the fields. @param {string} heading */
+  update(heading) {
+    const { summary } = this;
+    if (!summary || !this.#isOpen) return;
+    const wrong = controlsOf(this.#form).filter((one) => one.willValidate && !one.validity?.valid);
+    if (wrong.length === 0) {
+      this.close();
+      return;
+    }
+    // A link that has the focus keeps it.
+    const words = wrong.map((field) => field.validationMessage);
+    if (summary.textContent === heading + words.join('')) return;
+    const list = document.createElement('ul');
+    for (const field of wrong) {
+      const link = document.createElement('a');
+      link.href = `#${field.id}`;
+      link.textContent = field.validationMessage;
+      link.addEventListener('click', (event) => {
+        event.preventDefault();
+        field.focus();
+      });
+      const item = document.createElement('li');
+      item.append(link);
+      list.append(item);
+    }
+    const title = document.createElement('p');
+    title.textContent = heading;
+    this.#loans.borrow(summary, 'aria-label', heading);
+    summary.replaceChildren(title, list);
+  }
+
+  /** Takes away what it brought. */
+  leave() {
+    this.close();
+    this.#region.remove();
+    const own = this.#form.querySelector('[data-aps-live]');
+    if (own) own.textContent = '';
+  }
+}

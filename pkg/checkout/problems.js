@@ -1,0 +1,146 @@
+// What is wrong with a form, in the words of shoppers. The rules are those of `validate`.
+
+import { validate } from '../message/validate.js';
+import { Amount } from '../money/amount.js';
+import { ACCEPTED, longestNumber } from './cards.js';
+import { expiryOf, readExpiry } from './format.js';
+import { BRANDS, sentence } from './sentences.js';
+
+/** @typedef {import('../errors.js').Issue} Issue */
+
+/**
+ * @typedef {object} Problem
+ * @property {string} code of the issue, as `validate` has it; `far` for a question
+ * @property {string} message for shoppers
+ * @property {boolean} isQuestion it stops nobody
+ */
+
+/**
+ * @typedef {object} Rules
+ * @property {boolean} available whether they can be checked here
+ * @property {string} currency
+ * @property {'en' | 'ar'} language
+ * @property {number | undefined} at milliseconds; now if left out
+ * @property {readonly string[]} brands that the shop takes
+ */
+
+/** The digits after which the brand of a number no longer changes: prefixes are six to eight digits long. */
+const SURE = 8;
+/** No card runs longer: what is further ahead is a mistyped year. */
+const FAR_YEARS = 20;
+
+/**
+ * The parameters of a form, and everything that the rules say of them.
+ * @param {ReadonlyMap<string, string>} values by parameter
+ * @param {Rules} rules
+ */
+export function judge(values, { currency, language, at = Date.now() }) {
+  /** @type {Record<string, string | Amount>} */
+  const params = Object.fromEntries(values);
+  /** @type {readonly Issue[]} */
+  let own = [];
+  // What cannot be read has no real month, which is for the rules to say.
+  if (params.expiry_date) params.expiry_date = expiryOf(String(params.expiry_date)) || '0000';
+  if (params.amount) {
+    try {
+      params.amount = Amount.parse(String(params.amount), currency, { language });
+    } catch (error) {
+      own = /** @type {import('../errors.js').ValidationError} */ (error).issues;
+      params.amount = '';
+    }
+  }
+  // Of the commands with a card, PURCHASE has all of these.
+  return { params, issues: [...own, ...validate('PURCHASE', params, { at, language })] };
+}
+
+/**
+ * What is wrong with each field.
+ * @param {ReadonlyMap<string, string>} values
+ * @param {ReadonlySet<string>} required the parameters that the page wants
+ * @param {string | null} brand
+ * @param {Rules} rules
+ * @returns {Map<string, Problem>}
+ */
+export function problemsOf(values, required, brand, rules) {
+  const issues = rules.available ? judge(values, rules).issues : [];
+  /** @type {Map<string, Problem>} */
+  const problems = new Map();
+  for (const [parameter, value] of values) {
+    const code = codeOf(parameter, value, required, brand, rules, issues);
+    if (!code) continue;
+    const found = issues.find((one) => one.parameter === parameter && one.code === code);
+    const facts = { ...found, ...factsOf(parameter, value, brand, rules, found) };
+    const message = sentence(rules.language, parameter, variantOf(parameter, code, value, brand), facts);
+    problems.set(parameter, { code, message, isQuestion: code === 'far' });
+  }
+  return problems;
+}
+
+/**
+ * @param {string} parameter
+ * @param {string} value
+ * @param {ReadonlySet<string>} required
+ * @param {string | null} brand
+ * @param {Rules} rules
+ * @param {readonly Issue[]} issues
+ * @returns {string | undefined}
+ */
+function codeOf(parameter, value, required, brand, { available, brands, at = Date.now() }, issues) {
+  // An empty field is wrong if the page wants it, or another field (`with`): a card number needs its code.
+  if (value === '' && required.has(parameter)) return 'missing';
+  if (parameter === 'card_number' && brand && value.length >= SURE && !brands.includes(brand)) return 'not_allowed';
+  const date = parameter === 'expiry_date' && value ? readExpiry(value) : undefined;
+  if (date === null) return 'bad_format';
+  if (date && (date.month === '00' || date.month > '12')) return 'bad_format';
+  const found = issues.find(
+    (one) => one.parameter === parameter && one.severity === 'error' && (one.code !== 'missing' || one.with),
+  );
+  if (found || !date || !available) return found?.code;
+  return 2000 + Number(date.year) > new Date(at).getUTCFullYear() + FAR_YEARS ? 'far' : undefined;
+}
+
+/**
+ * Which of a parameter's sentences fits.
+ * @param {string} parameter
+ * @param {string} code
+ * @param {string} value
+ * @param {string | null} brand
+ */
+function variantOf(parameter, code, value, brand) {
+  if (parameter === 'card_number' && /^(too|bad_f)/.test(code)) {
+    if (!brand || !ACCEPTED.includes(brand)) return '';
+    return value.length > longestNumber(brand) ? 'too_many' : brand === 'MEEZA' ? brand : 'digits';
+  }
+  if (parameter === 'card_security_code') return sideOf(brand);
+  return parameter === 'expiry_date' && code === 'bad_format' && readExpiry(value) ? 'bad_month' : code;
+}
+
+/** Where the security code of a brand stands. @param {string | null} brand @returns {'front' | 'back' | ''} */
+export function sideOf(brand) {
+  if (!brand) return '';
+  return brand === 'AMEX' ? 'front' : 'back';
+}
+
+/**
+ * The facts of a sentence.
+ * @param {string} parameter
+ * @param {string} value
+ * @param {string | null} brand
+ * @param {Rules} rules
+ * @param {Issue} [found]
+ */
+function factsOf(parameter, value, brand, { available, currency, language }, found) {
+  if (parameter === 'card_number') {
+    return { digits: longestNumber(brand), brand: BRANDS[language][brand ?? ''] };
+  }
+  if (parameter === 'expiry_date') {
+    const date = readExpiry(value);
+    return { month: date?.month, date: date && `${date.month}/${date.year}` };
+  }
+  if (parameter === 'amount' && available) {
+    const decimals = String(Amount.parse('0', currency)).length - 2;
+    return { example: '12.3450'.slice(0, decimals > 0 ? 3 + decimals : 2) };
+  }
+  const position = Number(found?.position);
+  return { character: `\u201c${position ? [...value][position - 1] : '='}\u201d` };
+}

@@ -1,0 +1,384 @@
+// One form that is attached: what happens in it, and what follows from that.
+
+import { Announcer } from './announce.js';
+import { brandOf } from './cards.js';
+import { controlsOf, fieldsOf, hiddenField, isOff, Loans, placesOf, put, write } from './fields.js';
+import { asciiDecimal, asciiDigits, digitsOf, expiryOf, trimmed, visible } from './format.js';
+import { problemsOf, sideOf } from './problems.js';
+import { BRANDS, sentence } from './sentences.js';
+import { historyStep, isOurs, reshape, Typed, textOf } from './typing.js';
+
+/** @typedef {import('./fields.js').Field} Field */
+/** @typedef {import('./problems.js').Problem} Problem */
+/** @typedef {import('./index.js').CheckoutState} CheckoutState */
+
+const EVENTS = ['beforeinput', 'keydown', 'input', 'compositionend', 'change', 'blur', 'invalid', 'click', 'reset'];
+
+/** What a field's text becomes before it is checked and posted. @type {Record<string, (text: string) => string>} */
+const READ = {
+  amount: asciiDecimal,
+  card_number: digitsOf,
+  card_security_code: digitsOf,
+  card_holder_name: trimmed,
+  customer_email: visible,
+  phone_number: asciiDigits,
+};
+
+export class Session {
+  #form;
+  #rules;
+  #onChange;
+  #signal;
+  #loans = new Loans();
+  #announcer;
+  /** The fields of the form, as they were last found. @type {import('./fields.js').Fields} */
+  #fields = new Map();
+  /** @type {WeakMap<Element, Typed>} */
+  #typed = new WeakMap();
+  /** Where events are listened for, beside the form. @type {Node | undefined} */
+  #root;
+  /** @type {Event | undefined} */
+  #last;
+  /** @type {string | null} */
+  #brand = null;
+  // A message that appears as a field is left by pressing the button would move the button away from under the pointer.
+  #isPressed = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #released;
+  /** Whether every field is being found wrong at once: somebody tried to pay. */
+  #isFailing = false;
+  #told = '';
+
+  /**
+   * @param {HTMLFormElement} form
+   * @param {ReturnType<typeof import('./options.js').readOptions>} settings
+   * @param {AbortSignal} signal ends it
+   */
+  constructor(form, { onChange, ...rules }, signal) {
+    this.#form = form;
+    this.#rules = rules;
+    this.#onChange = onChange;
+    this.#signal = signal;
+    this.#announcer = new Announcer(form, this.#loans);
+    for (const type of ['pointerdown', 'pointerup', 'pointercancel']) {
+      document.addEventListener(type, this.#press, { signal, capture: true });
+    }
+    // What a framework puts in place of a field is a new one, before anybody comes to it.
+    const observer = new MutationObserver(() => {
+      const now = [...fieldsOf(form).values()];
+      const known = [...this.#fields.values()];
+      if (now.length !== known.length || now.some((field, place) => field !== known[place])) this.refresh();
+    });
+    observer.observe(form, { childList: true, subtree: true });
+    signal.addEventListener('abort', () => observer.disconnect());
+  }
+
+  get rules() {
+    return this.#rules;
+  }
+
+  /** Finds the fields anew, and takes care of those that came and went. */
+  find() {
+    const form = this.#form;
+    const root = form.getRootNode();
+    if (root !== this.#root) {
+      this.#root = root;
+      for (const target of [root, form]) {
+        for (const type of EVENTS) target.addEventListener(type, this.#listen, { signal: this.#signal, capture: true });
+      }
+    }
+    const before = this.#fields;
+    this.#fields = fieldsOf(form);
+    const fields = new Set(this.#fields.values());
+    const hidden = this.#fields.has('expiry_date') && hiddenField(form, 'expiry_date');
+    for (const field of before.values()) {
+      if (!fields.has(field)) release(field);
+    }
+    this.#loans.giveBack(
+      (target) => target !== hidden && !fields.has(/** @type {Field} */ (target)) && !form.contains(target),
+    );
+    for (const [parameter, field] of this.#fields) {
+      if (!this.#typed.has(field)) this.#typed.set(field, new Typed(field));
+      if (before.get(parameter) !== field) this.#adopt(parameter, field);
+    }
+    if (hidden) this.#loans.borrow(hidden, 'value', this.valueIn('expiry_date'));
+    return this.#fields;
+  }
+
+  /** @param {string} parameter @param {Field} field */
+  #adopt(parameter, field) {
+    const isOfCard = /^card_[ns]|^exp/.test(parameter);
+    for (const name of isOfCard ? ['maxlength', 'minlength', 'pattern'] : []) this.#loans.borrow(field, name, null);
+    // Groups of digits would stand in reverse order on a page from right to left.
+    if (parameter !== 'card_holder_name' && !field.hasAttribute('dir')) this.#loans.borrow(field, 'dir', 'ltr');
+  }
+
+  /** What a field holds in APS's form; nothing if it is switched off. @param {string} parameter */
+  valueIn(parameter) {
+    const text = this.#textIn(parameter);
+    return parameter === 'expiry_date' ? expiryOf(text) : text;
+  }
+
+  /** @param {string} parameter */
+  #textIn(parameter) {
+    const field = this.#fields.get(parameter);
+    return !field || isOff(field) ? '' : trimmed((READ[parameter] ?? String)(field.value));
+  }
+
+  values() {
+    return new Map([...this.#fields.keys()].map((parameter) => [parameter, this.#textIn(parameter)]));
+  }
+
+  problems() {
+    const required = new Set([...this.#fields].flatMap(([name, field]) => (isRequired(field) ? [name] : [])));
+    return problemsOf(this.values(), required, this.#brand, this.#rules);
+  }
+
+  /** Finds, reshapes and checks everything. */
+  refresh() {
+    this.find();
+    for (const [parameter, field] of this.#fields) this.#settle(parameter, field, '');
+    this.check();
+  }
+
+  check() {
+    const problems = this.problems();
+    const news = [];
+    for (const [parameter, field] of this.#fields) {
+      const typed = /** @type {Typed} */ (this.#typed.get(field));
+      const problem = problems.get(parameter);
+      field.setCustomValidity(problem && !problem.isQuestion ? problem.message : '');
+      if (this.#isPressed) continue;
+      // A brand that is not taken is told before all of its digits are typed.
+      const isTold = typed.isTouched || problem?.code === 'not_allowed';
+      const shown = isTold ? (problem?.message ?? field.validationMessage ?? '') : '';
+      put(field, 'aria-invalid', shown && !problem?.isQuestion && 'true');
+      for (const place of placesOf(this.#form, parameter)) {
+        this.#loans.borrow(place, 'aria-live', 'off');
+        write(place, shown);
+      }
+      if (shown && shown !== typed.shown) news.push(shown);
+      typed.shown = shown;
+    }
+    this.#announcer.update(this.#say('summary'));
+    if (news.length > 0 && !this.#isFailing) this.#announcer.say(news.join(' '));
+    this.#unlock();
+    this.#tell(problems);
+  }
+
+  /** @param {string} about @param {string} [variant] */
+  #say(about, variant) {
+    return sentence(this.#rules.language, about, variant);
+  }
+
+  /** The button to pay with, and the live region: an announcement needs one that was there before. */
+  #unlock() {
+    this.#announcer.prepare();
+    for (const control of controlsOf(this.#form)) {
+      if (this.#rules.available && 'apsPay' in control.dataset) this.#loans.borrow(control, 'disabled', null);
+    }
+  }
+
+  /** Tells the application what has changed. @param {Map<string, Problem>} problems */
+  #tell(problems) {
+    if (!this.#onChange) return;
+    /** @type {CheckoutState} */
+    const state = { brand: this.#brand, complete: true, errors: [], fields: {} };
+    for (const [parameter, field] of this.#fields) {
+      const { code = '', message = field.validationMessage ?? '', isQuestion } = problems.get(parameter) ?? {};
+      const isEmpty = this.#textIn(parameter) === '';
+      const isWrong = message !== '' && !isQuestion;
+      if (isWrong) state.errors.push({ parameter, code: code || 'bad_format', message });
+      if (isWrong || (isEmpty && !isOff(field) && /^card_[ns]|^exp/.test(parameter))) state.complete = false;
+      const touched = this.#typed.get(field)?.isTouched === true;
+      state.fields[parameter] = { empty: isEmpty, valid: !isWrong, touched, message };
+    }
+    const told = JSON.stringify(state);
+    if (told === this.#told) return;
+    this.#told = told;
+    try {
+      this.#onChange(state);
+    } catch (error) {
+      // An application's mistake keeps nobody from paying.
+      reportError(error);
+    }
+  }
+
+  /** @param {string} digits of the card number */
+  #showBrand(digits) {
+    const { available, language } = this.#rules;
+    const before = this.#brand;
+    this.#brand = available ? brandOf(digits) : null;
+    const words = BRANDS[language][this.#brand ?? ''] ?? '';
+    put(this.#form, 'data-brand', this.#brand);
+    put(this.#fields.get('card_number'), 'data-brand', this.#brand);
+    for (const place of this.#form.querySelectorAll('[data-aps-brand]')) {
+      this.#loans.borrow(place, 'aria-live', 'off');
+      write(place, words);
+    }
+    if (words && this.#brand !== before) this.#announcer.say(words);
+    const side = sideOf(this.#brand);
+    const code = this.#fields.get('card_security_code');
+    for (const hint of this.#form.querySelectorAll('[data-aps-hint="card_security_code"]')) {
+      write(hint, this.#say('hint', side ?? ''));
+    }
+    if (!code) return;
+    this.#loans.borrow(code, 'maxlength', side === 'back' ? '3' : '4');
+    const placeholder = this.#loans.before(code, 'placeholder');
+    if (placeholder) this.#loans.borrow(code, 'placeholder', side === 'front' ? '1234' : placeholder);
+  }
+
+  /** @param {string} parameter @param {Field} field @param {string} kind the event's `inputType` */
+  #settle(parameter, field, kind) {
+    const typed = /** @type {Typed} */ (this.#typed.get(field));
+    const isNumber = parameter === 'card_number';
+    const before = isNumber ? digitsOf(typed.text) : '';
+    const written = textOf(parameter, field, kind, before, this.#brand);
+    if (isNumber) this.#showBrand(isOff(field) ? '' : digitsOf(written?.[0] ?? field.value));
+    reshape(parameter, field, written, kind, this.#brand);
+    typed.record(field);
+  }
+
+  #listen = (/** @type {Event} */ event) => {
+    if (event === this.#last || isOurs()) return;
+    if (event.type === 'click') this.#onClick(event);
+    else if (event.type === 'reset') this.#onReset(event);
+    else if (event.type === 'invalid') this.#onInvalid(event);
+    else {
+      const found = [...this.find()].find(([, field]) => field === event.target);
+      if (!found) return;
+      this.#last = event;
+      this.#onField(/** @type {InputEvent & KeyboardEvent} */ (event), ...found);
+    }
+  };
+
+  /** @param {InputEvent & KeyboardEvent} event @param {string} parameter @param {Field} field */
+  #onField(event, parameter, field) {
+    const { type, isComposing, inputType } = event;
+    const typed = /** @type {Typed} */ (this.#typed.get(field));
+    if (type === 'beforeinput' || type === 'keydown') {
+      const step = isComposing || field.readOnly ? 0 : historyStep(event, parameter);
+      if (!step) {
+        if (type === 'beforeinput') typed.remember(field);
+        return;
+      }
+      event.preventDefault();
+      typed.travel(field, step);
+      if (parameter === 'card_number') this.#showBrand(digitsOf(field.value));
+    } else {
+      if (type === 'input') {
+        typed.isDirty = true;
+        this.#isPressed = false;
+      }
+      if ((type === 'change' || type === 'blur') && typed.isDirty) typed.isTouched = true;
+      const kind = type === 'compositionend' ? 'insert' : typed.isSelected ? 'delete' : inputType;
+      // An input method is not to be disturbed; it says when it has done.
+      if (!isComposing) this.#settle(parameter, field, /^[cb][hl]/.test(type) ? '' : (kind ?? ''));
+    }
+    this.check();
+  }
+
+  /** Somebody tried to pay, and the browser found what is wrong. @param {Event} event */
+  #onInvalid(event) {
+    const control = /** @type {Field} */ (event.target);
+    if (control.form !== this.#form) return;
+    this.#last = event;
+    const hasSummary = this.#announcer.summary !== null;
+    // The summary says it all; the browser's bubble would cover it and take the focus.
+    if (hasSummary) event.preventDefault();
+    if (this.#isFailing) return;
+    this.#isFailing = true;
+    setTimeout(() => {
+      this.#isFailing = false;
+    });
+    for (const field of this.find().values()) {
+      const typed = this.#typed.get(field);
+      if (typed && !field.validity?.valid) typed.isTouched = true;
+    }
+    this.check();
+    if (hasSummary) this.#announcer.open(this.#say('summary'));
+    // Where the focus is already, moving it there says nothing.
+    else if (control.matches(':focus')) this.#announcer.say(control.validationMessage);
+  }
+
+  /** A click on the button, which may be outside the form, comes before the browser looks for what is invalid: scripts may have filled in fields since. @param {Event} event */
+  #onClick(event) {
+    this.#isPressed = false;
+    const path = /** @type {any[]} */ (event.composedPath());
+    if (!path.some((one) => one === this.#form || one.form === this.#form)) return;
+    this.#last = event;
+    this.refresh();
+  }
+
+  /** The event comes before the fields are empty, and before the page may call it off. @param {Event} event */
+  #onReset(event) {
+    if (event.target !== this.#form) return;
+    this.#last = event;
+    setTimeout(() => {
+      if (this.#signal.aborted || event.defaultPrevented) return;
+      for (const field of this.#fields.values()) this.#typed.delete(field);
+      this.#announcer.close();
+      this.refresh();
+    });
+  }
+
+  #press = (/** @type {Event} */ event) => {
+    const { type, pointerType } = /** @type {PointerEvent} */ (event);
+    clearTimeout(this.#released);
+    if (type === 'pointerdown') {
+      this.#isPressed = true;
+      return;
+    }
+    // The click comes first: a finger's only after it has been told from a longer touch, and after the focus has moved.
+    const wait = type === 'pointerup' && pointerType !== 'mouse' ? 400 : 0;
+    this.#released = setTimeout(() => {
+      this.#isPressed = false;
+      if (!this.#signal.aborted) this.check();
+    }, wait);
+  };
+
+  /** @param {'en' | 'ar'} language */
+  setLanguage(language) {
+    this.#rules.language = language;
+    this.refresh();
+  }
+
+  /** @param {string} parameter */
+  focus(parameter) {
+    this.find().get(parameter)?.focus();
+  }
+
+  /** Clears the security code, for the page is left, and all that could bring it back. */
+  forget() {
+    for (const [parameter, field] of this.find()) {
+      if (parameter === 'card_security_code') field.value = '';
+      this.#typed.get(field)?.forget();
+    }
+  }
+
+  /** Everything as it was, but for what was typed. */
+  leave() {
+    clearTimeout(this.#released);
+    this.find();
+    this.#announcer.leave();
+    for (const [parameter, field] of this.#fields) {
+      release(field);
+      for (const place of placesOf(this.#form, parameter)) place.textContent = '';
+      // Scripts may have filled it in since.
+      if (parameter === 'card_number') field.value = digitsOf(field.value);
+    }
+    put(this.#form, 'data-brand', null);
+    for (const place of this.#form.querySelectorAll('[data-aps-brand]')) place.textContent = '';
+    this.#loans.giveBack(() => true);
+  }
+}
+
+/** @param {Field} field that is no longer ours */
+function release(field) {
+  field.setCustomValidity('');
+  put(field, 'aria-invalid', null);
+  put(field, 'data-brand', null);
+}
+
+/** @param {Field} field a custom element need not have the property */
+const isRequired = (field) => field.hasAttribute('required') && !isOff(field);
