@@ -6,7 +6,7 @@ import { read as readText, write } from '../core/memory.js';
 import { INSPECT, issue, ValidationError } from '../errors.js';
 
 const BRAND = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
-/** Whoever has it may construct. */
+/** Only this module may construct. */
 const KEY = /* @__PURE__ */ Symbol('Amount');
 
 /**
@@ -37,7 +37,19 @@ function read(text, currency, reading) {
   if (found < 0) throw new ValidationError(issuesFrom(readText(-found)));
   const exponent = found % 8;
   exponents.set(currency, exponent);
-  return new Amount(KEY, (found - exponent) / 8, currency, exponent);
+  return new Amount(KEY, BigInt((found - exponent) / 8), currency, exponent);
+}
+
+/**
+ * An amount that Rust has told, so nothing of it is checked again.
+ * @param {string} digits minor units
+ * @param {string} currency
+ */
+export function toldAmount(digits, currency) {
+  const exponent = exponents.get(currency);
+  return exponent === undefined
+    ? Amount.fromMinor(digits, currency)
+    : new Amount(KEY, BigInt(digits), currency, exponent);
 }
 
 /**
@@ -72,24 +84,31 @@ function decimal(digits, exponent) {
  * TypeError, because comparing by them would be wrong between currencies: use `compare`.
  */
 export class Amount {
-  /** @type {number} */
-  #minor;
-  /** @type {string} */
-  #currency;
-  /** @type {number} */
+  /**
+   * The decimals of the currency, which follow from it.
+   * @type {number}
+   */
   #exponent;
 
   /**
    * Use `Amount.parse` or `Amount.fromMinor`.
    * @param {typeof KEY} key
-   * @param {number} minor
+   * @param {bigint} minor
    * @param {string} currency
    * @param {number} exponent
    */
   constructor(key, minor, currency, exponent) {
     if (key !== KEY) throw new TypeError('Illegal constructor');
-    this.#minor = minor;
-    this.#currency = currency;
+    /**
+     * Minor units: 4999n is 49.99 AED.
+     * @readonly
+     */
+    this.minor = minor;
+    /**
+     * The ISO 4217 code.
+     * @readonly
+     */
+    this.currency = currency;
     this.#exponent = exponent;
     Object.freeze(this);
   }
@@ -140,34 +159,24 @@ export class Amount {
    * @throws {ValidationError} `not_an_amount`
    */
   static from(value, parameter = 'amount') {
-    if (typeof value === 'object' && value !== null && #minor in value) return value;
+    if (typeof value === 'object' && value !== null && #exponent in value) return value;
     if (Amount.isAmount(value)) return Amount.fromMinor(value.minor, value.currency);
     throw new ValidationError([issue(parameter, 'not_an_amount', `${parameter} must be an Amount.`)]);
   }
 
   /** True of an instance alone: a Proxy of one, or an heir, has none of its values. */
   get [BRAND]() {
-    return #minor in this;
-  }
-
-  /** Minor units. */
-  get minor() {
-    return BigInt(this.#minor);
-  }
-
-  /** The ISO 4217 code. */
-  get currency() {
-    return this.#currency;
+    return #exponent in this;
   }
 
   /** The decimal text, with exactly the decimals of the currency. */
   toString() {
-    return decimal(String(this.#minor), this.#exponent);
+    return decimal(String(this.minor), this.#exponent);
   }
 
   /** What APS is sent. */
   toJSON() {
-    return { amount: String(this.#minor), currency: this.#currency };
+    return { amount: String(this.minor), currency: this.currency };
   }
 
   /**
@@ -177,7 +186,7 @@ export class Amount {
    * @throws {ValidationError} `currency_mismatch`; `too_long` above 10 digits
    */
   plus(other) {
-    return Amount.fromMinor(this.#minor + this.#same(other), this.#currency);
+    return Amount.fromMinor(this.minor + this.#same(other), this.currency);
   }
 
   /**
@@ -187,7 +196,7 @@ export class Amount {
    * @throws {ValidationError} `currency_mismatch`; `not_an_amount` below zero
    */
   minus(other) {
-    return Amount.fromMinor(this.#minor - this.#same(other), this.#currency);
+    return Amount.fromMinor(this.minor - this.#same(other), this.currency);
   }
 
   /**
@@ -198,8 +207,8 @@ export class Amount {
    */
   compare(other) {
     const theirs = this.#same(other);
-    if (this.#minor === theirs) return 0;
-    return this.#minor < theirs ? -1 : 1;
+    if (this.minor === theirs) return 0;
+    return this.minor < theirs ? -1 : 1;
   }
 
   /**
@@ -222,7 +231,7 @@ export class Amount {
     const { style = 'currency', currencyDisplay, useGrouping, numberingSystem, localeMatcher } = options;
     const format = new Intl.NumberFormat(locale, {
       style: style === 'decimal' ? 'decimal' : 'currency',
-      currency: this.#currency,
+      currency: this.currency,
       currencyDisplay,
       useGrouping,
       numberingSystem,
@@ -244,19 +253,19 @@ export class Amount {
   }
 
   [INSPECT]() {
-    return `Amount ${this} ${this.#currency}`;
+    return `Amount ${this} ${this.currency}`;
   }
 
   /**
    * @param {Amount} other
-   * @returns {number} its minor units
+   * @returns {bigint} its minor units
    */
   #same(other) {
     const amount = Amount.from(other);
-    if (amount.#currency !== this.#currency) {
-      const message = `Amounts of different currencies: ${this.#currency} and ${amount.#currency}.`;
+    if (amount.currency !== this.currency) {
+      const message = `Amounts of different currencies: ${this.currency} and ${amount.currency}.`;
       throw new ValidationError([issue('currency', 'currency_mismatch', message)]);
     }
-    return amount.#minor;
+    return amount.minor;
   }
 }

@@ -46,6 +46,19 @@ test('an amount cannot be changed or made by hand', () => {
   assert.throws(() => new Amount(undefined, 1, 'AED', 2), TypeError);
 });
 
+test('deep equality compares money', () => {
+  assert.deepEqual(aed('1'), Amount.fromMinor('100', 'AED'));
+  for (const other of [aed('2'), Amount.parse('1', 'SAR'), Amount.parse('0.100', 'KWD')]) {
+    assert.notDeepEqual(aed('1'), other);
+    assert.notDeepEqual({ lines: [aed('1')] }, { lines: [other] });
+  }
+  // What test runners look at: own enumerable members, and that they cannot change.
+  assert.deepEqual({ ...aed('49.99') }, { minor: 4999n, currency: 'AED' });
+  for (const own of Object.values(Object.getOwnPropertyDescriptors(aed('1')))) {
+    assert.deepEqual([own.enumerable, own.writable, own.configurable], [true, false, false]);
+  }
+});
+
 test('what is no exact amount is refused, never rounded', () => {
   const bad = ['1e3', '1,000', ' 1', '1 ', '-5', '+5', '٥', '19.999', '1.2.3', '', '.', '0x10', '\ud800', '1\u00a0'];
   for (const text of bad)
