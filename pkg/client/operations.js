@@ -4,9 +4,10 @@ import { TransportError } from '../errors.js';
 import { Reply } from '../message/reply.js';
 import { Amount } from '../money/amount.js';
 import { Payment } from '../money/payment.js';
+import { totalsOf } from '../money/record.js';
 import { aborted } from '../net/http.js';
 import { Orders } from './orders.js';
-import { isProvable, judge, patience, recover, totalsOf } from './recovery.js';
+import { isProvable, judge, patience, recover } from './recovery.js';
 
 /** @typedef {import('./attempts.js').Settled<import('./index.js').SendOptions>} SendOptions */
 /** @typedef {import('./attempts.js').Settled<import('./index.js').StatusOptions>} StatusOptions */

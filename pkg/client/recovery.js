@@ -5,15 +5,13 @@
 // that is credited while the earlier stays uncertain. The sums are right either way, and nothing that APS ever tells of a
 // capture says which it was. A refund has a reference of its own: beside another that is open it is asked for by that.
 
+import { totalsOf } from '../money/record.js';
 import { whenAborted } from '../net/abort.js';
 import { pause } from '../net/http.js';
 
 /** @typedef {import('../message/reply.js').Reply} Reply */
 
-/**
- * The totals of an order before an operation, in minor units.
- * @typedef {{ authorized: number, captured: number, refunded: number, voided: boolean }} Baseline
- */
+/** @typedef {import('../money/record.js').Totals} Baseline the totals of an order before an operation */
 
 /** @typedef {{ command: string, amount: number }} Operation `amount` in minor units, 0 for a void */
 
@@ -23,34 +21,6 @@ import { pause } from '../net/http.js';
 const MOST_LOOKUPS = 16;
 /** With a shorter timeout there would be no time for a request under way to arrive. */
 const LEAST_SPAN = 150;
-
-/**
- * The totals that an answer to CHECK_STATUS tells, or null if it tells none. An order that is not found has none.
- * @param {Reply} reply
- * @returns {Baseline | null}
- */
-export function totalsOf({ authentic, code, params }) {
-  if (!authentic) return null;
-  if (code === '12036') return { authorized: 0, captured: 0, refunded: 0, voided: false };
-  if (code !== '12000') return null;
-  const authorized = minor(params.authorized_amount);
-  const captured = minor(params.captured_amount);
-  const refunded = minor(params.refunded_amount);
-  if (authorized === null || captured === null || refunded === null) return null;
-  // After a capture or a refund there is a total, so one that is left out is not zero.
-  const last = params.transaction_status;
-  if ((last === '04' && captured === 0) || (last === '06' && refunded === 0)) return null;
-  return { authorized, captured, refunded, voided: params.transaction_status === '08' };
-}
-
-/**
- * @param {unknown} digits APS leaves a total out, or empty, when there is nothing
- * @returns {number | null}
- */
-function minor(digits) {
-  if (digits === undefined || digits === '') return 0;
-  return typeof digits === 'string' && /^\d{1,10}$/.test(digits) ? Number(digits) : null;
-}
 
 const PROVABLE = ['AUTHORIZATION', 'PURCHASE', 'CAPTURE', 'VOID_AUTHORIZATION', 'REFUND'];
 

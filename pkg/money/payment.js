@@ -1,10 +1,10 @@
-// The life cycle of one payment. Every rule is Rust's (`src/payment.rs`); here is the immutable object around its state.
+// The life cycle of one payment. Every rule is Rust's (`src/payment/`); here is the immutable object around its state.
 
 import { ask, issuesFrom } from '../core/fields.js';
 import { INSPECT, issue, LifecycleError, ValidationError } from '../errors.js';
 import { milliseconds } from '../message/validate.js';
-import { Amount } from './amount.js';
-import { BRAND, recordOf, stateFrom, statusOf } from './record.js';
+import { Amount, toldAmount } from './amount.js';
+import { BRAND, jsonFrom, recorded, recordOf, remember, statusOf } from './record.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
 
@@ -48,7 +48,7 @@ import { BRAND, recordOf, stateFrom, statusOf } from './record.js';
  * }} StatusContext what CHECK_STATUS does not tell; `authorizedAt` is needed for an authorization
  */
 
-/** Whoever has it may construct. */
+/** Only this module may construct. */
 const KEY = /* @__PURE__ */ Symbol('Payment');
 
 /**
@@ -62,17 +62,14 @@ function millis(at) {
 }
 
 /**
- * @param {...unknown} values language, the letter of the function in `src/wasm/life_cycle.rs` and its arguments
- * @returns {{ state?: PaymentJSON, issues: Issue[], view: string[] }}
+ * @param {string} language of the sentences
+ * @param {...unknown} values the name of the question (`src/wasm/life_cycle.rs`) and its fields
+ * @returns {{ kind: string, fields: string }} what was answered
  */
-function call(...values) {
-  const answer = ask('payment', values);
-  const rest = answer.slice(1);
-  return {
-    state: answer[0] === 'p' ? /** @type {PaymentJSON} */ (stateFrom(rest)) : undefined,
-    issues: answer[0] === 'i' ? issuesFrom(rest) : [],
-    view: rest.split('\0'),
-  };
+function call(language, ...values) {
+  const answer = ask('payment', [language, ...values]);
+  const end = answer.indexOf('\0');
+  return { kind: answer.slice(0, end), fields: answer.slice(end + 1) };
 }
 
 /**
@@ -80,27 +77,76 @@ function call(...values) {
  * @returns {Payment}
  * @throws {ValidationError}
  */
-function made(...values) {
-  const { state, issues } = call('', ...values);
-  if (state === undefined) throw new ValidationError(issues);
-  return new Payment(KEY, state);
+function derive(...values) {
+  const { kind, fields } = call('', ...values);
+  if (kind !== 'payment') throw new ValidationError(issuesFrom(fields));
+  return new Payment(KEY, fields);
 }
 
 /**
  * What is known of one payment, and what may be done with it. Immutable: `after` and `observed` give the next one.
  */
 export class Payment {
-  /** @type {PaymentJSON} */
-  #state;
-
   /**
    * Use `Payment.authorized`, `Payment.purchased`, `Payment.fromStatus` or `Payment.fromJSON`.
    * @param {typeof KEY} key
-   * @param {PaymentJSON} state
+   * @param {string} record what Rust wrote, and reads again
    */
-  constructor(key, state) {
+  constructor(key, record) {
     if (key !== KEY) throw new TypeError('Illegal constructor');
-    this.#state = Object.freeze(state);
+    const json = jsonFrom(record);
+    const { currency } = json;
+    /**
+     * The command that made it.
+     * @readonly
+     */
+    this.command = json.command;
+    /**
+     * The ISO 4217 code.
+     * @readonly
+     */
+    this.currency = currency;
+    /**
+     * What was authorized in all.
+     * @readonly
+     */
+    this.authorized = toldAmount(json.authorized, currency);
+    /**
+     * What was captured in all, refunded or not.
+     * @readonly
+     */
+    this.captured = toldAmount(json.captured, currency);
+    /**
+     * What was refunded in all.
+     * @readonly
+     */
+    this.refunded = toldAmount(json.refunded, currency);
+    /**
+     * Whether its authorization was voided.
+     * @readonly
+     */
+    this.voided = json.voided;
+    /**
+     * When it was authorized or purchased, in milliseconds since 1970, if known.
+     * @readonly
+     */
+    this.madeAt = json.at;
+    /**
+     * When an authorization lapses, in milliseconds since 1970.
+     * @readonly
+     */
+    this.lapsesAt = json.lapsesAt;
+    /**
+     * How it was paid: `'VISA'`, `'MADA'` and so on, if known.
+     * @readonly
+     */
+    this.payment_option = json.payment_option;
+    /**
+     * The wallet it was paid from, such as `'APPLE_PAY'`, if known.
+     * @readonly
+     */
+    this.digital_wallet = json.digital_wallet;
+    remember(this, record);
     Object.freeze(this);
   }
 
@@ -139,7 +185,7 @@ export class Payment {
   static fromStatus(reply, context) {
     const { currency, command, authorizedAt, windowDays } = context ?? /** @type {StatusContext} */ ({});
     const known = authorizedAt === undefined ? undefined : milliseconds(authorizedAt);
-    return made('s', ...statusOf(reply), currency, command, known, windowDays ?? 7);
+    return derive('derive', ...statusOf(reply), currency, command, known, windowDays ?? 7);
   }
 
   /**
@@ -156,7 +202,7 @@ export class Payment {
       state = undefined;
     }
     if (Payment.isPayment(state)) return Payment.from(state);
-    return made('r', ...recordOf(state));
+    return derive('read', ...recordOf(state));
   }
 
   /**
@@ -175,54 +221,14 @@ export class Payment {
    * @throws {ValidationError}
    */
   static from(value) {
-    if (typeof value === 'object' && value !== null && #state in value) return value;
+    if (recorded(value) !== undefined) return /** @type {Payment} */ (value);
     if (Payment.isPayment(value)) return Payment.fromJSON({ ...value.toJSON() });
     throw new ValidationError([issue('payment', 'bad_format', 'payment must be a Payment.')]);
   }
 
   /** True of an instance alone: a Proxy of one, or an heir, has none of its values. */
   get [BRAND]() {
-    return #state in this;
-  }
-
-  /** The command that began it. */
-  get command() {
-    return this.#state.command;
-  }
-
-  /** The ISO 4217 code. */
-  get currency() {
-    return this.#state.currency;
-  }
-
-  /** How it was paid: `'VISA'`, `'MADA'` and so on, if known. */
-  get payment_option() {
-    return this.#state.payment_option;
-  }
-
-  /** The wallet it was paid from, such as `'APPLE_PAY'`, if known. */
-  get digital_wallet() {
-    return this.#state.digital_wallet;
-  }
-
-  /** Whether its authorization was voided. */
-  get voided() {
-    return this.#state.voided;
-  }
-
-  /** What was authorized in all. */
-  get authorized() {
-    return Amount.fromMinor(this.#state.authorized, this.#state.currency);
-  }
-
-  /** What was captured in all, refunded or not. */
-  get captured() {
-    return Amount.fromMinor(this.#state.captured, this.#state.currency);
-  }
-
-  /** What was refunded in all. */
-  get refunded() {
-    return Amount.fromMinor(this.#state.refunded, this.#state.currency);
+    return recorded(this) !== undefined;
   }
 
   /**
@@ -232,14 +238,14 @@ export class Payment {
    * @throws {ValidationError}
    */
   at(when) {
-    const { view, issues } = call('', 'v', ...recordOf(this.#state), millis(when));
-    if (issues.length > 0) throw new ValidationError(issues);
-    const [state, authorization, capturable = '', refundable = '', lapsesAt, ...commands] = view;
+    const { kind, fields } = call('', 'view', ...recordOf(this), millis(when));
+    if (kind !== 'view') throw new ValidationError(issuesFrom(fields));
+    const [state, authorization, capturable = '', refundable = '', lapsesAt, ...commands] = fields.split('\0');
     return /** @type {PaymentView} */ ({
       state,
       authorization,
-      capturable: Amount.fromMinor(capturable, this.#state.currency),
-      refundable: Amount.fromMinor(refundable, this.#state.currency),
+      capturable: toldAmount(capturable, this.currency),
+      refundable: toldAmount(refundable, this.currency),
       commands,
       lapsesAt: lapsesAt === '' ? null : new Date(Number(lapsesAt)),
     });
@@ -249,29 +255,29 @@ export class Payment {
    * Everything that forbids an operation; empty when it is allowed. Without an amount a capture or refund is asked about as
    * such: empty when some amount would do.
    * @param {string} command `'CAPTURE'`, `'VOID_AUTHORIZATION'` or `'REFUND'`
-   * @param {Amount} [amount] none for a void, or for whether any would do
+   * @param {Amount} [amount] left out for a void, or to ask whether any would do
    * @param {Instant} [at] now if left out
    * @param {{ language?: 'en' | 'ar' }} [options] of the sentences
    * @returns {Issue[]}
-   * @throws {ValidationError} if `amount` or `at` is none
+   * @throws {ValidationError} if `amount` is no Amount or `at` no instant
    */
   issues(command, amount, at, { language = 'en' } = {}) {
-    return call(language, 'i', ...recordOf(this.#state), ...operation(command, amount, at)).issues;
+    return issuesFrom(call(language, 'issues', ...recordOf(this), ...operation(command, amount, at)).fields);
   }
 
   /**
    * The payment after an operation that succeeded.
    * @param {string} command `'CAPTURE'`, `'VOID_AUTHORIZATION'` or `'REFUND'`
-   * @param {Amount} [amount] none for a void
+   * @param {Amount} [amount] left out for a void
    * @param {Instant} [at] when it succeeded, now if left out
    * @returns {Payment}
    * @throws {LifecycleError} if the life cycle forbids it
-   * @throws {ValidationError} if `amount` or `at` is none
+   * @throws {ValidationError} if `amount` is no Amount or `at` no instant
    */
   after(command, amount, at) {
-    const { state, issues } = call('', 'a', ...recordOf(this.#state), ...operation(command, amount, at));
-    if (state === undefined) throw new LifecycleError(issues);
-    return new Payment(KEY, state);
+    const { kind, fields } = call('', 'after', ...recordOf(this), ...operation(command, amount, at));
+    if (kind !== 'payment') throw new LifecycleError(issuesFrom(fields));
+    return new Payment(KEY, fields);
   }
 
   /**
@@ -282,16 +288,16 @@ export class Payment {
    * @throws {ValidationError} where the reply cannot be of this payment
    */
   observed(reply, at) {
-    return made('o', ...recordOf(this.#state), ...statusOf(reply), millis(at));
+    return derive('observed', ...recordOf(this), ...statusOf(reply), millis(at));
   }
 
   /** @returns {PaymentJSON} */
   toJSON() {
-    return { ...this.#state };
+    return jsonFrom(recorded(this) ?? '');
   }
 
   [INSPECT]() {
-    const { command, currency, voided } = this.#state;
+    const { command, currency, voided } = this;
     const totals = `authorized ${this.authorized}, captured ${this.captured}, refunded ${this.refunded} ${currency}`;
     return `Payment ${command} ${totals}${voided ? ', voided' : ''}`;
   }
@@ -305,7 +311,7 @@ export class Payment {
  */
 function begun(command, amount, at, ...rest) {
   const money = Amount.from(amount);
-  return made('b', command, money.minor, money.currency, millis(at), ...rest);
+  return derive('begin', command, money.minor, money.currency, millis(at), ...rest);
 }
 
 /**

@@ -10,11 +10,31 @@ import { PAYMENT, STATUS } from '../generated/fields.js';
 export const BRAND = /* @__PURE__ */ Symbol.for('aps-payops.Payment');
 
 /**
+ * What Rust wrote of the payments of this copy.
+ * @type {WeakMap<object, string>}
+ */
+const records = new WeakMap();
+
+/**
+ * @param {object} payment
+ * @param {string} record
+ */
+export const remember = (payment, record) => void records.set(payment, record);
+
+/**
+ * The fields that Rust wrote of a payment of this copy, in one text; undefined of anything else.
+ * @param {unknown} value
+ */
+export const recorded = (value) => records.get(/** @type {object} */ (value));
+
+/**
  * @param {unknown} state what `toJSON` of a Payment gives, or a Payment
  * @returns {unknown[]} its fields
  * @throws {ValidationError} for what is no object of texts, numbers and booleans under those names
  */
 export function recordOf(state) {
+  const record = recorded(state);
+  if (record !== undefined) return record.split('\0');
   const json = /** @type {any} */ (state)?.[BRAND] === true ? /** @type {any} */ (state).toJSON() : state;
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new ValidationError([issue('payment', 'bad_format', 'payment must be what Payment.toJSON gives.')]);
@@ -22,10 +42,11 @@ export function recordOf(state) {
   const fields = PAYMENT.map((name) => own(json, name));
   const unknown = Object.keys(json).filter((name) => !PAYMENT.includes(name));
   if (unknown.length > 0) {
-    const answer = ask('payment', ['', 'r', ...fields]);
+    const answer = ask('payment', ['', 'read', ...fields]);
+    const rest = answer.slice(answer.indexOf('\0') + 1);
     throw new ValidationError([
       ...unknown.map((name) => issue(name, 'unknown', `${name} is not part of a payment.`)),
-      ...(answer[0] === 'i' ? issuesFrom(answer.slice(1)) : []),
+      ...(answer.startsWith('issues\0') ? issuesFrom(rest) : []),
     ]);
   }
   return fields;
@@ -35,7 +56,7 @@ export function recordOf(state) {
  * @param {string} text the fields of a payment, as Rust writes them
  * @returns {PaymentJSON}
  */
-export function stateFrom(text) {
+export function jsonFrom(text) {
   const fields = text.split('\0');
   /** @type {Record<string, string | number | boolean>} */
   const state = {};
@@ -65,6 +86,26 @@ export function statusOf(reply) {
   }
   const params = /** @type {object} */ (typeof object.params === 'object' && object.params ? object.params : object);
   return STATUS.map((name) => own(params, name));
+}
+
+/** @typedef {{ authorized: number, captured: number, refunded: number, voided: boolean }} Totals in minor units */
+
+/**
+ * The totals that an answer to CHECK_STATUS tells. An order that is not found has none.
+ * @param {import('../message/reply.js').Reply} reply
+ * @returns {Totals | null} null if it tells none: it is unsigned, says nothing of an order, or contradicts itself
+ */
+export function totalsOf(reply) {
+  if (!reply.authentic) return null;
+  const [kind, ...fields] = ask('payment', ['', 'totals', ...statusOf(reply)]).split('\0');
+  if (kind !== 'totals') return null;
+  const [authorized, captured, refunded, voided] = fields;
+  return {
+    authorized: Number(authorized),
+    captured: Number(captured ?? 0),
+    refunded: Number(refunded ?? 0),
+    voided: voided === 'true',
+  };
 }
 
 /**

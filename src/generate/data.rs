@@ -6,7 +6,6 @@ use aps_payops::currency::Currency;
 use aps_payops::issue::Code;
 use aps_payops::payment::{self, Status};
 use aps_payops::reply::code_text::{ACQUIRER, CodeText, MESSAGE, STATUS};
-use aps_payops::text::words;
 
 const HEAD: &str = "// Generated from the tables of the Rust crate (src/bin/generate.rs). Do not edit.\n";
 
@@ -42,16 +41,16 @@ pub(crate) fn currencies() -> String {
 
 /// The names of the fields that cross to Rust in a row, and the codes that make an error one of the life cycle.
 pub(crate) fn fields() -> String {
-    let list = |about: &str, name: &str, names: &str| {
-        let names: Vec<String> = words(names).map(json).collect();
+    let list = |about: &str, name: &str, names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|name| json(name)).collect();
         format!("\n/** {about}\n * @type {{readonly string[]}} */\nexport const {name} = [{}];\n", names.join(","))
     };
     let codes: Vec<&str> = Code::ALL.iter().filter(|code| code.is_of_life_cycle()).map(|code| code.name()).collect();
     [
         HEAD.to_owned(),
-        list("Codes that tell what a payment forbids.", "LIFE_CYCLE", &codes.join(" ")),
-        list("The state of a payment.", "PAYMENT", payment::NAMES),
-        list("What CHECK_STATUS tells of one.", "STATUS", Status::NAMES),
+        list("Codes that tell what a payment forbids.", "LIFE_CYCLE", &codes),
+        list("The state of a payment.", "PAYMENT", &payment::NAMES),
+        list("What CHECK_STATUS tells of one.", "STATUS", &Status::NAMES),
     ]
     .concat()
 }

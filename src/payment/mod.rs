@@ -5,22 +5,24 @@
 
 mod record;
 mod status;
+mod step;
 mod view;
 
 pub use record::NAMES;
-pub use status::Status;
+pub use status::{Context, Status, Totals};
+pub use step::Operation;
 pub use view::{Authorization, State, View};
 
 use crate::amount::Amount;
 use crate::currency::Currency;
 use crate::dictionary;
 use crate::issue::{Code, Issues};
-use crate::text::{line, word, word_at};
+use crate::message::flat::Fields;
 
 /// How long an authorization can be captured or voided, in days, unless the merchant's account says otherwise.
 pub const WINDOW_DAYS: u32 = 7;
 
-/// The longest window taken, in days.
+/// The longest window, in days.
 pub const MAX_WINDOW_DAYS: u32 = 365;
 
 const DAY: i64 = 86_400_000;
@@ -30,135 +32,180 @@ const LAST_INSTANT: u64 = 8_640_000_000_000_000;
 
 const AUTHORIZATION: &str = "AUTHORIZATION";
 const PURCHASE: &str = "PURCHASE";
-const BY_AMOUNT: &str = "NEW refund and capture; message 005";
 const BY_VALUE: &str = "life cycle: what a payment can be";
 
 /// One payment. Every value of this type is possible: captured ≤ authorized, refunded ≤ captured, nothing captured from
 /// what was voided, and a purchase captured at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payment<'a> {
+    origin: Origin,
     currency: Currency,
-    voided: bool,
+    // In minor units.
     authorized: u64,
     captured: u64,
     refunded: u64,
-    // Unknown only for a purchase read from CHECK_STATUS, for which it decides nothing.
-    at: i64,
-    // None for a purchase: this is what tells them apart.
-    lapses_at: i64,
-    // Empty if unknown, both of them.
+    voided: bool,
     #[expect(clippy::struct_field_names, reason = "APS's name")]
-    payment_option: &'a str,
-    digital_wallet: &'a str,
+    payment_option: Option<&'a str>,
+    digital_wallet: Option<&'a str>,
 }
 
-// No instant, no amount: a value that none has, since an Option of each is twice the code.
-pub(crate) const NO_INSTANT: i64 = i64::MIN;
-pub(crate) const NO_AMOUNT: u64 = u64::MAX;
-use NO_INSTANT as NONE;
+/// The command that made a payment, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Origin {
+    /// It can be captured or voided until it lapses.
+    Authorization { at: i64, lapses_at: i64 },
+    /// Captured at once. `CHECK_STATUS` does not tell when, and nothing depends on it.
+    Purchase { at: Option<i64> },
+}
 
-// What the values are called where they came from, so that an issue points there: what was authorized, captured and
-// refunded, what says that it was voided, when, and what its window ends by.
-const GIVEN: &str = "amount amount amount command at windowDays";
+/// What the values of a payment are called where they came from, so that an issue points there.
+struct Names {
+    authorized: &'static str,
+    captured: &'static str,
+    refunded: &'static str,
+    voided: &'static str,
+    at: &'static str,
+    window: &'static str,
+    /// What the end of the window is expected to be.
+    window_form: &'static str,
+}
+
+const DAYS: &str = "a whole number of days from 1 to 365";
+
+const GIVEN: Names = Names {
+    authorized: "amount",
+    captured: "amount",
+    refunded: "amount",
+    voided: "command",
+    at: "at",
+    window: "windowDays",
+    window_form: DAYS,
+};
+
+/// How a payment was paid, as far as it is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PaidBy<'a> {
+    /// `payment_option`: `VISA`, `MADA` and so on.
+    pub payment_option: Option<&'a str>,
+    /// `digital_wallet`: `APPLE_PAY` and so on.
+    pub digital_wallet: Option<&'a str>,
+}
+
+impl<'a> PaidBy<'a> {
+    /// Reads both from fields, which are empty where nothing is known.
+    pub fn read_fields(fields: &mut Fields<'a>) -> Self {
+        Self { payment_option: known(fields.text()), digital_wallet: known(fields.text()) }
+    }
+}
 
 impl<'a> Payment<'a> {
-    /// A payment that APS has just authorized. `payment_option` and `digital_wallet` are empty if unknown.
+    /// A payment that APS has just authorized.
     ///
     /// # Errors
     /// `zero_amount`; `purchase_only` for a `payment_option` that only PURCHASE takes; `bad_format` for a window outside
     /// 1 to [`MAX_WINDOW_DAYS`], an instant outside JavaScript's, or an option or wallet that is no name.
-    pub fn authorized(
-        amount: Amount,
-        at: i64,
-        window_days: u32,
-        payment_option: &'a str,
-        digital_wallet: &'a str,
-    ) -> Result<Self, Issues<'a>> {
-        let mut issues = Issues::default();
-        let window = Some(u64::from(window_days));
-        let payment = Self::begun(amount, at, window, [payment_option, digital_wallet], &mut issues);
-        if issues.is_empty() { Ok(payment) } else { Err(issues) }
+    pub fn authorized(amount: Amount, at: i64, window_days: u32, paid_by: PaidBy<'a>) -> Result<Self, Issues<'a>> {
+        let mut issues = Issues::new(BY_VALUE);
+        let lapses_at = end_of_window(at, window_days, &mut issues);
+        Self::begin(Origin::Authorization { at, lapses_at }, amount, 0, paid_by, issues)
     }
 
     /// A payment that APS has just authorized and captured in one go.
     ///
     /// # Errors
     /// `zero_amount`; `bad_format` as for [`Payment::authorized`].
-    pub fn purchased(
+    pub fn purchased(amount: Amount, at: i64, paid_by: PaidBy<'a>) -> Result<Self, Issues<'a>> {
+        Self::begin(Origin::Purchase { at: Some(at) }, amount, amount.minor(), paid_by, Issues::default())
+    }
+
+    fn begin(
+        origin: Origin,
         amount: Amount,
-        at: i64,
-        payment_option: &'a str,
-        digital_wallet: &'a str,
+        captured: u64,
+        paid_by: PaidBy<'a>,
+        mut issues: Issues<'a>,
     ) -> Result<Self, Issues<'a>> {
-        let mut issues = Issues::default();
-        let payment = Self::begun(amount, at, None, [payment_option, digital_wallet], &mut issues);
-        if issues.is_empty() { Ok(payment) } else { Err(issues) }
-    }
-
-    /// As [`Payment::authorized`], or as [`Payment::purchased`] without a window. No payment if there are issues.
-    pub(crate) fn begun(
-        amount: Amount,
-        at: i64,
-        window_days: Option<u64>,
-        [payment_option, digital_wallet]: [&'a str; 2],
-        issues: &mut Issues<'a>,
-    ) -> Self {
-        let minor = amount.minor();
-        let at = if at == NONE {
-            not_an_instant(issues, "at");
-            0
-        } else {
-            at
-        };
         let payment = Self {
+            origin,
             currency: amount.currency(),
-            voided: false,
-            authorized: minor,
-            captured: if window_days.is_some() { 0 } else { minor },
+            authorized: amount.minor(),
+            captured,
             refunded: 0,
-            at,
-            lapses_at: window_days.map_or(NONE, |days| end_of_window(at, days, issues)),
-            payment_option,
-            digital_wallet,
+            voided: false,
+            payment_option: paid_by.payment_option,
+            digital_wallet: paid_by.digital_wallet,
         };
-        payment.check(GIVEN, issues);
-        payment
+        payment.check(&GIVEN, &mut issues);
+        payment.unless(issues)
     }
 
-    // All payments come by here: all that makes one impossible is an issue.
+    /// Everything that makes the payment impossible. All payments that come from outside come through here.
     #[inline(never)]
-    fn check(&self, names: &'static str, issues: &mut Issues<'a>) {
-        let purchase = self.is_purchase();
+    fn check(&self, names: &Names, issues: &mut Issues<'a>) {
         issues.by(BY_VALUE);
+        let is_purchase = self.is_purchase();
         if self.authorized == 0 {
-            issues.error_of(names, 0, Code::ZeroAmount);
+            issues.error(names.authorized, Code::ZeroAmount);
         }
         if self.captured > self.authorized {
-            issues.error_of(names, 1, Code::ExceedsAuthorized);
-        } else if purchase && self.captured < self.authorized {
-            issues.conflict(word(names, 1), word(names, 0));
+            issues.error(names.captured, Code::ExceedsAuthorized);
+        } else if is_purchase && self.captured < self.authorized {
+            issues.conflict(names.captured, names.authorized);
         }
         if self.refunded > self.captured {
-            issues.error_of(names, 2, Code::ExceedsCaptured).with_number("#max", self.captured);
+            issues.above(names.refunded, Code::ExceedsCaptured, self.captured);
         }
-        if self.voided && (self.captured > 0 || purchase) {
-            issues.conflict(word(names, 3), word(names, 1));
+        if self.voided && (self.captured > 0 || is_purchase) {
+            issues.conflict(names.voided, names.captured);
         }
-        let (at, end) = (self.at, self.lapses_at);
-        if at != NONE && !is_instant(at) {
-            not_an_instant(issues, word(names, 4));
-        } else if !purchase && (end <= at || end > at.saturating_add(MAX_WINDOW) || !is_instant(end)) {
-            not_an_instant(issues, word(names, 5));
+        match self.origin {
+            Origin::Purchase { at } => {
+                if at.is_some_and(|at| !is_instant(at)) {
+                    not_an_instant(issues, names.at);
+                }
+            }
+            Origin::Authorization { at, .. } if !is_instant(at) => not_an_instant(issues, names.at),
+            Origin::Authorization { at, lapses_at } => {
+                let window = lapses_at.saturating_sub(at);
+                if window <= 0 || window > MAX_WINDOW {
+                    issues.expected(names.window, names.window_form);
+                } else if !is_instant(lapses_at) {
+                    not_an_instant(issues, names.window);
+                }
+            }
         }
         must_be_name(issues, "payment_option", self.payment_option);
         must_be_name(issues, "digital_wallet", self.digital_wallet);
-        if !purchase && is_purchase_only(self.payment_option) {
+        if !is_purchase && self.payment_option.is_some_and(is_purchase_only) {
             issues.by("DOC redirection; message 049").error("payment_option", Code::PurchaseOnly);
         }
     }
 
+    /// The payment, unless there are issues.
+    fn unless(self, issues: Issues<'a>) -> Result<Self, Issues<'a>> {
+        if issues.is_empty() { Ok(self) } else { Err(issues) }
+    }
+
     const fn is_purchase(&self) -> bool {
-        self.lapses_at == NONE
+        matches!(self.origin, Origin::Purchase { .. })
+    }
+
+    /// The instant from which an authorization is no longer good; none for a purchase.
+    const fn lapses_at(&self) -> Option<i64> {
+        match self.origin {
+            Origin::Authorization { lapses_at, .. } => Some(lapses_at),
+            Origin::Purchase { .. } => None,
+        }
+    }
+
+    /// When it was authorized or purchased, in milliseconds since 1970, if known.
+    #[must_use]
+    pub const fn made_at(&self) -> Option<i64> {
+        match self.origin {
+            Origin::Authorization { at, .. } => Some(at),
+            Origin::Purchase { at } => at,
+        }
     }
 
     /// The command that made the payment: `AUTHORIZATION` or `PURCHASE`.
@@ -185,15 +232,15 @@ impl<'a> Payment<'a> {
         self.amount(self.refunded)
     }
 
-    /// The way it was paid; empty if unknown.
+    /// The way it was paid, if known.
     #[must_use]
-    pub const fn payment_option(&self) -> &'a str {
+    pub const fn payment_option(&self) -> Option<&'a str> {
         self.payment_option
     }
 
-    /// The wallet it was paid with; empty if unknown.
+    /// The wallet it was paid with, if known.
     #[must_use]
-    pub const fn digital_wallet(&self) -> &'a str {
+    pub const fn digital_wallet(&self) -> Option<&'a str> {
         self.digital_wallet
     }
 
@@ -208,152 +255,20 @@ impl<'a> Payment<'a> {
     const fn unrefunded(&self) -> u64 {
         self.captured.saturating_sub(self.refunded)
     }
-
-    /// Everything that forbids a command at an instant, in a stable order: first the state, then the amount.
-    ///
-    /// Without an amount it tells whether any amount would do. `VOID_AUTHORIZATION` needs none and takes only the whole,
-    /// since there is no partial void. `CHECK_STATUS` is always right. AUTHORIZATION, PURCHASE and any other command are
-    /// `not_allowed` on a payment that is there.
-    #[must_use]
-    pub fn issues(&self, command: &str, amount: Option<Amount>, at: i64) -> Issues<'a> {
-        let mut issues = Issues::default();
-        let (minor, currency) = amount.map_or((NO_AMOUNT, ""), |amount| (amount.minor(), amount.currency().code()));
-        self.judge(command, minor, currency, at, &mut issues);
-        issues
-    }
-
-    /// As [`Payment::issues`], of an amount in minor units, or [`NO_AMOUNT`].
-    #[inline(never)]
-    pub(crate) fn judge(&self, command: &str, minor: u64, currency: &str, at: i64, issues: &mut Issues<'a>) {
-        let step = Step::named(command);
-        issues.by(step.source());
-        let authorization = self.authorization(at);
-        // What is left of it, and what to say of more. Where there never was anything to take from, that it is too much
-        // says nothing new.
-        let (mut left, mut exceeds) = (u64::MAX, Code::ExceedsAuthorized);
-        let code = match step {
-            Step::Capture | Step::Void => {
-                if authorization == Authorization::Exhausted || (step == Step::Void && self.captured > 0) {
-                    issues.error("command", Code::AlreadyCaptured);
-                }
-                if step == Step::Void {
-                    left = self.authorized;
-                } else if !self.is_purchase() {
-                    left = self.uncaptured();
-                }
-                match authorization {
-                    Authorization::Voided => Some(Code::AlreadyVoided),
-                    Authorization::Lapsed => Some(Code::Lapsed),
-                    Authorization::None => Some(Code::NotAuthorized),
-                    Authorization::Open | Authorization::Exhausted => None,
-                }
-            }
-            Step::Refund if self.captured > 0 => {
-                (left, exceeds) = (self.unrefunded(), Code::ExceedsCaptured);
-                None
-            }
-            Step::Refund => Some(if self.voided { Code::AlreadyVoided } else { Code::NotCaptured }),
-            Step::Check => return,
-            Step::Other => {
-                let known = dictionary::Command::find(command).is_some();
-                issues.error("command", if known { Code::NotAllowed } else { Code::UnknownCommand });
-                return;
-            }
-        };
-        if let Some(code) = code {
-            issues.error("command", code);
-        }
-        if !currency.is_empty() && currency != self.currency.code() {
-            issues.by(BY_AMOUNT).error("currency", Code::CurrencyMismatch);
-        } else if minor == NO_AMOUNT {
-            if step == Step::Refund && left == 0 {
-                issues.above("amount", exceeds, 0);
-            }
-        } else if step == Step::Void {
-            if minor != left {
-                issues.error("amount", Code::NotAllowed);
-            }
-        } else if minor == 0 {
-            issues.by(BY_AMOUNT).error("amount", Code::ZeroAmount);
-        } else if minor > left {
-            issues.above("amount", exceeds, left);
-        }
-    }
-
-    /// The payment after APS has carried out a command.
-    ///
-    /// # Errors
-    /// What [`Payment::issues`] tells, and `missing` for a capture or refund without an amount.
-    pub fn after(&self, command: &str, amount: Option<Amount>, at: i64) -> Result<Self, Issues<'a>> {
-        let mut issues = Issues::default();
-        let (minor, currency) = amount.map_or((NO_AMOUNT, ""), |amount| (amount.minor(), amount.currency().code()));
-        let mut next = *self;
-        next.advance(command, minor, currency, at, &mut issues);
-        if issues.is_empty() { Ok(next) } else { Err(issues) }
-    }
-
-    /// As [`Payment::after`], in place. No payment if there are issues.
-    pub(crate) fn advance(&mut self, command: &str, minor: u64, currency: &str, at: i64, issues: &mut Issues<'a>) {
-        self.judge(command, minor, currency, at, issues);
-        let total = match Step::named(command) {
-            Step::Capture => &mut self.captured,
-            Step::Refund => &mut self.refunded,
-            step => {
-                self.voided |= step == Step::Void;
-                return;
-            }
-        };
-        if minor == NO_AMOUNT {
-            issues.by(BY_AMOUNT).error("amount", Code::Missing);
-        }
-        *total = total.saturating_add(minor);
-    }
 }
 
-/// The commands that may follow, in the order of [`Step`].
-const STEPS: &str = "CAPTURE VOID_AUTHORIZATION REFUND CHECK_STATUS";
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Capture,
-    Void,
-    Refund,
-    Check,
-    Other,
-}
-
-impl Step {
-    fn named(command: &str) -> Self {
-        match word_at(STEPS, command) {
-            Some(0) => Self::Capture,
-            Some(1) => Self::Void,
-            Some(2) => Self::Refund,
-            Some(_) => Self::Check,
-            None => Self::Other,
-        }
+/// The end of a window. One that is too long or has no day is an issue, and then taken for a day.
+#[inline(never)]
+fn end_of_window(at: i64, window_days: u32, issues: &mut Issues<'_>) -> i64 {
+    let fits = (1..=MAX_WINDOW_DAYS).contains(&window_days);
+    if !fits {
+        issues.by(BY_VALUE).expected(GIVEN.window, DAYS);
     }
-
-    fn source(self) -> &'static str {
-        const SOURCES: &str = "DOC capture; NEW capture: within the window, at most the authorized amount\n\
-                               NEW void: the whole authorization, within the window, before any capture\n\
-                               DOC refund; NEW refund: at most what is left of the captured amount\n\n\
-                               life cycle: a payment is authorized or purchased once\n";
-        line(SOURCES, self as usize)
-    }
-}
-
-fn end_of_window(at: i64, window_days: u64, issues: &mut Issues<'_>) -> i64 {
-    let mut days = i64::try_from(window_days).unwrap_or_default();
-    if !(1..=i64::from(MAX_WINDOW_DAYS)).contains(&days) {
-        issues.by(BY_VALUE).expected("windowDays", "a whole number of days from 1 to 365");
-        days = 1;
-    }
-    // At most 365 days.
-    at.saturating_add(DAY.wrapping_mul(days))
+    at.saturating_add(DAY.saturating_mul(if fits { i64::from(window_days) } else { 1 }))
 }
 
 #[inline(never)]
-fn is_instant(at: i64) -> bool {
+const fn is_instant(at: i64) -> bool {
     at.unsigned_abs() <= LAST_INSTANT
 }
 
@@ -362,13 +277,21 @@ fn not_an_instant<'a>(issues: &mut Issues<'a>, parameter: &'a str) {
     issues.by(BY_VALUE).expected(parameter, "an instant in milliseconds since 1970");
 }
 
-// A letter first, so that no card number can pass for the name of a way to pay. Nothing is the name of none.
+/// The text of a field, which is empty where nothing is known.
 #[inline(never)]
-fn must_be_name<'a>(issues: &mut Issues<'a>, parameter: &'a str, text: &str) {
-    let is_name = text.len() <= 20
-        && text.bytes().next().is_none_or(|first| first.is_ascii_alphabetic())
-        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if !is_name {
+fn known(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
+/// A letter first, so that no card number can pass for the name of a way to pay.
+#[inline(never)]
+fn must_be_name<'a>(issues: &mut Issues<'a>, parameter: &'a str, name: Option<&str>) {
+    let is_name = |text: &str| {
+        text.len() <= 20
+            && text.bytes().next().is_some_and(|first| first.is_ascii_alphabetic())
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    if !name.is_none_or(is_name) {
         issues.expected(parameter, "a name that APS uses, in ASCII letters, digits and _");
     }
 }

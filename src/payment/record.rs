@@ -1,22 +1,43 @@
 //! Payments as fields, the form in which JavaScript keeps them (as JSON there, under the same names).
 
-use super::{AUTHORIZATION, BY_VALUE, NONE, PURCHASE, Payment, not_an_instant};
+use super::{AUTHORIZATION, BY_VALUE, Names, Origin, PURCHASE, PaidBy, Payment, not_an_instant};
 use crate::amount::MAX_MINOR;
 use crate::currency::Currency;
 use crate::issue::{Code, Issues};
 use crate::message::flat::{Fields, push_field};
-use crate::text::{has_word, push_ascii, push_i64, push_u64, read_i64, read_u64};
+use crate::text::{push_ascii, push_i64, push_u64, read_i64, read_u64};
 use alloc::string::String;
 
 const VERSION: &str = "1";
 
 /// The names of the fields, in their order.
-pub const NAMES: &str =
-    "version command currency authorized captured refunded voided at lapsesAt payment_option digital_wallet";
-const REPORTED: &str = "authorized captured refunded voided at lapsesAt";
+pub const NAMES: [&str; 11] = [
+    "version",
+    "command",
+    "currency",
+    "authorized",
+    "captured",
+    "refunded",
+    "voided",
+    "at",
+    "lapsesAt",
+    "payment_option",
+    "digital_wallet",
+];
+
+const RECORDED: Names = Names {
+    authorized: "authorized",
+    captured: "captured",
+    refunded: "refunded",
+    voided: "voided",
+    at: "at",
+    window: "lapsesAt",
+    window_form: "an instant within 365 days after at",
+};
 
 impl<'a> Payment<'a> {
     /// Appends the payment as fields.
+    #[inline(never)]
     pub fn push_fields(&self, out: &mut String) {
         push_field(out, VERSION);
         push_field(out, self.command());
@@ -25,65 +46,57 @@ impl<'a> Payment<'a> {
             push_u64(out, minor);
             push_ascii(out, 0);
         }
-        out.push_str(if self.voided { "true\0" } else { "false\0" });
-        for instant in [self.at, self.lapses_at] {
+        push_field(out, if self.voided { "true" } else { "false" });
+        for instant in [self.made_at(), self.lapses_at()] {
             push_instant(out, instant);
             push_ascii(out, 0);
         }
-        push_field(out, self.payment_option);
-        out.push_str(self.digital_wallet);
+        push_field(out, self.payment_option.unwrap_or_default());
+        out.push_str(self.digital_wallet.unwrap_or_default());
     }
 
-    /// Reads what [`Payment::push_fields`] has written, and nothing that is impossible.
+    /// Reads what [`Payment::push_fields`] has written, and nothing that is impossible. Always takes as many fields as
+    /// a payment has.
     ///
     /// # Errors
     /// What is `missing`, another `version` (`not_allowed`), and all that makes a payment impossible.
-    pub fn read_fields(fields: &mut Fields<'a>) -> Result<Self, Issues<'a>> {
-        let mut issues = Issues::default();
-        let payment = Self::read(fields, &mut issues);
-        payment.filter(|_| issues.is_empty()).ok_or(issues)
-    }
-
-    /// As [`Payment::read_fields`]. No payment if there are issues.
     #[inline(never)]
-    pub(crate) fn read(fields: &mut Fields<'a>, issues: &mut Issues<'a>) -> Option<Self> {
-        issues.by(BY_VALUE);
-        let before = issues.len();
+    pub fn read_fields(fields: &mut Fields<'a>) -> Result<Self, Issues<'a>> {
+        let mut issues = Issues::new(BY_VALUE);
         let version = fields.text();
-        must(issues, "version", version, version == VERSION, Code::NotAllowed);
+        must(&mut issues, "version", version, version == VERSION, Code::NotAllowed);
         let command = fields.text();
-        let purchase = command == PURCHASE;
-        must(issues, "command", command, purchase || command == AUTHORIZATION, Code::NotAllowed);
+        let is_command = matches!(command, PURCHASE | AUTHORIZATION);
+        must(&mut issues, "command", command, is_command, Code::NotAllowed);
         let code = fields.text();
         let currency = Currency::from_code(code);
-        must(issues, "currency", code, currency.is_some(), Code::BadCurrency);
-        let authorized = total(issues, "authorized", fields.text());
-        let captured = total(issues, "captured", fields.text());
-        let refunded = total(issues, "refunded", fields.text());
+        must(&mut issues, "currency", code, currency.is_some(), Code::BadCurrency);
+        let [authorized, captured, refunded] =
+            ["authorized", "captured", "refunded"].map(|name| total(&mut issues, name, fields.text()));
         let voided = fields.text();
-        must(issues, "voided", voided, has_word("true false", voided), Code::NotAllowed);
-        let at = instant(issues, "at", fields.text(), command);
-        let lapses_at = instant(issues, "lapsesAt", fields.text(), command);
-        if purchase && lapses_at != NONE {
+        must(&mut issues, "voided", voided, matches!(voided, "true" | "false"), Code::NotAllowed);
+        let [at, lapses_at] = ["at", "lapsesAt"].map(|name| instant(&mut issues, name, fields.text(), command));
+        if command == PURCHASE && lapses_at.is_some() {
             issues.conflict("lapsesAt", "command");
         }
-        // All fields, before anything may end this: what follows them is read next.
-        let (payment_option, digital_wallet) = (fields.text(), fields.text());
-        let payment = Self {
-            currency: currency?,
-            voided: voided == "true",
-            authorized,
-            captured,
-            refunded,
-            at,
-            lapses_at,
-            payment_option,
-            digital_wallet,
+        let PaidBy { payment_option, digital_wallet } = PaidBy::read_fields(fields);
+        let origin = match (at, lapses_at) {
+            _ if command == PURCHASE => Some(Origin::Purchase { at }),
+            (Some(at), Some(lapses_at)) => Some(Origin::Authorization { at, lapses_at }),
+            _ => None,
         };
-        if issues.len() == before {
-            payment.check(REPORTED, issues);
+        if !issues.is_empty() {
+            return Err(issues);
         }
-        Some(payment)
+        // Each of them had an issue otherwise.
+        let (Some(origin), Some(currency)) = (origin, currency) else { return Err(issues) };
+        let (Some(authorized), Some(captured), Some(refunded)) = (authorized, captured, refunded) else {
+            return Err(issues);
+        };
+        let voided = voided == "true";
+        let payment = Self { origin, currency, authorized, captured, refunded, voided, payment_option, digital_wallet };
+        payment.check(&RECORDED, &mut issues);
+        payment.unless(issues)
     }
 }
 
@@ -95,28 +108,29 @@ fn must<'a>(issues: &mut Issues<'a>, name: &'a str, text: &str, right: bool, cod
 }
 
 /// A total in minor units.
-pub(super) fn total<'a>(issues: &mut Issues<'a>, name: &'a str, digits: &str) -> u64 {
-    let minor = read_u64(digits).unwrap_or(u64::MAX);
-    must(issues, name, digits, minor <= MAX_MINOR, Code::NotAnAmount);
+#[inline(never)]
+pub(super) fn total<'a>(issues: &mut Issues<'a>, name: &'a str, digits: &str) -> Option<u64> {
+    let minor = read_u64(digits).filter(|minor| *minor <= MAX_MINOR);
+    must(issues, name, digits, minor.is_some(), Code::NotAnAmount);
     minor
 }
 
 /// An instant, which only a purchase may lack.
-fn instant<'a>(issues: &mut Issues<'a>, name: &'a str, text: &str, command: &str) -> i64 {
-    if let Some(instant) = read_i64(text) {
-        return instant;
-    }
-    if !text.is_empty() {
+#[inline(never)]
+fn instant<'a>(issues: &mut Issues<'a>, name: &'a str, text: &str, command: &str) -> Option<i64> {
+    let instant = read_i64(text);
+    if instant.is_none() && !text.is_empty() {
         not_an_instant(issues, name);
-    } else if command == AUTHORIZATION {
+    } else if text.is_empty() && command == AUTHORIZATION {
         issues.error(name, Code::Missing);
     }
-    NONE
+    instant
 }
 
 /// An instant in milliseconds since 1970; nothing if there is none.
-pub(super) fn push_instant(out: &mut String, instant: i64) {
-    if instant != NONE {
+#[inline(never)]
+pub(super) fn push_instant(out: &mut String, instant: Option<i64>) {
+    if let Some(instant) = instant {
         push_i64(out, instant);
     }
 }

@@ -1,10 +1,10 @@
 //! What a payment is at an instant, and what may be done with it.
 
-use super::{NO_AMOUNT, Payment, STEPS, record};
+use super::step::{Operation, Step};
+use super::{Payment, record};
 use crate::amount::Amount;
-use crate::issue::Issues;
 use crate::message::flat::push_field;
-use crate::text::{push_ascii, push_u64, word, words};
+use crate::text::{push_ascii, push_u64};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -30,9 +30,16 @@ pub enum State {
 impl State {
     /// The stable name.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        const NAMES: &str = "authorized partially_captured captured partially_refunded refunded voided lapsed";
-        word(NAMES, self as usize)
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Authorized => "authorized",
+            Self::PartiallyCaptured => "partially_captured",
+            Self::Captured => "captured",
+            Self::PartiallyRefunded => "partially_refunded",
+            Self::Refunded => "refunded",
+            Self::Voided => "voided",
+            Self::Lapsed => "lapsed",
+        }
     }
 }
 
@@ -54,8 +61,14 @@ pub enum Authorization {
 impl Authorization {
     /// The stable name.
     #[must_use]
-    pub fn name(self) -> &'static str {
-        word("open exhausted voided lapsed none", self as usize)
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Exhausted => "exhausted",
+            Self::Voided => "voided",
+            Self::Lapsed => "lapsed",
+            Self::None => "none",
+        }
     }
 }
 
@@ -77,13 +90,14 @@ pub struct View {
 }
 
 impl Payment<'_> {
+    #[inline(never)]
     pub(super) fn authorization(&self, when: i64) -> Authorization {
-        match () {
-            () if self.is_purchase() => Authorization::None,
-            () if self.voided => Authorization::Voided,
-            () if self.uncaptured() == 0 => Authorization::Exhausted,
-            () if when >= self.lapses_at => Authorization::Lapsed,
-            () => Authorization::Open,
+        match self.lapses_at() {
+            None => Authorization::None,
+            Some(_) if self.voided => Authorization::Voided,
+            Some(_) if self.uncaptured() == 0 => Authorization::Exhausted,
+            Some(lapses_at) if when >= lapses_at => Authorization::Lapsed,
+            Some(_) => Authorization::Open,
         }
     }
 
@@ -101,38 +115,36 @@ impl Payment<'_> {
 
     /// The payment as it is at an instant.
     #[must_use]
+    #[inline(never)]
     pub fn at(&self, when: i64) -> View {
+        let capturable = if self.authorization(when) == Authorization::Open { self.uncaptured() } else { 0 };
         View {
             state: self.state(when),
             authorization: self.authorization(when),
-            capturable: self.amount(self.capturable(when)),
+            capturable: self.amount(capturable),
             refundable: self.amount(self.unrefunded()),
-            commands: words(STEPS).filter(|command| self.offers(command, when)).collect(),
-            lapses_at: (!self.is_purchase()).then_some(self.lapses_at),
+            commands: Step::ALL.map(Step::command).into_iter().filter(|name| self.offers(name, when)).collect(),
+            lapses_at: self.lapses_at(),
         }
-    }
-
-    pub(super) fn capturable(&self, when: i64) -> u64 {
-        if self.authorization(when) == Authorization::Open { self.uncaptured() } else { 0 }
     }
 
     /// Whether some amount would make the command right.
     fn offers(&self, command: &str, when: i64) -> bool {
-        let mut issues = Issues::default();
-        self.judge(command, NO_AMOUNT, "", when, &mut issues);
-        issues.is_empty()
+        self.issues(Operation::new(command, None, when)).is_empty()
     }
+}
 
+impl View {
     /// Appends as fields: state, authorization, what can be captured and refunded, the end of the window, the commands.
-    pub fn push_view(&self, out: &mut String, when: i64) {
-        push_field(out, self.state(when).name());
-        push_field(out, self.authorization(when).name());
-        for minor in [self.capturable(when), self.unrefunded()] {
-            push_u64(out, minor);
+    pub fn push_fields(&self, out: &mut String) {
+        push_field(out, self.state.name());
+        push_field(out, self.authorization.name());
+        for amount in [self.capturable, self.refundable] {
+            push_u64(out, amount.minor());
             push_ascii(out, 0);
         }
         record::push_instant(out, self.lapses_at);
-        for command in words(STEPS).filter(|command| self.offers(command, when)) {
+        for command in &self.commands {
             push_ascii(out, 0);
             out.push_str(command);
         }

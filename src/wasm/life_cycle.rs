@@ -1,104 +1,191 @@
-//! The life cycle: one call, which is told what is asked.
+//! The life cycle: one call, which names the question.
 
 use super::memory::call;
 use super::validation::language;
-use crate::amount::Amount;
+use crate::amount::{Amount, MAX_MINOR};
 use crate::currency::Currency;
 use crate::dictionary::Command;
 use crate::issue::{Code, Issues};
-use crate::message::flat::Fields;
-use crate::payment::{NO_AMOUNT, NO_INSTANT, Payment, Status};
-use crate::text::{push_ascii, read_i64, read_u64};
+use crate::message::flat::{Fields, push_field};
+#[cfg(feature = "server")]
+use crate::payment::Totals;
+use crate::payment::{Context, Operation, PaidBy, Payment, Status};
+#[cfg(feature = "server")]
+use crate::text::{push_ascii, push_u64};
+use crate::text::{read_i64, read_u64};
 use alloc::string::String;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 const SOURCE: &str = "NEW managing payments";
 
-/// Calls a function of the life cycle: language, the function's letter, then its arguments. Answers `p` and the fields of
-/// the next payment, `i` and those of the issues, or `v` and those of the view.
+/// What can be asked. The fields of each follow its name.
+#[derive(Clone, Copy)]
+enum Question {
+    /// A payment just made: command, minor units, currency, instant, window in days, option, wallet.
+    Begin,
+    /// A payment read from `CHECK_STATUS`: the reply, currency, command, instant, window in days.
+    Derive,
+    /// The totals that `CHECK_STATUS` tells: the reply. Only the client asks.
+    #[cfg(feature = "server")]
+    Totals,
+    /// A payment as it was written down.
+    Read,
+    /// Something about a payment, whose fields come first.
+    About(Aspect),
+}
+
+#[derive(Clone, Copy)]
+enum Aspect {
+    /// The payment brought up to date: the reply to `CHECK_STATUS`, instant.
+    Observed,
+    /// What it is: instant.
+    View,
+    /// What forbids an operation: instant, command, minor units, currency.
+    Issues,
+    /// The payment after an operation: the same.
+    After,
+}
+
+impl Question {
+    fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "begin" => Self::Begin,
+            "derive" => Self::Derive,
+            #[cfg(feature = "server")]
+            "totals" => Self::Totals,
+            "read" => Self::Read,
+            "observed" => Self::About(Aspect::Observed),
+            "view" => Self::About(Aspect::View),
+            "issues" => Self::About(Aspect::Issues),
+            "after" => Self::About(Aspect::After),
+            _ => return None,
+        })
+    }
+}
+
+/// Asks about the life cycle: language, the name of the question, its fields. Answers `payment`, `view`, `totals` or
+/// `issues` and the fields of it. An operation that is allowed has no issue.
 #[wasm_bindgen]
 #[must_use]
 pub fn payment(length: usize) -> usize {
     call(length, |flat, out| {
         let mut fields = Fields::new(flat);
         let language = language(fields.text());
-        let mut issues = Issues::default();
-        let mut next = None;
-        ask(&mut fields, out, &mut issues, &mut next);
-        if !issues.is_empty() || (next.is_none() && out.is_empty()) {
-            out.clear();
-            push_ascii(out, b'i');
+        if let Err(issues) = answer(&mut fields, out) {
+            push_field(out, "issues");
             issues.push_fields(out, language);
-        } else if let Some(payment) = &next {
-            push_ascii(out, b'p');
-            payment.push_fields(out);
         }
     })
 }
 
-/// Leaves the next payment, if there are no issues; none where the answer is no payment. A view is written already.
-///
-/// The functions are `b`egin, `s`tatus (a payment out of a reply to `CHECK_STATUS`), `r`ead, and of a payment that is
-/// there `o`bserved, `v`iew, `i`ssues and `a`fter.
-fn ask<'a>(fields: &mut Fields<'a>, out: &mut String, issues: &mut Issues<'a>, next: &mut Option<Payment<'a>>) {
-    let function = fields.text().as_bytes().first();
-    match function {
-        Some(b'b') => {
-            let command = fields.text();
-            let minor = number(fields, 0);
-            let Some(currency) = Currency::from_code(fields.text()) else { return };
-            let amount = Amount::at_most_max(minor, currency);
-            let at = instant(fields);
-            let window = number(fields, 0);
-            let window = (command != "PURCHASE").then_some(window);
-            *next = Some(Payment::begun(amount, at, window, [fields.text(), fields.text()], issues));
-            return;
-        }
-        Some(b's') => {
+/// Appends the answer, if it is not issues.
+fn answer<'a>(fields: &mut Fields<'a>, out: &mut String) -> Result<(), Issues<'a>> {
+    let Some(question) = Question::from_name(fields.text()) else { return Err(refused("payment", Code::NotAllowed)) };
+    match question {
+        Question::Begin => push_payment(out, begin(fields)),
+        Question::Derive => {
             let reply = Status::read_fields(fields);
-            let context = [fields.text(), fields.text()];
-            let at = instant(fields);
-            *next = Payment::seen(&reply, context, at, number(fields, 0), issues);
-            return;
+            let (currency, command) = (fields.text(), fields.text());
+            let (authorized_at, window_days) = (read_i64(fields.text()), days(fields));
+            let context = Context { currency, command, authorized_at, window_days };
+            push_payment(out, Payment::from_status(&reply, context))
         }
-        _ => {}
-    }
-    *next = Payment::read(fields, issues);
-    let Some(payment) = next else { return };
-    match function {
-        Some(b'o') => {
-            let reply = Status::read_fields(fields);
-            payment.observe(&reply, instant(fields), issues);
-        }
-        Some(b'v') => {
-            push_ascii(out, b'v');
-            payment.push_view(out, instant(fields));
-            *next = None;
-        }
-        Some(b'i' | b'a') => {
-            let at = instant(fields);
-            let command = fields.text();
-            let minor = number(fields, NO_AMOUNT);
-            let currency = fields.text();
-            if Command::find(command).is_none() {
-                issues.by(SOURCE).error("command", Code::UnknownCommand);
-            } else if function == Some(&b'a') {
-                payment.advance(command, minor, currency, at, issues);
-            } else {
-                payment.judge(command, minor, currency, at, issues);
-                *next = None;
-            }
-        }
-        _ => {}
+        #[cfg(feature = "server")]
+        Question::Totals => push_totals(out, Status::read_fields(fields).totals()?),
+        Question::Read => push_payment(out, Payment::read_fields(fields)),
+        Question::About(aspect) => answer_about(&Payment::read_fields(fields)?, aspect, fields, out),
     }
 }
 
 #[inline(never)]
-fn instant(fields: &mut Fields<'_>) -> i64 {
-    read_i64(fields.text()).unwrap_or(NO_INSTANT)
+fn answer_about<'a>(
+    payment: &Payment<'a>,
+    aspect: Aspect,
+    fields: &mut Fields<'a>,
+    out: &mut String,
+) -> Result<(), Issues<'a>> {
+    match aspect {
+        Aspect::Observed => {
+            let reply = Status::read_fields(fields);
+            push_payment(out, payment.observed(&reply, instant(fields)?))
+        }
+        Aspect::View => {
+            let view = payment.at(instant(fields)?);
+            push_field(out, "view");
+            view.push_fields(out);
+            Ok(())
+        }
+        Aspect::Issues => Err(payment.issues(operation(fields)?)),
+        Aspect::After => push_payment(out, payment.after(operation(fields)?)),
+    }
 }
 
 #[inline(never)]
-fn number(fields: &mut Fields<'_>, otherwise: u64) -> u64 {
-    read_u64(fields.text()).unwrap_or(otherwise)
+fn push_payment<'a>(out: &mut String, payment: Result<Payment<'a>, Issues<'a>>) -> Result<(), Issues<'a>> {
+    let payment = payment?;
+    push_field(out, "payment");
+    payment.push_fields(out);
+    Ok(())
+}
+
+#[inline(never)]
+fn begin<'a>(fields: &mut Fields<'a>) -> Result<Payment<'a>, Issues<'a>> {
+    let (command, minor) = (fields.text(), read_u64(fields.text()));
+    let currency = Currency::from_code(fields.text()).ok_or_else(|| refused("currency", Code::BadCurrency))?;
+    let amount = minor.and_then(|minor| Amount::from_minor(minor, currency).ok());
+    let amount = amount.ok_or_else(|| refused("amount", Code::NotAnAmount))?;
+    let (at, window_days) = (instant(fields)?, days(fields));
+    let paid_by = PaidBy::read_fields(fields);
+    if command == "PURCHASE" {
+        Payment::purchased(amount, at, paid_by)
+    } else {
+        Payment::authorized(amount, at, window_days, paid_by)
+    }
+}
+
+/// An operation: instant, command, and of its amount, if it has one, minor units and currency.
+#[inline(never)]
+fn operation<'a>(fields: &mut Fields<'a>) -> Result<Operation<'a>, Issues<'a>> {
+    let (at, command) = (instant(fields)?, fields.text());
+    let minor = read_u64(fields.text()).filter(|minor| *minor <= MAX_MINOR);
+    let currency = Currency::from_code(fields.text());
+    if Command::find(command).is_none() {
+        return Err(refused("command", Code::UnknownCommand));
+    }
+    Ok(Operation { command, minor, currency, at })
+}
+
+/// Appends `totals` and, if there is such an order, authorized, captured, refunded and whether it is voided.
+#[cfg(feature = "server")]
+fn push_totals<'a>(out: &mut String, totals: Option<Totals<'_>>) -> Result<(), Issues<'a>> {
+    push_field(out, "totals");
+    if let Some(totals) = totals {
+        for minor in [totals.authorized, totals.captured, totals.refunded] {
+            push_u64(out, minor);
+            push_ascii(out, 0);
+        }
+        out.push_str(if totals.is_voided() { "true" } else { "false" });
+    }
+    Ok(())
+}
+
+#[inline(never)]
+fn refused<'a>(parameter: &'a str, code: Code) -> Issues<'a> {
+    let mut issues = Issues::new(SOURCE);
+    issues.error(parameter, code);
+    issues
+}
+
+#[inline(never)]
+fn instant<'a>(fields: &mut Fields<'_>) -> Result<i64, Issues<'a>> {
+    read_i64(fields.text()).ok_or_else(|| {
+        let mut issues = Issues::new(SOURCE);
+        issues.expected("at", "an instant in milliseconds since 1970");
+        issues
+    })
+}
+
+/// A number of days. What is no number of days is no window either, and is refused as such.
+fn days(fields: &mut Fields<'_>) -> u32 {
+    read_u64(fields.text()).and_then(|days| u32::try_from(days).ok()).unwrap_or(0)
 }

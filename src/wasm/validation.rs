@@ -10,7 +10,7 @@ use crate::dictionary::Kind;
 use crate::dictionary::check::{Given, Options, check, push_refused};
 use crate::issue::{Code, Issues, Language};
 use crate::message::flat::Fields;
-use crate::payment::{NO_AMOUNT, Payment};
+use crate::payment::{Operation, Payment};
 use crate::text::{push_ascii, read_i64, read_u64};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -105,10 +105,9 @@ pub fn validate(length: usize) -> usize {
         let mut issues = Issues::default();
         push_refused(&mut issues, &refused);
         let life_at = read_i64(fields.text());
-        let mut others = Issues::default();
-        let payment = if life_at.is_some() { Payment::read(&mut fields, &mut others) } else { None };
+        let payment = life_at.map(|_| Payment::read_fields(&mut fields));
         #[cfg(feature = "signature")]
-        let options = Options { paid_by: payment.as_ref().map_or("", |payment| payment.payment_option()), ..options };
+        let options = Options { paid_by: paid_by(payment.as_ref()), ..options };
         let mut params = Vec::new();
         while !fields.is_empty() {
             let shape = fields.text();
@@ -119,20 +118,29 @@ pub fn validate(length: usize) -> usize {
             #[cfg(feature = "signature")]
             mark_empty(command, &mut params);
             check(command, &params, &options, &mut issues);
-            if let (Some(payment), Some(at), true) = (payment, life_at, others.is_empty()) {
-                let text = |name| params.iter().find(|given| given.name == name).map_or("", |given| given.value);
-                // What is no currency or no amount has its issue already.
-                let currency = Currency::from_code(text("currency")).map_or("", |currency| currency.code());
-                let minor = read_u64(text("amount")).filter(|_| !currency.is_empty());
-                let minor = minor.filter(|minor| (1..=MAX_MINOR).contains(minor)).unwrap_or(NO_AMOUNT);
-                payment.judge(command.name, minor, currency, at, &mut others);
+            match (payment, life_at) {
+                (Some(Ok(payment)), Some(at)) => {
+                    let text = |name| params.iter().find(|given| given.name == name).map_or("", |given| given.value);
+                    // What is no currency or no amount has its issue already.
+                    let currency = Currency::from_code(text("currency"));
+                    let minor = read_u64(text("amount")).filter(|minor| (1..=MAX_MINOR).contains(minor));
+                    let minor = minor.filter(|_| currency.is_some());
+                    issues.append(payment.issues(Operation { command: command.name, minor, currency, at }));
+                }
+                (Some(Err(others)), _) => issues.append(others),
+                _ => {}
             }
-            issues.append(others);
         } else {
             issues.by("DOC all tables").error("command", Code::UnknownCommand);
         }
         issues.push_fields(out, language);
     })
+}
+
+/// The `payment_option` of a payment; empty if unknown.
+#[cfg(feature = "signature")]
+fn paid_by<'a>(payment: Option<&Result<Payment<'a>, Issues<'a>>>) -> &'a str {
+    payment.and_then(|read| read.as_ref().ok()).and_then(Payment::payment_option).unwrap_or_default()
 }
 
 /// Takes structures that hold nothing for none, where one belongs.

@@ -15,7 +15,9 @@ use aps_payops::amount::{Amount, MAX_MINOR};
 use aps_payops::currency::Currency;
 use aps_payops::issue::{Code, Issue, Issues};
 use aps_payops::message::flat::Fields;
-use aps_payops::payment::{Authorization, MAX_WINDOW_DAYS, NAMES, Payment, State, Status, WINDOW_DAYS};
+use aps_payops::payment::{
+    Authorization, Context, MAX_WINDOW_DAYS, NAMES, Operation, PaidBy, Payment, State, Status, Totals, WINDOW_DAYS,
+};
 use proptest::collection;
 use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 
@@ -39,8 +41,12 @@ fn parameters<'a>(issues: &[Issue<'a>]) -> Vec<(&'a str, Code)> {
     issues.iter().map(|issue| (issue.parameter, issue.code)).collect()
 }
 
+fn paid_by<'a>(payment_option: &'a str, digital_wallet: &'a str) -> PaidBy<'a> {
+    PaidBy { payment_option: Some(payment_option), digital_wallet: Some(digital_wallet) }
+}
+
 fn authorization(minor: u64) -> Payment<'static> {
-    Payment::authorized(aed(minor), START, WINDOW_DAYS, "", "").expect("possible")
+    Payment::authorized(aed(minor), START, WINDOW_DAYS, PaidBy::default()).expect("possible")
 }
 
 fn record(payment: &Payment<'_>) -> String {
@@ -69,12 +75,17 @@ fn expected_codes(expect: &serde_json::Value) -> Vec<&str> {
 
 fn start(start: &serde_json::Value) -> Result<Payment<'_>, Issues<'_>> {
     let amount = amount(text(start, "amount").parse().expect("digits"), text(start, "currency"));
-    let option = start["payment_option"].as_str().unwrap_or_default();
+    let option = start["payment_option"].as_str();
     if text(start, "command") == "PURCHASE" {
-        return Payment::purchased(amount, START, option, "");
+        return Payment::purchased(amount, START, PaidBy { payment_option: option, digital_wallet: None });
     }
     let window = start["windowDays"].as_u64().expect("windowDays");
-    Payment::authorized(amount, START, window.try_into().expect("32 bits"), option, "")
+    Payment::authorized(
+        amount,
+        START,
+        window.try_into().expect("32 bits"),
+        PaidBy { payment_option: option, digital_wallet: None },
+    )
 }
 
 #[test]
@@ -105,12 +116,12 @@ fn frozen_cases() {
                 step.get("amount").map(|own| amount(own.as_str().expect("digits").parse().expect("digits"), currency));
             let command = text(step, "command");
             let expect = &step["expect"];
-            let result = payment.after(command, given, at);
+            let result = payment.after(Operation::new(command, given, at));
             if expect["ok"] == false {
                 let issues = result.expect_err(&place);
                 assert_eq!(codes(&issues), expected_codes(expect), "{place}");
             } else {
-                assert!(payment.issues(command, given, at).is_empty(), "{place}");
+                assert!(payment.issues(Operation::new(command, given, at)).is_empty(), "{place}");
                 payment = result.unwrap_or_else(|issues| panic!("{place}: {:?}", codes(&issues)));
                 let view = payment.at(at);
                 let found = [
@@ -187,7 +198,7 @@ proptest! {
     #[test]
     fn random_sequences_keep_the_rules(purchase in any::<bool>(), whole in 1..100u64, steps in steps()) {
         let mut payment = if purchase {
-            Payment::purchased(aed(whole), START, "", "").expect("possible")
+            Payment::purchased(aed(whole), START, PaidBy::default()).expect("possible")
         } else {
             authorization(whole)
         };
@@ -198,8 +209,8 @@ proptest! {
             at += step.wait;
             let given = matches!(step.command, "CAPTURE" | "REFUND").then(|| aed(step.minor));
             let before = payment;
-            let issues = before.issues(step.command, given, at);
-            let result = before.after(step.command, given, at);
+            let issues = before.issues(Operation::new(step.command, given, at));
+            let result = before.after(Operation::new(step.command, given, at));
             prop_assert_eq!(result.is_ok(), issues.is_empty());
             prop_assert_eq!(result.is_ok(), books.take(&step, at - START), "{:?} {:?}", step, books);
             // What the view offers is what some amount makes right, and the most it says is the most there is.
@@ -211,10 +222,10 @@ proptest! {
                     _ => None,
                 };
                 let offered = view.commands.contains(&command);
-                prop_assert_eq!(offered, before.issues(command, most, at).is_empty(), "{}", command);
-                prop_assert_eq!(offered, before.issues(command, None, at).is_empty(), "{}", command);
+                prop_assert_eq!(offered, before.issues(Operation::new(command, most, at)).is_empty(), "{}", command);
+                prop_assert_eq!(offered, before.issues(Operation::new(command, None, at)).is_empty(), "{}", command);
                 if let Some(more) = most.and_then(|most| most.plus(aed(1)).ok()) {
-                    prop_assert!(!before.issues(command, Some(more), at).is_empty());
+                    prop_assert!(!before.issues(Operation::new(command, Some(more), at)).is_empty());
                 }
             }
             if let Ok(next) = result {
@@ -232,7 +243,7 @@ proptest! {
 
     #[test]
     fn instants_and_amounts_at_the_edges(at in any::<i64>(), when in any::<i64>(), minor in 0..=MAX_MINOR, days in any::<u32>()) {
-        if let Ok(payment) = Payment::authorized(aed(minor), at, days, "", "") {
+        if let Ok(payment) = Payment::authorized(aed(minor), at, days, PaidBy::default()) {
             let view = payment.at(when);
             let end = at + i64::from(days) * DAY;
             prop_assert_eq!(view.lapses_at, Some(end));
@@ -240,7 +251,7 @@ proptest! {
             let written = record(&payment);
             prop_assert_eq!(read(&written).expect("its own fields"), payment);
         }
-        let small = Payment::authorized(aed(minor), at % 8_000_000_000_000_000, days % 365 + 1, "", "");
+        let small = Payment::authorized(aed(minor), at % 8_000_000_000_000_000, days % 365 + 1, PaidBy::default());
         prop_assert_eq!(small.is_ok(), minor > 0);
     }
 
@@ -252,10 +263,10 @@ proptest! {
     ) {
         let mut payment = authorization(whole);
         for (command, minor) in [("CAPTURE", known.0), ("REFUND", known.1)] {
-            payment = payment.after(command, Some(aed(minor)), START).unwrap_or(payment);
+            payment = payment.after(Operation::new(command, Some(aed(minor)), START)).unwrap_or(payment);
         }
         if voided {
-            payment = payment.after("VOID_AUTHORIZATION", None, START).unwrap_or(payment);
+            payment = payment.after(Operation::new("VOID_AUTHORIZATION", None, START)).unwrap_or(payment);
         }
         let reply = reply(status, &format!("{status}000"), whole, seen.0, seen.1);
         if let Ok(next) = payment.observed(&reply, START) {
@@ -285,11 +296,11 @@ fn a_view_says_what_may_follow() {
     let view = payment.at(START);
     assert_eq!(view.commands, ["CAPTURE", "VOID_AUTHORIZATION", "CHECK_STATUS"]);
     assert_eq!(view.lapses_at, Some(START + 7 * DAY));
-    let part = payment.after("CAPTURE", Some(aed(3000)), START).expect("open");
+    let part = payment.after(Operation::new("CAPTURE", Some(aed(3000)), START)).expect("open");
     assert_eq!(part.at(START).commands, ["CAPTURE", "REFUND", "CHECK_STATUS"]);
     assert_eq!(part.at(START + 7 * DAY).commands, ["REFUND", "CHECK_STATUS"]);
     assert_eq!(payment.at(START + 7 * DAY).commands, ["CHECK_STATUS"]);
-    let purchase = Payment::purchased(aed(5), START, "", "").expect("possible");
+    let purchase = Payment::purchased(aed(5), START, PaidBy::default()).expect("possible");
     assert_eq!(purchase.at(START).commands, ["REFUND", "CHECK_STATUS"]);
     assert_eq!(purchase.at(START).lapses_at, None);
     assert_eq!((payment.command(), purchase.command()), ("AUTHORIZATION", "PURCHASE"));
@@ -299,9 +310,9 @@ fn a_view_says_what_may_follow() {
 
 #[test]
 fn an_issue_says_how_much_is_left() {
-    let part = authorization(10_000).after("CAPTURE", Some(aed(3000)), START).expect("open");
+    let part = authorization(10_000).after(Operation::new("CAPTURE", Some(aed(3000)), START)).expect("open");
     for (command, most) in [("CAPTURE", 7000), ("REFUND", 3000)] {
-        let issues = part.issues(command, Some(aed(9999)), START);
+        let issues = part.issues(Operation::new(command, Some(aed(9999)), START));
         let [issue] = &issues[..] else { panic!("{issues:?}") };
         assert_eq!(issue.parameter, "amount");
         assert_eq!(issue.fact("max"), most.to_string());
@@ -310,46 +321,48 @@ fn an_issue_says_how_much_is_left() {
 
 #[test]
 fn what_cannot_be_made() {
-    let window = |days| Payment::authorized(aed(1), START, days, "", "").map_err(|issues| codes(&issues).join(" "));
+    let window =
+        |days| Payment::authorized(aed(1), START, days, PaidBy::default()).map_err(|issues| codes(&issues).join(" "));
     assert!(window(1).is_ok() && window(MAX_WINDOW_DAYS).is_ok());
     for days in [0, MAX_WINDOW_DAYS + 1, u32::MAX] {
         assert_eq!(window(days), Err("bad_format".to_owned()));
     }
     for at in [i64::MIN, i64::MAX, 8_640_000_000_000_001, -8_640_000_000_000_001] {
-        let issues = Payment::purchased(aed(1), at, "", "").expect_err("out of bounds");
+        let issues = Payment::purchased(aed(1), at, PaidBy::default()).expect_err("out of bounds");
         assert_eq!(parameters(&issues), [("at", Code::BadFormat)]);
-        let issues = Payment::authorized(aed(1), at, 7, "", "").expect_err("out of bounds");
+        let issues = Payment::authorized(aed(1), at, 7, PaidBy::default()).expect_err("out of bounds");
         assert_eq!(parameters(&issues), [("at", Code::BadFormat)]);
     }
-    let issues = Payment::authorized(aed(1), 8_640_000_000_000_000, 7, "", "").expect_err("its end is out of bounds");
+    let issues =
+        Payment::authorized(aed(1), 8_640_000_000_000_000, 7, PaidBy::default()).expect_err("its end is out of bounds");
     assert_eq!(parameters(&issues), [("windowDays", Code::BadFormat)]);
     for name in ["4005550000000001", "VISA\"", "VI SA", "ÉLO", "A_NAME_LONGER_THAN_20", "-"] {
-        let issues = Payment::authorized(aed(1), START, 7, name, name).expect_err(name);
+        let issues = Payment::authorized(aed(1), START, 7, paid_by(name, name)).expect_err(name);
         assert_eq!(parameters(&issues), [("payment_option", Code::BadFormat), ("digital_wallet", Code::BadFormat)]);
         assert!(issues.iter().all(|issue| !format!("{issue:?}").contains(name) || name == "-"), "{name} is repeated");
     }
-    let wallet = Payment::authorized(aed(1), START, 7, "VISA", "APPLE_PAY").expect("possible");
-    assert_eq!((wallet.payment_option(), wallet.digital_wallet()), ("VISA", "APPLE_PAY"));
-    let none = Payment::authorized(aed(1), START, 7, "", "").expect("possible");
-    assert_eq!((none.payment_option(), none.digital_wallet()), ("", ""));
+    let wallet = Payment::authorized(aed(1), START, 7, paid_by("VISA", "APPLE_PAY")).expect("possible");
+    assert_eq!((wallet.payment_option(), wallet.digital_wallet()), (Some("VISA"), Some("APPLE_PAY")));
+    let none = Payment::authorized(aed(1), START, 7, PaidBy::default()).expect("possible");
+    assert_eq!((none.payment_option(), none.digital_wallet()), (None, None));
 }
 
 // ---- as fields --------------------------------------------------------------------------------------------------
 
 #[test]
 fn fields_are_as_documented() {
-    let payment = Payment::authorized(aed(10_000), START, 7, "VISA", "APPLE_PAY").expect("possible");
+    let payment = Payment::authorized(aed(10_000), START, 7, paid_by("VISA", "APPLE_PAY")).expect("possible");
     let told = "1 AUTHORIZATION AED 10000 0 0 false 1795377600000 1795982400000 VISA APPLE_PAY";
     assert_eq!(record(&payment).replace('\0', " "), told);
-    assert_eq!(NAMES.split(' ').count(), told.split(' ').count());
-    let purchase = Payment::purchased(amount(1, "KWD"), -1, "", "").expect("possible");
+    assert_eq!(NAMES.len(), told.split(' ').count());
+    let purchase = Payment::purchased(amount(1, "KWD"), -1, PaidBy::default()).expect("possible");
     assert_eq!(record(&purchase), "1\0PURCHASE\0KWD\x001\x001\x000\0false\0-1\0\0\0");
     assert_eq!(read(&record(&purchase)), Ok(purchase));
 }
 
 /// A record with another value of one field.
 fn changed(record: &str, name: &str, value: &str) -> String {
-    let at = NAMES.split(' ').position(|own| own == name).expect("a field");
+    let at = NAMES.iter().position(|own| *own == name).expect("a field");
     let mut fields: Vec<&str> = record.split('\0').collect();
     fields[at] = value;
     fields.join("\0")
@@ -397,7 +410,7 @@ fn impossible_payments_are_refused() {
     }
     let voided = changed(&changed(&good, "captured", "1"), "voided", "true");
     assert_eq!(refusals(&voided), "voided conflict");
-    let purchase = record(&Payment::purchased(aed(10_000), START, "", "").expect("possible"));
+    let purchase = record(&Payment::purchased(aed(10_000), START, PaidBy::default()).expect("possible"));
     for (name, value, wanted) in [
         ("captured", "9999", "captured conflict"),
         ("voided", "true", "voided conflict"),
@@ -422,8 +435,12 @@ fn reply(status: &str, code: &str, authorized: u64, captured: u64, refunded: u64
     }
 }
 
+const fn context<'c>(currency: &'c str, command: &'c str, authorized_at: Option<i64>, window_days: u32) -> Context<'c> {
+    Context { currency, command, authorized_at, window_days }
+}
+
 fn derive(reply: &Status<'static>, command: &str) -> Result<Payment<'static>, Vec<(String, &'static str)>> {
-    Payment::from_status(reply, "AED", command, Some(START), 7)
+    Payment::from_status(reply, context("AED", command, Some(START), 7))
         .map_err(|issues| issues.iter().map(|own| (own.parameter.to_owned(), own.code.name())).collect())
 }
 
@@ -492,7 +509,7 @@ fn status_replies_that_do_not_tell() {
         ("AUTHORIZATION", "08", "08000", (100, 30, 0), ("transaction_status", "conflict")),
         ("AUTHORIZATION", "04", "04000", (100, 101, 0), ("captured_amount", "exceeds_authorized")),
         ("AUTHORIZATION", "06", "06000", (100, 30, 31), ("refunded_amount", "exceeds_captured")),
-        ("AUTHORIZATION", "02", "02000", (0, 0, 0), ("authorized_amount", "zero_amount")),
+        ("AUTHORIZATION", "02", "02000", (0, 0, 0), ("authorized_amount", "conflict")),
         ("PURCHASE", "14", "14000", (100, 30, 0), ("captured_amount", "conflict")),
         ("PURCHASE", "14", "14000", (100, 0, 0), ("captured_amount", "conflict")),
     ] {
@@ -504,7 +521,7 @@ fn status_replies_that_do_not_tell() {
 
 fn with(name: &str, value: &str) -> Status<'static> {
     let whole = "12000\0\x0002\x0002000\x00100\x000\x000\0\0";
-    let at = Status::NAMES.split(' ').position(|own| own == name).expect("a field");
+    let at = Status::NAMES.iter().position(|own| *own == name).expect("a field");
     let mut fields: Vec<&str> = whole.split('\0').collect();
     fields[at] = value;
     Status::read_fields(&mut Fields::new(leaked(&fields.join("\0"))))
@@ -512,16 +529,13 @@ fn with(name: &str, value: &str) -> Status<'static> {
 
 #[test]
 fn status_replies_that_lack_something() {
-    for name in [
-        "response_code",
-        "transaction_status",
-        "transaction_code",
-        "authorized_amount",
-        "captured_amount",
-        "refunded_amount",
-    ] {
+    for name in ["response_code", "transaction_status", "transaction_code", "authorized_amount"] {
         let issues = derive(&with(name, ""), "AUTHORIZATION").expect_err(name);
         assert!(issues.contains(&(name.to_owned(), "missing")), "{name}: {issues:?}");
+    }
+    // Of an authorization nothing need be captured or refunded.
+    for name in ["captured_amount", "refunded_amount"] {
+        assert_eq!(derive(&with(name, ""), "AUTHORIZATION"), derive(&with(name, "0"), "AUTHORIZATION"), "{name}");
     }
     for (name, value, code) in [
         ("response_code", "12036", "not_authorized"),
@@ -538,7 +552,7 @@ fn status_replies_that_lack_something() {
     }
     assert_eq!(derive(&with("currency", "AED"), "AUTHORIZATION"), derive(&with("currency", ""), "AUTHORIZATION"));
     let paid = derive(&with("payment_option", "VISA"), "AUTHORIZATION").expect("whole");
-    assert_eq!(paid.payment_option(), "VISA");
+    assert_eq!(paid.payment_option(), Some("VISA"));
     assert_eq!(
         derive(&with("captured_amount", "{}"), "AUTHORIZATION"),
         Err(vec![("captured_amount".to_owned(), "not_an_amount")])
@@ -546,10 +560,62 @@ fn status_replies_that_lack_something() {
 }
 
 #[test]
+fn a_total_left_out_is_zero_unless_the_last_operation_left_its_mark() {
+    let told = |status: &'static str, totals: [&'static str; 3]| Status {
+        response_code: "12000",
+        transaction_status: status,
+        authorized_amount: totals[0],
+        captured_amount: totals[1],
+        refunded_amount: totals[2],
+        ..Status::default()
+    };
+    let read = |status, totals| told(status, totals).totals().map_err(|issues| issues[0].code.name());
+    for (status, totals, wanted) in [
+        ("02", ["100", "", ""], (100, 0, 0)),
+        ("04", ["", "30", ""], (0, 30, 0)),
+        ("05", ["100", "", ""], (100, 0, 0)),
+        ("06", ["100", "30", "5"], (100, 30, 5)),
+        ("06", ["", "", "5"], (0, 0, 5)),
+        ("08", ["", "", ""], (0, 0, 0)),
+        ("13", ["", "", ""], (0, 0, 0)),
+        // Which of the two a purchase shows is not documented.
+        ("14", ["100", "", ""], (100, 0, 0)),
+        ("14", ["", "100", ""], (0, 100, 0)),
+        ("20", ["", "", ""], (0, 0, 0)),
+        ("", ["", "", ""], (0, 0, 0)),
+    ] {
+        let (authorized, captured, refunded) = wanted;
+        let wanted = Totals { authorized, captured, refunded, last_status: status, last_code: "" };
+        assert_eq!(read(status, totals), Ok(Some(wanted)), "{status} {totals:?}");
+        assert_eq!(wanted.is_voided(), status == "08");
+    }
+    for (status, totals, code) in [
+        ("02", ["", "", ""], "missing"),
+        ("02", ["0", "", ""], "conflict"),
+        ("04", ["100", "", ""], "missing"),
+        ("04", ["100", "0", ""], "conflict"),
+        ("06", ["100", "30", ""], "missing"),
+        ("06", ["100", "30", "0"], "conflict"),
+        ("14", ["", "", ""], "missing"),
+        ("14", ["0", "0", "0"], "conflict"),
+        ("20", ["1.00", "", ""], "not_an_amount"),
+        ("20", ["", "-1", ""], "not_an_amount"),
+        ("20", ["", "", "10000000000"], "not_an_amount"),
+    ] {
+        assert_eq!(read(status, totals), Err(code), "{status} {totals:?}");
+    }
+    assert_eq!(Status { response_code: "12036", ..told("04", [""; 3]) }.totals(), Ok(None));
+    for (response_code, code) in [("", "missing"), ("12001", "not_allowed"), ("11000", "not_allowed")] {
+        let issues = Status { response_code, ..told("02", ["1", "", ""]) }.totals().expect_err(response_code);
+        assert_eq!(codes(&issues), [code]);
+    }
+}
+
+#[test]
 fn status_replies_read_wrongly() {
     let whole = reply("02", "02000", 100, 0, 0);
     let issues = |currency, command, at, days| {
-        let issues = Payment::from_status(&whole, currency, command, at, days).expect_err("refused");
+        let issues = Payment::from_status(&whole, context(currency, command, at, days)).expect_err("refused");
         issues.iter().map(|own| format!("{} {}", own.parameter, own.code.name())).collect::<Vec<_>>().join(", ")
     };
     assert_eq!(issues("aed", "AUTHORIZATION", Some(START), 7), "currency bad_currency");
@@ -563,13 +629,14 @@ fn status_replies_read_wrongly() {
         "currency bad_currency, command unknown_command, authorizedAt missing, windowDays bad_format"
     );
     // A purchase needs no date.
-    let purchase = Payment::from_status(&reply("14", "14000", 100, 100, 0), "AED", "PURCHASE", None, 0).expect("whole");
+    let purchase =
+        Payment::from_status(&reply("14", "14000", 100, 100, 0), context("AED", "PURCHASE", None, 0)).expect("whole");
     assert_eq!(read(&record(&purchase)), Ok(purchase));
 }
 
 #[test]
 fn observing_brings_up_to_date() {
-    let known = authorization(100).after("CAPTURE", Some(aed(30)), START).expect("open");
+    let known = authorization(100).after(Operation::new("CAPTURE", Some(aed(30)), START)).expect("open");
     let seen = |status: &str, code: &str, totals: (u64, u64, u64)| {
         known
             .observed(&reply(status, code, totals.0, totals.1, totals.2), START + 8 * DAY)
@@ -614,7 +681,7 @@ fn observing_a_void_or_a_purchase() {
     assert_eq!(void.observed(&reply("09", "09047", 100, 0, 0), START), Ok(void));
     let issues = void.observed(&reply("04", "04000", 100, 30, 0), START).expect_err("captured after a void");
     assert_eq!(parameters(&issues), [("transaction_status", Code::Conflict)]);
-    let purchase = Payment::purchased(aed(100), START, "", "").expect("possible");
+    let purchase = Payment::purchased(aed(100), START, PaidBy::default()).expect("possible");
     for authorized in [0, 100] {
         let next = purchase.observed(&reply("06", "06000", authorized, 100, 40), START).expect("refunded");
         assert_eq!(next.refunded_amount(), aed(40));

@@ -7,7 +7,7 @@ use aps_payops::dictionary::Command;
 use aps_payops::dictionary::check::{Given, Options, paths, validate};
 use aps_payops::message::json::read_params;
 use aps_payops::message::read_message;
-use aps_payops::payment::Payment;
+use aps_payops::payment::{Operation, PaidBy, Payment};
 use aps_payops::signature::{Digest, Phrase, sign, verify};
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -62,11 +62,11 @@ fn the_dictionary_refuses_and_admits() {
 fn a_payment_lives_by_its_rules() {
     let aed = Currency::from_code("AED").expect("a currency");
     let amount = |minor| Amount::from_minor(minor, aed).expect("in bounds");
-    let payment = Payment::authorized(amount(100), 0, 7, "", "").expect("a payment");
-    let payment = payment.after("CAPTURE", Some(amount(30)), 1).expect("captured");
-    assert!(payment.after("CAPTURE", Some(amount(71)), 2).is_err());
-    assert!(payment.after("VOID_AUTHORIZATION", None, 2).is_err());
-    assert!(payment.after("CAPTURE", Some(amount(70)), 7 * 86_400_000).is_err());
+    let payment = Payment::authorized(amount(100), 0, 7, PaidBy::default()).expect("a payment");
+    let payment = payment.after(Operation::new("CAPTURE", Some(amount(30)), 1)).expect("captured");
+    assert!(payment.after(Operation::new("CAPTURE", Some(amount(71)), 2)).is_err());
+    assert!(payment.after(Operation::new("VOID_AUTHORIZATION", None, 2)).is_err());
+    assert!(payment.after(Operation::new("CAPTURE", Some(amount(70)), 7 * 86_400_000)).is_err());
     assert_eq!(payment.at(7 * 86_400_000).refundable, amount(30));
 }
 

@@ -169,6 +169,34 @@ test('it cannot be changed or made by hand', () => {
   assert.match(inspect(payment), /^Payment PURCHASE authorized 1\.00, captured 1\.00, refunded 0\.00 AED$/);
 });
 
+test('deep equality compares payments', () => {
+  const options = { at: AT, payment_option: 'VISA' };
+  const payment = Payment.authorized(aed('100'), options);
+  assert.deepEqual(payment, Payment.fromJSON(payment.toJSON()));
+  for (const other of [
+    Payment.authorized(aed('100.01'), options),
+    Payment.authorized(Amount.parse('100', 'SAR'), options),
+    Payment.authorized(aed('100'), { at: AT + 1, payment_option: 'VISA' }),
+    Payment.authorized(aed('100'), { ...options, windowDays: 8 }),
+    Payment.authorized(aed('100'), { at: AT }),
+    Payment.authorized(aed('100'), { ...options, digital_wallet: 'APPLE_PAY' }),
+    Payment.purchased(aed('100'), options),
+    payment.after('CAPTURE', aed('1'), AT),
+    payment.after('VOID_AUTHORIZATION', undefined, AT),
+  ]) {
+    assert.notDeepEqual(payment, other);
+    assert.notDeepEqual({ payment }, { payment: other });
+  }
+  const refunded = payment.after('CAPTURE', aed('5'), AT).after('REFUND', aed('1'), AT);
+  assert.notDeepEqual(refunded, payment.after('CAPTURE', aed('5'), AT).after('REFUND', aed('2'), AT));
+  for (const own of Object.values(Object.getOwnPropertyDescriptors(payment))) {
+    assert.deepEqual([own.enumerable, own.writable, own.configurable], [true, false, false]);
+  }
+  assert.equal(payment.madeAt, AT);
+  assert.equal(payment.lapsesAt, AT + 7 * DAY);
+  assert.doesNotMatch(Object.values(payment).map(String).join(), /\0/, 'its record is its own');
+});
+
 const status = (authorized, captured, refunded, transaction_status) => ({
   query_command: 'CHECK_STATUS',
   response_code: '12000',
@@ -196,6 +224,27 @@ test('it is derived from CHECK_STATUS with what APS does not tell, and never gue
     [{ authentic: false, params: status('10000', '0', '0', '02') }, context],
   ]) {
     thrown(() => Payment.fromStatus(reply, known), ValidationError);
+  }
+});
+
+test('a total that CHECK_STATUS leaves out is zero, unless the last operation needs it', () => {
+  const context = { currency: 'AED', command: 'AUTHORIZATION', authorizedAt: AT };
+  for (const [reply, told] of [
+    [status('10000', undefined, undefined, '02'), ['100.00', '0.00', '0.00']],
+    [status('10000', '', '', '02'), ['100.00', '0.00', '0.00']],
+    [status('10000', '3000', undefined, '04'), ['100.00', '30.00', '0.00']],
+    [status('10000', '3000', '', '05'), ['100.00', '30.00', '0.00']],
+    [status('10000', '', undefined, '08'), ['100.00', '0.00', '0.00']],
+  ]) {
+    assert.deepEqual(texts(Payment.fromStatus(reply, context)), told);
+  }
+  for (const [reply, parameter] of [
+    [status(undefined, '0', '0', '02'), 'authorized_amount'],
+    [status('10000', undefined, '0', '04'), 'captured_amount'],
+    [status('10000', '3000', '', '06'), 'refunded_amount'],
+  ]) {
+    const refused = ({ issues }) => issues[0].parameter === parameter && issues[0].code === 'missing';
+    assert.throws(() => Payment.fromStatus(reply, context), refused);
   }
 });
 

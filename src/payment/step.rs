@@ -1,0 +1,191 @@
+//! What a command does to a payment, and what forbids it.
+
+use super::{Authorization, Payment};
+use crate::amount::Amount;
+use crate::currency::Currency;
+use crate::dictionary;
+use crate::issue::{Code, Issues};
+
+const BY_AMOUNT: &str = "NEW refund and capture; message 005";
+
+/// An operation to carry out on a payment, as far as it was given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Operation<'o> {
+    /// The command.
+    pub command: &'o str,
+    /// How much, in minor units. Without it the question is whether any amount would do.
+    pub minor: Option<u64>,
+    /// The currency of the amount.
+    pub currency: Option<Currency>,
+    /// When, in milliseconds since 1970.
+    pub at: i64,
+}
+
+impl<'o> Operation<'o> {
+    /// An operation of an amount, or of none.
+    #[must_use]
+    pub fn new(command: &'o str, amount: Option<Amount>, at: i64) -> Self {
+        Self { command, minor: amount.map(Amount::minor), currency: amount.map(Amount::currency), at }
+    }
+}
+
+/// The commands that a payment may go on with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    Capture,
+    Void,
+    Refund,
+    Check,
+}
+
+impl Step {
+    /// In the order in which a view offers them.
+    pub(super) const ALL: [Self; 4] = [Self::Capture, Self::Void, Self::Refund, Self::Check];
+
+    /// APS's command.
+    pub(super) const fn command(self) -> &'static str {
+        match self {
+            Self::Capture => "CAPTURE",
+            Self::Void => "VOID_AUTHORIZATION",
+            Self::Refund => "REFUND",
+            Self::Check => "CHECK_STATUS",
+        }
+    }
+
+    #[inline(never)]
+    fn of(command: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.command() == command)
+    }
+
+    const fn source(self) -> &'static str {
+        match self {
+            Self::Capture => "DOC capture; NEW capture: within the window, at most the authorized amount",
+            Self::Void => "NEW void: the whole authorization, within the window, before any capture",
+            Self::Refund => "DOC refund; NEW refund: at most what is left of the captured amount",
+            Self::Check => "",
+        }
+    }
+}
+
+/// The most that a step can take, in minor units, and what to say of more. Without a limit, that an amount is too much
+/// says nothing that was not said.
+type Limit = Option<(u64, Code)>;
+
+impl<'a> Payment<'a> {
+    /// Everything that forbids a command at an instant, in a stable order: first the state, then the amount.
+    ///
+    /// Without an amount it tells whether any amount would do. `VOID_AUTHORIZATION` needs none and takes only the whole,
+    /// since there is no partial void. `CHECK_STATUS` is always allowed. AUTHORIZATION, PURCHASE and any other command
+    /// are `not_allowed` on a payment that is there.
+    #[must_use]
+    #[inline(never)]
+    pub fn issues(&self, operation: Operation<'_>) -> Issues<'a> {
+        let mut issues = Issues::default();
+        let Some(step) = Step::of(operation.command) else {
+            let known = dictionary::Command::find(operation.command).is_some();
+            issues
+                .by("life cycle: a payment is authorized or purchased once")
+                .error("command", if known { Code::NotAllowed } else { Code::UnknownCommand });
+            return issues;
+        };
+        issues.by(step.source());
+        match step {
+            Step::Check => {}
+            Step::Capture => {
+                let limit = self.judge_capture(operation.at, &mut issues);
+                self.judge_amount(operation, limit, &mut issues);
+            }
+            Step::Refund => {
+                let limit = self.judge_refund(&mut issues);
+                self.judge_amount(operation, limit, &mut issues);
+            }
+            Step::Void => self.judge_void(operation, &mut issues),
+        }
+        issues
+    }
+
+    fn judge_capture(&self, at: i64, issues: &mut Issues<'a>) -> Limit {
+        let code = match self.authorization(at) {
+            Authorization::Open => None,
+            Authorization::Exhausted => Some(Code::AlreadyCaptured),
+            Authorization::Voided => Some(Code::AlreadyVoided),
+            Authorization::Lapsed => Some(Code::Lapsed),
+            Authorization::None => Some(Code::NotAuthorized),
+        };
+        if let Some(code) = code {
+            issues.error("command", code);
+        }
+        (!self.is_purchase()).then(|| (self.uncaptured(), Code::ExceedsAuthorized))
+    }
+
+    fn judge_refund(&self, issues: &mut Issues<'a>) -> Limit {
+        if self.captured > 0 {
+            return Some((self.unrefunded(), Code::ExceedsCaptured));
+        }
+        issues.error("command", if self.voided { Code::AlreadyVoided } else { Code::NotCaptured });
+        None
+    }
+
+    fn judge_void(&self, operation: Operation<'_>, issues: &mut Issues<'a>) {
+        if self.captured > 0 {
+            issues.error("command", Code::AlreadyCaptured);
+        }
+        let code = match self.authorization(operation.at) {
+            Authorization::Open | Authorization::Exhausted => None,
+            Authorization::Voided => Some(Code::AlreadyVoided),
+            Authorization::Lapsed => Some(Code::Lapsed),
+            Authorization::None => Some(Code::NotAuthorized),
+        };
+        if let Some(code) = code {
+            issues.error("command", code);
+        }
+        if self.is_in_another_currency(operation) {
+            issues.by(BY_AMOUNT).error("currency", Code::CurrencyMismatch);
+        } else if operation.minor.is_some_and(|minor| minor != self.authorized) {
+            issues.error("amount", Code::NotAllowed);
+        }
+    }
+
+    #[inline(never)]
+    fn judge_amount(&self, operation: Operation<'_>, limit: Limit, issues: &mut Issues<'a>) {
+        if self.is_in_another_currency(operation) {
+            issues.by(BY_AMOUNT).error("currency", Code::CurrencyMismatch);
+            return;
+        }
+        match (operation.minor, limit) {
+            (Some(0), _) => {
+                issues.by(BY_AMOUNT).error("amount", Code::ZeroAmount);
+            }
+            (Some(minor), Some((left, code))) if minor > left => issues.above("amount", code, left),
+            // Of a capture, `already_captured` says it.
+            (None, Some((0, Code::ExceedsCaptured))) => issues.above("amount", Code::ExceedsCaptured, 0),
+            _ => {}
+        }
+    }
+
+    fn is_in_another_currency(&self, operation: Operation<'_>) -> bool {
+        operation.currency.is_some_and(|currency| currency != self.currency)
+    }
+
+    /// The payment after APS has carried out an operation.
+    ///
+    /// # Errors
+    /// What [`Payment::issues`] tells, and `missing` for a capture or refund without an amount.
+    #[inline(never)]
+    pub fn after(&self, operation: Operation<'_>) -> Result<Self, Issues<'a>> {
+        let mut issues = self.issues(operation);
+        let mut next = *self;
+        let minor = operation.minor.unwrap_or_default();
+        match Step::of(operation.command) {
+            Some(Step::Capture) => next.captured = self.captured.saturating_add(minor),
+            Some(Step::Refund) => next.refunded = self.refunded.saturating_add(minor),
+            Some(Step::Void) => next.voided = true,
+            Some(Step::Check) | None => {}
+        }
+        let needs_amount = matches!(Step::of(operation.command), Some(Step::Capture | Step::Refund));
+        if needs_amount && operation.minor.is_none() {
+            issues.by(BY_AMOUNT).error("amount", Code::Missing);
+        }
+        next.unless(issues)
+    }
+}
