@@ -12,10 +12,36 @@ export const withoutWasm = withWasm.replace(" 'wasm-unsafe-eval'", '');
 /** January 2026. */
 export const AT = Date.UTC(2026, 0, 15);
 
-/** The form and its script on a server of their own; `posted` has the bodies that came to the gateway's address. */
-export async function serve() {
+/** An empty page for a script that makes the form. */
+const EMPTY = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Checkout</title><link rel="icon" href="data:,">
+<main><h1>Checkout</h1><div id="app"></div></main><script type="module" src="/page.js"></script></html>`;
+
+/** Compiles components of Svelte. @type {import('esbuild').Plugin} */
+const svelte = {
+  name: 'svelte',
+  setup(builder) {
+    builder.onLoad({ filter: /\.svelte$/ }, async ({ path }) => {
+      const { compile } = await import('svelte/compiler');
+      return { contents: compile(readFileSync(path, 'utf8'), { filename: path, generate: 'client' }).js.code };
+    });
+  },
+};
+
+/**
+ * A form and its script on a server of their own; `posted` has the bodies that came to the gateway's address.
+ * @param {string} [framework] a script of `frameworks/` that makes the form; `form.html` with `page.js` if left out
+ */
+export async function serve(framework) {
   const { outputFiles } = await build({
-    entryPoints: [join(here, 'page.js')],
+    entryPoints: [join(here, framework ? `frameworks/${framework}.js` : 'page.js')],
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      __VUE_OPTIONS_API__: 'false',
+      __VUE_PROD_DEVTOOLS__: 'false',
+      __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+    },
+    conditions: ['svelte', 'browser'],
+    plugins: [svelte],
     absWorkingDir: resolve(here, '..', '..', '..'),
     bundle: true,
     minify: true,
@@ -24,7 +50,7 @@ export async function serve() {
     platform: 'browser',
     logLevel: 'silent',
   });
-  const html = readFileSync(join(here, 'form.html'), 'utf8');
+  const html = framework ? EMPTY : readFileSync(join(here, 'form.html'), 'utf8');
   const stage = {
     policy: withWasm,
     /** More headers of the page. @type {Record<string, string>} */
