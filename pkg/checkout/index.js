@@ -125,7 +125,7 @@ export function attachCheckout(form, options) {
   const session = new Session(element, settings, signal);
   const rest = postOnce(element, {
     signal,
-    valueIn: (parameter) => session.valueIn(parameter),
+    valueIn: (parameter) => session.find() && session.valueIn(parameter),
     refresh: () => session.refresh(),
     forget: () => session.forget(),
   });

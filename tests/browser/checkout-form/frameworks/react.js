@@ -44,7 +44,7 @@ function Checkout() {
     h('input', { 'data-aps': 'customer_email', 'aria-label': 'Email' }),
     h(Suspense, { fallback: h('p', null, 'Loading') }, h(Card, { key: card.key, ready: card.ready })),
     h('p', { 'data-aps-message': 'card_number' }),
-    h('button', { id: 'pay' }, 'Pay'),
+    h('button', { id: 'pay', type: 'submit' }, 'Pay'),
   );
 }
 
