@@ -8,6 +8,7 @@ import { Amount as AmountClass } from './money/amount.js';
 import { describeAcquirer as describeAcquirerCode, describe as describeCode } from './money/codes.js';
 import { currencies as allCurrencies } from './money/currencies.js';
 import { Payment as PaymentClass } from './money/payment.js';
+import { schema as schemaOf } from './schema.js';
 
 // Each export brings the wasm along, so that a bundle without any of them has none of it.
 export const Amount = /* @__PURE__ */ using(load, AmountClass);
@@ -18,6 +19,7 @@ export const isAvailable = /* @__PURE__ */ using(load, isAvailableHere);
 export const attachCheckout = /* @__PURE__ */ using(load, attach);
 export const describe = /* @__PURE__ */ using(load, describeCode);
 export const describeAcquirer = /* @__PURE__ */ using(load, describeAcquirerCode);
+export const schema = /* @__PURE__ */ using(load, schemaOf);
 export const currencies = /* @__PURE__ */ using(load, allCurrencies);
 
 export {

@@ -21,6 +21,7 @@ export { Amount } from './money/amount.js';
 export { describe, describeAcquirer } from './money/codes.js';
 export { currencies } from './money/currencies.js';
 export { Payment } from './money/payment.js';
+export { schema } from './schema.js';
 
 /** @type {Promise<void> | undefined} */
 let started;

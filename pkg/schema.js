@@ -1,0 +1,58 @@
+// The rules of a command as a Standard Schema (standardschema.dev, version 1), for libraries that take one.
+
+import { ConfigurationError } from './errors.js';
+import { validate } from './message/validate.js';
+
+/** @typedef {import('./generated/commands.js').CommandName} CommandName */
+/** @typedef {import('./generated/commands.js').CommandParams} CommandParams */
+
+/**
+ * @typedef {object} SchemaIssue
+ * @property {string} message for developers, without the value
+ * @property {(string | number)[]} path of the parameter, such as `['products', 0, 'product_name']`
+ */
+
+/**
+ * A Standard Schema whose values are of type T.
+ * @template T
+ * @typedef {{
+ *   '~standard': {
+ *     version: 1,
+ *     vendor: 'aps-payops',
+ *     validate: (value: unknown) => { value: T, issues?: undefined } | { issues: SchemaIssue[] },
+ *     types?: { input: T, output: T } | undefined
+ *   }
+ * }} ParamsSchema
+ */
+
+/**
+ * The rules of a command, for Hono's validator, tRPC, react-hook-form, TanStack Form and whatever else takes a Standard
+ * Schema. A value passes unless `validate` finds errors in it; warnings are not reported. It is handed on as it is given.
+ * @template {CommandName} C
+ * @param {C} command APS's name, such as `'CAPTURE'`
+ * @param {import('./message/validate.js').ValidateOptions} [options] as for `validate`
+ * @returns {ParamsSchema<CommandParams[C]>}
+ * @throws {ConfigurationError} `unknown_command`
+ */
+export function schema(command, options) {
+  if (validate(command, {}, options).some(({ code }) => code === 'unknown_command')) {
+    throw new ConfigurationError('unknown_command', 'schema takes the name of a command of APS, such as CAPTURE.');
+  }
+  return {
+    '~standard': {
+      version: 1,
+      vendor: 'aps-payops',
+      validate(value) {
+        const errors = validate(command, value, options).filter(({ severity }) => severity === 'error');
+        if (errors.length === 0) return { value: /** @type {CommandParams[C]} */ (value) };
+        return { issues: errors.map(({ parameter, message }) => ({ message, path: readPath(parameter) })) };
+      },
+    },
+  };
+}
+
+/** @param {string} parameter `products[0].product_name` */
+const readPath = (parameter) =>
+  Array.from(parameter.matchAll(/\[(\d+)\]|[^.[\]]+/g), ([name, place]) =>
+    place === undefined ? name : Number(place),
+  );
