@@ -42,12 +42,16 @@ export const Payment = /* @__PURE__ */ refusing('Payment', [
   'isPayment',
 ]);
 export const PaymentServices = /* @__PURE__ */ refusing('PaymentServices', ['fromEnv']);
+export const applePayParams = () => refuse('applePayParams');
 export const accountFromEnv = () => refuse('accountFromEnv');
 export const attachCheckout = () => refuse('attachCheckout');
 export const buildForm = () => refuse('buildForm');
 export const buildRequest = () => refuse('buildRequest');
 export const buildUpload = () => refuse('buildUpload');
 export const cardBrand = () => refuse('cardBrand');
+export const createNotificationHandler = () => refuse('createNotificationHandler');
+export const schema = () => refuse('schema');
+export const testNotification = () => refuse('testNotification');
 export const currencies = () => refuse('currencies');
 export const describe = () => refuse('describe');
 export const describeAcquirer = () => refuse('describeAcquirer');

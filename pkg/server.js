@@ -14,12 +14,17 @@ import { accountFromEnv as accountOfEnv } from './message/account.js';
 import { openReply as openAnswer, openNotification as openMessage } from './message/reply.js';
 import { buildForm as formOf, buildRequest as requestOf } from './message/request.js';
 import { explainSignature as explain, sign as signParams, verify as verifyMessage } from './message/signature.js';
+import {
+  createNotificationHandler as notificationHandler,
+  testNotification as notificationOf,
+} from './notification.js';
 
 export const PaymentServices = /* @__PURE__ */ using(load, PaymentServicesClass);
 export const accountFromEnv = /* @__PURE__ */ using(load, accountOfEnv);
 export const buildForm = /* @__PURE__ */ using(load, formOf);
 export const buildRequest = /* @__PURE__ */ using(load, requestOf);
 export const buildUpload = /* @__PURE__ */ using(load, uploadOf);
+export const createNotificationHandler = /* @__PURE__ */ using(load, notificationHandler);
 export const explainSignature = /* @__PURE__ */ using(load, explain);
 export const openBatchResults = /* @__PURE__ */ using(load, openResults);
 export const openNotification = /* @__PURE__ */ using(load, openMessage);
@@ -27,11 +32,13 @@ export const openReply = /* @__PURE__ */ using(load, openAnswer);
 export const openReport = /* @__PURE__ */ using(load, openReportAnswer);
 export const readBatchResults = /* @__PURE__ */ using(load, readResults);
 export const sign = /* @__PURE__ */ using(load, signParams);
+export const testNotification = /* @__PURE__ */ using(load, notificationOf);
 export const verify = /* @__PURE__ */ using(load, verifyMessage);
 export const writeBatch = /* @__PURE__ */ using(load, writeBatchFile);
 
 export { FileFormatError, reportRows, waitForBatch } from './batch/index.js';
 export * from './index.js';
+export { applePayParams } from './message/apple-pay.js';
 
 /** @typedef {import('./message/account.js').Account} Account */
 /** @typedef {import('./message/account.js').CredentialSet} CredentialSet */

@@ -1,0 +1,76 @@
+// Apple Pay's token, as APS's parameters (NEW /docs/api/payment-methods/apple-pay; the official PHP SDK).
+
+import { issue, ValidationError } from '../errors.js';
+
+/**
+ * As much as is used of an `ApplePayPaymentToken` (Apple Pay on the Web, `event.payment.token`).
+ * @typedef {object} ApplePayToken
+ * @property {{ data: string, signature: string, header: ApplePayHeader }} paymentData what Apple encrypted and signed
+ * @property {{ displayName?: string | null, network?: string | null, type?: string | null }} [paymentMethod] the card
+ */
+
+/**
+ * @typedef {object} ApplePayHeader
+ * @property {string} transactionId
+ * @property {string} ephemeralPublicKey
+ * @property {string} publicKeyHash
+ * @property {string} [applicationData]
+ */
+
+/**
+ * @typedef {object} ApplePayParams parameters of AUTHORIZATION and PURCHASE
+ * @property {'APPLE_PAY'} digital_wallet
+ * @property {string} apple_data
+ * @property {string} apple_signature
+ * @property {{ apple_transactionId: string, apple_ephemeralPublicKey: string, apple_publicKeyHash: string }} apple_header
+ * @property {{ apple_displayName: string, apple_network: string, apple_type: string }} [apple_paymentMethod]
+ * @property {string} [apple_applicationData]
+ */
+
+/**
+ * The parameters for a payment with Apple Pay, from the token that Apple's script hands to the page: send the token to
+ * the server as JSON, and spread these into `authorize` or `purchase`.
+ * @param {ApplePayToken} token `event.payment.token`
+ * @returns {ApplePayParams}
+ * @throws {ValidationError} naming each member that is missing
+ */
+export function applePayParams(token) {
+  /** @type {import('../errors.js').Issue[]} */
+  const issues = [];
+  /** @param {unknown} owner @param {string} path @param {string} name */
+  const text = (owner, path, name) => {
+    const value = typeof owner === 'object' && owner !== null ? /** @type {any} */ (owner)[name] : undefined;
+    if (typeof value === 'string' && value !== '') return value;
+    const full = `${path}.${name}`;
+    const given = value === undefined || value === null || value === '' ? 'missing' : 'bad_format';
+    issues.push(issue(full, given, `${full} must be text: give event.payment.token of Apple Pay as it is.`));
+    return '';
+  };
+  const data = token?.paymentData;
+  const header = data?.header;
+  const path = 'token.paymentData';
+  const method = token?.paymentMethod;
+  /** @type {ApplePayParams} */
+  const params = {
+    digital_wallet: 'APPLE_PAY',
+    apple_data: text(data, path, 'data'),
+    apple_signature: text(data, path, 'signature'),
+    apple_header: {
+      apple_transactionId: text(header, `${path}.header`, 'transactionId'),
+      apple_ephemeralPublicKey: text(header, `${path}.header`, 'ephemeralPublicKey'),
+      apple_publicKeyHash: text(header, `${path}.header`, 'publicKeyHash'),
+    },
+  };
+  if (method) {
+    params.apple_paymentMethod = {
+      apple_displayName: text(method, 'token.paymentMethod', 'displayName'),
+      apple_network: text(method, 'token.paymentMethod', 'network'),
+      apple_type: text(method, 'token.paymentMethod', 'type'),
+    };
+  }
+  if (header?.applicationData !== undefined) {
+    params.apple_applicationData = text(header, `${path}.header`, 'applicationData');
+  }
+  if (issues.length > 0) throw new ValidationError(issues);
+  return params;
+}

@@ -1,0 +1,227 @@
+// Notifications (webhooks) for every runtime that has `Request` and `Response`, and a signed one for unit tests.
+
+import {
+  ConfigurationError,
+  issue,
+  OrderNotFoundError,
+  ReplyMismatchError,
+  SignatureError,
+  ValidationError,
+} from './errors.js';
+import { checkAccount } from './message/account.js';
+import { exactText } from './message/read.js';
+import { openNotification } from './message/reply.js';
+import { sign } from './message/signature.js';
+
+/** @typedef {import('./message/account.js').Account} Account */
+/** @typedef {import('./message/reply.js').FoundOrder} FoundOrder */
+/** @typedef {import('./message/reply.js').Reply} Reply */
+/** @typedef {import('./message/reply.js').ReplyParams} ReplyParams */
+
+/** @typedef {(reply: Reply) => unknown} NotificationListener awaited; what it throws is answered with 500 */
+
+/**
+ * What remembers notifications, so that each is handled once: what `journaled` of `aps-payops/journal` gives.
+ * @typedef {object} NotificationJournal
+ * @property {(message: string, options: {
+ *   expect: (params: ReplyParams) => FoundOrder | Promise<FoundOrder>,
+ *   handle: NotificationListener
+ * }) => Promise<{ handled: 'now' | 'before' | 'elsewhere' }>} notification verifies the message, stores it, and calls
+ *   `handle` unless that was done before, or is under way elsewhere
+ */
+
+/**
+ * @typedef {object} NotificationOptions
+ * @property {Account} account whose phrases verify the messages
+ * @property {(params: ReplyParams) => FoundOrder | Promise<FoundOrder>} order looks up the order that a genuine message
+ *   names: what it must be about, as `expect` of `openNotification` takes it, or null if there is no such order (yet)
+ * @property {NotificationListener | Partial<Record<string, NotificationListener>>} on one function for every message, or
+ *   functions by outcome (`succeeded`, `failed`, `pending`, …) or by APS's command (`CAPTURE`); of several that fit, the
+ *   one of the command is called first
+ * @property {NotificationJournal} [journal] handles each notification once
+ * @property {(error: unknown) => void} [onError] is told why a message was not answered with 200; `console.error` tells
+ *   what `order`, `on` and `journal` throw if it is left out
+ */
+
+/** APS's messages are some 2 KB; what is longer than 1 MiB is not read to its end. */
+const LONGEST_BODY = 1 << 20;
+
+const OUTCOMES = ['succeeded', 'failed', 'action_required', 'pending', 'uncertain', 'rejected'];
+const COMMAND = /^[A-Z0-9_]+$/;
+const MEMBERS = ['account', 'order', 'on', 'journal', 'onError'];
+
+/**
+ * Makes a handler for APS's notifications: `export const POST = createNotificationHandler({ … })`.
+ *
+ * It reads the raw body, verifies it, looks the order up and compares it, and calls `on`. It answers 200 only after that
+ * is done; 400 to a message that is not genuine or is about something else; 405 to anything but POST; 413 to more than
+ * 1 MiB; 503 if there is no such order yet, or if another process is handling the same message, so that APS sends it
+ * again; and 500 if `order`, `on` or `journal` fails. The answers hold nothing of the message.
+ * @param {NotificationOptions} options
+ * @returns {(request: Request) => Promise<Response>} never rejects
+ * @throws {ConfigurationError} for options that cannot be used
+ */
+export function createNotificationHandler(options) {
+  const { account, order, on, journal, onError } = checkOptions(options);
+  const handle = (/** @type {Reply} */ reply) => callListeners(on, reply);
+
+  /** @param {Request} request */
+  return async (request) => {
+    try {
+      if (request.method !== 'POST') return answer(405, 'POST only', { allow: 'POST' });
+      const body = await readBody(request);
+      if (body === null) return answer(413, 'too long');
+      if (journal) {
+        const { handled } = await journal.notification(body, { expect: order, handle });
+        return handled === 'elsewhere' ? answer(503, 'under way') : answer(200, 'ok');
+      }
+      await handle(await openNotification(body, account, { expect: async (params) => order(params) }));
+      return answer(200, 'ok');
+    } catch (error) {
+      return answerTo(error, onError);
+    }
+  };
+}
+
+/**
+ * @param {unknown} error
+ * @param {NotificationOptions['onError']} onError
+ */
+function answerTo(error, onError) {
+  const isTheirs = error instanceof SignatureError || error instanceof ReplyMismatchError;
+  const isEarly = error instanceof OrderNotFoundError;
+  try {
+    if (onError) onError(error);
+    else if (!isTheirs && !isEarly) console.error('aps-payops: a notification was not handled:', error);
+  } catch {
+    // Whatever the listener throws, APS gets its answer.
+  }
+  if (isTheirs) return answer(400, 'not genuine');
+  return isEarly ? answer(503, 'no such order yet') : answer(500, 'failed');
+}
+
+/**
+ * @param {number} status
+ * @param {string} text
+ * @param {Record<string, string>} [headers]
+ */
+const answer = (status, text, headers) =>
+  new Response(`${text}\n`, {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers },
+  });
+
+/**
+ * @param {Request} request
+ * @returns {Promise<string | null>} null if it is too long
+ * @throws {SignatureError} `unreadable`: no UTF-8, or no body
+ */
+async function readBody(request) {
+  if (request.bodyUsed) {
+    throw new ConfigurationError('body_used', 'The body of the request was read before: give the request as it came.');
+  }
+  if (Number(request.headers.get('content-length')) > LONGEST_BODY) return null;
+  const reader = request.body?.getReader();
+  if (!reader) throw new SignatureError('unreadable');
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let text = '';
+  for (let bytes = 0; ; ) {
+    const { done, value } = await reader.read();
+    bytes += value?.length ?? 0;
+    if (bytes > LONGEST_BODY) {
+      await reader.cancel().catch(() => {});
+      return null;
+    }
+    try {
+      text += decoder.decode(value, { stream: !done });
+    } catch {
+      throw new SignatureError('unreadable');
+    }
+    if (done) return text;
+  }
+}
+
+/**
+ * @param {NotificationOptions['on']} on
+ * @param {Reply} reply
+ */
+async function callListeners(on, reply) {
+  if (typeof on === 'function') return void (await on(reply));
+  const { command, query_command, service_command } = reply.params;
+  const own = command ?? query_command ?? service_command;
+  for (const name of [own, reply.outcome]) {
+    if (typeof name === 'string' && Object.hasOwn(on, name)) await on[name]?.(reply);
+  }
+}
+
+/**
+ * @param {NotificationOptions} options
+ * @returns {NotificationOptions}
+ */
+function checkOptions(options) {
+  const given = /** @type {Record<string, any>} */ (options ?? {});
+  const problems = Object.keys(given)
+    .filter((name) => !MEMBERS.includes(name))
+    .map((name) => issue(name, 'unknown', `There is no option ${name}. The options are ${MEMBERS.join(', ')}.`));
+  if (typeof given.order !== 'function') {
+    problems.push(issue('order', 'missing', 'order must be a function that looks an order up by the message.'));
+  }
+  if (typeof given.on === 'object' && given.on !== null) {
+    for (const [name, listener] of Object.entries(given.on)) {
+      if (!OUTCOMES.includes(name) && !COMMAND.test(name)) {
+        problems.push(
+          issue(`on.${name}`, 'unknown', `on.${name} is neither an outcome (${OUTCOMES.join(', ')}) nor a command.`),
+        );
+      } else if (listener !== undefined && typeof listener !== 'function') {
+        problems.push(issue(`on.${name}`, 'bad_format', `on.${name} must be a function.`));
+      }
+    }
+  } else if (typeof given.on !== 'function') {
+    problems.push(issue('on', 'missing', 'on must be a function, or an object of functions by outcome or command.'));
+  }
+  if (given.journal !== undefined && typeof given.journal?.notification !== 'function') {
+    problems.push(issue('journal', 'bad_format', 'journal must be what journaled() of aps-payops/journal gives.'));
+  }
+  if (given.onError !== undefined && typeof given.onError !== 'function') {
+    problems.push(issue('onError', 'bad_format', 'onError must be a function.'));
+  }
+  if (problems.length > 0) throw new ConfigurationError('invalid_options', problems);
+  checkAccount(given.account);
+  return options;
+}
+
+/**
+ * A notification as APS would sign it, for unit tests of what receives one. What is left out of `access_code`,
+ * `merchant_identifier`, `language` and `status` is filled in; everything else is signed as it is given.
+ * @param {Record<string, unknown>} params as APS sends them: `command`, `merchant_reference`, `amount` (an Amount, or minor
+ *   units as digits), `currency`, `fort_id`, `response_code` (five digits), …
+ * @param {Account} account a test account: its newest response phrase signs, or that of the wallet whose `access_code`
+ *   is given
+ * @returns {string} JSON text, the body of a POST
+ * @throws {ValidationError} for parameters that cannot be signed, or without a `response_code`
+ * @throws {ConfigurationError} for the account
+ */
+export function testNotification(params, account) {
+  const { credentials, language, merchant_identifier } = checkAccount(account);
+  const given = JSON.parse(exactText(params));
+  const code = given.response_code;
+  if (typeof code !== 'string' || !/^\d{5}$/.test(code)) {
+    throw new ValidationError([
+      issue(
+        'response_code',
+        code === undefined ? 'missing' : 'bad_format',
+        'response_code must be five digits: 14000.',
+      ),
+    ]);
+  }
+  const set = credentials.find(({ access_code }) => access_code === given.access_code) ?? credentials[0];
+  const { signature, ...message } = {
+    access_code: set.access_code,
+    merchant_identifier,
+    language,
+    status: code.slice(0, 2),
+    ...given,
+  };
+  const [phrase = ''] = set.response_phrases;
+  return JSON.stringify({ ...message, signature: sign(message, { phrase, digest: set.digest }) });
+}

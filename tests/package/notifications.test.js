@@ -1,0 +1,206 @@
+// createNotificationHandler: what APS is answered, and when the shop's own code is called.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  Amount,
+  ConfigurationError,
+  createNotificationHandler,
+  OrderNotFoundError,
+  openNotification,
+  ReplyMismatchError,
+  SignatureError,
+  testNotification,
+  ValidationError,
+} from 'aps-payops/server';
+import { account } from './client/scripted-gateway.js';
+
+const amount = Amount.parse('49.99', 'AED');
+const paid = (more) =>
+  testNotification(
+    {
+      command: 'PURCHASE',
+      merchant_reference: 'order-1',
+      fort_id: '169996200000123456',
+      amount,
+      response_code: '14000',
+      response_message: 'Success',
+      ...more,
+    },
+    account,
+  );
+const post = (body, more) => new Request('https://shop.example/aps', { method: 'POST', body, ...more });
+
+function handlerOf(more) {
+  const calls = [];
+  const errors = [];
+  const note = (name) => (reply) => calls.push([name, reply.code]);
+  const handler = createNotificationHandler({
+    account,
+    order: ({ merchant_reference }) => (merchant_reference === 'order-1' ? { merchant_reference, amount } : null),
+    on: { PURCHASE: note('PURCHASE'), succeeded: note('succeeded'), failed: note('failed') },
+    onError: (error) => errors.push(error),
+    ...more,
+  });
+  return { handler, calls, errors };
+}
+
+test('a genuine message is handled before it is answered', async () => {
+  const { handler, calls, errors } = handlerOf();
+  const response = await handler(post(paid()));
+  assert.equal(response.status, 200);
+  assert.deepEqual(calls, [
+    ['PURCHASE', '14000'],
+    ['succeeded', '14000'],
+  ]);
+  assert.deepEqual(errors, []);
+  assert.equal((await handler(post(paid({ response_code: '13666' })))).status, 200);
+  assert.deepEqual(calls.at(-1), ['failed', '13666']);
+});
+
+test('a form-encoded message is read as well', async () => {
+  const { handler, calls } = handlerOf();
+  const body = new URLSearchParams(JSON.parse(paid())).toString();
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  assert.equal((await handler(post(body, { headers }))).status, 200);
+  assert.equal(calls.length, 2);
+});
+
+test('what is not genuine is answered with 400 and handled by nobody', async () => {
+  const { handler, calls, errors } = handlerOf();
+  const good = paid();
+  const { signature, ...unsigned } = JSON.parse(good);
+  for (const body of [
+    good.replace('4999', '1'),
+    JSON.stringify(unsigned),
+    'nonsense',
+    '{',
+    '[]',
+    ' ',
+    new Uint8Array([0xff, 0xfe, 0x7b]),
+    good.slice(0, -1),
+  ]) {
+    const response = await handler(post(body));
+    assert.equal(response.status, 400, String(body));
+    assert.doesNotMatch(await response.text(), new RegExp(signature));
+  }
+  assert.equal((await handler(new Request('https://shop.example/aps', { method: 'POST' }))).status, 400);
+  assert.deepEqual(calls, []);
+  assert.ok(errors.every((error) => error instanceof SignatureError));
+});
+
+test('another amount than that of the order is answered with 400', async () => {
+  const { handler, calls, errors } = handlerOf();
+  assert.equal((await handler(post(paid({ amount: Amount.parse('0.01', 'AED') })))).status, 400);
+  assert.ok(errors[0] instanceof ReplyMismatchError);
+  assert.deepEqual(calls, []);
+});
+
+test('an order that is not stored yet is answered with 503', async () => {
+  const { handler, calls, errors } = handlerOf();
+  assert.equal((await handler(post(paid({ merchant_reference: 'order-2' })))).status, 503);
+  assert.ok(errors[0] instanceof OrderNotFoundError);
+  assert.deepEqual(calls, []);
+});
+
+test('a look-up or a listener that fails is answered with 500, so that APS sends it again', async () => {
+  for (const more of [
+    {
+      on: () => {
+        throw new Error('disk full');
+      },
+    },
+    { on: { succeeded: () => Promise.reject(new Error('disk full')) } },
+    { order: () => Promise.reject(new Error('no database')) },
+    { order: () => ({ merchant_reference: 'order-1', amout: amount }) },
+    { order: () => ({ merchant_reference: 'order-1' }) },
+  ]) {
+    const { handler, errors } = handlerOf(more);
+    const response = await handler(post(paid()));
+    assert.equal(response.status, 500);
+    assert.equal(await response.text(), 'failed\n');
+    assert.equal(errors.length, 1);
+  }
+});
+
+test('only POST is taken, and no more than 1 MiB', async () => {
+  const { handler, calls } = handlerOf();
+  const get = await handler(new Request(`https://shop.example/aps?x=${'y'.repeat(99)}`));
+  assert.equal(get.status, 405);
+  assert.equal(get.headers.get('allow'), 'POST');
+  assert.equal((await handler(post('x'.repeat((1 << 20) + 1)))).status, 413);
+  let pulled = 0;
+  const endless = new ReadableStream({
+    pull(controller) {
+      pulled += 1;
+      controller.enqueue(new Uint8Array(65_536).fill(0x20));
+    },
+  });
+  assert.equal((await handler(post(endless, { duplex: 'half' }))).status, 413);
+  assert.ok(pulled < 30, `${pulled} chunks read`);
+  assert.deepEqual(calls, []);
+});
+
+test('a body that was read before is told, not blamed on the signature', async () => {
+  const { handler, errors } = handlerOf();
+  const request = post(paid());
+  await request.text();
+  assert.equal((await handler(request)).status, 500);
+  assert.ok(errors[0] instanceof ConfigurationError);
+  assert.equal(errors[0].code, 'body_used');
+});
+
+test('a listener of errors that throws changes no answer', async () => {
+  const { handler } = handlerOf({
+    onError() {
+      throw new Error('x');
+    },
+  });
+  assert.equal((await handler(post('nonsense'))).status, 400);
+});
+
+test('a journal decides whether a message is handled', async () => {
+  for (const [handled, status, times] of [
+    ['now', 200, 1],
+    ['before', 200, 0],
+    ['elsewhere', 503, 0],
+  ]) {
+    const { handler, calls } = handlerOf({
+      on: () => calls.push('on'),
+      journal: {
+        async notification(message, { expect, handle }) {
+          const reply = await openNotification(message, account, { expect });
+          if (handled === 'now') await handle(reply);
+          return { handled };
+        },
+      },
+    });
+    assert.equal((await handler(post(paid()))).status, status);
+    assert.equal(calls.length, times);
+  }
+});
+
+test('options that cannot work are refused at once, all of them', () => {
+  assert.throws(
+    () => createNotificationHandler({ account, orders: () => null, on: { suceeded() {}, failed: 1 }, onError: 1 }),
+    (error) => {
+      assert.ok(error instanceof ConfigurationError);
+      assert.deepEqual(
+        error.issues.map(({ parameter }) => parameter),
+        ['orders', 'order', 'on.suceeded', 'on.failed', 'onError'],
+      );
+      return true;
+    },
+  );
+  assert.throws(() => createNotificationHandler({ order: () => null, on() {} }), ConfigurationError);
+});
+
+test('testNotification signs as APS would', () => {
+  const reply = openNotification(paid(), account, { expect: { merchant_reference: 'order-1', amount } });
+  assert.equal(reply.outcome, 'succeeded');
+  assert.equal(reply.params.status, '14');
+  assert.equal(reply.params.merchant_identifier, account.merchant_identifier);
+  for (const bad of [{}, { response_code: '14' }, { response_code: '1400x' }]) {
+    assert.throws(() => testNotification(bad, account), ValidationError);
+  }
+});
