@@ -8,7 +8,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { at } from './paths.js';
 import { step } from './step.js';
 
-const bundled = ['server', 'slim'];
+const bundled = ['server', 'slim', 'apple-pay'];
 const entries = [...bundled, 'index'];
 
 export async function bundleForNode() {
