@@ -1,0 +1,238 @@
+#!/usr/bin/env node
+// `npx aps-payops`: the sandbox, signatures, amounts, rules and codes from a shell. Phrases come from the environment
+// alone, since other users of a machine can read the arguments of a process.
+
+import { readFileSync } from 'node:fs';
+import { text as readStream } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import {
+  Amount,
+  ApsError,
+  ConfigurationError,
+  describe,
+  describeAcquirer,
+  explainSignature,
+  sign,
+  validate,
+  verify,
+} from 'aps-payops/server';
+
+/** Wrong arguments: told with the command's own usage, exit code 2. */
+class UsageError extends Error {}
+
+/** @typedef {Record<string, string | boolean | undefined>} Flags */
+/** @typedef {{ output: unknown, lines: string[], code?: number } | void} Result `output`: what `--json` prints */
+
+/**
+ * @typedef {object} Command
+ * @property {string} usage
+ * @property {string} about
+ * @property {Record<string, { type: 'string' | 'boolean', short?: string }>} [options] besides `--json` and `--help`
+ * @property {(words: string[], flags: Flags) => Result | Promise<Result>} run
+ */
+
+const DIGEST = /** @type {const} */ ({ type: 'string' });
+
+/** @type {Record<string, Command>} */
+const commands = {
+  sandbox: {
+    usage: 'sandbox [--port PORT] [--webhook URL]',
+    about: 'starts the offline gateway and prints its account as .env lines; Ctrl+C ends it',
+    options: { port: { type: 'string' }, webhook: { type: 'string' } },
+    run: runSandbox,
+  },
+  sign: {
+    usage: 'sign [--digest NAME] < params.json',
+    about: 'signs parameters with APS_SHA_REQUEST_PHRASE, exactly as they are',
+    options: { digest: DIGEST },
+    async run(_, flags) {
+      const params = parseJson(await readInput());
+      const signature = sign(params, { phrase: phraseOf('APS_SHA_REQUEST_PHRASE'), digest: digestOf(flags) });
+      return { output: { signature }, lines: [signature] };
+    },
+  },
+  verify: {
+    usage: 'verify [--digest NAME] [--ignore NAME,NAME] < message',
+    about: 'verifies a JSON or form-encoded message with APS_SHA_RESPONSE_PHRASE; exit code 1 if it does not match',
+    options: { digest: DIGEST, ignore: { type: 'string' } },
+    async run(_, flags) {
+      const matches = verify(await readInput(), responseOptions(flags));
+      const line = matches ? 'The signature matches.' : 'The signature does not match.';
+      return { output: { matches }, lines: [line], code: matches ? 0 : 1 };
+    },
+  },
+  explain: {
+    usage: 'explain [--digest NAME] [--ignore NAME,NAME] < message',
+    about: 'shows what was signed and which common mistake explains a mismatch',
+    options: { digest: DIGEST, ignore: { type: 'string' } },
+    async run(_, flags) {
+      const otherPhrase = process.env.APS_SHA_REQUEST_PHRASE;
+      const options = { ...responseOptions(flags), ...(otherPhrase && { otherPhrase }) };
+      const found = explainSignature(await readInput(), options);
+      const lines = [
+        found.matches ? 'The signature matches.' : 'The signature does not match.',
+        `Signed text: ${found.canonical}`,
+        ...found.hints.map(({ message, parameter }) => `- ${parameter ? `${parameter}: ` : ''}${message}`),
+      ];
+      return { output: found, lines, code: found.matches ? 0 : 1 };
+    },
+  },
+  amount: {
+    usage: "amount '12.5 KWD'",
+    about: "turns a decimal amount into APS's minor units",
+    run(words) {
+      const [decimal = '', currency = '', ...rest] = words.join(' ').trim().split(/\s+/);
+      if (currency === '' || rest.length > 0) throw new UsageError('Give an amount and a currency.');
+      const amount = Amount.parse(decimal, currency.toUpperCase());
+      return { output: amount, lines: [String(amount.minor)] };
+    },
+  },
+  validate: {
+    usage: 'validate COMMAND [--language en|ar] < params.json',
+    about: 'lists what is wrong with the parameters of a command; exit code 1 if there are errors',
+    options: { language: { type: 'string' } },
+    async run([command], flags) {
+      if (command === undefined) throw new UsageError('Name a command, such as CAPTURE.');
+      const { language } = flags;
+      if (language !== undefined && language !== 'en' && language !== 'ar') {
+        throw new UsageError('--language is en or ar.');
+      }
+      const issues = validate(command, parseJson(await readInput()), language ? { language } : undefined);
+      const lines = issues.map(({ severity, parameter, message }) => `${severity}: ${parameter}: ${message}`);
+      const isWrong = issues.some(({ severity }) => severity === 'error');
+      return { output: issues, lines: lines.length > 0 ? lines : ['All is well.'], code: isWrong ? 1 : 0 };
+    },
+  },
+  required: {
+    usage: 'required COMMAND',
+    about: 'lists the parameters that a command needs, and what each holds',
+    run: ([command]) => listRequired(command),
+  },
+  codes: {
+    usage: 'codes CODE [--language en|ar]',
+    about: "describes a response code (five digits), or an acquirer's (fewer)",
+    options: { language: { type: 'string' } },
+    run([code], { language = 'en' }) {
+      if (code === undefined) throw new UsageError('Give a code, such as 13666.');
+      const own = /** @type {'en' | 'ar'} */ (language);
+      if (code.length < 5) {
+        const text = describeAcquirer(code, own);
+        return { output: { code, text }, lines: [text ?? `The acquirer code ${code} is unknown.`] };
+      }
+      const description = describe(code, own);
+      return { output: { code, ...description }, lines: [`${description.text} (${description.outcome})`] };
+    },
+  },
+};
+
+/** @param {string[]} _ @param {Flags} flags */
+async function runSandbox(_, { port = '0', webhook, json }) {
+  if (typeof port !== 'string' || !/^\d{1,5}$/.test(port)) throw new UsageError('--port is a number.');
+  const { createSandbox } = await import('aps-payops/sandbox');
+  const sandbox = createSandbox(typeof webhook === 'string' ? { webhook } : {});
+  const { url } = await sandbox.listen(Number(port));
+  const { account } = sandbox;
+  const env = {
+    APS_ENVIRONMENT: JSON.stringify(account.environment),
+    APS_MERCHANT_IDENTIFIER: account.merchant_identifier,
+    APS_ACCESS_CODE: account.access_code,
+    APS_SHA_REQUEST_PHRASE: account.sha_request_phrase,
+    APS_SHA_RESPONSE_PHRASE: String(account.sha_response_phrase),
+    APS_DIGEST: account.digest,
+  };
+  if (json) process.stdout.write(`${JSON.stringify({ url, env })}\n`);
+  else {
+    const lines = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
+    process.stdout.write(`# The APS sandbox is at ${url}\n${lines.join('\n')}\n`);
+  }
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => void sandbox.close().then(() => process.exit(0)));
+  }
+}
+
+/** @param {string | undefined} name @returns {Result} */
+function listRequired(name) {
+  const url = import.meta.resolve('aps-payops/dictionary.json');
+  const { commands: known, parameters } = JSON.parse(readFileSync(new URL(url), 'utf8'));
+  const command = name === undefined || !Object.hasOwn(known, name) ? undefined : known[name];
+  if (command === undefined) throw new UsageError(`Name one of ${Object.keys(known).join(', ')}.`);
+  const names = Object.keys(command.parameters).filter((own) => command.parameters[own] === 'required');
+  const rules = command.rules ?? [];
+  const output = { required: names, rules };
+  return { output, lines: names.map((own) => `${own}: ${parameters[own]?.note ?? ''}`) };
+}
+
+async function readInput() {
+  if (process.stdin.isTTY) process.stderr.write('Reading from the terminal; Ctrl+D ends the input.\n');
+  return (await readStream(process.stdin)).replace(/^\ufeff/, '').trimEnd();
+}
+
+/** @param {string} text */
+function parseJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError('The input is not JSON.');
+  }
+}
+
+/** @param {string} name of an environment variable */
+function phraseOf(name) {
+  const phrase = process.env[name];
+  if (!phrase) throw new UsageError(`Set ${name}: phrases are read from the environment alone.`);
+  return phrase;
+}
+
+/** @param {Flags} flags */
+function digestOf({ digest }) {
+  return /** @type {'SHA-256'} */ (digest ?? process.env.APS_DIGEST ?? 'SHA-256');
+}
+
+/** @param {Flags} flags */
+function responseOptions(flags) {
+  const { ignore } = flags;
+  const phrase = phraseOf('APS_SHA_RESPONSE_PHRASE');
+  return { phrase, digest: digestOf(flags), ...(typeof ignore === 'string' && { ignore: ignore.split(',') }) };
+}
+
+function help() {
+  const width = Math.max(...Object.values(commands).map(({ usage }) => usage.length));
+  const lines = Object.values(commands).map(({ usage, about }) => `  ${usage.padEnd(width)}  ${about}`);
+  return `Usage: aps-payops COMMAND [--json] [--help]\n\n${lines.join('\n')}\n`;
+}
+
+/** @param {string[]} argv */
+async function main([name, ...rest]) {
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    process.stdout.write(help());
+    return name === undefined ? 2 : 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (command === undefined) throw new UsageError(`There is no command ${name}.`);
+  const options = { ...command.options, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } };
+  const parsed = parseArgs({ args: rest, allowPositionals: true, options: /** @type {any} */ (options) });
+  const flags = /** @type {Flags} */ (parsed.values);
+  if (flags.help) {
+    process.stdout.write(`Usage: aps-payops ${command.usage} [--json]\n\n${command.about}\n`);
+    return 0;
+  }
+  const result = await command.run(parsed.positionals, flags);
+  if (!result) return 0;
+  process.stdout.write(flags.json ? `${JSON.stringify(result.output)}\n` : `${result.lines.join('\n')}\n`);
+  return result.code ?? 0;
+}
+
+const argv = process.argv.slice(2);
+try {
+  process.exitCode = await main(argv);
+} catch (error) {
+  const isUsage =
+    error instanceof UsageError ||
+    /** @type {{ code?: unknown }} */ (error)?.code?.toString().startsWith('ERR_PARSE_ARGS');
+  if (!isUsage && !(error instanceof ApsError)) throw error;
+  const usage = Object.hasOwn(commands, argv[0] ?? '')
+    ? `aps-payops ${commands[argv[0] ?? '']?.usage}`
+    : 'aps-payops --help';
+  process.stderr.write(`${/** @type {Error} */ (error).message}\n${isUsage ? `Usage: ${usage}\n` : ''}`);
+  process.exitCode = isUsage || error instanceof ConfigurationError ? 2 : 1;
+}

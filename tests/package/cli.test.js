@@ -1,0 +1,97 @@
+// `npx aps-payops`: every command, its exit code, and that no phrase is taken from the arguments.
+
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { PaymentServices, sign } from 'aps-payops/server';
+
+const cli = fileURLToPath(new URL('pkg/cli.js', import.meta.resolve('aps-payops/package.json')));
+const phrase = 'cli-test-phrase';
+const env = { ...process.env, APS_SHA_REQUEST_PHRASE: phrase, APS_SHA_RESPONSE_PHRASE: phrase, NO_COLOR: '1' };
+
+function run(args, input = '', more = env) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
+    input,
+    env: more,
+    encoding: 'utf8',
+  });
+  assert.doesNotMatch(stdout + stderr, new RegExp(phrase));
+  return { status, stdout, stderr };
+}
+
+test('help lists the commands, and an unknown one is an error of usage', () => {
+  const { status, stdout } = run(['--help']);
+  assert.equal(status, 0);
+  for (const name of ['sandbox', 'sign', 'verify', 'explain', 'amount', 'validate', 'required', 'codes']) {
+    assert.match(stdout, new RegExp(`^  ${name}`, 'm'));
+    assert.equal(run([name, '--help']).status, 0);
+  }
+  assert.equal(run([]).status, 2);
+  assert.equal(run(['sing']).status, 2);
+  assert.equal(run(['amount', '--jsn', '1 AED']).status, 2);
+});
+
+test('amount', () => {
+  assert.deepEqual(run(['amount', '12.5 KWD']).stdout, '12500\n');
+  assert.deepEqual(JSON.parse(run(['amount', '12.5', 'kwd', '--json']).stdout), { amount: '12500', currency: 'KWD' });
+  const refused = run(['amount', '12.5555 KWD']);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /decimals|KWD/);
+  assert.equal(run(['amount', '12']).status, 2);
+});
+
+test('sign, verify and explain', () => {
+  const params = { command: 'PURCHASE', merchant_reference: 'x', amount: '100' };
+  const expected = sign(params, { phrase, digest: 'SHA-512' });
+  const { stdout } = run(['sign', '--digest', 'SHA-512'], JSON.stringify(params));
+  assert.equal(stdout.trim(), expected);
+  const message = JSON.stringify({ ...params, signature: sign(params, { phrase, digest: 'SHA-256' }) });
+  assert.equal(run(['verify'], `\ufeff${message}\r\n`).status, 0);
+  assert.equal(run(['verify'], message.replace('100', '101')).status, 1);
+  const explained = run(['explain', '--json'], message.replace('"x"', '" x"'));
+  assert.equal(explained.status, 1);
+  assert.equal(JSON.parse(explained.stdout).matches, false);
+  assert.match(explained.stdout, /trim|space/i);
+  const { APS_SHA_RESPONSE_PHRASE: _, ...without } = env;
+  const missing = run(['verify'], message, without);
+  assert.equal(missing.status, 2);
+  assert.match(missing.stderr, /APS_SHA_RESPONSE_PHRASE/);
+});
+
+test('validate', () => {
+  const good = run(['validate', 'CAPTURE'], '{"merchant_reference":"x","amount":"100","currency":"AED"}');
+  assert.equal(good.status, 0);
+  const bad = run(['validate', 'CAPTURE', '--json'], '{"amount":"1.5"}');
+  assert.equal(bad.status, 1);
+  const codes = JSON.parse(bad.stdout).map(({ parameter, code }) => `${parameter}:${code}`);
+  assert.ok(codes.includes('amount:not_an_amount'), codes.join());
+  assert.match(run(['validate', 'CAPTURE', '--language', 'ar'], '{}').stdout, /[\u0600-\u06ff]/);
+  assert.equal(run(['validate', 'CAPTURE'], 'nonsense').status, 2);
+  assert.equal(run(['validate'], '{}').status, 2);
+});
+
+test('required and codes', () => {
+  const { required } = JSON.parse(run(['required', 'CAPTURE', '--json']).stdout);
+  assert.ok(required.includes('amount') && required.includes('currency'));
+  assert.equal(run(['required', 'NOTHING']).status, 2);
+  const code = JSON.parse(run(['codes', '14000', '--json']).stdout);
+  assert.equal(code.outcome, 'succeeded');
+  assert.match(run(['codes', '13666', '--language', 'ar']).stdout, /[\u0600-\u06ff]/);
+  assert.equal(run(['codes']).status, 2);
+});
+
+test('sandbox prints an account that pays', async () => {
+  const child = spawn(process.execPath, [cli, 'sandbox'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8');
+  while (!text.includes('APS_DIGEST')) text += (await once(child.stdout, 'data'))[0];
+  const lines = text.split('\n').filter((line) => line.startsWith('APS_'));
+  const given = Object.fromEntries(lines.map((line) => /^(\w+)='(.*)'$/.exec(line).slice(1)));
+  const aps = PaymentServices.fromEnv(undefined, given);
+  const reply = await aps.checkStatus({ merchant_reference: 'none' });
+  assert.equal(reply.code, '12036');
+  child.kill('SIGTERM');
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
+});
