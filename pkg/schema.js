@@ -7,31 +7,12 @@ import { validate } from './message/validate.js';
 /** @typedef {import('./generated/commands.js').CommandParams} CommandParams */
 
 /**
- * @typedef {object} SchemaIssue
- * @property {string} message for developers, without the value
- * @property {(string | number)[]} path of the parameter, such as `['products', 0, 'product_name']`
- */
-
-/**
- * A Standard Schema whose values are of type T.
- * @template T
- * @typedef {{
- *   '~standard': {
- *     version: 1,
- *     vendor: 'aps-payops',
- *     validate: (value: unknown) => { value: T, issues?: undefined } | { issues: SchemaIssue[] },
- *     types?: { input: T, output: T } | undefined
- *   }
- * }} ParamsSchema
- */
-
-/**
  * The rules of a command, for Hono's validator, tRPC, react-hook-form, TanStack Form and whatever else takes a Standard
  * Schema. A value passes unless `validate` finds errors in it; warnings are not reported. It is handed on as it is given.
  * @template {CommandName} C
  * @param {C} command APS's name, such as `'CAPTURE'`
  * @param {import('./message/validate.js').ValidateOptions} [options] as for `validate`
- * @returns {ParamsSchema<CommandParams[C]>}
+ * @returns {import('./standard-schema.js').ParamsSchema<CommandParams[C]>}
  * @throws {ConfigurationError} `unknown_command`
  */
 export function schema(command, options) {
