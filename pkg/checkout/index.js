@@ -18,8 +18,7 @@ import { postOnce } from './submit.js';
 
 /**
  * A field that a form may have, under APS's name.
- * @typedef {'amount' | 'card_number' | 'expiry_date' | 'card_security_code' | 'card_holder_name' | 'customer_email' |
- *   'phone_number'} CheckoutField
+ * @typedef {'amount' | 'card_number' | 'expiry_date' | 'card_security_code' | 'card_holder_name' | 'customer_email' | 'phone_number'} CheckoutField
  */
 
 /** @typedef {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA' | 'JAYWAN'} AcceptedBrand */
