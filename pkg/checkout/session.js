@@ -33,6 +33,8 @@ export class Session {
   #announcer;
   /** The fields of the form, as they were last found. @type {import('./fields.js').Fields} */
   #fields = new Map();
+  /** Whether some came or went since everything was looked at. */
+  #isNew = false;
   /** @type {WeakMap<Element, Typed>} */
   #typed = new WeakMap();
   /** Where events are listened for, beside the form. @type {Node | undefined} */
@@ -65,9 +67,8 @@ export class Session {
     }
     // What a framework puts in place of a field is a new one, before anybody comes to it.
     const observer = new MutationObserver(() => {
-      const now = [...fieldsOf(form).values()];
-      const known = [...this.#fields.values()];
-      if (now.length !== known.length || now.some((field, place) => field !== known[place])) this.refresh();
+      this.find();
+      if (this.#isNew) this.refresh();
     });
     observer.observe(form, { childList: true, subtree: true });
     signal.addEventListener('abort', () => observer.disconnect());
@@ -92,7 +93,9 @@ export class Session {
     const fields = new Set(this.#fields.values());
     const hidden = this.#fields.has('expiry_date') && hiddenField(form, 'expiry_date');
     for (const field of before.values()) {
-      if (!fields.has(field)) release(field);
+      if (fields.has(field)) continue;
+      release(field);
+      this.#isNew = true;
     }
     this.#loans.giveBack(
       (target) => target !== hidden && !fields.has(/** @type {Field} */ (target)) && !form.contains(target),
@@ -107,6 +110,7 @@ export class Session {
 
   /** @param {string} parameter @param {Field} field */
   #adopt(parameter, field) {
+    this.#isNew = true;
     const isOfCard = /^card_[ns]|^exp/.test(parameter);
     for (const name of isOfCard ? ['maxlength', 'minlength', 'pattern'] : []) this.#loans.borrow(field, name, null);
     // Groups of digits would stand in reverse order on a page from right to left.
@@ -137,6 +141,8 @@ export class Session {
   /** Finds, reshapes and checks everything. */
   refresh() {
     this.find();
+    this.#isNew = false;
+    if (!this.#fields.has('card_number')) this.#showBrand('');
     for (const [parameter, field] of this.#fields) this.#settle(parameter, field, '');
     this.check();
   }
