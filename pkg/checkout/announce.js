@@ -18,6 +18,8 @@ export class Announcer {
   #form;
   #loans;
   #region;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #soon;
   /** Whether the summary is up, since somebody tried to pay. */
   #isOpen = false;
 
@@ -41,9 +43,10 @@ export class Announcer {
     return own ?? this.#region;
   }
 
-  /** @param {string} text */
+  /** Soon: what the summary is about to say, this need not. @param {string} text */
   say(text) {
-    write(this.prepare(), text);
+    clearTimeout(this.#soon);
+    this.#soon = setTimeout(() => write(this.prepare(), text));
   }
 
   get summary() {
@@ -52,6 +55,7 @@ export class Announcer {
 
   /** Shows the summary and gives it the focus. @param {string} heading */
   open(heading) {
+    clearTimeout(this.#soon);
     this.#isOpen = true;
     this.update(heading);
     this.summary?.focus();
@@ -95,6 +99,7 @@ export class Announcer {
 
   /** Takes away what it brought. */
   leave() {
+    clearTimeout(this.#soon);
     this.close();
     this.#region.remove();
     const own = this.#form.querySelector('[data-aps-live]');

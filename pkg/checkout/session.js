@@ -167,7 +167,7 @@ export class Session {
       typed.shown = shown;
     }
     this.#announcer.update(this.#say('summary'));
-    if (news.length > 0 && !this.#isFailing) this.#announcer.say(news.join(' '));
+    if (news.length > 0) this.#announcer.say(news.join(' '));
     this.#unlock();
     this.#tell(problems);
   }
