@@ -94,7 +94,7 @@ const attached = /* @__PURE__ */ new WeakMap();
  * placeholder of the code follows the brand. A `[data-aps-pay]` button that is `disabled` in the page is enabled once the
  * form is attached, if the rules can be checked: without a script nobody posts a card that nothing has read.
  *
- * **Typing.** Card numbers are grouped, and take no digit beyond the length of their brand; security codes lose all but
+ * **Typing.** Card numbers are grouped, and they and security codes take no digit beyond the length of the brand; codes lose all but
  * digits, a slash appears behind the month, Arabic and Persian digits become ASCII ones, in phone numbers and amounts
  * too, and invisible characters go: visibly, so that people see what is sent. Undo goes from one such text to another.
  *

@@ -1,7 +1,7 @@
 // One form that is attached: what happens in it, and what follows from that.
 
 import { Announcer } from './announce.js';
-import { brandOf } from './cards.js';
+import { brandOf, longestNumber } from './cards.js';
 import { controlsOf, fieldsOf, hiddenField, isOff, Loans, placesOf, put, write } from './fields.js';
 import { asciiDecimal, asciiDigits, digitsOf, expiryOf, trimmed, visible } from './format.js';
 import { problemsOf, sideOf } from './problems.js';
@@ -228,9 +228,7 @@ export class Session {
     for (const hint of this.#form.querySelectorAll('[data-aps-hint="card_security_code"]')) {
       write(hint, this.#say('hint', side ?? ''));
     }
-    if (!code) return;
-    this.#loans.borrow(code, 'maxlength', side === 'back' ? '3' : '4');
-    const placeholder = this.#loans.before(code, 'placeholder');
+    const placeholder = code && this.#loans.before(code, 'placeholder');
     if (placeholder) this.#loans.borrow(code, 'placeholder', side === 'front' ? '1234' : placeholder);
   }
 
@@ -238,8 +236,9 @@ export class Session {
   #settle(parameter, field, kind) {
     const typed = /** @type {Typed} */ (this.#typed.get(field));
     const isNumber = parameter === 'card_number';
-    const before = isNumber ? digitsOf(typed.text) : '';
-    const written = textOf(parameter, field, kind, before, this.#brand);
+    const before = isNumber || parameter === 'card_security_code' ? digitsOf(typed.text) : '';
+    const most = isNumber ? longestNumber(this.#brand) : sideOf(this.#brand) === 'back' ? 3 : 4;
+    const written = textOf(field, kind, before, most);
     if (isNumber) this.#showBrand(isOff(field) ? '' : digitsOf(written?.[0] ?? field.value));
     reshape(parameter, field, written, kind, this.#brand);
     typed.record(field);

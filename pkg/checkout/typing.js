@@ -1,6 +1,5 @@
 // Typing a card: what was typed is written as people read it, and the caret, undo and autofill go on working.
 
-import { longestNumber } from './cards.js';
 import { asciiDecimal, asciiDigits, digitsOf, expiryOf, grouped, slashed, trimmed, visible } from './format.js';
 
 /** @typedef {import('./fields.js').Field} Field */
@@ -109,20 +108,19 @@ export function historyStep({ inputType, key, ctrlKey, metaKey, shiftKey, altKey
 /**
  * A field's text with what was typed into it, before it gets its shape: a deleted space takes the digit behind it
  * along, or a person could not get past it, and a digit too many is not taken.
- * @param {string} parameter
  * @param {Field} field
  * @param {string} typed the event's `inputType`
- * @param {string} before the digits of a card number before
- * @param {string | null} brand of those
+ * @param {string} before the digits of a number or code before; empty for any other field
+ * @param {number} most as many digits are taken
  * @returns {readonly [text: string, caret: number] | null} null for an input that has no caret, such as one of type
  *   month, and for what the browser undid by itself
  */
-export function textOf(parameter, field, typed, before, brand) {
+export function textOf(field, typed, before, most) {
   const { value, selectionStart: caret } = field;
   if (typeof caret !== 'number' || typed.startsWith('history')) return null;
-  if (parameter !== 'card_number' || before === '') return [value, caret];
+  if (before === '') return [value, caret];
   const digits = digitsOf(value);
-  if (typed.startsWith('insert') && digits.length === before.length + 1 && digits.length > longestNumber(brand)) {
+  if (typed.startsWith('insert') && digits.length === before.length + 1 && digits.length > most) {
     const head = value.slice(0, caret).replace(/[^\s-][\s-]*$/, '');
     return [head + value.slice(caret), head.length];
   }

@@ -95,15 +95,12 @@ test('decimals are those of the currency', async (t) => {
 
 test('the security code is as long as the brand has it, also when the number changes after it', async (t) => {
   const page = await visit(t, browser, stage);
-  const length = () => page.locator('#code').getAttribute('maxlength');
-  assert.equal(await length(), '4');
+  assert.equal((await type(page, 'code', '12345')).value, '1234');
   await type(page, 'number', bare(NUMBERS.AMEX));
-  assert.equal(await length(), '4');
   assert.equal((await type(page, 'code', '123')).message, 'Enter the 4 digits on the front of your card');
   assert.equal((await type(page, 'code', '12345')).value, '1234');
   assert.equal((await look(page, 'code')).valid, true);
   await type(page, 'number', bare(NUMBERS.MASTERCARD));
-  assert.equal(await length(), '3');
   const now = await look(page, 'code');
   assert.deepEqual([now.value, now.message], ['1234', 'Enter the 3 digits on the back of your card']);
   assert.equal((await type(page, 'code', '1234')).value, '123');

@@ -295,3 +295,176 @@ test('Arabic and Persian digits are read, however the page decodes its scripts',
   assert.equal(asciiDecimal('٤٩٫٩٩'), '49.99');
   assert.equal(asciiDecimal('۴۹٫۹۹'), '49.99');
 });
+
+test('a digit beyond the length of the brand is not taken, wherever it is typed', async (t) => {
+  const page = await visit(t, browser, stage);
+  for (const [brand, shown] of Object.entries(NUMBERS)) {
+    await page.locator('#number').fill('');
+    await page.locator('#number').pressSequentially(`${bare(shown)}77`);
+    assert.ok((await look(page, 'number')).value === shown, brand);
+    await putCaret(page, 'number', 7);
+    await page.keyboard.type('99');
+    const { value, caret } = await look(page, 'number');
+    assert.ok(value === shown && caret === 7, `${brand} in the middle`);
+  }
+  // In place of what is selected there is room.
+  await page.locator('#number').fill(bare(NUMBERS.VISA));
+  await putCaret(page, 'number', 2, 3);
+  await page.keyboard.type('7');
+  assert.equal((await look(page, 'number')).value, '4075 5500 0000 0001');
+  // What was pasted is not cut: it may be another number.
+  await page.locator('#number').fill('');
+  await paste(page, 'number', `${bare(NUMBERS.VISA)}2`);
+  assert.equal((await look(page, 'number')).message, 'Check the card number: Visa numbers have 16 digits');
+});
+
+test('undo and redo go between grouped texts, with the caret where it was', async (t) => {
+  const page = await visit(t, browser, stage);
+  const undo = () => page.keyboard.press('ControlOrMeta+z');
+  const redo = () => page.keyboard.press('ControlOrMeta+Shift+z');
+  const is = async (value, caret) => {
+    const now = await look(page, 'number');
+    assert.deepEqual([now.value, now.caret], [value, caret]);
+  };
+  await page.locator('#number').pressSequentially('400555');
+  await is('4005 55', 7);
+  await putCaret(page, 'number', 2);
+  await page.keyboard.type('12');
+  await is('4012 0555', 4);
+  await undo();
+  await is('4010 555', 3);
+  await undo();
+  await is('4005 55', 2);
+  await undo();
+  await is('4005 5', 6);
+  await redo();
+  await redo();
+  await is('4010 555', 3);
+  await page.keyboard.press('ControlOrMeta+y');
+  assert.equal((await look(page, 'number')).value, '4012 0555');
+  // Typing after undo forgets what was undone.
+  await undo();
+  await page.keyboard.type('9');
+  await redo();
+  await is('4019 0555', 4);
+  // A paste is one step, and the brand goes back with it.
+  await page.locator('#number').fill('');
+  await paste(page, 'number', bare(NUMBERS.AMEX));
+  assert.equal(await page.locator('output').textContent(), 'American Express');
+  await undo();
+  assert.equal(await page.locator('output').textContent(), '');
+  await redo();
+  assert.ok((await look(page, 'number')).value === NUMBERS.AMEX);
+});
+
+test('a cleared security code does not come back by undo', async (t) => {
+  const page = await visit(t, browser, stage);
+  await page.locator('#code').pressSequentially('123');
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide')));
+  await page.locator('#code').focus();
+  for (let step = 0; step < 5; step++) await page.keyboard.press('ControlOrMeta+z');
+  assert.equal((await look(page, 'code')).value, '');
+});
+
+test('a date that can be read in two ways is read in neither, and told', async (t) => {
+  const page = await visit(t, browser, stage);
+  for (const [typed, shown, message] of [
+    ['30/12', '30/12', 'There is no month 30: enter the expiry date as MM/YY'],
+    ['3012', '3012', 'There is no month 30: enter the expiry date as MM/YY'],
+    ['27/12', '27/12', 'There is no month 27: enter the expiry date as MM/YY'],
+    ['2712', '2712', 'There is no month 27: enter the expiry date as MM/YY'],
+    ['31/01', '31/01', 'There is no month 31: enter the expiry date as MM/YY'],
+    ['29-06', '29-06', 'There is no month 29: enter the expiry date as MM/YY'],
+    ['٣٠/١٢', '30/12', 'There is no month 30: enter the expiry date as MM/YY'],
+  ]) {
+    await page.locator('#expiry').fill('');
+    await page.locator('#expiry').pressSequentially(typed);
+    const found = await look(page, 'expiry');
+    assert.deepEqual([found.value, found.message], [shown, message]);
+    assert.equal(await expiryPosted(page), '');
+  }
+});
+
+test('dates with the year first are read, and shown as on the card once the field is left', async (t) => {
+  const page = await visit(t, browser, stage);
+  for (const typed of [
+    '2027-08',
+    '202708',
+    '2027/08',
+    '2027 08',
+    '2027.08',
+    '2027 / 08',
+    '٢٠٢٧/٠٨',
+    '2027\u201308',
+    '8/27',
+    '827',
+  ]) {
+    await page.locator('#expiry').fill('');
+    await page.locator('#expiry').pressSequentially(typed);
+    assert.equal(await expiryPosted(page), '2708', typed);
+    await page.locator('#code').focus();
+    assert.equal((await look(page, 'expiry')).value, '08/27', typed);
+  }
+  for (const typed of ['2027-13', '2027', '202700', '1927-08']) {
+    await page.locator('#expiry').fill('');
+    await page.locator('#expiry').pressSequentially(typed);
+    assert.equal(await expiryPosted(page), '', typed);
+    assert.equal((await look(page, 'expiry')).valid, false, typed);
+  }
+});
+
+test('a far year is questioned, and stops nobody', async (t) => {
+  const page = await visit(t, browser, stage);
+  const told = () => page.locator('[data-aps-message="expiry_date"]').textContent();
+  await page.locator('#expiry').pressSequentially('08/77');
+  await page.locator('#code').focus();
+  assert.equal(await told(), 'Is 08/77 right? Check the year on your card');
+  const found = await look(page, 'expiry');
+  assert.deepEqual([found.valid, found.ariaInvalid], [true, null]);
+  await page.locator('#expiry').fill('08/46');
+  await page.locator('#code').focus();
+  assert.equal(await told(), '', 'twenty years are possible');
+});
+
+test('invisible characters are stripped, within names only at the ends', async (t) => {
+  const page = await visit(t, browser, stage);
+  const all = [
+    '\u00ad',
+    '\u200b',
+    '\u200c',
+    '\u200d',
+    '\u200e',
+    '\u200f',
+    '\u202a',
+    '\u202e',
+    '\u2060',
+    '\u2069',
+  ].concat(['\ufe00', '\ufe0f', '\ufeff']);
+  for (const sign of all) {
+    const around = (/** @type {string} */ text) => `${sign}${text.slice(0, 2)}${sign}${text.slice(2)}${sign}`;
+    for (const [id, text] of [
+      ['number', NUMBERS.VISA],
+      ['expiry', '08/27'],
+      ['code', '123'],
+      ['amount', '49.99'],
+      ['email', 'layla@example.com'],
+      ['phone', '+971 50 1234567'],
+    ]) {
+      await page.locator(`#${id}`).fill(around(text));
+      await page.locator('#coupon').focus();
+      const { value, valid } = await look(page, id);
+      assert.ok(value === text && valid, `${id} U+${sign.charCodeAt(0).toString(16)}`);
+    }
+    // A Persian name: the joiner within is spelling.
+    await page.locator('#holder').fill(`${sign}علی\u200cرضا${sign} `);
+    await page.locator('#coupon').focus();
+    assert.equal((await look(page, 'holder')).value, 'علی\u200cرضا');
+  }
+  const data = await page.evaluate(() => Object.fromEntries(new FormData(document.querySelector('form'))));
+  assert.equal(data.card_holder_name, 'علی\u200cرضا');
+  assert.ok(data.card_number === bare(NUMBERS.VISA));
+  // While a name is typed, its joiner may come before the next letter.
+  await page.locator('#holder').fill('');
+  await page.locator('#holder').pressSequentially('می\u200c');
+  assert.equal((await look(page, 'holder')).value, 'می\u200c');
+});
