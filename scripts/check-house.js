@@ -1,0 +1,66 @@
+// Rules of the house that no linter knows (those that one does are in biome.json and clippy.toml):
+//   no file of more than 500 lines in src and pkg, tables of texts aside
+//   no circle among the modules of src
+//   no path of anyone's machine and no address of a registry in what is kept in git
+// With --warn what is found is printed and no failure.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { main } from './lib/main.js';
+import { at, root } from './lib/paths.js';
+import { Problem } from './lib/run.js';
+import { circlesOf, dependencies } from './lib/rust-modules.js';
+
+const MOST_LINES = 500;
+/** Tables of texts. */
+const DATA = ['src/reply/code_text.rs', 'src/reply/acquirer_text.rs', 'src/dictionary/dictionary.toml'];
+/** Of a machine or an installation; the registries' own names in lock files say where packages are from, not where they were fetched. */
+const PRIVATE = [
+  /(?<![\w.:/-])\/(?:home|Users|root|work|workspace)\/[\w.-]+/,
+  /"resolved": "https?:/,
+  /\bregistry\s*=\s*"?(?:https?|sparse)/,
+];
+
+/** The files that git keeps. */
+function trackedFiles() {
+  const { status, stdout, stderr } = spawnSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' });
+  if (status !== 0) throw new Problem(`git ls-files: ${stderr.trim()}`);
+  return stdout.split('\0').filter((path) => path !== '' && existsSync(at(path)));
+}
+
+/** @param {string[]} files */
+function longFiles(files) {
+  return files
+    .filter((path) => /^(src|pkg)\/.*\.(rs|js)$/.test(path) && !DATA.includes(path))
+    .flatMap((path) => {
+      const lines = readFileSync(at(path), 'utf8').split('\n').length - 1;
+      return lines > MOST_LINES ? [`${path} has ${lines} lines, more than ${MOST_LINES}`] : [];
+    });
+}
+
+/** @param {string[]} files */
+function privatePlaces(files) {
+  return files
+    .filter((path) => path !== 'scripts/check-house.js')
+    .flatMap((path) =>
+      readFileSync(at(path), 'utf8')
+        .split('\n')
+        .flatMap((line, index) =>
+          PRIVATE.some((pattern) => pattern.test(line)) ? [`${path}:${index + 1} names a place of its own`] : [],
+        ),
+    );
+}
+
+await main(async () => {
+  const files = trackedFiles();
+  const rust = files.filter((path) => /^src\/.*\.rs$/.test(path) && !/^src\/(bin|generate)\//.test(path));
+  const circles = circlesOf(dependencies(rust, (path) => readFileSync(at(path), 'utf8')));
+  const found = [
+    ...longFiles(files),
+    ...circles.map((circle) => `modules in a circle: ${circle.join(' → ')}`),
+    ...privatePlaces(files),
+  ];
+  if (found.length > 0 && process.argv.includes('--warn')) return console.log(found.join('\n'));
+  if (found.length > 0) throw new Problem(found.join('\n'));
+  console.log(`${files.length} files keep to the rules of the house`);
+});
