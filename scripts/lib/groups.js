@@ -86,6 +86,7 @@ export const groups = [
     commands: () => [
       { run: ['cargo', 'fmt', '--check'] },
       { run: ['cargo', 'fmt', '--check', '--manifest-path', at('tools', 'Cargo.toml')] },
+      { run: ['cargo', 'fmt', '--check', '--manifest-path', at('fuzz', 'Cargo.toml')] },
       { run: [node, at('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings'] },
     ],
   },

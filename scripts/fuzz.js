@@ -1,0 +1,107 @@
+// npm run fuzz: feeds the readers, validation, opening and explanations with what libFuzzer makes up (fuzz/src/lib.rs says
+// what must hold), then keeps a small corpus of what reaches every part of them (fuzz/corpus), which npm test replays.
+//   --target json,open    these alone; otherwise json, form, open, validate, explain
+//   --runs N              executions of each; otherwise 10,000,000, and 1,000,000 of explain
+
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { main } from './lib/main.js';
+import { at, cache } from './lib/paths.js';
+import { ask, must, Problem, run } from './lib/run.js';
+
+/** @type {Record<string, number>} executions of each target */
+const TARGETS = { json: 1e7, form: 1e7, open: 1e7, validate: 1e7, explain: 1e6 };
+const VERSION = '0.13.2';
+/** Longer inputs reach nothing that shorter ones do not; limits on length have tests of their own. */
+const MAX_LENGTH = 600;
+
+const folder = join(cache, 'fuzz');
+const cargoFuzz = join(cache, 'cargo-fuzz', 'bin', 'cargo-fuzz');
+const kept = (/** @type {string} */ target) => at('fuzz', 'corpus', `${target}.jsonl`);
+
+async function installCargoFuzz() {
+  if (ask(cargoFuzz, ['--version'])?.endsWith(VERSION)) return;
+  process.stdout.write(`cargo install cargo-fuzz ${VERSION} …\n`);
+  const args = ['install', 'cargo-fuzz', '--version', VERSION, '--locked', '--root', join(cache, 'cargo-fuzz')];
+  await must('cargo install cargo-fuzz', 'cargo', args);
+}
+
+/** Where every input lies in a file of its own, as libFuzzer wants it. */
+function unpack(/** @type {string} */ target) {
+  const corpus = join(folder, target);
+  mkdirSync(corpus, { recursive: true });
+  const lines = existsSync(kept(target)) ? readFileSync(kept(target), 'utf8').split('\n').filter(Boolean) : [];
+  for (const input of [...lines.map((line) => Buffer.from(JSON.parse(line), 'latin1')), ...seeds(target)]) {
+    writeFileSync(join(corpus, createHash('sha1').update(input).digest('hex')), input);
+  }
+  return corpus;
+}
+
+/** The recorded requests and replies of every command, in both encodings. */
+function seeds(/** @type {string} */ target) {
+  const examples = JSON.parse(readFileSync(at('tests', 'fixtures', 'examples.json'), 'utf8'));
+  return Object.values(examples).flatMap(({ request, reply }, index) =>
+    [request, reply].filter(Boolean).flatMap((params) => {
+      const texts = { json: JSON.stringify(params), form: String(new URLSearchParams(params)) };
+      const fitting = target === 'json' ? [texts.json] : target === 'form' ? [texts.form] : Object.values(texts);
+      const head = target === 'validate' ? Buffer.from([index]) : Buffer.alloc(0);
+      return fitting.map((text) => Buffer.concat([head, Buffer.from(text)]));
+    }),
+  );
+}
+
+/** Keeps one line for every input, the shortest first. */
+function pack(/** @type {string} */ target, /** @type {string} */ corpus) {
+  const inputs = readdirSync(corpus).map((name) => readFileSync(join(corpus, name)));
+  inputs.sort((a, b) => a.length - b.length || Buffer.compare(a, b));
+  const ascii = (/** @type {string} */ line) =>
+    line.replaceAll(/[\x7f-\xff]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
+  mkdirSync(at('fuzz', 'corpus'), { recursive: true });
+  writeFileSync(kept(target), inputs.map((input) => `${ascii(JSON.stringify(input.toString('latin1')))}\n`).join(''));
+  return inputs.length;
+}
+
+/**
+ * @param {string} target
+ * @param {number} runs
+ */
+async function fuzz(target, runs) {
+  const corpus = unpack(target);
+  const artifacts = join(folder, 'artifacts', target, '/');
+  mkdirSync(artifacts, { recursive: true });
+  const args = ['-s', 'none', '--fuzz-dir', at('fuzz'), '--target-dir', join(cache, 'fuzz-target'), target];
+  await must(`building the target ${target}`, cargoFuzz, ['fuzz', 'build', ...args]);
+  const triple = /^host: (.*)$/m.exec(ask('rustc', ['-vV']) ?? '')?.[1] ?? '';
+  const program = join(cache, 'fuzz-target', triple, 'release', target);
+  const options = [`-max_len=${MAX_LENGTH}`, `-artifact_prefix=${artifacts}`, `-dict=${at('fuzz', 'words.dict')}`];
+  const { code, output } = await run(program, [corpus, `-runs=${runs}`, ...options, '-print_final_stats=1'], {
+    quiet: true,
+  });
+  const executed = Number(/number_of_executed_units: (\d+)/.exec(output)?.[1] ?? 0);
+  if (code !== 0) throw new Problem(`${output.slice(-8000)}\n${target}: failed after ${executed} executions`);
+  if (executed < runs) throw new Problem(`${output.slice(-2000)}\n${target}: only ${executed} executions`);
+
+  // What reaches the same as a shorter one is left out.
+  const small = join(folder, `${target}-small`);
+  rmSync(small, { recursive: true, force: true });
+  mkdirSync(small, { recursive: true });
+  await must(`minimising the corpus of ${target}`, program, ['-set_cover_merge=1', ...options, small, corpus]);
+  const count = pack(target, small);
+  if (count === 0) throw new Problem(`${target}: nothing was kept of the corpus`);
+  rmSync(corpus, { recursive: true, force: true });
+  process.stdout.write(`${target}: ${executed.toLocaleString('en')} executions, no failure; ${count} inputs kept\n`);
+}
+
+await main(async () => {
+  const { values } = parseArgs({ options: { target: { type: 'string' }, runs: { type: 'string' } } });
+  const names = values.target?.split(',') ?? Object.keys(TARGETS);
+  for (const name of names) {
+    if (!(name in TARGETS)) throw new Problem(`no target ${name}; there are ${Object.keys(TARGETS).join(', ')}`);
+  }
+  const runs = values.runs === undefined ? undefined : Number(values.runs);
+  if (runs !== undefined && !(Number.isSafeInteger(runs) && runs > 0)) throw new Problem('--runs is a number from 1');
+  await installCargoFuzz();
+  for (const name of names) await fuzz(name, runs ?? /** @type {number} */ (TARGETS[name]));
+});
