@@ -1,12 +1,13 @@
 /** Who may ask, and for what: command, credentials, signature. Until these are right, nothing else is looked at. */
 
 import { commandOf } from './dictionary.js';
+import { nullsOf } from './message.js';
 import { isSigned } from './signature.js';
-import { mistakeIn } from './signature-hints.js';
+import { findMistake } from './signature-hints.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./check.js').Complaint} Complaint */
-/** @typedef {'api' | 'page' | 'batch' | 'upload'} Channel */
+/** @typedef {'api' | 'page' | 'batch' | 'upload' | 'report'} Channel */
 
 /**
  * @typedef {object} Credentials
@@ -15,6 +16,7 @@ import { mistakeIn } from './signature-hints.js';
  * @property {string} responsePhrase
  * @property {import('./signature.js').Digest} digest
  * @property {boolean} applePay Whether they are for payments by Apple Pay, or for all others.
+ * @property {'captured' | 'documented'} replies Whether replies repeat what captured ones do, or all of the request.
  */
 
 /**
@@ -23,9 +25,15 @@ import { mistakeIn } from './signature-hints.js';
  * @property {{ name: string, command: import('./dictionary.js').Command }} found
  * @property {Credentials} credentials
  * @property {boolean} [confirmed] Whether the customer confirmed it on the gateway's page, who was asked there.
+ * @property {boolean} [challenged] Whether 3-D Secure is asked for, whatever the card.
+ * @property {boolean} [onPage] Whether it comes from a page of the gateway.
+ * @property {string} [hint] How the signature was read, where that is not certain. For the log.
  */
 
-export class Admission {
+/** Reports have an endpoint of their own (DOC reporting API), and are taken at paymentApi, too. */
+const REPORTS = new Set(['DOWNLOAD_REPORT', 'GENERATE_REPORT', 'GET_REPORT']);
+
+export class Authenticator {
   #credentials;
   #merchantIdentifier;
   #allowed;
@@ -62,7 +70,7 @@ export class Admission {
    */
   admit(message, channel) {
     const found = this.commandOf(message);
-    if (!found?.command.channel.includes(channel)) {
+    if (!found || !isTakenAt(channel, found)) {
       const named = ['command', 'query_command', 'service_command'].some((name) => message.has(name));
       return named ? { code: '00004' } : { code: '00001', detail: 'command' };
     }
@@ -74,9 +82,13 @@ export class Admission {
     const added = channel === 'page' ? addedBy(message, found) : [];
     const parts =
       channel === 'page' ? signedParts(message, found, added) : channel === 'upload' ? withoutFile(message) : [message];
-    const matches = parts.some((part) => isSigned(part, credentials.requestPhrases, credentials.digest));
-    if (matches) return { message, found, credentials };
-    return { code: '00008', hint: mistakeIn(message, parts, added, credentials, this.#credentials) };
+    const onPage = channel === 'page';
+    for (const { part, hint } of readings(parts, nullsOf(message))) {
+      if (isSigned(part, credentials.requestPhrases, credentials.digest)) {
+        return { message, found, credentials, onPage, ...(hint !== undefined && { hint }) };
+      }
+    }
+    return { code: '00008', hint: findMistake(message, parts, added, credentials, this.#credentials) };
   }
 
   /**
@@ -92,6 +104,42 @@ export class Admission {
     return this.#credentials.find(
       (set) => set.access_code === message.get('access_code') && (!pays || set.applePay === applePay),
     );
+  }
+}
+
+/**
+ * @param {Channel} channel
+ * @param {Admitted['found']} found
+ */
+const isTakenAt = (channel, { name, command }) =>
+  channel === 'report'
+    ? REPORTS.has(name)
+    : command.channel.includes(channel) || (channel === 'api' && REPORTS.has(name));
+
+/**
+ * What may be signed of a message in which parameters are empty or null: clients differ (NET leaves both out, PHP signs
+ * `name=`), and no captured request decides. All are taken, and the log tells which one it was.
+ *
+ * @param {readonly Message[]} parts
+ * @param {readonly string[]} nulls Names of the parameters that were null.
+ * @returns {Generator<{ part: Message, hint?: string }>}
+ */
+function* readings(parts, nulls) {
+  for (const part of parts) yield { part };
+  const undecided = 'No captured request shows how APS reads it, so it is taken.';
+  for (const part of parts) {
+    const empty = [...part].flatMap(([name, value]) => (value === '' ? [name] : []));
+    if (empty.length > 0) {
+      const hint = `The signature leaves out what is sent empty (${empty.join(', ')}). ${undecided}`;
+      yield { part: new Map([...part].filter(([, value]) => value !== '')), hint };
+    }
+    for (const written of nulls.length > 0 ? ['', 'null'] : []) {
+      const hint = `The signature has null (${nulls.join(', ')}) as ${written || 'an empty value'}. ${undecided}`;
+      yield {
+        part: new Map([...part, ...nulls.map((name) => /** @type {[string, string]} */ ([name, written]))]),
+        hint,
+      };
+    }
   }
 }
 

@@ -37,7 +37,7 @@ export function check({ name: command, command: rules }, message, channel, at) {
   });
   if (extra.length > 0) return { code: '00027', detail: extra.join(', ') };
 
-  const missing = missingParameter(rules, message);
+  const missing = findMissing(rules, message);
   if (missing !== undefined) return { code: '00001', detail: missing };
 
   for (const [name, value] of message) {
@@ -45,7 +45,7 @@ export function check({ name: command, command: rules }, message, channel, at) {
     if (complaint) return complaint;
   }
 
-  return contradiction(rules, message);
+  return findContradiction(rules, message);
 }
 
 /**
@@ -53,7 +53,7 @@ export function check({ name: command, command: rules }, message, channel, at) {
  * @param {Message} message
  * @returns {Complaint | undefined}
  */
-export function contradiction(rules, message) {
+export function findContradiction(rules, message) {
   for (const rule of rules.rules) {
     const { refuses = [], only } = rule;
     if (!applies(rule, message)) continue;
@@ -90,7 +90,7 @@ function applies({ when, unless = when?.unless }, message) {
  * @param {Message} message
  * @returns {string | undefined}
  */
-function missingParameter(rules, message) {
+function findMissing(rules, message) {
   for (const [name, presence] of Object.entries(rules.parameters)) {
     if ((presence === 'required' || presence === 'supplied') && !has(message, name)) return name;
   }

@@ -2,7 +2,7 @@
 
 import { randomUUID } from 'node:crypto';
 import { check } from './check.js';
-import { text, writeJson } from './message.js';
+import { isPage, text, writeJson } from './message.js';
 import { isCardless } from './payment-method.js';
 import { rejection } from './reply.js';
 
@@ -10,6 +10,7 @@ import { rejection } from './reply.js';
 /** @typedef {import('./check.js').Complaint} Complaint */
 /** @typedef {import('./reply.js').Answer} Answer */
 /** @typedef {import('./faults.js').Problem} Problem */
+/** @typedef {import('./services/links.js').Link} Link */
 /** @typedef {Answer & { returnUrl?: string | undefined }} Ending With a `returnUrl` only if the merchant signed it. */
 
 /**
@@ -20,7 +21,7 @@ import { rejection } from './reply.js';
  */
 
 /** A form with one of these comes from a page of the shop with card fields of its own (Merchant Page 2.0). */
-const OF_CARD = ['card_number', 'expiry_date', 'card_security_code'];
+const CARD_FIELDS = ['card_number', 'expiry_date', 'card_security_code'];
 
 export class Checkout {
   #gateway;
@@ -45,26 +46,27 @@ export class Checkout {
    *
    * @param {Message | undefined} message `undefined` when it could not be read.
    * @param {number} at
-   * @param {Problem} [draw]
-   * @returns {{ id: string } | Ending} A page, or an answer at once.
+   * @param {() => Problem} strike Asked when it is carried out at once.
+   * @returns {{ id: string, hint?: string | undefined } | Ending} A page, or an answer at once.
    */
-  open(message, at, draw) {
+  open(message, at, strike) {
     if (!message) return { reply: rejection(new Map(), { code: '00073' }) };
     const gateway = this.#gateway;
     const admitted = gateway.admit(message, 'page');
     if ('code' in admitted) return { reply: rejection(message, admitted), hint: admitted.hint };
-    const returnUrl = text(message, 'return_url');
+    const given = text(message, 'return_url');
+    if (given !== undefined && !isPage(given)) return gateway.reject(admitted, { code: '00002', detail: 'return_url' });
+    const returnUrl = given ?? gateway.redirectionUrl;
     if (returnUrl === undefined) return gateway.reject(admitted, { code: '00037' });
-    if (!isPage(returnUrl)) return gateway.reject(admitted, { code: '00002', detail: 'return_url' });
 
     const stores = admitted.found.command.effect === 'service';
     // A card of the shop's own form; or a command that knows no card, so that there is nothing to ask the customer.
-    if (stores && (ofCard(admitted).length === 0 || OF_CARD.some((name) => message.has(name)))) {
-      const missing = ofCard(admitted).find((name) => text(message, name) === undefined);
+    if (stores && (cardFieldsOf(admitted).length === 0 || CARD_FIELDS.some((name) => message.has(name)))) {
+      const missing = cardFieldsOf(admitted).find((name) => text(message, name) === undefined);
       const complaint =
         check(admitted.found, message, 'api', at) ?? (missing ? { code: '00001', detail: missing } : undefined);
-      const answer = complaint ? gateway.reject(admitted, complaint) : gateway.carryOut(admitted, at, draw);
-      return { ...answer, returnUrl };
+      const answer = complaint ? gateway.reject(admitted, complaint) : gateway.carryOut(admitted, at, strike());
+      return { hint: admitted.hint, ...answer, returnUrl };
     }
     const form = writeJson(message);
     const known = this.#byForm.get(form);
@@ -72,27 +74,42 @@ export class Checkout {
     // Another card of the same order is another wish, and so is a second go after a cancelled one.
     if (known !== undefined && page && !page.cancelled && !(stores && page.answer)) return { id: known };
     const complaint =
-      check(admitted.found, message, stores ? 'api' : 'page', at) ?? (stores ? undefined : gateway.duplicate(message));
+      check(admitted.found, message, stores ? 'api' : 'page', at) ??
+      (stores ? undefined : gateway.findDuplicate(message));
     if (complaint) return { ...gateway.reject(admitted, complaint), returnUrl };
     const id = randomUUID();
     this.#pages.set(id, { ...admitted, returnUrl });
     this.#byForm.set(form, id);
-    return { id };
+    return { id, hint: admitted.hint };
+  }
+
+  /**
+   * Whether a payment link leads anywhere until its time is over: to its page while it is open, then to its result.
+   *
+   * @param {Link} link
+   * @param {number} at
+   */
+  isOpen(link, at) {
+    if (at >= link.until) return false;
+    return this.#pages.get(link.id)?.answer !== undefined || link.statusAt(at) === 'Open';
   }
 
   /**
    * The page behind a payment link: the same one, however often it is followed.
    *
-   * @param {string} id The link's.
-   * @returns {string} The page's.
+   * @param {Link} link
+   * @returns {string} The page's id.
    */
-  follow(id) {
-    const link = this.#gateway.link(id);
-    if (link && !this.#pages.has(id)) {
+  follow(link) {
+    link.opened += 1;
+    const page = this.#pages.get(link.id);
+    // What UPDATE_PAYMENT_LINK has changed meanwhile counts, until it is paid.
+    if (!page?.answer || page.cancelled) {
       const returnUrl = text(link.admitted.message, 'return_url');
-      this.#pages.set(id, { ...link.admitted, returnUrl: returnUrl && isPage(returnUrl) ? returnUrl : undefined });
+      const isGood = returnUrl !== undefined && isPage(returnUrl);
+      this.#pages.set(link.id, { ...link.admitted, returnUrl: isGood ? returnUrl : this.#gateway.redirectionUrl });
     }
-    return id;
+    return link.id;
   }
 
   /**
@@ -110,16 +127,16 @@ export class Checkout {
    * @param {string} id
    * @param {Message | 'cancel'} fields Card parameters, or the result.
    * @param {number} at
-   * @param {Problem} [draw]
+   * @param {{ strike?: Problem, challenged?: boolean }} [how] Whether 3-D Secure is asked for, whatever the card.
    * @returns {Ending | Complaint | undefined} A complaint about the card lets them try again.
    */
-  submit(id, fields, at, draw) {
+  submit(id, fields, at, { strike, challenged = false } = {}) {
     const page = this.#pages.get(id);
     if (!page) return undefined;
     const { returnUrl } = page;
     if (page.answer) return { reply: page.answer.reply, returnUrl };
     if (fields === 'cancel') {
-      page.answer = this.#gateway.reject(page, { code: '00072' });
+      page.answer = this.#gateway.cancel(page);
       page.cancelled = true;
       return { ...page.answer, returnUrl };
     }
@@ -128,10 +145,10 @@ export class Checkout {
     if (isDecided && result !== 'pass' && result !== 'fail') return { code: '00001', detail: 'result' };
     const admitted = isDecided
       ? { ...page, confirmed: result === 'pass' }
-      : { ...page, message: new Map([...page.message, ...fields]) };
-    const complaint = isDecided ? this.#gateway.duplicate(page.message) : this.#complaint(admitted, at);
+      : { ...page, message: new Map([...page.message, ...fields]), challenged };
+    const complaint = isDecided ? this.#gateway.findDuplicate(page.message) : this.#checkCard(admitted, at);
     if (complaint) return complaint;
-    const answer = this.#gateway.carryOut(admitted, at, draw);
+    const answer = this.#gateway.carryOut(admitted, at, strike);
     const code = text(answer.reply, 'response_code') ?? '';
     if (code.startsWith('00')) return { code };
     page.answer = answer;
@@ -143,32 +160,23 @@ export class Checkout {
    * @param {number} at
    * @returns {Complaint | undefined}
    */
-  #complaint(admitted, at) {
+  #checkCard(admitted, at) {
     const { message, found } = admitted;
     const stores = found.command.effect === 'service';
-    const given = OF_CARD.filter((name) => text(message, name) !== undefined);
+    const given = CARD_FIELDS.filter((name) => text(message, name) !== undefined);
     // A stored card needs none of them; any other needs all.
     const stored = !stores && given.length === 0 && text(message, 'token_name') !== undefined;
-    const missing = stored ? undefined : ofCard(admitted).find((name) => !given.includes(name));
+    const missing = stored ? undefined : cardFieldsOf(admitted).find((name) => !given.includes(name));
     if (missing !== undefined) return { code: '00001', detail: missing };
     const complaint = check(found, message, 'api', at);
-    return complaint ?? (stores ? undefined : this.#gateway.duplicate(message));
+    return complaint ?? (stores ? undefined : this.#gateway.findDuplicate(message));
   }
 }
 
 /**
- * What a card is told by: all of it to pay, as much as the command knows to store it.
+ * The fields of a card: all of them to pay, those that the command knows to store it.
  *
  * @param {import('./authenticate.js').Admitted} admitted
  */
-const ofCard = ({ found: { command } }) =>
-  OF_CARD.filter((name) => command.effect !== 'service' || command.notOnPage.includes(name));
-
-/**
- * Whether a browser can be sent there.
- *
- * @param {string} url
- */
-export function isPage(url) {
-  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
-}
+const cardFieldsOf = ({ found: { command } }) =>
+  CARD_FIELDS.filter((name) => command.effect !== 'service' || command.notOnPage.includes(name));

@@ -28,7 +28,7 @@
  * | batch_reference used before; no CSV file; unknown column | 51146; 51144; 51142 |
  * | batch unknown, or of another access_code (inferred); with a row that cannot be | 71141, 73141; 71136, 73136 |
  * | report unknown, or of another access_code (inferred); that ends before it starts | 57036; 57122 |
- * | hosted page without return_url; cancelled there | 00037; 00072 |
+ * | hosted page without return_url, of an account without a redirection URL; cancelled there | 00037; 00072 |
  * | order not found | 05036, 09036, 07036, 12036 |
  * | order still waits for 3-D Secure | 05662, 09662, 07662 |
  * | capture or void of a purchase, of a lapsed or failed authorization; refund with nothing captured | 05034, 09034, 07034 |
@@ -41,7 +41,8 @@
  * | uncertain | 15777 |
  * | done | 02000, 14000, 04000, 08000, 06000, 12000, 18000 |
  *
- * Status 00 is not signed, as at APS. All texts are English, whatever the `language`.
+ * Status 00 is not signed, as at APS, but for 00072: a customer who cancels on a page of the gateway. Texts are English
+ * whatever the `language`; only what captured replies have in Arabic is Arabic.
  */
 
 /** @type {Record<string, string>} */
@@ -102,12 +103,17 @@ const MESSAGES = {
   983: 'One minute has to pass between two one-time passwords',
 };
 
+/** Texts that captured replies have in Arabic. @type {Record<string, string>} */
+const ARABIC = { '000': 'عملية ناجحة' };
+
 /**
  * @param {string} responseCode
  * @param {string} [detail] What it is about: a parameter's name.
+ * @param {string} [language]
  */
-export function messageOf(responseCode, detail) {
-  const message = MESSAGES[responseCode.slice(2)] ?? 'Unknown';
+export function messageOf(responseCode, detail, language = 'en') {
+  const number = responseCode.slice(2);
+  const message = (language === 'ar' ? ARABIC[number] : undefined) ?? MESSAGES[number] ?? 'Unknown';
   // 150 is what APS allows the parameter; names come from outside.
   return detail === undefined ? message : `${message}: ${detail}`.slice(0, 150);
 }

@@ -89,6 +89,16 @@ export function commandOf(message) {
   return undefined;
 }
 
+/**
+ * What a parameter is: `card_number`, `security_code`, `url`, …
+ *
+ * @param {string} name
+ */
+export const kindOf = (name) => parameter(name)?.kind;
+
+/** @param {unknown} name */
+export const isCommand = (name) => typeof name === 'string' && Object.hasOwn(dictionary().commands, name);
+
 /** @param {string} name */
 export function parameter(name) {
   return Object.hasOwn(dictionary().parameters, name) ? dictionary().parameters[name] : undefined;

@@ -1,171 +1,367 @@
-/** Faults by chance, the same for the same seed and the same order of requests. */
+/** What goes wrong: by chance, or once where a test aims. A seed fixes what strikes each operation. */
 
+import { commandOf, isCommand } from './dictionary.js';
+import { text } from './message.js';
 import { optionsOf } from './options.js';
 
+/** @typedef {import('./message.js').Message} Message */
+
 /**
- * What is lost or late is what a program asks for, and what customers send from the gateway's own pages. A page that is
- * shown is not, nor is a form that brings the card of a shop's own page: it must come through for the shop to ask at all.
+ * A fault that takes time. As a rate, the time is the fault's own default.
  *
- * @typedef {object} FaultRates Each rate is from 0 to 1.
- * @property {number} [seed] Starts the chance anew. 1 unless told.
- * @property {number} [dropRequest] The request is lost: not carried out. To the client it looks like `dropReply`: the
- *   connection is cut (`ECONNRESET`), or stays silent until the client gives up.
- * @property {number} [dropReply] The request is carried out, its answer is lost.
- * @property {number | { rate: number, ms: number }} [delay] As a rate: carried out shortly after the client gave up (a
- *   client that cannot give up is cut off at once). With `ms`: carried out after so long, whether or not the client is
- *   still there, and answered if it is.
- * @property {number} [duplicateWebhook] A notification is delivered twice.
- * @property {number} [technicalProblem] An operation that nothing else spoke against, on a page or in a batch as well, is
- *   answered xx006, and so is any other command; half of these are carried out nevertheless.
- * @property {number} [uncertain] An operation is answered 15777 in the same way. Those not carried out show as xx666 in
- *   CHECK_STATUS.
- * @property {number} [tamper] One character of a signed reply, of what comes back to `return_url`, or of a notification is
- *   changed after signing.
+ * @typedef {number | boolean | { rate: number, ms?: number }} TimedRate
  */
 
-/** @typedef {ReturnType<Faults['draw']>} Draw What befalls a request. */
-/** @typedef {ReturnType<typeof problem> & Partial<Pick<Draw, 'row'>>} Problem What befalls what it asks for. */
+/**
+ * Rates are from 0 to 1; `true` is 1, `false` 0. Faults strike what a program asks for and what customers send from the
+ * gateway's pages. Pages that are shown are spared, and so are forms that bring the card of a shop's own page.
+ *
+ * @typedef {object} FaultRates
+ * @property {number} [seed] 1 by default. With the command, `merchant_reference` (or `fort_id`), `maintenance_reference`
+ *   and how often these were sent, it decides what strikes an operation, whatever else is under way.
+ * @property {readonly string[] | null} [commands] Strike only these. By default all but lookups (CHECK_STATUS and its like).
+ * @property {TimedRate} [dropRequest] The connection is cut (`ECONNRESET`) and the request is lost. With `ms`, it arrives
+ *   after that time and is carried out although nobody waits for it any more.
+ * @property {number | boolean} [dropReply] The request is carried out, its answer is lost.
+ * @property {number | boolean} [silent] How many of the dropped connections stay open without a word until the client gives
+ *   up, instead of being cut at once.
+ * @property {TimedRate} [delay] As a rate: carried out shortly after the client gave up (a client that cannot give up is
+ *   cut off at once). With `ms`: carried out after that time, and answered if the client is still there.
+ * @property {TimedRate} [lag] CHECK_STATUS does not show the operation yet: for `ms` (5,000 by default) it tells what held
+ *   before.
+ * @property {number | boolean} [duplicateWebhook] The notification is delivered twice.
+ * @property {TimedRate} [reorderWebhook] The notification is held back for `ms` (50 by default), so that later ones overtake
+ *   it.
+ * @property {number | boolean} [technicalProblem] An operation that would have gone well is answered xx006, and so is any
+ *   other command. Half of them are carried out all the same.
+ * @property {number | boolean} [uncertain] An operation that would have gone well is answered 15777. Half of them are carried
+ *   out; CHECK_STATUS shows the others as xx666.
+ * @property {number | boolean} [tamper] One character of a signed reply, of what comes back to `return_url`, or of a
+ *   notification is changed after signing.
+ * @property {Aim | readonly Aim[]} [next] Strikes the next request that fits, once. Several are waited for side by side;
+ *   an empty list takes back those that still wait.
+ */
 
-const RATES = /** @type {const} */ ([
-  'dropRequest',
+/**
+ * @typedef {object} Aim Which request, and what strikes it.
+ * @property {string} [command] Any but a lookup by default.
+ * @property {string} [merchant_reference]
+ * @property {string} [maintenance_reference]
+ * @property {boolean | { ms: number }} [dropRequest]
+ * @property {boolean} [dropReply]
+ * @property {boolean} [silent]
+ * @property {boolean | { ms: number }} [delay]
+ * @property {boolean | { ms: number }} [lag]
+ * @property {boolean} [duplicateWebhook]
+ * @property {boolean | { ms: number }} [reorderWebhook]
+ * @property {boolean} [technicalProblem]
+ * @property {boolean} [uncertain]
+ * @property {boolean} [carriedOut] With `technicalProblem` and `uncertain`: whether it is carried out. By chance if left out.
+ * @property {boolean} [tamper]
+ */
+
+/**
+ * @typedef {object} Problem What strikes the carrying out of an operation.
+ * @property {boolean} technicalProblem
+ * @property {boolean} uncertain
+ * @property {boolean} carriedOut Whether it is carried out in spite of these two.
+ * @property {number} lag Milliseconds for which lookups do not show it.
+ * @property {string[]} struck Names of the faults that took effect; whoever applies one adds it.
+ * @property {(row: Message) => Problem} row What strikes a row of a batch.
+ */
+
+/**
+ * @typedef {object} WebhookStrike
+ * @property {boolean} duplicate
+ * @property {number} heldBack Milliseconds.
+ * @property {number | undefined} tamper Where, from 0 to 1.
+ */
+
+/**
+ * @typedef {Problem & {
+ *   dropRequest: { ms: number | undefined } | undefined,
+ *   dropReply: boolean,
+ *   silent: boolean,
+ *   delay: { ms: number | undefined } | undefined,
+ *   tamper: number | undefined,
+ *   webhook: WebhookStrike,
+ * }} Strike What strikes a request.
+ */
+
+const PLAIN = /** @type {const} */ ([
   'dropReply',
+  'silent',
   'duplicateWebhook',
   'technicalProblem',
   'uncertain',
   'tamper',
 ]);
+const TIMED = /** @type {const} */ (['dropRequest', 'delay', 'lag', 'reorderWebhook']);
+const NAMES = /** @type {const} */ (['command', 'merchant_reference', 'maintenance_reference']);
+const DEFAULT_MS = /** @type {Record<string, number>} */ ({ lag: 5000, reorderWebhook: 50 });
 
-/**
- * mulberry32: small, and good enough to choose who suffers.
- *
- * @param {number} seed
- * @returns {() => number} From 0 up to 1.
- */
-function randomly(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+/** @typedef {{ rate: number, ms: number | undefined }} Rate */
 
 export class Faults {
-  #rates = { dropRequest: 0, dropReply: 0, duplicateWebhook: 0, technicalProblem: 0, uncertain: 0, tamper: 0 };
-  /** @type {{ rate: number, ms: number | undefined }} */
-  #delay = { rate: 0, ms: undefined };
+  /** @type {Record<string, Rate>} */
+  #rates = Object.fromEntries([...PLAIN, ...TIMED].map((name) => [name, { rate: 0, ms: undefined }]));
   #seed = 1;
-  #request = randomly(1);
-  #notification = randomly(2);
-  #return = randomly(3);
+  /** @type {readonly string[] | undefined} */
+  #commands;
+  /** @type {Aim[]} */
+  #next = [];
+  /** How often each operation was sent. @type {Map<string, number>} */
+  #sent = new Map();
+  #initial;
 
   /** @param {FaultRates | null} [rates] */
   constructor(rates) {
     this.set(rates);
+    this.#initial = this.get();
+  }
+
+  /** Back to what the constructor was given. */
+  reset() {
+    this.#sent.clear();
+    this.#next = [];
+    this.set(this.#initial);
   }
 
   /**
    * Rates that are left out stay as they are.
    *
    * @param {FaultRates | null} [rates]
+   * @throws {TypeError | RangeError} Nothing is changed then.
    */
   set(rates) {
-    const { seed, delay, ...plain } = optionsOf('faults', rates, ['seed', 'delay', ...RATES]);
-    for (const [name, value] of Object.entries(plain)) checkRate(name, value);
-    const late = delay === undefined ? this.#delay : delayOf(delay);
+    const isCleared = rates?.commands === null;
+    const { seed, commands, next, ...given } = optionsOf('faults', rates, [
+      ...['seed', 'commands', 'next'],
+      ...PLAIN,
+      ...TIMED,
+    ]);
     if (seed !== undefined && !Number.isSafeInteger(seed)) throw new RangeError('faults: seed must be a whole number');
-    Object.assign(this.#rates, plain);
-    this.#delay = late;
+    const checked = Object.entries(given).map(([name, value]) => [name, rateOf(name, value)]);
+    if (commands) checkCommands(commands);
+    const aims = next === undefined ? undefined : [next].flat().map(aimOf);
+    Object.assign(this.#rates, Object.fromEntries(checked));
+    if (isCleared) this.#commands = undefined;
+    if (commands) this.#commands = [...commands];
+    if (aims !== undefined) this.#next = aims.length === 0 ? [] : [...this.#next, ...aims];
     if (seed !== undefined) {
       this.#seed = seed;
-      this.#request = randomly(seed);
-      // Another stream, for how deliveries and requests interleave is not ours to fix.
-      this.#notification = randomly(seed + 1);
-      this.#return = randomly(seed + 2);
+      this.#sent.clear();
     }
   }
 
-  /** @returns {FaultRates} */
+  /** @returns {FaultRates} What holds now; `next` are those that still wait. */
   get() {
-    const { rate, ms } = this.#delay;
-    return { seed: this.#seed, ...this.#rates, delay: ms === undefined ? rate : { rate, ms } };
-  }
-
-  /** What befalls the next request. Always as many draws, so that one rate does not shift the chance of another. */
-  draw() {
-    const next = this.#request;
-    const rates = { ...this.#rates };
-    const drawn = {
-      dropRequest: next() < rates.dropRequest,
-      dropReply: next() < rates.dropReply,
-      silently: next() < 0.5,
-      delay: next() < this.#delay.rate ? { ms: this.#delay.ms } : undefined,
-      ...problem(next, rates),
-    };
-    const [tampers, where] = [next() < rates.tamper, next()];
-    // Of its own, so that the rows of a batch do not shift the chance of the requests that follow.
-    const ofRows = randomly(where * 2 ** 32);
-    return { ...drawn, tamper: maybe(tampers, where), row: () => problem(ofRows, rates) };
-  }
-
-  /** What befalls the next message that goes back through the browser. */
-  drawReturn() {
-    const next = this.#return;
-    return { tamper: maybe(next() < this.#rates.tamper, next()) };
-  }
-
-  /** What befalls the next notification. */
-  drawNotification() {
-    const next = this.#notification;
+    const rates = Object.entries(this.#rates).map(([name, { rate, ms }]) => [
+      name,
+      ms === undefined ? rate : { rate, ms },
+    ]);
     return {
-      twice: next() < this.#rates.duplicateWebhook,
-      tamper: maybe(next() < this.#rates.tamper, next()),
+      seed: this.#seed,
+      ...Object.fromEntries(rates),
+      commands: this.#commands ? [...this.#commands] : null,
+      next: this.#next.map((aim) => ({ ...aim })),
     };
+  }
+
+  /**
+   * What strikes a request. Each fault has a chance of its own, so that one rate does not shift that of another.
+   *
+   * @param {Message | undefined} message `undefined` when it could not be read.
+   * @returns {Strike}
+   */
+  strike(message) {
+    const operation = operationOf(message ?? new Map());
+    return this.#strike(operation, this.#takeAim(operation), []);
+  }
+
+  /**
+   * What strikes a notification that no request of its own has caused: that of a row of a batch.
+   *
+   * @param {Message} message
+   * @returns {WebhookStrike}
+   */
+  strikeWebhook(message) {
+    return this.#strike(operationOf(message), undefined, []).webhook;
+  }
+
+  /**
+   * @param {Operation} operation
+   * @param {Aim | undefined} aim
+   * @param {string[]} struck
+   * @returns {Strike}
+   */
+  #strike(operation, aim, struck) {
+    const chance = this.#chances(operation);
+    const isMeant = this.#commands ? this.#commands.includes(operation.command) : !isLookup(operation.command);
+    /** @param {string} name @returns {{ ms: number | undefined } | undefined} */
+    const hit = (name) => {
+      const aimed = aim && /** @type {Record<string, unknown>} */ (aim)[name];
+      const { rate = 0, ms } = this.#rates[name] ?? {};
+      if (typeof aimed === 'object' && aimed !== null) return /** @type {{ ms: number }} */ (aimed);
+      if (aimed === true) return { ms: ms ?? DEFAULT_MS[name] };
+      return isMeant && rate > 0 && chance(name) < rate ? { ms: ms ?? DEFAULT_MS[name] } : undefined;
+    };
+    const where = (/** @type {string} */ name) => (hit('tamper') ? chance(name) : undefined);
+    const [technicalProblem, uncertain] = [hit('technicalProblem') !== undefined, hit('uncertain') !== undefined];
+    return {
+      dropRequest: hit('dropRequest'),
+      dropReply: hit('dropReply') !== undefined,
+      silent: hit('silent') !== undefined,
+      delay: hit('delay'),
+      lag: hit('lag')?.ms ?? 0,
+      technicalProblem,
+      uncertain,
+      carriedOut: aim?.carriedOut ?? ((technicalProblem || uncertain) && chance('carriedOut') < 0.5),
+      tamper: where('where'),
+      webhook: {
+        duplicate: hit('duplicateWebhook') !== undefined,
+        heldBack: hit('reorderWebhook')?.ms ?? 0,
+        tamper: where('where in the notification'),
+      },
+      struck,
+      row: (row) => this.#strike(operationOf(row), undefined, struck),
+    };
+  }
+
+  /**
+   * The chances of one operation, from 0 up to 1, by the name of what may happen.
+   *
+   * @param {Operation} operation
+   * @returns {(name: string) => number}
+   */
+  #chances({ command, reference, maintenance_reference }) {
+    const key = JSON.stringify([command, reference, maintenance_reference]);
+    const count = (this.#sent.get(key) ?? 0) + 1;
+    this.#sent.set(key, count);
+    return (name) => chanceOf(`${this.#seed} ${count} ${name} ${key}`);
+  }
+
+  /**
+   * @param {Operation} operation
+   * @returns {Aim | undefined} It is spent.
+   */
+  #takeAim(operation) {
+    const place = this.#next.findIndex((aim) => fits(aim, operation));
+    return place < 0 ? undefined : this.#next.splice(place, 1)[0];
   }
 }
 
-/**
- * What befalls an operation.
- *
- * @param {() => number} next
- * @param {{ technicalProblem: number, uncertain: number }} rates
- */
-const problem = (next, rates) => ({
-  technicalProblem: next() < rates.technicalProblem,
-  uncertain: next() < rates.uncertain,
-  carriedOut: next() < 0.5,
-});
+/** @typedef {{ command: string, merchant_reference: string, reference: string, maintenance_reference: string }} Operation */
 
 /**
- * @param {boolean} happens
- * @param {number} where
+ * @param {Message} message
+ * @returns {Operation}
  */
-const maybe = (happens, where) => (happens ? where : undefined);
+function operationOf(message) {
+  const merchant_reference = text(message, 'merchant_reference') ?? '';
+  return {
+    command: commandOf(message)?.name ?? '',
+    merchant_reference,
+    reference: merchant_reference || (text(message, 'fort_id') ?? ''),
+    maintenance_reference: text(message, 'maintenance_reference') ?? '',
+  };
+}
+
+/** @param {string} command */
+const isLookup = (command) => command.startsWith('CHECK_');
+
+/**
+ * @param {Aim} aim
+ * @param {Operation} operation
+ */
+function fits(aim, operation) {
+  if (aim.command === undefined && isLookup(operation.command)) return false;
+  return NAMES.every((name) => aim[name] === undefined || aim[name] === operation[name]);
+}
+
+/**
+ * FNV-1a, mixed as in MurmurHash3: small, and even enough to choose by.
+ *
+ * @param {string} key
+ * @returns {number} From 0 up to 1.
+ */
+function chanceOf(key) {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < key.length; at += 1) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
+}
 
 /**
  * @param {string} name
  * @param {unknown} value
+ * @returns {Rate}
  */
-function checkRate(name, value) {
-  if (typeof value !== 'number' || !(value >= 0 && value <= 1)) {
-    throw new RangeError(`faults: ${name} must be a rate from 0 to 1`);
+function rateOf(name, value) {
+  const isTimed = /** @type {readonly string[]} */ (TIMED).includes(name);
+  const given = typeof value === 'object' && value !== null && isTimed ? value : { rate: value, ms: undefined };
+  const { rate, ms } = /** @type {{ rate: unknown, ms?: number }} */ (
+    optionsOf(`faults: ${name}`, given, ['rate', 'ms'])
+  );
+  const number = typeof rate === 'boolean' ? Number(rate) : rate;
+  if (typeof number !== 'number' || !(number >= 0 && number <= 1)) {
+    const cure = isTimed ? ', or { rate, ms } with the time in milliseconds' : '';
+    throw new RangeError(`faults: ${name} must be a rate from 0 to 1${cure}`);
+  }
+  checkTime(name, ms);
+  return { rate: number, ms };
+}
+
+/**
+ * @param {string} name
+ * @param {unknown} ms
+ */
+function checkTime(name, ms) {
+  if (ms !== undefined && !(typeof ms === 'number' && ms >= 0)) {
+    throw new RangeError(`faults: ${name}.ms must be a time in milliseconds, 0 or more`);
   }
 }
 
-/** @param {NonNullable<FaultRates['delay']>} given */
-function delayOf(given) {
-  const told = typeof given === 'object' ? given : { rate: given, ms: undefined };
-  const { rate, ms } = optionsOf('faults: delay', told, ['rate', 'ms']);
-  checkRate('delay', rate);
-  if (ms !== undefined && !(ms >= 0)) throw new RangeError('faults: delay.ms must not be negative');
-  return { rate, ms };
+/** @param {unknown} commands */
+function checkCommands(commands) {
+  if (!Array.isArray(commands)) throw new TypeError('faults: commands must be a list of commands');
+  for (const command of commands) {
+    if (!isCommand(command)) throw new TypeError(`faults: there is no command ${String(command)}`);
+  }
+}
+
+/**
+ * @param {unknown} given
+ * @returns {Aim}
+ */
+function aimOf(given) {
+  if (typeof given !== 'object' || given === null) throw new TypeError('faults: next must be an object');
+  const faults = [...PLAIN, ...TIMED];
+  const aim = /** @type {Record<string, unknown>} */ (
+    optionsOf('faults: next', given, [...NAMES, ...faults, 'carriedOut'])
+  );
+  if (aim.command !== undefined) checkCommands([aim.command]);
+  const wanted = faults.filter((name) => aim[name] !== undefined && aim[name] !== false && name !== 'silent');
+  if (wanted.length === 0) throw new TypeError(`faults: next names no fault: ${faults.join(', ')}`);
+  for (const [name, value] of Object.entries(aim)) {
+    if (/** @type {readonly string[]} */ (NAMES).includes(name)) {
+      if (typeof value !== 'string') throw new TypeError(`faults: next.${name} must be a string`);
+    } else if (/** @type {readonly string[]} */ (TIMED).includes(name) && typeof value === 'object') {
+      const { ms } = optionsOf(`faults: next.${name}`, /** @type {{ ms?: number }} */ (value), ['ms']);
+      if (ms === undefined) throw new TypeError(`faults: next.${name} must be true or { ms }`);
+      checkTime(`next.${name}`, ms);
+    } else if (typeof value !== 'boolean') {
+      throw new TypeError(`faults: next.${name} must be true or false`);
+    }
+  }
+  return /** @type {Aim} */ (aim);
 }
 
 /**
  * A copy of the message with one letter or digit of one value changed to another.
  *
- * @param {import('./message.js').Message} message
+ * @param {Message} message
  * @param {number} where From 0 up to 1.
  */
 export function tampered(message, where) {

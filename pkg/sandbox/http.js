@@ -1,4 +1,4 @@
-/** The front over HTTP, on 127.0.0.1 only. */
+/** The router over HTTP, on 127.0.0.1 only. */
 
 import { createServer } from 'node:http';
 import { longestBody } from './router.js';
@@ -7,21 +7,21 @@ import { longestBody } from './router.js';
 const LOOPBACK = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?$/i;
 
 /**
- * @param {import('./router.js').Front} front
+ * @param {import('./router.js').Router} router
  * @returns {import('node:http').Server}
  */
-export function serve(front) {
+export function serve(router) {
   return createServer((request, response) => {
-    handle(front, request, response).catch(() => response.destroy());
+    handle(router, request, response).catch(() => response.destroy());
   });
 }
 
 /**
- * @param {import('./router.js').Front} front
+ * @param {import('./router.js').Router} router
  * @param {import('node:http').IncomingMessage} request
  * @param {import('node:http').ServerResponse} response
  */
-async function handle(front, request, response) {
+async function handle(router, request, response) {
   if (!LOOPBACK.test(request.headers.host ?? '')) {
     response.writeHead(403, { 'content-type': 'text/plain', connection: 'close' }).end('Host is not loopback.\n');
     return;
@@ -31,7 +31,7 @@ async function handle(front, request, response) {
   const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
   const longest = longestBody(path);
   const body = await read(request, longest);
-  const outgoing = await front.respond(
+  const outgoing = await router.respond(
     {
       method: request.method ?? 'GET',
       path,

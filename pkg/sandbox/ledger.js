@@ -1,6 +1,6 @@
 /**
- * The gateway's books. Written from APS’s rules without looking at the Rust, so that each can check
- * the other. Amounts are minor units in bigint.
+ * The gateway's books. Written from APS's rules without looking at the Rust, so that each can check the other. Amounts are
+ * minor units in bigint. No look-up walks a list that grows.
  */
 
 /**
@@ -34,6 +34,24 @@
  * @property {number} openedAt
  * @property {boolean} challenged Whether 3-D Secure was asked for.
  * @property {import('./message.js').Message} told How its payment was answered in the end.
+ * @property {Lag[]} lags What lookups do not show yet, oldest first.
+ */
+
+/**
+ * What CHECK_STATUS tells of an order.
+ *
+ * @typedef {object} View
+ * @property {string} code Of the operation that was asked for, or the last one.
+ * @property {bigint} authorized
+ * @property {bigint} captured
+ * @property {bigint} refunded
+ * @property {string | undefined} authorization_code
+ */
+
+/**
+ * An operation that lookups do not show until `until`, with what they tell meanwhile; `undefined`: that there is no order.
+ *
+ * @typedef {{ until: number, before: View | undefined, count: number }} Lag `count`: of the operations before it.
  */
 
 /**
@@ -53,6 +71,10 @@ export class Ledger {
   #byFortId = new Map();
   /** @type {Map<string, Order>} */
   #byMaintenanceReference = new Map();
+  /** Maintenance references of operations that were carried out. @type {Set<string>} */
+  #carriedOut = new Set();
+  /** The last operation of an order under a maintenance reference, by both. @type {Map<string, number>} */
+  #places = new Map();
   #window;
 
   /** @param {number} window How long an authorization holds, in milliseconds. */
@@ -64,6 +86,8 @@ export class Ledger {
     this.#byReference.clear();
     this.#byFortId.clear();
     this.#byMaintenanceReference.clear();
+    this.#carriedOut.clear();
+    this.#places.clear();
   }
 
   /** @param {string} reference */
@@ -95,6 +119,7 @@ export class Ledger {
       openedAt: at,
       challenged: false,
       told: new Map(),
+      lags: [],
     };
     this.#byReference.set(order.merchant_reference, order);
     this.#byFortId.set(fort_id, order);
@@ -136,7 +161,7 @@ export class Ledger {
    * @param {number} at
    * @returns {string | undefined}
    */
-  refusal(order, command, { amount = 0n, currency, maintenance_reference }, at) {
+  findRefusal(order, command, { amount = 0n, currency, maintenance_reference }, at) {
     if (order.phase === 'pending') return '662';
     if (order.phase === 'failed') return '034';
     if (currency !== undefined && currency !== order.currency) return '013';
@@ -150,7 +175,7 @@ export class Ledger {
         if (order.phase === 'voided' || order.captured > 0n) return '047';
         return this.#isOver(order, at) ? '034' : undefined;
       default:
-        if (maintenance_reference !== undefined && this.#succeeded(maintenance_reference)) return '047';
+        if (maintenance_reference !== undefined && this.#carriedOut.has(maintenance_reference)) return '047';
         if (order.captured === 0n) return '034';
         return order.refunded + amount > order.captured ? '048' : undefined;
     }
@@ -161,13 +186,21 @@ export class Ledger {
    *
    * @param {Order} order
    * @param {Operation} operation
+   * @param {number} [lag] Milliseconds for which lookups do not show it.
    */
-  record(order, operation) {
-    order.operations.push(operation);
-    if (operation.maintenance_reference !== undefined && !this.#succeeded(operation.maintenance_reference)) {
-      this.#byMaintenanceReference.set(operation.maintenance_reference, order);
+  record(order, operation, lag = 0) {
+    const { command, carriedOut, amount = 0n, maintenance_reference } = operation;
+    if (lag > 0) {
+      const isNew = order.phase === 'pending' && !order.challenged;
+      const before = isNew ? undefined : viewOf(order, order.last);
+      order.lags.push({ until: operation.at + lag, before, count: order.operations.length });
     }
-    const { command, carriedOut, amount = 0n } = operation;
+    order.operations.push(operation);
+    if (maintenance_reference !== undefined) {
+      if (!this.#carriedOut.has(maintenance_reference)) this.#byMaintenanceReference.set(maintenance_reference, order);
+      if (carriedOut) this.#carriedOut.add(maintenance_reference);
+      this.#places.set(`${order.fort_id} ${maintenance_reference}`, order.operations.length - 1);
+    }
     // "The last operation performed": one that was refused was not performed.
     if (carriedOut || !REFUSED_STATUS.test(operation.response_code)) order.last = operation.response_code;
     if (order.phase === 'pending' && !carriedOut) order.phase = 'failed';
@@ -188,6 +221,24 @@ export class Ledger {
         order.authorizedAt = operation.at;
         if (command === 'PURCHASE') order.captured = order.amount;
     }
+  }
+
+  /**
+   * What CHECK_STATUS tells: what holds, or what held before the first operation that it does not show yet.
+   *
+   * @param {Order} order
+   * @param {string | undefined} maintenance_reference Whose operation is asked for.
+   * @param {number} at
+   * @returns {View | undefined} `undefined` when there is nothing yet.
+   */
+  look(order, maintenance_reference, at) {
+    order.lags = order.lags.filter(({ until }) => until > at);
+    const [hidden] = order.lags;
+    const view = hidden ? hidden.before : viewOf(order, order.last);
+    if (!view || maintenance_reference === undefined) return view;
+    const place = this.#places.get(`${order.fort_id} ${maintenance_reference}`) ?? 0;
+    if (hidden && place >= hidden.count) return undefined;
+    return { ...view, code: order.operations[place]?.response_code ?? view.code };
   }
 
   /**
@@ -226,14 +277,6 @@ export class Ledger {
     return at >= order.authorizedAt + this.#window;
   }
 
-  /** @param {string} maintenance_reference */
-  #succeeded(maintenance_reference) {
-    const order = this.#byMaintenanceReference.get(maintenance_reference);
-    return (
-      order?.operations.some((done) => done.carriedOut && done.maintenance_reference === maintenance_reference) ?? false
-    );
-  }
-
   /**
    * @param {Order} order
    * @param {number} at
@@ -245,3 +288,16 @@ export class Ledger {
     return this.#isOver(order, at) ? 'lapsed' : 'authorized';
   }
 }
+
+/**
+ * @param {Order} order
+ * @param {string} code
+ * @returns {View}
+ */
+const viewOf = ({ authorized, captured, refunded, authorization_code }, code) => ({
+  code,
+  authorized,
+  captured,
+  refunded,
+  authorization_code,
+});

@@ -1,7 +1,7 @@
 /** What may be shown of a message: no card number, no security code, no phrase. */
 
 import { maskCardNumber } from './cards.js';
-import { text } from './message.js';
+import { kindOf } from './dictionary.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./message.js').Value} Value */
@@ -11,32 +11,35 @@ import { text } from './message.js';
  * @param {(shown: string) => string} change
  * @returns {Value}
  */
-function changed(value, change) {
+function mapTexts(value, change) {
   if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((item) => changed(item, change));
-  return new Map([...value].map(([name, member]) => [change(name), changed(member, change)]));
+  if (Array.isArray(value)) return value.map((item) => mapTexts(item, change));
+  return new Map([...value].map(([name, member]) => [change(name), mapTexts(member, change)]));
 }
 
 /**
- * The parameters of a request as its answer repeats them. The card number is masked wherever it stands, for what is
- * answered goes into other people's logs.
+ * The parameters of a request as its answer repeats them. Card numbers are masked wherever they stand, since answers go
+ * into other people's logs.
  *
  * @param {Message} message
  * @returns {Message}
  */
 export function echo(message) {
-  const card = text(message, 'card_number');
+  const cards = findCardNumbers(message);
   /** @type {Message} */
   const copy = new Map();
   for (const [name, value] of message) {
-    if (name === 'signature' || name === 'card_security_code') continue;
-    copy.set(
-      name,
-      card === undefined ? value : changed(value, (shown) => shown.replaceAll(card, maskCardNumber(card))),
-    );
+    if (name === 'signature' || kindOf(name) === 'security_code') continue;
+    copy.set(name, cards.length === 0 ? value : mapTexts(value, (shown) => maskAll(shown, cards)));
   }
   return copy;
 }
+
+/**
+ * @param {string} shown
+ * @param {readonly string[]} cards
+ */
+const maskAll = (shown, cards) => cards.reduce((all, card) => all.replaceAll(card, maskCardNumber(card)), shown);
 
 /**
  * A plain copy for the log.
@@ -45,40 +48,43 @@ export function echo(message) {
  * @param {RegExp} secrets Masked wherever they stand.
  * @returns {Record<string, unknown>}
  */
-export function loggable(message, secrets) {
-  const cards = new Set(cardNumbers(message));
-  const shown = /** @type {Message} */ (changed(withoutCodes(echo(message)), (part) => masked(part, cards)));
-  for (const name of ['signature', 'card_security_code']) {
-    const value = message.get(name);
-    if (value !== undefined) shown.set(name, name === 'signature' ? value : '***');
+export function toLoggable(message, secrets) {
+  const cards = new Set(findCardNumbers(message));
+  const shown = /** @type {Message} */ (mapTexts(hideCodes(echo(message)), (part) => maskSpaced(part, cards)));
+  for (const [name, value] of message) {
+    if (name === 'signature') shown.set(name, value);
+    else if (kindOf(name) === 'security_code') shown.set(name, '***');
   }
-  const clean = changed(shown, (part) => part.replace(secrets, '[secret]'));
-  return /** @type {Record<string, unknown>} */ (plain(clean));
+  const clean = mapTexts(shown, (part) => part.replace(secrets, '[secret]'));
+  return /** @type {Record<string, unknown>} */ (toPlain(clean));
 }
 
 /**
- * Every card number in a message, at any depth.
+ * Every card number in a message, at any depth, and every number of a network token.
  *
  * @param {Value} value
+ * @param {string} [path]
  * @returns {string[]}
  */
-function cardNumbers(value) {
+function findCardNumbers(value, path = '') {
   if (typeof value === 'string') return [];
-  if (Array.isArray(value)) return value.flatMap(cardNumbers);
-  return [...value].flatMap(([name, member]) =>
-    name === 'card_number' && typeof member === 'string' ? [member] : cardNumbers(member),
-  );
+  if (Array.isArray(value)) return value.flatMap((item) => findCardNumbers(item, path));
+  return [...value].flatMap(([name, member]) => {
+    const isCard = kindOf(name) === 'card_number' || (path === 'network_token' && name === 'token');
+    if (typeof member === 'string') return isCard && member !== '' ? [member] : [];
+    return findCardNumbers(member, name);
+  });
 }
 
 /**
  * @param {Value} value
  * @returns {Value}
  */
-function withoutCodes(value) {
+function hideCodes(value) {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(withoutCodes);
+  if (Array.isArray(value)) return value.map(hideCodes);
   return new Map(
-    [...value].map(([name, member]) => [name, name === 'card_security_code' ? '***' : withoutCodes(member)]),
+    [...value].map(([name, member]) => [name, kindOf(name) === 'security_code' ? '***' : hideCodes(member)]),
   );
 }
 
@@ -89,7 +95,7 @@ function withoutCodes(value) {
  * @param {Set<string>} cards
  * @returns {string}
  */
-function masked(part, cards) {
+function maskSpaced(part, cards) {
   let shown = part;
   for (const card of cards) {
     if (!/^\d{8,19}$/.test(card)) continue;
@@ -102,8 +108,8 @@ function masked(part, cards) {
  * @param {Value} value
  * @returns {unknown}
  */
-function plain(value) {
+function toPlain(value) {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(plain);
-  return Object.fromEntries([...value].map(([name, member]) => [name, plain(member)]));
+  if (Array.isArray(value)) return value.map(toPlain);
+  return Object.fromEntries([...value].map(([name, member]) => [name, toPlain(member)]));
 }

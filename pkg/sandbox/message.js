@@ -8,6 +8,17 @@ const MAX_DEPTH = 16;
 const TOKEN = /\s*("[^"\\]*(?:\\.[^"\\]*)*"|[^\s{}[\],:"]+|[{}[\],:])/y;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
+/** Which parameters of a message were null. @type {WeakMap<Message, string[]>} */
+const nulls = new WeakMap();
+
+/**
+ * The parameters that a message read from JSON had as null, which is as if they were absent.
+ *
+ * @param {Message} message
+ * @returns {readonly string[]}
+ */
+export const nullsOf = (message) => nulls.get(message) ?? [];
+
 /** A message that cannot be read. */
 export class UnreadableMessage extends Error {}
 
@@ -54,6 +65,7 @@ function read(token, next, depth) {
       if (depth === 0 && token === 'null') absent.push(key);
     }
     for (const name of absent) members.delete(name);
+    if (absent.length > 0) nulls.set(members, absent);
     return members;
   }
   if (token === '[') {
@@ -113,6 +125,27 @@ export function writeJson(value) {
 }
 
 /**
+ * Writes a form. A form has no nesting: structures go as the text that is signed of them.
+ *
+ * @param {Message} message
+ * @returns {string}
+ */
+export const writeForm = (message) =>
+  new URLSearchParams([...message].map(([name, value]) => [name, printNested(value)])).toString();
+
+/**
+ * As Java prints maps and lists, members where they were sent.
+ *
+ * @param {Value} value
+ * @returns {string}
+ */
+export function printNested(value) {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return `[${value.map(printNested).join(', ')}]`;
+  return `{${[...value].map(([name, member]) => `${name}=${printNested(member)}`).join(', ')}}`;
+}
+
+/**
  * A parameter's text; `undefined` when it is absent, empty, or nested.
  *
  * @param {Message} message
@@ -121,4 +154,13 @@ export function writeJson(value) {
 export function text(message, name) {
   const value = message.get(name);
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/**
+ * Whether a browser can be sent to an address.
+ *
+ * @param {string} url
+ */
+export function isPage(url) {
+  return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }

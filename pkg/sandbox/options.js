@@ -1,4 +1,4 @@
-/** Options: what is null is none, and a name that is none is refused, lest a fault that was meant never comes. */
+/** Reads options: null is as if left out, unknown names are rejected. */
 
 /**
  * @template {object} T
@@ -11,8 +11,8 @@
 export function optionsOf(where, given, names) {
   const options = given ?? {};
   if (typeof options !== 'object') throw new TypeError(`${where}: options must be an object`);
-  const strange = Object.keys(options).filter((name) => !names.includes(name));
-  if (strange.length > 0) throw new TypeError(`${where}: there is no option ${strange.join(', ')}`);
-  const told = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
-  return /** @type {T} */ (Object.fromEntries(told));
+  const unknown = Object.keys(options).filter((name) => !names.includes(name));
+  if (unknown.length > 0) throw new TypeError(`${where}: there is no option ${unknown.join(', ')}`);
+  const set = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
+  return /** @type {T} */ (Object.fromEntries(set));
 }

@@ -1,29 +1,27 @@
-/** What a payment is made with: a card, a token or a wallet; and the password, plan and agreement that go with it. */
+/** What pays: a card, a token or a wallet; and the password, plan and agreement that go with it. */
 
 import { randomInt } from 'node:crypto';
-import { brandOf, isExpired, takesSecurityCode } from './cards.js';
-import { contradiction } from './check.js';
+import { brandOf, isBrand, isExpired, isLocalBrand, takesSecurityCode } from './cards.js';
+import { findContradiction } from './check.js';
 import { isPurchaseOnly } from './dictionary.js';
 import { text } from './message.js';
-import { passwordComplaint } from './services/otp.js';
-import { planComplaint } from './services/plans.js';
+import { checkOtp } from './services/otp.js';
+import { checkPlan } from './services/plans.js';
 import { cardOf } from './stored-cards.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./check.js').Complaint} Complaint */
 /** @typedef {import('./stored-cards.js').Card} Card */
-/** @typedef {{ vault: import('./stored-cards.js').Vault, shelf: import('./services/state.js').Shelf }} Kept */
-
-/** Ways to pay without a card. */
-const CARDLESS = new Set(['BENEFIT', 'KNET', 'NAPS', 'OMANNET', 'SADAD', 'TABBY', 'TAMARA', 'VALU']);
+/** @typedef {{ cards: import('./stored-cards.js').StoredCards, state: import('./services/state.js').State }} Kept */
 
 /**
- * Whether a payment is made without a card.
+ * Whether a payment is made without a card: by a wallet, or by a `payment_option` that is no brand of cards.
  *
  * @param {Message} message
  */
 export function isCardless(message) {
-  return text(message, 'digital_wallet') !== undefined || CARDLESS.has(text(message, 'payment_option') ?? '');
+  const option = text(message, 'payment_option');
+  return text(message, 'digital_wallet') !== undefined || (option !== undefined && !isBrand(option));
 }
 
 /**
@@ -33,10 +31,10 @@ export function isCardless(message) {
  * @param {number} at
  * @returns {{ card: Card | undefined, option: string | undefined } | Complaint} Or why it cannot be made.
  */
-export function meansOf({ message, found, confirmed }, command, { vault, shelf }, at) {
-  const complaint = confirmed === undefined ? passwordComplaint(message, shelf) : undefined;
+export function findPaymentMethod({ message, found, confirmed }, command, { cards, state }, at) {
+  const complaint = confirmed === undefined ? checkOtp(message, state) : undefined;
   if (complaint) return complaint;
-  const card = payingCard(message, vault, at);
+  const card = findCard(message, cards, at);
   if (card && 'code' in card) return card;
   if (card && isExpired(card.expiry, at)) return { code: '00012' };
   const securityCode = text(message, 'card_security_code');
@@ -44,24 +42,26 @@ export function meansOf({ message, found, confirmed }, command, { vault, shelf }
     return { code: '00002', detail: 'card_security_code' };
   }
   const brand = card && brandOf(card.number);
-  const option = text(message, 'payment_option') ?? brand;
-  if (command === 'AUTHORIZATION' && [option, brand].some(isPurchaseOnly)) return { code: '00049' };
-  const contradicts = brand && contradiction(found.command, byBrand(message, brand));
+  const wallet = text(message, 'digital_wallet') === 'STCPAY' ? 'STCPAY' : undefined;
+  const option = text(message, 'payment_option') ?? wallet ?? brand;
+  if (command === 'AUTHORIZATION' && (isPurchaseOnly(option) || (brand && isLocalBrand(brand))))
+    return { code: '00049' };
+  const contradicts = brand && findContradiction(found.command, withBrand(message, brand));
   if (contradicts) return contradicts;
   const agreement = text(message, 'agreement_id');
-  if (isRecurring(message) && agreement !== undefined && !shelf.agreements.has(agreement)) {
+  if (isRecurring(message) && agreement !== undefined && !state.agreements.has(agreement)) {
     return { code: '00033', detail: 'agreement_id' };
   }
-  return planComplaint(message, card) ?? { card, option };
+  return checkPlan(message, card) ?? { card, option };
 }
 
 /**
- * What goes for a way to pay goes for its cards and their tokens, except its currency: test cards pay in any.
+ * The rules of a `payment_option` hold for its cards and their tokens, except its currency: test cards pay in any.
  *
  * @param {Message} message
  * @param {string} brand
  */
-function byBrand(message, brand) {
+function withBrand(message, brand) {
   const own = new Map(message).set('payment_option', brand);
   own.delete('currency');
   return own;
@@ -72,16 +72,18 @@ const isRecurring = (message) => message.get('eci') === 'RECURRING';
 
 /**
  * @param {Message} message
- * @param {import('./stored-cards.js').Vault} vault
+ * @param {import('./stored-cards.js').StoredCards} cards
  * @param {number} at
- * @returns {Card | Complaint | undefined} None for a wallet.
+ * @returns {Card | Complaint | undefined} `undefined` for a wallet.
  */
-function payingCard(message, vault, at) {
+function findCard(message, cards, at) {
+  const network = networkCard(message, at);
+  if (network) return network;
   if (text(message, 'card_number') !== undefined) return cardOf(message, at);
   const wallet = text(message, 'digital_wallet');
   const token = text(message, 'token_name');
   if (token !== undefined) {
-    const card = vault.get(token);
+    const card = cards.get(token);
     if (!card || card.inactive || (card.wallet === 'STCPAY') !== (wallet === 'STCPAY')) return { code: '00044' };
     return card.wallet === undefined ? card : undefined;
   }
@@ -89,32 +91,52 @@ function payingCard(message, vault, at) {
 }
 
 /**
- * Keeps what the customer agreed to keep: the card or the STC Pay account under its token, and the agreement that later
- * RECURRING payments belong to. What has no name gets one.
+ * A token of the card's network, which the merchant got elsewhere. It stands for a card; of its other members little is
+ * published (NEW network tokenization), so the sandbox reads the token alone.
  *
- * @param {Message} message Of a payment that was carried out.
+ * @param {Message} message
+ * @param {number} at
+ * @returns {Card | Complaint | undefined}
+ */
+function networkCard(message, at) {
+  const given = message.get('network_token');
+  if (!(given instanceof Map)) return undefined;
+  const token = text(given, 'token');
+  if (token === undefined) return { code: '00001', detail: 'network_token.token' };
+  if (!/^[0-9]{1,19}$/.test(token)) return { code: '00002', detail: 'network_token.token' };
+  return { ...cardOf(message, at), number: token, expiry: text(message, 'expiry_date') ?? '9912' };
+}
+
+/**
+ * Keeps the card or the STC Pay account under its token, and the agreement that later RECURRING payments belong to. What
+ * has no name gets one. A card that a program sends is kept unless `remember_me` is NO; on a page, and for a wallet, the
+ * customer has to say YES (NEW save card).
+ *
+ * @param {import('./authenticate.js').Admitted} admitted A payment that was carried out.
  * @param {Kept} kept
  * @param {number} at
  * @returns {Message} With the names.
  */
-export function remember(message, { vault, shelf }, at) {
+export function remember({ message, onPage }, { cards, state }, at) {
   const named = new Map(message);
   const token = text(message, 'token_name');
   const wallet = text(message, 'digital_wallet');
-  const isNew = text(message, 'card_number') !== undefined || (wallet === 'STCPAY' && token === undefined);
-  if (isNew && text(message, 'remember_me') === 'YES') {
-    const kept = cardOf(message, at);
-    const known = vault.get(token);
+  const isCard = text(message, 'card_number') !== undefined;
+  const isNew = isCard || (wallet === 'STCPAY' && token === undefined);
+  const wish = text(message, 'remember_me') ?? (isCard && !onPage ? 'YES' : 'NO');
+  if (isNew && wish === 'YES') {
+    const card = cardOf(message, at);
+    const known = cards.get(token);
     // A name that stands for another card, or was switched off, goes on doing so.
-    if (!known || known.inactive || known.number !== kept.number) {
-      named.set('token_name', vault.keep(kept.number === '' ? { ...kept, wallet } : kept, known ? undefined : token));
+    if (!known || known.inactive || known.number !== card.number) {
+      named.set('token_name', cards.keep(card.number === '' ? { ...card, wallet } : card, known ? undefined : token));
     }
   }
   const email = text(message, 'customer_email');
-  if (!isNew && token !== undefined && vault.get(token)?.email === undefined) vault.change(token, { email });
+  if (!isNew && token !== undefined && cards.get(token)?.email === undefined) cards.change(token, { email });
   if (!isRecurring(message) && (message.has('agreement_id') || message.has('recurring_mode'))) {
     const agreement = text(message, 'agreement_id') ?? `A${randomInt(1_000_000_000)}`;
-    shelf.agreements.add(agreement);
+    state.agreements.add(agreement);
     named.set('agreement_id', agreement);
   }
   return named;

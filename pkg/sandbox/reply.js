@@ -1,19 +1,24 @@
-/** How every reply ends. */
+/** How replies are written: what they repeat of the request, the result, the signature. */
 
 import { messageOf } from './codes.js';
+import { parameter } from './dictionary.js';
 import { echo } from './mask.js';
+import { text } from './message.js';
 import { sign } from './signature.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./check.js').Complaint} Complaint */
+/** @typedef {import('./authenticate.js').Admitted} Admitted */
+/** @typedef {import('./authenticate.js').Credentials} Credentials */
 
 /**
  * @typedef {object} Answer
- * @property {Message} reply Signed, unless its status is 00.
- * @property {string} [hint] For the log: why it was refused.
- * @property {string} [file] A CSV file that is answered instead, which nobody signs.
+ * @property {Message} reply Signed, unless it rejects the request.
+ * @property {string} [hint] For the log: why it was refused, or how its signature was read.
+ * @property {{ type: 'csv' | 'json', body: string }} [file] Answered instead of the reply. Nobody signs it.
  * @property {Message} [notification] What the webhook is told; the final result, even where the reply is uncertain.
  * @property {Message[]} [notifications] Those of the rows of a batch.
+ * @property {'POST'} [returnBy] How the browser goes back with it, whatever the account has set.
  */
 
 /**
@@ -32,11 +37,57 @@ export function thirdParty(code) {
 /**
  * @param {Message} reply
  * @param {Complaint} result
+ * @param {string} [language]
  */
-function conclude(reply, { code, detail }) {
-  reply.set('response_message', messageOf(code, detail));
+function conclude(reply, { code, detail }, language) {
+  reply.set('response_message', messageOf(code, detail, language));
   reply.set('response_code', code);
   reply.set('status', code.slice(0, 2));
+}
+
+/**
+ * What a reply repeats of a request.
+ *
+ * @param {Message} message
+ * @param {Credentials} credentials
+ * @returns {Message}
+ */
+export function repeat(message, { replies }) {
+  const repeated = echo(message);
+  if (replies === 'documented') return repeated;
+  for (const [name, value] of repeated) {
+    // Addresses come as they were sent: captured ones hold a bare &.
+    if (typeof value === 'string' && parameter(name)?.kind !== 'url') repeated.set(name, escapeHtml(value));
+  }
+  return repeated;
+}
+
+/** As captured replies have it: an apostrophe is `&#39;`. @type {Record<string, string>} */
+const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+/** @param {string} value */
+const escapeHtml = (value) => value.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+
+/**
+ * The signed reply to a command that moves money, or asks about that. Captured replies of payments repeat neither
+ * `return_url` nor `app_…`, and no `token_name` when 3-D Secure is asked for.
+ *
+ * @param {Admitted} admitted
+ * @param {string} code
+ * @param {readonly [string, string][]} added
+ * @returns {Message}
+ */
+export function paymentReply({ message, found, credentials }, code, added) {
+  const reply = repeat(message, credentials);
+  const pays = found.name === 'AUTHORIZATION' || found.name === 'PURCHASE';
+  if (pays && credentials.replies === 'captured') {
+    for (const name of reply.keys()) {
+      const isLeftOut = name === 'return_url' || name.startsWith('app_') || (name === 'token_name' && code === '20064');
+      if (isLeftOut) reply.delete(name);
+    }
+  }
+  for (const [name, value] of added) reply.set(name, value);
+  return signReply(reply, code, credentials);
 }
 
 /**
@@ -44,19 +95,20 @@ function conclude(reply, { code, detail }) {
  *
  * @param {Message} reply
  * @param {string | Complaint} result The code; with a detail, if there is one.
- * @param {import('./authenticate.js').Credentials} credentials
+ * @param {Credentials} credentials
  * @param {readonly string[]} [unsigned] Parameters that the signature leaves out.
  * @returns {Message} The same.
  */
-export function signedReply(reply, result, { responsePhrase, digest }, unsigned = []) {
-  conclude(reply, typeof result === 'string' ? { code: result } : result);
+export function signReply(reply, result, { responsePhrase, digest, replies }, unsigned = []) {
+  const language = replies === 'captured' ? text(reply, 'language') : undefined;
+  conclude(reply, typeof result === 'string' ? { code: result } : result, language);
   const signed = new Map([...reply].filter(([name]) => !unsigned.includes(name)));
   reply.set('signature', sign(signed, responsePhrase, digest));
   return reply;
 }
 
 /**
- * An answer of status 00, which APS does not sign.
+ * An answer of status 00: nothing was attempted. APS does not sign it.
  *
  * @param {Message} message
  * @param {Complaint} complaint
@@ -66,3 +118,10 @@ export function rejection(message, complaint) {
   conclude(reply, complaint);
   return reply;
 }
+
+/**
+ * The customer cancelled on the gateway's page: status 00, yet signed, and with `return_url`.
+ *
+ * @param {Admitted} admitted
+ */
+export const cancelled = ({ message, credentials }) => signReply(repeat(message, credentials), '00072', credentials);

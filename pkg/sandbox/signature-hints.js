@@ -1,4 +1,4 @@
-/** Why a signature does not match, where one of the common mistakes explains it. For the log: APS itself never says. */
+/** Why a signature does not match, where a common mistake explains it. For the log: APS itself never says. */
 
 import { DIGESTS, isSigned } from './signature.js';
 
@@ -8,23 +8,23 @@ import { DIGESTS, isSigned } from './signature.js';
 
 /**
  * @param {Message} message
- * @param {readonly Message[]} parts What of it may be signed; none of them is.
+ * @param {readonly Message[]} parts What of it may be signed; no signature matches.
  * @param {readonly string[]} added What a browser has added to it, which is in none of the parts.
  * @param {Credentials} own Those that it names.
  * @param {readonly Credentials[]} all
- * @returns {string | undefined} None of the mistakes that are looked for.
+ * @returns {string | undefined} `undefined` when it is none of the common mistakes.
  */
-export function mistakeIn(message, parts, added, own, all) {
+export function findMistake(message, parts, added, own, all) {
   for (const part of parts) {
-    const mistake = mistakeOf(part, own, all);
+    const mistake = mistakeOfPart(part, own, all);
     if (mistake !== undefined) return mistake;
   }
-  for (const names of choices(added)) {
+  for (const names of listChoices(added)) {
     for (const part of parts) {
       const more = new Map([...part, ...[...message].filter(([name]) => names.includes(name))]);
-      const mistake = isSigned(more, own.requestPhrases, own.digest) ? '' : mistakeOf(more, own, all);
+      const mistake = isSigned(more, own.requestPhrases, own.digest) ? '' : mistakeOfPart(more, own, all);
       if (mistake === undefined) continue;
-      return `The signature is made of ${names.join(', ')}, too, which the browser adds and nobody signs. ${mistake}`.trim();
+      return `The signature is made of ${names.join(', ')}, too, which the browser adds and the signature leaves out. ${mistake}`.trim();
     }
   }
   return undefined;
@@ -36,7 +36,7 @@ export function mistakeIn(message, parts, added, own, all) {
  * @param {readonly Credentials[]} all
  * @returns {string | undefined}
  */
-function mistakeOf(part, own, all) {
+function mistakeOfPart(part, own, all) {
   const { requestPhrases, responsePhrase, digest } = own;
   const other = /** @type {Digest[]} */ (Object.keys(DIGESTS)).find(
     (one) => one !== digest && isSigned(part, requestPhrases, one),
@@ -48,12 +48,9 @@ function mistakeOf(part, own, all) {
   if (all.some((set) => set !== own && isSigned(part, set.requestPhrases, set.digest))) {
     return 'The signature is made with the phrase that belongs to another access_code.';
   }
-  const full = new Map([...part].filter(([, value]) => value !== ''));
-  if (isSigned(full, requestPhrases, digest)) return 'The signature leaves out parameters that are sent empty.';
   const trimmed = new Map([...part].map(([name, value]) => [name, typeof value === 'string' ? value.trim() : value]));
-  if (isSigned(trimmed, requestPhrases, digest))
-    return 'The signature is made of values without the spaces around them.';
-  return undefined;
+  const isTrimmed = isSigned(trimmed, requestPhrases, digest);
+  return isTrimmed ? 'The signature is made of values without the spaces around them.' : undefined;
 }
 
 /**
@@ -61,7 +58,7 @@ function mistakeOf(part, own, all) {
  *
  * @param {readonly string[]} names Few.
  */
-function choices(names) {
+function listChoices(names) {
   return Array.from({ length: (1 << names.length) - 1 }, (_, count) =>
     names.filter((_name, place) => ((count + 1) >> place) % 2 === 1),
   ).sort((one, other) => other.length - one.length);

@@ -4,6 +4,7 @@
  */
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { printNested } from './message.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./message.js').Value} Value */
@@ -18,26 +19,14 @@ export const DIGESTS = {
 };
 
 /**
- * As Java prints maps and lists: members where they were sent.
- *
- * @param {Value} value
- * @returns {string}
- */
-function nested(value) {
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return `[${value.map(nested).join(', ')}]`;
-  return `{${[...value].map(([name, member]) => `${name}=${nested(member)}`).join(', ')}}`;
-}
-
-/**
  * The text between the phrases: every parameter but `signature`, by name.
  *
  * @param {Message} message
  */
-function canonical(message) {
+function writeCanonical(message) {
   let text = '';
   for (const name of [...message.keys()].sort()) {
-    if (name !== 'signature') text += `${name}=${nested(message.get(name) ?? '')}`;
+    if (name !== 'signature') text += `${name}=${printNested(message.get(name) ?? '')}`;
   }
   return text;
 }
@@ -48,10 +37,10 @@ function canonical(message) {
  * @param {Digest} digest
  * @returns {Buffer}
  */
-function digestOf(message, phrase, digest) {
+function computeDigest(message, phrase, digest) {
   const { algorithm, keyed } = DIGESTS[digest];
   const hash = keyed ? createHmac(algorithm, phrase) : createHash(algorithm);
-  return hash.update(phrase + canonical(message) + phrase, 'utf8').digest();
+  return hash.update(phrase + writeCanonical(message) + phrase, 'utf8').digest();
 }
 
 /**
@@ -61,7 +50,7 @@ function digestOf(message, phrase, digest) {
  * @returns {string} Lower-case hex.
  */
 export function sign(message, phrase, digest) {
-  return digestOf(message, phrase, digest).toString('hex');
+  return computeDigest(message, phrase, digest).toString('hex');
 }
 
 /**
@@ -77,7 +66,7 @@ export function isSigned(message, phrases, digest) {
   const given = Buffer.from(signature, 'hex');
   let matches = false;
   for (const phrase of phrases) {
-    const expected = digestOf(message, phrase, digest);
+    const expected = computeDigest(message, phrase, digest);
     if (given.length === expected.length && timingSafeEqual(given, expected)) matches = true;
   }
   return matches;

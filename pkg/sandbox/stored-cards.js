@@ -35,7 +35,7 @@ export function cardOf(message, at) {
   };
 }
 
-export class Vault {
+export class StoredCards {
   /** @type {Map<string, Card>} */
   #cards = new Map();
 

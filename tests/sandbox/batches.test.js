@@ -82,15 +82,16 @@ VOID_AUTHORIZATION,nobody,,,,,
   assert.deepEqual([paid?.params.card_number, paid?.params.eci], ['400555******0001', 'RECURRING']);
   assert.equal(paid?.params.fort_id, sandbox.payments().find((one) => one.merchant_reference === 'month-1')?.fort_id);
 
-  await until(() => told.length === 7);
+  await until(() => told.length === 6);
   const codes = told.slice(2).map((params) => [params.merchant_reference, params.response_code]);
-  assert.deepEqual(codes.sort(), rows.map(({ code, params }) => [params.merchant_reference, code]).sort());
+  const attempted = rows.filter(({ outcome }) => outcome !== 'rejected');
+  assert.deepEqual(codes.sort(), attempted.map(({ code, params }) => [params.merchant_reference, code]).sort());
   for (const params of told) authentic(params, sandbox.account);
 
   assert.equal((await aps.batches.process({ batch_reference: 'may' })).code, '72147');
   assert.equal((await all((await aps.batches.results({ batch_reference: 'may' })).results)).length, 5);
   await new Promise((resolve) => setTimeout(resolve, 60));
-  assert.equal(told.length, 7, 'once');
+  assert.equal(told.length, 6, 'once');
 });
 
 test('a file with a row that is wrong is never carried out, and the row is named', async (t) => {

@@ -123,7 +123,7 @@ test('GET_TOKENS lists the tokens of a customer, without what pays', async (t) =
   const [ann, bob] = ['ann@example.com', 'bob@example.com'];
   await pay('1', { ...card, customer_email: ann, remember_me: 'YES', token_name: 'ann-1' });
   await pay('2', { ...card, customer_email: bob, remember_me: 'YES', token_name: 'bob-1' });
-  await pay('3', { ...card, customer_email: bob });
+  await pay('3', { ...card, customer_email: bob, remember_me: 'NO' });
   const form = aps.paymentPage.tokenize({
     merchant_reference: '4',
     return_url: 'https://shop.example/back',

@@ -86,7 +86,8 @@ test('the log tells which of the customer’s fields were signed by mistake', as
     return sandbox.log().at(-1).hint;
   };
   const all = 'card_holder_name, card_number, card_security_code, expiry_date, remember_me';
-  const told = (names) => `The signature is made of ${names}, too, which the browser adds and nobody signs.`;
+  const told = (names) =>
+    `The signature is made of ${names}, too, which the browser adds and the signature leaves out.`;
   assert.equal(await hint(added), told(all));
   assert.equal(await hint(VISA), told('card_number, card_security_code, expiry_date'));
   assert.equal(await hint({ remember_me: 'YES' }), told('remember_me'));

@@ -26,7 +26,7 @@ async function receiver(...statuses) {
 }
 const settled = () => new Promise((resolve) => setTimeout(resolve, 60));
 
-test('every money-moving result is told, signed; a rejected one unsigned; a query not', async () => {
+test('every money-moving result is told, signed; a refused request and a query are not', async () => {
   const shopfront = await receiver();
   const sandbox = createSandbox({ webhook: shopfront.url });
   const shop = merchant(sandbox);
@@ -38,9 +38,10 @@ test('every money-moving result is told, signed; a rejected one unsigned; a quer
     await shop.purchase('a'),
   ];
   await shop.status('a');
-  await until(() => shopfront.got.length === 5);
+  await sandbox.delivered();
   await settled();
-  assert.equal(shopfront.got.length, 5);
+  assert.equal(shopfront.got.length, 4);
+  assert.equal(codes.pop(), '00066');
   assert.deepEqual(shopfront.got.map(({ params }) => params.response_code).sort(), [...codes].sort());
   for (const { method, type, params } of shopfront.got) {
     assert.deepEqual([method, type], ['POST', 'application/json;charset=UTF-8']);
@@ -207,4 +208,71 @@ test('a delay that is longer than timers can wait is waited for', async (t) => {
   }
   assert.equal(waited, days(60));
   assert.deepEqual(told, ['late']);
+});
+
+test('by form instead of JSON, structures as the text that is signed of them', async () => {
+  const got = [];
+  const hook = async (_url, { headers, body }) => {
+    got.push([headers['content-type'], Object.fromEntries(new URLSearchParams(body))]);
+    return new Response(null);
+  };
+  const sandbox = createSandbox({ webhook: { url: 'https://shop.example/hook', fetch: hook, encoding: 'form' } });
+  await ask(sandbox, paying('PURCHASE', 'x', { airline_data: { airline_booking_reference: 'MC12D8' } }));
+  await sandbox.delivered();
+  const [[type, params]] = got;
+  assert.equal(type, 'application/x-www-form-urlencoded;charset=UTF-8');
+  assert.equal(params.airline_data, '{airline_booking_reference=MC12D8}');
+  authentic(params, sandbox.account);
+  assert.throws(
+    () => createSandbox({ webhook: { url: 'https://shop.example/', encoding: 'xml' } }),
+    /'json' or 'form'/,
+  );
+});
+
+test('delivered waits for retries and for those held back; those lag behind later ones', async () => {
+  const got = [];
+  let refusals = 1;
+  const hook = async (_url, { body }) => {
+    if (refusals-- > 0) return new Response(null, { status: 500 });
+    got.push(JSON.parse(body).merchant_reference);
+    return new Response(null);
+  };
+  const webhook = { url: 'https://shop.example/hook', fetch: hook, interval: 5 };
+  const sandbox = createSandbox({ webhook });
+  await sandbox.delivered();
+  await merchant(sandbox).purchase('retried');
+  await sandbox.delivered();
+  assert.deepEqual(got, ['retried']);
+  sandbox.faults({ next: { merchant_reference: 'late', reorderWebhook: { ms: 30 }, duplicateWebhook: true } });
+  await merchant(sandbox).purchase('late');
+  await merchant(sandbox).purchase('later');
+  await sandbox.delivered();
+  assert.deepEqual(got.slice(1), ['later', 'late', 'late']);
+  const entry = sandbox
+    .log()
+    .find(({ kind, params }) => kind === 'notification' && params.merchant_reference === 'late');
+  assert.deepEqual(entry.faults, ['duplicateWebhook', 'reorderWebhook']);
+  await sandbox.close();
+});
+
+test('a cancel on the page is told, signed', async () => {
+  const got = [];
+  const hook = async (_url, { body }) => {
+    got.push(JSON.parse(body));
+    return new Response(null);
+  };
+  const sandbox = createSandbox({ webhook: { url: 'https://shop.example/hook', fetch: hook } });
+  const { merchant_identifier, access_code, sha_request_phrase } = sandbox.account;
+  const params = {
+    ...{ merchant_identifier, access_code, language: 'en', command: 'PURCHASE', merchant_reference: 'x' },
+    ...{ amount: '100', currency: 'AED', customer_email: 'a@example.com', return_url: 'https://shop.example/back' },
+  };
+  const fields = { ...params, signature: handSign(params, sha_request_phrase) };
+  const arrived = await sandbox.complete(
+    { action: sandbox.account.environment.paymentPage, fields },
+    { challenge: 'cancel' },
+  );
+  authentic(arrived, sandbox.account);
+  await sandbox.delivered();
+  assert.deepEqual(got, [arrived]);
 });

@@ -1,4 +1,4 @@
-/** What customers type into the card form, as card parameters. */
+/** Reads what customers type into the card form. */
 
 import { text } from '../message.js';
 
@@ -13,13 +13,13 @@ const DIGITS = /[\u0660-\u0669\u06f0-\u06f9]/g;
  * @param {Message} form
  * @returns {Message}
  */
-export function typedCard(form) {
+export function readCard(form) {
   /** @type {Message} */
   const card = new Map();
   for (const name of ['card_number', 'expiry_date', 'card_security_code', 'card_holder_name', 'remember_me']) {
     const typed = text(form, name)?.trim();
     if (typed === undefined || typed === '') continue;
-    card.set(name, name === 'card_holder_name' || name === 'remember_me' ? typed : numeric(name, typed));
+    card.set(name, name === 'card_holder_name' || name === 'remember_me' ? typed : readDigits(name, typed));
   }
   return card;
 }
@@ -28,10 +28,10 @@ export function typedCard(form) {
  * @param {string} name
  * @param {string} typed
  */
-function numeric(name, typed) {
+function readDigits(name, typed) {
   const ascii = typed.replace(DIGITS, (digit) => String(digit.charCodeAt(0) & 15));
   if (name === 'card_number') return ascii.replace(/[\s-]/g, '');
-  return name === 'expiry_date' ? yearAndMonth(ascii) : ascii;
+  return name === 'expiry_date' ? readExpiry(ascii) : ascii;
 }
 
 /**
@@ -39,7 +39,7 @@ function numeric(name, typed) {
  *
  * @param {string} typed
  */
-function yearAndMonth(typed) {
+function readExpiry(typed) {
   const [, month, year] = /^([0-9]{1,2})\s*[/.-]\s*(?:20)?([0-9]{2})$/.exec(typed) ?? [];
   if (month !== undefined) return `${year}${month.padStart(2, '0')}`;
   if (/^[0-9]{4}$/.test(typed) && Number(typed.slice(0, 2)) <= 12) return typed.slice(2) + typed.slice(0, 2);

@@ -1,4 +1,4 @@
-/** Where ways to pay that need no card go on: in place of the wallet's or the bank's own page. */
+/** The page of a payment without a card, in place of the wallet's or the bank's own. */
 
 import { text } from '../message.js';
 import { choiceForm } from './choice.js';
@@ -14,23 +14,23 @@ import { WORDS } from './words.js';
  * @param {Message} message
  * @param {import('../check.js').Complaint} [complaint] About what was sent before.
  */
-export function wayPage(id, message, complaint) {
+export function methodPage(id, message, complaint) {
   const language = languageOf(message);
   const words = WORDS[language];
-  const way = text(message, 'digital_wallet') ?? text(message, 'payment_option') ?? '';
-  const named = (/** @type {string} */ sentence) => sentence.replace('{way}', `\u2068${way}\u2069`);
+  const method = text(message, 'digital_wallet') ?? text(message, 'payment_option') ?? '';
+  const named = (/** @type {string} */ sentence) => sentence.replace('{method}', `\u2068${method}\u2069`);
   const action = `/FortAPI/paymentPage/${id}`;
   return page(
     language,
-    named(words.way_title),
+    named(words.method_title),
     html`<section class="panel" aria-labelledby="title">
-<h1 id="title">${named(words.way_title)}</h1>
-<p class="soft">${named(words.way_intro)}</p>
+<h1 id="title">${named(words.method_title)}</h1>
+<p class="soft">${named(words.method_intro)}</p>
 ${orderList(message, language)}
 ${complaint && problem(language, complaint)}
 ${choiceForm(action, {
-  pass: { label: words.pay, hint: words.way_pass_hint },
-  fail: { label: words.decline, hint: words.way_fail_hint },
+  pass: { label: words.pay, hint: words.method_pass_hint },
+  fail: { label: words.decline, hint: words.method_fail_hint },
 })}
 <form method="post" action="${action}"><button class="plain" name="cancel" value="1">${words.cancel}</button></form>
 </section>`,

@@ -1,8 +1,7 @@
 /** The card form: of the hosted payment page, and of a TOKENIZATION without card fields (Merchant Page). */
 
-import { brandOf, maskCardNumber, testCards } from '../cards.js';
+import { brandOf, isLocalBrand, maskCardNumber, testCards } from '../cards.js';
 import { messageOf } from '../codes.js';
-import { isPurchaseOnly } from '../dictionary.js';
 import { text } from '../message.js';
 import { html, languageOf, page } from './html.js';
 import { grouped, groups, orderList } from './order.js';
@@ -130,7 +129,7 @@ function storedCard(language, action, { number, expiry }) {
 function cardList(language, authorizes) {
   const words = WORDS[language];
   const kinds = ORDER.map((outcome) => {
-    const cards = testCards.filter((card) => card.outcome === outcome && !(authorizes && isPurchaseOnly(card.brand)));
+    const cards = testCards.filter((card) => card.outcome === outcome && !(authorizes && isLocalBrand(card.brand)));
     const [name, meaning] = OUTCOMES[language][outcome];
     return html`<section><h3>${name}</h3><p class="soft">${meaning}</p>
 <ul>${cards.map((card) => testCard(language, card))}</ul></section>`;

@@ -15,7 +15,9 @@ import { WORDS } from './words.js';
 export function returnPage(returnUrl, reply) {
   const language = languageOf(reply);
   const words = WORDS[language];
-  const fields = plain(reply).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
+  const fields = parametersOf(reply).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  );
   return page(
     language,
     words.return_title,
@@ -33,7 +35,7 @@ export function returnPage(returnUrl, reply) {
  */
 export function returnLocation(returnUrl, reply) {
   const url = new URL(returnUrl);
-  const query = new URLSearchParams(plain(reply)).toString();
+  const query = new URLSearchParams(parametersOf(reply)).toString();
   // The merchant's own query stays as it was written.
   url.search = url.search === '' ? query : `${url.search}&${query}`;
   return url.href;
@@ -78,6 +80,6 @@ export function errorPage(status, title) {
  * @param {Message} reply
  * @returns {[string, string][]}
  */
-function plain(reply) {
+export function parametersOf(reply) {
   return [...reply].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : []));
 }

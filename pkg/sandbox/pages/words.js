@@ -30,7 +30,7 @@ const en = {
   test_cards_intro: 'What becomes of a payment depends on its card alone.',
   use: 'Use',
   code: 'code {code}',
-  purchase_only: 'Cards that take PURCHASE only (mada, Meeza) are left out, for this is an AUTHORIZATION.',
+  purchase_only: 'Cards that take PURCHASE only (mada, Meeza, Jaywan) are left out of an AUTHORIZATION.',
   challenge_title: 'Confirm it is you',
   challenge_intro: 'Your bank asks you to confirm this payment (3-D Secure). In the sandbox, you choose how it ends.',
   card: 'Card',
@@ -40,11 +40,11 @@ const en = {
   fail_hint: 'The bank does not recognise you; the payment fails.',
   abandon: 'Leave without an answer',
   abandon_hint: 'As if the window were closed: nobody is told anything, and the payment keeps waiting.',
-  way_title: 'Pay by {way}',
-  way_intro: 'Here {way} would ask you to confirm the payment. In the sandbox, you choose how it ends.',
-  way_pass_hint: 'You confirm; the payment is made.',
+  method_title: 'Pay by {method}',
+  method_intro: 'Here {method} would ask you to confirm the payment. In the sandbox, you choose how it ends.',
+  method_pass_hint: 'You confirm; the payment is made.',
   decline: 'Decline',
-  way_fail_hint: 'The payment is declined.',
+  method_fail_hint: 'The payment is declined.',
   left_title: 'You left',
   left_text:
     'The bank has no answer, and the shop was told nothing. CHECK_STATUS still tells 20064 for this payment until somebody passes or fails the challenge.',
@@ -90,7 +90,7 @@ const ar = {
   test_cards_intro: 'تتوقف نتيجة الدفع على البطاقة وحدها.',
   use: 'استخدام',
   code: 'الرمز {code}',
-  purchase_only: 'لا تظهر هنا البطاقات التي تقبل PURCHASE فقط (مدى وميزة) لأن هذه العملية AUTHORIZATION.',
+  purchase_only: 'لا تظهر هنا البطاقات التي تقبل PURCHASE فقط (مدى وميزة وجيوَن) لأن هذه العملية AUTHORIZATION.',
   challenge_title: 'تأكيد هويتك',
   challenge_intro:
     'يطلب مصرفك تأكيد هذه العملية (\u20663-D Secure\u2069). في البيئة التجريبية، أنت من يختار كيف تنتهي.',
@@ -101,11 +101,11 @@ const ar = {
   fail_hint: 'لا يتعرّف المصرف عليك وتفشل عملية الدفع.',
   abandon: 'المغادرة دون إجابة',
   abandon_hint: 'كأن النافذة أُغلقت: لا يُبلَّغ أحد بشيء وتبقى العملية معلّقة.',
-  way_title: 'الدفع عبر {way}',
-  way_intro: 'هنا يطلب منك {way} تأكيد الدفع. في البيئة التجريبية، أنت من يختار كيف ينتهي.',
-  way_pass_hint: 'تؤكّد الدفع فتُنفَّذ العملية.',
+  method_title: 'الدفع عبر {method}',
+  method_intro: 'هنا يطلب منك {method} تأكيد الدفع. في البيئة التجريبية، أنت من يختار كيف ينتهي.',
+  method_pass_hint: 'تؤكّد الدفع فتُنفَّذ العملية.',
   decline: 'رفض',
-  way_fail_hint: 'تُرفض العملية.',
+  method_fail_hint: 'تُرفض العملية.',
   left_title: 'لقد غادرت',
   left_text:
     'لم يتلقَّ المصرف إجابة ولم يُبلَّغ المتجر بشيء. سيظل CHECK_STATUS يذكر 20064 لهذه العملية إلى أن ينجح التحقق أو يفشل.',
@@ -196,6 +196,13 @@ export const COMPLAINTS = {
 
 /** @type {Record<'en' | 'ar', Record<string, string>>} */
 export const BRANDS = {
-  en: { VISA: 'Visa', MASTERCARD: 'Mastercard', AMEX: 'American Express', MADA: 'mada', MEEZA: 'Meeza' },
-  ar: { VISA: 'فيزا', MASTERCARD: 'ماستركارد', AMEX: 'أمريكان إكسبريس', MADA: 'مدى', MEEZA: 'ميزة' },
+  en: {
+    VISA: 'Visa',
+    MASTERCARD: 'Mastercard',
+    AMEX: 'American Express',
+    MADA: 'mada',
+    MEEZA: 'Meeza',
+    JAYWAN: 'Jaywan',
+  },
+  ar: { VISA: 'فيزا', MASTERCARD: 'ماستركارد', AMEX: 'أمريكان إكسبريس', MADA: 'مدى', MEEZA: 'ميزة', JAYWAN: 'جيوَن' },
 };

@@ -1,8 +1,7 @@
 /** How services answer. */
 
 import { parameter } from '../dictionary.js';
-import { echo } from '../mask.js';
-import { rejection, signedReply } from '../reply.js';
+import { rejection, repeat, signReply } from '../reply.js';
 
 /** @typedef {import('../message.js').Value} Value */
 /** @typedef {import('../reply.js').Answer} Answer */
@@ -11,17 +10,21 @@ import { rejection, signedReply } from '../reply.js';
 /** @typedef {import('../check.js').Complaint} Complaint */
 
 /**
- * It was done: what the request held, and what is told on top.
+ * It was done: the reply repeats the request and tells more.
  *
  * @param {Admitted} admitted
  * @param {Record<string, Value | undefined>} [told]
  * @param {string | Complaint} [code] Unless it is the command's first status of success, with message 000.
  * @returns {Answer}
  */
-export function done({ message, found, credentials }, told = {}, code = `${word(found.command.status.success)}000`) {
-  const reply = echo(message);
+export function done(
+  { message, found, credentials },
+  told = {},
+  code = `${firstWord(found.command.status.success)}000`,
+) {
+  const reply = repeat(message, credentials);
   for (const [name, value] of Object.entries(told)) if (value !== undefined) reply.set(name, value);
-  return { reply: signedReply(reply, code, credentials, found.command.unsignedReply) };
+  return { reply: signReply(reply, code, credentials, found.command.unsignedReply) };
 }
 
 /**
@@ -33,7 +36,7 @@ export function done({ message, found, credentials }, told = {}, code = `${word(
  * @returns {Answer}
  */
 export function failed(admitted, message, detail) {
-  return done(admitted, {}, { code: word(admitted.found.command.status.failure) + message, detail });
+  return done(admitted, {}, { code: firstWord(admitted.found.command.status.failure) + message, detail });
 }
 
 /**
@@ -46,7 +49,7 @@ export function failed(admitted, message, detail) {
 export const refused = ({ message }, complaint) => ({ reply: rejection(message, complaint) });
 
 /**
- * A command that nobody here knows more of than the dictionary: done, with the examples of what its reply holds.
+ * A command of which only the dictionary is known: done, with the examples of what its reply holds.
  *
  * @param {Admitted} admitted
  * @returns {Answer}
@@ -54,18 +57,18 @@ export const refused = ({ message }, complaint) => ({ reply: rejection(message, 
 export function plain(admitted) {
   const { message, found } = admitted;
   const names = found.command.reply.filter((name) => !message.has(name) && parameter(name));
-  return done(admitted, Object.fromEntries(names.map((name) => [name, asValue(parameter(name)?.example)])));
+  return done(admitted, Object.fromEntries(names.map((name) => [name, toValue(parameter(name)?.example)])));
 }
 
 /**
  * @param {unknown} json
  * @returns {Value}
  */
-function asValue(json) {
-  if (Array.isArray(json)) return json.map(asValue);
+function toValue(json) {
+  if (Array.isArray(json)) return json.map(toValue);
   if (typeof json !== 'object' || json === null) return String(json);
-  return new Map(Object.entries(json).map(([name, member]) => [name, asValue(member)]));
+  return new Map(Object.entries(json).map(([name, member]) => [name, toValue(member)]));
 }
 
 /** @param {string} words */
-const word = (words) => words.split(' ')[0] ?? '';
+const firstWord = (words) => words.split(' ')[0] ?? '';

@@ -8,7 +8,7 @@ import { messageOf } from '../codes.js';
 import { isColumnOf } from '../dictionary.js';
 import { text } from '../message.js';
 import { done, failed } from './answer.js';
-import { fileOf } from './csv.js';
+import { writeCsv } from './csv.js';
 
 /** @typedef {import('./index.js').Service} Service */
 /** @typedef {import('./index.js').Context} Context */
@@ -30,9 +30,9 @@ const COLUMNS = [
 
 /** @type {Service} */
 export function upload(admitted, context) {
-  const { shelf } = context;
+  const { state } = context;
   const reference = text(admitted.message, 'batch_reference') ?? '';
-  if (shelf.batches.has(reference)) return failed(admitted, '146');
+  if (state.batches.has(reference)) return failed(admitted, '146');
   const { rows } = admitted;
   const [first] = rows ?? [];
   if (!rows || !first) return failed(admitted, '144');
@@ -41,9 +41,9 @@ export function upload(admitted, context) {
   const isKnown = operations && columns.every((name) => isColumnOf(operations.allowed, name));
   if (!isKnown || other) return failed(admitted, '142');
   const { access_code } = admitted.credentials;
-  const fault = faultOf(rows, operations, context);
+  const fault = findFault(rows, operations, context);
   const batch = { access_code, batch_id: String(randomInt(1_000_000_000)), rows, fault };
-  shelf.batches.set(reference, batch);
+  state.batches.set(reference, batch);
   return done(admitted, { batch_id: batch.batch_id });
 }
 
@@ -54,14 +54,14 @@ export function upload(admitted, context) {
  * @param {typeof OPERATIONS[number]} operations
  * @param {Context} context
  */
-function faultOf(rows, { selector, allowed }, { complaint }) {
+function findFault(rows, { selector, allowed }, { checkRow }) {
   const references = new Set();
   for (const [place, row] of rows.entries()) {
     const reference = text(row, 'merchant_reference');
     const wrong =
       (references.has(reference) ? { code: '00066' } : undefined) ??
-      (allowed.includes(text(row, selector) ?? '') ? complaint(row) : { code: '00004' }) ??
-      notRecurring(row);
+      (allowed.includes(text(row, selector) ?? '') ? checkRow(row) : { code: '00004' }) ??
+      checkRecurring(row);
     // The header is line 1.
     if (wrong) return `line ${place + 2}: ${messageOf(wrong.code, wrong.detail)}`;
     if (reference !== undefined) references.add(reference);
@@ -75,44 +75,45 @@ function faultOf(rows, { selector, allowed }, { complaint }) {
  * @param {Message} row
  * @returns {Complaint | undefined}
  */
-function notRecurring(row) {
+function checkRecurring(row) {
   if (row.get('command') !== 'PURCHASE' || row.get('eci') === 'RECURRING') return undefined;
   return { code: row.get('eci') ? '00033' : '00001', detail: 'eci' };
 }
 
 /**
- * The batch that both its names agree on, of those that were uploaded with the access code.
+ * The batch that both names agree on, of those uploaded with the access code.
  *
  * @param {import('../authenticate.js').Admitted} admitted
- * @param {Context['shelf']} shelf
+ * @param {Context['state']} state
  * @returns {Batch | undefined}
  */
-function batchOf({ message, credentials }, shelf) {
-  const batch = shelf.batches.get(text(message, 'batch_reference') ?? '');
+function findBatch({ message, credentials }, state) {
+  const batch = state.batches.get(text(message, 'batch_reference') ?? '');
   const isNamed = (text(message, 'batch_id') ?? batch?.batch_id) === batch?.batch_id;
   return isNamed && batch?.access_code === credentials.access_code ? batch : undefined;
 }
 
 /** @type {Service} */
-export function results(admitted, { shelf }) {
-  const batch = batchOf(admitted, shelf);
+export function getResults(admitted, { state }) {
+  const batch = findBatch(admitted, state);
   if (!batch) return failed(admitted, '141');
   if (batch.fault !== undefined) return failed(admitted, '136', batch.fault);
   const answer = done(admitted, { batch_id: batch.batch_id, transactions_count: String(batch.rows.length) });
-  return batch.results ? { ...answer, file: resultsFile(batch.results) } : answer;
+  return batch.results ? { ...answer, file: writeResults(batch.results) } : answer;
 }
 
 /**
  * The results, the last row first: APS does not give them in the order of the file either.
  *
  * @param {readonly Message[]} replies In the order of the rows.
+ * @returns {NonNullable<import('../reply.js').Answer['file']>}
  */
-function resultsFile(replies) {
+function writeResults(replies) {
   const header = replies.some((reply) => reply.has('payment_link')) ? [...COLUMNS, 'payment_link'] : COLUMNS;
   const rows = replies.map((reply, place) =>
     header.map((name) => (name === 'Line_Number' ? String(place + 2) : (text(reply, name) ?? ''))),
   );
-  return fileOf(header, rows.reverse());
+  return { type: 'csv', body: writeCsv(header, rows.reverse()) };
 }
 
 /**
@@ -120,8 +121,8 @@ function resultsFile(replies) {
  *
  * @type {Service}
  */
-export function processBatch(admitted, { shelf, carryOut }) {
-  const batch = batchOf(admitted, shelf);
+export function processBatch(admitted, { state, carryOut }) {
+  const batch = findBatch(admitted, state);
   if (!batch) return failed(admitted, '141');
   if (batch.fault !== undefined) return failed(admitted, '136', batch.fault);
   const accepted = done(admitted, {}, '72147');

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { isExpired, outcomeOf } from '../cards.js';
 import { messageOf } from '../codes.js';
-import { text } from '../message.js';
+import { isPage, text } from '../message.js';
 import { done, failed, refused } from './answer.js';
 
 /** @typedef {import('./index.js').Service} Service */
@@ -12,22 +12,22 @@ import { done, failed, refused } from './answer.js';
 const FAILURES = { declined: '666', insufficient_funds: '029', technical_problem: '006', uncertain_declined: '666' };
 
 /** @type {Service} */
-export function verifyCard(admitted, { at, shelf }) {
+export function verifyCard(admitted, { at, state }) {
   const { message } = admitted;
   const reference = text(message, 'merchant_reference') ?? '';
-  if (shelf.verified.has(reference)) return refused(admitted, { code: '00066' });
+  if (state.verified.has(reference)) return refused(admitted, { code: '00066' });
   if (isExpired(text(message, 'expiry_date') ?? '', at)) return refused(admitted, { code: '00012' });
   const outcome = outcomeOf(text(message, 'card_number') ?? '');
   const { success, failure } = admitted.found.command.status;
   const why = FAILURES[outcome];
   const code = why === undefined ? `${success}000` : `${failure}${why}`;
-  shelf.verified.set(reference, code);
+  state.verified.set(reference, code);
   return done(admitted, {}, outcome.startsWith('uncertain') ? '15777' : code);
 }
 
 /** @type {Service} */
-export function verifyStatus(admitted, { shelf }) {
-  const code = shelf.verified.get(text(admitted.message, 'merchant_reference') ?? '');
+export function checkVerification(admitted, { state }) {
+  const code = state.verified.get(text(admitted.message, 'merchant_reference') ?? '');
   if (code === undefined) return done(admitted, {}, '12036');
   return done(admitted, {
     transaction_status: code.slice(0, 2),
@@ -35,28 +35,38 @@ export function verifyStatus(admitted, { shelf }) {
   });
 }
 
-/** @type {Service} */
-export function enroll(admitted, { shelf }) {
+/**
+ * 3DS_ENROLLMENT, of a card or of a token.
+ *
+ * @type {Service}
+ */
+export function enroll(admitted, { at, cards, state }) {
   const { message } = admitted;
-  const threeds_id = randomBytes(8).toString('hex');
-  shelf.enrolled.set(text(message, 'merchant_reference') ?? '', threeds_id);
-  return done(admitted, { threeds_id, '3ds_enrolled': 'Y', '3ds_xid': xid() });
+  const token = text(message, 'token_name');
+  const stored = cards.get(token);
+  if (token !== undefined && (!stored || stored.inactive)) return refused(admitted, { code: '00044' });
+  if (!isPage(text(message, 'merchant_3ds_url') ?? '')) {
+    return refused(admitted, { code: '00002', detail: 'merchant_3ds_url' });
+  }
+  const { threeds_id, url } = state.enrolments.begin(message, stored, at);
+  return done(admitted, { threeds_id, '3ds_enrolled': 'Y', '3ds_xid': makeXid(), '3ds_url': url });
 }
 
-/** @type {Service} */
-export function authenticate(admitted, { shelf }) {
-  const threeds_id = shelf.enrolled.get(text(admitted.message, 'merchant_reference') ?? '');
-  if (threeds_id === undefined) return failed(admitted, '036');
-  return done(admitted, {
-    threeds_id,
-    '3ds_enrolled': 'Y',
-    '3ds_status': 'Y',
-    '3ds_eci': '05',
-    '3ds_xid': xid(),
-    ver_token: xid(),
-    ver_type: '3DS',
-  });
+/**
+ * 3DS_AUTHENTICATION, with what came to `merchant_3ds_url`.
+ *
+ * @type {Service}
+ */
+export function authenticate(admitted, { state }) {
+  const { message } = admitted;
+  const [reference = '', body = ''] = ['merchant_reference', 'third_party_body'].map((name) => text(message, name));
+  const result = state.enrolments.conclude(reference, body);
+  if (!result) return failed(admitted, '036');
+  const { threeds_id, passed } = result;
+  const told = { threeds_id, '3ds_enrolled': 'Y', '3ds_xid': makeXid() };
+  if (!passed) return done(admitted, { ...told, '3ds_status': 'N' }, `${admitted.found.command.status.failure}030`);
+  return done(admitted, { ...told, '3ds_status': 'Y', '3ds_eci': '05', ver_token: makeXid(), ver_type: '3DS' });
 }
 
 /** Twenty bytes in base64, as MPIs number what they did. */
-const xid = () => randomBytes(20).toString('base64');
+const makeXid = () => randomBytes(20).toString('base64');

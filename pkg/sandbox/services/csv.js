@@ -6,7 +6,7 @@
  * @param {string} source A header of names, then a row for each operation. Empty lines are passed over.
  * @returns {Message[] | undefined} `undefined` for what is no such file.
  */
-export function rowsOf(source) {
+export function readRows(source) {
   const [header, ...rows] = (lines(source) ?? []).filter((row) => row.length > 1 || row[0] !== '');
   if (!header || new Set(header).size < header.length) return undefined;
   if (rows.some((row) => row.length !== header.length)) return undefined;
@@ -19,7 +19,7 @@ export function rowsOf(source) {
  * @param {readonly string[]} header
  * @param {readonly (readonly string[])[]} rows
  */
-export function fileOf(header, rows) {
+export function writeCsv(header, rows) {
   const cell = (/** @type {string} */ value) => `"${value.replaceAll('"', '""')}"`;
   return [header, ...rows.map((row) => row.map(cell))].map((row) => `${row.join(',')}\n`).join('');
 }

@@ -1,12 +1,13 @@
-/** Commands that are no payment, by name. Another one is a file beside this and a line below; without one it is `plain`. */
+/** Commands other than payments, by name. A new one is a function here and a line below; without it, `plain` answers. */
 
-import { processBatch, results, upload } from './batches.js';
-import { authenticate, enroll, verifyCard, verifyStatus } from './checks.js';
+import { getResults, processBatch, upload } from './batches.js';
+import { authenticate, checkVerification, enroll, verifyCard } from './checks.js';
+import { checkLink, createLink, updateLink } from './links.js';
 import { generateOtp, verifyCustomer, verifyOtp } from './otp.js';
-import { installments } from './plans.js';
-import { bill, convert, link, sdkToken } from './rates-and-bills.js';
-import { generateReport, report } from './reports.js';
-import { tokenization } from './tokenization.js';
+import { listPlans } from './plans.js';
+import { bill, convert, sdkToken } from './rates-and-bills.js';
+import { downloadReport, generateReport } from './reports.js';
+import { tokenize } from './tokenization.js';
 import { createToken, getTokens, updateToken } from './tokens.js';
 
 /** @typedef {import('../check.js').Complaint} Complaint */
@@ -15,12 +16,12 @@ import { createToken, getTokens, updateToken } from './tokens.js';
  * @typedef {object} Context
  * @property {number} at Milliseconds since 1970.
  * @property {import('../ledger.js').Ledger} ledger
- * @property {import('../stored-cards.js').Vault} vault
- * @property {import('./state.js').Shelf} shelf
- * @property {(row: import('../message.js').Message) => Complaint | undefined} complaint Why a row cannot be a request.
+ * @property {import('../stored-cards.js').StoredCards} cards
+ * @property {import('./state.js').State} state
+ * @property {import('../authenticate.js').Authenticator} authenticator
+ * @property {(row: import('../message.js').Message) => Complaint | undefined} checkRow Why a row cannot be a request.
  * @property {(row: import('../message.js').Message) => import('../reply.js').Answer} carryOut A row of a batch file, as a
  *   request.
- * @property {(admitted: import('../authenticate.js').Admitted, until: number) => string} linkTo A page where it is paid.
  */
 
 /**
@@ -35,23 +36,25 @@ export const SERVICES = Object.freeze({
   '3DS_AUTHENTICATION': authenticate,
   '3DS_ENROLLMENT': enroll,
   BILL_PRESENTMENT: bill,
-  CHECK_VERIFY_CARD_STATUS: verifyStatus,
+  CHECK_PAYMENT_LINK_STATUS: checkLink,
+  CHECK_VERIFY_CARD_STATUS: checkVerification,
   CREATE_TOKEN: createToken,
   CURRENCY_CONVERSION: convert,
   CUSTOMER_VERIFY: verifyCustomer,
-  DOWNLOAD_REPORT: report,
+  DOWNLOAD_REPORT: downloadReport,
   GENERATE_OTP: generateOtp,
   GENERATE_REPORT: generateReport,
-  GET_BATCH_RESULTS: results,
-  GET_INSTALLMENTS_PLANS: installments,
-  GET_REPORT: report,
+  GET_BATCH_RESULTS: getResults,
+  GET_INSTALLMENTS_PLANS: listPlans,
+  GET_REPORT: downloadReport,
   GET_TOKENS: getTokens,
   OTP_GENERATE: generateOtp,
   OTP_VERIFY: verifyOtp,
-  PAYMENT_LINK: link,
+  PAYMENT_LINK: createLink,
   PROCESS_BATCH: processBatch,
   SDK_TOKEN: sdkToken,
-  TOKENIZATION: tokenization,
+  TOKENIZATION: tokenize,
+  UPDATE_PAYMENT_LINK: updateLink,
   UPDATE_TOKEN: updateToken,
   UPLOAD_BATCH_FILE: upload,
   VERIFY_CARD: verifyCard,

@@ -52,7 +52,7 @@ const isChosen = (message) => text(message, 'installments') === 'STANDALONE';
  * @param {import('../stored-cards.js').Card | undefined} card
  * @returns {Complaint | undefined}
  */
-export function planComplaint(message, card) {
+export function checkPlan(message, card) {
   const [issuer, code] = [text(message, 'issuer_code'), text(message, 'plan_code')];
   if (issuer !== undefined && issuer !== ISSUER) return { code: '00092' };
   if (code === undefined && !isChosen(message)) return undefined;
@@ -67,24 +67,48 @@ export function planComplaint(message, card) {
  * @param {Message} message Of which there is no complaint.
  * @returns {Record<string, string>}
  */
-export function toldPlan(message) {
+export function describePlan(message) {
   const plan = planOf(message);
   if (!plan) return {};
   return { issuer_code: ISSUER, plan_code: plan.code, number_of_installments: plan.months };
 }
 
 /**
- * GET_INSTALLMENTS_PLANS: the plans for an amount.
+ * GET_INSTALLMENTS_PLANS: the plans for an amount, of any card of the bank or of the one that is named.
  *
  * @type {import('./index.js').Service}
  */
-export function installments(admitted) {
+export function listPlans(admitted, { cards, state }) {
   const { message } = admitted;
+  const reference = text(message, 'merchant_reference');
+  if (reference !== undefined) return listValuPlans(admitted, state.otps.get(reference));
+  const token = text(message, 'token_name');
+  const card = cards.get(token);
+  if (token !== undefined && !card) return failed(admitted, '044');
+  const bin = card ? cardBin(card.number) : text(message, 'card_bin')?.slice(0, 6);
+  if (bin !== undefined && !BINS.includes(bin)) return failed(admitted, '104');
   const issuer = text(message, 'issuer_code');
   if (issuer !== undefined && issuer !== ISSUER) return failed(admitted, '092');
   const plans = PLANS.filter((plan) => fits(plan, message));
   const currency = text(message, 'currency') ?? 'AED';
-  return plans.length > 0 ? done(admitted, { installment_detail: detail(currency, plans) }) : failed(admitted, '104');
+  return plans.length > 0
+    ? done(admitted, { installment_detail: describePlans(currency, plans) })
+    : failed(admitted, '104');
+}
+
+/**
+ * valU's plans, for the order that its OTP_GENERATE was sent for (NEW valU).
+ *
+ * @param {import('../authenticate.js').Admitted} admitted
+ * @param {import('./state.js').Otp | undefined} otp
+ */
+function listValuPlans(admitted, otp) {
+  if (!otp) return failed(admitted, '036');
+  const { amount = '', currency = 'EGP' } = otp;
+  const plans = PLANS.filter((plan) => fits(plan, new Map([['amount', amount]])));
+  return plans.length > 0
+    ? done(admitted, { installment_detail: describePlans(currency, plans) })
+    : failed(admitted, '104');
 }
 
 const ISSUERS = 'installment_detail.issuer_detail[]';
@@ -96,7 +120,7 @@ const ISSUERS = 'installment_detail.issuer_detail[]';
  * @param {string} currency
  * @param {readonly Plan[]} [plans]
  */
-export function detail(currency, plans = PLANS) {
+export function describePlans(currency, plans = PLANS) {
   /** @type {[string, Value][]} */
   const issuer = [
     ...exampleOf(ISSUERS),

@@ -1,4 +1,4 @@
-/** Links, bills, rates, sessions of the mobile SDK. */
+/** Bills, rates, sessions of the mobile SDK. */
 
 import { randomBytes, randomInt } from 'node:crypto';
 import { text } from '../message.js';
@@ -6,7 +6,7 @@ import { done, refused } from './answer.js';
 
 /** @typedef {import('./index.js').Service} Service */
 
-/** What a dirham is in a few other currencies, in millionths of their minor units: made up, and always the same. */
+/** The value of a dirham in a few other currencies, in millionths of minor units: made up, and constant. */
 const RATES = /** @type {Record<string, bigint>} */ ({
   AED: 1_000_000n,
   USD: 272_294n,
@@ -37,13 +37,3 @@ export const bill = (admitted) => done(admitted, { bill_number: String(randomInt
 
 /** @type {Service} */
 export const sdkToken = (admitted) => done(admitted, { sdk_token: randomBytes(16).toString('hex').toUpperCase() });
-
-/** @type {Service} */
-export function link(admitted, { at, linkTo }) {
-  const expiry = Date.parse(text(admitted.message, 'request_expiry_date') ?? '');
-  if (expiry <= at) return refused(admitted, { code: '00115' });
-  return done(admitted, {
-    payment_link: linkTo(admitted, expiry),
-    payment_link_id: text(admitted.message, 'payment_link_id') ?? randomBytes(8).toString('hex'),
-  });
-}

@@ -1,10 +1,10 @@
-/** Reports on what the gateway has in its books: a row for each operation, in the columns that were asked for. */
+/** Reports on the books: a row for each operation, in the columns that were asked for. */
 
 import { messageOf } from '../codes.js';
 import { text } from '../message.js';
 import { thirdParty } from '../reply.js';
 import { done, failed } from './answer.js';
-import { fileOf } from './csv.js';
+import { writeCsv } from './csv.js';
 
 /** @typedef {import('./index.js').Service} Service */
 /** @typedef {import('../ledger.js').Order} Order */
@@ -16,7 +16,7 @@ import { fileOf } from './csv.js';
  *
  * @type {Service}
  */
-export function generateReport(admitted, { ledger, shelf }) {
+export function generateReport(admitted, { ledger, state }) {
   const { message, credentials } = admitted;
   const from = Date.parse(text(message, 'from_date') ?? '');
   const to = Date.parse(text(message, 'to_date') ?? '');
@@ -32,36 +32,47 @@ export function generateReport(admitted, { ledger, shelf }) {
         (/** @type {string} */ column) =>
           cell(column, order, operation),
     )
-    .filter((row) => filters.every((filter) => same(row(text(filter, 'key') ?? ''), text(filter, 'value') ?? '')));
-  const file = fileOf(
-    columns,
-    rows.map((row) => columns.map(row)),
-  );
-  shelf.reports.set(text(message, 'merchant_reference') ?? '', {
+    .filter((row) => filters.every((filter) => isSame(row(text(filter, 'key') ?? ''), text(filter, 'value') ?? '')));
+  state.reports.set(text(message, 'merchant_reference') ?? '', {
     access_code: credentials.access_code,
-    file: rows.length > 0 ? file : undefined,
+    columns,
+    rows: rows.map((row) => columns.map(row)),
   });
   return done(admitted);
 }
 
 /**
- * DOWNLOAD_REPORT and GET_REPORT: the file; of a report in which nothing stands, only the reply that it is ready. APS
- * documents neither answer: both are inferred.
+ * DOWNLOAD_REPORT and GET_REPORT: the rows, as CSV or JSON; for an empty report only the reply that it is ready. APS
+ * documents neither answer: all of it is inferred.
  *
  * @type {Service}
  */
-export function report(admitted, { shelf }) {
-  const kept = shelf.reports.get(text(admitted.message, 'merchant_reference') ?? '');
+export function downloadReport(admitted, { state }) {
+  const kept = state.reports.get(text(admitted.message, 'merchant_reference') ?? '');
   if (kept?.access_code !== admitted.credentials.access_code) return failed(admitted, '036');
-  const { file } = kept;
-  return { ...done(admitted), ...(file !== undefined && { file }) };
+  if (kept.rows.length === 0) return done(admitted);
+  const { columns, rows } = kept;
+  const isJson = state.reportFormat === 'json';
+  const body = isJson ? writeJsonReport(columns, rows) : writeCsv(columns, rows);
+  return { ...done(admitted), file: { type: state.reportFormat, body } };
+}
+
+/**
+ * As a third party's imitation of APS answers: the number of rows, then the rows.
+ *
+ * @param {readonly string[]} columns
+ * @param {readonly (readonly string[])[]} rows
+ */
+function writeJsonReport(columns, rows) {
+  const objects = rows.map((row) => Object.fromEntries(columns.map((name, place) => [name, row[place] ?? ''])));
+  return JSON.stringify([{ data_count: rows.length }, objects]);
 }
 
 /**
  * @param {string} one
  * @param {string} other
  */
-const same = (one, other) => one.toLowerCase() === other.toLowerCase();
+const isSame = (one, other) => one.toLowerCase() === other.toLowerCase();
 
 /**
  * @param {string} column By a name of the documentation's; what the gateway knows nothing of is empty.

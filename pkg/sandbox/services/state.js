@@ -1,6 +1,17 @@
-/** What services keep: passwords that were sent, checked cards, batches, reports, agreements. */
+/** What services remember: passwords that were sent, checked cards, batches, reports, agreements, links. */
 
-/** @typedef {{ password: string, used: boolean, sentFor: string, at: number }} Otp `at`: when it was sent, in milliseconds */
+import { Enrolments } from './enrolments.js';
+import { Links } from './links.js';
+
+/**
+ * @typedef {object} Otp
+ * @property {string} password
+ * @property {boolean} used
+ * @property {string} sentFor
+ * @property {number} at When it was sent, in milliseconds since 1970.
+ * @property {string | undefined} amount
+ * @property {string | undefined} currency
+ */
 
 /**
  * @typedef {object} Batch
@@ -11,26 +22,38 @@
  * @property {import('../message.js').Message[]} [results] By row, once they were carried out.
  */
 
-export class Shelf {
+/** @typedef {{ access_code: string, columns: readonly string[], rows: readonly (readonly string[])[] }} Report */
+
+export class State {
   /** One-time passwords, by the reference of the order. @type {Map<string, Otp>} */
   otps = new Map();
   /** How VERIFY_CARD ended, by reference: a response code. @type {Map<string, string>} */
   verified = new Map();
   /** @type {Map<string, Batch>} */
   batches = new Map();
-  /**
-   * Reports by reference: files, unless there was nothing to report.
-   *
-   * @type {Map<string, { access_code: string, file: string | undefined }>}
-   */
+  /** Reports, by reference. @type {Map<string, Report>} */
   reports = new Map();
   /** Agreements on recurring payments. @type {Set<string>} */
   agreements = new Set();
-  /** 3-D Secure checks that were begun, by reference. @type {Map<string, string>} */
-  enrolled = new Map();
+  links;
+  enrolments;
+  /** What DOWNLOAD_REPORT answers. */
+  reportFormat;
+
+  /**
+   * @param {object} options
+   * @param {(id: string) => string} options.linkUrl
+   * @param {(id: string) => string} options.threeDSecureUrl
+   * @param {'csv' | 'json'} options.reports
+   */
+  constructor({ linkUrl, threeDSecureUrl, reports }) {
+    this.links = new Links(linkUrl);
+    this.enrolments = new Enrolments(threeDSecureUrl);
+    this.reportFormat = reports;
+  }
 
   clear() {
-    const { otps, verified, batches, reports, agreements, enrolled } = this;
-    for (const kept of [otps, verified, batches, reports, agreements, enrolled]) kept.clear();
+    const { otps, verified, batches, reports, agreements, links, enrolments } = this;
+    for (const kept of [otps, verified, batches, reports, agreements, links, enrolments]) kept.clear();
   }
 }

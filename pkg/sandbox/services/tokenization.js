@@ -4,7 +4,7 @@ import { cardBin } from '../cards.js';
 import { text } from '../message.js';
 import { cardOf } from '../stored-cards.js';
 import { done, refused } from './answer.js';
-import { planComplaint, toldPlan } from './plans.js';
+import { checkPlan, describePlan } from './plans.js';
 
 /**
  * Nobody is notified: a token is no transaction, and what says so comes back by `return_url`. A token stays good for
@@ -12,11 +12,11 @@ import { planComplaint, toldPlan } from './plans.js';
  *
  * @type {import('./index.js').Service}
  */
-export function tokenization(admitted, { at, vault }) {
+export function tokenize(admitted, { at, cards }) {
   const { message } = admitted;
   const card = cardOf(message, at);
-  const complaint = planComplaint(message, card);
+  const complaint = checkPlan(message, card);
   if (complaint) return refused(admitted, complaint);
-  const token_name = vault.keep(card, text(message, 'token_name'));
-  return done(admitted, { token_name, card_bin: cardBin(card.number), ...toldPlan(message) });
+  const token_name = cards.keep(card, text(message, 'token_name'));
+  return done(admitted, { token_name, card_bin: cardBin(card.number), ...describePlan(message) });
 }

@@ -15,7 +15,7 @@ import { done, failed, refused } from './answer.js';
  * @param {Card} card
  * @returns {Record<string, string>}
  */
-function told({ number, expiry, holder, created, wallet }) {
+function describeCard({ number, expiry, holder, created, wallet }) {
   const masked = /** @type {string} */ (echo(new Map([['card_number', number]])).get('card_number'));
   const brand = brandOf(number);
   return {
@@ -32,23 +32,23 @@ function told({ number, expiry, holder, created, wallet }) {
  *
  * @type {Service}
  */
-export function createToken(admitted, { at, vault }) {
+export function createToken(admitted, { at, cards }) {
   const { message } = admitted;
   const name = text(message, 'token_name');
-  if (vault.get(name)) return failed(admitted, '114');
+  if (cards.get(name)) return failed(admitted, '114');
   const card = cardOf(message, at);
-  return done(admitted, { token_name: vault.keep(card, name), card_bin: cardBin(card.number) }, '52062');
+  return done(admitted, { token_name: cards.keep(card, name), card_bin: cardBin(card.number) }, '52062');
 }
 
 /** @type {Service} */
-export function updateToken(admitted, { vault }) {
+export function updateToken(admitted, { cards }) {
   const { message } = admitted;
   const name = text(message, 'token_name') ?? '';
   const renamed = text(message, 'new_token_name');
-  if (renamed !== undefined && renamed !== name && vault.get(renamed)) return failed(admitted, '114');
+  if (renamed !== undefined && renamed !== name && cards.get(renamed)) return failed(admitted, '114');
   const status = text(message, 'token_status');
   const [expiry, holder] = [text(message, 'expiry_date'), text(message, 'card_holder_name')];
-  const card = vault.change(
+  const card = cards.change(
     name,
     {
       ...(expiry !== undefined && { expiry }),
@@ -58,7 +58,7 @@ export function updateToken(admitted, { vault }) {
     renamed,
   );
   if (!card) return refused(admitted, { code: '00044' });
-  return done(admitted, { ...told(card), token_status: card.inactive ? 'INACTIVE' : 'ACTIVE' });
+  return done(admitted, { ...describeCard(card), token_status: card.inactive ? 'INACTIVE' : 'ACTIVE' });
 }
 
 /**
@@ -68,13 +68,13 @@ export function updateToken(admitted, { vault }) {
  *
  * @type {Service}
  */
-export function getTokens(admitted, { vault }) {
+export function getTokens(admitted, { cards }) {
   const { message } = admitted;
   const [name, email] = [text(message, 'token_name'), text(message, 'customer_email')];
-  const found = vault
+  const found = cards
     .entries()
     .filter(([own, card]) => !card.inactive && (name ?? own) === own && (email ?? card.email) === card.email);
   if (name !== undefined && found.length === 0) return failed(admitted, '044');
-  const tokens = found.map(([token_name, card]) => new Map(Object.entries({ token_name, ...told(card) })));
+  const tokens = found.map(([token_name, card]) => new Map(Object.entries({ token_name, ...describeCard(card) })));
   return done(admitted, { tokens });
 }

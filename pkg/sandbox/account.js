@@ -1,0 +1,97 @@
+/** The merchant account that the sandbox plays for: given, or made up. */
+
+import { randomBytes } from 'node:crypto';
+import { DIGESTS } from './signature.js';
+
+/** @typedef {import('./signature.js').Digest} Digest */
+
+/** @typedef {string | readonly string[]} Phrases One, or several, newest first. */
+
+/**
+ * @template {Phrases} [P=string]
+ * @typedef {object} SandboxCredentials
+ * @property {string} access_code
+ * @property {P} sha_request_phrase Requests signed with any of them are taken.
+ * @property {P} sha_response_phrase Replies are signed with the newest.
+ * @property {Digest} digest
+ */
+
+/**
+ * @template {Phrases} [P=string]
+ * @typedef {SandboxCredentials<P> & {
+ *   merchant_identifier: string,
+ *   language: 'en' | 'ar',
+ *   applePay: SandboxCredentials<P>,
+ * }} MerchantAccount
+ */
+
+/**
+ * Any part of an account; the rest is made up. `environment` is ignored: it is always the sandbox's own.
+ *
+ * @template {Phrases} [P=string]
+ * @typedef {Partial<Omit<MerchantAccount<P>, 'applePay'>>
+ *   & { environment?: unknown, applePay?: Partial<SandboxCredentials<P>> }} GivenAccount
+ */
+
+/**
+ * @param {Phrases} phrase
+ * @returns {readonly string[]}
+ */
+export const listPhrases = (phrase) => (typeof phrase === 'string' ? [phrase] : phrase);
+
+/**
+ * @param {number} length
+ * @returns {string} Letters and digits.
+ */
+const makeUp = (length) => randomBytes(length).toString('base64url').replace(/[-_]/g, 'x').slice(0, length);
+
+/**
+ * @param {GivenAccount<Phrases> | null} [given]
+ * @returns {MerchantAccount<Phrases>}
+ * @throws {TypeError}
+ */
+export function completeAccount(given) {
+  const { environment, applePay, language = 'en', merchant_identifier = makeUp(8), ...rest } = given ?? {};
+  const account = { ...rest, language, merchant_identifier, ...completeCredentials('account', rest) };
+  return { ...account, applePay: completeCredentials('account.applePay', { digest: account.digest, ...applePay }) };
+}
+
+/**
+ * @param {string} where
+ * @param {Partial<SandboxCredentials<Phrases>>} given
+ * @returns {SandboxCredentials<Phrases>}
+ */
+function completeCredentials(where, given) {
+  const { access_code = makeUp(20), sha_request_phrase, sha_response_phrase, digest = 'SHA-256' } = given;
+  if (!Object.hasOwn(DIGESTS, digest)) {
+    throw new TypeError(`${where}.digest must be one of ${Object.keys(DIGESTS).join(', ')}`);
+  }
+  const phrases = {
+    sha_request_phrase: sha_request_phrase ?? makeUp(20),
+    sha_response_phrase: sha_response_phrase ?? makeUp(20),
+  };
+  for (const [name, phrase] of Object.entries(phrases)) {
+    const list = listPhrases(phrase);
+    // With an empty phrase anybody could compute the signature.
+    if (!Array.isArray(list) || list.length === 0 || list.some((one) => typeof one !== 'string' || one === '')) {
+      throw new TypeError(`${where}.${name} must be a text that is not empty, or a list of such texts`);
+    }
+  }
+  return { access_code, ...phrases, digest };
+}
+
+/**
+ * Matches any phrase of the account. The longest come first, so that no end of one is left over.
+ *
+ * @param {MerchantAccount<Phrases>} account
+ */
+export function matchPhrases(account) {
+  const phrases = [account, account.applePay].flatMap((set) => [
+    ...listPhrases(set.sha_request_phrase),
+    ...listPhrases(set.sha_response_phrase),
+  ]);
+  const sources = phrases
+    .sort((a, b) => b.length - a.length)
+    .map((phrase) => phrase.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return new RegExp(sources.join('|'), 'g');
+}

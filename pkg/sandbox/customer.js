@@ -1,0 +1,181 @@
+/** Plays the customer: on the hosted page, behind a payment link, and at the 3-D Secure challenge. */
+
+import { testCards } from './cards.js';
+import { text } from './message.js';
+import { optionsOf } from './options.js';
+import { isCardless } from './payment-method.js';
+import { ConnectionCut } from './with-faults.js';
+
+/** @typedef {import('./message.js').Message} Message */
+/** @typedef {import('./router.js').Outgoing} Outgoing */
+
+/**
+ * @typedef {object} CustomerChoice
+ * @property {string | { number: string, expiry?: string, securityCode?: string } | Record<string, string>} [card] A number,
+ *   one of `testCards`, or card parameters (`card_number`, `expiry_date`, …). By default the stored card of the form's
+ *   `token_name`, else one that is approved. Ways to pay without a card need none.
+ * @property {'pass' | 'fail' | 'abandon' | 'cancel'} [challenge] `pass` by default: confirms. `fail` and `abandon` make
+ *   3-D Secure ask, whatever the card; without a card, `fail` declines and `abandon` leaves the page. `cancel` leaves the
+ *   hosted page by its button (00072); a bank's challenge has no such button, so there it fails.
+ */
+
+/**
+ * Where the customer goes: a built form; a reply with `redirectTo` or `3ds_url`; or an address of the sandbox.
+ *
+ * @typedef {string | URL
+ *   | { action: string, fields: Record<string, string> | readonly (readonly [string, string])[] }
+ *   | { redirectTo: string } | { '3ds_url': string }} Destination
+ */
+
+const OUTCOMES = ['pass', 'fail', 'abandon', 'cancel'];
+
+export class Customer {
+  #router;
+  #gateway;
+  #checkout;
+
+  /**
+   * @param {object} options
+   * @param {import('./router.js').Router} options.router
+   * @param {import('./gateway.js').Gateway} options.gateway
+   * @param {import('./checkout.js').Checkout} options.checkout
+   */
+  constructor({ router, gateway, checkout }) {
+    this.#router = router;
+    this.#gateway = gateway;
+    this.#checkout = checkout;
+  }
+
+  /**
+   * @param {Destination} destination
+   * @param {CustomerChoice | null} [choice]
+   * @returns {Promise<Record<string, string> | null>} The parameters that arrive at `return_url`; `null` when nothing does.
+   * @throws {TypeError} If there is nowhere to go, or the gateway refuses the card.
+   */
+  async complete(destination, choice) {
+    const { card, challenge = 'pass' } = optionsOf('complete', choice, ['card', 'challenge']);
+    if (!OUTCOMES.includes(challenge)) {
+      throw new TypeError(`complete: challenge must be one of ${OUTCOMES.join(', ')}`);
+    }
+    try {
+      let shown = await this.#arrive(destination);
+      // The page, the challenge, the way back; each at most once.
+      for (let step = 0; step < 3 && !shown.returned; step += 1) {
+        const next = await this.#act(shown.path, card, challenge);
+        if (next === null) return null;
+        shown = next;
+      }
+      return shown.returned ? Object.fromEntries(shown.returned) : null;
+    } catch (error) {
+      // A customer whose browser lost the connection does not come back.
+      if (error instanceof ConnectionCut) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * @param {Destination} destination
+   * @returns {Promise<{ path: string, returned?: [string, string][] | undefined }>}
+   */
+  async #arrive(destination) {
+    const address = addressOf(destination);
+    if (address !== undefined) return this.#follow('GET', new URL(address).pathname);
+    if (typeof destination === 'object' && destination !== null && 'fields' in destination) {
+      const { action, fields } = destination;
+      const pairs = Array.isArray(fields) ? fields : Object.entries(fields);
+      return this.#follow('POST', new URL(action).pathname, new Map(pairs));
+    }
+    throw new TypeError('complete: give a built form, a reply with redirectTo, or an address of the sandbox');
+  }
+
+  /**
+   * What the customer does on the page that is shown.
+   *
+   * @param {string} path
+   * @param {CustomerChoice['card']} card
+   * @param {NonNullable<CustomerChoice['challenge']>} challenge
+   * @returns {Promise<{ path: string, returned?: [string, string][] | undefined } | null>} `null`: leaves.
+   */
+  async #act(path, card, challenge) {
+    const [, , route = '', id = ''] = path.split('/');
+    if (route === '3ds') {
+      if (challenge === 'abandon') return null;
+      return this.#follow('POST', path, new Map([['result', challenge === 'pass' ? 'pass' : 'fail']]));
+    }
+    const page = this.#checkout.page(id);
+    if (!page) throw new TypeError(`complete: the sandbox shows no page for a customer at ${path}`);
+    if (challenge === 'cancel') return this.#follow('POST', path, new Map([['cancel', '1']]));
+    if (isCardless(page.message)) {
+      return challenge === 'abandon' ? null : this.#follow('POST', path, new Map([['result', challenge]]));
+    }
+    const fields = this.#cardFields(card, page.message);
+    const outgoing = await this.#router.pages.submit(path, id, fields, undefined, challenge !== 'pass');
+    return this.#see(path, outgoing);
+  }
+
+  /**
+   * @param {CustomerChoice['card']} card
+   * @param {Message} message Of the page.
+   * @returns {Message}
+   */
+  #cardFields(card, message) {
+    if (card === undefined && this.#gateway.storedCard(text(message, 'token_name'))) return new Map();
+    const chosen = card ?? testCards[0];
+    if (typeof chosen === 'object' && 'card_number' in chosen) return new Map(Object.entries(chosen));
+    const number = typeof chosen === 'string' ? chosen.replace(/[\s-]/g, '') : /** @type {any} */ (chosen)?.number;
+    const known = testCards.find((one) => one.number === number);
+    const { expiry, securityCode } = { expiry: '3012', securityCode: /^3[47]/.test(number) ? '1234' : '123', ...known };
+    const own = typeof chosen === 'string' ? {} : /** @type {{ expiry?: string, securityCode?: string }} */ (chosen);
+    const until = own.expiry ?? expiry;
+    return new Map([
+      ['card_number', String(number)],
+      // As it is typed: the month first.
+      ['expiry_date', `${until.slice(2)}/${until.slice(0, 2)}`],
+      ['card_security_code', own.securityCode ?? securityCode],
+    ]);
+  }
+
+  /**
+   * @param {'GET' | 'POST'} method
+   * @param {string} path
+   * @param {Message} [fields]
+   * @returns {Promise<{ path: string, returned?: [string, string][] | undefined }>}
+   */
+  async #follow(method, path, fields) {
+    const pairs = [...(fields ?? [])].map(([name, value]) => [name, String(value)]);
+    const incoming = {
+      method,
+      path,
+      contentType: 'application/x-www-form-urlencoded',
+      body: Buffer.from(new URLSearchParams(pairs).toString()),
+    };
+    return this.#see(path, await this.#router.respond(incoming));
+  }
+
+  /**
+   * Follows redirects within the gateway.
+   *
+   * @param {string} path
+   * @param {Outgoing} outgoing
+   * @returns {Promise<{ path: string, returned?: [string, string][] | undefined }>}
+   */
+  async #see(path, outgoing) {
+    const { status, headers, returned } = outgoing;
+    if (returned) return { path, returned };
+    const { location } = headers;
+    if (location?.startsWith('/')) return this.#follow('GET', location);
+    if (status !== 200) throw new TypeError(`complete: HTTP status ${status} at ${path}`);
+    const problem = /<p class="told">.*?>([^<]+)</.exec(outgoing.body)?.[1];
+    if (problem !== undefined) throw new TypeError(`complete: the gateway refuses the card: ${problem}`);
+    return { path };
+  }
+}
+
+/** @param {Destination} destination */
+function addressOf(destination) {
+  if (typeof destination === 'string' || destination instanceof URL) return String(destination);
+  if (typeof destination !== 'object' || destination === null) return undefined;
+  const { redirectTo, '3ds_url': url } = /** @type {Record<string, unknown>} */ (destination);
+  const address = redirectTo ?? url;
+  return typeof address === 'string' ? address : undefined;
+}
