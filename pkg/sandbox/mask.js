@@ -30,16 +30,10 @@ export function echo(message) {
   const copy = new Map();
   for (const [name, value] of message) {
     if (name === 'signature' || kindOf(name) === 'security_code') continue;
-    copy.set(name, cards.length === 0 ? value : mapTexts(value, (shown) => maskAll(shown, cards)));
+    copy.set(name, cards.length === 0 ? value : mapTexts(value, (shown) => maskCards(shown, cards)));
   }
   return copy;
 }
-
-/**
- * @param {string} shown
- * @param {readonly string[]} cards
- */
-const maskAll = (shown, cards) => cards.reduce((all, card) => all.replaceAll(card, maskCardNumber(card)), shown);
 
 /**
  * A plain copy for the log.
@@ -49,8 +43,7 @@ const maskAll = (shown, cards) => cards.reduce((all, card) => all.replaceAll(car
  * @returns {Record<string, unknown>}
  */
 export function toLoggable(message, secrets) {
-  const cards = new Set(findCardNumbers(message));
-  const shown = /** @type {Message} */ (mapTexts(hideCodes(echo(message)), (part) => maskSpaced(part, cards)));
+  const shown = /** @type {Message} */ (hideCodes(echo(message)));
   for (const [name, value] of message) {
     if (name === 'signature') shown.set(name, value);
     else if (kindOf(name) === 'security_code') shown.set(name, '***');
@@ -92,10 +85,10 @@ function hideCodes(value) {
  * Masks card numbers, with spaces or hyphens in them too.
  *
  * @param {string} part
- * @param {Set<string>} cards
+ * @param {readonly string[]} cards
  * @returns {string}
  */
-function maskSpaced(part, cards) {
+function maskCards(part, cards) {
   let shown = part;
   for (const card of cards) {
     if (!/^\d{8,19}$/.test(card)) continue;

@@ -7,7 +7,7 @@ import { echo } from './mask.js';
 import { isPage, text } from './message.js';
 import { findPaymentMethod, remember } from './payment-method.js';
 import { paymentReply, rejection, thirdParty } from './reply.js';
-import { useOtp } from './services/otp.js';
+import { spendOtp } from './services/otp.js';
 import { describePlan } from './services/plans.js';
 
 /** @typedef {import('./message.js').Message} Message */
@@ -97,7 +97,7 @@ export class Payments {
     const method = findPaymentMethod(admitted, command, kept, at);
     if ('code' in method) return { reply: rejection(message, method) };
     const { card, option } = method;
-    useOtp(this.#state, message);
+    spendOtp(this.#state, message);
     const outcome = confirmed === false ? 'declined' : card ? outcomeOf(card.number) : 'success';
     const order = this.#ledger.open(
       {

@@ -109,7 +109,7 @@ function isRightOtp(state, message) {
  * @param {State} state
  * @param {Message} message
  */
-export function useOtp(state, message) {
+export function spendOtp(state, message) {
   const sent = state.otps.get(text(message, 'merchant_reference') ?? '');
   if (sent) sent.used = true;
 }
