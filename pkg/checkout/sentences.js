@@ -2,7 +2,7 @@
 // docs/checkout-sentences.md lists this table for the editors of each language; a test keeps them in step.
 
 /**
- * By `parameter.variant`, else by `parameter` alone. What stands in braces is a fact: `{digits}`, `{brand}`, `{date}`.
+ * By `parameter.variant`, else by `variant` or `parameter` alone. What stands in braces is a fact: `{digits}`, `{brand}`, `{date}`.
  * @type {Record<'en' | 'ar', Record<string, string>>}
  */
 export const SENTENCES = {
@@ -23,17 +23,12 @@ export const SENTENCES = {
     'card_security_code.front': 'Enter the 4 digits on the front of your card',
     card_holder_name: 'Enter the name on the card without {character}',
     'card_holder_name.missing': 'Enter the name on the card',
-    'card_holder_name.too_long': 'Enter the name on the card in at most {max} characters',
+    too_long: 'Enter at most {max} characters',
     amount: 'Enter the amount in digits, such as {example}',
-    'amount.missing': 'Enter the amount',
-    'amount.zero_amount': 'Enter an amount above zero',
     'amount.too_long': 'Enter a smaller amount',
+    'amount.zero_amount': 'Enter an amount above zero',
     customer_email: 'Enter an email address such as name@example.com',
-    'customer_email.missing': 'Enter your email address',
-    'customer_email.too_long': 'Enter an email address of at most {max} characters',
     phone_number: 'Enter the phone number in digits, such as 0501234567',
-    'phone_number.missing': 'Enter your phone number',
-    'phone_number.too_long': 'Enter the phone number in at most {max} characters',
     hint: '3 or 4 digits on the card',
     'hint.back': '3 digits on the back of the card',
     'hint.front': '4 digits on the front of the card',
@@ -56,17 +51,12 @@ export const SENTENCES = {
     'card_security_code.front': 'أدخل رمز الأمان المكوّن من 4 أرقام على وجه بطاقتك',
     card_holder_name: 'أدخل الاسم المكتوب على البطاقة من دون {character}',
     'card_holder_name.missing': 'أدخل الاسم المكتوب على البطاقة',
-    'card_holder_name.too_long': 'أدخل الاسم المكتوب على البطاقة بما لا يزيد على {max} حرفًا',
+    too_long: 'أدخل ما لا يزيد على {max} حرفًا',
     amount: 'أدخل المبلغ بالأرقام، مثل {example}',
-    'amount.missing': 'أدخل المبلغ',
-    'amount.zero_amount': 'أدخل مبلغًا أكبر من صفر',
     'amount.too_long': 'أدخل مبلغًا أصغر',
+    'amount.zero_amount': 'أدخل مبلغًا أكبر من صفر',
     customer_email: 'أدخل بريدًا إلكترونيًا مثل name@example.com',
-    'customer_email.missing': 'أدخل بريدك الإلكتروني',
-    'customer_email.too_long': 'أدخل بريدًا إلكترونيًا لا يزيد على {max} حرفًا',
     phone_number: 'أدخل رقم الهاتف بالأرقام، مثل 0501234567',
-    'phone_number.missing': 'أدخل رقم هاتفك',
-    'phone_number.too_long': 'أدخل رقم الهاتف بما لا يزيد على {max} خانة',
     hint: '3 أو 4 أرقام على البطاقة',
     'hint.back': '3 أرقام على ظهر البطاقة',
     'hint.front': '4 أرقام على وجه البطاقة',
@@ -105,12 +95,12 @@ export const BRANDS = {
 /**
  * @param {'en' | 'ar'} language
  * @param {string} about a parameter, `hint` or `summary`
- * @param {string} [variant] without a sentence of its own, that of `about` is said
+ * @param {string} [variant] without a sentence of its own, that of all parameters or of `about` is said
  * @param {Record<string, unknown>} [facts]
  * @returns {string}
  */
 export function sentence(language, about, variant, facts) {
   const table = SENTENCES[language];
-  const text = table[`${about}.${variant}`] ?? table[about] ?? '';
+  const text = table[`${about}.${variant}`] ?? table[`${variant}`] ?? table[about] ?? '';
   return text.replace(/\{(\w+)\}/g, (_, name) => String(facts?.[name] ?? ''));
 }

@@ -3,26 +3,16 @@
 import { Announcer } from './announce.js';
 import { brandOf, longestNumber } from './cards.js';
 import { controlsOf, fieldsOf, hiddenField, isOff, Loans, placesOf, put, write } from './fields.js';
-import { asciiDecimal, asciiDigits, digitsOf, expiryOf, trimmed, visible } from './format.js';
+import { digitsOf, expiryOf } from './format.js';
 import { problemsOf, sideOf } from './problems.js';
 import { BRANDS, sentence } from './sentences.js';
-import { historyStep, isOurs, reshape, Typed, textOf } from './typing.js';
+import { historyStep, isOurs, plain, reshape, Typed, textOf } from './typing.js';
 
 /** @typedef {import('./fields.js').Field} Field */
 /** @typedef {import('./problems.js').Problem} Problem */
 /** @typedef {import('./index.js').CheckoutState} CheckoutState */
 
 const EVENTS = ['beforeinput', 'keydown', 'input', 'compositionend', 'change', 'blur', 'invalid', 'click', 'reset'];
-
-/** What a field's text becomes before it is checked and posted. @type {Record<string, (text: string) => string>} */
-const READ = {
-  amount: asciiDecimal,
-  card_number: digitsOf,
-  card_security_code: digitsOf,
-  card_holder_name: trimmed,
-  customer_email: visible,
-  phone_number: asciiDigits,
-};
 
 export class Session {
   #form;
@@ -126,7 +116,7 @@ export class Session {
   /** @param {string} parameter */
   #textIn(parameter) {
     const field = this.#fields.get(parameter);
-    return !field || isOff(field) ? '' : trimmed((READ[parameter] ?? String)(field.value));
+    return !field || isOff(field) ? '' : plain(parameter, field.value);
   }
 
   values() {

@@ -7,16 +7,25 @@ import { asciiDecimal, asciiDigits, digitsOf, expiryOf, grouped, slashed, trimme
 /**
  * What the text of a field is turned into. Each does to the beginning of a text what it does to the whole, so the caret
  * stays behind the same character.
- * @type {Record<string, (text: string, brand: string | null) => string>}
+ * @type {Record<string, (text: string) => string>}
  */
 const SHAPES = {
   amount: asciiDecimal,
-  card_number: (text, brand) => grouped(digitsOf(text), brand),
+  card_number: digitsOf,
   card_security_code: digitsOf,
   customer_email: visible,
   expiry_date: asciiDigits,
   phone_number: asciiDigits,
 };
+
+/** A field's text as it is checked and posted. @param {string} parameter @param {string} text */
+export const plain = (parameter, text) => trimmed((SHAPES[parameter] ?? String)(text));
+
+/** A field's text as it is shown while it is typed. @param {string} parameter @param {string} text @param {string | null} brand */
+function shaped(parameter, text, brand) {
+  const shape = (SHAPES[parameter] ?? String)(text);
+  return parameter === 'card_number' ? grouped(shape, brand) : shape;
+}
 
 /** How many steps can be undone. */
 const REMEMBERED = 200;
@@ -147,10 +156,9 @@ export function reshape(parameter, field, written, typed, brand) {
     return;
   }
   const [text, caret] = written ?? [field.value, 0];
-  const plain = SHAPES[parameter] ?? String;
   // The slash comes by itself only while the date is being typed: people who delete it must be rid of it.
   const isTyped = parameter === 'expiry_date' && typed.startsWith('insert') && caret === text.length;
-  const shape = (/** @type {string} */ part) => (isTyped ? slashed(plain(part, brand)) : plain(part, brand));
+  const shape = (/** @type {string} */ part) => (isTyped ? slashed : String)(shaped(parameter, part, brand));
   const wanted = shape(text);
   if (field.value === wanted) return;
   if (typed === '') field.value = wanted;
@@ -166,7 +174,7 @@ function settled(parameter, { type, value }, brand) {
   if (type === 'month') return value;
   const yymm = parameter === 'expiry_date' && expiryOf(value);
   if (yymm) return `${yymm.slice(2)}/${yymm.slice(0, 2)}`;
-  return trimmed((SHAPES[parameter] ?? String)(value, brand));
+  return trimmed(shaped(parameter, value, brand));
 }
 
 /** Writes as a person does, so that the page's own listeners and the change event come as ever. @param {Field} field @param {string} text */
