@@ -7,11 +7,8 @@ import { controlsOf, write } from './fields.js';
 const UNSEEN = {
   position: 'absolute',
   width: '1px',
-  height: '1px',
-  margin: '-1px',
   overflow: 'hidden',
   clipPath: 'inset(50%)',
-  whiteSpace: 'nowrap',
 };
 
 export class Announcer {

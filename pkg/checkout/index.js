@@ -148,7 +148,7 @@ export function attachCheckout(form, options) {
       if (!signal.aborted) session.refresh();
     },
     focus(field) {
-      if (!PARAMETERS.includes(field)) throw refused('field', `must be one of ${PARAMETERS.join(', ')}`);
+      if (!PARAMETERS.includes(field)) throw refused('field', `must be one of ${PARAMETERS}`);
       session.focus(field);
     },
   };

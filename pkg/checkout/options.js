@@ -21,21 +21,21 @@ export function readOptions(form, options, available) {
   const { currency = '', language = 'en', at, brands = ACCEPTED, onChange } = given;
   const issues = Object.keys(given)
     .filter((name) => !KNOWN.includes(name))
-    .map((name) => refusal(name, 'unknown', `is no option of attachCheckout; there are ${KNOWN.join(', ')}`));
+    .map((name) => refusal(name, 'unknown', `is not one of the options ${KNOWN}`));
   const fields = fieldsOf(form);
   const unusable = unusableFields(form);
   for (const { parameter, tag } of unusable) {
-    const cure = 'must be form-associated and have value, validity and setCustomValidity';
+    const cure = 'must be form-associated, with value, validity and setCustomValidity';
     issues.push(refusal(parameter, 'not_allowed', `is a <${tag}>, which ${cure}`));
   }
   if (fields.size + unusable.length === 0) {
-    issues.push(refusal('form', 'missing', `has no field named, or with data-aps, ${PARAMETERS.join(', ')}`));
+    issues.push(refusal('form', 'missing', `has no field with one of these names or data-aps: ${PARAMETERS}`));
   }
   if (available && (currency !== '' || fields.has('amount'))) gather(issues, () => Amount.parse('0', currency));
   if (!isLanguage(language)) issues.push(refusal('language', 'not_allowed', 'must be en or ar'));
   if (at !== undefined) gather(issues, () => milliseconds(at));
   if (!Array.isArray(brands) || brands.length === 0 || !brands.every((brand) => ACCEPTED.includes(brand))) {
-    issues.push(refusal('brands', 'not_allowed', `must list at least one of ${ACCEPTED.join(', ')}`));
+    issues.push(refusal('brands', 'not_allowed', `must list at least one of ${ACCEPTED}`));
   }
   if (onChange !== undefined && typeof onChange !== 'function') {
     issues.push(refusal('onChange', 'bad_format', 'must be a function'));

@@ -40,6 +40,8 @@ export class Session {
   /** Whether every field is being found wrong at once: somebody tried to pay. */
   #isFailing = false;
   #told = '';
+  /** What the page said itself where the security code stands. @type {Map<Element, string>} */
+  #hints = new Map();
 
   /**
    * @param {HTMLFormElement} form
@@ -216,7 +218,8 @@ export class Session {
     const side = sideOf(this.#brand);
     const code = this.#fields.get('card_security_code');
     for (const hint of this.#form.querySelectorAll('[data-aps-hint="card_security_code"]')) {
-      write(hint, this.#say('hint', side ?? ''));
+      if (!this.#hints.has(hint)) this.#hints.set(hint, hint.textContent ?? '');
+      write(hint, this.#say('hint', side));
     }
     const placeholder = code && this.#loans.before(code, 'placeholder');
     if (placeholder) this.#loans.borrow(code, 'placeholder', side === 'front' ? '1234' : placeholder);
@@ -362,6 +365,7 @@ export class Session {
       // Scripts may have filled it in since.
       if (parameter === 'card_number') field.value = digitsOf(field.value);
     }
+    for (const [hint, text] of this.#hints) hint.textContent = text;
     put(this.#form, 'data-brand', null);
     for (const place of this.#form.querySelectorAll('[data-aps-brand]')) place.textContent = '';
     this.#loans.giveBack(() => true);

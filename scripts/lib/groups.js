@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, webDriverEnv } from './chromium.js';
+import { engines } from './engines.js';
 import { checkDocs } from './generate.js';
 import { at, packed } from './paths.js';
 import { Problem } from './run.js';
@@ -94,9 +95,10 @@ export const groups = [
   {
     name: 'browser',
     from: 'usual',
-    commands: withChromium(({ browser }) => [
-      nodeTests(testFiles(at('tests', 'browser')), { env: { CHROMIUM: browser }, concurrency: 2 }),
-    ]),
+    commands: async () => {
+      const env = await engines();
+      return env && [nodeTests(testFiles(at('tests', 'browser')), { env, concurrency: 2 })];
+    },
   },
   { name: 'package', from: 'quick', needs: ['pack'], commands: packedTests('package') },
   {

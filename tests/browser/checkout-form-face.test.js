@@ -159,7 +159,7 @@ test('a brand that is not taken is told by its name, early, in both languages', 
 test('hint, placeholder and length of the code follow the brand', async (t) => {
   stage.edit = (html) =>
     html
-      .replace('<label for="code">', '<span data-aps-hint="card_security_code"></span>$&')
+      .replace('<label for="code">', '<span data-aps-hint="card_security_code">On the card</span>$&')
       .replace('id="code"', 'id="code" placeholder="123"');
   const page = await visit(t, browser, stage);
   const hint = () => page.locator('[data-aps-hint]').textContent();
@@ -169,6 +169,8 @@ test('hint, placeholder and length of the code follow the brand', async (t) => {
   assert.deepEqual([await hint(), await placeholder()], ['4 digits on the front of the card', '1234']);
   await page.locator('#number').fill(bare(NUMBERS.MADA));
   assert.deepEqual([await hint(), await placeholder()], ['3 digits on the back of the card', '123']);
+  await page.evaluate(() => window.checkout.detach());
+  assert.deepEqual([await hint(), await placeholder()], ['On the card', '123']);
 });
 
 test('unknown options, forms without a known field and unusable elements are refused, all at once', async (t) => {

@@ -1,0 +1,57 @@
+// Finds Firefox and WebKit, and on Debian as root installs them. Where they cannot be had, one line says so.
+
+import { existsSync } from 'node:fs';
+import { chromium } from './chromium.js';
+import { ask, must } from './run.js';
+
+/** What each engine needs, by the variable that names another place. WebKit's driver has no headless mode. */
+const NEEDED = {
+  FIREFOX: { path: '/usr/bin/firefox-esr', packages: ['firefox-esr'] },
+  WEBKIT_DRIVER: { path: '/usr/bin/WebKitWebDriver', packages: ['webkit2gtk-driver'] },
+  XVFB: { path: '/usr/bin/Xvfb', packages: ['xvfb'] },
+  WINDOW_MANAGER: { path: '/usr/bin/openbox', packages: ['openbox'] },
+};
+
+/** @param {keyof typeof NEEDED} name */
+const place = (name) => process.env[name] ?? NEEDED[name].path;
+
+const missing = () =>
+  /** @type {(keyof typeof NEEDED)[]} */ (Object.keys(NEEDED)).filter((name) => !existsSync(place(name)));
+
+/** Whether an attempt to install was made. */
+let isTried = false;
+
+async function install() {
+  if (isTried || process.getuid?.() !== 0 || ask('apt-get', ['--version']) === null) return;
+  isTried = true;
+  const packages = missing().flatMap((name) => NEEDED[name].packages);
+  process.stdout.write(`apt-get install ${packages.join(' ')} …\n`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  try {
+    await must('apt-get update', 'apt-get', ['update'], { env });
+    await must('apt-get install', 'apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
+  } catch (error) {
+    process.stdout.write(`${/** @type {Error} */ (error).message}\n`);
+  }
+}
+
+/**
+ * The environment in which tests find every engine that there is, Chromium among them.
+ * @returns {Promise<Record<string, string> | null>} null without Chromium
+ */
+export async function engines() {
+  const found = await chromium();
+  if (!found) return null;
+  if (missing().length > 0) await install();
+  /** @type {Record<string, string>} */
+  const env = { CHROMIUM: found.browser };
+  const lost = new Set(missing());
+  if (!lost.has('FIREFOX')) env.FIREFOX = place('FIREFOX');
+  const ofWebKit = /** @type {const} */ (['WEBKIT_DRIVER', 'XVFB', 'WINDOW_MANAGER']);
+  if (!ofWebKit.some((name) => lost.has(name))) for (const name of ofWebKit) env[name] = place(name);
+  const absent = [env.FIREFOX ? '' : 'Firefox', env.WEBKIT_DRIVER ? '' : 'WebKit'].filter(Boolean);
+  if (absent.length > 0) {
+    process.stdout.write(`Not installed here, so not run: the tests in ${absent.join(' and ')}.\n`);
+  }
+  return env;
+}
