@@ -146,7 +146,7 @@ export class Router {
     // Repeated names are refused, as in other forms.
     if (request.size < form.length) return this.#answer(path, undefined, { channel: 'upload' }, gone);
     const file = form.map(([, value]) => value).find((value) => typeof value !== 'string');
-    const rows = file && readRows(await file.text());
+    const rows = file && (await readRows(await file.text()));
     return this.#answer(path, request, { channel: 'upload', rows }, gone);
   }
 

@@ -1,66 +1,36 @@
-/** Files of rows, in the shape that RFC 4180 gives them: those that are uploaded, and those that are answered. */
+/** Files of rows: those that are uploaded, and those that are answered. */
+
+import { readTable } from '../../batch/csv.js';
+import { FileFormatError } from '../../batch/format-error.js';
 
 /** @typedef {import('../message.js').Message} Message */
 
+/** A cell may be as long as the file. */
+const OPTIONS = { maxLineLength: Number.MAX_SAFE_INTEGER };
+
 /**
  * @param {string} source A header of names, then a row for each operation. Empty lines are passed over.
- * @returns {Message[] | undefined} `undefined` for what is no such file.
+ * @returns {Promise<Message[] | undefined>} `undefined` for anything else.
  */
-export function readRows(source) {
-  const [header, ...rows] = (lines(source) ?? []).filter((row) => row.length > 1 || row[0] !== '');
-  if (!header || new Set(header).size < header.length) return undefined;
-  if (rows.some((row) => row.length !== header.length)) return undefined;
-  return rows.map((row) => new Map(header.map((name, place) => [name, row[place] ?? ''])));
-}
-
-/**
- * A file as APS's example has one (DOC batch service): a bare header, every value in quotes.
- *
- * @param {readonly string[]} header
- * @param {readonly (readonly string[])[]} rows
- */
-export function writeCsv(header, rows) {
-  const cell = (/** @type {string} */ value) => `"${value.replaceAll('"', '""')}"`;
-  return [header, ...rows.map((row) => row.map(cell))].map((row) => `${row.join(',')}\n`).join('');
-}
-
-/**
- * @param {string} source
- * @returns {string[][] | undefined}
- */
-function lines(source) {
-  /** @type {string[][]} */
+export async function readRows(source) {
+  /** @type {Message[]} */
   const rows = [];
-  /** @type {string[]} */
-  let row = [];
-  // A cell without quotes, or what follows on one with; what ends it.
-  const bare = /([^",\r\n]*)(,|\r?\n|$)/y;
-  while (bare.lastIndex < source.length || row.length > 0) {
-    const start = bare.lastIndex;
-    const isQuoted = source[start] === '"';
-    const close = isQuoted ? closingQuote(source, start) : start;
-    if (close < 0) return undefined;
-    bare.lastIndex = isQuoted ? close + 1 : start;
-    const [, text = '', end] = bare.exec(source) ?? [];
-    if (end === undefined || (isQuoted && text !== '')) return undefined;
-    row.push(isQuoted ? source.slice(start + 1, close).replaceAll('""', '"') : text);
-    if (end === ',') continue;
-    rows.push(row);
-    row = [];
+  try {
+    for await (const { values } of readTable(source, OPTIONS)) rows.push(new Map(Object.entries(values)));
+  } catch (error) {
+    if (error instanceof FileFormatError) return undefined;
+    throw error;
   }
   return rows;
 }
 
 /**
- * Where a cell in quotes ends. Searched for, since a pattern that repeats keeps a place for each character that it has
- * passed, and a file may have one cell of many megabytes.
+ * A file as in APS's example (DOC batch service): a bare header, every value in quotes.
  *
- * @param {string} source
- * @param {number} start
- * @returns {number} -1 if it does not.
+ * @param {readonly string[]} header
+ * @param {readonly (readonly string[])[]} rows
  */
-function closingQuote(source, start) {
-  let at = source.indexOf('"', start + 1);
-  while (at >= 0 && source[at + 1] === '"') at = source.indexOf('"', at + 2);
-  return at;
+export function writeCsv(header, rows) {
+  const quote = (/** @type {string} */ value) => `"${value.replaceAll('"', '""')}"`;
+  return [header, ...rows.map((row) => row.map(quote))].map((row) => `${row.join(',')}\n`).join('');
 }
