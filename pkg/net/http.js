@@ -105,7 +105,7 @@ async function limited(fetch, request, { timeout, signal }, read, isHandedOn) {
     try {
       response = await fetch(url, init);
     } catch (error) {
-      throw failure(error, neverSent(error) ? 'no' : 'unknown');
+      throw isBlockedPort(error) ? offline(url, error) : failure(error, neverSent(error) ? 'no' : 'unknown');
     }
     try {
       if (controller.signal.aborted) response.body?.cancel?.().catch(() => {});
@@ -308,6 +308,27 @@ function neverSent(thrown, depth = 0) {
   if (syscall === 'getaddrinfo') return true;
   if (typeof code === 'string') return NEVER_SENT.has(code) || (UNREACHABLE.has(code) && syscall === 'connect');
   return neverSent(cause, depth + 1);
+}
+
+/**
+ * Whether `fetch` refused the port by itself, as it does with those that no web server has.
+ * @param {unknown} thrown
+ */
+function isBlockedPort(thrown) {
+  const { cause } = /** @type {{ cause?: unknown }} */ (thrown ?? {});
+  return cause instanceof Error && cause.message === 'bad port';
+}
+
+/**
+ * Such a port is in the address of a sandbox that does not listen.
+ * @param {string} url
+ * @param {unknown} cause
+ * @returns {TransportError}
+ */
+function offline(url, cause) {
+  const cure = 'give the client sandbox.fetch as fetch, or await sandbox.listen() before reading sandbox.account';
+  const message = `Nothing can listen at ${new URL(url).origin}. If this is an offline sandbox, ${cure}.`;
+  return new TransportError('network', 'no', message, { cause });
 }
 
 /**
