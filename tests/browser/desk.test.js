@@ -224,7 +224,7 @@ test('a lost answer stays uncertain until CHECK_STATUS shows what became of it',
     await paid(page);
     sandbox.webhook = undefined;
     // Carried out, but nobody hears of it.
-    sandbox.faults({ dropReply: 1 });
+    sandbox.faults({ dropReply: 1, commands: ['CAPTURE', 'CHECK_STATUS'] });
     await operate(page, 'CAPTURE', '30');
     assert.match(await page.locator('.note.warning').textContent(), /Capture: Uncertain/);
     assert.equal((await balance(page)).captured, '0.00');

@@ -105,7 +105,7 @@ test('a void whose answer was lost leaves it open whether the amount is held', a
   const page = await stage.page();
   const id = await paid(page);
   stage.shop.sandbox.webhook = undefined;
-  stage.shop.sandbox.faults({ dropReply: 1 });
+  stage.shop.sandbox.faults({ dropReply: 1, commands: ['VOID_AUTHORIZATION', 'CHECK_STATUS'] });
   await operate(page, 'VOID_AUTHORIZATION');
   await page.goto(`/orders/${id}`);
   const text = await page.locator('.result').textContent();
@@ -231,7 +231,7 @@ test('a refund that was declined is sent again as the same refund; another one i
 test('an operation whose answer was lost is one step, when its notification comes', async () => {
   const page = await stage.page();
   await paid(page);
-  stage.shop.sandbox.faults({ dropReply: 1 });
+  stage.shop.sandbox.faults({ dropReply: 1, commands: ['CAPTURE', 'CHECK_STATUS'] });
   await operate(page, 'CAPTURE', '30');
   stage.shop.sandbox.faults({ dropReply: 0 });
   const captures = page.locator('.steps > li', { has: page.locator('.step b', { hasText: 'Capture' }) });

@@ -89,20 +89,20 @@ export async function visit(stage, page, language, look) {
   await order();
   await typeCard(page, cards.visa_success);
   sandbox.webhook = undefined;
-  sandbox.faults({ dropReply: 1 });
+  sandbox.faults({ dropReply: 1, commands: ['AUTHORIZATION', 'PURCHASE', 'CHECK_STATUS'] });
   await payButton(page).click();
   await page.waitForURL(/lang=/);
   await look('uncertain');
   await toDesk(page);
   await look('payment-uncertain');
-  sandbox.faults({ dropReply: 0 });
+  sandbox.faults({ dropReply: 0, commands: null });
 
   await paid(page, { description, amount: '349.50' });
   await look('payment-authorized');
   await operate(page, 'CAPTURE', '80');
-  sandbox.faults({ dropRequest: 1 });
+  sandbox.faults({ dropRequest: 1, commands: ['CAPTURE', 'CHECK_STATUS'] });
   await operate(page, 'CAPTURE', '5');
-  sandbox.faults({ dropRequest: 0 });
+  sandbox.faults({ dropRequest: 0, commands: null });
   await operate(page, 'REFUND', '20');
   await formOf(page, 'CAPTURE').locator('[name="amount"]').fill('270.00');
   await page.locator('.steps summary').first().click();
