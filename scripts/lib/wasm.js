@@ -95,7 +95,8 @@ async function build({ name, cargo, flags, optimize }, optimised) {
     `cargo build (${name})`,
     'cargo',
     ['build', '--lib', '--locked', '--target', 'wasm32-unknown-unknown', '--profile', profile, ...cargo],
-    { env: { RUSTFLAGS: rustFlags(flags) } },
+    // Both artefacts share what they stand on only if it is compiled with the same flags.
+    { env: { RUSTFLAGS: rustFlags(optimised ? flags : '') } },
   );
   await must(`wasm-bindgen (${name})`, tools, [
     'wasm-bindgen',
