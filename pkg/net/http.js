@@ -46,7 +46,7 @@ export function exchange(fetch, request, options) {
   const isUpload = typeof request.body !== 'string';
   /** @param {Response} response @param {AbortSignal} end */
   const read = (response, end) => answer(response, end, isUpload);
-  return limited(fetch, request, options, read, false);
+  return limited(fetch, request, options, read);
 }
 
 /**
@@ -73,7 +73,7 @@ export async function respond(fetch, request, options, open) {
       };
     }
   };
-  return (await limited(fetch, request, options, read, true))();
+  return (await limited(fetch, request, options, read))();
 }
 
 /**
@@ -82,10 +82,9 @@ export async function respond(fetch, request, options, open) {
  * @param {Built} request
  * @param {{ timeout: number, signal?: AbortSignal }} options
  * @param {(response: Response, end: AbortSignal) => T | Promise<T>} read
- * @param {boolean} isHandedOn whether what was not read of the answer is still wanted
  * @returns {Promise<T>}
  */
-async function limited(fetch, request, { timeout, signal }, read, isHandedOn) {
+async function limited(fetch, request, { timeout, signal }, read) {
   const { url, method, headers, body, redirect, duplex } = request;
   const controller = new AbortController();
   /** @type {(error: unknown) => void} */
@@ -124,8 +123,8 @@ async function limited(fetch, request, { timeout, signal }, read, isHandedOn) {
   } finally {
     clearTimeout(timer);
     takeBack();
-    // Also after an answer: what was not read of it is not wanted, unless it is handed on.
-    if (!(isHandedOn && isAnswered)) controller.abort();
+    // Nothing is left to stop after a complete answer, nor is what is handed on; but a body may be read on without end.
+    if (!isAnswered || lent !== body) controller.abort();
   }
 }
 
