@@ -1,18 +1,29 @@
 // The way to APS and back for one account: what is built goes out, what comes back is opened, within limits of time and of
-// attempts. What an answer means, and whether a command may go out again, others know.
+// attempts, and observers are told. What an answer means, and whether a command may go out again, others know.
 
 import { buildUpload } from '../batch/index.js';
-import { ConfigurationError, issue, SignatureError, TransportError, ValidationError } from '../errors.js';
+import {
+  ConfigurationError,
+  issue,
+  ReplyMismatchError,
+  SignatureError,
+  TransportError,
+  ValidationError,
+} from '../errors.js';
 import { checkAccount, copyAccount } from '../message/account.js';
 import { known, picked, unknown } from '../message/options.js';
-import { openReply } from '../message/reply.js';
+import { openReply, Reply } from '../message/reply.js';
 import { buildForm, buildRequest } from '../message/request.js';
 import { Payment } from '../money/payment.js';
 import { aborted, exchange, pause, respond, unreadable } from '../net/http.js';
+import { readingOf } from './engine.js';
+import { observer } from './observe.js';
 
 /** @typedef {import('../message/account.js').Account} Account */
 /** @typedef {import('../batch/upload.js').ApsUpload} ApsUpload */
-/** @typedef {import('../message/reply.js').Reply} Reply */
+/** @typedef {import('./engine.js').Heard} Heard */
+/** @typedef {import('./engine.js').Seen} Seen */
+/** @typedef {import('./observe.js').ClientEvent} ClientEvent */
 /** @typedef {import('../message/request.js').ApsRequest} ApsRequest */
 /** @typedef {import('../net/http.js').Fetch} Fetch */
 
@@ -40,6 +51,8 @@ export class Sender {
   #timeout;
   /** @type {number} */
   #retries;
+  /** Tells observers. @readonly @type {ReturnType<typeof observer>} */
+  observe;
 
   /**
    * @param {Account} account copied, so that later changes to it change nothing here
@@ -48,16 +61,20 @@ export class Sender {
    */
   constructor(account, options) {
     checkAccount(account);
-    const names = ['fetch', 'timeout', 'retries'];
+    const names = ['fetch', 'timeout', 'retries', 'observe'];
     const strange = unknown(options, names);
     if (strange.length > 0) throw new ConfigurationError('bad_option', strange);
-    const { timeout = 60_000, retries = 2 } = picked(options, names);
+    const { timeout = 60_000, retries = 2, observe } = picked(options, names);
     // One that is null was to be another than the network's.
     const { fetch = globalThis.fetch } = options ?? {};
     if (typeof fetch !== 'function') throw new ConfigurationError('no_fetch', 'fetch must be a function.');
     if (!Number.isSafeInteger(retries) || retries < 0) {
       throw new ConfigurationError('bad_option', 'retries must be a whole number, not below 0.');
     }
+    if (observe !== undefined && typeof observe !== 'function') {
+      throw new ConfigurationError('bad_option', 'observe must be a function.');
+    }
+    this.observe = observer(observe);
     this.#account = copyAccount(account);
     // Called on its own: the native one refuses to be a method of something else.
     this.#fetch = (url, init) => /** @type {Fetch} */ (fetch)(url, init);
@@ -123,8 +140,144 @@ export class Sender {
    * @returns {Promise<Reply>}
    */
   answer(request, limits, again) {
-    const ask = async () => openReply(await exchange(this.#fetch, request, limits), this.#account, { request });
-    return this.#attempt(ask, limits, again);
+    return this.#repeat(request, () => this.#open(request, limits), limits, again);
+  }
+
+  /**
+   * What an operation is, for the engine.
+   * @param {string} command
+   * @param {Record<string, any>} params of the request
+   */
+  intentOf(command, { amount = 0, currency, maintenance_reference: text }) {
+    const reference = text === undefined ? undefined : { text, once: true };
+    return { fingerprint: '', command, amount: Number(amount), currency, reference };
+  }
+
+  /**
+   * How the engine sends an operation once and asks what became of it.
+   * @param {ApsRequest} request
+   * @param {Record<string, any>} params of the request
+   * @param {Limits} limits
+   * @param {(reply: Reply) => void} hear every answer about its payment
+   */
+  wayOf(request, { merchant_reference, fort_id, maintenance_reference, access_code }, limits, hear) {
+    const { signal } = limits;
+    /** @returns {Promise<Heard>} */
+    const send = async (/** @type {number} */ timeout, /** @type {number} */ attempt) => {
+      try {
+        const reply = await this.#observed(request, attempt, () => this.#open(request, { timeout, signal }));
+        hear(reply);
+        return { reply };
+      } catch (error) {
+        return heardBy(error);
+      }
+    };
+    const again = (/** @type {any} */ error, /** @type {number} */ attempt) => this.#pause(error, attempt, limits);
+    /** @type {import('./engine.js').Wish['lookUp']} */
+    const lookUp = async ({ purpose, reference, timeout, isRepeated, signal: end }) => {
+      const own = { timeout, signal: end };
+      const refund = reference === undefined ? undefined : this.#isRefunded(reference, access_code, own);
+      const names = { merchant_reference, fort_id };
+      const seen = await this.#seen(names, access_code, own, isRepeated, purpose);
+      if (seen.reply) hear(seen.reply);
+      return { ...(await refund), ...seen };
+    };
+    const names = { merchant_reference, fort_id, maintenance_reference };
+    return { names, ...limits, send, again, lookUp };
+  }
+
+  /**
+   * An answer to CHECK_STATUS does not tell the wallet, but is signed with its credentials.
+   * @param {Reply} reply
+   * @returns {Reply}
+   */
+  ofWallet(reply) {
+    const { access_code, digital_wallet } = reply.params;
+    if (this.#setOf(access_code) !== 'applePay' || digital_wallet) return reply;
+    return new Reply({ ...reply, params: { ...reply.params, digital_wallet: 'APPLE_PAY' } });
+  }
+
+  /**
+   * Whether CHECK_STATUS knows a refund by its own reference, and that it took place (NEW check status).
+   * @param {string} maintenance_reference
+   * @param {string} access_code of the refund
+   * @param {Limits} limits
+   * @returns {Promise<Seen>} nothing if that could not be learned
+   */
+  async #isRefunded(maintenance_reference, access_code, limits) {
+    const { reply, reading } = await this.#seen({ maintenance_reference }, access_code, limits, false, 'outcome');
+    if (reading?.response_code !== '12000' || reading.transaction_status !== '06') return {};
+    return { reply, refunded: true };
+  }
+
+  /**
+   * Asks CHECK_STATUS.
+   * @param {Record<string, any>} names by which to ask
+   * @param {string} access_code of the request that it is about
+   * @param {Limits} limits
+   * @param {boolean} isRepeated whether it is asked again when no answer came
+   * @param {'baseline' | 'outcome'} purpose
+   * @returns {Promise<Seen>}
+   */
+  async #seen(names, access_code, limits, isRepeated, purpose) {
+    const start = performance.now();
+    /** @type {Seen} */
+    let seen;
+    try {
+      const request = this.build('CHECK_STATUS', names, { credentials: this.#setOf(access_code) });
+      const again = (/** @type {TransportError} */ { code }) => isRepeated && code !== 'redirect';
+      const reply = await this.#attempt(() => this.#open(request, limits), limits, again);
+      seen = { reply, reading: readingOf(reply) };
+    } catch (error) {
+      seen = { error };
+    }
+    const { reply, error } = seen;
+    this.observe(() => ({
+      ...eventOf('lookup', names, start),
+      command: 'CHECK_STATUS',
+      purpose,
+      ...heardOf(reply),
+      error,
+    }));
+    return seen;
+  }
+
+  /** The credential set of an access code. @param {string | undefined} access_code */
+  #setOf(access_code) {
+    return this.account.credentials.find((one) => one.access_code === access_code)?.name;
+  }
+
+  /** @param {ApsRequest | ApsUpload} request @param {Limits} limits */
+  async #open(request, limits) {
+    return openReply(await exchange(this.#fetch, request, limits), this.#account, { request });
+  }
+
+  /**
+   * Tells observers of one attempt.
+   * @template T
+   * @param {ApsRequest | ApsUpload} request
+   * @param {number} attempt
+   * @param {() => Promise<T>} ask
+   * @returns {Promise<T>}
+   */
+  async #observed(request, attempt, ask) {
+    const start = performance.now();
+    const about = () => {
+      const params = /** @type {Record<string, any>} */ (request.toJSON().params);
+      const command = params.command ?? params.query_command ?? params.service_command;
+      return { ...eventOf('request', params), command, attempt, params };
+    };
+    this.observe(about);
+    const replied = (/** @type {Partial<ClientEvent>} */ more) =>
+      this.observe(() => ({ ...about(), ...eventOf('reply', request.params, start), params: undefined, ...more }));
+    try {
+      const answer = await ask();
+      replied(answer instanceof Reply ? heardOf(answer) : {});
+      return answer;
+    } catch (error) {
+      replied({ error });
+      throw error;
+    }
   }
 
   /**
@@ -143,31 +296,96 @@ export class Sender {
     const read = (/** @type {Response} */ response) =>
       open(response, this.#account, { request, ...picked(limits, ['signal']) });
     const ask = () => respond(this.#fetch, request, limits, read);
-    return this.#attempt(ask, limits, ({ code }) => code !== 'redirect');
+    return this.#repeat(request, ask, limits, ({ code }) => code !== 'redirect');
   }
 
   /**
    * @template T
+   * @param {ApsRequest | ApsUpload} request
    * @param {() => Promise<T>} ask
    * @param {Limits} limits
    * @param {(error: TransportError) => boolean} again
    * @returns {Promise<T>}
    */
+  #repeat(request, ask, limits, again) {
+    return this.#attempt((attempt) => this.#observed(request, attempt, ask), limits, again);
+  }
+
+  /**
+   * @template T
+   * @param {(attempt: number) => Promise<T>} ask
+   * @param {Limits} limits
+   * @param {(error: TransportError) => boolean} again
+   * @returns {Promise<T>}
+   */
   async #attempt(ask, limits, again) {
-    for (let attempt = 0; ; attempt += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       try {
-        return await ask();
+        return await ask(attempt);
       } catch (thrown) {
-        // Cut off on the way: as good as lost.
-        const error = thrown instanceof SignatureError && thrown.code === 'unreadable' ? unreadable() : thrown;
-        const hopeless = !(error instanceof TransportError) || error.code === 'aborted' || !again(error);
-        if (hopeless || attempt >= this.#retries) throw error;
-        const longest = Math.min(limits.timeout / 60, 1000) * 2 ** attempt;
-        await pause(longest * (0.5 + Math.random() / 2), limits.signal);
-        if (limits.signal?.aborted) throw aborted(error.sent);
+        const error = cutOff(thrown);
+        if (!(error instanceof TransportError) || !again(error) || !(await this.#pause(error, attempt, limits))) {
+          throw limits.signal?.aborted && error instanceof TransportError ? aborted(error.sent) : error;
+        }
       }
     }
   }
+
+  /**
+   * Waits before another attempt.
+   * @param {TransportError} error
+   * @param {number} attempt the one that failed
+   * @param {Limits} limits
+   * @returns {Promise<boolean>} whether there is to be one
+   */
+  async #pause(error, attempt, { timeout, signal }) {
+    if (error.code === 'aborted' || attempt > this.#retries) return false;
+    await pause(Math.min(timeout / 60, 1000) * 2 ** (attempt - 1) * (0.5 + Math.random() / 2), signal);
+    return !signal?.aborted;
+  }
+}
+
+/** An answer that was cut off on the way is as good as lost. @param {unknown} thrown */
+function cutOff(thrown) {
+  return thrown instanceof SignatureError && thrown.code === 'unreadable' ? unreadable() : thrown;
+}
+
+/**
+ * @param {unknown} thrown by an attempt to send what moves money
+ * @returns {Heard}
+ */
+function heardBy(thrown) {
+  const error = cutOff(thrown);
+  if (error instanceof TransportError) {
+    if (error.sent === 'no') return { unsent: error };
+    // A redirect is someone's doing, and a caller who gave up does not want to wait.
+    return error.code === 'redirect' || error.code === 'aborted' ? { doubted: error } : { lost: error };
+  }
+  if (error instanceof SignatureError || error instanceof ReplyMismatchError) return { doubted: error };
+  // A trap, for one: an answer came, and what it says nobody knows.
+  const message = 'The answer could not be opened.';
+  return { lost: new TransportError('unreadable', 'unknown', message, { cause: error }) };
+}
+
+/**
+ * @template {ClientEvent['type']} T
+ * @param {T} type
+ * @param {Record<string, any>} names
+ * @param {number} [start]
+ */
+export function eventOf(type, { merchant_reference, fort_id, maintenance_reference }, start) {
+  const milliseconds = start === undefined ? undefined : performance.now() - start;
+  return { type, merchant_reference, fort_id, maintenance_reference, milliseconds };
+}
+
+/**
+ * What is told of an answer.
+ * @param {Reply | undefined} reply
+ * @returns {Partial<ClientEvent>}
+ */
+export function heardOf(reply) {
+  if (reply === undefined) return {};
+  return { outcome: reply.outcome, code: reply.code, params: reply.toJSON().params };
 }
 
 const TIMEOUT = `timeout must be a number of milliseconds above 0, at most ${LONGEST_TIMEOUT}.`;

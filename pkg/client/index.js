@@ -4,8 +4,8 @@ import { openBatchResults, openReport } from '../batch/index.js';
 import { INSPECT } from '../errors.js';
 import { accountFromEnv } from '../message/account.js';
 import { commandInfo } from '../message/request.js';
-import { Sender } from './attempts.js';
-import { Operations } from './operations.js';
+import { eventOf, heardOf, Sender } from './attempts.js';
+import { Money } from './money.js';
 import * as services from './services.js';
 
 /** @typedef {import('../message/account.js').Account} Account */
@@ -35,10 +35,11 @@ import * as services from './services.js';
  * @typedef {{
  *   fetch?: Fetch | typeof globalThis.fetch,
  *   timeout?: number,
- *   retries?: number
+ *   retries?: number,
+ *   observe?: (event: import('./observe.js').ClientEvent) => unknown
  * }} ClientOptions
  * `timeout`: milliseconds for one answer, 60,000 if left out; `retries`: how often to send again what was never sent,
- * or a query, 2 if left out
+ * or a query, 2 if left out; `observe`: told of requests, replies, lookups and outcomes, and what it throws changes nothing
  */
 
 /**
@@ -53,8 +54,8 @@ import * as services from './services.js';
 export class PaymentServices {
   /** @type {Sender} */
   #sender;
-  /** @type {Operations} */
-  #operations;
+  /** @type {Money} */
+  #money;
 
   /**
    * @param {Account} account copied, so that later changes to it change nothing here
@@ -63,7 +64,7 @@ export class PaymentServices {
    */
   constructor(account, options) {
     this.#sender = new Sender(account, options);
-    this.#operations = new Operations(this.#sender);
+    this.#money = new Money(this.#sender);
   }
 
   /**
@@ -178,12 +179,32 @@ export class PaymentServices {
     // The instant of sending: what was allowed then is not forbidden by how long the answer took.
     const at = options.at ?? Date.now();
     const request = this.#sender.build(command, command === 'REFUND' ? withReference(params) : params, options);
+    const start = performance.now();
+    const told = (/** @type {Reply | undefined} */ reply, /** @type {unknown} */ error) =>
+      this.#sender.observe(() => ({ ...eventOf('outcome', request.params, start), command, ...heardOf(reply), error }));
+    try {
+      const reply = await this.#answer(command, request, { ...options, at }, limits);
+      told(reply, reply.cause);
+      return reply;
+    } catch (error) {
+      told(undefined, error);
+      throw error;
+    }
+  }
+
+  /**
+   * @param {string} command
+   * @param {import('../message/request.js').ApsRequest} request
+   * @param {import('./money.js').StatusOptions} options
+   * @param {import('./attempts.js').Limits} limits
+   */
+  async #answer(command, request, options, limits) {
     const info = commandInfo(command);
-    if (movesMoney(info)) return this.#operations.carryOut(command, request, { ...options, at }, limits);
+    if (movesMoney(info)) return this.#money.carryOut(command, request, options, limits);
     const again = (/** @type {TransportError} */ { code, sent }) =>
       sent === 'no' || (info?.effect === 'query' && code !== 'redirect');
     const reply = await this.#sender.answer(request, limits, again);
-    return this.#operations.observed(reply, request.params, options);
+    return this.#money.observed(reply, request.params, options);
   }
 
   /** @readonly @type {services.FormMethods<typeof services.PAYMENT_PAGE>} forms of APS's page, for the browser to post */

@@ -88,26 +88,6 @@ export function statusOf(reply) {
   return STATUS.map((name) => own(params, name));
 }
 
-/** @typedef {{ authorized: number, captured: number, refunded: number, voided: boolean }} Totals in minor units */
-
-/**
- * The totals that an answer to CHECK_STATUS tells. An order that is not found has none.
- * @param {import('../message/reply.js').Reply} reply
- * @returns {Totals | null} null if it tells none: it is unsigned, says nothing of an order, or contradicts itself
- */
-export function totalsOf(reply) {
-  if (!reply.authentic) return null;
-  const [kind, ...fields] = ask('payment', ['', 'totals', ...statusOf(reply)]).split('\0');
-  if (kind !== 'totals') return null;
-  const [authorized, captured, refunded, voided] = fields;
-  return {
-    authorized: Number(authorized),
-    captured: Number(captured ?? 0),
-    refunded: Number(refunded ?? 0),
-    voided: voided === 'true',
-  };
-}
-
 /**
  * A member, unless it is inherited.
  * @param {any} object

@@ -4,7 +4,7 @@ use super::decision::{Answer, Change, Decision, LookUp, Next, Purpose, Refusal};
 use super::event::{Ask, Basis, CarryOut, Intent, Mode, Read, Reading, Recorded, Start};
 use super::evidence::could_explain;
 use super::order;
-use super::state::{Operation, State, Status, Totals, plus};
+use super::state::{Command, Operation, State, Status, Totals};
 use super::turn::Turn;
 
 /// What is kept of a process's last milliseconds for recording the answer.
@@ -33,12 +33,9 @@ pub(super) fn ask(state: &State, ask: &Ask) -> Decision {
         Some(own) if own.key == intent.key && has_other_contents(own, intent) => {
             return turn.then(refused(Refusal::OtherContents));
         }
-        Some(own) if own.key == intent.key && own.status == Status::Prepared && ask.mode == Mode::Send => {}
-        Some(own) if own.key == intent.key && (own.status == Status::Prepared || ask.mode != Mode::Send) => {
+        Some(own) if own.key == intent.key && own.status == Status::Prepared && ask.mode.is_sending() => {}
+        Some(own) if own.key == intent.key && (own.status == Status::Prepared || !ask.mode.is_sending()) => {
             return turn.then(Next::Answer(Answer::Open(own.status)));
-        }
-        Some(own) if own.key == intent.key && is_left(own, patience) => {
-            return turn_back(turn, own.clone(), refused(Refusal::Deadline));
         }
         Some(own) if own.key == intent.key => return turn.then(standing(own, patience)),
         Some(other) => return turn.then(behind(other, patience)),
@@ -46,15 +43,22 @@ pub(super) fn ask(state: &State, ask: &Ask) -> Decision {
         None if matches!(ask.recorded, Recorded::Here(_)) => return turn.then(Next::Again),
         None => {}
     }
-    let is_attempt = intent.command.is_payment() && state.lane.is_none();
+    let keeps_orders = ask.mode != Mode::SendRegardless;
+    let is_attempt = keeps_orders && intent.command.is_payment() && state.lane.is_none();
     if let Some(next) = if is_attempt { order::obstacle_to(state, ask) } else { None } {
         return turn.then(next);
     }
     let operation = match &state.lane {
-        Some(own) if own.key == intent.key => taken_over(own, intent),
-        _ => new_operation(state, ask),
+        Some(prepared) => taken_over(prepared, intent),
+        None => new_operation(state, ask),
     };
     begin(turn, operation, ask)
+}
+
+/// Whether what a caller knows of a payment is behind what an operation that is about to be sent is measured from.
+pub(super) fn is_behind(given: Totals, state: &State) -> bool {
+    let before = state.lane.as_ref().map(|own| own.baseline);
+    before.is_some_and(|before| before.captured != given.captured || before.refunded != given.refunded)
 }
 
 pub(super) fn carry_out(state: &State, wish: &CarryOut) -> Decision {
@@ -66,9 +70,6 @@ pub(super) fn carry_out(state: &State, wish: &CarryOut) -> Decision {
             let operation = Operation { attempt: attempt.clone(), ..own.clone() };
             let basis = basis_of(&operation);
             send(turn, operation, &Plan { basis, reading: wish.reading.as_ref(), left: *left, now: *now })
-        }
-        (Some(own), _) if own.key == *key && is_left(own, patience) => {
-            turn_back(turn, own.clone(), refused(Refusal::Deadline))
         }
         (Some(own), _) if own.key == *key => turn.then(standing(own, patience)),
         (_, Recorded::Here(own)) if own.status.is_open() => turn.then(Next::Again),
@@ -122,12 +123,6 @@ fn timeout_within(timeout: u64, left: Option<u64>) -> Option<u64> {
     (timeout >= RESERVE).then_some(timeout)
 }
 
-/// Whether an intent is the caller's own, and too old to be sent.
-fn is_left(own: &Operation, patience: Patience<'_>) -> bool {
-    let is_own = own.status == Status::Sent && own.attempt == patience.attempt;
-    is_own && patience.now > plus(own.at, own.timeout)
-}
-
 /// An open operation under the caller's own key.
 fn standing(own: &Operation, patience: Patience<'_>) -> Next {
     if own.status == Status::Sent && own.attempt == patience.attempt {
@@ -175,7 +170,9 @@ fn taken_over(prepared: &Operation, intent: &Intent) -> Operation {
 
 fn new_operation(state: &State, ask: &Ask) -> Operation {
     let intent = &ask.intent;
-    let is_suspected = state.suspects.iter().any(|suspect| suspect.command.is_payment());
+    let is_first = intent.command.is_payment()
+        && state.first.is_none()
+        && !state.suspects.iter().any(|suspect| suspect.command.is_payment());
     Operation {
         key: intent.key.clone(),
         fingerprint: intent.fingerprint.clone(),
@@ -184,13 +181,14 @@ fn new_operation(state: &State, ask: &Ask) -> Operation {
         currency: intent.currency.clone(),
         attempt: intent.attempt.clone(),
         tag: intent.tag.clone(),
-        reference: intent.reference.clone(),
+        reference: intent.reference.clone().filter(|_| intent.command == Command::Refund),
         status: Status::Prepared,
         evidence: None,
         baseline: state.known,
         has_baseline: false,
         contested: false,
-        alone: intent.command.is_payment() && !is_suspected && state.known == Totals::default(),
+        // Only the caller can say that nobody else ever used its `merchant_reference`.
+        alone: ask.basis == Basis::New && is_first && state.known == Totals::default(),
         prepared: ask.mode == Mode::Prepare,
         credited: false,
         expected: ask.mode == Mode::Expect,
@@ -210,15 +208,11 @@ fn begin(mut turn: Turn, operation: Operation, ask: &Ask) -> Decision {
         Basis::New if !operation.alone => Basis::Read,
         basis => basis,
     };
-    if operation.command.is_payment() {
-        turn.state.order = turn.state.order.take().or_else(|| ask.intent.order.clone());
-        turn.state.shared |= !operation.alone;
-        let first = turn.state.first.as_ref();
-        turn.state.repeated |=
-            first.is_some_and(|first| first.status != Status::Rejected && first.key != operation.key);
+    if operation.command.is_payment() && turn.state.order.is_none() {
+        turn.state.order.clone_from(&ask.intent.order);
     }
     match ask.mode {
-        Mode::Send => {
+        Mode::Send | Mode::SendRegardless => {
             let plan = Plan { basis, reading: ask.reading.as_ref(), left: ask.left, now: ask.now };
             send(turn, operation, &plan)
         }

@@ -161,7 +161,7 @@ fn look_into(turn: &mut Turn, own: &Operation, observation: &Observation) -> Opt
 
 fn notification(state: &State, notice: &Notice) -> Decision {
     let mut turn = Turn::on(state);
-    if let Some(own) = state.lane.as_ref().filter(|own| own.status != Status::Prepared && names(state, notice, own)) {
+    if let Some(own) = state.lane.as_ref().filter(|own| own.status != Status::Prepared && identifies(notice, own)) {
         let mut own = own.clone();
         own.notified = true;
         match notice.status {
@@ -190,7 +190,7 @@ fn notification(state: &State, notice: &Notice) -> Decision {
         });
     }
     let stands = own.status;
-    if names(state, notice, own) {
+    if identifies(notice, own) {
         if notice.status.is_open() {
             return turn.then(Next::Answer(Answer::Recorded(stands)));
         }
@@ -203,12 +203,6 @@ fn notification(state: &State, notice: &Notice) -> Decision {
     }
     turn.change(super::Change::Update(Operation { notified: true, ..own.clone() }));
     turn.then(Next::Answer(Answer::Recorded(stands)))
-}
-
-/// Whether a notification is of an operation and of no other.
-fn names(state: &State, notice: &Notice, own: &Operation) -> bool {
-    let is_clear = !state.shared && (!state.repeated || notice.status == Status::Succeeded);
-    identifies(notice, own) && (is_clear || !notice.command.is_payment())
 }
 
 fn wanted(state: &State, notice: &Notice) -> Find {
@@ -294,17 +288,31 @@ fn forget(state: &State, key: &str) -> Decision {
     let mut turn = Turn::on(state);
     let Some(own) = open(state, key) else { return turn.then(Next::Answer(Answer::Nothing)) };
     if own.command == Command::Refund {
-        turn.state.suspects.push(super::Suspect { forgotten: true, ..own.suspect() });
+        // The smallest amount can explain whatever the others can.
+        let suspects = &mut turn.state.suspects;
+        if !suspects.iter().any(|suspect| suspect.forgotten && suspect.amount <= own.amount) {
+            suspects.retain(|suspect| !suspect.forgotten);
+            suspects.push(super::Suspect { forgotten: true, ..own.suspect() });
+        }
     }
-    turn.state.unread = true;
+    // What a customer is still to do is not in any totals yet.
+    turn.state.unread |= own.status != Status::ActionRequired;
     turn.state.lane = None;
     turn.change(super::Change::Remove(own.key.clone()));
     turn.then(Next::Answer(Answer::Open(own.status)))
 }
 
+/// While an operation is open under either name they stay two states: each was measured from totals that the other may be
+/// in, so nothing but its own reply proves it. They become one when this is told again.
 fn same(state: &State, other: &State) -> Decision {
     let mut turn = Turn::on(state);
     let own = &mut turn.state;
+    if let (Some(lane), Some(_)) = (&own.lane, &other.lane) {
+        let lane = Operation { contested: true, ..lane.clone() };
+        turn.keep(lane);
+        return turn.then(Next::Answer(Answer::Nothing));
+    }
+    let has_sums = own.sums != Totals::default();
     let sum = |one: u64, two: u64| one.saturating_add(two);
     own.sums = Totals {
         authorized: sum(own.sums.authorized, other.sums.authorized),
@@ -319,13 +327,11 @@ fn same(state: &State, other: &State) -> Decision {
     own.unread |= other.unread;
     own.suspects.extend(other.suspects.iter().cloned());
     match (&mut own.lane, &other.lane) {
-        // Each was measured from totals that the other may be in.
-        (Some(one), Some(two)) => {
-            one.contested = true;
-            own.suspects.push(two.suspect());
+        (Some(one), _) => one.contested |= other.sums != Totals::default(),
+        (lane, Some(theirs)) => {
+            *lane = Some(Operation { contested: theirs.contested || has_sums, ..theirs.clone() });
         }
-        (Some(one), None) => one.contested |= other.sums != Totals::default(),
-        (lane, theirs) => lane.clone_from(theirs),
+        (None, None) => {}
     }
     turn.touch();
     turn.then(Next::Answer(Answer::Nothing))

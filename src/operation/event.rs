@@ -96,10 +96,20 @@ pub struct Intent {
 pub enum Mode {
     /// Record it and send it.
     Send,
+    /// The same, whatever other attempts at the order there are: a client that forgets keeps no orders.
+    SendRegardless,
     /// Record it only, to be carried out later.
     Prepare,
     /// Announce what a customer is going to do on a hosted page.
     Expect,
+}
+
+impl Mode {
+    /// Whether it is to be sent at once.
+    #[must_use]
+    pub const fn is_sending(self) -> bool {
+        matches!(self, Self::Send | Self::SendRegardless)
+    }
 }
 
 /// Where the totals come from that growth is measured over.
@@ -203,8 +213,7 @@ pub struct Start {
     pub key: String,
     /// Who wants to send it.
     pub attempt: String,
-    /// How many milliseconds have passed since the intent was decided, by the clock of the process: since the decision
-    /// that was to be recorded, however often it was asked again since.
+    /// How many milliseconds have passed since the intent was decided, by the clock of the process.
     pub elapsed: u64,
     /// For how many milliseconds more the process lives, if it knows.
     pub left: Option<u64>,

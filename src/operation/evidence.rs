@@ -2,6 +2,7 @@
 
 use super::event::{Notice, Reading};
 use super::state::{Command, Operation, Status, Suspect, Totals, plus};
+use crate::payment;
 use crate::reply::code::{Outcome, outcome_of_code};
 use alloc::string::String;
 
@@ -149,4 +150,27 @@ fn outcome_of_status(status: &str) -> Outcome {
     let mut code = String::from(status);
     code.push_str("000");
     outcome_of_code(&code)
+}
+
+/// Whether a response code says that the order was dealt with before, so that it tells nothing of this operation.
+pub(super) fn tells_of_before(response_code: &str) -> bool {
+    matches!(response_code.get(2..), Some("007" | "047" | "066"))
+}
+
+impl Reading {
+    /// What a reply to `CHECK_STATUS` tells. Of an order that is not found all totals are zero.
+    #[must_use]
+    pub fn told_by(reply: &payment::Status<'_>) -> Self {
+        let told = reply.totals();
+        let found = matches!(told, Ok(Some(_)));
+        let totals = told.ok().map(|told| {
+            told.map_or_else(Totals::default, |told| Totals {
+                authorized: told.authorized,
+                captured: told.captured,
+                refunded: told.refunded,
+                voided: told.is_voided(),
+            })
+        });
+        Self { totals, found, last: reply.transaction_status.into() }
+    }
 }

@@ -7,11 +7,7 @@ use crate::currency::Currency;
 use crate::dictionary::Command;
 use crate::issue::{Code, Issues};
 use crate::message::flat::{Fields, push_field};
-#[cfg(feature = "server")]
-use crate::payment::Totals;
 use crate::payment::{Context, Operation, PaidBy, Payment, Status};
-#[cfg(feature = "server")]
-use crate::text::{push_ascii, push_u64};
 use crate::text::{read_i64, read_u64};
 use alloc::string::String;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -25,9 +21,6 @@ enum Question {
     Begin,
     /// A payment read from `CHECK_STATUS`: the reply, currency, command, instant, window in days.
     Derive,
-    /// The totals that `CHECK_STATUS` tells: the reply. Only the client asks.
-    #[cfg(feature = "server")]
-    Totals,
     /// A payment as it was written down.
     Read,
     /// Something about a payment, whose fields come first.
@@ -51,8 +44,6 @@ impl Question {
         Some(match name {
             "begin" => Self::Begin,
             "derive" => Self::Derive,
-            #[cfg(feature = "server")]
-            "totals" => Self::Totals,
             "read" => Self::Read,
             "observed" => Self::About(Aspect::Observed),
             "view" => Self::About(Aspect::View),
@@ -63,8 +54,7 @@ impl Question {
     }
 }
 
-/// Asks about the life cycle: language, the name of the question, its fields. Answers `payment`, `view`, `totals` or
-/// `issues` and the fields of it. An operation that is allowed has no issue.
+/// Asks about the life cycle: language, the name of the question, its fields. Answers `payment`, `view` or `issues` and the fields of it. An operation that is allowed has no issue.
 #[wasm_bindgen]
 #[must_use]
 pub fn payment(length: usize) -> usize {
@@ -90,8 +80,6 @@ fn answer<'a>(fields: &mut Fields<'a>, out: &mut String) -> Result<(), Issues<'a
             let context = Context { currency, command, authorized_at, window_days };
             push_payment(out, Payment::from_status(&reply, context))
         }
-        #[cfg(feature = "server")]
-        Question::Totals => push_totals(out, Status::read_fields(fields).totals()?),
         Question::Read => push_payment(out, Payment::read_fields(fields)),
         Question::About(aspect) => answer_about(&Payment::read_fields(fields)?, aspect, fields, out),
     }
@@ -153,20 +141,6 @@ fn operation<'a>(fields: &mut Fields<'a>) -> Result<Operation<'a>, Issues<'a>> {
         return Err(refused("command", Code::UnknownCommand));
     }
     Ok(Operation { command, minor, currency, at })
-}
-
-/// Appends `totals` and, if there is such an order, authorized, captured, refunded and whether it is voided.
-#[cfg(feature = "server")]
-fn push_totals<'a>(out: &mut String, totals: Option<Totals<'_>>) -> Result<(), Issues<'a>> {
-    push_field(out, "totals");
-    if let Some(totals) = totals {
-        for minor in [totals.authorized, totals.captured, totals.refunded] {
-            push_u64(out, minor);
-            push_ascii(out, 0);
-        }
-        out.push_str(if totals.is_voided() { "true" } else { "false" });
-    }
-    Ok(())
 }
 
 #[inline(never)]

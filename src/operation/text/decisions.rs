@@ -18,8 +18,8 @@ const REFUSALS: &[(&str, Refusal)] = &[
     ("paid_already", Refusal::PaidAlready),
 ];
 
-/// `{ record, state, revision, open, attention, order, changes, next, reports }`: see the module of texts.
-pub(super) fn write_decision(decision: &Decision) -> String {
+/// `{ record, state, revision, open, attention, order, changes, reviewDue, behind, next, reports }`: see the module of texts.
+pub(super) fn write_decision(decision: &Decision, behind: bool) -> String {
     let mut out = Writer::new();
     let state = &decision.state;
     out.begin_object();
@@ -37,6 +37,7 @@ pub(super) fn write_decision(decision: &Decision) -> String {
         out.end_list();
     }
     flag(&mut out, "reviewDue", state.review_due);
+    flag(&mut out, "behind", behind);
     out.name("next");
     push_next(&mut out, &decision.next);
     out.name("reports");

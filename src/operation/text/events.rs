@@ -8,9 +8,13 @@ use crate::operation::event::{
     Ask, Basis, CarryOut, Event, Heard, Intent, Join, Mode, Notice, Observation, Prepared, Read, Reading, Recorded,
     Recover, Settle, Start,
 };
-use crate::operation::state::{Command, State};
+use crate::operation::evidence::{DAY, tells_of_before};
+use crate::operation::state::{Command, State, Totals};
+use crate::payment::{self, WINDOW_DAYS};
 use alloc::string::String;
 use alloc::vec::Vec;
+
+const USUAL_WINDOW: u64 = WINDOW_DAYS as u64 * DAY;
 
 pub(super) fn read_event(value: &Value<'_>) -> Result<Event, Fault> {
     let name = find(value.members(), "event").and_then(Value::as_text).ok_or_else(|| wrong("event"))?;
@@ -28,11 +32,11 @@ pub(super) fn read_event(value: &Value<'_>) -> Result<Event, Fault> {
             })
         }
         "reply" => {
-            let object = only(&["event", "key", "status", "answeredBefore", "recorded", "now"])?;
+            let object = only(&["event", "key", "status", "code", "recorded", "now"])?;
             Event::Reply(Heard {
                 key: object.must("key")?,
                 status: object.must_word("status", STATUSES)?,
-                answered_before: object.flag("answeredBefore")?,
+                answered_before: tells_of_before(&object.text("code")?.unwrap_or_default()),
                 recorded: read_recorded(&object)?,
                 now: object.must_instant("now")?,
             })
@@ -82,11 +86,21 @@ pub(super) fn read_event(value: &Value<'_>) -> Result<Event, Fault> {
     })
 }
 
+/// What the caller of an `ask` knows of the payment, if it is told.
+pub(super) fn read_given(value: &Value<'_>) -> Result<Option<Totals>, Fault> {
+    find(value.members(), "given").map(read_totals).transpose()
+}
+
 fn read_ask(value: &Value<'_>) -> Result<Ask, Fault> {
-    const MODES: &[(&str, Mode)] = &[("send", Mode::Send), ("prepare", Mode::Prepare), ("expect", Mode::Expect)];
+    const MODES: &[(&str, Mode)] = &[
+        ("send", Mode::Send),
+        ("send_regardless", Mode::SendRegardless),
+        ("prepare", Mode::Prepare),
+        ("expect", Mode::Expect),
+    ];
     const NAMES: &[&str] = &[
-        "event", "intent", "mode", "basis", "recorded", "reading", "despite", "joined", "wait", "left", "lookedUp",
-        "now",
+        "event", "intent", "mode", "basis", "given", "recorded", "reading", "despite", "joined", "wait", "left",
+        "lookedUp", "now",
     ];
     let object = Object::of(value, NAMES)?;
     Ok(Ask {
@@ -130,7 +144,7 @@ fn read_intent(value: &Value<'_>) -> Result<Intent, Fault> {
         reference: object.value("reference").map(read_reference).transpose()?,
         order: object.text("order")?,
         timeout: object.must_number("timeout")?,
-        window: object.must_number("window")?,
+        window: object.number("window")?.unwrap_or(USUAL_WINDOW),
     })
 }
 
@@ -162,14 +176,20 @@ fn read_read(value: &Value<'_>) -> Result<Read, Fault> {
     })
 }
 
-/// What `CHECK_STATUS` told; without `totals` it tells none.
+/// A believed reply to `CHECK_STATUS`, by the parameters that tell of the payment; what is no text reads `{}`.
 fn read_reading(value: &Value<'_>) -> Result<Reading, Fault> {
-    let object = Object::of(value, &["totals", "found", "last"])?;
-    Ok(Reading {
-        totals: object.value("totals").map(read_totals).transpose()?,
-        found: object.flag("found")?,
-        last: object.text("last")?.unwrap_or_default(),
-    })
+    const NAMES: &[&str] =
+        &["response_code", "authorized_amount", "captured_amount", "refunded_amount", "transaction_status"];
+    let object = Object::of(value, NAMES)?;
+    let text = |name| object.value(name).and_then(Value::as_text).unwrap_or_default();
+    Ok(Reading::told_by(&payment::Status {
+        response_code: text("response_code"),
+        authorized_amount: text("authorized_amount"),
+        captured_amount: text("captured_amount"),
+        refunded_amount: text("refunded_amount"),
+        transaction_status: text("transaction_status"),
+        ..payment::Status::default()
+    }))
 }
 
 fn read_carry_out(value: &Value<'_>) -> Result<CarryOut, Fault> {

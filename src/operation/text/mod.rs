@@ -13,6 +13,7 @@ mod events;
 mod members;
 mod states;
 
+use super::ask::is_behind;
 use super::decide::decide;
 use crate::message::json::Reader;
 use alloc::string::String;
@@ -37,8 +38,10 @@ pub fn answer(arguments: &str) -> Result<String, Fault> {
     let mut next = || reader.next_value().map_err(|_| Fault::Malformed)?.ok_or(Fault::Malformed);
     let (state, event) = (next()?, next()?);
     let state = states::read_state(&state)?;
-    let event = events::read_event(&event)?;
-    Ok(decisions::write_decision(&decide(&state, &event)))
+    let given = events::read_given(&event)?;
+    let decision = decide(&state, &events::read_event(&event)?);
+    let behind = given.is_some_and(|given| is_behind(given, &decision.state));
+    Ok(decisions::write_decision(&decision, behind))
 }
 
 pub use states::{read_operation_text, read_state_text, write_operation, write_state};

@@ -11,8 +11,4 @@
 )]
 
 mod desk;
-mod evidence;
-mod names;
-mod others;
 mod sending;
-mod text;

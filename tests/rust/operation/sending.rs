@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, SEND, TIMEOUT, capture, intent, settled, told, unchanged};
 use aps_payops::operation::{Answer, Ask, Command, Evidence, Next, Purpose, Reading, Refusal, Start, Status};
-use aps_payops::operation::{Event, Read};
+use aps_payops::operation::{Basis, Event, Mode, Read, Totals};
 
 #[test]
 fn an_intent_is_recorded_with_its_baseline_before_it_is_sent() {
@@ -77,4 +77,56 @@ fn too_late_or_with_too_little_time_left_nothing_is_sent() {
     assert_eq!(desk.tell(&Event::Ask(ask)), Next::Start);
     let start = Start { key: "a".into(), attempt: "attempt of a".into(), elapsed: 0, left: Some(5_000) };
     assert_eq!(desk.tell(&Event::Start(start)), Next::Send { timeout: 4_000 });
+}
+
+#[test]
+fn a_client_that_forgets_sends_whatever_other_attempts_there_were() {
+    let mut desk = Desk::default();
+    let purchase = |key| intent(key, Command::Purchase, 3_000);
+    let asked = desk.ask(purchase("a"));
+    assert_eq!(desk.begin(asked, &unchanged()), SEND);
+    desk.reply("a", Status::Succeeded);
+    let again = desk.ask(purchase("b"));
+    assert_eq!(desk.tell(&Event::Ask(again.clone())), Next::Answer(Answer::Refused(Refusal::PaidAlready)));
+    let regardless = Ask { mode: Mode::SendRegardless, basis: Basis::Unknown, ..again };
+    assert_eq!(desk.begin(regardless, &unchanged()), SEND);
+}
+
+#[test]
+fn what_was_let_go_of_is_read_again_unless_a_customer_is_still_to_act() {
+    for (status, unread) in [(Status::Pending, true), (Status::ActionRequired, false)] {
+        let mut desk = Desk::default();
+        assert_eq!(desk.begin(desk.ask(intent("a", Command::Purchase, 3_000)), &unchanged()), SEND);
+        desk.reply("a", status);
+        desk.tell(&Event::Forget { key: "a".into() });
+        assert_eq!((desk.state.unread, desk.state.lane.is_none(), desk.rows.len()), (unread, true, 0));
+    }
+}
+
+#[test]
+fn of_refunds_that_were_let_go_of_the_smallest_is_remembered() {
+    let mut desk = Desk::default();
+    for (key, amount) in [("a", 500), ("b", 300), ("c", 400)] {
+        desk.lose(intent(key, Command::Refund, amount), &told(9_000, 0, "04"));
+        desk.tell(&Event::Forget { key: key.into() });
+    }
+    let kept: Vec<u64> = desk.state.suspects.iter().map(|suspect| suspect.amount).collect();
+    assert_eq!(kept, [300]);
+    desk.lose(intent("d", Command::Refund, 300), &told(9_000, 0, "04"));
+    assert!(desk.row("d").contested, "growth by 300 may be of another");
+}
+
+#[test]
+fn two_names_with_an_operation_each_stay_two_states_that_only_a_reply_proves() {
+    let (mut one, mut two) = (Desk::default(), Desk::default());
+    for desk in [&mut one, &mut two] {
+        assert_eq!(desk.begin(desk.ask(capture("a", 3_000)), &unchanged()), SEND);
+    }
+    one.tell(&Event::Same(two.state.clone()));
+    assert!(one.state.lane.as_ref().is_some_and(|own| own.contested));
+    assert_eq!(one.state.sums, Totals::default());
+    assert_eq!(two.reply("a", Status::Succeeded), settled(Status::Succeeded));
+    one.tell(&Event::Same(two.state.clone()));
+    assert_eq!((one.state.sums.captured, one.state.known.captured), (3_000, 3_000));
+    assert!(one.state.lane.as_ref().is_some_and(|own| own.contested));
 }

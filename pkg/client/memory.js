@@ -1,0 +1,150 @@
+// The store of a client that forgets: what it knows of payments is in this process, and of those untouched the longest, gone.
+
+import { decide } from './engine.js';
+
+/** @typedef {import('./engine.js').Store} Store */
+/**
+ * @typedef {{ state: string | null, version: number, isOpen: boolean, names: Set<string>, users: number,
+ *   twin: Known | null }} Known
+ * `users`: operations that wait for it or work on it; `twin`: the same payment by another name, while both have an operation
+ * under way
+ */
+
+/** Payments remembered at most, beside those at work. */
+const MOST = 20_000;
+
+/** @implements {Store} */
+export class Memory {
+  /** @type {Map<string, Known>} by name */
+  #payments = new Map();
+  /** Those that nobody works on, the longest untouched first. @type {Set<Known>} */
+  #idle = new Set();
+  /** The operations under way, by key. @type {Map<string, { operation: string, reply?: import('../message/reply.js').Reply }>} */
+  #rows = new Map();
+
+  /**
+   * Keeps what is known of a payment for as long as somebody works on it.
+   * @param {readonly string[]} names of the payment, such as its reference and its `fort_id`
+   * @returns {() => void} lets go of it
+   */
+  hold(names) {
+    this.learn(names);
+    const known = () => this.#known(/** @type {string} */ (names[0]));
+    known().users += 1;
+    this.#idle.delete(known());
+    return () => {
+      known().users -= 1;
+      this.#settle(known());
+    };
+  }
+
+  /**
+   * Learns that names are of one payment.
+   * @param {readonly string[]} names
+   */
+  learn(names) {
+    const [first, ...others] = names;
+    if (first === undefined || others.length === 0) return;
+    for (const name of others) {
+      const one = this.#known(first);
+      const two = this.#payments.get(name);
+      if (two === undefined) this.#name(one, name);
+      else if (one !== two) this.#join(one, two);
+    }
+  }
+
+  /** Forgets an operation that is not under way any more. @param {string} key */
+  drop(key) {
+    this.#rows.delete(key);
+  }
+
+  isPrivate = true;
+
+  /** @type {Store['nameOf'] & {}} */
+  nameOf = (name) => this.#payments.get(name)?.names.values().next().value ?? name;
+
+  /** @type {(payment: string) => import('./engine.js').Loaded} */
+  load = (payment) => this.#payments.get(payment) ?? { state: null, version: 0 };
+
+  /** @type {(...given: Parameters<Store['swap']>) => boolean} */
+  swap = (payment, version, next, operations) => {
+    const known = this.#known(payment);
+    if (known.version !== version) return false;
+    known.state = next.state;
+    known.version = next.version;
+    known.isOpen = next.open;
+    for (const change of operations) {
+      if (change.change === 'remove') this.#rows.delete(change.key);
+      else if (change.change === 'insert' || this.#rows.has(change.key)) this.#rows.set(change.key, change);
+    }
+    this.#settle(known);
+    return true;
+  };
+
+  /** @type {(filter: import('./engine.js').Filter) => import('./engine.js').Found[]} */
+  list = ({ payment, key = '' }) => {
+    const row = this.#rows.get(key);
+    return row === undefined ? [] : [{ ...row, payment }];
+  };
+
+  /** @param {string} name */
+  #known(name) {
+    const known = this.#payments.get(name);
+    if (known !== undefined) return known;
+    /** @type {Known} */
+    const fresh = { state: null, version: 0, isOpen: false, names: new Set(), users: 0, twin: null };
+    this.#name(fresh, name);
+    this.#settle(fresh);
+    return fresh;
+  }
+
+  /** @param {Known} known @param {string} name */
+  #name(known, name) {
+    known.names.add(name);
+    this.#payments.set(name, known);
+  }
+
+  /**
+   * @param {Known} one
+   * @param {Known} two the same payment
+   */
+  #join(one, two) {
+    const [own, other] = two.isOpen ? [two, one] : [one, two];
+    if (own.isOpen && other.isOpen && own.twin === other) return;
+    this.#tellSame(own, other);
+    if (own.isOpen && other.isOpen) {
+      this.#tellSame(other, own);
+      own.twin = other;
+      other.twin = own;
+      return;
+    }
+    own.twin = null;
+    own.users += other.users;
+    for (const name of other.names) this.#name(own, name);
+    this.#idle.delete(other);
+    this.#settle(own);
+  }
+
+  /** @param {Known} own @param {Known} other */
+  #tellSame(own, other) {
+    if (other.state === null) return;
+    const decision = decide(own.state, { event: 'same', state: other.state });
+    own.state = decision.state;
+    own.version = decision.revision;
+    own.isOpen = decision.open === true;
+  }
+
+  /** @param {Known} known touched: it is the last to be forgotten */
+  #settle(known) {
+    const { twin } = known;
+    if (twin !== null && !(known.isOpen && twin.isOpen)) return this.#join(known, twin);
+    this.#idle.delete(known);
+    if (known.users > 0) return;
+    this.#idle.add(known);
+    for (const oldest of this.#idle) {
+      if (this.#idle.size <= MOST) return;
+      this.#idle.delete(oldest);
+      for (const name of oldest.names) this.#payments.delete(name);
+    }
+  }
+}

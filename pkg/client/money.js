@@ -1,0 +1,171 @@
+// Commands that move money, by the engine over a store that forgets: what an operation leaves open when its call ends, no
+// later call is told of.
+
+import { TransportError } from '../errors.js';
+import { Reply } from '../message/reply.js';
+import { Amount } from '../money/amount.js';
+import { Payment } from '../money/payment.js';
+import { aborted } from '../net/http.js';
+import { Engine, readingOf } from './engine.js';
+import { Memory } from './memory.js';
+
+/** @typedef {import('./attempts.js').Settled<import('./index.js').SendOptions>} SendOptions */
+/** @typedef {import('./attempts.js').Settled<import('./index.js').StatusOptions>} StatusOptions */
+/** @typedef {import('./attempts.js').Limits} Limits */
+/** @typedef {import('./engine.js').End} End */
+/** @typedef {import('../message/request.js').ApsRequest} ApsRequest */
+
+export class Money {
+  /** @type {import('./attempts.js').Sender} */
+  #sender;
+  #memory = new Memory();
+  #engine = new Engine(this.#memory);
+  #count = 0;
+
+  /** @param {import('./attempts.js').Sender} sender */
+  constructor(sender) {
+    this.#sender = sender;
+  }
+
+  /**
+   * Carries out a command that moves money, when its payment has no other one at work.
+   * @param {string} command
+   * @param {ApsRequest} request
+   * @param {SendOptions} options
+   * @param {Limits} limits
+   * @returns {Promise<Reply>}
+   */
+  async carryOut(command, request, options, limits) {
+    const { params } = request;
+    // Who gave up before has no turn to wait for.
+    if (limits.signal?.aborted) throw aborted('no');
+    this.#count += 1;
+    const key = `${this.#count}`;
+    const names = namesOf(params);
+    const payment = names[0] ?? `operation ${key}`;
+    const release = this.#memory.hold(names.length > 0 ? names : [payment]);
+    let isOpen = true;
+    try {
+      const given = options.payment && totalsOf(options.payment);
+      const end = await this.#engine.carryOut({
+        ...{ payment, key, isNew: true, mode: 'send_regardless', given, wait: Number.MAX_SAFE_INTEGER },
+        intent: this.#sender.intentOf(command, params),
+        basis: options.baseline ? 'read' : (given ?? 'unknown'),
+        ...this.#sender.wayOf(request, params, limits, (reply) => this.#learn(reply, params)),
+      });
+      isOpen = end.answer === 'open';
+      const reply = replyOf(end);
+      // The given payment may be behind what this client has done since: then none is better than a wrong one.
+      if (reply.outcome !== 'succeeded' || end.isBehind) return reply;
+      return withPayment(reply, () => newPayment(command, params, reply, options));
+    } finally {
+      if (isOpen) await this.#engine.tell(payment, { event: 'forget', key });
+      this.#memory.drop(key);
+      release();
+    }
+  }
+
+  /**
+   * The answer to anything else: one to CHECK_STATUS tells of the payment.
+   * @param {Reply} reply
+   * @param {Record<string, any>} sent
+   * @param {StatusOptions} options
+   * @returns {Promise<Reply>}
+   */
+  async observed(reply, sent, options) {
+    const reading = reply.params.query_command === 'CHECK_STATUS' ? readingOf(reply) : undefined;
+    const [payment] = namesOf(sent);
+    if (reading !== undefined && payment !== undefined) {
+      this.#learn(reply, sent);
+      await this.#engine.tell(payment, { event: 'status', reading, askedAt: Date.now() }, reply);
+    }
+    return withPayment(reply, () => statusPayment(this.#sender.ofWallet(reply), options));
+  }
+
+  /**
+   * A caller may name a payment by its reference here and by its `fort_id` there.
+   * @param {Reply} reply
+   * @param {Record<string, any>} sent
+   */
+  #learn(reply, sent) {
+    if (reply.authentic) this.#memory.learn([...namesOf(sent), ...namesOf(reply.params)]);
+  }
+}
+
+/**
+ * What names the payment of a message.
+ * @param {Record<string, any>} params
+ * @returns {string[]}
+ */
+function namesOf({ merchant_reference, fort_id }) {
+  const names = [];
+  if (merchant_reference !== undefined) names.push(`merchant_reference ${merchant_reference}`);
+  if (fort_id !== undefined) names.push(`fort_id ${fort_id}`);
+  return names;
+}
+
+/** @param {Payment} payment */
+function totalsOf(payment) {
+  const { authorized, captured, refunded, voided } = Payment.from(payment);
+  const minor = (/** @type {Amount} */ amount) => Number(amount.minor);
+  return { authorized: minor(authorized), captured: minor(captured), refunded: minor(refunded), voided };
+}
+
+/**
+ * @param {End} end
+ * @returns {Reply}
+ * @throws {unknown} why it was not sent
+ */
+function replyOf({ answer, reply, error, told }) {
+  if (answer === 'no_baseline') {
+    const why = told?.reply ? ` (${told.reply.code})` : '';
+    const message = `The totals before the operation could not be read${why}, so nothing was sent.`;
+    throw new TransportError('no_baseline', 'no', message, { cause: told?.error });
+  }
+  if (reply !== undefined) return reply;
+  throw error ?? new TransportError('timeout', 'no', 'There was no time left to send it.');
+}
+
+/**
+ * @param {Reply} reply
+ * @param {() => Payment | undefined} payment
+ * @returns {Reply}
+ */
+function withPayment(reply, payment) {
+  try {
+    const known = payment();
+    return known === undefined ? reply : new Reply({ ...reply, payment: known });
+  } catch {
+    // The money has moved: that the payment cannot be derived is no failure, whatever the reason.
+    return reply;
+  }
+}
+
+/**
+ * @param {string} command
+ * @param {Record<string, any>} params of the request
+ * @param {Reply} reply
+ * @param {SendOptions} options
+ * @returns {Payment | undefined}
+ */
+function newPayment(command, params, reply, { payment, at }) {
+  const amount = params.amount === undefined ? undefined : Amount.fromMinor(params.amount, params.currency);
+  if (command !== 'AUTHORIZATION' && command !== 'PURCHASE') return payment?.after(command, amount, at);
+  if (amount === undefined) return undefined;
+  const { digital_wallet } = params;
+  const payment_option = reply.params.payment_option ?? params.payment_option;
+  const how = { at, payment_option, digital_wallet };
+  return command === 'AUTHORIZATION' ? Payment.authorized(amount, how) : Payment.purchased(amount, how);
+}
+
+/**
+ * @param {Reply} reply
+ * @param {StatusOptions} options
+ * @returns {Payment | undefined}
+ */
+function statusPayment(reply, { payment, at, currency, command, authorizedAt, windowDays }) {
+  if (reply.params.query_command !== 'CHECK_STATUS') return undefined;
+  if (payment !== undefined) return payment.observed(reply, at);
+  if (currency === undefined || command === undefined) return undefined;
+  return Payment.fromStatus(reply, { currency, command, authorizedAt, windowDays });
+}
