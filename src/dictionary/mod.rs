@@ -385,7 +385,15 @@ pub fn statuses(command: &str) -> &'static str {
 
 /// The parameters that decide what a reply means and for which payment, as words sorted by name. With `=` behind it, each of them
 /// could make a signed message readable in two ways.
-pub const RESERVED: &str = "amount command currency fort_id merchant_reference response_code status";
+pub const RESERVED: &str =
+    "amount command currency fort_id maintenance_reference merchant_reference order_description response_code status";
+
+/// Whether a request of any command may have a parameter of that name.
+#[must_use]
+pub fn is_parameter(name: &str) -> bool {
+    let line = cut(from_line(PARAMETERS, name), '\n').unwrap_or_default().0;
+    base(cut(line, '\t').unwrap_or_default().0) == name
+}
 
 /// The reserved name that a text ends in; empty if none.
 #[must_use]
@@ -439,7 +447,7 @@ fn line_of_source(place: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMANDS, Command, Kind, PARAMETERS, Presence, RESERVED, base, lines, statuses};
+    use super::{COMMANDS, Command, Kind, PARAMETERS, Presence, RESERVED, base, is_parameter, lines, statuses};
     use crate::text::words;
 
     #[test]
@@ -466,6 +474,11 @@ mod tests {
                 words(rule.names).for_each(known);
                 assert!(!rule.source().is_empty() && !rule.names.is_empty());
             }
+        }
+        let names = |names: &'static str| words(names).all(is_parameter);
+        assert!(names("3ds_xid access_code airline_data card_number payment_option wallet_amount"));
+        for name in ["", "a", "3ds", "card_numbe", "card_number@verify", "payment_option ", "xpayment_option", "zzz"] {
+            assert!(!is_parameter(name), "{name}");
         }
         assert!(Command::find("capture").is_none() && statuses("capture").is_empty());
         let capture = Command::find("CAPTURE").unwrap();

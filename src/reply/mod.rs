@@ -2,6 +2,8 @@
 
 #[cfg(feature = "reference")]
 mod acquirer_text;
+#[cfg(feature = "signature")]
+pub mod ambiguity;
 pub mod code;
 #[cfg(feature = "reference")]
 pub mod code_text;

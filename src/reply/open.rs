@@ -1,34 +1,15 @@
 //! Opening a reply or notification: read, verified, held against what was asked for.
 //!
-//! # Why a matching signature is not enough
-//!
-//! The canonical text has no separators, so one signature covers every way of cutting the text into parameters. A
-//! customer who may choose one value of a declined payment, say its description, can have APS sign
-//! `order_description=…response_code=14000…` and then present the same text cut so that the success stands by itself.
-//! Therefore a signed message is refused as ambiguous when the name of a parameter that decides something
-//! ([`DECIDING`]), with its `=`, stands anywhere but at the head of its own parameter.
-//!
-//! Genuine replies hold longer names that end in such a name (`transaction_status`). Each of them could be a forgery as
-//! well, made of a chosen value that ends in `transaction_` and the genuine `status=13` after it, while another
-//! `status=14` is cut out of a chosen value further ahead. So only names that APS is known to use are let through
-//! ([`ENDING_IN_ONE`]), each only in the replies in which it occurs, and only if its value holds no `=`, for then it
-//! cannot hide another parameter. In those replies the forgery comes to nothing: either the deciding parameter itself
-//! does not occur (`amount` beside the totals of `CHECK_STATUS`, `command` beside `query_command`), or the byte order of
-//! names leaves no room for a second one (`acquirer_response_code`, `processor_response_code`, `3ds_status`, `otp_status` stand
-//! before what they end in, and the text from there to the end is full of names that sort after both). An unknown name
-//! of that kind stays refused: whoever cuts the text can invent one.
-//!
-//! One thing no reader can see: a deciding parameter that the genuine reply lacks altogether, cut out of a chosen value
-//! where the order of names allows it. So what is relied on is what every reply to that operation holds, and requests
-//! refuse values in which such a name stands.
+//! A matching signature is not enough: see [`super::ambiguity`] for the attack and what is proven.
 
+use super::ambiguity::{Head, ambiguity};
 use crate::dictionary::Command;
-use crate::message::value::{Params, Value};
+use crate::message::value::Params;
 use crate::message::{ReadError, read_message};
 use crate::reply::code::{Facts, Outcome, outcome, split};
 use crate::signature::canonical::{in_order, push_parameter};
 use crate::signature::{Digest, Phrase, Signature, verify_text};
-use crate::text::{has_word, is_digits, words};
+use crate::text::{has_word, words};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -36,34 +17,7 @@ use alloc::vec::Vec;
 pub use crate::dictionary::RESERVED as DECIDING;
 
 /// The parameters that name the operation. A reply has one of them.
-const SELECTORS: [&str; 3] = ["command", "query_command", "service_command"];
-
-const CHECKS: &[&str] = &["CHECK_STATUS", "CHECK_VERIFY_CARD_STATUS"];
-const ANY: &[&str] = &[];
-const VALU: &[&str] = &["OTP_GENERATE", "PURCHASE"];
-
-/// Reply parameters of APS whose names end in a deciding name, with the operations whose replies hold them.
-const ENDING_IN_ONE: &[(&str, &[&str])] = &[
-    ("query_command", ANY),
-    ("service_command", ANY),
-    ("acquirer_response_code", ANY),
-    ("processor_response_code", ANY),
-    ("transaction_status", CHECKS),
-    ("authorized_amount", CHECKS),
-    ("captured_amount", CHECKS),
-    ("refunded_amount", CHECKS),
-    ("3ds_status", &["AUTHORIZATION", "PURCHASE", "3DS_ENROLLMENT", "3DS_AUTHENTICATION"]),
-    ("token_status", &["CREATE_TOKEN", "UPDATE_TOKEN"]),
-    ("link_command", &["PAYMENT_LINK"]),
-    ("converted_amount", &["CURRENCY_CONVERSION"]),
-    ("converted_currency", &["CURRENCY_CONVERSION"]),
-    ("wallet_amount", VALU),
-    ("cashback_wallet_amount", VALU),
-    ("otp_status", &["OTP_GENERATE", "OTP_VERIFY"]),
-];
-
-/// Totals of a payment in the answer to `CHECK_STATUS`: digits, or empty.
-const TOTALS: [&str; 3] = ["authorized_amount", "captured_amount", "refunded_amount"];
+pub(super) const SELECTORS: [&str; 3] = ["command", "query_command", "service_command"];
 
 /// What a reply is judged by: never to be left out of the signature, whatever the caller asks for.
 const NEVER_IGNORED: [&str; 10] = [
@@ -267,91 +221,6 @@ fn verified(params: &Params<'_>, checks: &Checks<'_>) -> Result<(), ReplyError> 
     match ambiguity(params, &text, &heads) {
         Some(name) => Err(ReplyError::Ambiguous(name.to_owned())),
         None => Ok(()),
-    }
-}
-
-/// A signed parameter and where it begins in the canonical text.
-struct Head<'p, 'v> {
-    at: usize,
-    name: &'p str,
-    value: &'p Value<'v>,
-}
-
-impl Head<'_, '_> {
-    /// Whether the value could hide another parameter, or is not the plain text it should be.
-    fn may_hide(&self) -> bool {
-        self.value.as_text().is_none_or(|text| text.contains('='))
-    }
-}
-
-/// The parameter at which the signed text can be read in another way, if there is one.
-fn ambiguity<'p>(params: &'p Params<'_>, text: &'p str, heads: &[Head<'p, '_>]) -> Option<&'p str> {
-    if SELECTORS.iter().filter(|name| params.get(name).is_some()).count() > 1 {
-        return Some("command");
-    }
-    let operation = operation(params).unwrap_or_default();
-    let checking = CHECKS.contains(&operation);
-    let mut owner = 0usize;
-    for (equals, _) in text.match_indices('=') {
-        while heads.get(owner.wrapping_add(1)).is_some_and(|next| next.at <= equals) {
-            owner = owner.wrapping_add(1);
-        }
-        let Some(head) = heads.get(owner) else { return Some("") };
-        // A name which is empty or holds `=` is no name: its parameter begins or ends elsewhere.
-        if equals < head.at.saturating_add(head.name.len()) || head.name.is_empty() {
-            return Some(head.name);
-        }
-        let Some(deciding) = deciding_name_before(text, equals, checking) else { continue };
-        // The name must be the deciding one or known to end in it. That this `=` follows the name, and does not stand in
-        // the value, is certain then: a value with an `=` in it is refused.
-        if !(head.name == deciding || may_end_in_one(head.name, operation)) || head.may_hide() {
-            return Some(deciding);
-        }
-    }
-    heads.iter().find(|head| !is_well_formed(params, head)).map(|head| head.name)
-}
-
-/// The deciding name that ends where `equals` stands. In an answer to `CHECK_STATUS`, `transaction_code` is one too.
-fn deciding_name_before(text: &str, equals: usize, checking: bool) -> Option<&'static str> {
-    let before = text.as_bytes().get(..equals)?;
-    // Nearly every `=` is told apart by the byte ahead of it.
-    if !matches!(before.last(), Some(b'e' | b's' | b't' | b'y' | b'd')) {
-        return None;
-    }
-    let ends_in = |name: &&str| before.ends_with(name.as_bytes());
-    words(DECIDING).find(ends_in).or_else(|| Some("transaction_code").filter(|name| checking && ends_in(name)))
-}
-
-fn may_end_in_one(name: &str, operation: &str) -> bool {
-    ENDING_IN_ONE
-        .iter()
-        .any(|(known, operations)| *known == name && (operations.is_empty() || operations.contains(&operation)))
-}
-
-/// Whether a number, a code or a word in capitals is one, and codes agree with each other. None of them can lend its end
-/// to the name that follows, nor take that name's beginning: names that follow begin with a small letter.
-///
-/// A `merchant_reference` in small letters could, to a reference that is a beginning of it. That is why it is held
-/// against the one expected.
-fn is_well_formed(params: &Params<'_>, head: &Head<'_, '_>) -> bool {
-    let text = head.value.as_text();
-    let code_of = |status: &str| {
-        text.and_then(split).is_some_and(|(prefix, _)| params.text(status).is_none_or(|status| status == prefix))
-    };
-    match head.name {
-        "response_code" => code_of("status"),
-        "status" => text.is_some_and(|text| text.len() == 2 && is_digits(text)),
-        "amount" => text.is_some_and(is_digits),
-        "currency" => text.is_some_and(|text| text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase())),
-        "command" | "query_command" | "service_command" => text.is_some_and(|text| {
-            !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
-        }),
-        "transaction_status" => text.is_some_and(|text| text.is_empty() || text.len() == 2 && is_digits(text)),
-        "transaction_code" => text == Some("") || code_of("transaction_status"),
-        name if name == "fort_id" || TOTALS.contains(&name) => {
-            text.is_some_and(|text| text.is_empty() || is_digits(text))
-        }
-        _ => true,
     }
 }
 

@@ -325,6 +325,9 @@ test('rules of the six operations', async () => {
   );
   await expect('PURCHASE', { ...payer, order_description: 'a=b' }, ['order_description:reserved_text']);
   await expect('PURCHASE', { ...payer, return_url: 'https://a.example/?x=1&status=2' }, ['return_url:reserved_text']);
+  for (const name of ['order_description', 'maintenance_reference']) {
+    await expect('PURCHASE', { ...payer, return_url: `https://a.example/?${name}=2` }, ['return_url:reserved_text']);
+  }
   await expect('PURCHASE', { ...payer, return_url: 'https://a.example/?x=1' }, []);
   await expect('PURCHASE', { ...payer, customer_name: 'محمّد عبد الله' }, []);
 });

@@ -177,6 +177,17 @@ test('a notification must be about the order that is expected', () => {
   assert.equal(openNotification(notice, account).outcome, 'succeeded', 'without any, it is only known to be from APS');
 });
 
+test('no amount is cut out of a value that the customer chose', () => {
+  // 1.00 was paid; the same signed text reads as 5,000.00.
+  const { signature, ...params } = answer({ command: 'PURCHASE', response_code: '14000', amount: '100' });
+  const real = signed({ ...params, agreement_id: 'Xamount=500000cashback_wallet_' });
+  const forged = { ...real, agreement_id: 'X', amount: '500000', cashback_wallet_amount: '100' };
+  const expect = { merchant_reference: 'o-1', amount: Amount.parse('5000.00', 'AED') };
+  assert.throws(() => openNotification(forged, account, { expect }), { code: 'ambiguous' });
+  const honest = signed({ ...params, amount: '500000', cashback_wallet_amount: '100' });
+  assert.equal(openNotification(honest, account, { expect }).outcome, 'succeeded');
+});
+
 /** `expect` itself, what a function finds, and what one finds later. */
 const waysToExpect = (expect) => [expect, () => expect, async () => expect];
 const opening = async (message, expect) => openNotification(message, account, { expect });
