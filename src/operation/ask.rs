@@ -4,7 +4,7 @@ use super::decision::{Answer, Change, Decision, LookUp, Next, Purpose, Refusal};
 use super::event::{Ask, Basis, CarryOut, Intent, Mode, Read, Reading, Recorded, Start};
 use super::evidence::could_explain;
 use super::order;
-use super::state::{Command, Operation, State, Status, Totals};
+use super::state::{Command, Operation, State, Status, Totals, plus};
 use super::turn::Turn;
 
 /// What is kept of a process's last milliseconds for recording the answer.
@@ -37,6 +37,9 @@ pub(super) fn ask(state: &State, ask: &Ask) -> Decision {
         Some(own) if own.key == intent.key && (own.status == Status::Prepared || !ask.mode.is_sending()) => {
             return turn.then(Next::Answer(Answer::Open(own.status)));
         }
+        Some(own) if own.key == intent.key && is_left(own, patience) => {
+            return turn_back(turn, own.clone(), refused(Refusal::Deadline));
+        }
         Some(own) if own.key == intent.key => return turn.then(standing(own, patience)),
         Some(other) => return turn.then(behind(other, patience)),
         // An operation that is open is in the lane: the two were not loaded together.
@@ -49,8 +52,8 @@ pub(super) fn ask(state: &State, ask: &Ask) -> Decision {
         return turn.then(next);
     }
     let operation = match &state.lane {
-        Some(prepared) => taken_over(prepared, intent),
-        None => new_operation(state, ask),
+        Some(own) if own.key == intent.key => taken_over(own, intent),
+        _ => new_operation(state, ask),
     };
     begin(turn, operation, ask)
 }
@@ -70,6 +73,9 @@ pub(super) fn carry_out(state: &State, wish: &CarryOut) -> Decision {
             let operation = Operation { attempt: attempt.clone(), ..own.clone() };
             let basis = basis_of(&operation);
             send(turn, operation, &Plan { basis, reading: wish.reading.as_ref(), left: *left, now: *now })
+        }
+        (Some(own), _) if own.key == *key && is_left(own, patience) => {
+            turn_back(turn, own.clone(), refused(Refusal::Deadline))
         }
         (Some(own), _) if own.key == *key => turn.then(standing(own, patience)),
         (_, Recorded::Here(own)) if own.status.is_open() => turn.then(Next::Again),
@@ -123,6 +129,12 @@ fn timeout_within(timeout: u64, left: Option<u64>) -> Option<u64> {
     (timeout >= RESERVE).then_some(timeout)
 }
 
+/// Whether an intent is the caller's own, and too old to be sent.
+fn is_left(own: &Operation, patience: Patience<'_>) -> bool {
+    let is_own = own.status == Status::Sent && own.attempt == patience.attempt;
+    is_own && patience.now > plus(own.at, own.timeout)
+}
+
 /// An open operation under the caller's own key.
 fn standing(own: &Operation, patience: Patience<'_>) -> Next {
     if own.status == Status::Sent && own.attempt == patience.attempt {
@@ -170,9 +182,7 @@ fn taken_over(prepared: &Operation, intent: &Intent) -> Operation {
 
 fn new_operation(state: &State, ask: &Ask) -> Operation {
     let intent = &ask.intent;
-    let is_first = intent.command.is_payment()
-        && state.first.is_none()
-        && !state.suspects.iter().any(|suspect| suspect.command.is_payment());
+    let is_suspected = state.suspects.iter().any(|suspect| suspect.command.is_payment());
     Operation {
         key: intent.key.clone(),
         fingerprint: intent.fingerprint.clone(),
@@ -188,7 +198,10 @@ fn new_operation(state: &State, ask: &Ask) -> Operation {
         has_baseline: false,
         contested: false,
         // Only the caller can say that nobody else ever used its `merchant_reference`.
-        alone: ask.basis == Basis::New && is_first && state.known == Totals::default(),
+        alone: ask.basis == Basis::New
+            && intent.command.is_payment()
+            && !is_suspected
+            && state.known == Totals::default(),
         prepared: ask.mode == Mode::Prepare,
         credited: false,
         expected: ask.mode == Mode::Expect,
@@ -208,8 +221,12 @@ fn begin(mut turn: Turn, operation: Operation, ask: &Ask) -> Decision {
         Basis::New if !operation.alone => Basis::Read,
         basis => basis,
     };
-    if operation.command.is_payment() && turn.state.order.is_none() {
-        turn.state.order.clone_from(&ask.intent.order);
+    if operation.command.is_payment() {
+        turn.state.order = turn.state.order.take().or_else(|| ask.intent.order.clone());
+        turn.state.shared |= !operation.alone;
+        let first = turn.state.first.as_ref();
+        turn.state.repeated |=
+            first.is_some_and(|first| first.status != Status::Rejected && first.key != operation.key);
     }
     match ask.mode {
         Mode::Send | Mode::SendRegardless => {

@@ -161,7 +161,7 @@ fn look_into(turn: &mut Turn, own: &Operation, observation: &Observation) -> Opt
 
 fn notification(state: &State, notice: &Notice) -> Decision {
     let mut turn = Turn::on(state);
-    if let Some(own) = state.lane.as_ref().filter(|own| own.status != Status::Prepared && identifies(notice, own)) {
+    if let Some(own) = state.lane.as_ref().filter(|own| own.status != Status::Prepared && names(state, notice, own)) {
         let mut own = own.clone();
         own.notified = true;
         match notice.status {
@@ -190,7 +190,7 @@ fn notification(state: &State, notice: &Notice) -> Decision {
         });
     }
     let stands = own.status;
-    if identifies(notice, own) {
+    if names(state, notice, own) {
         if notice.status.is_open() {
             return turn.then(Next::Answer(Answer::Recorded(stands)));
         }
@@ -203,6 +203,12 @@ fn notification(state: &State, notice: &Notice) -> Decision {
     }
     turn.change(super::Change::Update(Operation { notified: true, ..own.clone() }));
     turn.then(Next::Answer(Answer::Recorded(stands)))
+}
+
+/// Whether a notification is of an operation and of no other.
+fn names(state: &State, notice: &Notice, own: &Operation) -> bool {
+    let is_clear = !state.shared && (!state.repeated || notice.status == Status::Succeeded);
+    identifies(notice, own) && (is_clear || !notice.command.is_payment())
 }
 
 fn wanted(state: &State, notice: &Notice) -> Find {

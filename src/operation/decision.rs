@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 /// What was decided.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Decision {
     /// The next state.
     pub state: State,
@@ -20,7 +20,7 @@ pub struct Decision {
 }
 
 /// A change of the operations of a store.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Change {
     /// A new operation. If there is one under its key, nothing of the swap may be done.
     Insert(Operation),
@@ -31,7 +31,7 @@ pub enum Change {
 }
 
 /// What to do next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Next {
     /// Load again and begin anew with the same wish.
     Again,
@@ -69,7 +69,7 @@ pub enum Next {
 }
 
 /// A question to `CHECK_STATUS`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LookUp {
     /// What for.
     pub purpose: Purpose,
@@ -78,7 +78,7 @@ pub struct LookUp {
 }
 
 /// What a lookup is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// The totals before an operation, at this revision of the state.
     Baseline {
@@ -92,7 +92,7 @@ pub enum Purpose {
 }
 
 /// Which operation a store should look for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Find {
     /// The one under this key.
     Key(String),
@@ -106,7 +106,7 @@ pub enum Find {
 }
 
 /// The end of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
     /// It ended so just now.
     Settled(Status),
@@ -127,7 +127,7 @@ pub enum Answer {
 }
 
 /// Why a call is refused: the `code` of an `OperationError`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Refusal {
     /// Another operation is open on the payment, or another attempt at the order.
     Busy,
@@ -144,7 +144,7 @@ pub enum Refusal {
 }
 
 /// What the merchant should be told.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Report {
     /// Totals grew by something that no operation here explains.
     Outside {

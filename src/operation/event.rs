@@ -213,7 +213,8 @@ pub struct Start {
     pub key: String,
     /// Who wants to send it.
     pub attempt: String,
-    /// How many milliseconds have passed since the intent was decided, by the clock of the process.
+    /// How many milliseconds have passed since the intent was decided, by the clock of the process: since the decision
+    /// that was to be recorded, however often it was asked again since.
     pub elapsed: u64,
     /// For how many milliseconds more the process lives, if it knows.
     pub left: Option<u64>,

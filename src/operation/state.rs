@@ -208,7 +208,7 @@ pub struct Operation {
     pub has_baseline: bool,
     /// Whether something else may explain growth: then only identity proves.
     pub contested: bool,
-    /// Whether its `merchant_reference` is of no other operation, so that it identifies an AUTHORIZATION or PURCHASE.
+    /// Whether no other AUTHORIZATION or PURCHASE can have taken place under its `merchant_reference` before it.
     pub alone: bool,
     /// Whether it was prepared: then it is prepared again, if it was not sent.
     pub prepared: bool,
@@ -296,6 +296,7 @@ pub struct First {
 /// A payment is what one `merchant_reference` of one merchant at one endpoint names. The state of the payment that bears
 /// the name of an order also lists the attempts at that order, whether there is such a payment or not.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other, each kept under its name")]
 pub struct State {
     /// How often it was recorded: the version that a store swaps by.
     pub revision: u64,
@@ -309,6 +310,11 @@ pub struct State {
     pub lapses_at: Option<i64>,
     /// How the AUTHORIZATION or PURCHASE ended, if one is settled.
     pub first: Option<First>,
+    /// Whether more than one AUTHORIZATION or PURCHASE may have taken place under the `merchant_reference`: it identifies
+    /// none of them.
+    pub shared: bool,
+    /// Whether an AUTHORIZATION or PURCHASE under it followed one that failed: a failure may be of either.
+    pub repeated: bool,
     /// The open operation: there is at most one.
     pub lane: Option<Operation>,
     /// Operations that may still move money, though they are settled.

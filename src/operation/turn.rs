@@ -3,13 +3,14 @@
 use super::decision::{Change, Decision, Next, Report};
 use super::event::Reading;
 use super::evidence::reached;
-use super::state::{Contradiction, Evidence, First, Operation, State, Status, plus};
+use super::state::{Contradiction, Evidence, First, Operation, State, Status, Totals, plus};
 use alloc::string::String;
 use alloc::vec::Vec;
 
 #[derive(Debug)]
 pub(super) struct Turn {
     pub(super) state: State,
+    before: (Totals, Option<First>),
     changed: bool,
     changes: Vec<Change>,
     reports: Vec<Report>,
@@ -17,11 +18,17 @@ pub(super) struct Turn {
 
 impl Turn {
     pub(super) fn on(state: &State) -> Self {
-        Self { state: state.clone(), changed: false, changes: Vec::new(), reports: Vec::new() }
+        let before = (state.known, state.first.clone());
+        Self { state: state.clone(), before, changed: false, changes: Vec::new(), reports: Vec::new() }
     }
 
     /// The decision, with what is to be done next.
     pub(super) fn then(mut self, next: Next) -> Decision {
+        let is_of_order = self.state.order.is_some() || !self.state.attempts.is_empty();
+        // Whether the payment holds money may have changed.
+        if is_of_order && (self.state.known, &self.state.first) != (self.before.0, &self.before.1) {
+            self.state.review_due = true;
+        }
         if self.changed {
             self.state.revision = self.state.revision.saturating_add(1);
         }
@@ -101,7 +108,6 @@ impl Turn {
         if operation.command == super::Command::Authorization {
             state.lapses_at = Some(plus(operation.at, operation.window));
         }
-        state.review_due |= state.order.is_some() || !state.attempts.is_empty();
     }
 
     /// What `CHECK_STATUS` told is known, and reported if nothing explains it.

@@ -66,6 +66,9 @@ pub(super) fn read_state(value: &Value<'_>) -> Result<State, Fault> {
         "known",
         "sums",
         "lapsesAt",
+        "shared",
+        "repeated",
+        "shared",
         "first",
         "lane",
         "suspects",
@@ -87,6 +90,8 @@ pub(super) fn read_state(value: &Value<'_>) -> Result<State, Fault> {
         sums: object.value("sums").map(read_totals).transpose()?.unwrap_or_default(),
         lapses_at: object.instant("lapsesAt")?,
         first: object.value("first").map(read_first).transpose()?,
+        shared: object.flag("shared")?,
+        repeated: object.flag("repeated")?,
         lane: object.value("lane").map(read_operation).transpose()?,
         suspects: object.list("suspects")?.iter().map(read_suspect).collect::<Result<_, _>>()?,
         leased_until: object.instant("leasedUntil")?,
@@ -236,6 +241,8 @@ pub fn write_state(state: &State) -> String {
         out.member("status", word_of(first.status, STATUSES));
         out.end_object();
     }
+    flag(&mut out, "shared", state.shared);
+    flag(&mut out, "repeated", state.repeated);
     if let Some(lane) = &state.lane {
         out.name("lane");
         push_operation(&mut out, lane);

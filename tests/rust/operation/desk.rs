@@ -30,13 +30,12 @@ impl Desk {
         assert_eq!(record, state != self.state, "what changes is recorded, and nothing else");
         assert!(record || changes.is_empty() && reports.is_empty());
         for change in changes {
-            match change {
-                Change::Insert(own) => assert!(self.rows.insert(own.key.clone(), own).is_none(), "a second insert"),
-                Change::Update(own) => {
-                    assert!(self.rows.insert(own.key.clone(), own).is_some(), "an update of nothing")
-                }
-                Change::Remove(key) => assert!(self.rows.remove(&key).is_some(), "a removal of nothing"),
-            }
+            let (is_as_told, what) = match change {
+                Change::Insert(own) => (self.rows.insert(own.key.clone(), own).is_none(), "inserted twice"),
+                Change::Update(own) => (self.rows.insert(own.key.clone(), own).is_some(), "updated from nothing"),
+                Change::Remove(key) => (self.rows.remove(&key).is_some(), "removed from nothing"),
+            };
+            assert!(is_as_told, "{what}");
         }
         assert_eq!(read_state_text(&write_state(&state)).as_ref(), Ok(&state), "what is written is read");
         self.state = state;

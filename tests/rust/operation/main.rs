@@ -11,4 +11,8 @@
 )]
 
 mod desk;
+mod evidence;
+mod names;
+mod others;
 mod sending;
+mod text;
