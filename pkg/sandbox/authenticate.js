@@ -7,7 +7,7 @@ import { findMistake } from './signature-hints.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./check.js').Complaint} Complaint */
-/** @typedef {'api' | 'page' | 'batch' | 'upload' | 'report'} Channel */
+/** @typedef {'api' | 'page' | 'batch' | 'upload' | 'reporting'} Channel */
 
 /**
  * @typedef {object} Credentials
@@ -112,9 +112,7 @@ export class Authenticator {
  * @param {Admitted['found']} found
  */
 const isTakenAt = (channel, { name, command }) =>
-  channel === 'report'
-    ? REPORTS.has(name)
-    : command.channel.includes(channel) || (channel === 'api' && REPORTS.has(name));
+  command.channel.includes(channel) || (REPORTS.has(name) && (channel === 'api' || channel === 'reporting'));
 
 /**
  * What may be signed of a message in which parameters are empty or null: clients differ (NET leaves both out, PHP signs

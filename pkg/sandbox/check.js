@@ -132,6 +132,7 @@ function checkValue(entry, name, value, context) {
     return { code: '00032', detail: name };
   switch (rule.kind) {
     case 'amount':
+      if (rule.zero && value === '0') return undefined;
       return /^[1-9][0-9]*$/.test(value) ? undefined : { code: '00005' };
     case 'expiry': {
       if (!/^[0-9]{4}$/.test(value)) return badFormat;

@@ -8,6 +8,7 @@ import { text } from './message.js';
 /**
  * @typedef {object} Parameter
  * @property {string} kind
+ * @property {boolean} [zero] Of an amount: it may be zero.
  * @property {number} [min]
  * @property {number} [max]
  * @property {string} [characters]

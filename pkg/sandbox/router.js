@@ -50,7 +50,7 @@ const JSON_TYPE = { 'content-type': 'application/json;charset=UTF-8', 'cache-con
 const CSV_TYPE = { 'content-type': 'text/csv;charset=UTF-8', 'cache-control': 'no-store' };
 
 /** @type {Record<string, import('./authenticate.js').Channel>} */
-const APIS = { paymentApi: 'api', reportingApi: 'report', batchApi: 'batch' };
+const APIS = { paymentApi: 'api', reportingApi: 'reporting', batchApi: 'batch' };
 const ROUTES = new Set([...Object.keys(APIS), 'paymentPage', 'upload', 'link', '3ds', 'left']);
 
 export class Router {
