@@ -66,7 +66,7 @@ import { optionsOf } from './options.js';
  * @property {boolean} uncertain
  * @property {boolean} carriedOut Whether it is carried out in spite of these two.
  * @property {number} lag Milliseconds for which lookups do not show it.
- * @property {string[]} struck Names of the faults that took effect; whoever applies one adds it.
+ * @property {string[]} struck Names of the faults that took effect. Code that applies a fault adds its name.
  * @property {(row: Message) => Problem} row What strikes a row of a batch.
  */
 

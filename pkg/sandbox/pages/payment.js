@@ -121,7 +121,7 @@ function storedCard(language, action, { number, expiry }) {
 }
 
 /**
- * The cards by what becomes of them.
+ * The cards by outcome.
  *
  * @param {Language} language
  * @param {boolean} authorizes
