@@ -13,10 +13,12 @@
 mod model;
 
 use model::{Characters, Kind, Model, Parameter, Presence, Rule, Severity, base};
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{env, fs};
 
+const CARDS: &str = "src/card_ranges.toml";
 const FILE: &str = "src/dictionary/dictionary.toml";
 
 fn main() {
@@ -26,6 +28,41 @@ fn main() {
     let model = Model::read(&text).unwrap_or_else(|problems| panic!("{FILE}:\n{problems}"));
     let out = env::var_os("OUT_DIR").expect("cargo tells");
     fs::write(Path::new(&out).join("dictionary.rs"), emit(&model)).expect("the build folder is ours");
+    println!("cargo:rerun-if-changed={CARDS}");
+    let cards =
+        toml::from_str(&fs::read_to_string(CARDS).expect(CARDS)).unwrap_or_else(|why| panic!("{CARDS}:\n{why}"));
+    fs::write(Path::new(&out).join("card_ranges.rs"), emit_cards(&cards)).expect("the build folder is ours");
+}
+
+/// The file of card ranges.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Cards {
+    brand: Vec<CardBrand>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CardBrand {
+    name: String,
+    accepted: bool,
+    as_of: String,
+    source: String,
+    ranges: Vec<String>,
+}
+
+fn emit_cards(cards: &Cards) -> String {
+    let brands = cards.brand.iter().map(|brand| {
+        let CardBrand { name, accepted, as_of, source, ranges } = brand;
+        assert!(as_of.len() == 7 && !source.is_empty(), "{CARDS}: {name} has a date and a source");
+        for range in ranges {
+            let (from, to) = range.split_once('-').unwrap_or((range, range));
+            let digits = |end: &str| !end.is_empty() && end.bytes().all(|byte| byte.is_ascii_digit());
+            assert!(digits(from) && digits(to) && from.len() == to.len() && from <= to, "{CARDS}: {name} {range}");
+        }
+        format!("Brand {{ name: {name:?}, accepted: {accepted}, ranges: {:?} }},", ranges.join(" "))
+    });
+    format!("static BRANDS: &[Brand] = &[{}];\n", brands.collect::<String>())
 }
 
 fn emit(model: &Model) -> String {
@@ -64,6 +101,7 @@ fn emit(model: &Model) -> String {
         let min = if own.min > 1 { own.min.to_string() } else { String::new() };
         let takes = match own.kind {
             Kind::Choice => own.values.join(" "),
+            Kind::Amount => if own.zero { "0" } else { "" }.to_owned(),
             Kind::Object if own.closed && !is_page => {
                 ["closed"].into_iter().chain(own.required.iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
             }

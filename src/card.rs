@@ -2,33 +2,40 @@
 //!
 //! Brands decide lengths (DOC trusted channel: AMEX 15, MEEZA 19 or 16, all others 16; the security code has 3 digits, 4 for AMEX).
 
-/// A card scheme, under APS's name for it in `payment_option`.
+use crate::text::{cut, words};
+
+include!(concat!(env!("OUT_DIR"), "/card_ranges.rs"));
+
+/// Whose a card number is. `src/card_ranges.toml` is the table, with its dates and sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Brand {
-    /// Visa.
-    Visa,
-    /// Mastercard.
-    Mastercard,
-    /// American Express.
-    Amex,
-    /// mada, Saudi Arabia.
-    Mada,
-    /// Meeza, Egypt.
-    Meeza,
+pub struct Brand {
+    name: &'static str,
+    accepted: bool,
+    // Words: a prefix, or the first and the last of several with `-` between.
+    ranges: &'static str,
 }
 
 impl Brand {
-    /// APS's name.
+    /// APS's name in `payment_option`; of a brand that APS does not take the network's.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Visa => "VISA",
-            Self::Mastercard => "MASTERCARD",
-            Self::Amex => "AMEX",
-            Self::Mada => "MADA",
-            Self::Meeza => "MEEZA",
-        }
+        self.name
+    }
+
+    /// Whether APS takes its cards.
+    #[must_use]
+    pub const fn is_accepted(self) -> bool {
+        self.accepted
+    }
+
+    /// How many digits of a number tell that it is of this brand; none if it is not.
+    fn depth(self, digits: &str) -> Option<usize> {
+        let fits = |range: &str| {
+            let (from, to) = cut(range, '-').unwrap_or((range, range));
+            let prefix = digits.get(..from.len())?;
+            (from <= prefix && prefix <= to).then_some(from.len())
+        };
+        words(self.ranges).filter_map(fits).max()
     }
 }
 
@@ -43,49 +50,17 @@ pub fn takes_length(brand: &str, digits: usize) -> bool {
     }
 }
 
-/// mada issuer prefixes: the union of the lists in APS's own plugins (`WooCommerce`, `OpenCart` 3, CS-Cart, Mobile SDK).
-const MADA: &str = "\
-242030403024406136406996407197407395407520409201410621410685410834412565417633419593420132421141422817422818422819\
-428331428671428672428673431361432328434107439954440533440647440795442463445564446393446404446672455036455708457865\
-457997458456462220468540468541468542468543474491483010483011483012484783486094486095486096489318489319504300513213\
-520058521076524130524514529415529741530060530906531095531196532013535825535989536023537767543085543357549760554180\
-558563588845588848588850588982589005589206604906605141636120968201968202968203968204968205968206968207968208968209\
-968211";
-/// The mada prefixes of eight digits.
-const MADA_8: &str = "22337902223379862240203042689700";
-
-/// Meeza ranges (APS's plugins), and the prefix of the 19-digit test card in APS's documentation.
-const MEEZA: &[(&str, &str)] = &[("50780300", "50780369"), ("50780830", "50781029"), ("981895", "981895")];
-
-fn listed(list: &str, width: usize, digits: &str) -> bool {
-    let prefix = digits.as_bytes().get(..width);
-    prefix.is_some_and(|prefix| list.as_bytes().chunks_exact(width).any(|entry| entry == prefix))
+/// The network or scheme of a card number, or of its first digits, as far as they tell. ASCII digits only.
+#[must_use]
+pub fn scheme(digits: &str) -> Option<Brand> {
+    let depths = BRANDS.iter().filter_map(|brand| Some((brand.depth(digits)?, *brand)));
+    depths.max_by_key(|(depth, _)| *depth).map(|(_, brand)| brand)
 }
 
-/// The brand of a card number, or of its first digits, as far as they tell. ASCII digits only.
-///
-/// mada cards carry Visa or Mastercard numbers too, so its list is asked first.
+/// The brand of a card number, as [`scheme`] tells it, if APS takes it.
 #[must_use]
 pub fn brand(digits: &str) -> Option<Brand> {
-    if listed(MADA, 6, digits) || listed(MADA_8, 8, digits) {
-        return Some(Brand::Mada);
-    }
-    let starts = |from: &str, to: &str| {
-        let prefix = digits.as_bytes().get(..from.len());
-        prefix.is_some_and(|prefix| prefix >= from.as_bytes() && prefix <= to.as_bytes())
-    };
-    if MEEZA.iter().any(|(from, to)| starts(from, to)) {
-        return Some(Brand::Meeza);
-    }
-    if starts("4", "4") {
-        Some(Brand::Visa)
-    } else if starts("51", "55") || starts("2221", "2720") {
-        Some(Brand::Mastercard)
-    } else if starts("34", "34") || starts("37", "37") {
-        Some(Brand::Amex)
-    } else {
-        None
-    }
+    scheme(digits).filter(|brand| brand.accepted)
 }
 
 /// Whether the last digit is right (ISO/IEC 7812-1, the Luhn formula).
@@ -127,26 +102,38 @@ pub fn is_expired((year, month): (u32, u32), at: i64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Brand, brand, checksum_holds, is_expired, read_expiry, takes_length};
+    use super::{BRANDS, brand, checksum_holds, is_expired, read_expiry, scheme, takes_length};
+    use crate::text::words;
 
     #[test]
     fn the_documented_test_cards() {
         for (number, expected) in [
-            ("4005550000000001", Brand::Visa),
-            ("5123456789012346", Brand::Mastercard),
-            ("345678901234564", Brand::Amex),
-            ("4557012345678902", Brand::Visa),
-            ("5313581000123430", Brand::Mastercard),
-            ("374200000000004", Brand::Amex),
-            ("5297412542005689", Brand::Mada),
-            ("9818950527886700002", Brand::Meeza),
-            ("5078036221028566", Brand::Meeza),
-            ("2221000000000009", Brand::Mastercard),
-            ("2720999999999996", Brand::Mastercard),
-            ("4268970000000006", Brand::Mada),
+            ("4005550000000001", "VISA"),
+            ("5123456789012346", "MASTERCARD"),
+            ("345678901234564", "AMEX"),
+            ("4557012345678902", "VISA"),
+            ("5313581000123430", "MASTERCARD"),
+            ("374200000000004", "AMEX"),
+            ("5297412542005689", "MADA"),
+            ("9818950527886700002", "MEEZA"),
+            ("5078036221028566", "MEEZA"),
+            ("2221000000000009", "MASTERCARD"),
+            ("2720999999999996", "MASTERCARD"),
+            ("4268970000000006", "MADA"),
+            ("2233112200000008", "MADA"),
+            ("6690100000000009", "JAYWAN"),
+            ("6690090000000002", "JAYWAN"),
+            ("9784500000000001", "JAYWAN"),
+            ("4787800000000004", "JAYWAN"),
+            ("6224540000000005", "JAYWAN"),
+            ("6500530000000002", "JAYWAN"),
+            ("6504830000000006", "JAYWAN"),
+            // Beside those.
+            ("4787800100000003", "VISA"),
+            ("2233112300000007", "MASTERCARD"),
         ] {
-            assert_eq!(brand(number), Some(expected), "{number}");
-            assert!(takes_length(expected.name(), number.len()), "{number}");
+            assert_eq!(brand(number).map(super::Brand::name), Some(expected), "{number}");
+            assert!(takes_length(expected, number.len()), "{number}");
         }
         for number in ["4005550000000001", "5123456789012346", "345678901234564", "9818950527886700002"] {
             assert!(checksum_holds(number));
@@ -159,6 +146,43 @@ mod tests {
         }
         for number in ["", "3", "6011000000000004", "2220999999999999", "2721000000000000"] {
             assert_eq!(brand(number), None, "{number}");
+        }
+    }
+
+    #[test]
+    fn networks_that_aps_does_not_take_are_known_by_name() {
+        for (number, expected) in [
+            ("6011000000000004", "DISCOVER"),
+            ("6440000000000000", "DISCOVER"),
+            ("6500000000000000", "DISCOVER"),
+            ("3528000000000000", "JCB"),
+            ("3589000000000000", "JCB"),
+            ("6200000000000000", "UNIONPAY"),
+            ("8100000000000000", "UNIONPAY"),
+            ("3000000000000", "DINERS"),
+            ("30950000000000", "DINERS"),
+            ("36000000000000", "DINERS"),
+            ("39000000000000", "DINERS"),
+        ] {
+            assert_eq!(scheme(number).map(super::Brand::name), Some(expected), "{number}");
+            assert_eq!(brand(number), None, "{number}");
+        }
+        assert_eq!(scheme("3590000000000000"), None);
+    }
+
+    #[test]
+    fn no_two_brands_tell_of_a_number_by_equally_many_digits() {
+        let ends = |range: &'static str| crate::text::cut(range, '-').unwrap_or((range, range));
+        for brand in BRANDS {
+            assert!(words(brand.ranges).count() > 0);
+            for other in BRANDS.iter().filter(|other| other.name != brand.name) {
+                for (from, to) in words(brand.ranges).map(ends) {
+                    let overlap = words(other.ranges)
+                        .map(ends)
+                        .find(|(first, last)| first.len() == from.len() && *first <= to && from <= *last);
+                    assert_eq!(overlap, None, "{} {from} and {}", brand.name, other.name);
+                }
+            }
         }
     }
 

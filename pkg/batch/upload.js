@@ -17,7 +17,7 @@ import { around, piecesOf, streamOf, telling } from './source.js';
  */
 
 /**
- * @typedef {{ credentials?: 'main' | 'applePay', language?: 'en' | 'ar', signed?: readonly string[] }} UploadOptions
+ * @typedef {{ credentials?: import('../message/account.js').CredentialsName, language?: 'en' | 'ar', signed?: readonly string[] }} UploadOptions
  * `language` of the sentences; `signed`: the names of the fields that go into the signature, `file` standing for its name
  */
 

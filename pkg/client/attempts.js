@@ -10,6 +10,7 @@ import {
   TransportError,
   ValidationError,
 } from '../errors.js';
+import { WALLETS } from '../generated/parameters.js';
 import { checkAccount, copyAccount } from '../message/account.js';
 import { known, picked, unknown } from '../message/options.js';
 import { openReply, Reply } from '../message/reply.js';
@@ -193,8 +194,9 @@ export class Sender {
    */
   ofWallet(reply) {
     const { access_code, digital_wallet } = reply.params;
-    if (this.#setOf(access_code) !== 'applePay' || digital_wallet) return reply;
-    return new Reply({ ...reply, params: { ...reply.params, digital_wallet: 'APPLE_PAY' } });
+    const wallet = WALLETS.find(({ name }) => name === this.#setOf(access_code));
+    if (wallet === undefined || digital_wallet) return reply;
+    return new Reply({ ...reply, params: { ...reply.params, digital_wallet: wallet.digital_wallet } });
   }
 
   /**

@@ -2,11 +2,12 @@
 
 import { openBatchResults, openReport } from '../batch/index.js';
 import { INSPECT } from '../errors.js';
+import { METHODS } from '../generated/methods.js';
 import { accountFromEnv } from '../message/account.js';
 import { commandInfo } from '../message/request.js';
 import { eventOf, heardOf, Sender } from './attempts.js';
 import { Money } from './money.js';
-import * as services from './services.js';
+import { bind, Services } from './services.js';
 
 /** @typedef {import('../message/account.js').Account} Account */
 /** @typedef {import('../generated/commands.js').CommandParams} CommandParams */
@@ -51,7 +52,7 @@ import * as services from './services.js';
  * proves less than it seems: give `baseline` where something else may have moved money. SignatureError and
  * ReplyMismatchError out of such a command mean the same: an answer came, but not one to believe.
  */
-export class PaymentServices {
+export class PaymentServices extends Services {
   /** @type {Sender} */
   #sender;
   /** @type {Money} */
@@ -63,6 +64,10 @@ export class PaymentServices {
    * @throws {ConfigurationError}
    */
   constructor(account, options) {
+    super(
+      (command, params, options) => this.send(command, params, options),
+      (command, params, options) => this.#sender.form(command, params, options),
+    );
     this.#sender = new Sender(account, options);
     this.#money = new Money(this.#sender);
   }
@@ -207,39 +212,9 @@ export class PaymentServices {
     return this.#money.observed(reply, request.params, options);
   }
 
-  /** @readonly @type {services.FormMethods<typeof services.PAYMENT_PAGE>} forms of APS's page, for the browser to post */
-  paymentPage = this.#forms(services.PAYMENT_PAGE);
-  /**
-   * Stored cards.
-   * @readonly
-   * @type {services.FormMethods<typeof services.TOKEN_FORMS> & services.Methods<typeof services.TOKENS>}
-   */
-  tokens = {
-    ...this.#forms(services.TOKEN_FORMS),
-    ...this.#group(services.TOKENS),
-  };
-  /** @readonly @type {services.Methods<typeof services.CARDS>} cards without a payment */
-  cards = this.#group(services.CARDS);
-  /** @readonly @type {services.Methods<typeof services.INSTALLMENTS>} payment in installments */
-  installments = this.#group(services.INSTALLMENTS);
-  /** @readonly @type {services.Methods<typeof services.VALU>} valU: customer, code, then `purchase` */
-  valu = this.#group(services.VALU);
-  /** @readonly @type {services.Methods<typeof services.STC_PAY>} STC Pay: code, then `purchase` */
-  stcPay = this.#group(services.STC_PAY);
-  /** @readonly @type {services.Methods<typeof services.LINKS>} payment links */
-  links = this.#group(services.LINKS);
-  /** @readonly @type {services.Methods<typeof services.CURRENCY>} currency exchange */
-  currency = this.#group(services.CURRENCY);
-  /** @readonly @type {services.Methods<typeof services.BILLS>} bills that are paid elsewhere */
-  bills = this.#group(services.BILLS);
-  /** @readonly @type {services.Methods<typeof services.THREE_DS>} 3-D Secure that the merchant runs */
-  threeDS = this.#group(services.THREE_DS);
-  /** @readonly @type {services.Methods<typeof services.SDK>} APS's mobile SDK */
-  sdk = this.#group(services.SDK);
   /** Batches of operations in a file. @readonly */
   batches = {
-    /** @type {services.Methods<typeof services.BATCHES>} */
-    ...this.#group(services.BATCHES),
+    ...bind((command, params, options) => this.send(command, params, options), METHODS.batches),
     /**
      * UPLOAD_BATCH_FILE: a file such as `writeBatch` makes. Its columns, and that `file` is not signed, are inferred.
      * @param {Parameters<typeof import('../batch/upload.js').buildUpload>[0]} params
@@ -263,8 +238,7 @@ export class PaymentServices {
   };
   /** Reports on transactions. @readonly */
   reports = {
-    /** @type {services.Methods<typeof services.REPORTS>} */
-    ...this.#group(services.REPORTS),
+    ...bind((command, params, options) => this.send(command, params, options), METHODS.reports),
     /**
      * GET_REPORT: a report that was ordered, or that it is not ready.
      * @param {CommandParams['GET_REPORT']} params
@@ -278,24 +252,6 @@ export class PaymentServices {
      */
     download: (params, options) => this.#sender.file('DOWNLOAD_REPORT', params, options, openReport),
   };
-
-  /**
-   * @template {Readonly<Record<string, CommandName>>} T
-   * @param {T} table
-   * @returns {services.Methods<T>}
-   */
-  #group(table) {
-    return services.methods((command, params, options) => this.send(command, params, options), table);
-  }
-
-  /**
-   * @template {Readonly<Record<string, CommandName>>} T
-   * @param {T} table
-   * @returns {services.FormMethods<T>}
-   */
-  #forms(table) {
-    return services.methods((command, params, options) => this.#sender.form(command, params, options), table);
-  }
 
   /** What may be printed. */
   toJSON() {

@@ -2,6 +2,7 @@
 // whenever it is used, and the answer is kept for as long as its fields do not change.
 
 import { ConfigurationError } from '../errors.js';
+import { WALLETS } from '../generated/parameters.js';
 import { printAs } from './mask.js';
 
 /** @typedef {'SHA-256' | 'SHA-512' | 'HMAC-256' | 'HMAC-512'} DigestName as the APS back office writes it */
@@ -17,20 +18,24 @@ import { printAs } from './mask.js';
  * }} CredentialSet `digest` is `'SHA-256'` if left out
  */
 
-/** @typedef {{ paymentApi: string, paymentPage?: string, upload?: string, batchApi?: string }} Endpoints */
+/**
+ * @typedef {{ paymentApi: string, paymentPage?: string, upload?: string, batchApi?: string, reportingApi?: string }} Endpoints
+ */
+
+/** @typedef {(typeof WALLETS)[number]['name']} WalletName a wallet that may have credentials of its own */
+/** @typedef {'main' | WalletName} CredentialsName */
 
 /**
- * @typedef {CredentialSet & {
+ * @typedef {CredentialSet & { [W in WalletName]?: CredentialSet } & {
  *   environment: 'sandbox' | 'production' | Endpoints,
  *   merchant_identifier: string,
- *   language?: 'en' | 'ar',
- *   applePay?: CredentialSet
+ *   language?: 'en' | 'ar'
  * }} Account custom endpoints must be https or loopback; `language` is `'en'` if left out
  */
 
 /**
  * @typedef {Readonly<{
- *   name: 'main' | 'applePay',
+ *   name: CredentialsName,
  *   access_code: string,
  *   request_phrase: string,
  *   response_phrases: readonly string[],
@@ -44,7 +49,7 @@ import { printAs } from './mask.js';
  *   endpoints: Readonly<Partial<Endpoints>>,
  *   merchant_identifier: string,
  *   language: 'en' | 'ar',
- *   credentials: readonly [main: CheckedCredentials, ...applePay: CheckedCredentials[]]
+ *   credentials: readonly [main: CheckedCredentials, ...wallets: CheckedCredentials[]]
  * }>} CheckedAccount
  */
 
@@ -61,6 +66,7 @@ const endpointsOf = (prefix) => {
     paymentPage: `https://${prefix}checkout.payfort.com/FortAPI/paymentPage`,
     upload: `${services}upload/`,
     batchApi: `${services}batchApi/`,
+    reportingApi: `${services}reportingApi`,
   });
 };
 const ENDPOINTS = { sandbox: /* @__PURE__ */ endpointsOf('sb'), production: /* @__PURE__ */ endpointsOf('') };
@@ -68,9 +74,10 @@ const ENDPOINTS = { sandbox: /* @__PURE__ */ endpointsOf('sb'), production: /* @
 /** @type {readonly DigestName[]} */
 const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
 /** @type {readonly (keyof Endpoints)[]} */
-const ENDPOINT_NAMES = ['paymentApi', 'paymentPage', 'upload', 'batchApi'];
+const ENDPOINT_NAMES = ['paymentApi', 'paymentPage', 'upload', 'batchApi', 'reportingApi'];
 const CREDENTIAL_FIELDS = /** @type {const} */ (['access_code', 'sha_request_phrase', 'sha_response_phrase', 'digest']);
-const ACCOUNT_FIELDS = ['environment', 'merchant_identifier', 'language', 'applePay', ...CREDENTIAL_FIELDS];
+const WALLET_NAMES = WALLETS.map(({ name }) => name);
+const ACCOUNT_FIELDS = ['environment', 'merchant_identifier', 'language', ...WALLET_NAMES, ...CREDENTIAL_FIELDS];
 
 /**
  * Checked accounts, with the field values that were checked.
@@ -119,7 +126,7 @@ function isUnchanged(now, then) {
     now.environment === then.environment &&
     now.digest === then.digest &&
     now.language === then.language &&
-    now.applePay === then.applePay
+    WALLET_NAMES.every((name) => now[name] === then[name])
   );
 }
 
@@ -129,13 +136,19 @@ function isUnchanged(now, then) {
  * @returns {Account}
  */
 export function copyAccount(account) {
-  const { environment, merchant_identifier, language, applePay } = account;
+  const { environment, merchant_identifier, language } = account;
+  /** @type {{ [W in WalletName]?: CredentialSet }} */
+  const wallets = {};
+  for (const name of WALLET_NAMES) {
+    const set = account[name];
+    if (set) wallets[name] = copySet(set);
+  }
   return {
     environment: typeof environment === 'string' ? environment : { ...environment },
     merchant_identifier,
     language,
     ...copySet(account),
-    ...(applePay && { applePay: copySet(applePay) }),
+    ...wallets,
   };
 }
 
@@ -163,7 +176,7 @@ function fieldsOf(account) {
   /** @type {unknown[]} */
   const fields = [account.merchant_identifier, account.language];
   addFields(fields, account, CREDENTIAL_FIELDS);
-  addFields(fields, account.applePay, CREDENTIAL_FIELDS);
+  for (const name of WALLET_NAMES) addFields(fields, account[name], CREDENTIAL_FIELDS);
   addFields(fields, account.environment, ENDPOINT_NAMES);
   return fields;
 }
@@ -206,21 +219,25 @@ function check(account) {
   const refuse = (parameter, code, what) => {
     problems.push({ parameter, code, message: `${parameter} must ${what}.` });
   };
-  const { environment, merchant_identifier, language = 'en', applePay } = account;
+  const { environment, merchant_identifier, language = 'en' } = account;
   const endpoints = checkEnvironment(environment, refuse);
   checkNames(account, ACCOUNT_FIELDS, '', refuse);
   checkText(merchant_identifier, 'merchant_identifier', refuse);
   if (language !== 'en' && language !== 'ar') refuse('language', 'not_allowed', 'be en or ar');
   /** @type {[CheckedCredentials, ...CheckedCredentials[]]} */
   const credentials = [checkCredentials(account, 'main', refuse)];
-  if (typeof applePay === 'object' && applePay !== null) {
-    credentials.push(checkCredentials(applePay, 'applePay', refuse));
-    checkNames(applePay, CREDENTIAL_FIELDS, 'applePay.', refuse);
-    if (applePay.access_code === account.access_code && account.access_code) {
-      refuse('applePay.access_code', 'conflict', 'differ from access_code: replies are told apart by it');
+  for (const name of WALLET_NAMES) {
+    const set = account[name];
+    if (set === undefined) continue;
+    if (typeof set !== 'object' || set === null) {
+      refuse(name, 'bad_format', 'be a set of credentials');
+      continue;
     }
-  } else if (applePay !== undefined) {
-    refuse('applePay', 'bad_format', 'be a set of credentials');
+    checkNames(set, CREDENTIAL_FIELDS, `${name}.`, refuse);
+    if (set.access_code && credentials.some(({ access_code }) => access_code === set.access_code)) {
+      refuse(`${name}.access_code`, 'conflict', 'differ from every other access_code: replies are told apart by it');
+    }
+    credentials.push(checkCredentials(set, name, refuse));
   }
   if (problems.length > 0) throw new ConfigurationError('invalid_account', problems);
   return Object.freeze({
@@ -268,21 +285,35 @@ function checkText(value, parameter, refuse) {
 }
 
 /**
+ * Whether a phrase stands in quotation marks, as it does in a file that was copied from.
+ * @param {string} phrase
+ */
+const isQuoted = (phrase) => /^(["'`]).+\1$/s.test(phrase);
+
+/**
  * @param {CredentialSet} set
- * @param {'main' | 'applePay'} name
+ * @param {CredentialsName} name
  * @param {Refuse} refuse
  * @returns {CheckedCredentials}
  */
 function checkCredentials(set, name, refuse) {
   const { access_code, digest = 'SHA-256' } = set;
-  const prefix = name === 'main' ? '' : 'applePay.';
+  const prefix = name === 'main' ? '' : `${name}.`;
   checkText(access_code, `${prefix}access_code`, refuse);
   if (!DIGESTS.includes(digest)) refuse(`${prefix}digest`, 'not_allowed', `be one of ${DIGESTS.join(', ')}`);
   const [request, response] = /** @type {const} */ (['sha_request_phrase', 'sha_response_phrase']).map((field) => {
     const phrases = [set[field]].flat();
-    if (phrases.length > 0 && phrases.every(isText)) return phrases;
-    refuse(prefix + field, 'missing', 'be a non-empty string, or an array of them, newest first');
-    return [];
+    if (phrases.length === 0 || !phrases.every(isText)) {
+      refuse(prefix + field, 'missing', 'be a non-empty string, or an array of them, newest first');
+      return [];
+    }
+    // As it was copied: it would be signed with, and all that the gateway says of it is that the signature does not match.
+    if (phrases.some((phrase) => phrase.trim() !== phrase)) {
+      refuse(prefix + field, 'bad_character', 'have no white space before or after it');
+    } else if (phrases.some(isQuoted)) {
+      refuse(prefix + field, 'bad_format', 'be given without the quotation marks around it');
+    }
+    return phrases;
   });
   const checked = { name, access_code, digest };
   // Neither `util.inspect` nor `JSON.stringify` shows what is not enumerable.
@@ -360,11 +391,11 @@ export function endpointOf(account, name) {
 }
 
 /**
- * The credentials that a request is signed with: the set asked for, else the one whose `access_code` is given, else
- * Apple Pay's for a payment by Apple Pay if there is one.
+ * The credentials that a request is signed with: the set asked for, else the one whose `access_code` is given, else the
+ * wallet's for a payment by a wallet that has its own.
  * @param {CheckedAccount} account
  * @param {unknown} params
- * @param {{ payment?: { digital_wallet?: string }, credentials?: 'main' | 'applePay' }} [options]
+ * @param {{ payment?: { digital_wallet?: string }, credentials?: CredentialsName }} [options]
  * @returns {CheckedCredentials}
  * @throws {ConfigurationError} `no_credentials`
  */
@@ -375,13 +406,15 @@ export function chooseCredentials({ credentials: sets }, params, options) {
     if (set !== undefined) return set;
     throw new ConfigurationError('no_credentials', 'The account has no such set of credentials.');
   }
-  const [main, applePay] = sets;
+  const [main, ...wallets] = sets;
   // Most accounts have one set; and what `params` is, validation has yet to see.
-  if (applePay === undefined) return main;
+  if (wallets.length === 0) return main;
   const { access_code, digital_wallet } = /** @type {Record<string, unknown>} */ (params ?? {});
-  if (access_code === main.access_code) return main;
+  const named = sets.find((set) => set.access_code === access_code);
+  if (named !== undefined) return named;
   const wallet = options?.payment?.digital_wallet ?? digital_wallet;
-  return access_code === applePay.access_code || wallet === 'APPLE_PAY' ? applePay : main;
+  const own = WALLETS.find((one) => one.digital_wallet === wallet);
+  return wallets.find(({ name }) => name === own?.name) ?? main;
 }
 
 /**
@@ -396,6 +429,16 @@ export function responseCredentials(account) {
   }));
 }
 
+/** The variable of each field that has one, behind `APS_` or what a wallet's begin with. */
+const VARIABLES = /** @type {const} */ ({
+  environment: 'ENVIRONMENT',
+  merchant_identifier: 'MERCHANT_IDENTIFIER',
+  access_code: 'ACCESS_CODE',
+  sha_request_phrase: 'SHA_REQUEST_PHRASE',
+  sha_response_phrase: 'SHA_RESPONSE_PHRASE',
+  digest: 'DIGEST',
+});
+
 /**
  * Reads an account from environment variables: `APS_ENVIRONMENT`, `APS_MERCHANT_IDENTIFIER`, `APS_ACCESS_CODE`,
  * `APS_SHA_REQUEST_PHRASE`, `APS_SHA_RESPONSE_PHRASE`, `APS_DIGEST`, and the last four with `APS_APPLE_PAY_`. A phrase
@@ -403,24 +446,55 @@ export function responseCredentials(account) {
  * an environment that is a JSON object is endpoints. Printing the account shows no phrase; printing a copy of it does.
  * @param {Record<string, string | undefined> | null} [given] the process's own if left out
  * @returns {Account}
+ * @throws {ConfigurationError} `invalid_account`: every variable that is missing or wrong, by its name
  */
 export function accountFromEnv(given) {
   const env = given ?? globalThis.process?.env ?? {};
   /** @param {string} prefix */
   const set = (prefix) => ({
-    access_code: env[`${prefix}ACCESS_CODE`] ?? '',
-    sha_request_phrase: parsed(env[`${prefix}SHA_REQUEST_PHRASE`], isList),
-    sha_response_phrase: parsed(env[`${prefix}SHA_RESPONSE_PHRASE`], isList),
-    digest: /** @type {DigestName | undefined} */ (env[`${prefix}DIGEST`] || undefined),
+    access_code: env[prefix + VARIABLES.access_code] ?? '',
+    sha_request_phrase: parsed(env[prefix + VARIABLES.sha_request_phrase], isList),
+    sha_response_phrase: parsed(env[prefix + VARIABLES.sha_response_phrase], isList),
+    digest: /** @type {DigestName | undefined} */ (env[prefix + VARIABLES.digest] || undefined),
   });
-  const ofApplePay = 'APS_APPLE_PAY_';
-  const isGiven = Object.keys(env).some((name) => name.startsWith(ofApplePay) && env[name]);
-  return withoutPhrases({
+  const isGiven = (/** @type {string} */ prefix) =>
+    Object.keys(env).some((name) => name.startsWith(prefix) && env[name]);
+  /** @type {Account} */
+  const account = withoutPhrases({
     environment: parsed(env.APS_ENVIRONMENT, isEndpoints),
     merchant_identifier: env.APS_MERCHANT_IDENTIFIER ?? '',
     ...set('APS_'),
-    ...(isGiven && { applePay: withoutPhrases(set(ofApplePay)) }),
   });
+  for (const { name, environment } of WALLETS) {
+    if (isGiven(environment)) account[name] = withoutPhrases(set(environment));
+  }
+  try {
+    checkAccount(account);
+  } catch (error) {
+    throw error instanceof ConfigurationError ? inVariables(error) : error;
+  }
+  return account;
+}
+
+/**
+ * The same problems, told of environment variables.
+ * @param {ConfigurationError} error
+ */
+function inVariables({ issues }) {
+  const told = issues.map(({ parameter, code, message }) => {
+    const variable = variableOf(parameter);
+    return { parameter: variable, code, message: message.replace(parameter, () => variable) };
+  });
+  return new ConfigurationError('invalid_account', told);
+}
+
+/** @param {string} parameter `access_code`, `applePay.access_code`, `environment.upload` */
+function variableOf(parameter) {
+  const [first = '', field = first] = parameter.split('.');
+  const wallet = WALLETS.find(({ name }) => name === first);
+  const name = wallet ? field : first;
+  const variable = /** @type {Record<string, string>} */ (VARIABLES)[name];
+  return variable === undefined ? parameter : `${wallet?.environment ?? 'APS_'}${variable}`;
 }
 
 /**

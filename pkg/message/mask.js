@@ -1,12 +1,22 @@
-// What may be printed of parameters: card data is left out wherever it stands, also in nested ones.
+// What may be printed of parameters: what the dictionary calls secret is hidden wherever it stands.
 
 import { INSPECT } from '../errors.js';
+import { SECRETS, SECURITY_CODES } from '../generated/parameters.js';
 
-const CARD_NUMBER = /^[\d\s-]{12,}$/;
+/** Card numbers and the like: APS's own are masked, `400555******0001`. */
+const NUMBER = /^[\d\s-]{12,}$/;
 const HIDDEN = '[hidden]';
+const SECRET = new Set(/** @type {readonly string[]} */ (SECRETS));
+const LEFT_OUT = new Set(/** @type {readonly string[]} */ (SECURITY_CODES));
 
-/** Whether a `card_number` must not be printed: APS's own are masked. @param {unknown} value */
-const isWhole = (value) => (typeof value === 'string' ? CARD_NUMBER.test(value) : typeof value === 'object');
+/**
+ * Whether a member must not be printed.
+ * @param {string} name
+ * @param {unknown} value
+ */
+const isHidden = (name, value) =>
+  SECRET.has(name) &&
+  (LEFT_OUT.has(name) || (typeof value === 'string' ? NUMBER.test(value) : typeof value === 'object'));
 
 /**
  * @param {unknown} value
@@ -14,10 +24,7 @@ const isWhole = (value) => (typeof value === 'string' ? CARD_NUMBER.test(value) 
  */
 function isSensitive(value) {
   if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(
-    ([name, member]) =>
-      name === 'card_security_code' || (name === 'card_number' && isWhole(member)) || isSensitive(member),
-  );
+  return Object.entries(value).some(([name, member]) => isHidden(name, member) || isSensitive(member));
 }
 
 /**
@@ -30,8 +37,8 @@ export function shown(value) {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return /** @type {T} */ (/** @type {unknown} */ (value.map(shown)));
   const members = Object.entries(value)
-    .filter(([name]) => name !== 'card_security_code')
-    .map(([name, member]) => [name, name === 'card_number' && isWhole(member) ? HIDDEN : shown(member)]);
+    .filter(([name]) => !LEFT_OUT.has(name))
+    .map(([name, member]) => [name, isHidden(name, member) ? HIDDEN : shown(member)]);
   return Object.fromEntries(members);
 }
 

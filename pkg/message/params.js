@@ -1,7 +1,10 @@
 // Walks a value that is given as parameters, whatever it is: what can be sent is copied, what cannot is noted for Rust to
 // report. Objects are a matter of JavaScript, and walking them from Rust weighed 5 KB more in a page.
 
+import { MONEY } from '../generated/parameters.js';
+
 const AMOUNT = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
+const MONEY_PATHS = /* @__PURE__ */ new Set(/** @type {readonly string[]} */ (MONEY));
 const DEPTH = 16;
 // Characters of all texts, and parts: more than any message of APS has.
 const LONGEST = 1 << 20;
@@ -71,6 +74,16 @@ export function walk(given, exact = false) {
     }
   };
 
+  /** @type {string | undefined} */
+  let currency;
+
+  /**
+   * Whether the dictionary says that it is money. What is signed as it is may be no request: APS's totals are whatever
+   * they are.
+   * @param {string} path
+   */
+  const isMoney = (path) => (exact ? path === 'amount' : MONEY_PATHS.has(path.replace(/\[\d+\]/g, '[]')));
+
   /**
    * @param {unknown} value
    * @param {string} path
@@ -78,6 +91,19 @@ export function walk(given, exact = false) {
    * @returns {Tree | undefined}
    */
   const tree = (value, path, depth) => {
+    if (typeof value !== 'string' && isMoney(path)) {
+      if (/** @type {any} */ (value)?.[AMOUNT] === true) {
+        const own = /** @type {import('../money/amount.js').Amount} */ (value);
+        currency ??= String(own.currency);
+        if (currency !== own.currency) refuse('currency', 'conflict', path);
+        return String(own.minor);
+      }
+      if (typeof value === 'number') {
+        // 20 would mean 0.20, and 19.99 no amount at all.
+        refuse(path, 'not_an_amount', 'an Amount, or minor units as digits or bigint');
+        return undefined;
+      }
+    }
     if (typeof value === 'string') {
       if (!value.isWellFormed()) refuse(path, 'bad_character', 'whole characters');
       else if (value.length > LONGEST) refuse(path, 'too_long', String(LONGEST));
@@ -116,24 +142,10 @@ export function walk(given, exact = false) {
     refuse('params', 'bad_format', 'a plain object');
     return { params, refused };
   }
-  /** @type {string | undefined} */
-  let currency;
   members(given, '', (name, value, path) => {
     if (value === undefined || value === null) return;
-    // So APS names what is in minor units, but for one. What is signed as it is may be no request: APS's totals are whatever they are.
-    const isMoney = (exact ? /^amount$/ : /(amount|^item_price)$/).test(name);
-    if (isMoney && /** @type {any} */ (value)[AMOUNT] === true) {
-      const own = /** @type {import('../money/amount.js').Amount} */ (value);
-      params[name] = String(own.minor);
-      currency ??= String(own.currency);
-      if (currency !== own.currency) refuse('currency', 'conflict', 'amount');
-    } else if (isMoney && typeof value === 'number') {
-      // 20 would mean 0.20, and 19.99 no amount at all.
-      refuse(path, 'not_an_amount', 'an Amount, or minor units as digits or bigint');
-    } else {
-      const own = tree(value, path, DEPTH - 1);
-      if (own !== undefined && (exact || own !== '')) params[name] = own;
-    }
+    const own = tree(value, path, DEPTH - 1);
+    if (own !== undefined && (exact || own !== '')) params[name] = own;
   });
   if (currency !== undefined) {
     params.currency ??= currency;

@@ -21,7 +21,7 @@ import { check } from './validate.js';
 
 /**
  * @typedef {import('./validate.js').ValidateOptions & {
- *   credentials?: 'main' | 'applePay',
+ *   credentials?: import('./account.js').CredentialsName,
  *   selector?: Selector
  * }} RequestOptions
  * `credentials` of the account to sign with; by themselves those of the payment's wallet; `selector`: sends a command
@@ -256,17 +256,23 @@ const SUPPLIED = new Set([
  * `places`: how the other parameters of the command are written
  */
 
-/** @typedef {'api' | 'batch' | 'page'} Channel */
+/** @typedef {'api' | 'batch' | 'page' | 'reporting'} Channel */
 
 const CHANNELS = /** @type {const} @satisfies {Record<string, readonly Channel[]>} */ ({
-  request: ['api', 'batch'],
+  request: ['api', 'batch', 'reporting'],
   page: ['page'],
 });
-const ENDPOINTS = /** @type {const} */ ({ api: 'paymentApi', batch: 'batchApi', page: 'paymentPage' });
+const ENDPOINTS = /** @type {const} */ ({
+  api: 'paymentApi',
+  batch: 'batchApi',
+  page: 'paymentPage',
+  reporting: 'reportingApi',
+});
 /** By what a command is built that came to the wrong place. */
 const BUILDERS = [
   ['api', 'buildRequest, for the payment API'],
   ['batch', 'buildRequest, for the batch API'],
+  ['reporting', 'buildRequest, for the reporting API'],
   ['page', 'buildForm, for the payment page'],
   ['upload', 'buildUpload, for files'],
 ].map(([channel = '', where = '']) => /** @type {const} */ ([channel, where]));

@@ -96,9 +96,20 @@ export function milliseconds(at) {
 /**
  * The brand of a card number, as far as its digits tell; it may be incomplete and have spaces or hyphens.
  * @param {string} number
- * @returns {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA' | null} APS's names
+ * @returns {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA' | 'JAYWAN' | null} APS's names
  */
 export function cardBrand(number) {
+  const { brand, isAccepted } = cardScheme(number);
+  return isAccepted ? /** @type {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA' | 'JAYWAN'} */ (brand) : null;
+}
+
+/**
+ * Whose a card number is, also where APS does not take it: `'DISCOVER'`, `'JCB'`, `'UNIONPAY'`, `'DINERS'`.
+ * @param {string} number
+ * @returns {{ brand: string | null, isAccepted: boolean }}
+ */
+export function cardScheme(number) {
   const text = typeof number === 'string' && number.length <= 64 && number.isWellFormed() ? number : '';
-  return /** @type {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA'} */ (ask('card_brand', [text])) || null;
+  const [brand = '', accepted] = ask('card_brand', [text]).split('\0');
+  return { brand: brand || null, isAccepted: accepted === 'accepted' };
 }

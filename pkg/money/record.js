@@ -39,6 +39,8 @@ export function recordOf(state) {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new ValidationError([issue('payment', 'bad_format', 'payment must be what Payment.toJSON gives.')]);
   }
+  // A Proxy of a Payment, or an heir, has none of its values.
+  if (json === state && BRAND in json) return PAYMENT.map(() => undefined);
   const fields = PAYMENT.map((name) => own(json, name));
   const unknown = Object.keys(json).filter((name) => !PAYMENT.includes(name));
   if (unknown.length > 0) {

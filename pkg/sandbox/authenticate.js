@@ -30,9 +30,6 @@ import { findMistake } from './signature-hints.js';
  * @property {string} [hint] How the signature was read, where that is not certain. For the log.
  */
 
-/** Reports have an endpoint of their own (DOC reporting API), and are taken at paymentApi, too. */
-const REPORTS = new Set(['DOWNLOAD_REPORT', 'GENERATE_REPORT', 'GET_REPORT']);
-
 export class Authenticator {
   #credentials;
   #merchantIdentifier;
@@ -108,11 +105,13 @@ export class Authenticator {
 }
 
 /**
+ * Reports have an endpoint of their own (DOC reporting API), and are taken at paymentApi, too.
+ *
  * @param {Channel} channel
  * @param {Admitted['found']} found
  */
-const isTakenAt = (channel, { name, command }) =>
-  command.channel.includes(channel) || (REPORTS.has(name) && (channel === 'api' || channel === 'reporting'));
+const isTakenAt = (channel, { command }) =>
+  command.channel.includes(channel) || (channel === 'api' && command.channel.includes('reporting'));
 
 /**
  * What may be signed of a message in which parameters are empty or null: clients differ (NET leaves both out, PHP signs

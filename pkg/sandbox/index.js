@@ -41,7 +41,7 @@ export { testCards } from './cards.js';
  *
  * @template {Phrases} [P=string]
  * @typedef {import('./account.js').MerchantAccount<P> & {
- *   environment: { paymentApi: string, paymentPage: string, upload: string, batchApi: string },
+ *   environment: { paymentApi: string, paymentPage: string, upload: string, batchApi: string, reportingApi: string },
  * }} SandboxAccount
  */
 
@@ -188,6 +188,7 @@ export class Sandbox {
         paymentPage: `${api}/paymentPage`,
         upload: `${api}/upload/`,
         batchApi: `${api}/batchApi/`,
+        reportingApi: `${api}/reportingApi`,
       },
     };
   }

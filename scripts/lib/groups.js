@@ -42,7 +42,7 @@ const rustTests = ['cargo', 'test', '--locked', '--features', 'reference'];
 
 /** Too slow for every edit: 5 s and more. */
 const slow =
-  /(million-rows|every-amount|adding-a-command|abandoned-uploads|wiped-memory|recovery|lost-answers|unresolved-operations|broken-call)\.test\.js$/;
+  /(million-rows|every-amount|adding-to-the-dictionary|abandoned-uploads|wiped-memory|recovery|lost-answers|unresolved-operations|broken-call)\.test\.js$/;
 
 /** The files with tests below a path. */
 export const testFiles = (/** @type {string} */ path) => filesBelow(path).filter((file) => file.endsWith('.test.js'));
@@ -160,11 +160,7 @@ export const groups = [
     lane: 'cargo',
     commands: withChromium((found) => [{ kind: 'cargo', env: { ...wasmEnv, ...webDriverEnv(found) }, run: wasmTests }]),
   },
-  {
-    name: 'artefacts',
-    from: 'usual',
-    commands: () => [nodeTests([at('tests', 'artefacts.test.js'), at('tests', 'bench.test.js')])],
-  },
+  { name: 'artefacts', from: 'usual', commands: () => [nodeTests([at('tests', 'artefacts.test.js')])] },
 ];
 
 /** Runs after all others, since it searches what they printed. */

@@ -406,6 +406,7 @@ impl<'a> Check<'_, 'a> {
         let max = parameter.max as u64;
         let is_padded = text.as_bytes().first() == Some(&b'0');
         let code = match read_u64(text) {
+            Some(0) if parameter.may_be_zero() && text == "0" => return,
             Some(0) if text.len() as u64 <= max => Code::ZeroAmount,
             Some(minor) if minor > 0 && is_padded => Code::NotAnAmount,
             Some(minor) if minor <= MAX_MINOR && text.len() as u64 <= max => return,

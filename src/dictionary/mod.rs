@@ -168,7 +168,13 @@ impl Parameter {
     /// Characters besides the letters and digits.
     #[must_use]
     pub const fn special(&self) -> &'static str {
-        if matches!(self.kind, Kind::Choice | Kind::CardNumber) { "" } else { self.takes }
+        if matches!(self.kind, Kind::Amount | Kind::Choice | Kind::CardNumber) { "" } else { self.takes }
+    }
+
+    /// Of an amount whether it may be zero.
+    #[must_use]
+    pub fn may_be_zero(&self) -> bool {
+        self.kind == Kind::Amount && self.takes == "0"
     }
 
     /// Of a card number the brands that are taken, as words; any, if empty.
@@ -280,7 +286,7 @@ pub struct Command {
     selector: &'static str,
     effect: &'static str,
     /// Where it may be sent, as words: `api` (JSON from server to server), `page` (a form that the browser posts),
-    /// `upload` and `batch` (files).
+    /// `upload` and `batch` (files), `reporting` (reports).
     pub channels: &'static str,
     /// Parameters, as words, that the browser adds to a form for the payment page: not signed, and refused in what is.
     pub browser: &'static str,

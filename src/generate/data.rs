@@ -1,9 +1,11 @@
 //! The JavaScript data: texts of codes and names of currencies. Pure literals, so that what is not imported goes, and
 //! lines of one text, which an engine reads several times faster than as many lists.
 
-use super::quote::json;
+use super::model::{Model, SELECTORS};
+use super::quote::{json, single};
 use aps_payops::currency::Currency;
 use aps_payops::issue::Code;
+use aps_payops::message::MAX_BYTES;
 use aps_payops::payment::{self, Status};
 use aps_payops::reply::code_text::{ACQUIRER, CodeText, MESSAGE, STATUS};
 
@@ -37,6 +39,65 @@ pub(crate) fn currencies() -> String {
     let rows = Currency::all().map(|own| format!("{}\t{}\t{}", own.code(), own.exponent(), own.name()));
     let about = format!("ISO 4217 as of {}. Lines of code, decimals and English name.", Currency::AS_OF);
     HEAD.to_owned() + &lines("CURRENCIES", &about, rows)
+}
+
+/// What the dictionary says of parameters, for JavaScript that copies, prints and limits them.
+pub(crate) fn parameters(model: &Model) -> String {
+    let list = |about: &str, name: &str, names: &[&str]| {
+        let names: Vec<String> = names.iter().map(|name| single(name)).collect();
+        format!("\n/** {about} */\nexport const {name} = /** @type {{const}} */ ([{}]);\n", names.join(", "))
+    };
+    let wallets = model.wallets.iter().map(|(name, own)| {
+        format!(
+            "  {{ name: {}, digital_wallet: {}, environment: {} }},\n",
+            single(name),
+            single(&own.digital_wallet),
+            single(&own.environment)
+        )
+    });
+    [
+        HEAD.to_owned(),
+        list(
+            "Money in minor units: names, and paths in which `[]` is any element of a list.",
+            "MONEY",
+            &model.money(),
+        ),
+        list("What is never printed, at any depth.", "SECRETS", &model.secrets()),
+        list("Of those, what is not printed even masked.", "SECURITY_CODES", &model.security_codes()),
+        list("The parameters of which one names the command.", "SELECTORS", &SELECTORS.split(' ').collect::<Vec<_>>()),
+        format!("\n/** The longest message, in bytes. */\nexport const MAX_BYTES = {MAX_BYTES};\n"),
+        format!(
+            "\n/** Wallets with credentials of their own: the member of the account, the value of `digital_wallet`, and how \
+             their environment variables begin. */\nexport const WALLETS = /** @type {{const}} */ ([\n{}]);\n",
+            wallets.collect::<String>()
+        ),
+    ]
+    .concat()
+}
+
+/// The methods of the client, by group: which command each sends, or builds a form of.
+pub(crate) fn methods(model: &Model) -> String {
+    let table = |about: &str, name: &str, is_form: bool| {
+        let groups = model.methods.iter().filter_map(|(group, note)| {
+            let own = model.commands.iter().filter(|(_, command)| is_form || !command.file);
+            let lines: String = own
+                .filter_map(|(command, own)| {
+                    let (of, method) = if is_form { &own.form } else { &own.method }.as_ref()?.split_once('.')?;
+                    let line = format!("    /** {command}: {} */\n    {method}: {},\n", own.note, single(command));
+                    (of == group).then_some(line)
+                })
+                .collect();
+            (!lines.is_empty()).then(|| format!("  /** {note} */\n  {group}: {{\n{lines}  }},\n"))
+        });
+        let groups: String = groups.collect();
+        format!("\n/** {about} */\nexport const {name} = /** @type {{const}} */ ({{\n{groups}}});\n")
+    };
+    [
+        HEAD.to_owned(),
+        table("Methods that send a command.", "METHODS", false),
+        table("Methods that build a form, for the customer's browser to post.", "FORMS", true),
+    ]
+    .concat()
 }
 
 /// The names of the fields that cross to Rust in a row, and the codes that make an error one of the life cycle.

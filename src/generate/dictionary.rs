@@ -1,6 +1,6 @@
 //! `dictionary.json`: the parameters, commands and rules as data, for the sandbox and for anyone's own tools.
 
-use super::model::{Characters, Command, Kind, Model, Parameter, Presence, Rule, Severity, base};
+use super::model::{Characters, Command, Kind, Model, Parameter, Presence, Rule, SELECTORS, Severity, base};
 use super::quote::json as quote;
 
 /// Rises when a reader of the old form could not read the new one.
@@ -105,7 +105,8 @@ fn parameter(model: &Model, own: &Parameter) -> String {
             members.push((name, texts(listed)));
         }
     }
-    for (name, _) in [("closed", own.closed), ("inferred", own.inferred)].into_iter().filter(|(_, is)| *is) {
+    let marks = [("closed", own.closed), ("inferred", own.inferred), ("secret", own.secret), ("zero", own.zero)];
+    for (name, _) in marks.into_iter().filter(|(_, is)| *is) {
         members.push((name, "true".to_owned()));
     }
     object(members)
@@ -167,6 +168,8 @@ fn command(model: &Model, own: &Command) -> String {
         ("example", object(own.example.iter().map(|(name, one)| (name.as_str(), value(one))))),
         ("note", quote(&own.note)),
     ];
+    told.extend(own.method.as_ref().map(|name| ("method", quote(name))));
+    told.extend(own.form.as_ref().map(|name| ("form", quote(name))));
     told.extend(own.inferred.as_ref().map(|why| ("inferred", quote(why))));
     object(told)
 }
@@ -176,5 +179,14 @@ fn command(model: &Model, own: &Command) -> String {
 pub(crate) fn json(model: &Model) -> String {
     let parameters = block(model.parameters.iter().map(|(name, own)| (name.as_str(), parameter(model, own))));
     let commands = block(model.commands.iter().map(|(name, own)| (name.as_str(), command(model, own))));
-    block([("version", VERSION.to_string()), ("parameters", parameters), ("commands", commands)]) + "\n"
+    let wallets = object(model.wallets.iter().map(|(name, own)| (name.as_str(), quote(&own.digital_wallet))));
+    let selectors = list(SELECTORS.split(' ').map(quote));
+    let members = [
+        ("version", VERSION.to_string()),
+        ("selectors", selectors),
+        ("wallets", wallets),
+        ("parameters", parameters),
+        ("commands", commands),
+    ];
+    block(members) + "\n"
 }

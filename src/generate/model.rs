@@ -12,6 +12,10 @@ pub(crate) struct Model {
     pub(crate) sources: BTreeMap<String, String>,
     pub(crate) parameters: BTreeMap<String, Parameter>,
     pub(crate) groups: BTreeMap<String, Vec<String>>,
+    /// What the groups of the client's methods are.
+    pub(crate) methods: BTreeMap<String, String>,
+    /// Wallets with credentials of their own, by the member of the account.
+    pub(crate) wallets: BTreeMap<String, Wallet>,
     pub(crate) commands: BTreeMap<String, Command>,
 }
 
@@ -43,6 +47,22 @@ pub(crate) struct Parameter {
     /// Of a card number, which has no special characters: the brands that are taken; any, if empty.
     #[serde(default)]
     pub(crate) brands: Vec<String>,
+    /// Of an amount: it may be zero.
+    #[serde(default)]
+    pub(crate) zero: bool,
+    /// It is never printed.
+    #[serde(default)]
+    pub(crate) secret: bool,
+}
+
+/// A wallet with credentials of its own.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wallet {
+    /// The value of `digital_wallet`.
+    pub(crate) digital_wallet: String,
+    /// How its environment variables begin.
+    pub(crate) environment: String,
 }
 
 const fn one() -> u16 {
@@ -89,6 +109,13 @@ pub(crate) struct Command {
     pub(crate) selector: String,
     pub(crate) channels: Vec<String>,
     pub(crate) effect: String,
+    /// The client's method that sends it.
+    pub(crate) method: Option<String>,
+    /// The client's method that builds a form of it.
+    pub(crate) form: Option<String>,
+    /// A file goes with the request or comes as the answer, so the method is written by hand.
+    #[serde(default)]
+    pub(crate) file: bool,
     pub(crate) note: String,
     pub(crate) inferred: Option<String>,
     pub(crate) required: Vec<String>,
@@ -218,6 +245,27 @@ impl Model {
         self.sources.get(key).map_or("", String::as_str)
     }
 
+    /// The paths of the parameters that are money in minor units, as they stand in parameters; `[]` is any element.
+    pub(crate) fn money(&self) -> Vec<&str> {
+        self.names_of(|own| own.kind == Kind::Amount)
+    }
+
+    /// The last names on the paths of the parameters that are never printed.
+    pub(crate) fn secrets(&self) -> Vec<&str> {
+        let paths = self.names_of(|own| own.secret).into_iter();
+        paths.map(|path| path.rsplit('.').next().unwrap_or(path)).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Of those, what is left out where parameters are printed: no one shows it even masked.
+    pub(crate) fn security_codes(&self) -> Vec<&str> {
+        self.names_of(|own| own.kind == Kind::SecurityCode)
+    }
+
+    fn names_of(&self, fits: impl Fn(&Parameter) -> bool) -> Vec<&str> {
+        let own = self.parameters.iter().filter(|(_, own)| fits(own));
+        own.map(|(name, _)| base(name)).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     fn problems(&self) -> Vec<String> {
         let mut problems = Vec::new();
         for (name, parameter) in &self.parameters {
@@ -236,6 +284,9 @@ impl Model {
             if !parameter.brands.is_empty() && parameter.kind != Kind::CardNumber {
                 problems.push(format!("{name}: brands go with a card number"));
             }
+            if parameter.zero && parameter.kind != Kind::Amount {
+                problems.push(format!("{name}: zero goes with an amount"));
+            }
             if !parameter.special.is_ascii() || parameter.special.contains(['\t', '\n']) {
                 problems.push(format!("{name}: special characters are ASCII, and neither tab nor line end"));
             }
@@ -248,11 +299,16 @@ impl Model {
             let mut wrong = |what: String| problems.push(format!("{name}: {what}"));
             for (field, value, known) in [
                 ("selector", vec![&command.selector], SELECTORS),
-                ("channels", command.channels.iter().collect(), "api page upload batch"),
+                ("channels", command.channels.iter().collect(), "api page upload batch reporting"),
                 ("effect", vec![&command.effect], "money query service"),
             ] {
                 if value.is_empty() || value.iter().any(|own| !known.split(' ').any(|word| word == *own)) {
                     wrong(format!("{field} is none of {known}"));
+                }
+            }
+            for method in command.method.iter().chain(&command.form) {
+                if method.split_once('.').is_some_and(|(group, _)| !self.methods.contains_key(group)) {
+                    wrong(format!("there is no group of methods for {method}"));
                 }
             }
             let lists = [&self.account, &command.required, &command.optional, &command.refused];

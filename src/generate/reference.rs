@@ -129,6 +129,7 @@ fn length(parameter: &Parameter) -> String {
 
 fn values(command: &str, parameter: &Parameter) -> String {
     let fixed = match parameter.kind {
+        Kind::Amount if parameter.zero => "digits",
         Kind::Amount => "digits, more than zero",
         Kind::Currency => "ISO 4217",
         Kind::Expiry => "YYMM",
@@ -252,6 +253,10 @@ fn command(model: &Model, name: &str, own: &Command) -> String {
         joined(&words(&own.status.success).collect::<Vec<_>>(), "or"),
         code(&own.status.failure),
     );
+    let methods: Vec<String> = own.method.iter().chain(&own.form).map(|name| code(&format!("aps.{name}"))).collect();
+    if !methods.is_empty() {
+        out.push_str(&format!("Methods of the client: {}.\n\n", methods.join(", ")));
+    }
     if let Some(why) = &own.inferred {
         out.push_str(&format!("*Inferred.* {why}\n\n"));
     }

@@ -9,7 +9,7 @@ const HEAD: &str = "\
 import type { Amount } from '../money/amount.js';
 
 /** A value inside a nested parameter. */
-export type NestedValue = string | bigint | number | NestedValue[] | { [name: string]: NestedValue };
+export type NestedValue = Amount | string | bigint | number | NestedValue[] | { [name: string]: NestedValue };
 
 /** Money: an `Amount` brings its currency; minor units, as digits or a bigint, need one beside them. */
 export type Money = { amount: Amount; currency?: string | null } | { amount: string | bigint; currency: string };
@@ -45,7 +45,7 @@ fn comment(parameter: &Parameter) -> String {
     }
 }
 
-fn value(name: &str, parameter: &Parameter, command: &str) -> String {
+fn value(parameter: &Parameter, command: &str) -> String {
     match parameter.kind {
         Kind::Choice => {
             let fits = parameter.values.iter().filter(|word| !word.ends_with('*') || command != "AUTHORIZATION");
@@ -54,8 +54,6 @@ fn value(name: &str, parameter: &Parameter, command: &str) -> String {
         Kind::Object if matches!(parameter.example, toml::Value::Array(_)) => "readonly NestedValue[]".to_owned(),
         Kind::Object => "{ readonly [name: string]: NestedValue }".to_owned(),
         Kind::Amount => "Amount | string | bigint".to_owned(),
-        // Minor units, by the name; these may be zero.
-        Kind::Number if name.ends_with("amount") || name == "item_price" => "Amount | string | bigint".to_owned(),
         Kind::Number if parameter.special.is_empty() => "string | bigint | number".to_owned(),
         // A number might have lost its last digits.
         Kind::Identifier if parameter.characters == Characters::Numeric => "string | bigint".to_owned(),
@@ -71,7 +69,7 @@ fn property(name: &str) -> String {
 type Members<'m> = Vec<(&'m str, &'m Parameter, Presence)>;
 
 fn is_money(members: &Members<'_>) -> bool {
-    members.iter().any(|(_, own, presence)| own.kind == Kind::Amount && *presence == Presence::Required)
+    members.iter().any(|(name, _, presence)| *name == "amount" && *presence == Presence::Required)
 }
 
 fn member((name, parameter, presence): (&str, &Parameter, Presence), command: &str, money: bool) -> Option<String> {
@@ -81,9 +79,9 @@ fn member((name, parameter, presence): (&str, &Parameter, Presence), command: &s
     }
     let name = property(name);
     let line = match presence {
-        Presence::Required => format!("{name}: {};", value(&name, parameter, command)),
-        Presence::Optional => format!("{name}?: {} | null;", value(&name, parameter, command)),
-        Presence::Supplied => format!("{name}?: {};", value(&name, parameter, command)),
+        Presence::Required => format!("{name}: {};", value(parameter, command)),
+        Presence::Optional => format!("{name}?: {} | null;", value(parameter, command)),
+        Presence::Supplied => format!("{name}?: {};", value(parameter, command)),
         Presence::Refused => format!("{name}?: null;"),
     };
     let about = match presence {
@@ -102,8 +100,7 @@ fn alternatives(members: &Members<'_>, name: &str, command: &Command) -> String 
     let listed = command.rules.iter().filter(always).filter_map(|own| own.one_of.as_ref());
     let unions = listed.map(|names| {
         let own = members.iter().filter(|(own, ..)| names.iter().any(|name| name == base(own)));
-        let sides = own
-            .map(|(own, parameter, _)| format!("{{ {}: {} }}", property(base(own)), value(base(own), parameter, name)));
+        let sides = own.map(|(own, parameter, _)| format!("{{ {}: {} }}", property(base(own)), value(parameter, name)));
         format!(" & ({})", sides.collect::<Vec<_>>().join(" | "))
     });
     unions.collect()

@@ -28,7 +28,8 @@
 //!      sorts after it, leaves no room for G's `amount` behind it (`cashback_wallet_amount`, `converted_amount`,
 //!      `link_command`, totals).
 //!    - *The value.* Where G's own value would stand there are no such characters, or the name that follows them would sort
-//!      before (`acquirer_response_code`, `processor_response_code`, `3ds_status`, `otp_status`, `converted_currency`).
+//!      before (`acquirer_response_code`, `processor_response_code`, `3ds_status`, `otp_status`, `payment_link_status`,
+//!      `converted_currency`).
 //!
 //!    `CHECK_STATUS` tells totals and no `amount`, so without an `amount` in M its totals are what they are. An unknown name
 //!    that ends in a deciding one is refused: whoever cuts the text can invent one.
@@ -73,6 +74,7 @@ const ENDING_IN_ONE: &[(&str, &[&str])] = &[
     ("wallet_amount", VALU),
     ("cashback_wallet_amount", VALU),
     ("otp_status", &["OTP_GENERATE", "OTP_VERIFY"]),
+    ("payment_link_status", &["CHECK_PAYMENT_LINK_STATUS", "UPDATE_PAYMENT_LINK"]),
 ];
 
 /// Parameters whose values nobody who orders or pays can choose: the account's own and the acquirer's words.

@@ -52,6 +52,9 @@ const KINDS: &str = "\
 /// errors, still processing.
 const UNCERTAIN_MESSAGES: &str = "006 007 047 066 662 777 778 779 780 781 784";
 
+/// Queries with success 12 whose answer tells how an operation ended.
+const TELL_OF_AN_OPERATION: &[&str] = &["CHECK_STATUS", "CHECK_VERIFY_CARD_STATUS"];
+
 /// What else in a reply its outcome depends on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Facts<'a> {
@@ -80,7 +83,9 @@ pub fn split(response_code: &str) -> Option<(&str, &str)> {
 pub fn outcome(command: &str, status: &str, response_code: &str, facts: Facts<'_>) -> Outcome {
     let is_own = || has_word(statuses(command), status);
     match look_up(status, response_code) {
-        (b'C', "000") if is_own() => checked(command, facts),
+        (b'C', "000") if is_own() && TELL_OF_AN_OPERATION.contains(&command) => checked(command, facts),
+        // It answers the question, and the question was no operation.
+        (b'C', "000") if is_own() => Outcome::Succeeded,
         (b'S' | b'F', _) if !is_own() => Outcome::Uncertain,
         // A status newer than the table, of a command in the dictionary: its failure stands last.
         (b'-', _) if is_own() => by_kind(if statuses(command).ends_with(status) { b'F' } else { b'S' }, false),

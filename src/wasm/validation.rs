@@ -9,7 +9,7 @@ use crate::dictionary::Command;
 use crate::dictionary::Kind;
 use crate::dictionary::check::{Given, Options, check, push_refused};
 use crate::issue::{Code, Issues, Language};
-use crate::message::flat::Fields;
+use crate::message::flat::{Fields, push_field};
 use crate::payment::{Operation, Payment};
 use crate::text::{push_ascii, read_i64, read_u64};
 use alloc::string::String;
@@ -55,7 +55,8 @@ pub fn amount(length: usize) -> f64 {
     }
 }
 
-/// The brand of a card number as it is being typed, spaces and hyphens aside; empty when it does not tell.
+/// The brand of a card number as it is being typed, spaces and hyphens aside, and `accepted` if APS takes it; both empty
+/// when the number does not tell.
 #[wasm_bindgen]
 #[must_use]
 pub fn card_brand(length: usize) -> usize {
@@ -68,7 +69,10 @@ pub fn card_brand(length: usize) -> usize {
                 _ => return,
             }
         }
-        out.push_str(card::brand(&digits).map_or("", card::Brand::name));
+        if let Some(brand) = card::scheme(&digits) {
+            push_field(out, brand.name());
+            out.push_str(if brand.is_accepted() { "accepted" } else { "" });
+        }
     })
 }
 

@@ -43,7 +43,9 @@ export function request(account, params, { phrase = first(account.sha_request_ph
 }
 
 export async function post(sandbox, body, { fetch = sandbox.fetch, signal } = {}) {
-  const response = await fetch(sandbox.account.environment.paymentApi, {
+  const { paymentApi, reportingApi } = sandbox.account.environment;
+  const isReport = /_REPORT$/.test((typeof body === 'string' ? '' : body.query_command) ?? '');
+  const response = await fetch(isReport ? reportingApi : paymentApi, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: typeof body === 'string' ? body : JSON.stringify(body),

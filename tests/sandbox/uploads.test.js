@@ -50,7 +50,7 @@ test('a report is known to the access code alone that asked for it', async () =>
   const ask = async (params, by = sandbox.account) => {
     const body = JSON.stringify(request(by, { merchant_reference: 'r', ...params }));
     const headers = { 'content-type': 'application/json' };
-    const response = await sandbox.fetch(sandbox.account.environment.paymentApi, { method: 'POST', headers, body });
+    const response = await sandbox.fetch(sandbox.account.environment.reportingApi, { method: 'POST', headers, body });
     const text = await response.text();
     return text.startsWith('{') ? JSON.parse(text).response_code : text;
   };

@@ -19,6 +19,8 @@ const SENT = {
   'valu.verifyOtp': 'OTP_VERIFY',
   'stcPay.generateOtp': 'GENERATE_OTP',
   'links.create': 'PAYMENT_LINK',
+  'links.update': 'UPDATE_PAYMENT_LINK',
+  'links.checkStatus': 'CHECK_PAYMENT_LINK_STATUS',
   'currency.convert': 'CURRENCY_CONVERSION',
   'bills.present': 'BILL_PRESENTMENT',
   'threeDS.enrollment': '3DS_ENROLLMENT',
@@ -65,7 +67,7 @@ const success = (name) => ({ response_code: `${byName.get(name).status.success.s
 
 test('every command that APS documents has a method; one that was added since is sent by its name', (t) => {
   const named = new Set([...TOP, ...Object.values(SENT), ...Object.values(FORMS), 'UPLOAD_BATCH_FILE']);
-  assert.equal(named.size, 29);
+  assert.equal(named.size, 31);
   for (const name of named) assert.ok(byName.has(name), name);
   for (const name of byName.keys()) if (!named.has(name)) t.diagnostic(`${name} has no method of its own yet`);
 });
@@ -79,7 +81,8 @@ for (const [path, name] of Object.entries(SENT)) {
     assert.equal(sent.length, 1);
     assert.equal(sent[0][byName.get(name).selector], name);
     assert.ok(verify(sent[0], { phrase: phrases.request, digest: 'SHA-256' }));
-    assert.match(urls[0], byName.get(name).channel.includes('batch') ? /\/batchApi\/$/ : /\/paymentApi$/);
+    const endpoints = { api: /\/paymentApi$/, batch: /\/batchApi\/$/, reporting: /\/reportingApi$/ };
+    assert.match(urls[0], endpoints[byName.get(name).channel[0]]);
   });
 
   test(`${path}: a lost answer is asked for again only by a query`, async () => {

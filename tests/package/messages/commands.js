@@ -30,6 +30,7 @@ const FILE = {
 const BEFORE = {
   AUTHORIZATION: ['TOKENIZATION'],
   CAPTURE: ['AUTHORIZATION'],
+  CHECK_PAYMENT_LINK_STATUS: ['PAYMENT_LINK'],
   CHECK_STATUS: ['AUTHORIZATION'],
   CHECK_VERIFY_CARD_STATUS: ['VERIFY_CARD'],
   DOWNLOAD_REPORT: ['GENERATE_REPORT'],
@@ -41,12 +42,17 @@ const BEFORE = {
   PROCESS_BATCH: ['UPLOAD_BATCH_FILE'],
   PURCHASE: ['TOKENIZATION'],
   REFUND: ['PURCHASE'],
+  UPDATE_PAYMENT_LINK: ['PAYMENT_LINK'],
   UPDATE_TOKEN: ['TOKENIZATION'],
   VOID_AUTHORIZATION: ['AUTHORIZATION'],
   '3DS_AUTHENTICATION': ['3DS_ENROLLMENT'],
+  '3DS_ENROLLMENT': ['TOKENIZATION'],
 };
 /** Parameters of those that the later ones build on. */
-const PREPARING = { TOKENIZATION: { token_name: 'Op9Vmp' } };
+const PREPARING = {
+  PAYMENT_LINK: { payment_link_id: '148708392700020346' },
+  TOKENIZATION: { token_name: 'Op9Vmp' },
+};
 
 export const commandOf = (name) => commands.find((command) => command.name === name);
 
@@ -72,7 +78,7 @@ export async function prepare(sandbox, name) {
 }
 
 /** Whether a command can only be sent by the browser. */
-export const onPage = ({ channel }) => !channel.some((one) => one === 'api' || one === 'batch' || one === 'upload');
+export const onPage = ({ channel }) => channel.every((one) => one === 'page');
 
 /**
  * Sends a command over HTTP the way that it has, and opens the answer.
