@@ -17,14 +17,14 @@ import { openReply, Reply } from '../message/reply.js';
 import { buildForm, buildRequest } from '../message/request.js';
 import { Payment } from '../money/payment.js';
 import { aborted, exchange, pause, respond, unreadable } from '../net/http.js';
-import { readingOf } from './engine.js';
-import { observer } from './observe.js';
+import { observer } from '../net/observe.js';
+import { readingOf } from '../operation/decide.js';
 
 /** @typedef {import('../message/account.js').Account} Account */
 /** @typedef {import('../batch/upload.js').ApsUpload} ApsUpload */
-/** @typedef {import('./engine.js').Heard} Heard */
-/** @typedef {import('./engine.js').Seen} Seen */
-/** @typedef {import('./observe.js').ClientEvent} ClientEvent */
+/** @typedef {import('../operation/engine.js').Heard} Heard */
+/** @typedef {import('../operation/engine.js').Seen} Seen */
+/** @typedef {import('../net/observe.js').ClientEvent} ClientEvent */
 /** @typedef {import('../message/request.js').ApsRequest} ApsRequest */
 /** @typedef {import('../net/http.js').Fetch} Fetch */
 
@@ -174,7 +174,7 @@ export class Sender {
       }
     };
     const again = (/** @type {any} */ error, /** @type {number} */ attempt) => this.#pause(error, attempt, limits);
-    /** @type {import('./engine.js').Wish['lookUp']} */
+    /** @type {import('../operation/engine.js').Wish['lookUp']} */
     const lookUp = async ({ purpose, reference, timeout, isRepeated, signal: end }) => {
       const own = { timeout, signal: end };
       const refund = reference === undefined ? undefined : this.#isRefunded(reference, access_code, own);

@@ -37,7 +37,7 @@ import { bind, Services } from './services.js';
  *   fetch?: Fetch | typeof globalThis.fetch,
  *   timeout?: number,
  *   retries?: number,
- *   observe?: (event: import('./observe.js').ClientEvent) => unknown
+ *   observe?: (event: import('../net/observe.js').ClientEvent) => unknown
  * }} ClientOptions
  * `timeout`: milliseconds for one answer, 60,000 if left out; `retries`: how often to send again what was never sent,
  * or a query, 2 if left out; `observe`: told of requests, replies, lookups and outcomes, and what it throws changes nothing

@@ -1,11 +1,15 @@
 // The store of a client that forgets: what it knows of payments is in this process, and of those untouched the longest, gone.
 
-import { decide } from './engine.js';
+import { decide } from '../operation/decide.js';
 
-/** @typedef {import('./engine.js').Store} Store */
+/** @typedef {import('../message/reply.js').Reply} Reply */
+/** @typedef {import('../operation/store.js').Filter} Filter */
+/** @typedef {import('../operation/store.js').Found} Found */
+/** @typedef {import('../operation/store.js').Loaded} Loaded */
+/** @typedef {import('../operation/store.js').Store} Store */
 /**
- * @typedef {{ state: string | null, version: number, isOpen: boolean, names: Set<string>, users: number,
- *   twin: Known | null }} Known
+ * @typedef {{ state: string | null, version: number, isOpen: boolean, names: Set<string>,
+ *   references: Set<string>, users: number, twin: Known | null }} Known
  * `users`: operations that wait for it or work on it; `twin`: the same payment by another name, while both have an operation
  * under way
  */
@@ -19,7 +23,7 @@ export class Memory {
   #payments = new Map();
   /** Those that nobody works on, the longest untouched first. @type {Set<Known>} */
   #idle = new Set();
-  /** The operations under way, by key. @type {Map<string, { operation: string, reply?: import('../message/reply.js').Reply }>} */
+  /** The operations under way, by key. @type {Map<string, { operation: string, reply?: Reply }>} */
   #rows = new Map();
 
   /**
@@ -53,6 +57,12 @@ export class Memory {
     }
   }
 
+  /** Whether it is the first use of a `maintenance_reference`, which tells one refund from all others, on a payment. */
+  isFirst(/** @type {string} */ name, /** @type {string} */ reference) {
+    const { references } = this.#known(name);
+    return references.size < references.add(reference).size;
+  }
+
   /** Forgets an operation that is not under way any more. @param {string} key */
   drop(key) {
     this.#rows.delete(key);
@@ -63,7 +73,7 @@ export class Memory {
   /** @type {Store['nameOf'] & {}} */
   nameOf = (name) => this.#payments.get(name)?.names.values().next().value ?? name;
 
-  /** @type {(payment: string) => import('./engine.js').Loaded} */
+  /** @type {(payment: string) => Loaded} */
   load = (payment) => this.#payments.get(payment) ?? { state: null, version: 0 };
 
   /** @type {(...given: Parameters<Store['swap']>) => boolean} */
@@ -81,7 +91,7 @@ export class Memory {
     return true;
   };
 
-  /** @type {(filter: import('./engine.js').Filter) => import('./engine.js').Found[]} */
+  /** @type {(filter: Filter) => Found[]} */
   list = ({ payment, key = '' }) => {
     const row = this.#rows.get(key);
     return row === undefined ? [] : [{ ...row, payment }];
@@ -92,7 +102,15 @@ export class Memory {
     const known = this.#payments.get(name);
     if (known !== undefined) return known;
     /** @type {Known} */
-    const fresh = { state: null, version: 0, isOpen: false, names: new Set(), users: 0, twin: null };
+    const fresh = {
+      state: null,
+      version: 0,
+      isOpen: false,
+      names: new Set(),
+      references: new Set(),
+      users: 0,
+      twin: null,
+    };
     this.#name(fresh, name);
     this.#settle(fresh);
     return fresh;
@@ -120,6 +138,7 @@ export class Memory {
     }
     own.twin = null;
     own.users += other.users;
+    for (const reference of other.references) own.references.add(reference);
     for (const name of other.names) this.#name(own, name);
     this.#idle.delete(other);
     this.#settle(own);

@@ -6,13 +6,14 @@ import { Reply } from '../message/reply.js';
 import { Amount } from '../money/amount.js';
 import { Payment } from '../money/payment.js';
 import { aborted } from '../net/http.js';
-import { Engine, readingOf } from './engine.js';
+import { readingOf } from '../operation/decide.js';
+import { Engine } from '../operation/engine.js';
 import { Memory } from './memory.js';
 
 /** @typedef {import('./attempts.js').Settled<import('./index.js').SendOptions>} SendOptions */
 /** @typedef {import('./attempts.js').Settled<import('./index.js').StatusOptions>} StatusOptions */
 /** @typedef {import('./attempts.js').Limits} Limits */
-/** @typedef {import('./engine.js').End} End */
+/** @typedef {import('../operation/engine.js').End} End */
 /** @typedef {import('../message/request.js').ApsRequest} ApsRequest */
 
 export class Money {
@@ -46,10 +47,13 @@ export class Money {
     const release = this.#memory.hold(names.length > 0 ? names : [payment]);
     let isOpen = true;
     try {
+      const intent = this.#sender.intentOf(command, params);
+      const { reference } = intent;
+      if (reference) reference.once = this.#memory.isFirst(payment, reference.text);
       const given = options.payment && totalsOf(options.payment);
       const end = await this.#engine.carryOut({
         ...{ payment, key, isNew: true, mode: 'send_regardless', given, wait: Number.MAX_SAFE_INTEGER },
-        intent: this.#sender.intentOf(command, params),
+        intent,
         basis: options.baseline ? 'read' : (given ?? 'unknown'),
         ...this.#sender.wayOf(request, params, limits, (reply) => this.#learn(reply, params)),
       });

@@ -195,3 +195,18 @@ test('however much is under way, operations on one order take turns', async () =
   release();
   await Promise.all(others);
 });
+
+test('a reference that was used before proves no other refund', async () => {
+  let isLost = false;
+  const { aps } = client((request) => {
+    if (request.query_command) return answerTo(request, totals(10000, 10000, 3000, '06'));
+    return isLost ? RESET : answerTo(request);
+  });
+  const refund = (maintenance_reference) =>
+    aps.refund({ merchant_reference: 'X', amount: aed('30'), maintenance_reference });
+  assert.equal((await refund('A')).outcome, 'succeeded');
+  isLost = true;
+  assert.equal((await refund('A')).outcome, 'uncertain');
+  // Asked for by its own reference, it needs no totals.
+  assert.equal((await refund('B')).outcome, 'succeeded');
+});

@@ -15,6 +15,12 @@ fn tell(state: &str, event: &Value) -> Value {
     serde_json::from_str(&answer(&format!("{state}{event}")).expect("a decision")).expect("JSON")
 }
 
+/// The parameters of a reply to `CHECK_STATUS` that the engine reads.
+fn told(captured: u16, last: &str) -> Value {
+    json!({ "response_code": "12000", "authorized_amount": "10000", "captured_amount": captured.to_string(),
+            "transaction_status": last })
+}
+
 fn intent() -> Value {
     json!({ "key": "a", "fingerprint": "1:x", "command": "CAPTURE", "amount": 3000, "currency": "AED", "attempt": "t-1",
             "tag": "g-1", "timeout": 60000, "window": 604_800_000 })
@@ -30,8 +36,7 @@ fn a_capture_whose_answer_is_lost() {
         json!({ "record": false, "next": { "do": "look_up", "for": "baseline", "revision": 0 }, "reports": [] })
     );
     let mut read = ask;
-    let totals = json!({ "authorized": 10000, "captured": "0" });
-    read["reading"] = json!({ "revision": 0, "reading": { "totals": totals, "found": true, "last": "02" } });
+    read["reading"] = json!({ "revision": 0, "reading": told(0, "02") });
     let decision = tell("null", &read);
     assert_eq!(
         (&decision["record"], &decision["revision"], &decision["next"]["do"]),
@@ -50,8 +55,7 @@ fn a_capture_whose_answer_is_lost() {
     let decision = tell(&state, &json!({ "event": "lost", "key": "a" }));
     assert_eq!(decision["next"], json!({ "do": "look_up", "for": "outcome" }));
     let state = decision["state"].as_str().expect("a text").to_owned();
-    let reading = json!({ "totals": { "authorized": 10000, "captured": 3000 }, "found": true, "last": "04" });
-    let decision = tell(&state, &json!({ "event": "status", "key": "a", "reading": reading, "askedAt": 9 }));
+    let decision = tell(&state, &json!({ "event": "status", "key": "a", "reading": told(3000, "04"), "askedAt": 9 }));
     assert_eq!(decision["next"], json!({ "do": "answer", "answer": "settled", "status": "succeeded" }));
     assert_eq!(decision["changes"][0]["evidence"], json!("totals"));
     assert_eq!(decision.get("open"), None);
@@ -247,8 +251,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn event_of(step: &Step, state: &State, now: usize) -> Value {
-    let totals =
-        |captured: u16| json!({ "totals": { "authorized": 10000, "captured": captured }, "found": true, "last": "04" });
+    let totals = |captured: u16| told(captured, if captured == 0 { "02" } else { "04" });
     let key = state.lane.as_ref().map_or("a", |own| own.key.as_str());
     match step {
         Step::Ask(number) => {
@@ -307,5 +310,22 @@ proptest! {
             }
         }
         prop_assert_eq!(replayed, state);
+    }
+}
+
+/// What a reply says of an attempt before, and what the caller knows of the payment, the texts tell as APS and JavaScript do.
+#[test]
+fn codes_of_an_attempt_before_and_a_payment_that_is_behind() {
+    let state = |given: Value| {
+        let ask = json!({ "event": "ask", "intent": intent(), "mode": "send", "basis": { "authorized": 10000 },
+                          "given": given, "now": 1 });
+        tell("null", &ask)
+    };
+    assert_eq!(state(json!({ "authorized": 10000 })).get("behind"), None);
+    assert_eq!(state(json!({ "authorized": 10000, "captured": 1 }))["behind"], json!(true));
+    let sent = state(Value::Null)["state"].as_str().expect("a text").to_owned();
+    for (code, purpose) in [("00066", "once"), ("00007", "once"), ("00047", "once"), ("15777", "outcome")] {
+        let reply = json!({ "event": "reply", "key": "a", "status": "uncertain", "code": code, "now": 2 });
+        assert_eq!(tell(&sent, &reply)["next"], json!({ "do": "look_up", "for": purpose }), "{code}");
     }
 }

@@ -1,0 +1,60 @@
+// Who may go first: work of one process on the same thing takes turns.
+
+import { whenAborted } from './abort.js';
+
+/** What a timer can wait for at most; what is longer is for ever. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+export class Turns {
+  /** The end of all work so far, by name. @type {Map<string, Promise<void>>} */
+  #tails = new Map();
+
+  /**
+   * Waits until all that came before is done.
+   * @param {() => string} name of the thing; another one once it is known to be the same as something else
+   * @param {number} wait milliseconds at most
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<(() => void) | null>} to be called when it is done; null if the wait is over, or the signal aborted
+   */
+  async take(name, wait, signal) {
+    for (;;) {
+      const taken = name();
+      const before = this.#tails.get(taken);
+      let done = () => {};
+      const own = new Promise((resolve) => {
+        done = () => resolve(undefined);
+      });
+      const tail = before === undefined ? own : before.then(() => own);
+      this.#tails.set(taken, tail);
+      // Not when its own work is done: whoever gave up leaves others at work.
+      tail.then(() => this.#tails.get(taken) === tail && this.#tails.delete(taken));
+      if (before !== undefined && !(await isInTime(before, wait, signal))) {
+        done();
+        return null;
+      }
+      if (name() === taken) return done;
+      done();
+    }
+  }
+}
+
+/**
+ * @param {Promise<void>} end
+ * @param {number} wait milliseconds
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<boolean>}
+ */
+async function isInTime(end, wait, signal) {
+  if (signal?.aborted) return false;
+  let takeBack = () => {};
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const gaveUp = new Promise((resolve) => {
+    takeBack = whenAborted(signal, () => resolve(false));
+    if (wait <= LONGEST_TIMER) timer = setTimeout(() => resolve(false), wait);
+  });
+  const isDone = await Promise.race([end.then(() => true), gaveUp]);
+  clearTimeout(timer);
+  takeBack();
+  return isDone && !signal?.aborted;
+}

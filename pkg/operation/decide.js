@@ -1,0 +1,50 @@
+// The one call of the engine of operations, and what it is told of CHECK_STATUS.
+
+import { call } from '../core/instance.js';
+import { read, write } from '../core/memory.js';
+import { ApsError } from '../errors.js';
+
+/** @typedef {import('./store.js').Change} Change */
+/** @typedef {import('../message/reply.js').Reply} Reply */
+/** @typedef {Record<string, string | undefined>} Reading a believed reply to CHECK_STATUS, see `readingOf` */
+/** @typedef {Record<string, any> & { do: string }} Next */
+/**
+ * What was decided (`src/operation/text/decisions.rs`): `state` and `changes` are to be recorded first, if `record` says so.
+ * @typedef {{ record: boolean, state: string, revision: number, open?: true, attention?: true, order?: string,
+ *   changes: Change[], reviewDue?: true, behind?: true, next: Next, reports: Record<string, unknown>[] }} Decision
+ */
+
+/**
+ * Asks the engine.
+ * @param {string | null} state
+ * @param {Record<string, unknown>} event see `src/operation/text/events.rs`
+ * @returns {Decision}
+ * @throws {ApsError} `unreadable_state`: a later version wrote it, or it is damaged
+ */
+export function decide(state, event) {
+  const text = `${state ?? 'null'} ${JSON.stringify(event)}`;
+  const ask = () => JSON.parse(read(call('decide', write(text))));
+  let decision;
+  try {
+    decision = ask();
+  } catch (error) {
+    // A call that did not come back decided nothing, and money may be under way: the next one has a new instance.
+    if (!(error instanceof ApsError) || error.code !== 'internal') throw error;
+    decision = ask();
+  }
+  const { fault, member = fault } = decision;
+  if (fault === undefined) return decision;
+  const why = fault === 'newer' ? 'was written by a later version of aps-payops' : `is damaged: ${member}`;
+  throw new ApsError('unreadable_state', `What is recorded of the payment ${why}.`);
+}
+
+/**
+ * @param {Reply} reply to CHECK_STATUS
+ * @returns {Reading | undefined} nothing if it is not to be believed
+ */
+export function readingOf({ authentic, code, params }) {
+  if (!authentic) return undefined;
+  const names = ['authorized_amount', 'captured_amount', 'refunded_amount', 'transaction_status'];
+  const text = (/** @type {unknown} */ value) => (typeof value === 'string' || value === undefined ? value : '{}');
+  return { response_code: code, ...Object.fromEntries(names.map((name) => [name, text(params[name])])) };
+}

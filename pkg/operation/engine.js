@@ -1,0 +1,498 @@
+// The loop around the engine of operations (`src/operation/`): load what is known of the payment, ask what to do, record it,
+// do it, tell what came of it, until there is an answer. Which operation may be sent, what proves that it took place and
+// what is told of it, only the engine knows; where states are kept, only the store. `wait` of a wish is for others of this
+// process first (they take turns), then for those of other processes.
+
+import { Reply } from '../message/reply.js';
+import { whenAborted } from '../net/abort.js';
+import { aborted, pause } from '../net/http.js';
+import { Turns } from '../net/turns.js';
+import { decide } from './decide.js';
+
+/** @typedef {import('./store.js').Store} Store */
+/** @typedef {import('./store.js').Loaded} Loaded */
+/** @typedef {import('./store.js').Change} Change */
+/** @typedef {import('./store.js').Found} Found */
+/** @typedef {import('./store.js').Filter} Filter */
+/** @typedef {import('./store.js').NextState} NextState */
+/** @template T @typedef {import('./store.js').Soon<T>} Soon */
+
+/** @typedef {import('./decide.js').Decision} Decision */
+/** @typedef {import('./decide.js').Next} Next */
+/** @typedef {import('./decide.js').Reading} Reading */
+/** @typedef {import('../message/reply.js').SentUnder} SentUnder */
+
+/** @typedef {{ authorized: number, captured: number, refunded: number, voided: boolean }} Totals minor units */
+/**
+ * What a lookup told: nothing but `error` if no answer came that can be believed. `refunded`: there is a refund of the
+ * `maintenance_reference` that was asked for.
+ * @typedef {{ reading?: Reading, refunded?: true, reply?: Reply, error?: unknown }} Seen
+ */
+
+/**
+ * What came of sending: an answer; none, and it may have arrived; none, and it did not; or what the caller must be told at
+ * once, with nothing looked up (an answer that is not to be believed, a caller who gave up).
+ * @typedef {{ reply: Reply } | { lost: unknown } | { unsent: unknown } | { doubted: unknown }} Heard
+ */
+
+/**
+ * What a caller wants done, and how it is sent (`Sender.wayOf`).
+ * `payment`: its name in the store; `key`: the caller's, or a new one (`isNew`), which nobody else ever used;
+ * `intent`: `{ fingerprint, command, amount, currency, tag, reference: { text, once }, order, window }`; without it, what was
+ * prepared under the key is carried out; `basis`: where the totals come from that growth is measured over; `given`: totals
+ * that the caller knows, to be told whether they are behind; `despite`: keys of earlier attempts at the order, of which
+ * `merchant_reference` is to be one; `names`: what it is sent under; `timeout`: milliseconds for one answer; `wait`: milliseconds for others to be done; `left`: how many
+ * milliseconds the process lives; `again`: waits, and tells whether what was provably not sent is sent again.
+ * @typedef {{
+ *   payment: string,
+ *   key: string,
+ *   isNew?: boolean,
+ *   intent?: Record<string, unknown>,
+ *   mode?: 'send' | 'send_regardless' | 'prepare' | 'expect',
+ *   basis?: 'read' | 'new' | 'unknown' | Totals,
+ *   given?: Totals,
+ *   despite?: readonly string[],
+ *   merchant_reference?: string,
+ *   names?: SentUnder,
+ *   timeout: number,
+ *   wait?: number,
+ *   left?: () => number,
+ *   signal?: AbortSignal,
+ *   send: (timeout: number, attempt: number) => Promise<Heard>,
+ *   again: (error: unknown, attempt: number) => Promise<boolean>,
+ *   lookUp: (asked: { purpose: 'baseline' | 'outcome', reference?: string, timeout: number, isRepeated: boolean,
+ *     signal?: AbortSignal }) => Promise<Seen>
+ * }} Wish
+ */
+
+/**
+ * How a call ended. `code` of a refusal: that of an OperationError; `reply`: what the caller is answered, where there was
+ * anything to hear; `error`: why it was not sent; `told`: the baseline's lookup; `isBehind`: whether `given` was.
+ * @typedef {{
+ *   answer: 'settled' | 'recorded' | 'open' | 'nothing' | 'not_sent' | 'no_baseline' | 'unattributed' | 'refused',
+ *   status?: string,
+ *   code?: string,
+ *   reply?: Reply,
+ *   error?: unknown,
+ *   told?: Seen,
+ *   isBehind?: boolean
+ * }} End
+ */
+
+/** By then twice the timeout is over. Counted, not timed: a busy process must not ask less often. */
+const MOST_LOOKUPS = 16;
+/** With a shorter timeout there would be no time for a request under way to arrive. */
+const LEAST_SPAN = 150;
+
+/** How long to wait for one lookup, in milliseconds. @param {number} timeout of the client */
+const patience = (timeout) => Math.max(timeout / 6, Math.min(Math.max(timeout, LEAST_SPAN), 250));
+
+/** Milliseconds until others may be done. @param {number} round @param {number} [most] */
+const shortWhile = (round, most = 250) => Math.min(10 * 2 ** Math.min(round, 5) * (0.5 + Math.random() / 2), most);
+
+/**
+ * @template T, U
+ * @param {Soon<T>} soon
+ * @param {(value: T) => Soon<U>} work at once if it can be: between asking and sending there may be others without number
+ * @returns {Soon<U>}
+ */
+const after = (soon, work) => (soon instanceof Promise ? soon.then(work) : work(soon));
+
+export class Engine {
+  /** @readonly @type {Store} */
+  store;
+  #turns = new Turns();
+  #report;
+  /** The name of another payment of the same merchant. @readonly */
+  named;
+
+  /**
+   * @param {Store} store
+   * @param {{
+   *   report?: (payment: string, report: Record<string, unknown>) => void,
+   *   named?: (payment: string, merchant_reference: string) => string
+   * }} [options] `report`: told what the merchant should be told, once it is recorded; `named`: the name of another
+   *   payment of the same merchant, for orders
+   */
+  constructor(store, { report = () => {}, named = (_, reference) => reference } = {}) {
+    this.store = store;
+    this.#report = report;
+    this.named = named;
+  }
+
+  /**
+   * Carries out an operation, or what was prepared under its key.
+   * @param {Wish} wish
+   * @returns {Promise<End>}
+   * @throws {import('../errors.js').TransportError} `aborted`
+   * @throws {unknown} what `send` doubts, recorded as uncertain, and what the store throws
+   */
+  async carryOut(wish) {
+    const { payment, wait = 0, signal } = wish;
+    const start = performance.now();
+    const left = () => Math.max(0, Math.floor(wait - (performance.now() - start)));
+    const done = await this.#turns.take(() => this.store.nameOf?.(payment) ?? payment, wait, signal);
+    if (done === null && signal?.aborted) throw aborted('no');
+    if (done === null) return { answer: 'refused', code: 'busy' };
+    try {
+      return await new Operation(this, wish, left).run();
+    } finally {
+      done();
+    }
+  }
+
+  /**
+   * Tells the engine what happened, until it is recorded, and finds the operations that it asks for.
+   * @param {string} payment
+   * @param {Record<string, unknown>} event
+   * @param {Reply} [reply] what the event rests on, to be kept with the operations that it changes
+   * @returns {Promise<Decision>}
+   */
+  async tell(payment, event, reply) {
+    const isSearch = event.event === 'notification';
+    let told = event;
+    for (let round = 0; ; round += 1) {
+      let decided = after(this.store.load(payment), (loaded) => this.decide(payment, loaded, told, reply));
+      if (decided instanceof Promise) decided = await decided;
+      const { decision, swapped } = decided;
+      const isDone = swapped instanceof Promise ? await swapped : swapped;
+      const { do: what, alike, ...by } = decision.next;
+      if (isDone && what !== 'find') return decision;
+      if (isDone) {
+        const { command, amount, status } = /** @type {any} */ (told);
+        const found = await this.#find({ payment, ...by, ...(alike && { alike: { command, amount, status } }) });
+        if (found === undefined && !isSearch) return { ...decision, next: { do: 'answer', answer: 'nothing' } };
+        told = { ...event, recorded: recordedOf(found, payment), ...(isSearch && { searched: true }) };
+      } else await pause(shortWhile(round));
+    }
+  }
+
+  /**
+   * Decides once, and records it.
+   * @param {string} payment
+   * @param {Loaded} loaded
+   * @param {Record<string, unknown>} event
+   * @param {Reply} [reply]
+   * @returns {{ decision: Decision, swapped: Soon<boolean> }} `swapped`: false if the store has moved on
+   */
+  decide(payment, loaded, event, reply) {
+    const decision = decide(loaded.state, event);
+    if (!decision.record) return { decision, swapped: true };
+    const { state, revision, open = false, attention = false, order, reports } = decision;
+    const next = { state, version: revision, open, attention, order };
+    const operations = decision.changes.map((change) => withReply(change, reply));
+    const swapped = after(this.store.swap(payment, loaded.version, next, operations), (isDone) => {
+      if (isDone) for (const report of reports) this.#report(payment, report);
+      return isDone;
+    });
+    return { decision, swapped };
+  }
+
+  /** @param {Filter} filter */
+  async #find(filter) {
+    return (await this.store.list(filter))[0];
+  }
+}
+
+/** One call of `carryOut`. */
+class Operation {
+  #engine;
+  #wish;
+  /** Milliseconds to wait for others. */
+  #left;
+  /** Who may send what is recorded: a new text for each call. */
+  #attempt;
+  /** @type {Loaded} */
+  #loaded = { state: null, version: 0 };
+  /** When it was last asked for, by the clock of the process. */
+  #askedAt = 0;
+  /** @type {{ revision: number, reading?: Reading } | undefined} */
+  #reading;
+  /** @type {number | undefined} */
+  #joined;
+  #isLookedUp = false;
+  #isSent = false;
+  /** What is answered, so far. @type {Omit<End, 'answer'>} */
+  #end = {};
+
+  /** @param {Engine} engine @param {Wish} wish @param {() => number} left */
+  constructor(engine, wish, left) {
+    this.#engine = engine;
+    this.#wish = wish;
+    this.#left = left;
+    this.#attempt = wish.isNew ? wish.key : crypto.randomUUID();
+  }
+
+  /** @returns {Promise<End>} */
+  async run() {
+    for (let round = 0; ; round += 1) {
+      this.#stopIfAborted();
+      let next = this.#ask();
+      if (next instanceof Promise) next = await next;
+      const end = await this.#follow(next, round);
+      if (end?.do === 'answer') return { ...this.#end, ...endOf(end) };
+    }
+  }
+
+  /**
+   * @param {Next} next
+   * @param {number} round
+   * @returns {Promise<Next | undefined>} an answer; anything else: ask again
+   */
+  async #follow(next, round) {
+    switch (next.do) {
+      case 'start':
+        return this.#send();
+      case 'look_up':
+        return this.#lookUp(next);
+      case 'join':
+        return this.#join(next.order);
+      case 'answer':
+        if (next.answer === 'recorded' || next.answer === 'open')
+          this.#end.reply = (await this.#find())?.reply ?? this.#end.reply;
+        return next;
+      default:
+        return this.#waitFor(next, round);
+    }
+  }
+
+  #stopIfAborted() {
+    if (this.#wish.signal?.aborted) throw aborted(this.#isSent ? 'unknown' : 'no');
+  }
+
+  /** @param {Next} next @param {number} round @returns {Promise<undefined>} */
+  async #waitFor({ atMost }, round) {
+    await pause(shortWhile(round, atMost), this.#wish.signal);
+  }
+
+  #now() {
+    return this.#loaded.now ?? Date.now();
+  }
+
+  /** @returns {Soon<Next>} */
+  #ask() {
+    const { payment, isNew } = this.#wish;
+    const loaded = this.#engine.store.load(payment);
+    if (isNew && !this.#isSent) return after(loaded, (known) => this.#decide(known, undefined));
+    return Promise.all([loaded, this.#find()]).then(([known, found]) => this.#decide(known, found));
+  }
+
+  /** @param {Loaded} loaded @param {Found | undefined} found @returns {Soon<Next>} */
+  #decide(loaded, found) {
+    const { payment, key, intent, mode = 'send', basis, given, despite = [], timeout, left } = this.#wish;
+    this.#loaded = loaded;
+    this.#askedAt = performance.now();
+    const own = { attempt: this.#attempt, reading: this.#reading, lookedUp: this.#isLookedUp };
+    const limits = { wait: this.#left(), left: left?.(), now: this.#now() };
+    const { attempt, ...common } = { ...own, ...limits, recorded: recordedOf(found, payment) };
+    const order = { despite, joined: this.#joined };
+    const event =
+      intent === undefined
+        ? { event: 'carry_out', key, attempt, ...common }
+        : {
+            event: 'ask',
+            intent: { ...intent, key, attempt, timeout: Math.ceil(timeout) },
+            mode,
+            basis,
+            given,
+            ...order,
+            ...common,
+          };
+    const { decision, swapped } = this.#engine.decide(payment, loaded, event);
+    const { next, behind } = decision;
+    this.#end.isBehind = behind;
+    const follow = (/** @type {boolean} */ isDone) => (isDone ? next : { do: 'again' });
+    if (!(swapped instanceof Promise)) return follow(swapped);
+    return swapped.then(follow, (error) => {
+      // Nobody knows whether it is recorded: what is there now tells.
+      if (next.do === 'start') return next;
+      throw error;
+    });
+  }
+
+  async #find() {
+    const { payment, key } = this.#wish;
+    return (await this.#engine.store.list({ payment, key }))[0];
+  }
+
+  /** @param {Record<string, unknown>} event about this operation @param {Reply} [reply] */
+  async #tell(event, reply) {
+    return (await this.#engine.tell(this.#wish.payment, event, reply)).next;
+  }
+
+  /** @returns {Promise<Next | undefined>} */
+  async #send() {
+    const { key, left, send, again } = this.#wish;
+    const attempt = this.#attempt;
+    for (let count = 1; ; count += 1) {
+      const elapsed = this.#engine.store.isPrivate ? 0 : Math.floor(performance.now() - this.#askedAt);
+      const next = await this.#tell({ event: 'start', key, attempt, elapsed, left: left?.() });
+      if (next.do !== 'send') return next;
+      const heard = await send(next.timeout, count);
+      if (!('unsent' in heard)) return this.#hear(heard);
+      this.#end.error = heard.unsent;
+      if (await again(heard.unsent, count)) continue;
+      const told = await this.#tell({ event: 'not_sent', key, attempt });
+      this.#stopIfAborted();
+      return told;
+    }
+  }
+
+  /** @param {Exclude<Heard, { unsent: unknown }>} heard @returns {Promise<Next | undefined>} */
+  async #hear(heard) {
+    const { key, names } = this.#wish;
+    this.#isSent = true;
+    let next;
+    if ('reply' in heard) {
+      const { reply } = heard;
+      this.#end.reply = reply;
+      next = await this.#tell(
+        { event: 'reply', key, status: reply.outcome, code: reply.code, now: this.#now() },
+        reply,
+      );
+    } else {
+      next = await this.#tell({ event: 'lost', key });
+      if ('doubted' in heard) throw heard.doubted;
+      const empty = { status: '', code: '', message: '', params: {}, authentic: false };
+      const cause = /** @type {Error} */ (heard.lost);
+      this.#end.reply = new Reply({ outcome: 'uncertain', ...empty, request: names, cause });
+    }
+    return next.do === 'look_up' ? this.#findOut(next) : next;
+  }
+
+  /** Before anything is sent: the baseline, or what is open. @param {Next} next @returns {Promise<undefined>} */
+  async #lookUp({ for: purpose, revision, reference }) {
+    const { basis, timeout, signal, lookUp } = this.#wish;
+    const askedAt = this.#now();
+    const isBaseline = purpose === 'baseline';
+    // Without a baseline that is needed nothing is sent; of anything else, what is known has to do if that is not soon done.
+    const isRepeated = isBaseline && typeof basis !== 'object';
+    const limits = { timeout: isRepeated ? timeout : patience(timeout), isRepeated, signal };
+    const seen = await lookUp({ purpose: isBaseline ? 'baseline' : 'outcome', reference, ...limits });
+    if (isBaseline) {
+      this.#end.told = seen;
+      this.#reading = { revision, reading: seen.reading };
+    } else {
+      this.#isLookedUp = true;
+      await this.#observe(seen, askedAt, {});
+    }
+  }
+
+  /**
+   * @param {Seen} seen
+   * @param {number} askedAt
+   * @param {{ key?: string }} about the operation that it was asked for
+   * @returns {Promise<Next | undefined>} nothing if it says nothing: lost, or not to be believed
+   */
+  async #observe({ reading, refunded, reply }, askedAt, about) {
+    if (!reading && !refunded) return undefined;
+    return this.#tell({ event: 'status', ...about, reading: reading ?? {}, refunded, askedAt }, reply);
+  }
+
+  /**
+   * Asks CHECK_STATUS again and again: at once, then ever more slowly, for twice the client's timeout. A lookup does not
+   * wait for the one before it, whose answer may be lost as well. With a timeout of a minute these are 16 in two minutes.
+   * @param {Next} first
+   * @returns {Promise<Next | undefined>}
+   */
+  async #findOut(first) {
+    const { key, timeout, signal, lookUp, names } = this.#wish;
+    this.#stopIfAborted();
+    const stop = new AbortController();
+    const takeBack = whenAborted(signal, () => stop.abort());
+    const span = Math.max(timeout, LEAST_SPAN);
+    const limits = { timeout: patience(timeout), isRepeated: false, signal: stop.signal };
+    let { reference } = first;
+    /** @type {Next | undefined} */
+    let last;
+    const ask = async () => {
+      const askedAt = this.#now();
+      const seen = await lookUp({ purpose: 'outcome', reference, ...limits });
+      if (stop.signal.aborted) return;
+      // What a lookup proves is that it succeeded.
+      const reply = seen.reply && new Reply({ ...seen.reply, outcome: 'succeeded', request: names });
+      const next = await this.#observe({ ...seen, reply }, askedAt, { key });
+      reference = next?.reference ?? reference;
+      if (next === undefined || next.do === 'look_up' || last !== undefined) return;
+      last = next;
+      if (next.answer === 'settled') this.#end.reply = reply;
+      stop.abort();
+    };
+    /** @type {Promise<void>[]} */
+    const asked = [];
+    /** @type {Promise<unknown>} */
+    let all = Promise.resolve();
+    try {
+      for (let step = span / 60; asked.length < MOST_LOOKUPS && !stop.signal.aborted; step *= 2) {
+        asked.push(ask());
+        all = Promise.all(asked);
+        // What the store throws is not waited for; what comes after its end, nobody hears.
+        all.catch(() => stop.abort());
+        await pause(Math.min(step, span / 6), stop.signal);
+      }
+      await Promise.race([all, pause(limits.timeout, stop.signal)]);
+    } finally {
+      stop.abort();
+      takeBack();
+    }
+    if (last === undefined) this.#stopIfAborted();
+    return last ?? this.#tell({ event: 'patience_over', key });
+  }
+
+  /**
+   * Enters an attempt under its order, which has a state of its own.
+   * @param {string | undefined} order none: the one of the same name
+   * @returns {Promise<Next | undefined>}
+   */
+  async #join(order) {
+    const { payment, key, merchant_reference, despite, timeout } = this.#wish;
+    const { store, named, tell } = this.#engine;
+    const reference = order && merchant_reference;
+    const load = async (/** @type {string} */ own) => [own, (await store.load(named(payment, own))).state ?? ''];
+    /** @type {{ others?: unknown[], fenced?: string[] }} */
+    const found = {};
+    /** @type {string[]} */
+    let references = [];
+    for (let round = 0; ; round += 1) {
+      const event = {
+        event: 'join',
+        reference,
+        key,
+        timeout: Math.ceil(timeout),
+        despite,
+        ...found,
+        wait: this.#left(),
+      };
+      const where = order === undefined ? payment : named(payment, order);
+      const { next, revision } = await tell.call(this.#engine, where, { ...event, now: this.#now() });
+      // Its own state has moved on, if that is where it was entered.
+      if (next.do === 'joined') this.#joined = order === undefined ? revision : this.#loaded.version;
+      if (next.do === 'joined' || next.do === 'answer') return next;
+      if (next.do === 'load_others') references = next.references;
+      if (next.do === 'wait') await this.#waitFor(next, round);
+      if (next.do === 'fence') {
+        for (const own of next.references) await this.#engine.tell(named(payment, own), { event: 'fence' });
+        found.fenced = next.references;
+      }
+      this.#stopIfAborted();
+      // Loaded after the fence: what was recorded before it is seen.
+      found.others = await Promise.all(references.map(load));
+    }
+  }
+}
+
+/** @param {Next} next @returns {End} */
+const endOf = ({ answer, status, code }) => ({ answer, status, code });
+
+/** @param {Found | undefined} found @param {string} payment */
+const recordedOf = (found, payment) => found && (found.payment === payment ? found.operation : 'elsewhere');
+
+/**
+ * @param {Change} change
+ * @param {Reply | undefined} reply
+ * @returns {Change} with the reply, if that is what it rests on
+ */
+function withReply(change, reply) {
+  const isTold = reply !== undefined && change.change === 'update' && (!change.open || change.status === reply.outcome);
+  return isTold ? { ...change, reply } : change;
+}
