@@ -1,7 +1,7 @@
 // UPLOAD_BATCH_FILE: a multipart form with a file in it (docs.payfort.com, batch service).
 
 import { INSPECT, issue, ValidationError } from '../errors.js';
-import { checkAccount, chooseCredentials, endpointOf } from '../message/account.js';
+import { checkAccount, chooseCredentials, endpointOf, inLanguageOf } from '../message/account.js';
 import { known } from '../message/options.js';
 import { walk } from '../message/params.js';
 import { commandInfo, finish } from '../message/request.js';
@@ -80,7 +80,7 @@ export class ApsUpload {
  * @throws {import('../errors.js').ConfigurationError} for the account; `no_endpoint` if it has no `upload`
  */
 export function buildUpload(params, file, account, given) {
-  const checked = checkAccount(account);
+  const checked = inLanguageOf(checkAccount(account), params);
   const options = known(given, ['signed']);
   const set = chooseCredentials(checked, params, options);
   const url = endpointOf(checked, 'upload');

@@ -418,6 +418,20 @@ export function chooseCredentials({ credentials: sets }, params, options) {
 }
 
 /**
+ * The account for one request: the language that its parameters name is that request's, the account's is a default.
+ * @param {CheckedAccount} account
+ * @param {unknown} params
+ * @returns {CheckedAccount}
+ */
+export function inLanguageOf(account, params) {
+  if (typeof params !== 'object' || params === null) return account;
+  // An accessor is refused later, and not asked.
+  const language = Object.getOwnPropertyDescriptor(params, 'language')?.value;
+  const isAnother = (language === 'en' || language === 'ar') && language !== account.language;
+  return isAnother ? { ...account, language } : account;
+}
+
+/**
  * The credentials that messages from APS may be signed with, as Rust takes them. Holds phrases: for one call only.
  * @param {CheckedAccount} account
  */

@@ -4,7 +4,7 @@
 import { call } from '../core/instance.js';
 import { read, write } from '../core/memory.js';
 import { INSPECT, isLifecycleCode, issue, LifecycleError, ValidationError } from '../errors.js';
-import { checkAccount, chooseCredentials, endpointOf } from './account.js';
+import { checkAccount, chooseCredentials, endpointOf, inLanguageOf } from './account.js';
 import { conceal, shown } from './mask.js';
 import { known } from './options.js';
 import { walk } from './params.js';
@@ -169,7 +169,7 @@ function masked(params) {
  * @throws {import('../errors.js').ConfigurationError} for the account
  */
 export function buildRequest(command, params, account, given) {
-  const checked = checkAccount(account);
+  const checked = inLanguageOf(checkAccount(account), params);
   const options = chosen(given);
   const set = chooseCredentials(checked, params, options);
   const { selector } = options ?? {};
@@ -218,7 +218,7 @@ export function buildRequest(command, params, account, given) {
  * @throws {import('../errors.js').ConfigurationError} for the account
  */
 export function buildForm(command, params, account, given) {
-  const checked = checkAccount(account);
+  const checked = inLanguageOf(checkAccount(account), params);
   const options = chosen(given);
   const set = chooseCredentials(checked, params, options);
   const parts = partsFor(command, checked, set, 'page');
@@ -289,7 +289,7 @@ const parts = new WeakMap();
  */
 function partsFor(command, account, set, how) {
   const kept = parts.get(set) ?? new Map();
-  const key = how === 'request' ? command : `page ${command}`;
+  const key = `${account.language} ${how} ${command}`;
   const known = kept.get(key);
   if (known !== undefined) return known;
   const info = commandInfo(command);

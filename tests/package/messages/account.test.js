@@ -35,6 +35,13 @@ test('APS is where its documentation says', () => {
   assert.equal(build(account).url, 'https://sbpaymentservices.payfort.com/FortAPI/paymentApi');
   const production = { ...account, environment: 'production' };
   assert.equal(build(production).url, 'https://paymentservices.payfort.com/FortAPI/paymentApi');
+  const report = (own) => buildRequest('DOWNLOAD_REPORT', { merchant_reference: 'report-1' }, own).url;
+  assert.equal(report(account), 'https://sbpaymentservices.payfort.com/FortAPI/reportingApi');
+  assert.equal(report(production), 'https://paymentservices.payfort.com/FortAPI/reportingApi');
+  const custom = { paymentApi: 'https://gateway.example/pay', reportingApi: 'https://gateway.example/reports' };
+  assert.equal(report({ ...account, environment: custom }), custom.reportingApi);
+  const without = { ...account, environment: { paymentApi: custom.paymentApi } };
+  assert.throws(() => report(without), { code: 'no_endpoint' });
 });
 
 test('everything that is wrong is told at once, without a value', () => {
@@ -131,6 +138,26 @@ test('a misspelt member of an account is no member of its own', () => {
   const environment = { paymentApi: 'http://localhost:5/x', paymentpage: 'http://localhost:5/y' };
   assert.deepEqual(wrong({ ...account, environment }), ['environment.paymentpage']);
   assert.throws(() => new PaymentServices({ ...account, Digest: 'SHA-512' }), /Digest must be written digest/);
+});
+
+test('the language of the parameters is that of the request, the account’s is a default', () => {
+  for (const [own, language] of [
+    [{}, 'en'],
+    [{ language: 'ar' }, 'ar'],
+    [{ language: 'en' }, 'en'],
+  ]) {
+    for (const options of [undefined, { at: 0 }]) {
+      const { params, body } = buildRequest('CHECK_STATUS', { ...STATUS, ...own }, account, options);
+      assert.equal(params.language, language);
+      assert.ok(verify(body, { phrase: phrases.request, digest: 'SHA-256' }));
+    }
+  }
+  const arabic = { ...account, language: 'ar' };
+  assert.equal(buildRequest('CHECK_STATUS', STATUS, arabic).params.language, 'ar');
+  assert.equal(buildRequest('CHECK_STATUS', { ...STATUS, language: 'en' }, arabic).params.language, 'en');
+  const form = { merchant_reference: 'order-1', return_url: 'https://shop.example/back', language: 'ar' };
+  assert.equal(buildForm('TOKENIZATION', form, account).fields.language, 'ar');
+  assert.throws(() => buildRequest('CHECK_STATUS', { ...STATUS, language: 'fr' }, account), { code: 'validation' });
 });
 
 test('a phrase with what was copied along is refused', () => {

@@ -164,7 +164,7 @@ for (const command of commands) {
       const others = {
         access_code: 'another',
         merchant_identifier: 'another',
-        language: 'ar',
+        language: 'fr',
         signature: 'a'.repeat(64),
       };
       for (const [name, other] of Object.entries(others)) {
