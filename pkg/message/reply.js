@@ -12,7 +12,7 @@ import {
   ValidationError,
 } from '../errors.js';
 import { Amount } from '../money/amount.js';
-import { checkAccount, isLoopback, isLoopbackHost, responseCredentials } from './account.js';
+import { checkAccount, chooseCredentials, isLoopback, isLoopbackHost, responseCredentials } from './account.js';
 import { conceal, shown } from './mask.js';
 import { known } from './options.js';
 import { walk } from './params.js';
@@ -29,12 +29,14 @@ import { messageText } from './read.js';
 /**
  * What a notification must be about. Other members, and undefined ones, are refused. `amount`: an Amount, minor units as
  * digits or a bigint, or `'any'`. A message about money is compared with it: without an `amount` it is refused.
+ * `credentials`: the set of the account whose `access_code` and phrase the message must have; either if left out.
  * @typedef {{
  *   merchant_reference?: string,
  *   fort_id?: string,
  *   command?: string,
  *   amount?: Amount | string | bigint | 'any',
- *   currency?: string
+ *   currency?: string,
+ *   credentials?: 'main' | 'applePay'
  * }} ExpectedOrder
  */
 
@@ -151,16 +153,19 @@ function parameterIn(code, message) {
 
 /**
  * Opens the direct answer to a request: it must be signed with a response phrase of the account (or be of status 00,
- * which APS never signs: `authentic` is then false), and be about the request.
+ * which APS never signs: `authentic` is then false), and be about the request: under its `access_code`, too.
  * @param {Message} message the body, unread
  * @param {Account} account
- * @param {{ request: { readonly params: Readonly<Record<string, any>> } }} options the request that it answers
+ * @param {{
+ *   request: { readonly params: Readonly<Record<string, any>> },
+ *   credentials?: 'main' | 'applePay'
+ * }} options the request that it answers; `credentials`: the set that signed it, if its `access_code` does not tell
  * @returns {Reply}
  * @throws {SignatureError} @throws {ReplyMismatchError} @throws {ConfigurationError}
  */
 export function openReply(message, account, options) {
   const checked = checkAccount(account);
-  const { request } = known(options, ['request']);
+  const { request, credentials } = known(options, ['request']);
   const { params, refused } = walk(request?.params);
   if (refused.length > 0 || !['command', 'query_command', 'service_command'].some((name) => name in params)) {
     throw new ConfigurationError(
@@ -168,7 +173,12 @@ export function openReply(message, account, options) {
       'openReply needs the request that the message answers, its command too.',
     );
   }
-  return open(message, checked, { direct: true, request: params });
+  const set = chooseCredentials(checked, params, { credentials });
+  const { access_code = set.access_code } = params;
+  return open(message, checked, {
+    direct: true,
+    request: { ...params, access_code: credentials === undefined ? access_code : set.access_code },
+  });
 }
 
 /**
@@ -178,18 +188,25 @@ export function openReply(message, account, options) {
  * @overload
  * @param {Message} message
  * @param {Account} account
- * @param {{ expect: (params: ReplyParams) => Promise<FoundOrder>, ignore?: readonly string[] }} options
- *   `expect` looks the order up
+ * @param {{
+ *   expect: (params: ReplyParams) => Promise<FoundOrder>,
+ *   ignore?: readonly string[],
+ *   credentials?: 'main' | 'applePay'
+ * }} options `expect` looks the order up
  * @returns {Promise<Reply>}
  */
 /**
  * @overload
  * @param {Message} message
  * @param {Account} account
- * @param {{ expect?: ExpectedOrder | ((params: ReplyParams) => FoundOrder), ignore?: readonly string[] }} [options]
- *   `expect`: the order, or what looks it up (null: there is none); without a `command` in it, `succeeded` may be that of
+ * @param {{
+ *   expect?: ExpectedOrder | ((params: ReplyParams) => FoundOrder),
+ *   ignore?: readonly string[],
+ *   credentials?: 'main' | 'applePay'
+ * }} [options] `expect`: the order, or what looks it up (null: there is none); without a `command` in it, `succeeded` may be that of
  *   another operation on the order; digits of an amount are of whatever currency the
- *   message has, unless `currency` is given or an `Amount`; `ignore`: your own query parameters on `return_url`
+ *   message has, unless `currency` is given or an `Amount`; `ignore`: your own query parameters on `return_url`;
+ *   `credentials`: the set that must have signed it, where `expect` does not say
  * @returns {Reply}
  */
 /**
@@ -197,7 +214,8 @@ export function openReply(message, account, options) {
  * @param {Account} account
  * @param {{
  *   expect?: ExpectedOrder | ((params: ReplyParams) => FoundOrder | Promise<FoundOrder>),
- *   ignore?: readonly string[]
+ *   ignore?: readonly string[],
+ *   credentials?: 'main' | 'applePay'
  * }} [options]
  * @returns {Reply | Promise<Reply>}
  * @throws {SignatureError} @throws {ReplyMismatchError} @throws {OrderNotFoundError} @throws {ValidationError}
@@ -205,7 +223,7 @@ export function openReply(message, account, options) {
  */
 export function openNotification(message, account, options) {
   const checked = checkAccount(account);
-  const { ignore = [] } = known(options, ['expect', 'ignore']);
+  const { ignore = [], credentials } = known(options, ['expect', 'ignore']);
   const expect = options?.expect;
   if (!Array.isArray(ignore) || !ignore.every((name) => typeof name === 'string' && name.isWellFormed())) {
     throw new ValidationError([issue('ignore', 'bad_format', 'ignore must be an array of parameter names.')]);
@@ -215,15 +233,15 @@ export function openNotification(message, account, options) {
     const message = 'expect is undefined. Leave it out, or give null if there is no such order.';
     throw new ValidationError([issue('expect', 'missing', message)]);
   }
+  const ofMerchant = { merchant_identifier: checked.merchant_identifier, ...accessCodeOf(checked, credentials) };
   const text = textOf(message);
-  const { merchant_identifier } = checked;
   /** @param {FoundOrder} order */
   const against = (order) => {
     if (order === null || order === undefined) throw new OrderNotFoundError();
     const expected = readExpected(order);
     return open(text, checked, {
       ignore,
-      expect: { merchant_identifier, ...expected },
+      expect: { ...ofMerchant, ...expected, ...accessCodeOf(checked, order.credentials ?? credentials) },
       needsAmount: order.amount === undefined,
     });
   };
@@ -233,7 +251,7 @@ export function openNotification(message, account, options) {
     return against(expect);
   }
   // Verified before anyone looks at what it says.
-  const reply = open(text, checked, { ignore, expect: { merchant_identifier } });
+  const reply = open(text, checked, { ignore, expect: ofMerchant });
   if (expect === undefined) return reply;
   const order = expect === null ? null : expect(reply.params);
   // Whatever can be awaited: what looks an order up may be no native promise.
@@ -243,7 +261,18 @@ export function openNotification(message, account, options) {
     : against(/** @type {FoundOrder} */ (order));
 }
 
-const EXPECTABLE = ['merchant_reference', 'fort_id', 'command', 'amount', 'currency'];
+/**
+ * @param {CheckedAccount} account
+ * @param {'main' | 'applePay' | undefined} credentials
+ * @returns {{ access_code?: string }} what a message under that set has; nothing if any set will do
+ * @throws {ConfigurationError} `no_credentials`
+ */
+function accessCodeOf(account, credentials) {
+  if (credentials === undefined) return {};
+  return { access_code: chooseCredentials(account, undefined, { credentials }).access_code };
+}
+
+const EXPECTABLE = ['merchant_reference', 'fort_id', 'command', 'amount', 'currency', 'credentials'];
 
 function unnamed() {
   return new ValidationError([issue('expect', 'missing', `expect must name the order: ${EXPECTABLE.join(', ')}.`)]);
@@ -269,6 +298,8 @@ function findBadMembers(order) {
       issues.push(issue(name, 'bad_format', `${name} of the expected order is inherited. Copy it into the object.`));
     } else if (name !== 'amount' && !(typeof value === 'string' && value !== '' && value.isWellFormed())) {
       issues.push(issue(name, 'bad_format', `${name} must be text.`));
+    } else if (name === 'credentials' && value !== 'main' && value !== 'applePay') {
+      issues.push(issue(name, 'not_allowed', 'credentials must be main or applePay.'));
     }
   }
   return issues;

@@ -177,6 +177,18 @@ fn credentials_are_chosen_by_access_code() {
     let checks = Checks { credentials: &sets, expected: &[], ignore: &[], direct: false };
     assert!(open(&message, &checks).unwrap().authentic);
     assert!(open(&signed(PURCHASE), &checks).unwrap().authentic);
+    // Each set answers its own requests.
+    for (code, other) in [("zx0IPmPy5jp1vAz8Kpg7", "wallet"), ("wallet", "zx0IPmPy5jp1vAz8Kpg7")] {
+        let request = params(&[("access_code", other)]);
+        let expected = expected_of(&request);
+        let checks = Checks { expected: &expected, ..checks };
+        let own = if code == "wallet" { message.clone() } else { signed(PURCHASE) };
+        assert_eq!(open(&own, &checks), Err(ReplyError::Different(vec!["access_code".into()])));
+    }
+    // Without an access code it is of the first.
+    let bare = signed(&changed(PURCHASE, &[("access_code", None)]));
+    assert!(open(&bare, &Checks { expected: &[("access_code", "zx0IPmPy5jp1vAz8Kpg7")], ..checks }).is_ok());
+    assert!(open(&bare, &Checks { expected: &[("access_code", "wallet")], ..checks }).is_err());
     // The right phrase under the wrong access code.
     let message = json(&wallet, Some(&sign(&wallet, &[], &phrase(RESPONSE), Digest::Sha256)));
     assert_eq!(open(&message, &checks), Err(ReplyError::Mismatch));

@@ -335,6 +335,90 @@ test('the access code tells which phrases signed', () => {
   assert.throws(() => openNotification(crossed, both), { code: 'signature_mismatch' });
 });
 
+const both = { ...account, applePay };
+const ofMain = { phrase: phrases.response };
+const ofWallet = { phrase: phrases.applePayResponse, digest: 'HMAC-256' };
+
+/** `notice`, or another message, under an access code and signed by a set. */
+function under(access_code, by, { signature, ...params } = notice) {
+  const { access_code: own, ...others } = params;
+  return signed(access_code === null ? others : { ...others, access_code }, by);
+}
+
+test('a reply comes under the credentials of its request', () => {
+  const details = { merchant_reference: 'o-1', amount: AMOUNT };
+  const main = { request: buildRequest('CAPTURE', details, both, { credentials: 'main' }) };
+  const wallet = { request: buildRequest('CAPTURE', details, both, { credentials: 'applePay' }) };
+  const byMain = under(account.access_code, ofMain);
+  const byWallet = under(applePay.access_code, ofWallet);
+  assert.equal(openReply(byMain, both, main).outcome, 'succeeded');
+  assert.equal(openReply(byWallet, both, wallet).outcome, 'succeeded');
+  const isOther = (error) => error instanceof ReplyMismatchError && error.parameters.join() === 'access_code';
+  assert.throws(() => openReply(byWallet, both, main), isOther);
+  assert.throws(() => openReply(byMain, both, wallet), isOther);
+  // The access code of one set, the signature of the other.
+  for (const message of [under(account.access_code, ofWallet), under(applePay.access_code, ofMain)]) {
+    for (const options of [main, wallet]) {
+      assert.throws(() => openReply(message, both, options), { code: 'signature_mismatch' });
+    }
+  }
+  // Without an access code it is the main set's.
+  assert.equal(openReply(under(null, ofMain), both, main).outcome, 'succeeded');
+  assert.throws(() => openReply(under(null, ofMain), both, wallet), isOther);
+  assert.throws(() => openReply(under(null, ofWallet), both, wallet), SignatureError);
+  // A request that does not tell its access code, and one that the caller says was signed by a set.
+  const { access_code, ...untold } = main.request.params;
+  assert.equal(openReply(byMain, both, { request: { params: untold } }).outcome, 'succeeded');
+  assert.throws(() => openReply(byWallet, both, { request: { params: untold } }), isOther);
+  const told = { request: { params: untold }, credentials: 'applePay' };
+  assert.equal(openReply(byWallet, both, told).outcome, 'succeeded');
+  assert.throws(() => openReply(byMain, both, told), isOther);
+  assert.throws(() => openReply(byMain, account, told), { code: 'no_credentials' });
+  // A rejection is unsigned: what it says has to agree.
+  const { signature, ...refused } = { ...notice, response_code: '00008', status: '00' };
+  assert.equal(openReply(refused, both, main).authentic, false);
+  assert.throws(() => openReply({ ...refused, access_code: applePay.access_code }, both, main), isOther);
+});
+
+test('a status of a payment by a wallet comes under the credentials of the wallet', () => {
+  const { request } = {
+    request: buildRequest('CHECK_STATUS', { merchant_reference: 'o-1' }, both, { credentials: 'applePay' }),
+  };
+  const told = answerTo(request.params, totals(10000, 4999, 0, '04'));
+  assert.equal(openReply(under(applePay.access_code, ofWallet, told), both, { request }).outcome, 'succeeded');
+  assert.throws(() => openReply(under(account.access_code, ofMain, told), both, { request }), ReplyMismatchError);
+});
+
+test('expect may name the credentials', async () => {
+  const byMain = under(account.access_code, ofMain);
+  const byWallet = under(applePay.access_code, ofWallet);
+  for (const [message, own, other] of [
+    [byMain, 'main', 'applePay'],
+    [under(null, ofMain), 'main', 'applePay'],
+    [byWallet, 'applePay', 'main'],
+  ]) {
+    for (const expect of waysToExpect({ ...order, credentials: own })) {
+      assert.equal((await openNotification(message, both, { expect })).outcome, 'succeeded');
+    }
+    for (const expect of waysToExpect({ ...order, credentials: other })) {
+      await assert.rejects(
+        async () => openNotification(message, both, { expect }),
+        (error) => error instanceof ReplyMismatchError && error.parameters.join() === 'access_code',
+      );
+    }
+    assert.equal(openNotification(message, both, { expect: order }).outcome, 'succeeded', 'either');
+    assert.equal(openNotification(message, both, { credentials: own }).outcome, 'succeeded');
+    assert.throws(() => openNotification(message, both, { credentials: other }), ReplyMismatchError);
+  }
+  for (const credentials of ['Main', 'applepay', 'APPLE_PAY', '', null, undefined, 1, ['main']]) {
+    for (const expect of waysToExpect({ ...order, credentials })) {
+      await assert.rejects(async () => openNotification(byMain, both, { expect }), ValidationError);
+    }
+  }
+  const expect = { ...order, credentials: 'applePay' };
+  assert.throws(() => openNotification(byMain, account, { expect }), { code: 'no_credentials' });
+});
+
 test('CHECK_STATUS is judged by the last operation', () => {
   const check = buildRequest('CHECK_STATUS', { merchant_reference: 'o-1' }, account);
   const told = (changes) =>
