@@ -1,109 +1,131 @@
-// npm run bench: how fast we are beside what merchants use today. Contenders take turns in one process, round by round,
-// so that a busy machine slows all of them; every call has arguments of its own and no result is kept.
+// npm run bench: what people call, beside what they would write without us, on Node 20, 22 and 24; cold starts; sizes.
+// Every figure is of this run, and stands beside its limit where it has one.
+//   --short         a few calls of each, on the Node that runs: whether it works, no figures to rely on
+//   --node 22,24    these versions alone
+//   --only calls,starts,sizes,keystroke
 
 import { execFileSync } from 'node:child_process';
-import { groups } from './contenders.js';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { nodes } from '../scripts/lib/nodes.js';
 import { keystrokes } from './keystroke.js';
-import { sizes } from './sizes.js';
+import { LIMITS, sizes } from './sizes.js';
+import { starts } from './start.js';
 
-const ROUNDS = 15;
-const CALLS = 10_000;
-const PROCESSES = 31;
+const PARTS = ['calls', 'starts', 'sizes', 'keystroke'];
+const FULL = { rounds: 15, calls: 4000, processes: 25 };
+const SHORT = { rounds: 3, calls: 100, processes: 1 };
+/** Milliseconds from import to the first signature beyond bare Node, on Node 24 and a machine with nothing else to do. */
+const START_LIMIT = 12;
+/** Limits of calls are those of Node 22 and 24. */
+const isHeld = (/** @type {string} */ version) => !version.startsWith('v20.');
 
-/** @param {number[]} values */
-function summary(values) {
-  const sorted = values.toSorted((a, b) => a - b);
-  return {
-    min: /** @type {number} */ (sorted[0]),
-    median: /** @type {number} */ (sorted[sorted.length >> 1]),
-    max: /** @type {number} */ (sorted.at(-1)),
-  };
-}
-
-/** @param {number} value */
-const wide = (value) => value.toFixed(2).padStart(8);
+/** @type {string[]} */
+const missed = [];
+let held = 0;
 
 /**
+ * One line: a figure, and how it stands to its limit.
  * @param {string} name
- * @param {{ min: number, median: number, max: number }} times
- * @param {string} note
+ * @param {string} figure
+ * @param {{ value?: number, limit?: number | null, note?: string, where?: string }} [options]
  */
-function line(name, { median, min, max }, note) {
-  console.log(`  ${name.padEnd(46)}${wide(median)}${wide(min)}${wide(max)}${note}`);
+function line(name, figure, { value = 0, limit = null, note = '', where = '' } = {}) {
+  let verdict = '';
+  if (limit !== null) {
+    held += 1;
+    const isOver = value > limit;
+    if (isOver) missed.push(`${where}${name}: ${figure.trim()}, at most ${limit}`);
+    verdict = `  ≤ ${String(limit).padEnd(6)}  ${isOver ? 'missed' : 'ok'}`;
+  }
+  console.log(`  ${name.padEnd(64)}${figure.padStart(10)}${verdict}${note && `  ${note}`}`);
 }
 
-let sink = 0;
+/** @typedef {{ name: string, median: number, min: number, max: number }} Times */
+/** @typedef {{ label: string, limit: number | null, median: number, min: number, max: number }} Ratios */
 
 /**
- * Microseconds per call.
- * @param {(i: number) => unknown} contender
+ * @param {{ version: string, path: string }} node
+ * @param {{ rounds: number, calls: number }} counts
  */
-function time(contender) {
-  const start = process.hrtime.bigint();
-  // The results are looked at, so that no call can be optimized away.
-  for (let i = 0; i < CALLS; i++) sink += contender(i) ? 1 : 0;
-  return Number(process.hrtime.bigint() - start) / 1000 / CALLS;
-}
-
-/** payfort-node prints every signature it makes, which would be most of its time. */
-function silently(/** @type {() => void} */ work) {
-  const { log } = console;
-  console.log = () => {};
-  try {
-    work();
-  } finally {
-    console.log = log;
-  }
-}
-
-console.log(`node ${process.version}\n\nfresh processes, ${PROCESSES} each, taking turns, ms: median, min, max`);
-const scripts = {
-  'bare node': 'process.exitCode = 0',
-  'import and first signature': `import { sign } from 'aps-payops/server'; sign({ amount: '1' }, { phrase: 'p', digest: 'SHA-256' })`,
-  'import of the checkout entry and first amount': `import { Amount } from 'aps-payops'; Amount.parse('1.00', 'AED')`,
-};
-/** @type {Record<string, number[]>} */
-const starts = Object.fromEntries(Object.keys(scripts).map((name) => [name, []]));
-for (let round = -1; round < PROCESSES; round++) {
-  for (const [name, script] of Object.entries(scripts)) {
-    const start = process.hrtime.bigint();
-    execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: import.meta.dirname });
-    if (round >= 0) starts[name].push(Number(process.hrtime.bigint() - start) / 1e6);
-  }
-}
-for (const [name, taken] of Object.entries(starts)) {
-  // Each beside the bare one of its own turn, for a machine is not equally busy all the time.
-  const beyond = summary(taken.map((time, turn) => time - starts['bare node'][turn])).median;
-  line(name, summary(taken), name === 'bare node' ? '' : `   beyond bare node: ${beyond.toFixed(2)}`);
-}
-
-console.log(`\n${ROUNDS} rounds of ${CALLS} distinct calls, µs per call: median, min, max\n`);
-for (const [title, contenders] of Object.entries(groups(CALLS))) {
-  const names = Object.keys(contenders);
-  /** @type {Record<string, number[]>} */
-  const times = Object.fromEntries(names.map((name) => [name, []]));
-  silently(() => {
-    for (let round = -2; round < ROUNDS; round++) {
-      for (const name of names) {
-        const each = time(/** @type {Record<string, (i: number) => unknown>} */ (contenders)[name]);
-        if (round >= 0) times[name].push(each);
-      }
-    }
+function printCalls({ version, path }, { rounds, calls }) {
+  const script = join(import.meta.dirname, 'calls.js');
+  const output = execFileSync(path, [script, String(rounds), String(calls)], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
   });
-  console.log(title);
-  const [ours] = names;
-  const results = names.map((name) => /** @type {const} */ ([name, summary(times[name])]));
-  const mine = results[0][1].median;
-  for (const [name, result] of results) {
-    line(name, result, name === ours ? '' : `   ours ÷ this: ${(mine / result.median).toFixed(2)}`);
+  /** @type {{ title: string, times: Times[], ratios: Ratios[] }[]} */
+  const groups = JSON.parse(output);
+  console.log(
+    `\nNode ${version}: µs per call, median of ${rounds} rounds of ${calls} distinct calls (least, greatest)`,
+  );
+  for (const { title, times } of groups) {
+    console.log(`\n ${title}`);
+    for (const { name, median, min, max } of times) {
+      line(name, median.toFixed(2), { note: `(${min.toFixed(2)}, ${max.toFixed(2)})` });
+    }
   }
-  console.log();
+  console.log('\n ratios, of one round each, medians: building ÷ zod 4 and node:crypto by hand, and others');
+  for (const { title, ratios } of groups) {
+    for (const { label, limit, median } of ratios) {
+      const name = label === title ? `${title} ÷ zod and by hand` : label;
+      const own = isHeld(version) ? limit : null;
+      line(name, median.toFixed(2), { value: median, limit: own, where: `Node ${version}, ` });
+    }
+  }
 }
 
-console.log('a checkout form in headless Chromium, ms: median, min, max');
-for (const [name, times] of Object.entries(await keystrokes())) line(name, summary(times), `   of ${times.length}`);
+/**
+ * @param {{ version: string, path: string }} node
+ * @param {number} processes
+ */
+function printStarts({ version, path }, processes) {
+  const { bare, beyond } = starts(path, processes);
+  console.log(`\nNode ${version}: ms of a fresh process beyond bare Node, median of ${processes}`);
+  line('bare Node, in all', bare.toFixed(2));
+  for (const [index, { name, ms }] of beyond.entries()) {
+    const limit = index === 0 && version.startsWith('v24.') ? START_LIMIT : null;
+    line(name, ms.toFixed(2), { value: ms, limit, where: `Node ${version}, ` });
+  }
+  const [ours, , theirs] = beyond.map(({ ms }) => ms);
+  line('the first ÷ node:crypto', (ours / theirs).toFixed(2));
+}
 
-console.log('\nsizes, bytes in brotli 11');
-for (const [name, bytes] of Object.entries(await sizes()))
-  console.log(`  ${name.padEnd(62)}${String(bytes).padStart(8)}`);
-if (sink === 0) throw new Error('nothing was computed');
+async function printSizes() {
+  console.log('\nsizes, bytes');
+  for (const [name, bytes] of Object.entries(await sizes())) {
+    line(name, String(bytes), { value: bytes, limit: LIMITS[name] ?? null });
+  }
+}
+
+async function printKeystrokes() {
+  console.log('\na checkout form in headless Chromium, ms: median (least, greatest)');
+  for (const [name, times] of Object.entries(await keystrokes())) {
+    const sorted = times.toSorted((a, b) => a - b);
+    const [min, median, max] = [sorted[0], sorted[sorted.length >> 1], sorted.at(-1) ?? 0];
+    line(name, median.toFixed(2), { note: `(${min.toFixed(2)}, ${max.toFixed(2)}) of ${times.length}` });
+  }
+}
+
+const { values } = parseArgs({
+  options: { short: { type: 'boolean' }, node: { type: 'string' }, only: { type: 'string' } },
+});
+const counts = values.short ? SHORT : FULL;
+const parts = values.only?.split(',') ?? (values.short ? ['calls', 'starts', 'sizes'] : PARTS);
+for (const part of parts) if (!PARTS.includes(part)) throw new Error(`no part ${part}; there are ${PARTS.join(', ')}`);
+const own = { version: process.version, path: process.execPath };
+const majors = values.node?.split(',').map((major) => `v${major}.`);
+const measured = values.short
+  ? [own]
+  : (await nodes()).filter(({ version }) => majors?.some((major) => version.startsWith(major)) ?? true);
+if (measured.length === 0) throw new Error(`there is no Node ${values.node} to measure`);
+
+for (const node of measured) {
+  if (parts.includes('calls')) printCalls(node, counts);
+  if (parts.includes('starts')) printStarts(node, counts.processes);
+}
+if (parts.includes('sizes')) await printSizes();
+if (parts.includes('keystroke')) await printKeystrokes();
+console.log(`\n${held - missed.length} of ${held} limits kept${missed.length ? '; missed:' : ''}`);
+for (const text of missed) console.log(`  ${text}`);

@@ -1,5 +1,6 @@
 // What the package weighs, in brotli 11: printed by `npm run bench`, held to its limits by tests/artefacts.test.js.
 
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -40,7 +41,20 @@ const UNUSED = `import 'aps-payops'; import { Amount } from 'aps-payops'; consol
 
 const CLIENT = `import { PaymentServices, buildForm, openNotification } from 'aps-payops/server'; console.log(PaymentServices, buildForm, openNotification);`;
 
-/** Every figure that has a limit, and the parts of it. */
+/**
+ * The most that some may weigh.
+ * @type {Record<string, number>}
+ */
+export const LIMITS = {
+  'import { Amount, validate, Payment } for browsers, wasm inlined': 27_000,
+  'the same with attachCheckout': 32_000,
+  'an unused import (not compressed)': 300,
+  'the server wasm alone': 72_000,
+  'of it PaymentServices, buildForm and openNotification': 96_000,
+  'the files that aps-payops/server loads, as shipped': 140_000,
+};
+
+/** Every figure that has a limit, and the parts of it; in brotli 11 unless its name says otherwise. */
 export async function sizes() {
   const server = await bundle(`export * from 'aps-payops/server'`, { platform: 'node' });
   // What is not Node's, edge functions' and other runtimes' bundlers among them, carries the wasm as hex.
@@ -60,6 +74,17 @@ export async function sizes() {
     'aps-payops/server bundled and minified for other runtimes': brotli(elsewhere.text),
     'of it PaymentServices, buildForm and openNotification': brotli(client.text),
     'the server artefact: wasm and glue': built('server', 'aps_payops_bg.wasm') + built('server', 'aps_payops.js'),
+    'the server wasm alone': built('server', 'aps_payops_bg.wasm'),
     'the checkout wasm alone': built('checkout', 'aps_payops_bg.wasm'),
+    ...packedSizes(),
   };
+}
+
+/** What npm downloads, and what it takes installed: without dependencies there is nothing beside it. */
+function packedSizes() {
+  const args = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const [{ size, unpackedSize }] = JSON.parse(
+    execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' }),
+  );
+  return { 'the tarball (gzip)': size, 'the package installed (not compressed)': unpackedSize };
 }

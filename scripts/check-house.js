@@ -1,8 +1,9 @@
 // Rules of the house that no linter knows (those that one does are in biome.json and clippy.toml):
 //   no file of more than 500 lines in src and pkg, tables of texts aside
 //   no circle among the modules of src
+//   no file that CONTRIBUTING.md and DESIGN.md name and that is not there
 //   no path of anyone's machine and no address of a registry in what is kept in git
-// With --warn what is found is printed and no failure.
+// With --warn long files and circles are printed, and no failure.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -51,16 +52,26 @@ function privatePlaces(files) {
     );
 }
 
+/** Files and folders that the documents name, in backticks, with a slash in them. */
+function namedFiles() {
+  const built = /^pkg\/(?:wasm|node|types|generated)\/|^tests\/screens\//;
+  return ['CONTRIBUTING.md', 'DESIGN.md'].flatMap((document) => {
+    const names = [...readFileSync(at(document), 'utf8').matchAll(/`((?:[\w.-]+\/)+[\w.-]*)`/g)].map(
+      ([, name]) => name ?? '',
+    );
+    const ours = names.filter((name) => existsSync(at(name.split('/')[0] ?? '')) && !built.test(name));
+    return ours.filter((name) => !existsSync(at(name))).map((name) => `${document} names ${name}, which is not there`);
+  });
+}
+
 await main(async () => {
   const files = trackedFiles();
   const rust = files.filter((path) => /^src\/.*\.rs$/.test(path) && !/^src\/(bin|generate)\//.test(path));
   const circles = circlesOf(dependencies(rust, (path) => readFileSync(at(path), 'utf8')));
-  const found = [
-    ...longFiles(files),
-    ...circles.map((circle) => `modules in a circle: ${circle.join(' → ')}`),
-    ...privatePlaces(files),
-  ];
-  if (found.length > 0 && process.argv.includes('--warn')) return console.log(found.join('\n'));
+  const structure = [...longFiles(files), ...circles.map((circle) => `modules in a circle: ${circle.join(' → ')}`)];
+  const isLenient = process.argv.includes('--warn');
+  if (isLenient && structure.length > 0) console.log(structure.join('\n'));
+  const found = [...(isLenient ? [] : structure), ...namedFiles(), ...privatePlaces(files)];
   if (found.length > 0) throw new Problem(found.join('\n'));
   console.log(`${files.length} files keep to the rules of the house`);
 });

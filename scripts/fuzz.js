@@ -2,6 +2,8 @@
 // what must hold), then keeps a small corpus of what reaches every part of them (fuzz/corpus), which npm test replays.
 //   --target json,open    these alone; otherwise json, form, open, validate, explain
 //   --runs N              executions of each; otherwise 10,000,000, and 1,000,000 of explain
+//   --cuts N              then so many cuts of genuine replies (tests/rust/cuts.rs); otherwise 20,000,000, and none with
+//                         --target or --runs
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,6 +15,7 @@ import { ask, must, Problem, run } from './lib/run.js';
 
 /** @type {Record<string, number>} executions of each target */
 const TARGETS = { json: 1e7, form: 1e7, open: 1e7, validate: 1e7, explain: 1e6 };
+const CUTS = 2e7;
 const VERSION = '0.13.2';
 /** Longer inputs reach nothing that shorter ones do not; limits on length have tests of their own. */
 const MAX_LENGTH = 600;
@@ -94,14 +97,44 @@ async function fuzz(target, runs) {
   process.stdout.write(`${target}: ${executed.toLocaleString('en')} executions, no failure; ${count} inputs kept\n`);
 }
 
+/**
+ * Cuts the text of genuine replies anew, by a seed that no run had before.
+ * @param {number} cuts
+ */
+async function cutReplies(cuts) {
+  const seed = Date.now();
+  const args = ['test', '--locked', '--release', '--test', 'cuts', '--', '--nocapture'];
+  const env = { APS_CUTS: String(cuts), APS_SEED: String(seed) };
+  const output = await must(`cuts with APS_SEED=${seed}`, 'cargo', args, { env });
+  const told = /^\d+ cuts, .*$/m.exec(output)?.[0];
+  if (!told) throw new Problem(`${output}\nthe test of cuts did not say how many there were`);
+  process.stdout.write(`cuts, APS_SEED=${seed}: ${told}\n`);
+}
+
+/**
+ * @param {string} option
+ * @param {string | undefined} text
+ */
+function positive(option, text) {
+  const number = text === undefined ? undefined : Number(text);
+  if (number !== undefined && !(Number.isSafeInteger(number) && number > 0)) {
+    throw new Problem(`--${option} is a number from 1`);
+  }
+  return number;
+}
+
 await main(async () => {
-  const { values } = parseArgs({ options: { target: { type: 'string' }, runs: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { target: { type: 'string' }, runs: { type: 'string' }, cuts: { type: 'string' } },
+  });
   const names = values.target?.split(',') ?? Object.keys(TARGETS);
   for (const name of names) {
     if (!(name in TARGETS)) throw new Problem(`no target ${name}; there are ${Object.keys(TARGETS).join(', ')}`);
   }
-  const runs = values.runs === undefined ? undefined : Number(values.runs);
-  if (runs !== undefined && !(Number.isSafeInteger(runs) && runs > 0)) throw new Problem('--runs is a number from 1');
+  const runs = positive('runs', values.runs);
+  const isWhole = values.target === undefined && runs === undefined;
+  const cuts = positive('cuts', values.cuts) ?? (isWhole ? CUTS : undefined);
   await installCargoFuzz();
   for (const name of names) await fuzz(name, runs ?? /** @type {number} */ (TARGETS[name]));
+  if (cuts !== undefined) await cutReplies(cuts);
 });

@@ -60,7 +60,7 @@ export const testCards = Object.freeze(
 const BY_NUMBER = new Map(testCards.map((card) => [card.number, card]));
 
 /**
- * What becomes of a card; those that are not in the list are approved.
+ * How a payment by a card ends. Cards that are not in the list are approved.
  *
  * @param {string} number
  * @returns {CardOutcome}
@@ -151,7 +151,7 @@ export function takesSecurityCode(brand, code) {
 }
 
 /**
- * What is told of a number besides its mask: six digits, eight of MEEZA's long numbers (DOC tokenization table).
+ * The begin of a number that replies tell beside its mask: six digits, eight of MEEZA's long numbers (DOC tokenization table).
  *
  * @param {string} number
  */

@@ -28,7 +28,7 @@ import { optionsOf } from './options.js';
  * @property {TimedRate} [delay] As a rate: carried out shortly after the client gave up (a client that cannot give up is
  *   cut off at once). With `ms`: carried out after that time, and answered if the client is still there.
  * @property {TimedRate} [lag] CHECK_STATUS does not show the operation yet: for `ms` (5,000 by default) it tells what held
- *   before.
+ *   before. A number above 1 is the time, for all operations.
  * @property {number | boolean} [duplicateWebhook] The notification is delivered twice.
  * @property {TimedRate} [reorderWebhook] The notification is held back for `ms` (50 by default), so that later ones overtake
  *   it.
@@ -66,7 +66,7 @@ import { optionsOf } from './options.js';
  * @property {boolean} uncertain
  * @property {boolean} carriedOut Whether it is carried out in spite of these two.
  * @property {number} lag Milliseconds for which lookups do not show it.
- * @property {string[]} struck Names of the faults that took effect; whoever applies one adds it.
+ * @property {string[]} struck Names of the faults that took effect. Code that applies a fault adds its name.
  * @property {(row: Message) => Problem} row What strikes a row of a batch.
  */
 
@@ -305,6 +305,8 @@ function rateOf(name, value) {
     optionsOf(`faults: ${name}`, given, ['rate', 'ms'])
   );
   const number = typeof rate === 'boolean' ? Number(rate) : rate;
+  // No rate is above 1, so this can only be how long every operation lags.
+  if (name === 'lag' && typeof value === 'number' && value > 1) return { rate: 1, ms: value };
   if (typeof number !== 'number' || !(number >= 0 && number <= 1)) {
     const cure = isTimed ? ', or { rate, ms } with the time in milliseconds' : '';
     throw new RangeError(`faults: ${name} must be a rate from 0 to 1${cure}`);

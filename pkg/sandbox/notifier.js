@@ -87,7 +87,7 @@ export class Notifier {
   /** Settles once every notification was taken or given up. */
   async delivered() {
     if (this.#undelivered === 0) return;
-    // Deliveries that wait do not keep the process alive; whoever waits for them does.
+    // Waiting deliveries do not keep the process alive, but code that awaits them does.
     const alive = setInterval(() => {}, TIMEOUT);
     await new Promise((resolve) => this.#watchers.push(() => resolve(undefined)));
     clearInterval(alive);

@@ -59,7 +59,7 @@ export class Router {
   #line;
   #notifier;
   #log;
-  /** The pages, for whoever plays a customer. */
+  /** The pages, for code that plays a customer. */
   pages;
 
   /**

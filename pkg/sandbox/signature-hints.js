@@ -12,7 +12,7 @@ import { DIGESTS, isSigned } from './signature.js';
  * @param {readonly string[]} added What a browser has added to it, which is in none of the parts.
  * @param {Credentials} own Those that it names.
  * @param {readonly Credentials[]} all
- * @returns {string | undefined} `undefined` when it is none of the common mistakes.
+ * @returns {string | undefined} `undefined` for any other mistake.
  */
 export function findMistake(message, parts, added, own, all) {
   for (const part of parts) {

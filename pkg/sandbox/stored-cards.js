@@ -75,7 +75,7 @@ export class StoredCards {
 
   /**
    * @param {Card} card
-   * @param {string} [token_name] Made up unless told.
+   * @param {string} [token_name] Made up by default.
    * @returns {string} The token's name.
    */
   keep(card, token_name = randomBytes(16).toString('hex').toUpperCase()) {

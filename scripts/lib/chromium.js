@@ -1,9 +1,9 @@
 // Finds Chromium and its driver, and on Debian as root installs them.
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { firstOf, installPackages } from './debian.js';
 import { at } from './paths.js';
-import { ask, must } from './run.js';
 
 /** What Chromium needs to run as root, without a screen and without asking the network for anything. */
 const flags = [
@@ -17,42 +17,35 @@ const flags = [
   '--disable-sync',
 ];
 
-const find = (/** @type {(string | undefined)[]} */ places) => places.find((place) => place && existsSync(place));
-
 function look() {
-  const browser = find([
+  const browser = firstOf([
     process.env.CHROMIUM,
     '/usr/bin/chromium',
     '/usr/bin/chromium-browser',
     '/usr/bin/google-chrome',
   ]);
-  const driver = find([process.env.CHROMEDRIVER, '/usr/bin/chromedriver', '/usr/lib/chromium-browser/chromedriver']);
+  const driver = firstOf([process.env.CHROMEDRIVER, '/usr/bin/chromedriver', '/usr/lib/chromium-browser/chromedriver']);
   return browser && driver ? { browser, driver } : null;
 }
 
-/** @type {ReturnType<typeof look> | undefined} */
+/** @type {Promise<ReturnType<typeof look>> | undefined} */
 let found;
 
 /** Both, or null with the reason printed. */
-export async function chromium() {
-  if (found !== undefined) return found;
-  found = look();
-  if (found) return found;
-  if (process.getuid?.() !== 0 || ask('apt-get', ['--version']) === null) {
-    process.stdout.write('No Chromium with chromedriver: install them, or set CHROMIUM and CHROMEDRIVER.\n');
-    return found;
-  }
-  process.stdout.write('apt-get install chromium chromium-driver …\n');
-  try {
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    await must('apt-get update', 'apt-get', ['update'], { env });
-    const packages = ['chromium', 'chromium-driver'];
-    await must('apt-get install', 'apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
-  } catch (error) {
-    process.stdout.write(`${/** @type {Error} */ (error).message}\n`);
-  }
-  found = look();
+export function chromium() {
+  // Groups that run side by side ask for it at once.
+  found ??= findOrInstall();
   return found;
+}
+
+async function findOrInstall() {
+  const there = look();
+  if (there) return there;
+  await installPackages(['chromium', 'chromium-driver']);
+  const installed = look();
+  if (!installed)
+    process.stdout.write('No Chromium with chromedriver: install them, or set CHROMIUM and CHROMEDRIVER.\n');
+  return installed;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { chromium } from './chromium.js';
-import { ask, must } from './run.js';
+import { installPackages } from './debian.js';
 
 /** What each engine needs, by the variable that names another place. WebKit's driver has no headless mode. */
 const NEEDED = {
@@ -18,23 +18,6 @@ const place = (name) => process.env[name] ?? NEEDED[name].path;
 const missing = () =>
   /** @type {(keyof typeof NEEDED)[]} */ (Object.keys(NEEDED)).filter((name) => !existsSync(place(name)));
 
-/** Whether an attempt to install was made. */
-let isTried = false;
-
-async function install() {
-  if (isTried || process.getuid?.() !== 0 || ask('apt-get', ['--version']) === null) return;
-  isTried = true;
-  const packages = missing().flatMap((name) => NEEDED[name].packages);
-  process.stdout.write(`apt-get install ${packages.join(' ')} …\n`);
-  const env = { DEBIAN_FRONTEND: 'noninteractive' };
-  try {
-    await must('apt-get update', 'apt-get', ['update'], { env });
-    await must('apt-get install', 'apt-get', ['install', '-y', '--no-install-recommends', ...packages], { env });
-  } catch (error) {
-    process.stdout.write(`${/** @type {Error} */ (error).message}\n`);
-  }
-}
-
 /**
  * The environment in which tests find every engine that there is, Chromium among them.
  * @returns {Promise<Record<string, string> | null>} null without Chromium
@@ -42,7 +25,7 @@ async function install() {
 export async function engines() {
   const found = await chromium();
   if (!found) return null;
-  if (missing().length > 0) await install();
+  if (missing().length > 0) await installPackages(missing().flatMap((name) => NEEDED[name].packages));
   /** @type {Record<string, string>} */
   const env = { CHROMIUM: found.browser };
   const lost = new Set(missing());

@@ -160,7 +160,11 @@ export const groups = [
     lane: 'cargo',
     commands: withChromium((found) => [{ kind: 'cargo', env: { ...wasmEnv, ...webDriverEnv(found) }, run: wasmTests }]),
   },
-  { name: 'artefacts', from: 'usual', commands: () => [nodeTests([at('tests', 'artefacts.test.js')])] },
+  {
+    name: 'artefacts',
+    from: 'usual',
+    commands: () => [nodeTests([at('tests', 'artefacts.test.js'), at('tests', 'bench.test.js')])],
+  },
 ];
 
 /** Runs after all others, since it searches what they printed. */

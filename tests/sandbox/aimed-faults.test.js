@@ -179,8 +179,9 @@ test('aims that cannot be', () => {
   }
   assert.throws(() => sandbox.faults({ next: { delay: { ms: -1 } } }), RangeError);
   assert.throws(() => sandbox.faults({ commands: ['CAPTURES'] }), /there is no command CAPTURES/);
-  assert.throws(() => sandbox.faults({ lag: 5000 }), /rate from 0 to 1, or \{ rate, ms \}/);
+  assert.throws(() => sandbox.faults({ lag: { rate: 2, ms: 5000 } }), /rate from 0 to 1, or \{ rate, ms \}/);
   assert.deepEqual(sandbox.faults(), before);
+  assert.deepEqual(sandbox.faults({ lag: 5000 }).lag, { rate: 1, ms: 5000 }, 'no rate is above 1');
 });
 
 test('reset goes back to the first faults', async () => {

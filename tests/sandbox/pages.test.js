@@ -52,7 +52,10 @@ test('every test card stands on the page, by outcome, with what it takes to type
     const row = squeezed(purchase.html)
       .split('<li>')
       .find((part) => part.includes(`>${number}<`));
-    assert.ok(row.includes(`${expiry.slice(2)}/${expiry.slice(0, 2)}`) && row.includes(`code ${securityCode}`), number);
+    assert.ok(
+      row.includes(`${expiry.slice(2)}/${expiry.slice(0, 2)}`) && row.includes(`code\u00a0${securityCode}`),
+      number,
+    );
     const shown = squeezed(authorization.html).includes(`>${number}<`);
     assert.equal(shown, !['JAYWAN', 'MADA', 'MEEZA'].includes(brand), number);
   }

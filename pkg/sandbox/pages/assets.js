@@ -23,7 +23,7 @@ export function asset(name) {
 /**
  * @param {object} [options]
  * @param {string} [options.returnUrl] Where a form of the page leads in the end, be it by a redirect.
- * @param {boolean} [options.framed] Whether a shop may show the page in a frame of its own; it may unless told.
+ * @param {boolean} [options.framed] Whether a shop may show the page in a frame of its own; true by default.
  * @returns {Record<string, string>}
  */
 export function pageHeaders({ returnUrl, framed = true } = {}) {

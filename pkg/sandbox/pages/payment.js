@@ -45,7 +45,7 @@ ${field(language, 'expiry_date', { autocomplete: 'cc-exp', digits: true, hint: w
 ${field(language, 'card_security_code', { autocomplete: 'cc-csc', digits: true, hint: words.security_hint, complaint, max: 4 })}
 </div>
 ${field(language, 'card_holder_name', { autocomplete: 'cc-name', value: text(sent, 'card_holder_name'), complaint, max: 50 })}
-${stores && !message.has('remember_me') && remember(words.remember_me)}
+${!message.has('remember_me') && remember(words.remember_me)}
 <button class="main">${stores ? words.proceed : words.pay}</button>
 </form>`;
   return page(
@@ -121,7 +121,7 @@ function storedCard(language, action, { number, expiry }) {
 }
 
 /**
- * The cards by what becomes of them.
+ * The cards by outcome.
  *
  * @param {Language} language
  * @param {boolean} authorizes

@@ -1,4 +1,4 @@
-/** The way back to the shop, and what is shown where there is none. */
+/** The way back to the shop, and the page that is shown without one. */
 
 import { text } from '../message.js';
 import { html, languageOf, page } from './html.js';

@@ -9,7 +9,7 @@ import { FileFormatError } from '../../batch/format-error.js';
 const OPTIONS = { maxLineLength: Number.MAX_SAFE_INTEGER };
 
 /**
- * @param {string} source A header of names, then a row for each operation. Empty lines are passed over.
+ * @param {string} source A header of names, then a row for each operation. Empty lines are ignored.
  * @returns {Promise<Message[] | undefined>} `undefined` for anything else.
  */
 export async function readRows(source) {

@@ -10,7 +10,7 @@ import { done, failed, refused } from './answer.js';
 /** @typedef {import('../stored-cards.js').Card} Card */
 
 /**
- * What is told of a card: nothing that pays.
+ * Describes a card, without anything that pays.
  *
  * @param {Card} card
  * @returns {Record<string, string>}

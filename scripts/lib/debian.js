@@ -1,0 +1,35 @@
+// Programs that tests run and npm does not ship: found where they are, and on Debian as root installed once.
+
+import { existsSync } from 'node:fs';
+import { ask, must } from './run.js';
+
+/** Packages whose installation was tried by this process. */
+const tried = new Set();
+
+/** @param {(string | undefined)[]} places @returns {string | undefined} the first that is there */
+export const firstOf = (places) => places.find((place) => place !== undefined && place !== '' && existsSync(place));
+
+/**
+ * Installs Debian's packages, where that can be done; why it could not be is printed.
+ * @param {string[]} packages
+ * @returns {Promise<boolean>} whether it was done, now
+ */
+export async function installPackages(packages) {
+  const wanted = packages.filter((name) => !tried.has(name));
+  if (wanted.length === 0 || process.getuid?.() !== 0 || ask('apt-get', ['--version']) === null) return false;
+  for (const name of wanted) tried.add(name);
+  process.stdout.write(`apt-get install ${wanted.join(' ')} …\n`);
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  // Another run may hold the lock of dpkg.
+  const patient = ['-o', 'DPkg::Lock::Timeout=300'];
+  try {
+    await must('apt-get update', 'apt-get', [...patient, 'update'], { env });
+    await must('apt-get install', 'apt-get', [...patient, 'install', '-y', '--no-install-recommends', ...wanted], {
+      env,
+    });
+    return true;
+  } catch (error) {
+    process.stdout.write(`${/** @type {Error} */ (error).message}\n`);
+    return false;
+  }
+}
