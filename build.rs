@@ -24,6 +24,15 @@ const FILE: &str = "src/dictionary/dictionary.toml";
 fn main() {
     println!("cargo:rerun-if-changed={FILE}");
     println!("cargo:rerun-if-changed=src/generate/model.rs");
+    // The artefact of a page is the one without std.
+    println!("cargo::rustc-check-cfg=cfg(page)");
+    let has = |name: &str| env::var_os(name).is_some();
+    if has("CARGO_FEATURE_CHECKOUT") && !has("CARGO_FEATURE_SERVER") {
+        let target = env::var("CARGO_CFG_TARGET_ARCH");
+        if target.as_deref() == Ok("wasm32") {
+            println!("cargo::rustc-cfg=page");
+        }
+    }
     let text = fs::read_to_string(FILE).expect(FILE);
     let model = Model::read(&text).unwrap_or_else(|problems| panic!("{FILE}:\n{problems}"));
     let out = env::var_os("OUT_DIR").expect("cargo tells");
@@ -72,10 +81,9 @@ fn emit(model: &Model) -> String {
     let mut lines: BTreeMap<&str, (&Parameter, Vec<char>)> = BTreeMap::new();
     for (place, command) in model.commands.values().enumerate() {
         for (name, parameter, presence) in model.members(command) {
-            let is_closed = parameter.closed && !is_page;
-            let parts = model.parts(name).filter(|(_, part)| is_closed || is_limited(part));
-            // Nor for the brands that a command takes.
-            let name = if is_page && !parameter.brands.is_empty() { base(name) } else { name };
+            // A page sends no structures.
+            let is_kept = |part: &Parameter| !is_page && (parameter.closed || is_limited(part));
+            let parts = model.parts(name).filter(|(_, part)| is_kept(part));
             for (path, part) in [(name, parameter)].into_iter().chain(parts) {
                 let presence = if path == name { presence } else { Presence::Optional };
                 let line = lines.entry(path).or_insert_with(|| (part, vec!['-'; model.commands.len()]));
@@ -105,7 +113,7 @@ fn emit(model: &Model) -> String {
             Kind::Object if own.closed && !is_page => {
                 ["closed"].into_iter().chain(own.required.iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
             }
-            Kind::CardNumber if !is_page => own.brands.join(" "),
+            Kind::CardNumber => own.brands.join(" "),
             _ => own.special.clone(),
         };
         let presence = String::from_iter(presence);
@@ -116,33 +124,29 @@ fn emit(model: &Model) -> String {
             source(&own.source),
         ));
     }
-    let mut commands = String::new();
+    let mut commands: Vec<String> = Vec::new();
     let mut statuses = String::new();
     for (name, command) in &model.commands {
         // Details of the customer come from the shop, not from a page.
         let is_kept = |own: &&Rule| !(is_page && own.given.as_ref().is_some_and(|given| given.starts_with('@')));
         let rules: Vec<String> =
             command.rules.iter().filter(is_kept).map(|own| rule(model, own, source(&own.source))).collect();
-        let members = model.members(command).into_iter();
-        let required: Vec<&str> =
-            members.filter(|(.., how)| *how == Presence::Required).map(|(own, ..)| base(own)).collect();
         let first = |text: &str| text.chars().next().expect("a word");
-        commands.push_str(&format!(
-            "{name}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n",
+        commands.push(format!(
+            "{name}\t{}\t{}\t{}\t{}\t{}\t{}",
             command.channels.join(" "),
             first(&command.selector),
             first(&command.effect),
             command.browser.join(" "),
             command.unsigned_reply.join(" "),
-            required.join(" "),
             rules.join(";"),
         ));
         statuses.push_str(&format!("{name} {} {}\n", command.status.success, command.status.failure));
     }
     let sources: String = sources.iter().flat_map(|key| [model.source(key), "\n"]).collect();
-    [("PARAMETERS", parameters), ("COMMANDS", commands), ("SOURCES", sources), ("STATUSES", statuses)]
-        .map(|(name, text)| format!("const {name}: &str = {text:?};\n"))
-        .concat()
+    let texts = [("PARAMETERS", parameters), ("SOURCES", sources), ("STATUSES", statuses)]
+        .map(|(name, text)| format!("const {name}: &str = {text:?};\n"));
+    texts.concat() + &format!("static COMMANDS: [&str; {}] = {commands:?};\n", commands.len())
 }
 
 /// Whether there is anything to check of a part.

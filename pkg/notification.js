@@ -9,7 +9,7 @@ import {
   ValidationError,
 } from './errors.js';
 import { checkAccount } from './message/account.js';
-import { exactText } from './message/read.js';
+import { copyExactly } from './message/read.js';
 import { openNotification } from './message/reply.js';
 import { sign } from './message/signature.js';
 
@@ -203,7 +203,7 @@ function checkOptions(options) {
  */
 export function testNotification(params, account) {
   const { credentials, language, merchant_identifier } = checkAccount(account);
-  const given = JSON.parse(exactText(params));
+  const given = /** @type {Record<string, any>} */ (copyExactly(params).params);
   const code = given.response_code;
   if (typeof code !== 'string' || !/^\d{5}$/.test(code)) {
     throw new ValidationError([
@@ -215,13 +215,13 @@ export function testNotification(params, account) {
     ]);
   }
   const set = credentials.find(({ access_code }) => access_code === given.access_code) ?? credentials[0];
-  const { signature, ...message } = {
+  const { signature, ...message } = /** @type {Record<string, any>} */ ({
     access_code: set.access_code,
     merchant_identifier,
     language,
     status: code.slice(0, 2),
     ...given,
-  };
+  });
   const [phrase = ''] = set.response_phrases;
   return JSON.stringify({ ...message, signature: sign(message, { phrase, digest: set.digest }) });
 }

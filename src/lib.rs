@@ -1,5 +1,5 @@
 //! Amazon Payment Services (APS, formerly PayFort): payment operations, validated, built, signed and verified.
-#![cfg_attr(all(target_arch = "wasm32", feature = "checkout", not(feature = "server")), no_std)]
+#![cfg_attr(page, no_std)]
 
 extern crate alloc;
 

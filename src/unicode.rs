@@ -17,7 +17,7 @@ pub fn is_letter_or_mark(character: char) -> bool {
     if character.is_ascii() { character.is_ascii_alphabetic() } else { is_beyond_ascii(character) }
 }
 
-#[cfg(all(target_arch = "wasm32", feature = "checkout", not(feature = "server")))]
+#[cfg(page)]
 fn is_beyond_ascii(character: char) -> bool {
     #[link(wasm_import_module = "../../core/letters.js")]
     unsafe extern "C" {
@@ -26,7 +26,7 @@ fn is_beyond_ascii(character: char) -> bool {
     is_letter_or_mark(character.into()) != 0
 }
 
-#[cfg(not(all(target_arch = "wasm32", feature = "checkout", not(feature = "server"))))]
+#[cfg(not(page))]
 fn is_beyond_ascii(character: char) -> bool {
     let wanted = u32::from(character);
     let (mut edge, mut inside) = (FIRST, false);
@@ -54,13 +54,13 @@ fn is_beyond_ascii(character: char) -> bool {
 }
 
 /// Where the table begins: all before it is ASCII.
-#[cfg(not(all(target_arch = "wasm32", feature = "checkout", not(feature = "server"))))]
+#[cfg(not(page))]
 const FIRST: u32 = 0x80;
 
 /// Lengths of runs of characters, alternately without and with the property. A length is nibbles from the lowest of a
 /// word to the highest, three bits each, the lowest bits first; a nibble above 7 says that more follow. Half the size of
 /// a table of ranges, and nothing is left for brotli to gain. `tests/rust/unicode.rs` prints it anew when it is wrong.
-#[cfg(not(all(target_arch = "wasm32", feature = "checkout", not(feature = "server"))))]
+#[cfg(not(page))]
 #[rustfmt::skip]
 static TABLE: [u64; 148] = [
     0xa13f_12f5_1411_a15a, 0xed29_1117_51e1_c479, 0x2c11_1311_6114_2211, 0x14e1_2dd1_29b1_1ab1,

@@ -1,8 +1,8 @@
 //! What is held of any input at all. The fuzzer calls these with what it makes up (`npm run fuzz`), and
 //! `tests/rust/corpus.rs` with what it has kept.
 
-use aps_payops::dictionary::Command;
-use aps_payops::dictionary::check::{Given, Options, paths, validate as issues_of};
+use aps_payops::dictionary::check::{Options, paths, validate as issues_of};
+use aps_payops::dictionary::{Command, Plan};
 use aps_payops::message::form::read_form;
 use aps_payops::message::json::{Writer, read_params};
 use aps_payops::message::read_message;
@@ -77,13 +77,13 @@ pub fn validate(data: &[u8]) {
     let Ok(params) = read_message(text) else { return };
     let commands: Vec<Command> = Command::all().collect();
     let Some(command) = commands.get(usize::from(*chooser) % commands.len().max(1)) else { return };
-    let paths = paths(&params);
-    let given: Vec<Given<'_>> = paths.iter().map(|(name, given)| Given { name, ..*given }).collect();
+    let Some(plan) = Plan::find(command.name) else { return };
+    let given = paths(&params);
     for at in [None, Some(1_800_000_000_000)] {
         let options = Options { at, page: chooser & 0x80 != 0, ..Options::default() };
-        let issues = issues_of(*command, &given, &options);
+        let issues = issues_of(plan, &given, &options);
         let found: Vec<String> = issues.iter().map(|issue| format!("{issue:?}")).collect();
-        let again = issues_of(*command, &given, &options);
+        let again = issues_of(plan, &given, &options);
         assert_eq!(found, again.iter().map(|issue| format!("{issue:?}")).collect::<Vec<_>>());
     }
 }

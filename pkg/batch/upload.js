@@ -3,9 +3,9 @@
 import { INSPECT, issue, ValidationError } from '../errors.js';
 import { checkAccount, chooseCredentials, endpointOf, inLanguageOf } from '../message/account.js';
 import { known } from '../message/options.js';
-import { walk } from '../message/params.js';
-import { commandInfo, finish } from '../message/request.js';
-import { check } from '../message/validate.js';
+import { Copied } from '../message/params.js';
+import { commandInfo, signRecord } from '../message/request.js';
+import { judge } from '../message/validate.js';
 import { around, piecesOf, streamOf, telling } from './source.js';
 
 /** @typedef {import('../message/account.js').Account} Account */
@@ -86,11 +86,13 @@ export function buildUpload(params, file, account, given) {
   const url = endpointOf(checked, 'upload');
   const { merchant_identifier, language } = checked;
   const supplied = { merchant_identifier, access_code: set.access_code, service_command: COMMAND, language };
-  const walked = walk(params);
-  const issues = fileIssues(file, walked.params);
+  const copied = new Copied(params);
+  const issues = fileIssues(file, copied.params);
   // The dictionary describes the name of the file as any other parameter.
-  if (typeof file?.name === 'string' && file.name !== '') walked.params.file = file.name;
-  issues.unshift(...check(COMMAND, walked, { language: options.language, supplied }));
+  if (typeof file?.name === 'string' && file.name !== '' && copied.params.file === undefined) {
+    copied.add('file', file.name);
+  }
+  issues.unshift(...judge(COMMAND, copied, { language: options.language }, supplied));
   const signable = commandInfo(COMMAND)?.members.filter((name) => name !== 'signature') ?? [];
   const signed = options.signed ?? signable.filter((name) => name !== 'file');
   if (!Array.isArray(signed) || signed.length === 0 || !signed.every((name) => signable.includes(name))) {
@@ -98,10 +100,10 @@ export function buildUpload(params, file, account, given) {
   }
   const errors = issues.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new ValidationError(errors);
-  const { signature: asGiven, ...own } = walked.params;
-  const fields = /** @type {Record<string, string>} */ ({ ...supplied, ...own });
-  const covered = Object.fromEntries(Object.entries(fields).filter(([name]) => signed.includes(name)));
-  const { signature } = finish(JSON.stringify(covered).slice(0, -1), {}, set, asGiven);
+  const { signature: asGiven, ...sent } = copied.params;
+  const fields = /** @type {Record<string, string>} */ ({ ...supplied, ...sent });
+  const covered = Object.entries(fields).filter(([name]) => signed.includes(name));
+  const signature = signRecord(covered.map(([name, value]) => `${name}\0${value}\0`).join(''), set, asGiven);
   const boundary = `aps-payops-${randomHex()}`;
   const body = multipart({ ...fields, signature }, file, boundary);
   return new ApsUpload(url, boundary, body, { ...fields, signature });

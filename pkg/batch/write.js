@@ -2,15 +2,15 @@
 
 import { issue, ValidationError } from '../errors.js';
 import { known } from '../message/options.js';
-import { walk } from '../message/params.js';
-import { check } from '../message/validate.js';
+import { Copied } from '../message/params.js';
+import { judge } from '../message/validate.js';
 import { pause } from '../net/http.js';
 import { rowText } from './row.js';
 import { piecesOf, streamOf, telling } from './source.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
 /** @typedef {import('../message/read.js').Params} Params */
-/** @typedef {import('../message/params.js').Tree} Tree */
+/** @typedef {string | Tree[] | { [name: string]: Tree }} Tree text, lists and objects: all that APS knows */
 /** @typedef {import('./csv.js').Progress} Progress */
 
 /**
@@ -74,7 +74,7 @@ export function writeBatch(operations, given) {
   }
   const rules = { ...options, payment: undefined };
   // Options are refused now, not with the first row.
-  check('CAPTURE', walk({}), rules);
+  judge('CAPTURE', new Copied({}), rules);
   const limits = { ...options, onInvalid, maxBytes };
   return streamOf((stop) => telling(operations, pieces(operations, header, rules, limits, stop)));
 }
@@ -130,9 +130,10 @@ async function* pieces(operations, given, rules, { onInvalid, onProgress, maxByt
   };
   for await (const operation of piecesOf(operations, signal, stop)) {
     read += 1;
-    const walked = walk(operation);
-    const under = header ?? firstHeader(walked.params);
-    const issues = rowIssues(walked, under, rules);
+    const copied = new Copied(operation);
+    const { params } = copied;
+    const under = header ?? firstHeader(params);
+    const issues = rowIssues(copied, params, under, rules);
     if (issues.length > 0) {
       const row = read;
       const told = issues.map((one) => ({ ...one, row, message: `${rowName(row, rules)} ${one.message}` }));
@@ -148,7 +149,6 @@ async function* pieces(operations, given, rules, { onInvalid, onProgress, maxByt
       header = under;
       text = rowText(header.names);
     }
-    const { params } = walked;
     text += rowText(
       header.names.map((name) => (Object.hasOwn(params, name) ? /** @type {string} */ (params[name]) : '')),
     );
@@ -182,13 +182,13 @@ function firstHeader(params) {
 
 /**
  * Everything for which a row cannot be written.
- * @param {import('../message/params.js').Walked} walked
+ * @param {Copied} copied
+ * @param {{ [name: string]: Tree }} params the same
  * @param {Header} header
  * @param {object} rules
  * @returns {Issue[]}
  */
-function rowIssues(walked, { names, selector }, rules) {
-  const { params } = walked;
+function rowIssues(copied, params, { names, selector }, rules) {
   const command = params[selector];
   const allowed = selector === 'command' ? OPERATIONS : INVOICES;
   if (command === undefined) {
@@ -197,7 +197,7 @@ function rowIssues(walked, { names, selector }, rules) {
   if (typeof command !== 'string' || !allowed.includes(command)) {
     return [issue(selector, 'not_allowed', `A batch file can have ${allowed.join(', ')} alone as ${selector}.`)];
   }
-  const issues = check(command, walked, rules).filter(({ severity }) => severity === 'error');
+  const issues = judge(command, copied, rules).filter(({ severity }) => severity === 'error');
   if (command === 'PURCHASE' && params.eci !== 'RECURRING') {
     const code = params.eci === undefined ? 'missing' : 'not_allowed';
     issues.push(issue('eci', code, 'A PURCHASE of a batch is a recurring one: eci must be RECURRING.'));

@@ -1,4 +1,4 @@
-// Options: a misspelt one is not passed over, since it may be what was to guard money; and what is null is none.
+// Options. Unknown ones are rejected, since one may be meant to guard money; null is not set.
 
 import { issue, presentable, ValidationError } from '../errors.js';
 
@@ -16,24 +16,33 @@ const COMMON = ['payment', 'at', 'language', 'allow', 'accept', 'credentials', '
  * @returns {T} without those that are null
  * @throws {ValidationError} everything that is wrong; `unknown` for a name that is none
  */
-export function known(given, own, problems = () => []) {
-  const names = [...COMMON, ...own];
-  const options = picked(given, names);
-  const issues = [...unknown(given, names), ...problems(options)];
+export function known(given, own, problems) {
+  const options = picked(given, COMMON);
+  for (const name of own) pick(given, name, options);
+  const issues = unknown(given, own, COMMON);
+  if (problems !== undefined) issues.push(...problems(options));
   if (issues.length > 0) throw new ValidationError(issues);
   return options;
 }
 
+/** @type {readonly string[]} */
+const NONE = [];
+
 /**
  * @param {unknown} given
  * @param {readonly string[]} names
- * @returns {Issue[]} one for each name that is none
+ * @param {readonly string[]} [more] names
+ * @returns {Issue[]} one for each unknown name
  */
-export function unknown(given, names) {
+export function unknown(given, names, more = NONE) {
   if (given === undefined || given === null) return [];
   if (typeof given !== 'object') return [issue('options', 'bad_format', 'options must be an object.')];
-  const strange = Object.keys(given).filter((name) => !names.includes(name));
-  return presentable(strange.map((name) => issue(name, 'unknown', `There is no option ${name} here.`)));
+  const issues = [];
+  for (const name of Object.keys(given)) {
+    if (names.includes(name) || more.includes(name)) continue;
+    issues.push(issue(name, 'unknown', `There is no option ${name} here.`));
+  }
+  return issues.length === 0 ? issues : presentable(issues);
 }
 
 /**
@@ -45,9 +54,16 @@ export function unknown(given, names) {
 export function picked(given, names) {
   /** @type {Record<string, unknown>} */
   const options = {};
-  for (const name of names) {
-    const value = /** @type {Record<string, unknown> | null | undefined} */ (given)?.[name] ?? undefined;
-    if (value !== undefined) options[name] = value;
-  }
+  for (const name of names) pick(given, name, options);
   return /** @type {T} */ (options);
+}
+
+/**
+ * @param {unknown} given
+ * @param {string} name
+ * @param {object} options takes it, unless it is undefined or null
+ */
+function pick(given, name, options) {
+  const value = /** @type {Record<string, unknown> | null | undefined} */ (given)?.[name] ?? undefined;
+  if (value !== undefined) /** @type {Record<string, unknown>} */ (options)[name] = value;
 }

@@ -1,157 +1,305 @@
-// Walks a value that is given as parameters, whatever it is: what can be sent is copied, what cannot is noted for Rust to
-// report. Objects are a matter of JavaScript, and walking them from Rust weighed 5 KB more in a page.
+// Copies the caller's parameters, whatever they are, once: into the flat record that Rust judges and signs, and into the JSON
+// text that is sent, of the same strings. What cannot be sent is noted for Rust to report.
 
+import { isText, LIST, LIST_END, OBJECT, OBJECT_END } from '../core/call.js';
 import { MONEY } from '../generated/parameters.js';
 
 const AMOUNT = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
-const MONEY_PATHS = /* @__PURE__ */ new Set(/** @type {readonly string[]} */ (MONEY));
 const DEPTH = 16;
 // Characters of all texts, and parts: more than any message of APS has.
 const LONGEST = 1 << 20;
 const MOST = 1 << 14;
+
+/** What `JSON.stringify` would escape, or what is more than a byte. */
+const SPECIAL = /[^ !#-[\]-~]/;
+const LINE_END = /\r\n?|\n/g;
+
+/** Paths of what is money. */
+const MONEY_PATHS = /* @__PURE__ */ new Set(/** @type {readonly string[]} */ (MONEY));
 
 /**
  * What was refused: the path, the code of the issue, and what was expected instead.
  * @typedef {[path: string, code: string, expected: string]} Refusal
  */
 
-/** @typedef {string | Tree[] | { [name: string]: Tree }} Tree text, lists and objects: all that APS knows */
-
 /**
- * `isCut`: there was too much to read, so not all that was given is among the parameters.
- * @typedef {{ params: { [name: string]: Tree }, refused: Refusal[], isCut?: boolean }} Walked
+ * How parameters are copied. `exact`: what is empty is kept, for signing what is no request of ours; `isForm`: text as a
+ * browser posts it; `supplied`: names that the call supplies by itself, which are judged and not sent.
+ * @typedef {{ exact?: boolean, isForm?: boolean, supplied?: ReadonlySet<string> }} CopyOptions
  */
 
+/** @type {readonly Refusal[]} */
+const NOTHING = [];
+/** @type {Readonly<Record<string, string | null>>} */
+const NO_CLAIMS = {};
+
 /**
- * @param {unknown} given
- * @param {boolean} [exact] keep what is empty: for signing what is no request of ours
- * @returns {Walked}
+ * Parameters, copied.
  */
-export function walk(given, exact = false) {
-  /** @type {Refusal[]} */
-  const refused = [];
-  let parts = 0;
-  let characters = 0;
-  let isFull = false;
-  /** @type {(path: string, code: string, expected: string) => void} */
-  const refuse = (path, code, expected) => void refused.push([path.toWellFormed().slice(0, 200), code, expected]);
+export class Copied {
+  /** Name and value of each, as fields. */
+  record = '';
+  /** The same as members of a JSON object, each after a comma. */
+  json = '';
+  /** The record of what the call supplies by itself. */
+  claims = '';
+  /** The same by name; null for what is no text. @type {Readonly<Record<string, string | null>>} */
+  claimed = NO_CLAIMS;
+  /** @type {readonly Refusal[]} */
+  refused = NOTHING;
+  /** Whether there was too much to read, so that not all that was given is there. */
+  isCut = false;
+
+  #parts = 0;
+  #characters = 0;
+  #isForm;
+  #isExact;
+  /** That of the amounts. @type {string | undefined} */
+  #currency;
 
   /**
-   * Whether there is too much of it. Refuses once, and then reads nothing more.
-   * @param {string} path
-   * @param {string} [text]
+   * @param {unknown} given
+   * @param {CopyOptions} [options]
    */
-  const isOver = (path, text = '') => {
-    parts += 1;
-    // Each part is written with its path.
-    characters += path.length + text.length;
-    if (!isFull && (parts > MOST || characters > LONGEST)) {
-      isFull = true;
-      refuse(path, 'too_long', String(LONGEST));
+  constructor(given, { exact = false, isForm = false, supplied } = {}) {
+    this.#isForm = isForm;
+    this.#isExact = exact;
+    if (!isPlain(given)) {
+      this.#refuse('params', 'bad_format', 'a plain object');
+      return;
     }
-    return isFull;
-  };
+    /** @type {unknown} */
+    let currency;
+    // `in` also sees what is inherited, which JSON would leave out in silence.
+    for (const name in given) {
+      const property = this.#property(given, name, name);
+      if (property === undefined) {
+        if (this.isCut) return;
+        continue;
+      }
+      const { value } = property;
+      if (value === undefined || value === null || (value === '' && !exact)) continue;
+      if (supplied?.has(name)) this.#claim(name, value);
+      else this.#member(name, name, value, DEPTH - 1);
+      if (name === 'currency') currency = value;
+    }
+    if (this.#currency === undefined) return;
+    if (currency === undefined) this.#member('currency', 'currency', this.#currency, DEPTH - 1);
+    else if (currency !== this.#currency) this.#refuse('currency', 'conflict', 'amount');
+  }
 
   /**
+   * One more member.
+   * @param {string} name
+   * @param {string} text
+   */
+  add(name, text) {
+    this.#member(name, name, text, DEPTH - 1);
+  }
+
+  /** The members as an object. @returns {{ [name: string]: any }} */
+  get params() {
+    return JSON.parse(`{${this.json.slice(1)}}`);
+  }
+
+  /**
+   * @param {string} path
+   * @param {string} code
+   * @param {string} expected
+   */
+  #refuse(path, code, expected) {
+    // The list is made when there is something for it: nearly never.
+    if (this.refused.length === 0) this.refused = [];
+    /** @type {Refusal[]} */ (this.refused).push([path.toWellFormed().slice(0, 200), code, expected]);
+  }
+
+  /**
+   * Whether there is too much of it. Refuses once, and then nothing more is read.
+   * @param {string} path each part is written with it
+   * @param {number} length of its text
+   */
+  #isOver(path, length) {
+    this.#parts += 1;
+    this.#characters += path.length + length;
+    if (!this.isCut && (this.#parts > MOST || this.#characters > LONGEST)) {
+      this.isCut = true;
+      this.#refuse(path, 'too_long', String(LONGEST));
+    }
+    return this.isCut;
+  }
+
+  /**
+   * A member, unless there is something wrong with it itself.
    * @param {object} object
+   * @param {string} name
    * @param {string} path
-   * @param {(name: string, value: unknown, path: string) => void} each
+   * @returns {PropertyDescriptor | undefined}
    */
-  const members = (object, path, each) => {
-    const full = (/** @type {string} */ name) => (path === '' ? name : `${path}.${name}`);
-    // JSON would leave out what is inherited, silently.
-    for (const name in Object.getPrototypeOf(object)) {
-      refuse(full(name), 'not_allowed', 'a member of its own, not inherited');
+  #property(object, name, path) {
+    const property = Object.getOwnPropertyDescriptor(object, name);
+    if (property === undefined) {
+      this.#refuse(path, 'not_allowed', 'a member of its own, not inherited');
+    } else if (this.#isOver(path, name.length)) {
+      return undefined;
+    } else if (property.writable === undefined) {
+      // Its value could be another one when read again.
+      this.#refuse(path, 'not_allowed', 'a value, not an accessor');
+    } else if (name === '__proto__') {
+      this.#refuse(path, 'not_allowed', 'a parameter of APS');
+    } else if (SPECIAL.test(name) && !isText(name)) {
+      this.#refuse(path, 'bad_character', 'whole characters');
+    } else {
+      return property;
     }
-    // Symbols name no parameter.
-    for (const key of Object.getOwnPropertyNames(object)) {
-      if (isOver(full(key), key)) return;
-      const { get, set, value, enumerable } = Object.getOwnPropertyDescriptor(object, key) ?? {};
-      if (get || set) refuse(full(key), 'not_allowed', 'a value, not an accessor');
-      else if (key === '__proto__') refuse(full(key), 'not_allowed', 'a parameter of APS');
-      else if (!key.isWellFormed()) refuse(full(key), 'bad_character', 'whole characters');
-      else if (enumerable) each(key, value, full(key));
-    }
-  };
+    return undefined;
+  }
 
-  /** @type {string | undefined} */
-  let currency;
+  /**
+   * @param {string} name
+   * @param {string} path
+   * @param {unknown} value
+   * @param {number} depth
+   */
+  #member(name, path, value, depth) {
+    // Nearly all that is ever sent: text of ASCII, in which nothing has to be escaped.
+    const isPlain = typeof value === 'string' && !SPECIAL.test(value) && !SPECIAL.test(name);
+    if (isPlain && !this.#isOver(path, value.length)) {
+      this.record += `${name}\0${value}\0`;
+      this.json += `,"${name}":"${value}"`;
+      return;
+    }
+    this.record += `${name}\0`;
+    this.json += SPECIAL.test(name) ? `,${JSON.stringify(name)}:` : `,"${name}":`;
+    this.#value(path, value, depth);
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} value
+   */
+  #claim(name, value) {
+    const { record, json } = this;
+    this.record = this.claims;
+    this.#member(name, name, value, DEPTH - 1);
+    this.claims = this.record;
+    this.record = record;
+    this.json = json;
+    // At most as many as there are names to supply.
+    this.claimed = { ...this.claimed, [name]: typeof value === 'object' ? null : String(value) };
+  }
+
+  /**
+   * @param {string} path
+   * @param {unknown} value
+   * @param {number} depth
+   */
+  #value(path, value, depth) {
+    if (typeof value === 'string') return this.#text(path, value);
+    if (this.#isOver(path, 0)) return this.#nothing();
+    if (this.#isMoney(path)) {
+      if (/** @type {any} */ (value)?.[AMOUNT] === true) return this.#amount(path, /** @type {any} */ (value));
+      if (typeof value === 'number') {
+        // 20 would mean 0.20, and 19.99 no amount at all.
+        this.#refuse(path, 'not_an_amount', 'an Amount, or minor units as digits or bigint');
+        return this.#nothing();
+      }
+    }
+    if (typeof value === 'bigint' || Number.isSafeInteger(value)) {
+      this.record += `${value}\0`;
+      this.json += `"${value}"`;
+      return;
+    }
+    if (depth === 0) {
+      this.#refuse(path, 'bad_format', 'at most 16 levels');
+    } else if (Array.isArray(value)) {
+      return this.#list(path, value, depth);
+    } else if (isPlain(value)) {
+      return this.#object(path, value, depth);
+    } else {
+      this.#refuse(path, 'bad_format', 'text, a whole number, a plain object or a list');
+    }
+    this.#nothing();
+  }
 
   /**
    * Whether the dictionary says that it is money. What is signed as it is may be no request: APS's totals are whatever
    * they are.
    * @param {string} path
    */
-  const isMoney = (path) => (exact ? path === 'amount' : MONEY_PATHS.has(path.replace(/\[\d+\]/g, '[]')));
+  #isMoney(path) {
+    return this.#isExact ? path === 'amount' : MONEY_PATHS.has(path.replace(/\[\d+\]/g, '[]'));
+  }
 
   /**
-   * @param {unknown} value
    * @param {string} path
-   * @param {number} depth
-   * @returns {Tree | undefined}
+   * @param {import('../money/amount.js').Amount} amount also of another copy of this package
    */
-  const tree = (value, path, depth) => {
-    if (typeof value !== 'string' && isMoney(path)) {
-      if (/** @type {any} */ (value)?.[AMOUNT] === true) {
-        const own = /** @type {import('../money/amount.js').Amount} */ (value);
-        currency ??= String(own.currency);
-        if (currency !== own.currency) refuse('currency', 'conflict', path);
-        return String(own.minor);
-      }
-      if (typeof value === 'number') {
-        // 20 would mean 0.20, and 19.99 no amount at all.
-        refuse(path, 'not_an_amount', 'an Amount, or minor units as digits or bigint');
-        return undefined;
-      }
-    }
-    if (typeof value === 'string') {
-      if (!value.isWellFormed()) refuse(path, 'bad_character', 'whole characters');
-      else if (value.length > LONGEST) refuse(path, 'too_long', String(LONGEST));
-      else if (!isOver(path, value)) return value;
-    } else if (isOver(path)) {
-      return undefined;
-    } else if (typeof value === 'bigint' || Number.isSafeInteger(value)) {
-      return String(value);
-    } else if (depth === 0) {
-      refuse(path, 'bad_format', 'at most 16 levels');
-    } else if (Array.isArray(value)) {
-      const list = [];
-      // By index, since a hole is as wrong as an undefined member.
-      for (let index = 0; index < value.length && !isFull; index++) {
-        const element = tree(value[index], `${path}[${index}]`, depth - 1);
-        if (element !== undefined) list.push(element);
-      }
-      return list;
-    } else if (isPlain(value)) {
-      /** @type {{ [name: string]: Tree }} */
-      const copy = {};
-      members(value, path, (name, member, full) => {
-        const own = tree(member, full, depth - 1);
-        if (own !== undefined) copy[name] = own;
-      });
-      return copy;
-    } else {
-      refuse(path, 'bad_format', 'text, a whole number, a plain object or a list');
-    }
-    return undefined;
-  };
+  #amount(path, amount) {
+    const currency = String(amount.currency);
+    this.#currency ??= currency;
+    if (this.#currency !== currency) this.#refuse('currency', 'conflict', path);
+    this.#text(path, String(amount.minor));
+  }
 
-  /** @type {{ [name: string]: Tree }} */
-  const params = {};
-  if (!isPlain(given)) {
-    refuse('params', 'bad_format', 'a plain object');
-    return { params, refused };
+  /** In the place of what is refused. */
+  #nothing() {
+    this.record += '\0';
+    this.json += '""';
   }
-  members(given, '', (name, value, path) => {
-    if (value === undefined || value === null) return;
-    const own = tree(value, path, DEPTH - 1);
-    if (own !== undefined && (exact || own !== '')) params[name] = own;
-  });
-  if (currency !== undefined) {
-    params.currency ??= currency;
-    if (currency !== params.currency) refuse('currency', 'conflict', 'amount');
+
+  /**
+   * @param {string} path
+   * @param {string} given
+   */
+  #text(path, given) {
+    if (this.#isOver(path, given.length)) return this.#nothing();
+    if (!given.isWellFormed()) this.#refuse(path, 'bad_character', 'whole characters');
+    else if (!isText(given)) this.#refuse(path, 'bad_character', 'text without U+0000 and U+0001');
+    else {
+      // A browser makes every line break CRLF (HTML, constructing the entry list).
+      const text = this.#isForm ? given.replace(LINE_END, '\r\n') : given;
+      this.record += `${text}\0`;
+      this.json += JSON.stringify(text);
+      return;
+    }
+    this.#nothing();
   }
-  return { params, refused, isCut: isFull };
+
+  /**
+   * @param {string} path
+   * @param {readonly unknown[]} list
+   * @param {number} depth
+   */
+  #list(path, list, depth) {
+    this.record += LIST;
+    this.json += '[';
+    // By index, since a hole is as wrong as an undefined member.
+    for (let index = 0; index < list.length && !this.isCut; index++) {
+      if (index > 0) this.json += ',';
+      this.#value(`${path}[${index}]`, list[index], depth - 1);
+    }
+    this.record += LIST_END;
+    this.json += ']';
+  }
+
+  /**
+   * @param {string} path
+   * @param {object} object
+   * @param {number} depth
+   */
+  #object(path, object, depth) {
+    this.record += OBJECT;
+    const { json } = this;
+    this.json = '';
+    for (const name in object) {
+      const full = `${path}.${name}`;
+      const property = this.#property(object, name, full);
+      if (property !== undefined) this.#member(name, full, property.value, depth - 1);
+      if (this.isCut) break;
+    }
+    this.record += OBJECT_END;
+    this.json = `${json}{${this.json.slice(1)}}`;
+  }
 }
 
 /**
@@ -163,30 +311,8 @@ function isPlain(value) {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype = Object.getPrototypeOf(value);
   return (
-    prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'hasOwnProperty'))
+    prototype === null ||
+    prototype === Object.prototype ||
+    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'hasOwnProperty'))
   );
-}
-
-/**
- * Parameters in a row, as `validate` takes them: shape, name and value of each; a structure is followed by its parts.
- * @param {{ [name: string]: Tree }} params
- * @returns {string[]}
- */
-export function entries(params) {
-  return Object.entries(params).flatMap(([name, value]) => entry(value, name, 't', 's'));
-}
-
-/**
- * @param {Tree} value
- * @param {string} path
- * @param {string} text the shape of text here
- * @param {string} structure the shape of a structure here
- * @returns {string[]}
- */
-function entry(value, path, text, structure) {
-  if (typeof value === 'string') return [text, path, value];
-  const inner = Array.isArray(value)
-    ? value.map((element, place) => entry(element, `${path}[${place}]`, 'p', 'q'))
-    : Object.entries(value).map(([name, member]) => entry(member, `${path}.${name}`, 'p', 'q'));
-  return [structure, path, '{}', ...inner.flat()];
 }

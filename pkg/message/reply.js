@@ -1,6 +1,6 @@
 // Messages from APS: verified, compared with what was asked or expected, and made into a Reply. Rust judges them.
 
-import { call } from '../core/instance.js';
+import { ask, END, LIST, LIST_END, listOf, OBJECT, OBJECT_END } from '../core/call.js';
 import {
   ApsError,
   ConfigurationError,
@@ -15,8 +15,9 @@ import { Amount } from '../money/amount.js';
 import { checkAccount, chooseCredentials, isLoopback, isLoopbackHost, responseCredentials } from './account.js';
 import { conceal, shown } from './mask.js';
 import { known } from './options.js';
-import { walk } from './params.js';
-import { messageText } from './read.js';
+import { Copied } from './params.js';
+import { messageFields } from './read.js';
+import { ApsRequest } from './request.js';
 
 /** @typedef {import('./account.js').Account} Account */
 /** @typedef {import('./account.js').CheckedAccount} CheckedAccount */
@@ -166,19 +167,30 @@ function parameterIn(code, message) {
 export function openReply(message, account, options) {
   const checked = checkAccount(account);
   const { request, credentials } = known(options, ['request']);
-  const { params, refused } = walk(request?.params);
-  if (refused.length > 0 || !['command', 'query_command', 'service_command'].some((name) => name in params)) {
+  const asked = recordOf(request);
+  if (asked === undefined) {
     throw new ConfigurationError(
       'no_request',
       'openReply needs the request that the message answers, its command too.',
     );
   }
-  const set = chooseCredentials(checked, params, { credentials });
-  const { access_code = set.access_code } = params;
-  return open(message, checked, {
-    direct: true,
-    request: { ...params, access_code: credentials === undefined ? access_code : set.access_code },
-  });
+  const isGiven = credentials === undefined && asked.access_code !== undefined;
+  const expect = isGiven ? {} : { access_code: chooseCredentials(checked, asked, { credentials }).access_code };
+  return open(fieldsOf(message), checked, { direct: true, request: asked.record, expect });
+}
+
+/**
+ * @param {{ readonly params: Readonly<Record<string, any>> } | undefined} request
+ * @returns {{ record: string, access_code?: unknown, digital_wallet?: unknown } | undefined} its parameters as a record;
+ *   nothing without a command
+ */
+function recordOf(request) {
+  const own = typeof request === 'object' && request !== null ? ApsRequest.recordOf(request) : undefined;
+  // What this package built names its set.
+  if (own !== undefined) return { record: own, access_code: '' };
+  const { record, refused, params } = new Copied(request?.params);
+  const isNamed = ['command', 'query_command', 'service_command'].some((name) => name in params);
+  return refused.length === 0 && isNamed ? { ...params, record } : undefined;
 }
 
 /**
@@ -234,12 +246,12 @@ export function openNotification(message, account, options) {
     throw new ValidationError([issue('expect', 'missing', message)]);
   }
   const ofMerchant = { merchant_identifier: checked.merchant_identifier, ...accessCodeOf(checked, credentials) };
-  const text = textOf(message);
+  const fields = fieldsOf(message);
   /** @param {FoundOrder} order */
   const against = (order) => {
     if (order === null || order === undefined) throw new OrderNotFoundError();
     const expected = readExpected(order);
-    return open(text, checked, {
+    return open(fields, checked, {
       ignore,
       expect: { ...ofMerchant, ...expected, ...accessCodeOf(checked, order.credentials ?? credentials) },
       needsAmount: order.amount === undefined,
@@ -251,7 +263,7 @@ export function openNotification(message, account, options) {
     return against(expect);
   }
   // Verified before anyone looks at what it says.
-  const reply = open(text, checked, { ignore, expect: ofMerchant });
+  const reply = open(fields, checked, { ignore, expect: ofMerchant });
   if (expect === undefined) return reply;
   const order = expect === null ? null : expect(reply.params);
   // Whatever can be awaited: what looks an order up may be no native promise.
@@ -341,43 +353,109 @@ function minorUnits(amount, currency) {
  * @returns {string}
  * @throws {SignatureError} `unreadable`
  */
-function textOf(message) {
+function fieldsOf(message) {
   try {
-    return messageText(message);
+    return messageFields(message);
   } catch (error) {
     throw error instanceof ApsError && error.code === 'validation' ? new SignatureError('unreadable') : error;
   }
 }
 
 /**
- * @param {Message} message
+ * @param {string} fields the message
  * @param {CheckedAccount} account
  * @param {{
  *   direct?: boolean,
  *   ignore?: readonly string[],
- *   request?: object,
- *   expect?: object,
+ *   request?: string,
+ *   expect?: Record<string, string | undefined>,
  *   needsAmount?: boolean
- * }} options `needsAmount`: no amount was expected, so a message about money is refused
+ * }} options `request`: its record; `needsAmount`: no amount was expected, so a message about money is refused
  * @returns {Reply}
  */
-function open(message, account, { direct = false, ignore = [], request, expect, needsAmount = false }) {
-  const text = textOf(message);
-  const options = JSON.stringify({ credentials: responseCredentials(account), ignore, direct, request, expect });
-  const { reply, error } = call('open', options, text);
-  if (error !== undefined) {
-    const { kind, code, parameters } = error;
-    if (kind === 'mismatch') throw new ReplyMismatchError(parameters);
-    if (kind === 'signature') throw new SignatureError(code);
-    const message = 'ignore names a parameter by which a message is judged.';
-    throw new ValidationError(parameters.map((/** @type {string} */ name) => issue(name, 'not_allowed', message)));
-  }
-  if (needsAmount && reply.isAboutMoney) {
+function open(fields, account, { direct = false, ignore = [], request = '', expect = {}, needsAmount = false }) {
+  const expected = Object.entries(expect).filter(([, value]) => value !== undefined);
+  const how = `${listOf(ignore)}${direct ? 1 : ''}\0${request}${END}${listOf(expected.flat())}`;
+  const [tag, ...answer] = ask('open', credentialFields(account) + how + fields).split('\0');
+  if (tag === 'e') throw refusal(answer);
+  const [outcome, authentic, isAboutMoney, redirectTo] = answer;
+  if (needsAmount && isAboutMoney === '1') {
     const message = "The message is about money: expect its amount, or say amount: 'any'.";
     throw new ValidationError([issue('amount', 'missing', message)]);
   }
+  const params = paramsFrom(answer.slice(4));
+  const textOf = (/** @type {string} */ name) => (typeof params[name] === 'string' ? params[name] : '');
+  const reply = {
+    outcome: /** @type {Outcome} */ (outcome),
+    status: textOf('status'),
+    code: textOf('response_code'),
+    message: textOf('response_message'),
+    params,
+    authentic: authentic === '1',
+    ...(redirectTo && { redirectTo }),
+  };
   const local = localRedirect(reply, account);
   return new Reply(local === undefined ? reply : { ...reply, outcome: 'action_required', redirectTo: local });
+}
+
+/** @param {readonly string[]} answer why a message is not believed, as `src/wasm/server.rs` tells it */
+function refusal([kind, code, ...rest]) {
+  const parameters = rest.slice(0, -1);
+  if (kind === 'mismatch') return new ReplyMismatchError(parameters);
+  if (kind === 'signature') {
+    return new SignatureError(/** @type {import('../errors.js').SignatureErrorCode} */ (code));
+  }
+  const message = 'ignore names a parameter by which a message is judged.';
+  return new ValidationError(parameters.map((name) => issue(name, 'not_allowed', message)));
+}
+
+/**
+ * The parameters of a record.
+ * @param {readonly string[]} fields
+ * @returns {Record<string, any>}
+ */
+function paramsFrom(fields) {
+  let at = 0;
+  /** @returns {Record<string, any>} */
+  const members = () => {
+    /** @type {Record<string, any>} */
+    const object = {};
+    // Behind the last end there is a field of nothing.
+    for (let name = fields[at++]; at < fields.length && name !== CLOSED; name = fields[at++]) {
+      object[/** @type {string} */ (name)] = value(fields[at++]);
+    }
+    return object;
+  };
+  /** @type {(field: string | undefined) => any} */
+  const value = (field) => {
+    if (field === OPENED) return members();
+    if (field !== LISTED) return field;
+    const list = [];
+    for (let element = fields[at++]; at < fields.length && element !== UNLISTED; element = fields[at++]) {
+      list.push(value(element));
+    }
+    return list;
+  };
+  return members();
+}
+const [OPENED, CLOSED, LISTED, UNLISTED] = [OBJECT, OBJECT_END, LIST, LIST_END].map((mark) => mark.slice(0, -1));
+
+/** Holds phrases, as the account itself does. @type {WeakMap<CheckedAccount, string>} */
+const credentials = new WeakMap();
+
+/**
+ * The credential sets of an account, as Rust reads them.
+ * @param {CheckedAccount} account
+ */
+function credentialFields(account) {
+  let fields = credentials.get(account);
+  if (fields === undefined) {
+    const sets = responseCredentials(account);
+    const each = sets.map(({ access_code, digest, phrases }) => `${access_code}\0${digest}\0${listOf(phrases)}`);
+    fields = `${sets.length}\0${each.join('')}`;
+    credentials.set(account, fields);
+  }
+  return fields;
 }
 
 /**

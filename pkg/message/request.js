@@ -1,15 +1,13 @@
 // Requests: validated, completed with what the account supplies, signed. The JSON text that Rust signs is the text that
 // is sent, so the two cannot differ.
 
-import { call } from '../core/instance.js';
-import { read, write } from '../core/memory.js';
+import { ask, issuesFrom } from '../core/call.js';
 import { INSPECT, isLifecycleCode, issue, LifecycleError, ValidationError } from '../errors.js';
 import { checkAccount, chooseCredentials, endpointOf, inLanguageOf } from './account.js';
 import { conceal, shown } from './mask.js';
 import { known } from './options.js';
-import { walk } from './params.js';
-import { flatMembers, packedMembers, packNumber, packText } from './read.js';
-import { check } from './validate.js';
+import { Copied } from './params.js';
+import { judge, list, questionHead, questionTail, settle } from './validate.js';
 
 /** @typedef {import('./account.js').Account} Account */
 /** @typedef {import('./account.js').CheckedAccount} CheckedAccount */
@@ -33,7 +31,6 @@ import { check } from './validate.js';
 
 /**
  * @typedef {{
- *   index: number,
  *   selector: string,
  *   channels: string[],
  *   effect: 'money' | 'query' | 'service',
@@ -50,11 +47,16 @@ const MASKED = new Set(['card_number', 'card_security_code', 'expiry_date', 'sig
  * `fetch(request.url, { ...request, signal })`. Printing it shows no card data.
  */
 export class ApsRequest {
+  /** Its parameters as a record, for the check of the reply. */
+  #record;
+
   /**
    * @param {string} url
    * @param {string} body
+   * @param {string} record
    */
-  constructor(url, body) {
+  constructor(url, body, record) {
+    this.#record = record;
     this.url = url;
     this.method = /** @type {const} */ ('POST');
     /** @type {Readonly<Record<string, string>>} */
@@ -63,6 +65,15 @@ export class ApsRequest {
     this.body = body;
     /** Redirects are not followed: APS has none, and one would carry the request elsewhere. */
     this.redirect = /** @type {const} */ ('manual');
+  }
+
+  /**
+   * The record of a request that this package built; nothing for another one.
+   * @param {object} request
+   * @returns {string | undefined}
+   */
+  static recordOf(request) {
+    return #record in request ? request.#record : undefined;
   }
 
   /** Every parameter sent, `signature` among them. @returns {Record<string, any>} */
@@ -179,14 +190,11 @@ export function buildRequest(command, params, account, given) {
     if (info?.effect === 'money') throw new ValidationError([issue('selector', 'conflict', OTHER_SELECTOR)]);
     return newer(command, selector, params, checked, set);
   }
-  const parts = partsFor(command, checked, set, 'request');
-  const members = options === undefined && parts.packed !== null ? flatMembers(params, parts.places) : null;
-  if (members !== null) {
-    const length = call('build_packed', write(parts.packed + packedMembers()), parts.index);
-    if (length > 0) return new ApsRequest(parts.url, `${parts.prefix}${members},"signature":"${read(length)}"}`);
-  }
-  const slow = slowly(command, params, checked, set, parts.prefix, options, false);
-  return new ApsRequest(parts.url, `${slow.open},"signature":"${slow.signature}"}`);
+  const parts = partsFor(command, checked, set, false);
+  const copied = new Copied(params, COPY);
+  const signature = signed(parts, copied, options);
+  const record = parts.record + copied.record;
+  return new ApsRequest(parts.url, `${parts.prefix}${copied.json},"signature":"${signature}"}`, record);
 }
 
 /**
@@ -221,9 +229,10 @@ export function buildForm(command, params, account, given) {
   const checked = inLanguageOf(checkAccount(account), params);
   const options = chosen(given);
   const set = chooseCredentials(checked, params, options);
-  const parts = partsFor(command, checked, set, 'page');
-  const { open, signature } = slowly(command, params, checked, set, parts.prefix, options, true);
-  const fields = JSON.parse(`${open},"signature":"${signature}"}`);
+  const parts = partsFor(command, checked, set, true);
+  const copied = new Copied(params, COPY_FORM);
+  const signature = signed(parts, copied, options);
+  const fields = JSON.parse(`${parts.prefix}${copied.json},"signature":"${signature}"}`);
   const nested = Object.keys(fields).filter((name) => typeof fields[name] !== 'string');
   if (nested.length > 0) {
     throw new ValidationError(nested.map((name) => issue(name, 'bad_format', `${name} must be text in a form.`)));
@@ -245,15 +254,13 @@ const SUPPLIED = new Set([
   'service_command',
 ]);
 
+const COPY = { supplied: SUPPLIED };
+const COPY_FORM = { supplied: SUPPLIED, isForm: true };
+
 /**
- * @typedef {{
- *   prefix: string,
- *   url: string,
- *   index: number,
- *   packed: string | null,
- *   places: Map<string, import('./read.js').Written>
- * }} Parts `prefix`: the JSON text of what the account supplies, open; `packed`: digest, phrase and the same, if they can be packed;
- * `places`: how the other parameters of the command are written
+ * @typedef {{ url: string, prefix: string, record: string, head: string }} Parts
+ * what is the same in every request of a command: `prefix` is the JSON text of what the account supplies, open; `record` the
+ * same as fields; `head` the first fields of the call that builds it
  */
 
 /** @typedef {'api' | 'batch' | 'page' | 'reporting'} Channel */
@@ -277,26 +284,26 @@ const BUILDERS = [
   ['upload', 'buildUpload, for files'],
 ].map(([channel = '', where = '']) => /** @type {const} */ ([channel, where]));
 
-/** What is the same in every request of one command with one set of credentials. @type {WeakMap<CheckedCredentials, Map<string, Parts>>} */
+/** By credentials, then by command. @type {WeakMap<CheckedCredentials, Map<string, Parts>>} */
 const parts = new WeakMap();
 
 /**
  * @param {string} command
  * @param {CheckedAccount} account
  * @param {CheckedCredentials} set
- * @param {'request' | 'page'} how
+ * @param {boolean} isForm
  * @returns {Parts}
  */
-function partsFor(command, account, set, how) {
+function partsFor(command, account, set, isForm) {
   const kept = parts.get(set) ?? new Map();
-  const key = `${account.language} ${how} ${command}`;
+  const key = `${account.language} ${isForm} ${command}`;
   const known = kept.get(key);
   if (known !== undefined) return known;
   const info = commandInfo(command);
   if (info === null) {
-    throw new ValidationError(check(command, { params: {}, refused: [] }));
+    throw new ValidationError(judge(command, new Copied({})));
   }
-  const channel = CHANNELS[how].find((one) => info.channels.includes(one));
+  const channel = CHANNELS[isForm ? 'page' : 'request'].find((one) => info.channels.includes(one));
   if (channel === undefined) {
     const where = BUILDERS.find(([one]) => info.channels.includes(one))?.[1];
     throw new ValidationError([issue('command', 'not_allowed', `${command} is built with ${where}.`)]);
@@ -307,22 +314,49 @@ function partsFor(command, account, set, how) {
     merchant_identifier: account.merchant_identifier,
     language: account.language,
   };
-  const places = new Map(
-    info.members.map((name, place) => [name, { json: `,${JSON.stringify(name)}:`, tag: packNumber(place) }]),
-  );
-  const own = Object.entries(supplied).map(([name, value]) => [places.get(name)?.tag ?? '', packText(value)]);
-  const pack = [packText(set.digest), packText(set.request_phrase), ...own.flat()];
+  const own = `${set.digest}\0${set.request_phrase}\0`;
   const made = {
-    prefix: JSON.stringify(supplied).slice(0, -1),
     url: endpointOf(account, ENDPOINTS[channel]),
-    index: info.index,
-    packed: pack.includes(null) ? null : pack.join(''),
-    places,
+    prefix: JSON.stringify(supplied).slice(0, -1),
+    record: recordOf(supplied),
+    head: own + questionHead(command, isForm, supplied),
   };
-  for (const name of SUPPLIED) places.delete(name);
   kept.set(key, made);
   parts.set(set, kept);
   return made;
+}
+
+/** Text parameters as fields. @param {Record<string, string>} params */
+const recordOf = (params) =>
+  Object.entries(params)
+    .map(([name, value]) => `${name}\0${value}\0`)
+    .join('');
+
+/**
+ * The signature of a request that nothing is wrong with.
+ * @param {Parts} parts
+ * @param {Copied} copied
+ * @param {RequestOptions | undefined} options
+ * @returns {string}
+ * @throws {ValidationError} everything that is wrong
+ * @throws {LifecycleError} where nothing else is than that the payment forbids it
+ */
+function signed(parts, copied, options) {
+  const accepted = list(options?.accept, 'accept');
+  const answer = ask('build', parts.head + questionTail(copied, options));
+  if (answer[0] !== '\0') return compared(answer, copied.claimed.signature);
+  const errors = settle(issuesFrom(answer.slice(1)), copied, accepted).filter(({ severity }) => severity === 'error');
+  const forbidden = errors.every(({ code }) => isLifecycleCode(code));
+  throw forbidden ? new LifecycleError(errors) : new ValidationError(errors);
+}
+
+/**
+ * @param {string} signature
+ * @param {string | null | undefined} given the caller's own
+ */
+function compared(signature, given) {
+  if (given === undefined || given?.toLowerCase() === signature) return signature;
+  throw new ValidationError([issue('signature', 'conflict', 'signature differs from the one that is due.')]);
 }
 
 /** @type {Map<string, CommandInfo>} */
@@ -336,56 +370,12 @@ const infos = new Map();
 export function commandInfo(command) {
   const known = infos.get(command);
   if (known !== undefined) return known;
-  const text = typeof command === 'string' && command.isWellFormed() ? call('command_info', command) : '';
-  if (text === '') return null;
-  const info = /** @type {CommandInfo} */ (JSON.parse(text));
+  const isName = typeof command === 'string' && command.length < 99 && command.isWellFormed();
+  const [selector = '', effect, channels = '', ...members] = ask('command_info', isName ? command : '').split('\0');
+  if (selector === '') return null;
+  const info = /** @type {CommandInfo} */ ({ selector, effect, channels: channels.split(' '), members });
   infos.set(command, info);
   return info;
-}
-
-/**
- * The careful way: every issue told, any kind of value, options of all sorts.
- * @param {string} command
- * @param {unknown} params
- * @param {CheckedAccount} account
- * @param {CheckedCredentials} set
- * @param {string} prefix
- * @param {RequestOptions | undefined} options
- * @param {boolean} page
- * @returns {{ open: string, signature: string }} the signed JSON text without its closing brace
- */
-function slowly(command, params, account, set, prefix, options, page) {
-  const supplied = {
-    access_code: set.access_code,
-    merchant_identifier: account.merchant_identifier,
-    language: account.language,
-  };
-  const walked = page ? asPosted(walk(params)) : walk(params);
-  const errors = check(command, walked, { ...options, supplied, page }).filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) {
-    const forbidden = errors.every(({ code }) => isLifecycleCode(code));
-    throw forbidden ? new LifecycleError(errors) : new ValidationError(errors);
-  }
-  const rest = { ...walked.params };
-  const given = rest.signature;
-  for (const name of SUPPLIED) delete rest[name];
-  return finish(prefix, rest, set, given);
-}
-
-/**
- * What a browser posts: it makes every line break CRLF, and of NUL another character (HTML, constructing the entry list).
- * @param {import('./params.js').Walked} walked
- * @returns {import('./params.js').Walked}
- */
-function asPosted({ params, refused, ...rest }) {
-  /** @type {typeof refused} */
-  const lost = [];
-  const posted = Object.entries(params).map(([name, value]) => {
-    if (typeof value !== 'string') return [name, value];
-    if (value.includes('\0')) lost.push([name, 'bad_character', 'text that a form can carry']);
-    return [name, value.replace(/\r\n?|\n/g, '\r\n')];
-  });
-  return { params: Object.fromEntries(posted), refused: [...refused, ...lost], ...rest };
 }
 
 /** How a command newer than this package may be named: as APS names all of them. */
@@ -402,8 +392,8 @@ const SELECTORS = ['command', 'query_command', 'service_command'];
  * @returns {ApsRequest}
  */
 function newer(command, selector, params, account, set) {
-  const { params: given, refused } = walk(params);
-  const issues = refused.map(([path, code, expected]) => issue(path, code, `${path} must be ${expected}.`));
+  const copied = new Copied(params, COPY);
+  const issues = copied.refused.map(([path, code, expected]) => issue(path, code, `${path} must be ${expected}.`));
   if (typeof command !== 'string' || !COMMAND_NAME.test(command)) {
     issues.push(issue('command', 'bad_format', 'A command is named in capitals, digits and underscores.'));
   }
@@ -416,34 +406,24 @@ function newer(command, selector, params, account, set) {
     merchant_identifier: account.merchant_identifier,
     language: account.language,
   });
-  const { signature, ...rest } = given;
-  for (const name of SUPPLIED) {
-    if (name === 'signature' || rest[name] === undefined) continue;
-    if (rest[name] !== supplied[name])
-      issues.push(issue(name, 'conflict', `${name} differs from what the call supplies.`));
-    delete rest[name];
+  const { signature: given, ...claimed } = copied.claimed;
+  for (const [name, value] of Object.entries(claimed)) {
+    if (value !== supplied[name]) issues.push(issue(name, 'conflict', `${name} differs from what the call supplies.`));
   }
   if (issues.length > 0) throw new ValidationError(issues);
-  const { open, signature: due } = finish(JSON.stringify(supplied).slice(0, -1), rest, set, signature);
-  return new ApsRequest(endpointOf(account, 'paymentApi'), `${open},"signature":"${due}"}`);
+  const record = recordOf(supplied) + copied.record;
+  const open = JSON.stringify(supplied).slice(0, -1) + copied.json;
+  const signature = signRecord(record, set, given);
+  return new ApsRequest(endpointOf(account, 'paymentApi'), `${open},"signature":"${signature}"}`, record);
 }
 
 /**
  * Signs, and compares with a signature that the caller gave.
- * @param {string} prefix
- * @param {Record<string, any>} rest the parameters that are not in the prefix
+ * @param {string} record
  * @param {CheckedCredentials} set
- * @param {unknown} given a signature to compare with
- * @returns {{ open: string, signature: string }} the signed JSON text without its closing brace
+ * @param {string | null | undefined} given a signature to compare with
+ * @returns {string}
  */
-export function finish(prefix, rest, set, given) {
-  const members = JSON.stringify(rest).slice(1, -1);
-  const open = members === '' ? prefix : `${prefix},${members}`;
-  const length = call('sign', write(`${JSON.stringify([set.digest, [set.request_phrase], []])}${open}}`));
-  if (length <= 0) throw new ValidationError([issue('params', 'too_long', 'The request is longer than 1 MiB.')]);
-  const signature = read(length);
-  if (given !== undefined && String(given).toLowerCase() !== signature) {
-    throw new ValidationError([issue('signature', 'conflict', 'signature differs from the one that is due.')]);
-  }
-  return { open, signature };
+export function signRecord(record, set, given) {
+  return compared(ask('sign', `${set.digest}\0${set.request_phrase}\0${record}`), given);
 }

@@ -1,9 +1,9 @@
 // Signing, verifying and explaining. Rust does all three; secrets cross for one call and are wiped there.
 
+import { ask, isText, listOf, write } from '../core/call.js';
 import { call } from '../core/instance.js';
-import { read, write } from '../core/memory.js';
 import { ApsError, ConfigurationError, issue, ValidationError } from '../errors.js';
-import { exactText, flatten, messageText } from './read.js';
+import { copyExactly, messageFields } from './read.js';
 import { cardBrand } from './validate.js';
 
 /** @typedef {import('./account.js').DigestName} DigestName */
@@ -24,10 +24,8 @@ const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
  * @throws {ConfigurationError} `bad_phrase`, `bad_digest`
  */
 export function sign(params, options) {
-  const flat = header(options, 'phrase') + (flatten(params, true) ?? exactText(params));
-  const length = call('sign', write(flat));
-  if (length > 0) return read(length);
-  throw new ValidationError([issue('params', 'too_long', 'The parameters are longer than 1 MiB.')]);
+  const { phrase, digest } = checked(options);
+  return ask('sign', `${digest}\0${phrase[0]}\0${copyExactly(params).record}`);
 }
 
 /**
@@ -39,16 +37,16 @@ export function sign(params, options) {
  * @throws {ConfigurationError} `bad_phrase`, `bad_digest`, `bad_ignore`
  */
 export function verify(message, options) {
-  const head = header(options, 'phrase');
-  let text;
+  const head = header(options);
+  let fields;
   try {
-    text = messageText(message);
+    fields = messageFields(message);
   } catch (error) {
     // That we failed says nothing of the message.
     if (error instanceof RangeError || (error instanceof ApsError && error.code !== 'validation')) throw error;
     return false;
   }
-  return text.length <= 1 << 20 && call('verify', write(head + text)) === 1;
+  return call('verify', write(head + fields)) === 1;
 }
 
 /**
@@ -68,16 +66,12 @@ export function verify(message, options) {
  * @throws {ConfigurationError} `bad_phrase`, `bad_digest`, `bad_ignore`
  */
 export function explainSignature(message, options) {
-  const head = header(options, 'phrase');
+  const head = header(options);
   const { otherPhrase } = options;
   const others = (otherPhrase ?? null) === null ? [] : phrases(otherPhrase, 'otherPhrase');
   try {
-    const { matches, canonical, parameters, hints } = call(
-      'explain',
-      head,
-      JSON.stringify(others),
-      messageText(message),
-    );
+    const length = write(head + listOf(others) + messageFields(message));
+    const { matches, canonical, parameters, hints } = call('explain', length);
     return {
       matches,
       canonical: withoutCardNumbers(canonical),
@@ -102,38 +96,36 @@ function withoutCardNumbers(text) {
   );
 }
 
-/** The last header made: most programs have one account. */
-let last = {
-  phrase: /** @type {unknown} */ (undefined),
-  digest: '',
-  ignore: /** @type {unknown} */ (undefined),
-  text: '',
-};
+/**
+ * The key of a call.
+ * @param {VerifyOptions} options
+ * @returns {{ phrase: readonly string[], digest: string, ignore: readonly string[] }}
+ * @throws {ConfigurationError} `bad_phrase`, `bad_digest`, `bad_ignore`
+ */
+function checked(options) {
+  const { phrase, digest } = options ?? {};
+  const ignore = options?.ignore ?? NONE;
+  const all = phrases(phrase, 'phrase');
+  if (!DIGESTS.includes(digest)) {
+    throw new ConfigurationError('bad_digest', `digest must be one of ${DIGESTS.join(', ')}.`);
+  }
+  if (!(Array.isArray(ignore) && ignore.every(isText))) {
+    throw new ConfigurationError('bad_ignore', 'ignore must be a list of names.');
+  }
+  return { phrase: all, digest, ignore };
+}
+
+/** @type {readonly string[]} */
+const NONE = [];
 
 /**
  * Digest, phrases and names to leave out, as Rust reads them.
  * @param {VerifyOptions} options
- * @param {string} name
  */
-function header(options, name) {
-  const { phrase, digest } = options ?? {};
-  const ignore = options?.ignore ?? undefined;
-  if (typeof phrase === 'string' && phrase === last.phrase && digest === last.digest && ignore === undefined) {
-    return last.text;
-  }
-  const all = phrases(phrase, name);
-  if (!DIGESTS.includes(digest)) {
-    throw new ConfigurationError('bad_digest', `digest must be one of ${DIGESTS.join(', ')}.`);
-  }
-  if (
-    ignore !== undefined &&
-    !(Array.isArray(ignore) && ignore.every((entry) => typeof entry === 'string' && entry.isWellFormed()))
-  ) {
-    throw new ConfigurationError('bad_ignore', 'ignore must be a list of names.');
-  }
-  const text = JSON.stringify([digest, all, ignore ?? []]);
-  if (ignore === undefined && typeof phrase === 'string') last = { phrase, digest, ignore, text };
-  return text;
+function header(options) {
+  const { phrase, digest, ignore } = checked(options);
+  if (ignore === NONE && phrase.length === 1) return `${digest}\x001\0${phrase[0]}\x000\0`;
+  return `${digest}\0${listOf(phrase)}${listOf(ignore)}`;
 }
 
 /**
@@ -143,9 +135,7 @@ function header(options, name) {
  */
 function phrases(phrase, name) {
   const all = Array.isArray(phrase) ? phrase : [phrase];
-  if (all.length > 0 && all.every((entry) => typeof entry === 'string' && entry !== '' && entry.isWellFormed())) {
-    return all;
-  }
+  if (all.length > 0 && all.every((entry) => isText(entry) && entry !== '')) return all;
   // An empty phrase would make signatures that anyone can make.
   throw new ConfigurationError('bad_phrase', `${name} must be text that is not empty.`);
 }

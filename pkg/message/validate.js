@@ -1,9 +1,9 @@
 // Checks of parameters and cards. The rules are in Rust; this carries options to them.
 
-import { ask, issuesFrom, listed } from '../core/fields.js';
+import { ask, END, fieldsOf, issuesFrom, listOf } from '../core/call.js';
 import { issue, ValidationError } from '../errors.js';
-import { recordOf } from '../money/record.js';
-import { entries, walk } from './params.js';
+import { recorded, recordOf } from '../money/record.js';
+import { Copied } from './params.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
 
@@ -29,36 +29,68 @@ import { entries, walk } from './params.js';
  * @throws {ValidationError} for options that cannot be understood
  */
 export function validate(command, params, options) {
-  return check(command, walk(params), options ?? undefined);
+  return judge(command, new Copied(params), options ?? undefined);
 }
-
-/** @typedef {ValidateOptions & { supplied?: Record<string, string>, page?: boolean }} CheckOptions what the call adds */
 
 /**
  * @param {string} command
- * @param {import('./params.js').Walked} walked
- * @param {CheckOptions} [options]
+ * @param {Copied} copied
+ * @param {ValidateOptions} [options]
+ * @param {Record<string, string>} [supplied] by the account
  * @returns {Issue[]}
  * @throws {ValidationError} for options that cannot be understood
  */
-export function check(command, { params, refused, isCut }, options) {
-  const { payment, at, language, allow, accept, supplied = {}, page } = options ?? {};
-  const accepted = list(accept, 'accept');
-  const found = issuesFrom(
-    ask('validate', [
-      language,
-      typeof command === 'string' && command.length < 99 && command.isWellFormed() ? command : '',
-      at === undefined ? '' : milliseconds(at),
-      page ? 1 : '',
-      ...listed(refused.flat()),
-      ...listed(list(allow, 'allow')),
-      ...listed(Object.entries(supplied).flat()),
-      ...(payment === undefined || payment === null ? [''] : [milliseconds(at ?? Date.now()), ...recordOf(payment)]),
-      ...entries(params),
-    ]),
-  );
-  // Of what was refused on the way there is nothing further to say, and of a warning that is accepted nothing at all; nor
-  // of one that only repeats an error.
+export function judge(command, copied, options, supplied = {}) {
+  const accepted = list(options?.accept, 'accept');
+  const found = ask('validate', questionHead(command, false, supplied) + questionTail(copied, options));
+  return settle(issuesFrom(found), copied, accepted);
+}
+
+/**
+ * What is asked of a command, the same for every request.
+ * @param {string} command
+ * @param {boolean} isForm whether it goes to the payment page
+ * @param {Record<string, string>} supplied by the account
+ * @returns {string} fields, as `src/wasm/question.rs` reads them
+ */
+export function questionHead(command, isForm, supplied) {
+  const isName = typeof command === 'string' && command.length < 99 && command.isWellFormed();
+  return `${fieldsOf([isName ? command : '', isForm ? 1 : ''])}\0${listOf(Object.entries(supplied).flat())}`;
+}
+
+/** Without options, and with nothing refused. */
+const PLAIN = '\0\x000\x000\0\0';
+
+/**
+ * The parameters of a request, and by what else they are judged.
+ * @param {Copied} copied
+ * @param {ValidateOptions | undefined} options
+ * @returns {string}
+ * @throws {ValidationError} for options that cannot be understood
+ */
+export function questionTail(copied, options) {
+  const { record, claims, refused } = copied;
+  const params = claims === '' ? record : `${record}${END}${claims}`;
+  if (options === undefined && refused.length === 0) return PLAIN + params;
+  const { payment, at, language, allow } = options ?? {};
+  const head = `${language === undefined ? '' : fieldsOf([language])}\0${at === undefined ? '' : milliseconds(at)}\0`;
+  const lists = listOf(refused.flat()) + listOf(list(allow, 'allow'));
+  const life =
+    (payment ?? null) === null
+      ? ''
+      : `${milliseconds(at ?? Date.now())}\0${recorded(payment) ?? fieldsOf(recordOf(payment))}`;
+  return `${head}${lists}${life}\0${params}`;
+}
+
+/**
+ * Issues as they are told. Of what was refused on the way there is nothing further to say, and of a warning that is accepted
+ * nothing at all; nor of one that only repeats an error.
+ * @param {readonly Issue[]} found
+ * @param {Copied} copied
+ * @param {readonly string[]} accepted
+ * @returns {Issue[]} sorted by parameter
+ */
+export function settle(found, { refused, isCut }, accepted = []) {
   const told = new Set(refused.map(([path]) => path));
   return found
     .filter(({ parameter, code, severity }, place) => {
@@ -75,7 +107,7 @@ export function check(command, { params, refused, isCut }, options) {
  * @param {string} name
  * @returns {readonly string[]}
  */
-function list(value, name) {
+export function list(value, name) {
   if (value === undefined) return [];
   if (Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry.isWellFormed())) return value;
   throw new ValidationError([issue(name, 'bad_format', `${name} must be a list of texts.`)]);
@@ -110,6 +142,6 @@ export function cardBrand(number) {
  */
 export function cardScheme(number) {
   const text = typeof number === 'string' && number.length <= 64 && number.isWellFormed() ? number : '';
-  const [brand = '', accepted] = ask('card_brand', [text]).split('\0');
+  const [brand = '', accepted] = ask('card_brand', text).split('\0');
   return { brand: brand || null, isAccepted: accepted === 'accepted' };
 }

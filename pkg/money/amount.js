@@ -1,8 +1,7 @@
 // Money: a whole number of minor units and a currency. Which texts are amounts is decided in Rust; here is the object.
 
-import { fieldsOf, issuesFrom } from '../core/fields.js';
+import { fieldsOf, issuesFrom, read as readText, write } from '../core/call.js';
 import { call } from '../core/instance.js';
-import { read as readText, write } from '../core/memory.js';
 import { INSPECT, issue, ValidationError } from '../errors.js';
 
 const BRAND = /* @__PURE__ */ Symbol.for('aps-payops.Amount');

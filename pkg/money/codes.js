@@ -1,6 +1,6 @@
 /** What APS's codes mean, as a sentence and as an outcome. */
 
-import { ask } from '../core/fields.js';
+import { ask, fieldsOf } from '../core/call.js';
 import { issue, ValidationError } from '../errors.js';
 import { ACQUIRER, MESSAGE, STATUS } from '../generated/codes.js';
 
@@ -71,7 +71,7 @@ export function describeAcquirer(code, language = 'en') {
  * @returns {Outcome}
  */
 export function outcomeOf(code) {
-  return /** @type {Outcome} */ (ask('outcome', [code]));
+  return /** @type {Outcome} */ (ask('outcome', fieldsOf([code])));
 }
 
 /**

@@ -1,6 +1,6 @@
 // The life cycle of one payment. Every rule is Rust's (`src/payment/`); here is the immutable object around its state.
 
-import { ask, issuesFrom } from '../core/fields.js';
+import { ask, fieldsOf, issuesFrom } from '../core/call.js';
 import { INSPECT, issue, LifecycleError, ValidationError } from '../errors.js';
 import { milliseconds } from '../message/validate.js';
 import { Amount, toldAmount } from './amount.js';
@@ -67,7 +67,7 @@ function millis(at) {
  * @returns {{ kind: string, fields: string }} what was answered
  */
 function call(language, ...values) {
-  const answer = ask('payment', [language, ...values]);
+  const answer = ask('payment', fieldsOf([language, ...values]));
   const end = answer.indexOf('\0');
   return { kind: answer.slice(0, end), fields: answer.slice(end + 1) };
 }

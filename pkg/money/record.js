@@ -1,6 +1,6 @@
 // The state of a payment, and a reply to CHECK_STATUS, as the fields in which Rust takes them.
 
-import { ask, issuesFrom } from '../core/fields.js';
+import { ask, fieldsOf, issuesFrom } from '../core/call.js';
 import { issue, ValidationError } from '../errors.js';
 import { PAYMENT, STATUS } from '../generated/fields.js';
 
@@ -44,7 +44,7 @@ export function recordOf(state) {
   const fields = PAYMENT.map((name) => own(json, name));
   const unknown = Object.keys(json).filter((name) => !PAYMENT.includes(name));
   if (unknown.length > 0) {
-    const answer = ask('payment', ['', 'read', ...fields]);
+    const answer = ask('payment', fieldsOf(['', 'read', ...fields]));
     const rest = answer.slice(answer.indexOf('\0') + 1);
     throw new ValidationError([
       ...unknown.map((name) => issue(name, 'unknown', `${name} is not part of a payment.`)),

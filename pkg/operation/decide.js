@@ -1,7 +1,6 @@
 // The one call of the engine of operations, and what it is told of CHECK_STATUS.
 
-import { call } from '../core/instance.js';
-import { read, write } from '../core/memory.js';
+import { ask as askWasm } from '../core/call.js';
 import { ApsError } from '../errors.js';
 
 /** @typedef {import('./store.js').Change} Change */
@@ -23,7 +22,7 @@ import { ApsError } from '../errors.js';
  */
 export function decide(state, event) {
   const text = `${state ?? 'null'} ${JSON.stringify(event)}`;
-  const ask = () => JSON.parse(read(call('decide', write(text))));
+  const ask = () => JSON.parse(askWasm('decide', text));
   let decision;
   try {
     decision = ask();

@@ -7,39 +7,16 @@ import { textFromBytes } from '../../pkg/loaders/text.js';
 import { at, root, target } from './paths.js';
 import { ask, must, Problem } from './run.js';
 import { tools } from './setup.js';
-import { snip } from './snip.js';
 import { step } from './step.js';
 
-/** @typedef {{ name: 'checkout' | 'server', cargo: string[], flags: string, optimize: string[] }} Artefact */
+/** @typedef {{ name: 'checkout' | 'server', cargo: string[], flags: string, optimize: '-Oz' | '-O3' }} Artefact */
 
-/**
- * How much LLVM inlines and unrolls, which it judges for other machines than wasm: measured, the checkout artefact is 3 %
- * smaller in brotli, and the server artefact a tenth, at the same speed.
- * @param {...string} options
- */
-const llvm = (...options) => options.map((option) => `-C llvm-args=-${option}`).join(' ');
-
-const serverFlags = [
-  '-C target-feature=+simd128',
-  '-C no-vectorize-loops -C no-vectorize-slp',
-  llvm('inline-threshold=100', 'unroll-threshold=20', 'unroll-max-count=1'),
-].join(' ');
+const serverFlags = '-C target-feature=+simd128';
 
 /** @type {Artefact[]} */
 const artefacts = [
-  {
-    name: 'checkout',
-    cargo: ['--no-default-features', '--features', 'checkout'],
-    flags: llvm('inline-threshold=40', 'inline-call-penalty=8', 'disable-lsr'),
-    // Nothing of ours lies below 1 KiB, where the stack ends.
-    optimize: [
-      '--one-caller-inline-max-function-size=93',
-      '--low-memory-unused',
-      '--merge-similar-functions',
-      ...['-Oz', '--converge'],
-    ],
-  },
-  { name: 'server', cargo: ['--features', 'server'], flags: serverFlags, optimize: ['-O3'] },
+  { name: 'checkout', cargo: ['--no-default-features', '--features', 'checkout'], flags: '', optimize: '-Oz' },
+  { name: 'server', cargo: ['--features', 'server'], flags: serverFlags, optimize: '-O3' },
 ];
 
 /**
@@ -67,7 +44,6 @@ export async function buildWasm({ optimised = true } = {}) {
       'tools/Cargo.lock',
       'package-lock.json',
       'scripts/lib/wasm.js',
-      'scripts/lib/snip.js',
       'pkg/loaders/text.js',
     ];
     const outputs = ['aps_payops.js', 'aps_payops.d.ts', 'aps_payops_bg.wasm', 'bytes.js', 'bytes.d.ts'];
@@ -105,11 +81,10 @@ async function build({ name, cargo, flags, optimize }, optimised) {
   ]);
   const wasm = join(out, 'aps_payops_bg.wasm');
   if (optimised) {
-    await snip(wasm, { frees: name === 'server' });
     // Which features wasm-opt may use, it reads from the section that the compiler wrote.
     await must(`wasm-opt (${name})`, process.execPath, [
       at('node_modules', 'binaryen', 'bin', 'wasm-opt'),
-      ...[wasm, '-o', wasm, ...optimize, '--strip-debug', '--strip-producers', '--strip-target-features'],
+      ...[wasm, '-o', wasm, optimize, '--strip-debug', '--strip-producers', '--strip-target-features'],
     ]);
   }
   await trimGlue(out);

@@ -1,28 +1,29 @@
 //! APS's parameters, commands and rules, as requests are held against them.
 //!
-//! They are written in `src/dictionary/dictionary.toml`, their one home. The build script makes lines of text of them, here read as
-//! far as they are asked for: nothing is as small in a page, and a parameter is found in a microsecond.
+//! They are written in `src/dictionary/dictionary.toml`, their one home. The build script makes text of them, since nothing is as small
+//! in a page; a [`Plan`] is read of it once for each command, and is what every check and build works with.
 //!
 //! ```text
 //! PARAMETERS  name, max, special characters or values, kind and characters, min, presence by command, source
-//! COMMANDS    name, channels, selector, effect, what the browser adds, what is not signed in replies, what
-//!             is required, rules
+//! COMMANDS    name, channels, selector, effect, what the browser adds, what is not signed in replies, rules
 //! rule        severity and source | when | values | unless | values | demand | parameters | values
 //! ```
 //!
-//! Fields end at a tab and stand in the order that compresses best. Both kinds of lines are sorted, and a presence is a
-//! letter for each command in their order: `r`equired, `o`ptional, `s`upplied, refused (`x`) or none (`-`).
+//! Fields end at a tab and stand in the order that compresses best. Both are sorted by name, and a presence is a letter for each
+//! command in their order: `r`equired, `o`ptional, `s`upplied, refused (`x`) or none (`-`).
 
 pub mod check;
+pub mod given;
+mod judge;
 mod notation;
-#[cfg(feature = "signature")]
-pub mod packed;
-#[cfg(feature = "signature")]
-pub mod pieces;
+pub mod plan;
+#[cfg(not(page))]
+mod structure;
 
 pub use crate::issue::Severity;
+pub use plan::{Demand, Plan, Rule};
 
-use crate::text::{cut, line, read_u64, take, words};
+use crate::text::{cut, has_word, line, read_u64, take, words};
 
 include!(concat!(env!("OUT_DIR"), "/dictionary.rs"));
 
@@ -37,6 +38,17 @@ pub enum Characters {
     Numeric,
     /// No list of characters is known.
     Any,
+}
+
+impl Characters {
+    const fn from_letter(letter: u8) -> Self {
+        match letter {
+            b'a' => Self::Alpha,
+            b'b' => Self::Alnum,
+            b'n' => Self::Numeric,
+            _ => Self::Any,
+        }
+    }
 }
 
 /// What a parameter holds, which decides how it is checked.
@@ -74,6 +86,28 @@ pub enum Kind {
     Object,
 }
 
+impl Kind {
+    const fn from_letter(letter: u8) -> Self {
+        match letter {
+            b'i' => Self::Identifier,
+            b't' => Self::Text,
+            b'u' => Self::Url,
+            b'b' => Self::Encoded,
+            b'n' => Self::Number,
+            b'a' => Self::Amount,
+            b'y' => Self::Currency,
+            b'm' => Self::Email,
+            b'c' => Self::CardNumber,
+            b'e' => Self::Expiry,
+            b's' => Self::SecurityCode,
+            b'd' => Self::Date,
+            b'z' => Self::DateTime,
+            b'w' => Self::Choice,
+            _ => Self::Object,
+        }
+    }
+}
+
 /// An allowed value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
@@ -107,25 +141,32 @@ pub struct Parameter {
     pub kind: Kind,
     /// Its letters and digits.
     pub characters: Characters,
+    /// At least so many characters.
+    pub min: usize,
+    /// At most so many characters, or elements of a list, where a limit is known.
+    pub max: Option<usize>,
+    /// Whether it is a part of another one.
+    pub is_part: bool,
+    /// Whether the browser adds it to a form for the payment page: not signed, and refused in what is.
+    pub is_of_browser: bool,
     // Characters besides those; of a choice, its values, marked with `*` where AUTHORIZATION does not take them; of a card
     // number the brands taken; `closed` of a structure all parts of which are known, and which of them it needs.
     takes: &'static str,
-    /// At least so many characters.
-    pub min: usize,
-    /// At most so many characters, or elements of a list; 0 when no limit is known.
-    pub max: usize,
-    // The place of its source, in digits: most are never asked for.
-    source: &'static str,
+    /// The rules that depend on it.
+    pub rules: plan::Rules,
+    // The ASCII characters that it takes, a bit each.
+    ascii: [u32; 4],
+    source: usize,
 }
 
 impl Parameter {
-    // What a line says of a parameter for a command; none if that one does not know it.
-    fn read(line: &'static str, command: usize) -> Option<Self> {
+    /// What a line says of a parameter for a command; none if that one does not know it.
+    fn read(line: &'static str, command: &Command) -> Option<Self> {
         let mut fields = line;
         let mut next = || take(&mut fields, '\t');
         let name = base(next());
-        let (max, takes, letters, min) = (number(next()), next(), next(), number(next()).max(1));
-        let presence = match next().as_bytes().get(command)? {
+        let (max, takes, letters, min) = (next(), next(), next(), next());
+        let presence = match next().as_bytes().get(command.place)? {
             b'r' => Presence::Required,
             b'o' => Presence::Optional,
             b's' => Presence::Supplied,
@@ -133,36 +174,29 @@ impl Parameter {
             _ => return None,
         };
         let [kind, characters] = letters.as_bytes() else { return None };
-        let kind = match kind {
-            b'i' => Kind::Identifier,
-            b't' => Kind::Text,
-            b'u' => Kind::Url,
-            b'b' => Kind::Encoded,
-            b'n' => Kind::Number,
-            b'a' => Kind::Amount,
-            b'y' => Kind::Currency,
-            b'm' => Kind::Email,
-            b'c' => Kind::CardNumber,
-            b'e' => Kind::Expiry,
-            b's' => Kind::SecurityCode,
-            b'd' => Kind::Date,
-            b'z' => Kind::DateTime,
-            b'w' => Kind::Choice,
-            _ => Kind::Object,
+        let (kind, characters) = (Kind::from_letter(*kind), Characters::from_letter(*characters));
+        let mut parameter = Self {
+            name,
+            presence,
+            kind,
+            characters,
+            min: number(min).unwrap_or(1),
+            max: number(max),
+            is_part: name.bytes().any(|byte| matches!(byte, b'.' | b'[')),
+            is_of_browser: has_word(command.browser, name),
+            takes,
+            rules: 0,
+            ascii: [0; 4],
+            source: number(next()).unwrap_or_default(),
         };
-        let characters = match characters {
-            b'a' => Characters::Alpha,
-            b'b' => Characters::Alnum,
-            b'n' => Characters::Numeric,
-            _ => Characters::Any,
-        };
-        Some(Self { name, presence, kind, characters, takes, min, max, source: next() })
+        parameter.ascii = notation::ascii_of(characters, parameter.special());
+        Some(parameter)
     }
 
     /// Where this comes from.
     #[must_use]
     pub fn source(&self) -> &'static str {
-        line_of_source(self.source)
+        line(SOURCES, self.source)
     }
 
     /// Characters besides the letters and digits.
@@ -211,175 +245,94 @@ impl Parameter {
     }
 }
 
-/// A rule between parameters. Several names or values are words of one text.
-#[derive(Clone, Copy, Debug)]
-pub struct Rule {
-    /// It applies when any of these parameters, words, is given; always, if empty.
-    pub when: &'static str,
-    /// Only when that, the one, has one of these values; any, if empty.
-    pub values: &'static str,
-    /// Not when this parameter
-    pub unless: &'static str,
-    /// has one of these values.
-    pub others: &'static str,
-    /// What it asks for.
-    pub demand: Demand,
-    /// Of which parameters.
-    pub names: &'static str,
-    /// With which values.
-    pub only: &'static str,
-    /// Whether breaking it stops the request.
-    pub severity: Severity,
-    source: &'static str,
-}
-
-/// What a rule asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Demand {
-    /// At least one of the parameters.
-    OneOf,
-    /// All of the parameters.
-    Needs,
-    /// None of the parameters.
-    Refuses,
-    /// That the parameter, where given, has one of the values.
-    Only,
-}
-
-impl Rule {
-    /// Where it comes from.
-    #[must_use]
-    pub fn source(&self) -> &'static str {
-        line_of_source(self.source)
-    }
-
-    fn read(text: &'static str) -> Self {
-        let mut parts = text;
-        let mut next = || take(&mut parts, '|');
-        let head = next();
-        Self {
-            severity: if head.as_bytes().first() == Some(&b'e') { Severity::Error } else { Severity::Warning },
-            source: head.get(1..).unwrap_or_default(),
-            when: next(),
-            values: next(),
-            unless: next(),
-            others: next(),
-            demand: match next() {
-                "o" => Demand::OneOf,
-                "n" => Demand::Needs,
-                "r" => Demand::Refuses,
-                _ => Demand::Only,
-            },
-            names: next(),
-            only: next(),
-        }
-    }
-}
-
 /// A command.
 #[derive(Clone, Copy, Debug)]
 pub struct Command {
-    /// Its place among all commands, which are sorted by name.
-    pub place: usize,
+    // Its place among all commands, which are sorted by name.
+    place: usize,
     /// APS's name.
     pub name: &'static str,
-    selector: &'static str,
-    effect: &'static str,
+    /// The parameter that holds the name.
+    pub selector: &'static str,
+    /// What it does to money, which decides what its lost answer means.
+    pub effect: Effect,
     /// Where it may be sent, as words: `api` (JSON from server to server), `page` (a form that the browser posts),
     /// `upload` and `batch` (files), `reporting` (reports).
     pub channels: &'static str,
-    /// Parameters, as words, that the browser adds to a form for the payment page: not signed, and refused in what is.
-    pub browser: &'static str,
     /// Parameters, as words, that are left out of the signature of a reply.
     pub unsigned_reply: &'static str,
-    /// Parameters, as words, that must be there.
-    pub required: &'static str,
+    browser: &'static str,
     rules: &'static str,
+}
+
+/// What a command does to money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// It moves or holds an amount.
+    Money,
+    /// It only asks.
+    Query,
+    /// Neither.
+    Service,
+}
+
+impl Effect {
+    /// `money`, `query` or `service`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Money => "money",
+            Self::Query => "query",
+            Self::Service => "service",
+        }
+    }
 }
 
 impl Command {
     /// Finds a command by name.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
-        let rest = from_line(COMMANDS, name);
-        let before = COMMANDS.bytes().take(COMMANDS.len().saturating_sub(rest.len()));
-        let command = Self::read(cut(rest, '\n')?.0, before.filter(|byte| *byte == b'\n').count());
-        (command.name == name).then_some(command)
+        Self::place_of(name).and_then(Self::at)
+    }
+
+    fn place_of(name: &str) -> Option<usize> {
+        COMMANDS.iter().position(|line| {
+            let line = line.as_bytes();
+            line.get(name.len()) == Some(&b'\t') && line.starts_with(name.as_bytes())
+        })
     }
 
     /// All commands, sorted by name.
     pub fn all() -> impl Iterator<Item = Self> {
-        lines(COMMANDS).enumerate().map(|(place, line)| Self::read(line, place))
+        (0..COMMANDS.len()).filter_map(Self::at)
     }
 
-    fn read(line: &'static str, place: usize) -> Self {
-        let mut fields = line;
+    fn at(place: usize) -> Option<Self> {
+        let mut fields = *COMMANDS.get(place)?;
         let mut next = || take(&mut fields, '\t');
-        Self {
+        Some(Self {
             place,
             name: next(),
             channels: next(),
-            selector: next(),
-            effect: next(),
+            selector: match next() {
+                "q" => "query_command",
+                "s" => "service_command",
+                _ => "command",
+            },
+            effect: match next() {
+                "m" => Effect::Money,
+                "q" => Effect::Query,
+                _ => Effect::Service,
+            },
             browser: next(),
             unsigned_reply: next(),
-            required: next(),
             rules: next(),
-        }
-    }
-
-    /// The parameter that holds the name: `command`, `query_command` or `service_command`.
-    #[must_use]
-    pub fn selector(&self) -> &'static str {
-        match self.selector {
-            "q" => "query_command",
-            "s" => "service_command",
-            _ => "command",
-        }
-    }
-
-    /// What it does to money, which decides what its lost answer means: `money` moves or holds it, a `query` only asks, a
-    /// `service` does neither.
-    #[must_use]
-    pub fn effect(&self) -> &'static str {
-        match self.effect {
-            "m" => "money",
-            "q" => "query",
-            _ => "service",
-        }
-    }
-
-    /// Finds a parameter of the command, or a part of one by its path without numbers (`products[].product_name`).
-    #[must_use]
-    pub fn parameter(&self, name: &str) -> Option<Parameter> {
-        let mut rest = from_line(PARAMETERS, name);
-        loop {
-            let (line, after) = cut(rest, '\n')?;
-            if base(cut(line, '\t')?.0) != name {
-                return None;
-            }
-            if let Some(own) = Parameter::read(line, self.place) {
-                return Some(own);
-            }
-            rest = after;
-        }
+        })
     }
 
     /// All its parameters, parts of parameters among them, sorted by name.
-    pub fn parameters(&self) -> impl Iterator<Item = Parameter> + use<> {
-        let place = self.place;
-        lines(PARAMETERS).filter_map(move |line| Parameter::read(line, place))
-    }
-
-    /// Its rules.
-    pub fn rules(&self) -> impl Iterator<Item = Rule> + use<> {
-        let mut rest = self.rules;
-        core::iter::from_fn(move || {
-            if rest.is_empty() {
-                return None;
-            }
-            Some(Rule::read(take(&mut rest, ';')))
-        })
+    pub fn parameters(&self) -> impl Iterator<Item = Parameter> {
+        lines(PARAMETERS).filter_map(|line| Parameter::read(line, self))
     }
 }
 
@@ -395,10 +348,13 @@ pub const RESERVED: &str =
     "amount command currency fort_id maintenance_reference merchant_reference order_description response_code status";
 
 /// Whether a request of any command may have a parameter of that name.
+#[cfg(not(page))]
 #[must_use]
 pub fn is_parameter(name: &str) -> bool {
-    let line = cut(from_line(PARAMETERS, name), '\n').unwrap_or_default().0;
-    base(cut(line, '\t').unwrap_or_default().0) == name
+    use std::sync::OnceLock;
+    static NAMES: OnceLock<alloc::vec::Vec<&str>> = OnceLock::new();
+    let name_of = |line: &'static str| base(cut(line, '\t').unwrap_or_default().0);
+    NAMES.get_or_init(|| lines(PARAMETERS).map(name_of).collect()).binary_search(&name).is_ok()
 }
 
 /// The reserved name that a text ends in; empty if none.
@@ -420,65 +376,38 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     })
 }
 
-// Sorted lines from the first on whose name is not before the one wanted.
-#[inline(never)]
-fn from_line(text: &'static str, wanted: &str) -> &'static str {
-    let (mut low, mut high) = (0, text.len());
-    while low < high {
-        let middle = low.midpoint(high);
-        let before = text.as_bytes().get(..middle).unwrap_or_default();
-        let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));
-        let line = text.get(start..).and_then(|rest| cut(rest, '\n')).unwrap_or_default().0;
-        if cut(line, '\t').unwrap_or_default().0 < wanted {
-            low = start.saturating_add(line.len()).saturating_add(1);
-        } else {
-            high = start;
-        }
-    }
-    text.get(low..).unwrap_or_default()
-}
-
 // The name that APS knows, without the word that tells it from others.
 fn base(name: &'static str) -> &'static str {
     cut(name, '@').map_or(name, |(base, _)| base)
 }
 
-fn number(digits: &str) -> usize {
-    read_u64(digits).and_then(|number| usize::try_from(number).ok()).unwrap_or_default()
-}
-
-fn line_of_source(place: &str) -> &'static str {
-    line(SOURCES, number(place))
+fn number(digits: &str) -> Option<usize> {
+    read_u64(digits).and_then(|number| usize::try_from(number).ok())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMANDS, Command, Kind, PARAMETERS, Presence, RESERVED, base, is_parameter, lines, statuses};
+    use super::{COMMANDS, Command, Kind, PARAMETERS, Plan, Presence, RESERVED, base, is_parameter, lines, statuses};
     use crate::text::words;
 
     #[test]
     fn everything_is_sorted_and_found() {
-        assert!(lines(COMMANDS).is_sorted() && lines(PARAMETERS).is_sorted() && words(RESERVED).is_sorted());
+        assert!(COMMANDS.is_sorted() && lines(PARAMETERS).is_sorted() && words(RESERVED).is_sorted());
         for command in Command::all() {
             assert_eq!(Command::find(command.name).map(|own| own.place), Some(command.place));
             assert!(!statuses(command.name).is_empty(), "{}", command.name);
+            let plan = Plan::find(command.name).unwrap();
             let mut found = 0;
             for parameter in command.parameters() {
-                let own = command.parameter(parameter.name).unwrap();
+                let own = plan.parameter(parameter.name).unwrap();
                 assert_eq!((own.name, own.max, own.source()), (parameter.name, parameter.max, parameter.source()));
                 assert!(!own.source().is_empty());
                 assert_eq!(own.kind == Kind::Choice, own.choices().next().is_some());
                 found += 1;
             }
             assert!(found >= 5, "{}", command.name);
-            let known = |name: &str| assert!(command.parameter(name).is_some(), "{} {name}", command.name);
-            words(command.browser).for_each(known);
-            let required = command.parameters().filter(|own| own.presence == Presence::Required);
-            assert!(required.map(|own| own.name).eq(words(command.required)), "{}", command.name);
-            for rule in command.rules() {
-                words(rule.when).chain(words(rule.unless)).for_each(known);
-                words(rule.names).for_each(known);
-                assert!(!rule.source().is_empty() && !rule.names.is_empty());
+            for name in words(command.browser) {
+                assert!(plan.parameter(name).unwrap().is_of_browser, "{} {name}", command.name);
             }
         }
         let names = |names: &'static str| words(names).all(is_parameter);
@@ -487,7 +416,8 @@ mod tests {
             assert!(!is_parameter(name), "{name}");
         }
         assert!(Command::find("capture").is_none() && statuses("capture").is_empty());
-        let capture = Command::find("CAPTURE").unwrap();
+        assert!(Command::find("").is_none() && Plan::find("CAPTUR").is_none());
+        let capture = Plan::find("CAPTURE").unwrap();
         assert!(capture.parameter("").is_none() && capture.parameter("zzz").is_none());
         assert!(capture.parameter("3ds_eci").is_none() && capture.parameter("amount@").is_none());
         assert_eq!(base("card_number@verify"), "card_number");

@@ -4,39 +4,56 @@ use crate::dictionary::{Characters, Parameter};
 use crate::text::cut;
 use crate::unicode::is_letter_or_mark;
 
+/// The ASCII characters that a parameter lists, a bit each. Where no list is known, all but control characters.
+pub(super) fn ascii_of(characters: Characters, special: &str) -> [u32; 4] {
+    let mut bits = [0; 4];
+    for byte in 0..128u8 {
+        let is_listed = match characters {
+            Characters::Any => !byte.is_ascii_control(),
+            Characters::Numeric => byte.is_ascii_digit(),
+            Characters::Alpha => byte.is_ascii_alphabetic(),
+            Characters::Alnum => byte.is_ascii_alphanumeric(),
+        };
+        if (is_listed || special.bytes().any(|other| other == byte))
+            && let Some(word) = bits.get_mut(usize::from(byte >> 5))
+        {
+            *word |= 1 << (byte & 31);
+        }
+    }
+    bits
+}
+
+/// Whether an ASCII character is one that the parameter lists.
+fn takes_ascii(parameter: &Parameter, byte: u8) -> bool {
+    parameter.ascii.get(usize::from(byte >> 5)).is_some_and(|word| word >> (byte & 31) & 1 == 1)
+}
+
 /// Whether a text is ASCII that the parameter lists, as nearly every text is: told a byte at a time.
-pub(crate) fn is_plain(parameter: &Parameter, text: &str) -> bool {
-    parameter.characters != Characters::Any
-        && text.bytes().all(|byte| byte.is_ascii() && takes(parameter, char::from(byte)))
+pub(super) fn is_plain(parameter: &Parameter, text: &str) -> bool {
+    parameter.characters != Characters::Any && text.bytes().all(|byte| takes_ascii(parameter, byte))
 }
 
 /// Whether a character is one that the parameter lists.
-// Within the loop where speed counts, and once where size does.
-#[cfg_attr(feature = "signature", inline)]
-#[cfg_attr(not(feature = "signature"), inline(never))]
-pub(crate) fn takes(parameter: &Parameter, character: char) -> bool {
-    let (letters, digits) = match parameter.characters {
-        Characters::Any => return !character.is_control(),
-        Characters::Numeric => (false, true),
-        Characters::Alpha => (true, false),
-        Characters::Alnum => (true, true),
-    };
-    let is_letter = |c: char| if c.is_ascii() { c.is_ascii_alphabetic() } else { is_letter_or_mark(c) };
-    // Byte by byte, since the specials are ASCII: core's search for a character brings half a kilobyte along.
-    (letters && is_letter(character))
-        || (digits && character.is_ascii_digit())
-        || parameter.special().bytes().any(|byte| char::from(byte) == character)
+pub(super) fn takes(parameter: &Parameter, character: char) -> bool {
+    match u8::try_from(character) {
+        Ok(byte) if byte < 128 => takes_ascii(parameter, byte),
+        _ => match parameter.characters {
+            Characters::Any => !character.is_control(),
+            Characters::Numeric => false,
+            Characters::Alpha | Characters::Alnum => is_letter_or_mark(character),
+        },
+    }
 }
 
 /// Whether a text is a name and a host with one `@` between. `plain`: it is known to hold listed characters only.
-pub(crate) fn is_email(text: &str, plain: bool) -> bool {
+pub(super) fn is_email(text: &str, plain: bool) -> bool {
     cut(text, '@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && cut(host, '@').is_none())
         && (plain || !text.bytes().any(|byte| byte.is_ascii_whitespace()))
 }
 
 /// Whether a text is a real day, `YYYY-MM-DD`.
 #[inline(never)]
-pub(crate) fn is_date(text: &str) -> bool {
+pub(super) fn is_date(text: &str) -> bool {
     // The digits in a row: YYYYMMDD.
     let mut digits = 0u32;
     for (place, byte) in text.bytes().enumerate() {
@@ -62,7 +79,7 @@ pub(crate) fn is_date(text: &str) -> bool {
 
 /// Whether a text is a real day and time with the offset to UTC: `2030-12-20T15:36:55+03:00`, or `Z` for none.
 #[inline(never)]
-pub(crate) fn is_date_time(text: &str) -> bool {
+pub(super) fn is_date_time(text: &str) -> bool {
     let (day, time) = cut(text, 'T').unwrap_or_default();
     let zulu = "00:00:00Z";
     let like = if time.len() == zulu.len() { zulu } else { "00:00:00+00:00" };

@@ -5,7 +5,7 @@ use super::model::{Characters, Command, Kind, Model, Parameter, Presence, Rule, 
 use super::quote::{cell, code, json as json_text};
 use aps_payops::currency::Currency;
 use aps_payops::dictionary::check::{Given, Options, validate};
-use aps_payops::dictionary::{self, RESERVED};
+use aps_payops::dictionary::{Plan, RESERVED};
 use aps_payops::issue::{self, Code};
 use aps_payops::message::json::read_params;
 use aps_payops::message::value::{Value, find};
@@ -84,16 +84,16 @@ const SOURCES: &str = "
 ";
 
 /// How bad another character is: asked of the checks themselves, so that the page cannot say otherwise.
-fn is_advice(command: dictionary::Command, name: &str, parameter: &Parameter) -> bool {
+fn is_advice(plan: &'static Plan, name: &str, parameter: &Parameter) -> bool {
     let text = "\u{1}".repeat(usize::from(parameter.min));
-    let params = [Given { name, value: &text, ..Given::default() }];
+    let params = [Given { name: name.into(), value: &text, ..Given::default() }];
     let options = Options::default();
-    let issues = validate(command, &params, &options);
+    let issues = validate(plan, &params, &options);
     let own = |issue: &&issue::Issue<'_>| issue.parameter == name && issue.code == Code::BadCharacter;
     issues.iter().find(own).is_some_and(|issue| issue.severity == issue::Severity::Warning)
 }
 
-fn characters(command: dictionary::Command, name: &str, parameter: &Parameter) -> String {
+fn characters(plan: &'static Plan, name: &str, parameter: &Parameter) -> String {
     let letters = match (parameter.kind, parameter.characters) {
         (Kind::Choice | Kind::Currency | Kind::Date | Kind::Object, _) => return String::new(),
         (_, Characters::Any) => return "any".to_owned(),
@@ -109,7 +109,7 @@ fn characters(command: dictionary::Command, name: &str, parameter: &Parameter) -
     if space {
         out.push_str(", space");
     }
-    if is_advice(command, base(name), parameter) {
+    if is_advice(plan, base(name), parameter) {
         out.push_str(" (advice)");
     }
     out
@@ -243,7 +243,7 @@ fn parts(model: &Model, name: &str) -> String {
 }
 
 fn command(model: &Model, name: &str, own: &Command) -> String {
-    let Some(known) = dictionary::Command::find(name) else { return String::new() };
+    let Some(known) = Plan::find(name) else { return String::new() };
     let mut out = format!(
         "\n### {name}\n\n{} Named by {}; sent to {}; effect: {}. Success is status {}, failure {}.\n\n",
         own.note,

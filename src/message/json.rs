@@ -5,7 +5,7 @@
 pub use crate::message::writer::Writer;
 
 use crate::message::value::{Params, Value};
-use crate::message::{MAX_BYTES, MAX_DEPTH, Members, ReadError};
+use crate::message::{MAX_BYTES, MAX_DEPTH, Members, ReadError, is_text};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -159,7 +159,11 @@ impl<'a> Reader<'a> {
         // By itself it would begin with room for four, and lists of one in lists of one would fill the memory.
         let mut elements = Vec::with_capacity(1);
         loop {
-            elements.push(self.value(depth.saturating_add(1))?);
+            let element = self.value(depth.saturating_add(1))?;
+            if element.as_text().is_some_and(|text| !is_text(text)) {
+                return Err(ReadError::NotText);
+            }
+            elements.push(element);
             self.skip_space();
             match self.peek() {
                 Some(b',') => self.skip(),

@@ -31,7 +31,7 @@ pub enum ReadError {
     Repeated(String),
     /// Neither JSON nor form encoding, or cut off; or a member is named `__proto__`.
     Malformed,
-    /// A lone surrogate, or percent-encoded bytes that are not UTF-8.
+    /// A lone surrogate, percent-encoded bytes that are not UTF-8, or NUL or U+0001, which no text of APS's has.
     NotText,
     /// Nothing was given.
     Empty,
@@ -66,6 +66,11 @@ pub fn read_message(text: &str) -> Result<Params<'_>, ReadError> {
     }
 }
 
+/// Whether text is free of the characters that part fields of a flat record.
+pub(crate) fn is_text(text: &str) -> bool {
+    !text.bytes().any(|byte| byte < 2)
+}
+
 /// Members of one object as they are read, with names held unique.
 ///
 /// A reply has some twenty names: a bit per name tells most of them apart without comparing. Above
@@ -87,6 +92,9 @@ impl<'a> Members<'a> {
     }
 
     pub(crate) fn push(&mut self, name: Cow<'a, str>, value: Value<'a>) -> Result<(), ReadError> {
+        if !is_text(&name) || value.as_text().is_some_and(|text| !is_text(text)) {
+            return Err(ReadError::NotText);
+        }
         // In JavaScript it would not be a member but what all others are inherited from.
         if name == "__proto__" {
             return Err(ReadError::Malformed);

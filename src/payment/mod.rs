@@ -297,7 +297,8 @@ fn must_be_name<'a>(issues: &mut Issues<'a>, parameter: &'a str, name: Option<&s
 }
 
 pub(crate) fn is_purchase_only(payment_option: &str) -> bool {
-    dictionary::Command::find(PURCHASE)
-        .and_then(|command| command.parameter("payment_option"))
-        .is_some_and(|own| own.is_purchase_only(payment_option))
+    !payment_option.is_empty()
+        && dictionary::Plan::find(PURCHASE)
+            .and_then(|plan| plan.parameter("payment_option"))
+            .is_some_and(|own| own.is_purchase_only(payment_option))
 }

@@ -3,16 +3,18 @@
 //! A matching signature is not enough: see [`super::ambiguity`] for the attack and what is proven.
 
 use super::ambiguity::{Head, ambiguity};
-use crate::dictionary::Command;
+use crate::dictionary::{Effect, Plan, Presence};
 use crate::message::value::Params;
 use crate::message::{ReadError, read_message};
 use crate::reply::code::{Facts, Outcome, outcome, split};
-use crate::signature::canonical::{in_order, push_parameter};
+use crate::signature::canonical::{in_order, push_parameter, room_for};
 use crate::signature::{Digest, Phrase, Signature, verify_text};
 use crate::text::{has_word, words};
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
+#[cfg(feature = "signature")]
+use zeroize::Zeroizing;
 
 pub use crate::dictionary::RESERVED as DECIDING;
 
@@ -92,8 +94,9 @@ impl Reply<'_> {
     #[must_use]
     pub fn is_about_money(&self) -> bool {
         let has_amount = self.params.get("amount").is_some();
-        operation(&self.params).and_then(Command::find).map_or(has_amount, |command| {
-            command.effect() == "money" && (has_amount || has_word(command.required, "amount"))
+        operation(&self.params).and_then(Plan::find).map_or(has_amount, |plan| {
+            let needs_amount = || plan.parameter("amount").is_some_and(|own| own.presence == Presence::Required);
+            plan.command.effect == Effect::Money && (has_amount || needs_amount())
         })
     }
 
@@ -207,11 +210,12 @@ fn verified(params: &Params<'_>, checks: &Checks<'_>) -> Result<(), ReplyError> 
     let credentials = credentials.ok_or(ReplyError::UnknownAccessCode)?;
     let received = params.text("signature").and_then(Signature::from_hex).ok_or(ReplyError::Mismatch)?;
 
-    let unsigned = operation(params).and_then(Command::find).map_or("", |command| command.unsigned_reply);
+    let unsigned = operation(params).and_then(Plan::find).map_or("", |plan| plan.command.unsigned_reply);
     let left_out: Vec<&str> = checks.ignore.iter().copied().chain(words(unsigned)).collect();
     let order = in_order(params, &left_out);
     let mut heads = Vec::with_capacity(order.len());
-    let mut text = String::with_capacity(1024);
+    // It may hold a card number, so it is wiped; text that grew would leave copies.
+    let mut text = Zeroizing::new(String::with_capacity(room_for(params)));
     for (name, value) in order {
         heads.push(Head { at: text.len(), name, value });
         push_parameter(&mut text, name, value);

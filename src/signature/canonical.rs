@@ -1,11 +1,8 @@
 //! The text that is signed: `name=value` in byte order of the names, nothing between them.
 
 use crate::message::value::{Member, Params, Value};
-use alloc::collections::BinaryHeap;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
-use core::mem;
 
 /// A parameter with the first eight bytes of its name as a number, which orders most names by itself.
 pub(crate) type Keyed<'p, 'v> = (u64, &'p str, &'p Value<'v>);
@@ -51,55 +48,9 @@ pub(crate) fn sorted<'p, 'v>(members: &'p [Member<'v>]) -> Vec<Keyed<'p, 'v>> {
     order
 }
 
-/// So many names are sorted as they come.
-const FEW: usize = 32;
-
-// The one sort that there is. Core's, fast for millions, is five kilobytes.
-#[inline(never)]
-fn sort(order: &mut Vec<Keyed<'_, '_>>) {
-    if order.len() > FEW {
-        let heap: BinaryHeap<ByName<'_, '_>> = mem::take(order).into_iter().map(ByName).collect();
-        *order = heap.into_sorted_vec().into_iter().map(|ByName(keyed)| keyed).collect();
-        return;
-    }
-    for end in 2..=order.len() {
-        let mut sorted = order.get_mut(..end).unwrap_or_default();
-        while let [before @ .., one, other] = sorted {
-            if compare(one, other) != Ordering::Greater {
-                break;
-            }
-            mem::swap(one, other);
-            let shorter = before.len().saturating_add(1);
-            sorted = sorted.get_mut(..shorter).unwrap_or_default();
-        }
-    }
+fn sort(order: &mut [Keyed<'_, '_>]) {
+    order.sort_unstable_by(|one, other| one.0.cmp(&other.0).then_with(|| one.1.cmp(other.1)));
 }
-
-fn compare(one: &Keyed<'_, '_>, other: &Keyed<'_, '_>) -> Ordering {
-    one.0.cmp(&other.0).then_with(|| one.1.cmp(other.1))
-}
-
-struct ByName<'p, 'v>(Keyed<'p, 'v>);
-
-impl Ord for ByName<'_, '_> {
-    fn cmp(&self, other: &Self) -> Ordering {
-        compare(&self.0, &other.0)
-    }
-}
-
-impl PartialOrd for ByName<'_, '_> {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for ByName<'_, '_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for ByName<'_, '_> {}
 
 fn key(name: &str) -> u64 {
     let bytes = name.as_bytes();
@@ -118,6 +69,28 @@ pub(crate) fn push_parameter(out: &mut String, name: &str, value: &Value<'_>) {
     out.push_str(name);
     out.push('=');
     push_value(out, value);
+}
+
+/// At least as many bytes as the canonical text of `params` has.
+#[cfg(feature = "signature")]
+pub(crate) fn room_for(params: &Params<'_>) -> usize {
+    let lengths = params.iter().map(|(name, value)| name.len().saturating_add(length_of(value)).saturating_add(1));
+    lengths.fold(0, usize::saturating_add)
+}
+
+/// At least as many bytes as [`push_parameter`] appends of a value.
+#[cfg(feature = "signature")]
+fn length_of(value: &Value<'_>) -> usize {
+    match value {
+        Value::Text(text) => text.len(),
+        Value::Object(members) => {
+            let each = |(name, member): &Member<'_>| length_of(member).saturating_add(name.len()).saturating_add(3);
+            members.iter().map(each).fold(2, usize::saturating_add)
+        }
+        Value::List(elements) => {
+            elements.iter().map(|element| length_of(element).saturating_add(2)).fold(2, usize::saturating_add)
+        }
+    }
 }
 
 fn push_value(out: &mut String, value: &Value<'_>) {

@@ -2,7 +2,7 @@
 
 use crate::message::form::hex_digit;
 use crate::message::value::Params;
-use crate::signature::canonical::canonical;
+use crate::signature::canonical::{canonical, room_for};
 use alloc::string::String;
 use core::fmt;
 use hmac::{Hmac, KeyInit, Mac};
@@ -196,6 +196,12 @@ pub fn sign(params: &Params<'_>, left_out: &[&str], phrase: &Phrase, digest: Dig
     sign_text(&text_of(params, left_out), phrase, digest).hex().as_str().into()
 }
 
+/// The signature of `params` without `signature`, by a phrase that its owner will wipe. It must not be empty.
+#[cfg(feature = "server")]
+pub(crate) fn sign_by(params: &Params<'_>, phrase: &str, digest: Digest) -> Hex {
+    sign_with(text_of(params, &[]).as_bytes(), phrase, digest).hex()
+}
+
 /// Whether the `signature` in `params` is that of one of the phrases. A missing or malformed one is not.
 #[must_use]
 pub fn verify(params: &Params<'_>, left_out: &[&str], phrases: &[Phrase], digest: Digest) -> bool {
@@ -205,8 +211,10 @@ pub fn verify(params: &Params<'_>, left_out: &[&str], phrases: &[Phrase], digest
         .is_some_and(|received| verify_text(&text_of(params, left_out), &received, phrases, digest))
 }
 
-pub(crate) fn text_of(params: &Params<'_>, left_out: &[&str]) -> String {
-    let mut text = String::with_capacity(1024);
+/// The text that is signed. It may hold a card number, so it is wiped.
+pub(crate) fn text_of(params: &Params<'_>, left_out: &[&str]) -> Zeroizing<String> {
+    // Text that grew would leave copies.
+    let mut text = Zeroizing::new(String::with_capacity(room_for(params)));
     canonical(params, left_out, &mut text);
     text
 }

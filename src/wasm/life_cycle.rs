@@ -1,7 +1,7 @@
 //! The life cycle: one call, which names the question.
 
 use super::memory::call;
-use super::validation::language;
+use super::question::language;
 use crate::amount::{Amount, MAX_MINOR};
 use crate::currency::Currency;
 use crate::dictionary::Command;

@@ -1,26 +1,26 @@
 //! The boundary with JavaScript: one thin layer, and the only place that knows of wasm.
 //!
-//! Arguments are text that JavaScript writes into our memory, answers are text that it reads there, or numbers: the
-//! strings of wasm-bindgen take three times as long, and three kilobytes. The shared calls take fields (`fields`), those
-//! of the server artefact JSON texts; it adds structured results.
+//! Arguments and answers are flat records (`src/message/flat.rs`) that JavaScript writes into our memory and reads there, or
+//! numbers: the strings of wasm-bindgen take three times as long, and three kilobytes.
 
-#[cfg(all(target_arch = "wasm32", feature = "checkout", not(feature = "server")))]
+#[cfg(page)]
 mod arena;
 #[cfg(feature = "server")]
 mod buffer;
 mod life_cycle;
 #[cfg(feature = "server")]
 mod operation;
+mod question;
 #[cfg(feature = "server")]
 mod server;
 mod validation;
 
-#[cfg(all(target_arch = "wasm32", feature = "checkout", not(feature = "server")))]
+#[cfg(page)]
 use arena as memory;
 #[cfg(feature = "server")]
 use buffer as memory;
 
-#[cfg(all(target_arch = "wasm32", feature = "checkout", not(feature = "server")))]
+#[cfg(page)]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()

@@ -1,319 +1,219 @@
 //! What only the server artefact has: signing, verifying, explaining, and opening replies.
 
-use super::buffer::{hot, wipe_deep_stack, wipe_stack};
-use crate::dictionary::Command;
-use crate::dictionary::packed::Plan;
-use crate::message::json::Reader;
-use crate::message::read_message;
-use crate::message::value::{Member, Params, Value};
-use crate::message::writer::Writer;
-use crate::reply::{Checks, Credentials, Reply, ReplyError, expected_of, open as open_reply};
-use crate::signature::explain::Explanation;
+use super::memory::{call, read, wipe_deep_stack};
+use super::question::Question;
+use crate::dictionary::Plan;
+use crate::message::flat::{self, Fields, push_field};
+use crate::message::value::{Params, Value};
+use crate::message::{ReadError, read_message};
+use crate::reply::{Checks, Credentials, Reply, ReplyError, expected_of, open as open_reply, open_params};
 use crate::signature::{self, Digest, Phrase};
-use crate::text::words;
+use crate::text::{push_ascii, read_u64};
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cell::Cell;
-use serde::ser::{Serialize, Serializer};
+use serde::Serialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-std::thread_local! {
-    // Commands that were asked for, by their place in the dictionary. Taken out while they are in use, as the buffer is.
-    static PLANS: Cell<Vec<Option<Plan>>> = const { Cell::new(Vec::new()) };
-}
-
-/// Does something with a command made ready; nothing for a place that no command has.
-fn with_plan<T>(place: usize, work: impl FnOnce(&Plan) -> T) -> Option<T> {
-    let mut plans = PLANS.take();
-    if !matches!(plans.get(place), Some(Some(_))) {
-        // A new instance has none yet, and JavaScript remembers places longer than that.
-        if let Some(command) = Command::all().nth(place) {
-            plans.resize_with(plans.len().max(place.saturating_add(1)), || None);
-            if let Some(slot) = plans.get_mut(place) {
-                *slot = Some(Plan::new(command));
-            }
-        }
-    }
-    let found = plans.get(place).and_then(Option::as_ref).map(work);
-    PLANS.set(plans);
-    found
-}
-
-/// Signs parameters exactly as they are: `[digest, [phrase], []]`, parameters. Leaves the signature in hex.
+/// Signs parameters exactly as they are: digest, phrase, parameters. Leaves the signature in hex; nothing without a key.
 #[wasm_bindgen]
 #[must_use]
-pub fn sign(length: usize) -> i32 {
-    hot(length, |flat| {
-        let mut reader = Reader::new(flat);
-        let keys = Keys::read(reader.next_value().ok()??)?;
-        let params = reader.next_params().ok()??;
-        Some(signature::sign(&params, &[], keys.phrases.first()?, keys.digest))
+pub fn sign(length: usize) -> usize {
+    call(length, |record, out| {
+        let mut fields = Fields::new(record);
+        if let Some((digest, phrase)) = key(&mut fields) {
+            out.push_str(signature::sign_by(&flat::read_params(&mut fields), phrase, digest).as_str());
+        }
     })
 }
 
-/// Validates and signs a packed request of a command, by its place in the dictionary. −1 when something is wrong with it, else the signature
-/// in hex.
+/// Validates and signs a request: digest, phrase, then what a check is asked. Answers the signature, or NUL and issues: first
+/// those of what was refused before, one each.
 #[wasm_bindgen]
 #[must_use]
-pub fn build_packed(length: usize, command: usize) -> i32 {
-    hot(length, |packed| with_plan(command, |plan| plan.sign(packed)).flatten())
+pub fn build(length: usize) -> usize {
+    call(length, |record, out| {
+        let mut fields = Fields::new(record);
+        let key = key(&mut fields);
+        let (question, doubts) = Question::read(&mut fields);
+        let options = question.options();
+        let issues = question.issues(&options, doubts);
+        if let (Some((digest, phrase)), false) = (key, issues.has_error()) {
+            out.push_str(signature::sign_by(&signed(&question), phrase, digest).as_str());
+        } else {
+            push_ascii(out, 0);
+            issues.push_fields(out, question.language);
+        }
+    })
 }
 
-/// Whether a message carries a right signature: `[digest, [phrases], [ignore]]`, then the message as it arrived. 1 or 0.
-#[wasm_bindgen]
-#[must_use]
-pub fn verify(length: usize) -> i32 {
-    let right = hot(length, |flat| {
-        let mut reader = Reader::new(flat);
-        let keys = Keys::read(reader.next_value().ok()??)?;
-        let params = read_message(reader.rest()).ok()?;
-        let ignore: Vec<&str> = keys.ignore.iter().map(String::as_str).collect();
-        signature::verify(&params, &ignore, &keys.phrases, keys.digest).then(String::new)
-    });
-    i32::from(right == 0)
+/// Digest and phrase, which is wiped with the record.
+fn key<'a>(fields: &mut Fields<'a>) -> Option<(Digest, &'a str)> {
+    let (digest, phrase) = (fields.text(), fields.text());
+    Some((Digest::from_name(digest)?, Some(phrase).filter(|phrase| !phrase.is_empty())?))
+}
+
+/// What is signed: what the account supplies and what is sent.
+fn signed<'a>(question: &Question<'a>) -> Params<'a> {
+    let mut params = Params::from_members(Vec::with_capacity(24));
+    for pair in question.supplied.chunks_exact(2) {
+        if let [name, value] = pair {
+            params.push(*name, Value::Text(Cow::Borrowed(value)));
+        }
+    }
+    for given in question.sent() {
+        let value = if given.is_structure {
+            flat::read_value(&mut Fields::new(given.record))
+        } else {
+            Value::Text(Cow::Borrowed(given.value))
+        };
+        params.push(given.name.clone(), value);
+    }
+    params
 }
 
 /// Digest, phrases, names to leave out.
-struct Keys {
+struct Keys<'a> {
     digest: Digest,
     phrases: Vec<Phrase>,
-    ignore: Vec<String>,
+    ignore: Vec<&'a str>,
 }
 
-impl Keys {
-    fn read(head: Value<'_>) -> Option<Self> {
-        let Value::List(parts) = head else { return None };
-        let mut parts = parts.into_iter();
-        let digest = Digest::from_name(&into_text(parts.next()?)?)?;
-        let phrases = phrases(parts.next()?)?;
-        let ignore = into_texts(parts.next()?)?;
-        Some(Self { digest, phrases, ignore })
+impl<'a> Keys<'a> {
+    fn read(fields: &mut Fields<'a>) -> Option<Self> {
+        let digest = Digest::from_name(fields.text());
+        let (phrases, ignore) = (phrases(fields), fields.list());
+        Some(Self { digest: digest?, phrases, ignore })
     }
 }
 
-fn into_text(value: Value<'_>) -> Option<String> {
-    match value {
-        Value::Text(text) => Some(text.into_owned()),
-        Value::Object(_) | Value::List(_) => None,
-    }
+fn phrases(fields: &mut Fields<'_>) -> Vec<Phrase> {
+    fields.list().into_iter().filter_map(|phrase| Phrase::new(phrase.into())).collect()
 }
 
-fn into_texts(value: Value<'_>) -> Option<Vec<String>> {
-    match value {
-        Value::List(values) => values.into_iter().map(into_text).collect(),
-        Value::Text(_) | Value::Object(_) => None,
-    }
+/// A message: `1` and its parameters, or nothing and its text as it arrived.
+fn message<'a>(fields: &mut Fields<'a>) -> Result<Params<'a>, ReadError> {
+    if fields.text() == "1" { Ok(flat::read_params(fields)) } else { read_message(fields.rest()) }
 }
 
-fn phrases(value: Value<'_>) -> Option<Vec<Phrase>> {
-    into_texts(value)?.into_iter().map(Phrase::new).collect()
-}
-
-/// The dictionary's word on a command, as JSON; empty for one that it does not know.
+/// Whether a message carries a right signature: digest, phrases, names to leave out, then the message. 1 or 0.
 #[wasm_bindgen]
 #[must_use]
-pub fn command_info(name: &str) -> String {
-    let Some(command) = Command::find(name) else { return String::new() };
-    let written = with_plan(command.place, |plan| {
-        let mut writer = Writer::new();
-        writer.begin_object();
-        writer.name("index");
-        writer.number(command.place as u64);
-        writer.name("members");
-        writer.begin_list();
-        plan.names().for_each(|name| writer.string(name));
-        writer.end_list();
-        writer.name("selector");
-        writer.string(command.selector());
-        writer.name("channels");
-        writer.begin_list();
-        words(command.channels).for_each(|name| writer.string(name));
-        writer.end_list();
-        writer.name("effect");
-        writer.string(command.effect());
-        writer.end_object();
-        writer.finish()
-    });
-    written.unwrap_or_default()
+pub fn verify(length: usize) -> u32 {
+    read(length, |record| {
+        let mut fields = Fields::new(record);
+        let Some(keys) = Keys::read(&mut fields) else { return 0 };
+        let Ok(params) = message(&mut fields) else { return 0 };
+        signature::verify(&params, &keys.ignore, &keys.phrases, keys.digest).into()
+    })
 }
 
-/// Explains a signature: `[digest, [phrases], [ignore]]`, a list of other phrases, the message.
+/// The dictionary's word on a command: selector, effect, channels as words, then its parameters in the order in which they
+/// are signed. Nothing for one that it does not know.
+#[wasm_bindgen]
+#[must_use]
+pub fn command_info(length: usize) -> usize {
+    call(length, |name, out| {
+        let Some(plan) = Plan::find(name) else { return };
+        push_field(out, plan.command.selector);
+        push_field(out, plan.command.effect.name());
+        out.push_str(plan.command.channels);
+        let own = plan.parameters().iter().filter(|own| !own.is_part).map(|own| own.name);
+        let (before, after): (Vec<&str>, Vec<&str>) = own.partition(|name| *name < plan.command.selector);
+        let names = before.into_iter().chain([plan.command.selector]).chain(after);
+        for name in names {
+            push_ascii(out, 0);
+            out.push_str(name);
+        }
+    })
+}
+
+/// Explains a signature: digest, phrases, names to leave out, other phrases, the message.
 ///
 /// # Errors
 /// The name of why the message cannot be read.
 #[wasm_bindgen]
-pub fn explain(head: &str, other: &str, message: &str) -> Result<JsValue, JsValue> {
-    let keys = Reader::new(head).next_value().ok().flatten().and_then(Keys::read);
-    let keys = keys.ok_or_else(|| JsValue::from_str("malformed"))?;
-    let params = read_message(message).map_err(|error| JsValue::from_str(error.name()))?;
-    let other = Reader::new(other).next_value().ok().flatten().and_then(phrases).unwrap_or_default();
-    let ignore: Vec<&str> = keys.ignore.iter().map(String::as_str).collect();
-    let explanation = crate::signature::explain::explain(&params, &ignore, &keys.phrases, keys.digest, &other);
-    wipe_deep_stack();
-    structured(&explained(&explanation))
+pub fn explain(length: usize) -> Result<JsValue, JsValue> {
+    read(length, |record| {
+        let mut fields = Fields::new(record);
+        let keys = Keys::read(&mut fields).ok_or_else(|| JsValue::from_str("malformed"))?;
+        let others = phrases(&mut fields);
+        let params = message(&mut fields).map_err(|error| JsValue::from_str(error.name()))?;
+        let explanation = signature::explain::explain(&params, &keys.ignore, &keys.phrases, keys.digest, &others);
+        wipe_deep_stack();
+        explanation.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Into::into)
+    })
 }
 
-/// Opens a reply or notification. `options` is JSON: `credentials` (sets of `access_code`, `phrases`, `digest`),
-/// `ignore`, `direct`, and `request` (parameters of the request) or `expect`.
+/// Opens a reply or notification. Fields: the number of credential sets, and of each access code, digest and phrases; names to leave
+/// out; `1` for the answer to a request; parameters of the request, up to an end; the list of what else is expected, names and
+/// values in turn; the message.
 ///
-/// # Errors
-/// None that a caller could mend: what is wrong with the message is in the answer, as `error`.
+/// Answers `r` and the reply: outcome, `1` if authentic, `1` if about money, where to go, then its parameters; or `e` and why
+/// it is not believed: kind, code, parameters concerned.
 #[wasm_bindgen]
-pub fn open(options: &str, message: &str) -> Result<JsValue, JsValue> {
-    let malformed = || JsValue::from_str("malformed");
-    let mut credentials = Vec::new();
-    let mut ignore = Vec::new();
-    let mut direct = false;
-    let mut request = Params::new();
-    let mut expect = Vec::new();
-    let Ok(Some(Value::Object(members))) = Reader::new(options).next_value() else { return Err(malformed()) };
-    for (name, value) in members {
-        match (name.as_ref(), value) {
-            ("credentials", Value::List(sets)) => {
-                for set in sets {
-                    credentials.push(KeySet::read(set).ok_or_else(malformed)?);
-                }
-            }
-            ("ignore", value) => ignore = into_texts(value).ok_or_else(malformed)?,
-            ("direct", value) => direct = value.as_text() == Some("true"),
-            ("request", Value::Object(members)) => request = Params::from_members(members),
-            ("expect", Value::Object(members)) => expect = members,
-            _ => {}
+#[must_use]
+pub fn open(length: usize) -> usize {
+    call(length, |record, out| {
+        let mut fields = Fields::new(record);
+        let mut sets = Vec::new();
+        for _ in 0..read_u64(fields.text()).unwrap_or_default() {
+            let (access_code, digest) = (fields.text(), Digest::from_name(fields.text()));
+            let phrases = phrases(&mut fields);
+            sets.extend(digest.map(|digest| (access_code, digest, phrases)));
         }
-    }
-    let sets: Vec<Credentials<'_>> = credentials.iter().map(KeySet::lend).collect();
-    let ignore: Vec<&str> = ignore.iter().map(String::as_str).collect();
-    let mut expected = expected_of(&request);
-    expected.extend(expect.iter().filter_map(|(name, value)| value.as_text().map(|text| (name.as_ref(), text))));
-    let checks = Checks { credentials: &sets, expected: &expected, ignore: &ignore, direct };
-    let opened = open_reply(message, &checks);
-    wipe_stack();
-    let answer = match &opened {
-        Ok(reply) => ("reply", told(reply)),
-        Err(error) => ("error", refusal(error)),
-    };
-    structured(&Answer::Object(alloc::vec![answer]))
-}
-
-struct KeySet {
-    access_code: String,
-    phrases: Vec<Phrase>,
-    digest: Digest,
-}
-
-impl KeySet {
-    fn read(set: Value<'_>) -> Option<Self> {
-        let Value::Object(members) = set else { return None };
-        let (mut access_code, mut keys, mut digest) = (None, None, None);
-        for (name, value) in members {
-            match name.as_ref() {
-                "access_code" => access_code = into_text(value),
-                "phrases" => keys = phrases(value),
-                "digest" => digest = value.as_text().and_then(Digest::from_name),
-                _ => {}
-            }
+        let credentials: Vec<Credentials<'_>> = sets
+            .iter()
+            .map(|(access_code, digest, phrases)| Credentials { access_code, phrases, digest: *digest })
+            .collect();
+        let ignore = fields.list();
+        let direct = fields.text() == "1";
+        let request = flat::read_params(&mut fields);
+        let others = fields.list();
+        let mut expected = expected_of(&request);
+        expected.retain(|(name, _)| !others.iter().step_by(2).any(|other| other == name));
+        expected.extend(others.chunks_exact(2).filter_map(|pair| Some((*pair.first()?, *pair.last()?))));
+        let checks = Checks { credentials: &credentials, expected: &expected, ignore: &ignore, direct };
+        let opened = if fields.text() == "1" {
+            open_params(flat::read_params(&mut fields), &checks)
+        } else {
+            open_reply(fields.rest(), &checks)
+        };
+        match &opened {
+            Ok(reply) => push_reply(out, reply),
+            Err(error) => push_refusal(out, error),
         }
-        Some(Self { access_code: access_code?, phrases: keys?, digest: digest? })
-    }
-
-    fn lend(&self) -> Credentials<'_> {
-        Credentials { access_code: &self.access_code, phrases: &self.phrases, digest: self.digest }
-    }
+    })
 }
 
-/// What JavaScript gets, in one type: serde makes a copy of its code for every other.
-enum Answer<'a> {
-    Flag(bool),
-    Text(&'a str),
-    List(Vec<Answer<'a>>),
-    Object(Vec<(&'a str, Answer<'a>)>),
-}
-
-impl Serialize for Answer<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Flag(flag) => serializer.serialize_bool(*flag),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(elements) => serializer.collect_seq(elements),
-            Self::Object(members) => {
-                serializer.collect_map(members.iter().map(|(name, member)| (Answer::Text(name), member)))
-            }
-        }
-    }
-}
-
-fn structured(answer: &Answer<'_>) -> Result<JsValue, JsValue> {
-    answer.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Into::into)
-}
-
-fn members<'a>(members: &'a [Member<'_>]) -> Answer<'a> {
-    let mut answers = Vec::with_capacity(members.len());
-    for (name, value) in members {
-        answers.push((name.as_ref(), node(value)));
-    }
-    Answer::Object(answers)
-}
-
-fn node<'a>(value: &'a Value<'_>) -> Answer<'a> {
-    match value {
-        Value::Text(text) => Answer::Text(text),
-        Value::Object(own) => members(own),
-        Value::List(elements) => Answer::List(elements.iter().map(node).collect()),
-    }
-}
-
-fn texts(texts: &[String]) -> Answer<'_> {
-    Answer::List(texts.iter().map(|text| Answer::Text(text)).collect())
-}
-
-fn told<'a>(reply: &'a Reply<'_>) -> Answer<'a> {
-    let mut answer = alloc::vec![
-        ("outcome", Answer::Text(reply.outcome.name())),
-        ("status", Answer::Text(reply.status())),
-        ("code", Answer::Text(reply.code())),
-        ("message", Answer::Text(reply.message())),
-        ("authentic", Answer::Flag(reply.authentic)),
-        ("isAboutMoney", Answer::Flag(reply.is_about_money())),
+fn push_reply(out: &mut String, reply: &Reply<'_>) {
+    let flag = |truth| if truth { "1" } else { "" };
+    let head = [
+        "r",
+        reply.outcome.name(),
+        flag(reply.authentic),
+        flag(reply.is_about_money()),
+        reply.redirect_to().unwrap_or_default(),
     ];
-    if let Some(url) = reply.redirect_to() {
-        answer.push(("redirectTo", Answer::Text(url)));
-    }
-    answer.push(("params", members(&reply.params)));
-    Answer::Object(answer)
+    head.into_iter().for_each(|field| push_field(out, field));
+    flat::push_params(out, &reply.params);
 }
 
-fn refusal(error: &ReplyError) -> Answer<'_> {
-    let one = |name| Answer::List(alloc::vec![Answer::Text(name)]);
-    let none = || Answer::List(Vec::new());
-    let (kind, code, parameters) = match error {
-        ReplyError::Different(names) => ("mismatch", "mismatch", texts(names)),
-        ReplyError::NotIgnorable(name) => ("ignore", "not_ignorable", one(name)),
-        ReplyError::Unreadable(_) => ("signature", "unreadable", none()),
-        ReplyError::Unsigned => ("signature", "unsigned", none()),
+fn push_refusal(out: &mut String, error: &ReplyError) {
+    let (kind, code) = match error {
+        ReplyError::Different(_) => ("mismatch", "mismatch"),
+        ReplyError::NotIgnorable(_) => ("ignore", "not_ignorable"),
+        ReplyError::Unreadable(_) => ("signature", "unreadable"),
+        ReplyError::Unsigned => ("signature", "unsigned"),
         // Phrases that we do not have signed it, or none did.
-        ReplyError::Mismatch | ReplyError::UnknownAccessCode => ("signature", "signature_mismatch", none()),
-        ReplyError::Ambiguous(name) => ("signature", "ambiguous", one(name)),
-        ReplyError::NotAReply(name) => ("signature", "ambiguous", one(name)),
+        ReplyError::Mismatch | ReplyError::UnknownAccessCode => ("signature", "signature_mismatch"),
+        ReplyError::Ambiguous(_) | ReplyError::NotAReply(_) => ("signature", "ambiguous"),
     };
-    Answer::Object(alloc::vec![("kind", Answer::Text(kind)), ("code", Answer::Text(code)), ("parameters", parameters),])
-}
-
-fn explained(explanation: &Explanation) -> Answer<'_> {
-    let hints = explanation.hints.iter().map(|hint| {
-        let mut answer = alloc::vec![("mistake", Answer::Text(hint.mistake))];
-        if let Some(parameter) = &hint.parameter {
-            answer.push(("parameter", Answer::Text(parameter)));
-        }
-        if let Some(digest) = hint.digest {
-            answer.push(("digest", Answer::Text(digest)));
-        }
-        answer.push(("message", Answer::Text(hint.message)));
-        Answer::Object(answer)
-    });
-    Answer::Object(alloc::vec![
-        ("matches", Answer::Flag(explanation.matches)),
-        ("canonical", Answer::Text(&explanation.canonical)),
-        ("parameters", texts(&explanation.parameters)),
-        ("hints", Answer::List(hints.collect())),
-    ])
+    ["e", kind, code].into_iter().for_each(|field| push_field(out, field));
+    match error {
+        ReplyError::Different(names) => names.iter().for_each(|name| push_field(out, name)),
+        ReplyError::NotIgnorable(name) | ReplyError::Ambiguous(name) => push_field(out, name),
+        ReplyError::NotAReply(name) => push_field(out, name),
+        _ => {}
+    }
 }

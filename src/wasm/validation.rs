@@ -1,24 +1,15 @@
 //! Amounts, validation, cards and codes.
 
 use super::memory::{answer, call, read};
-use crate::amount::{Amount, AmountError, MAX_MINOR};
+use super::question::{Question, language};
+use crate::amount::{Amount, AmountError};
 use crate::card;
 use crate::currency::Currency;
-use crate::dictionary::Command;
-#[cfg(feature = "signature")]
-use crate::dictionary::Kind;
-use crate::dictionary::check::{Given, Options, check, push_refused};
-use crate::issue::{Code, Issues, Language};
+use crate::issue::{Code, Issues};
 use crate::message::flat::{Fields, push_field};
-use crate::payment::{Operation, Payment};
-use crate::text::{push_ascii, read_i64, read_u64};
+use crate::text::push_ascii;
 use alloc::string::String;
-use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
-
-pub(super) fn language(name: &str) -> Language {
-    Language::from_name(name).unwrap_or_default()
-}
 
 /// Reads an amount: currency, decimal text, the name it goes by, language. Answers eight times the minor units and, on
 /// top, the decimals of the currency; or, below zero, the length of the issues that it leaves.
@@ -83,81 +74,13 @@ pub fn outcome(length: usize) -> usize {
     call(length, |code, out| out.push_str(crate::reply::code::outcome_of_code(code).name()))
 }
 
-/// Validates parameters. Fields: language; command; the instant for expiry dates; `1` for a form of the payment page; the
-/// list of what was refused before; of parameters to admit; of what the account supplies; the instant for the life cycle
-/// and the fields of the payment, or an empty one; then for each parameter its shape (`t` text, `s` structure, `p`
-/// and `q` the same as part of one), name and value.
-/// Answers issues: first those of what was refused before, one each.
+/// Validates parameters (see [`Question`]). Answers issues: first those of what was refused before, one each.
 #[wasm_bindgen]
 #[must_use]
 pub fn validate(length: usize) -> usize {
     call(length, |flat, out| {
-        let mut fields = Fields::new(flat);
-        let language = language(fields.text());
-        let command = fields.text();
-        let at = read_i64(fields.text());
-        let page = fields.text() == "1";
-        let (refused, allow, supplied) = (fields.list(), fields.list(), fields.list());
-        let options = Options {
-            at,
-            allow: &allow,
-            supplied: &supplied,
-            page,
-            #[cfg(feature = "signature")]
-            paid_by: "",
-        };
-        let mut issues = Issues::default();
-        push_refused(&mut issues, &refused);
-        let life_at = read_i64(fields.text());
-        let payment = life_at.map(|_| Payment::read_fields(&mut fields));
-        #[cfg(feature = "signature")]
-        let options = Options { paid_by: paid_by(payment.as_ref()), ..options };
-        let mut params = Vec::new();
-        while !fields.is_empty() {
-            let shape = fields.text();
-            let (is_part, is_structure) = (matches!(shape, "p" | "q"), matches!(shape, "s" | "q"));
-            params.push(Given { is_part, is_structure, name: fields.text(), value: fields.text() });
-        }
-        if let Some(command) = Command::find(command) {
-            #[cfg(feature = "signature")]
-            mark_empty(command, &mut params);
-            check(command, &params, &options, &mut issues);
-            match (payment, life_at) {
-                (Some(Ok(payment)), Some(at)) => {
-                    let text = |name| params.iter().find(|given| given.name == name).map_or("", |given| given.value);
-                    // What is no currency or no amount has its issue already.
-                    let currency = Currency::from_code(text("currency"));
-                    let minor = read_u64(text("amount")).filter(|minor| (1..=MAX_MINOR).contains(minor));
-                    let minor = minor.filter(|_| currency.is_some());
-                    issues.append(payment.issues(Operation { command: command.name, minor, currency, at }));
-                }
-                (Some(Err(others)), _) => issues.append(others),
-                _ => {}
-            }
-        } else {
-            issues.by("DOC all tables").error("command", Code::UnknownCommand);
-        }
-        issues.push_fields(out, language);
+        let (question, doubts) = Question::read(&mut Fields::new(flat));
+        let options = question.options();
+        question.issues(&options, doubts).push_fields(out, question.language);
     })
-}
-
-/// The `payment_option` of a payment; empty if unknown.
-#[cfg(feature = "signature")]
-fn paid_by<'a>(payment: Option<&Result<Payment<'a>, Issues<'a>>>) -> &'a str {
-    payment.and_then(|read| read.as_ref().ok()).and_then(Payment::payment_option).unwrap_or_default()
-}
-
-/// Takes structures that hold nothing for none, where one belongs.
-#[cfg(feature = "signature")]
-fn mark_empty(command: Command, params: &mut [Given<'_>]) {
-    let mut rest = params;
-    while let [given, after @ ..] = rest {
-        if given.is_structure
-            && !after.first().is_some_and(|next| next.is_part)
-            && command.parameter(given.name).is_some_and(|own| own.kind == Kind::Object)
-        {
-            given.value = "";
-        }
-        rest = after;
-    }
 }

@@ -146,7 +146,7 @@ fn genuine(commands: &[(Command, Vec<&'static str>)], random: &mut Random) -> BT
     let (command, mut names) = commands[choice].clone();
     let code = random.pick(&["13666", "14000", "02000", "00072", "12000", "06000", "44000", "18000"]);
     let mut all = BTreeMap::from([
-        (command.selector().to_owned(), command.name.to_owned()),
+        (command.selector.to_owned(), command.name.to_owned()),
         ("response_code".to_owned(), code.to_owned()),
         ("status".to_owned(), code[..2].to_owned()),
     ]);

@@ -3,8 +3,8 @@
 
 use aps_payops::amount::Amount;
 use aps_payops::currency::Currency;
-use aps_payops::dictionary::Command;
-use aps_payops::dictionary::check::{Given, Options, paths, validate};
+use aps_payops::dictionary::Plan;
+use aps_payops::dictionary::check::{Options, paths, validate};
 use aps_payops::message::json::read_params;
 use aps_payops::message::read_message;
 use aps_payops::payment::{Operation, PaidBy, Payment};
@@ -48,12 +48,11 @@ fn amounts_are_exact() {
 
 #[wasm_bindgen_test]
 fn the_dictionary_refuses_and_admits() {
-    let purchase = Command::find("PURCHASE").expect("a command");
+    let purchase = Plan::find("PURCHASE").expect("a command");
     let read = read_params(PARAMS).expect("JSON");
-    let paths = paths(&read);
-    let params: Vec<Given<'_>> = paths.iter().map(|(name, given)| Given { name, ..*given }).collect();
+    let params = paths(&read);
     assert!(validate(purchase, &params, &Options::default()).is_empty());
-    let void = Command::find("VOID_AUTHORIZATION").expect("a command");
+    let void = Plan::find("VOID_AUTHORIZATION").expect("a command");
     let codes: Vec<_> = validate(void, &params, &Options::default()).iter().map(|issue| issue.code.name()).collect();
     assert!(codes.contains(&"not_allowed") && codes.contains(&"unknown"));
 }

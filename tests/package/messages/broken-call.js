@@ -111,11 +111,11 @@ if (!isBrowser) {
     return_url: 'https://a.example/',
   };
   Object.assign(calls, {
-    buildRequest: [() => buildRequest('CAPTURE', params, account).body, 'build_packed'],
-    slowRequest: [() => buildRequest('REFUND', { ...params, order_description: 'é"' }, account, {}).body, 'sign'],
+    buildRequest: [() => buildRequest('CAPTURE', params, account).body, 'build'],
+    slowRequest: [() => buildRequest('REFUND', { ...params, order_description: 'é"' }, account, {}).body, 'build'],
     newRequest: [() => buildRequest('NEWER', params, account, { selector: 'command' }).body, 'sign'],
-    buildForm: [() => buildForm('PURCHASE', form, account).fields, 'sign'],
-    badRequest: [() => code(() => buildRequest('CAPTURE', { amount: 'x' }, account)), 'validate'],
+    buildForm: [() => buildForm('PURCHASE', form, account).fields, 'build'],
+    badRequest: [() => code(() => buildRequest('CAPTURE', { amount: 'x' }, account)), 'build'],
     sign: [() => sign({ a: '1', b: ['2'] }, options), 'sign'],
     verify: [() => verify(text, options), 'verify'],
     verifyForm: [() => verify(new URLSearchParams(reply), options), 'verify'],

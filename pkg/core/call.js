@@ -1,0 +1,136 @@
+// The one call: a flat record is written into the memory of the wasm, and one is read there (`src/message/flat.rs`).
+
+import { issue, presentable, ValidationError } from '../errors.js';
+import { call, core } from './instance.js';
+
+/** @typedef {import('../errors.js').Issue} Issue */
+
+/** Marks of structures in a record, and of where parameters end that something follows. */
+export const OBJECT = '\x01{\0';
+export const OBJECT_END = '\x01}\0';
+export const LIST = '\x01[\0';
+export const LIST_END = '\x01]\0';
+export const END = '\x01.\0';
+
+const MOST = 1 << 22;
+/** In characters; what is cut there is refused for its length, under its own name. */
+const LONGEST = 1 << 20;
+
+/** The instance whose memory `view` shows: another one has its arguments elsewhere. @type {unknown} */
+let owner;
+let view = new Uint8Array(0);
+/** The first bytes of `view`, for the answers that are read most: 64 digits of SHA-256. */
+let first = view;
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder();
+
+/** What parts the fields of a record. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+const CONTROL = /[\0\x01]/;
+
+/**
+ * Whether a value can be part of a record as it is.
+ * @param {unknown} text
+ * @returns {text is string}
+ */
+export const isText = (text) => typeof text === 'string' && text.isWellFormed() && !CONTROL.test(text);
+
+/**
+ * Writes a record where a call reads it.
+ * @param {string} record well-formed
+ * @returns {number} its length in bytes
+ * @throws {ValidationError} `too_long`
+ */
+export function write(record) {
+  // Nothing that may be signed or verified is as long: 1 MiB, and phrases.
+  if (record.length > MOST)
+    throw new ValidationError([issue('message', 'too_long', 'The message is longer than 1 MiB.')]);
+  const most = record.length * 3;
+  // Memory that grew has a new buffer, and leaves the old view without length.
+  if (core() !== owner || view.length < most) show(Math.max(most, 16_384));
+  return encoder.encodeInto(record, view).written;
+}
+
+/**
+ * Reads the answer that a call left there.
+ * @param {number} length in bytes
+ * @returns {string}
+ */
+export function read(length) {
+  if (length === first.length) return decoder.decode(first);
+  // A call may have made the memory grow.
+  if (view.length < length) show(length);
+  const answer = view.subarray(0, length);
+  const text = decoder.decode(answer);
+  // A reply may hold a card number.
+  answer.fill(0);
+  return text;
+}
+
+/**
+ * Makes `view` show so many bytes.
+ * @param {number} bytes
+ */
+function show(bytes) {
+  // Reserving may make the memory grow, so its buffer is asked for afterwards.
+  const start = call('reserve', bytes);
+  const wasm = core();
+  view = new Uint8Array(wasm.memory.buffer, start, bytes);
+  first = view.subarray(0, 64);
+  owner = wasm;
+}
+
+/**
+ * Asks a call.
+ * @param {'build' | 'card_brand' | 'command_info' | 'decide' | 'open' | 'outcome' | 'payment' | 'sign' | 'validate'} name
+ * @param {string} record
+ * @returns {string}
+ */
+export function ask(name, record) {
+  const length = write(record);
+  return read(call(name, length));
+}
+
+/**
+ * @param {readonly unknown[]} values text, numbers, bigints and booleans; undefined and null are nothing, and anything
+ *   else reads `{}`
+ * @returns {string} fields; a control character that would end one becomes its neighbour, refused in the same places
+ */
+export function fieldsOf(values) {
+  return values
+    .map((value) =>
+      (/^(o|f|sy)/.test(typeof (value ?? '')) ? '{}' : String(value ?? '').slice(0, LONGEST))
+        .replaceAll('\0', '\x02')
+        .replaceAll('\x01', '\x02'),
+    )
+    .join('\0');
+}
+
+/**
+ * A list of arguments, led by their number.
+ * @param {readonly unknown[]} values
+ * @returns {string} each field with its end
+ */
+export const listOf = (values) => (values.length === 0 ? '0\0' : `${values.length}\0${fieldsOf(values)}\0`);
+
+/**
+ * @param {string} text issues as Rust writes them
+ * @returns {Issue[]}
+ */
+export function issuesFrom(text) {
+  const issues = text
+    .split('\x01')
+    .slice(0, -1)
+    .map((one) => {
+      const [parameter, code, severity, message, source, ...facts] = one.split('\0');
+      const issue = /** @type {Issue} */ ({ parameter, code, severity, message, source });
+      for (let place = 0; place + 1 < facts.length; place += 2) {
+        const name = facts[place] ?? '';
+        const value = facts[place + 1] ?? '';
+        if (name[0] === '#') issue[name.slice(1)] = Number(value);
+        else issue[name] = value;
+      }
+      return issue;
+    });
+  return presentable(issues);
+}

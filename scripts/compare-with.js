@@ -1,0 +1,82 @@
+// npm run compare: an earlier commit and this one judge random requests and replies side by side.
+//   node scripts/compare-with.js [COMMIT] [--count 1000000] [--seed 1]
+// The earlier commit is built in a worktree under .cache/compare. Differences are printed in groups with an example of each; it
+// fails if there is one that is not intended.
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { differenceOf, examples } from './lib/compare.js';
+import { main } from './lib/main.js';
+import { at, cache, root } from './lib/paths.js';
+import { prepare } from './lib/prepare.js';
+
+/** The last commit before the inside was rebuilt. */
+const BEFORE = '0734d95';
+
+/**
+ * What may differ, and why.
+ * @type {readonly { why: string, is: (difference: import('./lib/compare.js').Difference) => boolean }[]}
+ */
+const INTENDED = [
+  {
+    why: 'U+0000 and U+0001 are refused in every value, and make a message unreadable: they part the fields of a record',
+    is: ({ given }) => /\\u000[01]/.test(JSON.stringify(given)),
+  },
+];
+
+/** @param {string} commit */
+function build(commit) {
+  const folder = join(cache, 'compare', commit);
+  if (!existsSync(folder)) {
+    mkdirSync(join(cache, 'compare'), { recursive: true });
+    execFileSync('git', ['worktree', 'add', '--detach', folder, commit], { cwd: root, stdio: 'inherit' });
+    symlinkSync(at('node_modules'), join(folder, 'node_modules'), 'junction');
+  }
+  if (!existsSync(join(folder, 'pkg', 'node', 'server.js'))) {
+    execFileSync(process.execPath, ['scripts/build.js'], { cwd: folder, stdio: 'inherit' });
+  }
+  return folder;
+}
+
+/** @param {string} folder */
+const load = async (folder) => import(pathToFileURL(join(folder, 'pkg', 'node', 'server.js')).href);
+
+await main(async () => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { count: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '1' } },
+  });
+  const count = Number(values.count);
+  await prepare();
+  const [before, now] = await Promise.all([load(build(positionals[0] ?? BEFORE)), load(root)]);
+  const dictionary = JSON.parse(readFileSync(at('pkg', 'generated', 'dictionary.json'), 'utf8'));
+
+  /** @type {Map<string, { count: number, first: string }>} */
+  const groups = new Map();
+  const intended = INTENDED.map(() => 0);
+  let judged = 0;
+  for (const example of examples(dictionary, Number(values.seed), now)) {
+    if (judged === count) break;
+    judged += 1;
+    const difference = differenceOf(example, before, now);
+    if (difference === null) continue;
+    const known = INTENDED.findIndex(({ is }) => is(difference));
+    if (known >= 0) {
+      intended[known] = (intended[known] ?? 0) + 1;
+      continue;
+    }
+    const name = `${difference.call}: ${difference.before} became ${difference.now}`.slice(0, 400);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, { count: 1, first: JSON.stringify(difference.given).slice(0, 600) });
+    else group.count += 1;
+  }
+  console.log(`${judged} requests and replies judged by both`);
+  for (const [place, { why }] of INTENDED.entries()) console.log(`${intended[place]} differ as intended: ${why}`);
+  for (const [name, group] of [...groups].sort(([, a], [, b]) => b.count - a.count)) {
+    console.log(`\n${group.count} ${name}\n  ${group.first}`);
+  }
+  if (groups.size > 0) process.exitCode = 1;
+});

@@ -1,0 +1,144 @@
+//! One value, held against what the dictionary says of its parameter.
+
+use super::check::{Check, Equals, Given, push_listed};
+use super::notation::{is_date, is_date_time, is_email, is_plain, takes};
+use super::{Kind, Parameter};
+use crate::amount::MAX_MINOR;
+use crate::card;
+use crate::currency::Currency;
+use crate::issue::{Code, Severity};
+use crate::text::{count_characters, has_word, is_digits, read_u64, words};
+use alloc::string::String;
+
+impl<'a> Check<'_, 'a> {
+    pub(super) fn text(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
+        let Given { value: text, is_part, .. } = *given;
+        let name: &'a str = &given.name;
+        match parameter.kind {
+            Kind::Amount => return self.amount(parameter, name, text),
+            Kind::Choice => return self.choice(parameter, name, text),
+            Kind::Currency => {
+                if Currency::from_code(text).is_none() {
+                    self.error(parameter, name, Code::BadCurrency);
+                }
+                return;
+            }
+            _ => {}
+        }
+        let plain = is_plain(parameter, text);
+        let fits = self.length(parameter, name, text, plain);
+        let listed = plain || self.characters(parameter, name, text);
+        // Where `=` is not among the characters listed, plain text has none.
+        if !is_part && (!plain || matches!(parameter.kind, Kind::Url | Kind::Encoded)) {
+            let equals = match parameter.kind {
+                Kind::Url => Equals::Guarded,
+                Kind::Encoded => Equals::Padding,
+                _ => Equals::Refused,
+            };
+            self.reserved_text(name, text, equals);
+        }
+        if fits && listed {
+            self.form(parameter, name, text, plain);
+        }
+    }
+
+    /// The form of a value that has the right length and characters.
+    fn form(&mut self, parameter: &Parameter, name: &'a str, text: &str, plain: bool) {
+        let expected = match parameter.kind {
+            Kind::CardNumber => return self.card_number(parameter, name, text),
+            Kind::Expiry => match (card::read_expiry(text), self.options.at) {
+                (None, _) => "YYMM, a real month",
+                (Some(expiry), Some(at)) if card::is_expired(expiry, at) => {
+                    self.error(parameter, name, Code::Expired);
+                    return;
+                }
+                _ => return,
+            },
+            Kind::SecurityCode => match self.brand() {
+                "AMEX" if text.len() != 4 => "4 digits",
+                "" | "AMEX" => return,
+                _ if text.len() != 3 => "3 digits",
+                _ => return,
+            },
+            Kind::Email if !is_email(text, plain) => "an e-mail address",
+            Kind::Date if !is_date(text) => "YYYY-MM-DD, a real day",
+            Kind::DateTime if !is_date_time(text) => "a real time with the offset to UTC, 2030-12-20T15:36:55+03:00",
+            _ => return,
+        };
+        self.expected(parameter, name, expected);
+    }
+
+    fn card_number(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
+        if !card::takes_length(self.brand(), text.len()) {
+            self.expected(parameter, name, "complete: a digit is missing, or there is one too many");
+        } else if !card::checksum_holds(text) {
+            self.issues.by("ISO/IEC 7812-1").error(name, Code::BadChecksum);
+        } else if !parameter.brands().is_empty()
+            && card::brand(text).is_some_and(|brand| !has_word(parameter.brands(), brand.name()))
+        {
+            // Which numbers are a brand's, only lists of APS's plugins tell.
+            let mut allowed = String::new();
+            words(parameter.brands()).for_each(|brand| push_listed(&mut allowed, brand));
+            self.error(parameter, name, Code::NotAllowed).of(Severity::Warning).with("allowed", &allowed);
+        }
+    }
+
+    fn amount(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
+        let fits = parameter.max.is_none_or(|max| text.len() <= max);
+        let is_padded = text.as_bytes().first() == Some(&b'0');
+        let code = match read_u64(text) {
+            Some(0) if parameter.may_be_zero() && text == "0" => return,
+            Some(0) if fits => Code::ZeroAmount,
+            Some(minor) if minor > 0 && is_padded => Code::NotAnAmount,
+            Some(minor) if minor <= MAX_MINOR && fits => return,
+            None if !is_digits(text) || is_padded => Code::NotAnAmount,
+            _ => return self.too_long(parameter, name),
+        };
+        self.error(parameter, name, code);
+    }
+
+    fn choice(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
+        if let Some(choice) = parameter.choices().find(|choice| choice.value == text) {
+            if choice.purchase_only && self.plan.command.name == "AUTHORIZATION" {
+                self.error(parameter, name, Code::PurchaseOnly);
+            }
+            return;
+        }
+        let mut allowed = String::new();
+        parameter.choices().for_each(|choice| push_listed(&mut allowed, choice.value));
+        self.error(parameter, name, Code::NotAllowed).with("allowed", &allowed);
+    }
+
+    fn too_long(&mut self, parameter: &Parameter, name: &'a str) {
+        let max = parameter.max.unwrap_or_default() as u64;
+        self.error(parameter, name, Code::TooLong).with_number("#max", max);
+    }
+
+    fn length(&mut self, parameter: &Parameter, name: &'a str, text: &str, plain: bool) -> bool {
+        let count = if plain { text.len() } else { count_characters(text) };
+        if parameter.max.is_some_and(|max| count > max) {
+            self.too_long(parameter, name);
+        } else if count < parameter.min {
+            self.error(parameter, name, Code::TooShort).with_number("#min", parameter.min as u64);
+        } else {
+            return true;
+        }
+        false
+    }
+
+    fn characters(&mut self, parameter: &Parameter, name: &'a str, text: &str) -> bool {
+        let mut position = 0u64;
+        for character in text.chars() {
+            position = position.saturating_add(1);
+            if !takes(parameter, character) {
+                let severity = match parameter.kind {
+                    Kind::Text | Kind::Url | Kind::Encoded | Kind::Email => Severity::Warning,
+                    _ => Severity::Error,
+                };
+                self.error(parameter, name, Code::BadCharacter).of(severity).with_number("#position", position);
+                return severity == Severity::Warning;
+            }
+        }
+        true
+    }
+}

@@ -1,0 +1,108 @@
+//! What a check is asked: the same fields for `validate` and for `build`.
+
+use crate::amount::MAX_MINOR;
+use crate::currency::Currency;
+use crate::dictionary::Plan;
+use crate::dictionary::check::{Given, Options, check, push_refused};
+use crate::dictionary::given;
+use crate::issue::{Code, Issues, Language};
+use crate::message::flat::Fields;
+use crate::payment::{Operation, Payment};
+use crate::text::{read_i64, read_u64};
+use alloc::vec::Vec;
+
+pub(super) fn language(name: &str) -> Language {
+    Language::from_name(name).unwrap_or_default()
+}
+
+/// A command and its parameters, with all that they are judged by.
+pub(super) struct Question<'a> {
+    plan: Option<&'static Plan>,
+    page: bool,
+    pub(super) supplied: Vec<&'a str>,
+    pub(super) language: Language,
+    at: Option<i64>,
+    refused: Vec<&'a str>,
+    allow: Vec<&'a str>,
+    life_at: Option<i64>,
+    payment: Option<Payment<'a>>,
+    params: Vec<Given<'a>>,
+    /// So many of them are sent; the others are what the call supplies by itself.
+    #[cfg(feature = "signature")]
+    sent: usize,
+}
+
+impl<'a> Question<'a> {
+    /// Fields: command; `1` for a form of the payment page; the list of what the account supplies; the language of sentences;
+    /// the instant for expiry dates; the lists of what was refused before and of parameters to admit; the instant for the
+    /// life cycle and the fields of the payment, or an empty one; the parameters that are sent, and behind an end those
+    /// that the call supplies by itself.
+    ///
+    /// What is wrong with the payment itself comes beside.
+    pub(super) fn read(fields: &mut Fields<'a>) -> (Self, Issues<'a>) {
+        let plan = Plan::find(fields.text());
+        let page = fields.text() == "1";
+        let supplied = fields.list();
+        let language = language(fields.text());
+        let at = read_i64(fields.text());
+        let (refused, allow) = (fields.list(), fields.list());
+        let life_at = read_i64(fields.text());
+        let (payment, doubts) = match life_at.map(|_| Payment::read_fields(fields)) {
+            Some(Ok(payment)) => (Some(payment), Issues::default()),
+            Some(Err(doubts)) => (None, doubts),
+            None => (None, Issues::default()),
+        };
+        let mut params = given::read(fields);
+        #[cfg(feature = "signature")]
+        let sent = params.len();
+        if !fields.is_empty() {
+            params.append(&mut given::read(fields));
+        }
+        let question = Self {
+            plan,
+            page,
+            supplied,
+            language,
+            at,
+            refused,
+            allow,
+            life_at,
+            payment,
+            params,
+            #[cfg(feature = "signature")]
+            sent,
+        };
+        (question, doubts)
+    }
+
+    /// The parameters that are sent, structures without their parts.
+    #[cfg(feature = "signature")]
+    pub(super) fn sent(&self) -> impl Iterator<Item = &Given<'a>> {
+        self.params.iter().take(self.sent).filter(|given| !given.is_part)
+    }
+
+    pub(super) fn options(&self) -> Options<'_> {
+        let paid_by = self.payment.as_ref().and_then(Payment::payment_option).unwrap_or_default();
+        Options { at: self.at, allow: &self.allow, supplied: &self.supplied, page: self.page, paid_by }
+    }
+
+    /// Everything that is wrong: first what was refused before, one each; last the doubts about the payment, or what it forbids.
+    pub(super) fn issues<'q>(&'q self, options: &'q Options<'q>, doubts: Issues<'q>) -> Issues<'q> {
+        let mut issues = Issues::default();
+        push_refused(&mut issues, &self.refused);
+        let Some(plan) = self.plan else {
+            issues.by("DOC all tables").error("command", Code::UnknownCommand);
+            return issues;
+        };
+        check(plan, &self.params, options, &mut issues);
+        issues.append(doubts);
+        if let (Some(payment), Some(at)) = (&self.payment, self.life_at) {
+            let text = |name| self.params.iter().find(|given| given.name == name).map_or("", |given| given.value);
+            // What is no currency or no amount has its issue already.
+            let currency = Currency::from_code(text("currency"));
+            let minor = read_u64(text("amount")).filter(|minor| currency.is_some() && (1..=MAX_MINOR).contains(minor));
+            issues.append(payment.issues(Operation { command: plan.command.name, minor, currency, at }));
+        }
+        issues
+    }
+}
