@@ -38,7 +38,7 @@ const wasmEnv = {
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: `${tools} test-runner`,
 };
 const wasmTests = ['cargo', 'test', ...wasm, '--features', 'server', '--test', 'wasm'];
-const rustTests = ['cargo', 'test', '--locked', '--features', 'reference'];
+const rustTests = ['cargo', 'test', '--no-fail-fast', '--locked', '--features', 'reference'];
 
 /** Too slow for every edit: 5 s and more. */
 const slow =
@@ -91,7 +91,7 @@ export const groups = [
       { run: [node, at('node_modules', '@biomejs', 'biome', 'bin', 'biome'), 'check', '--error-on-warnings'] },
     ],
   },
-  { name: 'pack', from: 'quick', commands: () => [{ run: [node, at('scripts', 'pack.js')] }] },
+  { name: 'pack', from: 'quick', commands: () => [{ run: [node, at('scripts', 'pack.js'), '--built'] }] },
   {
     name: 'browser',
     from: 'usual',
