@@ -40,6 +40,9 @@ const wasmEnv = {
 const wasmTests = ['cargo', 'test', ...wasm, '--features', 'server', '--test', 'wasm'];
 const rustTests = ['cargo', 'test', '--no-fail-fast', '--locked', '--features', 'reference'];
 
+/** How many cuts of genuine replies tests/rust/cuts.rs tries. */
+const CUTS = { quick: '100000', usual: '1000000', all: '20000000' };
+
 /** Too slow for every edit: 5 s and more. */
 const slow =
   /(million-rows|every-amount|adding-to-the-dictionary|abandoned-uploads|wiped-memory|recovery|lost-answers|unresolved-operations|broken-call)\.test\.js$/;
@@ -105,7 +108,7 @@ export const groups = [
     name: 'rust',
     from: 'quick',
     lane: 'cargo',
-    commands: () => [{ kind: 'cargo', run: rustTests }],
+    commands: (effort) => [{ kind: 'cargo', run: rustTests, env: { APS_CUTS: CUTS[effort] } }],
   },
   {
     name: 'lint',
