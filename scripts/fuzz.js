@@ -2,6 +2,7 @@
 // what must hold), then keeps a small corpus of what reaches every part of them (fuzz/corpus), which npm test replays.
 //   --target json,open    these alone; otherwise json, form, open, validate, explain
 //   --runs N              executions of each; otherwise 10,000,000, and 1,000,000 of explain
+//   --keep-nothing        leave fuzz/corpus as it is
 //   --cuts N              then so many cuts of genuine replies (tests/rust/cuts.rs); otherwise 20,000,000, and none with
 //                         --target or --runs
 
@@ -69,8 +70,9 @@ function pack(/** @type {string} */ target, /** @type {string} */ corpus) {
 /**
  * @param {string} target
  * @param {number} runs
+ * @param {boolean} isKept
  */
-async function fuzz(target, runs) {
+async function fuzz(target, runs, isKept) {
   const corpus = unpack(target);
   const artifacts = join(folder, 'artifacts', target, '/');
   mkdirSync(artifacts, { recursive: true });
@@ -86,15 +88,31 @@ async function fuzz(target, runs) {
   if (code !== 0) throw new Problem(`${output.slice(-8000)}\n${target}: failed after ${executed} executions`);
   if (executed < runs) throw new Problem(`${output.slice(-2000)}\n${target}: only ${executed} executions`);
 
-  // What reaches the same as a shorter one is left out.
+  const done = `${target}: ${executed.toLocaleString('en')} executions, no failure`;
+  if (isKept) {
+    const count = await keep(target, program, [corpus, ...options]);
+    process.stdout.write(`${done}; ${count} inputs kept\n`);
+  } else {
+    process.stdout.write(`${done}\n`);
+  }
+  rmSync(corpus, { recursive: true, force: true });
+}
+
+/**
+ * Writes what is kept of a corpus: what reaches the same as a shorter input is left out.
+ * @param {string} target
+ * @param {string} program
+ * @param {string[]} args the corpus and options
+ * @returns {Promise<number>} how many inputs
+ */
+async function keep(target, program, args) {
   const small = join(folder, `${target}-small`);
   rmSync(small, { recursive: true, force: true });
   mkdirSync(small, { recursive: true });
-  await must(`minimising the corpus of ${target}`, program, ['-set_cover_merge=1', ...options, small, corpus]);
+  await must(`minimising the corpus of ${target}`, program, ['-set_cover_merge=1', small, ...args]);
   const count = pack(target, small);
   if (count === 0) throw new Problem(`${target}: nothing was kept of the corpus`);
-  rmSync(corpus, { recursive: true, force: true });
-  process.stdout.write(`${target}: ${executed.toLocaleString('en')} executions, no failure; ${count} inputs kept\n`);
+  return count;
 }
 
 /**
@@ -125,7 +143,12 @@ function positive(option, text) {
 
 await main(async () => {
   const { values } = parseArgs({
-    options: { target: { type: 'string' }, runs: { type: 'string' }, cuts: { type: 'string' } },
+    options: {
+      target: { type: 'string' },
+      runs: { type: 'string' },
+      cuts: { type: 'string' },
+      'keep-nothing': { type: 'boolean', default: false },
+    },
   });
   const names = values.target?.split(',') ?? Object.keys(TARGETS);
   for (const name of names) {
@@ -135,6 +158,6 @@ await main(async () => {
   const isWhole = values.target === undefined && runs === undefined;
   const cuts = positive('cuts', values.cuts) ?? (isWhole ? CUTS : undefined);
   await installCargoFuzz();
-  for (const name of names) await fuzz(name, runs ?? /** @type {number} */ (TARGETS[name]));
+  for (const name of names) await fuzz(name, runs ?? /** @type {number} */ (TARGETS[name]), !values['keep-nothing']);
   if (cuts !== undefined) await cutReplies(cuts);
 });

@@ -168,6 +168,19 @@ export const groups = [
     from: 'usual',
     commands: () => [nodeTests([at('tests', 'artefacts.test.js'), at('tests', 'bench.test.js')])],
   },
+  {
+    name: 'operation-mutants',
+    from: 'all',
+    lane: 'cargo',
+    commands: () => [{ run: [node, at('scripts', 'mutants-operation.js')] }],
+  },
+  // What it finds is kept when it is run by itself: a run of tests changes no file.
+  {
+    name: 'fuzz',
+    from: 'all',
+    lane: 'cargo',
+    commands: () => [{ run: [node, at('scripts', 'fuzz.js'), '--keep-nothing'] }],
+  },
 ];
 
 /** Runs after all others, since it searches what they printed. */
