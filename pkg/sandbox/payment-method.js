@@ -82,6 +82,8 @@ function findCard(message, cards, at) {
   if (text(message, 'card_number') !== undefined) return cardOf(message, at);
   const wallet = text(message, 'digital_wallet');
   const token = text(message, 'token_name');
+  // A token of Tabby comes from Tabby: it pays later instalments of an order (MAG subscriptions).
+  if (token !== undefined && text(message, 'payment_option') === 'TABBY') return undefined;
   if (token !== undefined) {
     const card = cards.get(token);
     if (!card || card.inactive || (card.wallet === 'STCPAY') !== (wallet === 'STCPAY')) return { code: '00044' };

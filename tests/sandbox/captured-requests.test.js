@@ -67,19 +67,8 @@ async function prepare(sandbox, { command, params }) {
 
 /** Code by captured request, where it is not that of success. */
 const EXPECTED = { 'request-37': '00160', 'request-07': '14000', 'request-09': '14000', 'request-21': '14000' };
-/** Rules that captured requests contradict, as long as the dictionary has them. */
-const RULES = {
-  'request-04': '00027',
-  'request-05': '00027',
-  'request-06': '00001',
-  'request-09': '00001',
-  'request-23': '00110',
-  'request-25': '00027',
-  'request-26': '00027',
-};
-
 for (const { id, command, params } of requests) {
-  test(`${id}: ${command}`, async (t) => {
+  test(`${id}: ${command}`, async () => {
     const sandbox = createSandbox();
     const more = await prepare(sandbox, { command, params });
     const sent = { [selectorOf(command)]: command, ...params, ...more };
@@ -92,7 +81,6 @@ for (const { id, command, params } of requests) {
         )
       : await post(sandbox, request(sandbox.account, sent));
     const { response_code, response_message } = reply;
-    if (response_code === RULES[id]) return t.diagnostic(`${response_code} ${response_message}`);
     if (EXPECTED[id]) assert.equal(response_code, EXPECTED[id], response_message);
     else assert.match(response_code, /^(?!00)/, response_message);
     if (reply.status !== '00' && !('installment_detail' in reply)) {

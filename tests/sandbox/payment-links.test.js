@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Checkout } from '../../pkg/sandbox/checkout.js';
 import { Gateway } from '../../pkg/sandbox/gateway.js';
+import { createSandbox } from '../../pkg/sandbox/index.js';
+import { Amount, PaymentServices } from '../../pkg/server.js';
 
 const AT = Date.UTC(2026, 0, 1);
 const DAY = 86_400_000;
@@ -107,4 +109,26 @@ test('a closed link leads nowhere until it is open again; so does one whose time
   const past = send('UPDATE_PAYMENT_LINK', { payment_link_id, request_expiry_date: '2025-01-01T00:00:00Z' });
   assert.equal(past.response_code, '00115');
   assert.equal(send('UPDATE_PAYMENT_LINK', { payment_link_id: 'unknown' }).response_code, '49036');
+});
+
+test('through the client: made, changed, paid by its customer', async () => {
+  const sandbox = createSandbox({ clock: () => AT });
+  const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
+  const made = await aps.links.create({
+    merchant_reference: 'l1',
+    amount: Amount.parse('50.00', 'AED'),
+    customer_email: 'a@example.com',
+    request_expiry_date: '2026-02-01T00:00:00+00:00',
+    notification_type: 'EMAIL',
+    return_url: 'https://shop.example/back',
+  });
+  const { payment_link_id, payment_link } = made.params;
+  const changed = await aps.send('UPDATE_PAYMENT_LINK', { payment_link_id, amount: Amount.parse('70.00', 'AED') });
+  assert.equal(changed.params.amount, '7000', changed.message);
+  const look = async () =>
+    (await aps.send('CHECK_PAYMENT_LINK_STATUS', { payment_link_id })).params.payment_link_status;
+  assert.equal(await look(), 'Open');
+  const arrived = await sandbox.complete(payment_link);
+  assert.deepEqual([arrived.response_code, arrived.amount], ['14000', '7000']);
+  assert.equal(await look(), 'Paid');
 });
