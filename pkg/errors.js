@@ -178,6 +178,35 @@ export class TransportError extends ApsError {
   }
 }
 
+/** @typedef {'busy' | 'other_contents' | 'deadline' | 'not_prepared' | 'unknown_operation' | 'paid_already'} OperationErrorCode */
+
+/** @type {Record<OperationErrorCode, string>} */
+const OPERATION_TEXTS = {
+  busy: 'Another operation on the payment, or another attempt at the order, is open: wait, or recover it.',
+  other_contents: 'The key was used for an operation with other contents.',
+  deadline: 'There is no time left to send the operation and record its answer.',
+  not_prepared: 'Nothing that is committed was prepared under the key.',
+  unknown_operation: 'There is no operation under the key.',
+  paid_already: 'Another attempt at the order holds money: name it in despite, if both are meant.',
+};
+
+/** The journal refused an operation; nothing was sent for this call. */
+export class OperationError extends ApsError {
+  name = 'OperationError';
+
+  /** @type {string} the caller's key */
+  operation;
+
+  /**
+   * @param {OperationErrorCode} code
+   * @param {string} operation
+   */
+  constructor(code, operation) {
+    super(code, OPERATION_TEXTS[code]);
+    this.operation = operation;
+  }
+}
+
 /** The account, the options or the place where this runs do not allow it. */
 export class ConfigurationError extends ApsError {
   name = 'ConfigurationError';

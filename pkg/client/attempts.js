@@ -13,7 +13,7 @@ import {
 import { WALLETS } from '../generated/parameters.js';
 import { checkAccount, copyAccount } from '../message/account.js';
 import { known, picked, unknown } from '../message/options.js';
-import { openReply, Reply } from '../message/reply.js';
+import { openNotification, openReply, Reply } from '../message/reply.js';
 import { buildForm, buildRequest } from '../message/request.js';
 import { Payment } from '../money/payment.js';
 import { aborted, exchange, pause, respond, unreadable } from '../net/http.js';
@@ -34,6 +34,9 @@ import { readingOf } from '../operation/decide.js';
  * @template {import('./index.js').SendOptions} T
  * @typedef {Omit<T, 'payment'> & { payment?: Payment }} Settled options as they were checked
  */
+
+/** By this name a client hands its sender to the journal, whatever copy of this module either was loaded from. */
+export const SENDER = /* @__PURE__ */ Symbol.for('aps-payops.sender');
 
 /** The longest that `setTimeout` can wait. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
@@ -134,6 +137,15 @@ export class Sender {
   }
 
   /**
+   * @param {import('../message/read.js').Message} message
+   * @param {any} options those of `openNotification`
+   * @returns {Reply | Promise<Reply>}
+   */
+  notification(message, options) {
+    return openNotification(message, this.#account, options);
+  }
+
+  /**
    * Sends a request until there is an answer or no hope of one.
    * @param {ApsRequest | ApsUpload} request
    * @param {Limits} limits
@@ -156,7 +168,7 @@ export class Sender {
 
   /**
    * How the engine sends an operation once and asks what became of it.
-   * @param {ApsRequest} request
+   * @param {ApsRequest | null} request null: it is only asked what became of it
    * @param {Record<string, any>} params of the request
    * @param {Limits} limits
    * @param {(reply: Reply) => void} hear every answer about its payment
@@ -166,6 +178,7 @@ export class Sender {
     /** @returns {Promise<Heard>} */
     const send = async (/** @type {number} */ timeout, /** @type {number} */ attempt) => {
       try {
+        if (request === null) throw new TransportError('aborted', 'no', 'There is nothing to send.');
         const reply = await this.#observed(request, attempt, () => this.#open(request, { timeout, signal }));
         hear(reply);
         return { reply };

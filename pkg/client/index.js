@@ -5,7 +5,7 @@ import { INSPECT } from '../errors.js';
 import { METHODS } from '../generated/methods.js';
 import { accountFromEnv } from '../message/account.js';
 import { commandInfo } from '../message/request.js';
-import { eventOf, heardOf, Sender } from './attempts.js';
+import { eventOf, heardOf, SENDER, Sender } from './attempts.js';
 import { Money } from './money.js';
 import { bind, Services } from './services.js';
 
@@ -253,6 +253,11 @@ export class PaymentServices extends Services {
     download: (params, options) => this.#sender.file('DOWNLOAD_REPORT', params, options, openReport),
   };
 
+  /** For the journal, which sends what this client would send. */
+  [SENDER]() {
+    return this.#sender;
+  }
+
   /** What may be printed. */
   toJSON() {
     const { environment, merchant_identifier } = this.#sender.account;
@@ -269,21 +274,22 @@ export class PaymentServices extends Services {
  * Whether a command moves money: one that is not known may, and so does what starts the operations of a batch.
  * @param {import('../message/request.js').CommandInfo | null} info
  */
-function movesMoney(info) {
+export function movesMoney(info) {
   return info === null || info.effect === 'money' || (info.effect === 'service' && info.channels.includes('batch'));
 }
 
 /**
  * @param {any} params
+ * @param {() => string} [make] a new one
  * @returns {any} with a `maintenance_reference`, by which APS tells refunds apart
  */
-function withReference(params) {
+export function withReference(params, make = () => crypto.randomUUID()) {
   const isObject = typeof params === 'object' && params !== null && !Array.isArray(params);
   if (!isObject || (Object.hasOwn(params, 'maintenance_reference') && (params.maintenance_reference ?? '') !== '')) {
     return params;
   }
   const descriptors = Object.getOwnPropertyDescriptors(params);
-  const maintenance_reference = { value: crypto.randomUUID(), enumerable: true, configurable: true, writable: true };
+  const maintenance_reference = { value: make(), enumerable: true, configurable: true, writable: true };
   // A copy that keeps what validation has to see: accessors and the prototype.
   return Object.create(Object.getPrototypeOf(params), { ...descriptors, maintenance_reference });
 }

@@ -54,9 +54,13 @@ import { ApsRequest } from './request.js';
  *   redirectTo?: string,
  *   payment?: import('../money/payment.js').Payment,
  *   request?: SentUnder,
- *   cause?: Error
+ *   cause?: Error,
+ *   recorded?: true,
+ *   evidence?: Evidence
  * }} ReplyFields
  */
+
+/** @typedef {'reply' | 'notification' | 'reference' | 'totals' | 'assumed' | 'person'} Evidence */
 
 /**
  * @typedef {{ merchant_reference?: string, fort_id?: string, maintenance_reference?: string }} SentUnder
@@ -98,9 +102,14 @@ export class Reply {
   request;
   /** @readonly @type {Error | undefined} why there is no answer; not enumerable */
   cause;
+  /** @readonly @type {true | undefined} the journal had it: nothing was sent for this call */
+  recorded;
+  /** @readonly @type {Evidence | undefined} what the outcome rests on, where the journal tells it */
+  evidence;
 
   /** @param {ReplyFields} fields */
-  constructor({ outcome, status, code, message, params, authentic, redirectTo, payment, request, cause }) {
+  constructor({ outcome, status, code, message, params, authentic, redirectTo, payment, request, cause, ...journal }) {
+    const { recorded, evidence } = journal;
     this.outcome = outcome;
     this.status = status;
     this.code = code;
@@ -111,6 +120,8 @@ export class Reply {
     this.redirectTo = redirectTo;
     this.parameter = parameterIn(code, message);
     this.request = request && Object.freeze({ ...request });
+    this.recorded = recorded;
+    this.evidence = evidence;
     Object.defineProperty(this, 'cause', { value: cause, enumerable: false });
     Object.freeze(this);
   }

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {{
- *   type: 'request' | 'reply' | 'lookup' | 'outcome',
+ *   type: 'request' | 'reply' | 'lookup' | 'outcome' | 'report',
  *   command: string,
  *   merchant_reference?: string,
  *   fort_id?: string,
@@ -14,11 +14,12 @@
  *   outcome?: import('../money/codes.js').Outcome,
  *   code?: string,
  *   error?: unknown,
+ *   report?: Record<string, unknown>,
  *   params?: Readonly<Record<string, unknown>>
  * }} ClientEvent
  * `request`: about to be sent, `attempt` counts from 1; `reply`: answered, or not (`error`), after so many `milliseconds`;
- * `lookup`: what the client's own CHECK_STATUS told, before an operation or after; `outcome`: what the caller is told in the end. `params` without card
- * data or signature
+ * `lookup`: what the client's own CHECK_STATUS told, before an operation or after; `outcome`: what the caller is told in the
+ * end; `report`: what the journal found that somebody should know. `params` without card data or signature
  */
 
 /** The name of the channel of `node:diagnostics_channel`. */

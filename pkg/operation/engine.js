@@ -179,7 +179,7 @@ export class Engine {
     const decision = decide(loaded.state, event);
     if (!decision.record) return { decision, swapped: true };
     const { state, revision, open = false, attention = false, order, reports } = decision;
-    const next = { state, version: revision, open, attention, order };
+    const next = { state, version: revision, open, attention, order, reports };
     const operations = decision.changes.map((change) => withReply(change, reply));
     const swapped = after(this.store.swap(payment, loaded.version, next, operations), (isDone) => {
       if (isDone) for (const report of reports) this.#report(payment, report);
@@ -271,8 +271,11 @@ class Operation {
 
   /** @returns {Soon<Next>} */
   #ask() {
-    const { payment, isNew } = this.#wish;
-    const loaded = this.#engine.store.load(payment);
+    const { payment, key, isNew } = this.#wish;
+    const { store } = this.#engine;
+    // Read one after the other, what is settled in between would be seen in neither.
+    if (store.loadWith) return store.loadWith(payment, key).then(({ loaded, found }) => this.#decide(loaded, found));
+    const loaded = store.load(payment);
     if (isNew && !this.#isSent) return after(loaded, (known) => this.#decide(known, undefined));
     return Promise.all([loaded, this.#find()]).then(([known, found]) => this.#decide(known, found));
   }

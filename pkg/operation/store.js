@@ -8,9 +8,10 @@
  * milliseconds since 1970, if it has one of its own
  */
 /**
- * @typedef {{ state: string, version: number, open: boolean, attention: boolean, order?: string }} NextState
+ * @typedef {{ state: string, version: number, open: boolean, attention: boolean, order?: string,
+ *   reports?: Record<string, unknown>[] }} NextState
  * `state`: the text to keep; the rest is in it, and may be columns: whether an operation is open, whether somebody should
- * look at it, the order that the payment is an attempt at
+ * look at it, the order that the payment is an attempt at; but for `reports`: what the merchant is told, for a history
  */
 /**
  * One operation: `operation` is the text to keep, `reply` what its status rests on, to be kept where it is given. The rest
@@ -30,12 +31,13 @@
 /**
  * `swap` does all of it and answers true, if the version is
  * still the one that was loaded and no new key is taken; else nothing, and answers false. It throws if nobody knows, such as
- * after a cut connection. `nameOf`: the name that another name of the payment stands for; `isPrivate`: nobody else sees what
+ * after a cut connection. `loadWith`: with the operation of a key, both as of one instant; `nameOf`: the name that another name of the payment stands for; `isPrivate`: nobody else sees what
  * is recorded, so nobody is kept waiting by it.
  * @typedef {{
  *   load: (payment: string) => Soon<Loaded>,
  *   swap: (payment: string, version: number, next: NextState, operations: Change[]) => Soon<boolean>,
  *   list: (filter: Filter) => Soon<Found[]>,
+ *   loadWith?: (payment: string, key: string) => Promise<{ loaded: Loaded, found: Found | undefined }>,
  *   nameOf?: (payment: string) => string,
  *   isPrivate?: boolean
  * }} Store
