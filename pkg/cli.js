@@ -123,7 +123,29 @@ const commands = {
       return { output: { code, ...description }, lines: [`${description.text} (${description.outcome})`] };
     },
   },
+  migrate: {
+    usage: 'migrate [--sql]',
+    about: "makes the journal's tables in the database of DATABASE_URL, or brings them up to date; --sql prints how",
+    options: { sql: { type: 'boolean' } },
+    run: runMigrate,
+  },
 };
+
+/** @param {string[]} _ @param {Flags} flags */
+async function runMigrate(_, { sql }) {
+  const { migrate, migrationSql, openStore } = await import('aps-payops/journal');
+  if (sql) return { output: { sql: migrationSql() }, lines: [migrationSql().trimEnd()] };
+  const where = process.env.DATABASE_URL;
+  if (!where)
+    throw new UsageError('Set DATABASE_URL: it may hold a password, so it is read from the environment alone.');
+  const store = await openStore(where, { patience: 0 });
+  try {
+    const { to } = await migrate(store);
+    return { output: { version: to }, lines: [`The tables of the journal have version ${to}.`] };
+  } finally {
+    await store.close();
+  }
+}
 
 /** @param {string[]} _ @param {Flags} flags */
 async function runSandbox(_, { port = '0', webhook, json }) {

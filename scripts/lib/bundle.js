@@ -8,12 +8,24 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { at } from './paths.js';
 import { step } from './step.js';
 
-const bundled = ['server', 'slim', 'apple-pay'];
+const bundled = ['server', 'slim', 'apple-pay', 'journal'];
 const entries = [...bundled, 'index'];
 
 export async function bundleForNode() {
   const modules = readdirSync(at('pkg')).filter((name) => name.endsWith('.js'));
-  const folders = ['batch', 'checkout', 'client', 'core', 'generated', 'loaders', 'message', 'money', 'net', 'wasm'];
+  const folders = [
+    'batch',
+    'checkout',
+    'client',
+    'core',
+    'generated',
+    'journal',
+    'loaders',
+    'message',
+    'money',
+    'net',
+    'wasm',
+  ];
   const inputs = [...modules, ...folders].map((name) => `pkg/${name}`);
   await step(
     'entries for Node',
@@ -51,8 +63,10 @@ async function bundle() {
   };
   await build({ ...options, entryPoints: bundled.map((name) => at('pkg', `${name}.js`)) });
   // One character that is not ASCII, and engines take two bytes for each of the wasm's.
-  const server = at('pkg', 'node', 'server.js');
-  writeFileSync(server, readFileSync(server, 'utf8').replaceAll(OTHERS, escaped));
+  for (const name of readdirSync(at('pkg', 'node'))) {
+    const file = at('pkg', 'node', name);
+    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(OTHERS, escaped));
+  }
   const { metafile } = await build({ ...options, entryPoints: [at('pkg', 'index.js')], write: false });
   const names = Object.values(metafile?.outputs ?? {}).find(({ entryPoint }) => entryPoint)?.exports ?? [];
   writeFileSync(

@@ -24,7 +24,7 @@ function run(args, input = '', more = env) {
 test('help lists the commands, and an unknown one is an error of usage', () => {
   const { status, stdout } = run(['--help']);
   assert.equal(status, 0);
-  for (const name of ['sandbox', 'sign', 'verify', 'explain', 'amount', 'validate', 'required', 'codes']) {
+  for (const name of ['sandbox', 'sign', 'verify', 'explain', 'amount', 'validate', 'required', 'codes', 'migrate']) {
     assert.match(stdout, new RegExp(`^  ${name}`, 'm'));
     assert.equal(run([name, '--help']).status, 0);
   }
@@ -94,4 +94,13 @@ test('sandbox prints an account that pays', async () => {
   assert.equal(reply.code, '12036');
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
+});
+
+test('migrate prints its statements, and takes the database from the environment alone', () => {
+  const { status, stdout } = run(['migrate', '--sql']);
+  assert.equal(status, 0);
+  assert.match(stdout, /^CREATE TABLE IF NOT EXISTS aps_journal_version/);
+  assert.match(stdout, /CREATE OR REPLACE VIEW aps_operations/);
+  const { DATABASE_URL: _, ...others } = env;
+  assert.equal(run(['migrate'], '', others).status, 2);
 });

@@ -1,0 +1,54 @@
+// Stores of applications that have a database layer of their own: each becomes `{ query(text, values) → { rows } }`.
+
+/** @typedef {import('./store.js').Query} Query */
+
+/**
+ * @param {any} db a Kysely instance, or a transaction of it
+ * @returns {{ query: Query }}
+ */
+export function fromKysely(db) {
+  let count = 0;
+  return {
+    query: async (text, values) => {
+      count += 1;
+      const query = { kind: 'RawNode', sqlFragments: [text], parameters: [] };
+      const queryId = { queryId: `aps-payops-${count}` };
+      const { rows } = await db.executeQuery({ sql: text, parameters: values, query, queryId });
+      return { rows };
+    },
+  };
+}
+
+/**
+ * @param {any} db a Drizzle database on PostgreSQL, or a transaction of it
+ * @param {any} sql `sql` of `drizzle-orm`
+ * @returns {{ query: Query }}
+ */
+export function fromDrizzle(db, sql) {
+  return {
+    query: async (text, values) => {
+      const pieces = text.split(/\$(\d+)/);
+      // Every other piece is the number of a value.
+      const chunks = pieces.map((piece, index) =>
+        index % 2 === 0 ? sql.raw(piece) : sql.param(values[Number(piece) - 1]),
+      );
+      const answer = await db.execute(sql.join(chunks));
+      return { rows: [...(Array.isArray(answer) ? answer : answer.rows)] };
+    },
+  };
+}
+
+/**
+ * @param {any} prisma a Prisma client on PostgreSQL, or the client of an interactive transaction
+ * @returns {{ query: Query }}
+ */
+export function fromPrisma(prisma) {
+  return {
+    query: async (text, values) => {
+      const isRead = /^(SELECT|WITH)\b|\bRETURNING\b/.test(text);
+      if (isRead) return { rows: await prisma.$queryRawUnsafe(text, ...values) };
+      await prisma.$executeRawUnsafe(text, ...values);
+      return { rows: [] };
+    },
+  };
+}

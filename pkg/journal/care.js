@@ -1,0 +1,229 @@
+// Looking after what is open: recovery, what a person says, what nobody can say, and what is old.
+
+import { issue, OperationError, ValidationError } from '../errors.js';
+import { known } from '../message/options.js';
+import { referenceOf } from './operate.js';
+import { OF_ACCOUNT } from './store.js';
+
+/** @typedef {import('./operate.js').Operations} Operations */
+
+/**
+ * @typedef {{ olderThan?: number, prepared?: 'send' | 'release' | 'leave', lease?: number, limit?: number }} RecoverOptions
+ * `olderThan`: milliseconds since the intent, 60,000 if left out; `prepared`: what becomes of what was prepared and never
+ * carried out, `'leave'` if left out; `lease`: milliseconds for which no other instance asks about the same operation,
+ * 30,000 if left out; `limit`: payments at most, 10,000 if left out
+ */
+
+/**
+ * @typedef {{
+ *   looked: number,
+ *   settled: { operation: string, outcome: string, evidence: string | undefined }[],
+ *   open: number,
+ *   failed: { merchant_reference: string, error: unknown }[]
+ * }} Recovered `looked`: payments that were looked at; `open`: that still have an open operation; `failed`: why it could
+ *   not be asked about
+ */
+
+/** Payments that are looked at side by side. */
+const SIDE_BY_SIDE = 8;
+
+/** @param {unknown} value */
+const isDuration = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+
+/**
+ * @param {Operations} own
+ * @param {RecoverOptions} [given]
+ * @returns {Promise<Recovered>}
+ */
+export async function recover(own, given) {
+  const options = known(given, ['olderThan', 'prepared', 'lease', 'limit'], (options) => {
+    const wrong = /** @type {const} */ (['olderThan', 'lease', 'limit']).filter(
+      (name) => !isDuration(options[name] ?? 0),
+    );
+    const issues = wrong.map((name) => issue(name, 'bad_format', `${name} must be a whole number, not below 0.`));
+    if (!['send', 'release', 'leave'].includes(options.prepared ?? 'leave')) {
+      issues.push(issue('prepared', 'not_allowed', 'prepared must be send, release or leave.'));
+    }
+    return issues;
+  });
+  const { olderThan = 60_000, prepared = 'leave', lease = 30_000, limit = 10_000 } = options;
+  const sql = `SELECT payment, wallet FROM aps_journal_payment WHERE attention AND ${OF_ACCOUNT('$2')}
+ORDER BY updated_at LIMIT CAST(CAST($3 AS text) AS bigint)`;
+  const rows = await own.store.rows(sql, [own.prefix, `${limit}`]);
+  /** @type {Recovered} */
+  const told = { looked: rows.length, settled: [], open: 0, failed: [] };
+  const next = rows.values();
+  const work = async () => {
+    for (const { payment, wallet } of next) {
+      try {
+        const isOpen = await recoverOne(own, payment, wallet, { olderThan, prepared, lease }, told);
+        if (isOpen) told.open += 1;
+      } catch (error) {
+        told.failed.push({ merchant_reference: referenceOf(payment), error });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+  await own.reviewDue();
+  return told;
+}
+
+/**
+ * @param {Operations} own
+ * @param {string} payment
+ * @param {string | null} wallet
+ * @param {{ olderThan: number, prepared: string, lease: number }} options
+ * @param {Recovered} told changed
+ * @returns {Promise<boolean>} whether an operation is open still
+ */
+async function recoverOne(own, payment, wallet, options, told) {
+  const { engine, store } = own;
+  const { state, now } = await store.load(payment);
+  const before = laneOf(state);
+  const { next } = await engine.tell(payment, { event: 'recover', ...options, now });
+  if (next.do === 'carry_out') await own.carryOutPrepared(next.key, undefined);
+  else if (next.do === 'review') await own.review(payment);
+  else if (next.do === 'look_up' && before) {
+    const seen = await own.lookUp(payment, wallet)(next.reference);
+    if (!seen.reading && !seen.refunded) throw seen.error ?? new Error('CHECK_STATUS told nothing.');
+    const { assumeAbsentAfter } = own.settings;
+    const event = { event: 'status', key: before.key, reading: seen.reading ?? {}, refunded: seen.refunded };
+    await engine.tell(payment, { ...event, assumeAbsentAfter, askedAt: now }, seen.reply);
+  }
+  const after = laneOf((await store.load(payment)).state);
+  if (before && after?.key !== before.key) {
+    const [row] = await store.list({ payment, key: before.key });
+    if (row) told.settled.push({ operation: before.key, outcome: row.status, evidence: row.evidence ?? undefined });
+  }
+  return after !== undefined;
+}
+
+/**
+ * The open operation of a state.
+ * @param {string | null} state
+ * @returns {{ key: string } | undefined}
+ */
+const laneOf = (state) => (state === null ? undefined : JSON.parse(state).lane);
+
+/**
+ * @param {Operations} own
+ * @param {string} key
+ * @param {'succeeded' | 'failed'} outcome
+ * @param {{ by: string, why: string }} who
+ */
+export async function settle(own, key, outcome, who) {
+  const issues = [];
+  if (outcome !== 'succeeded' && outcome !== 'failed') {
+    issues.push(issue('outcome', 'not_allowed', 'outcome must be succeeded or failed.'));
+  }
+  for (const name of /** @type {const} */ (['by', 'why'])) {
+    if (typeof who?.[name] !== 'string' || who[name].trim() === '') {
+      issues.push(issue(name, 'missing', `${name} must say ${name === 'by' ? 'who settles it' : 'why'}.`));
+    }
+  }
+  if (issues.length > 0) throw new ValidationError(issues);
+  for (;;) {
+    const [row] = await own.store.list({ payment: '', key });
+    if (row === undefined || !own.isOwn(row.payment)) throw new OperationError('unknown_operation', key);
+    const { payment, operation } = row;
+    const engine = own.engineOver(own.store.copy({ note: { by: who.by, why: who.why } }));
+    const { now } = await own.store.load(payment);
+    const event = { event: 'settle', key, status: outcome, recorded: operation, now };
+    const { next } = await engine.tell(payment, event);
+    if (next.do === 'again') continue;
+    if (next.answer === 'refused') throw new OperationError(next.code, key);
+    return own.reviewDue();
+  }
+}
+
+/**
+ * @typedef {{
+ *   kind: 'open' | 'contradiction' | 'lapsed' | 'paid_twice' | 'unattributed',
+ *   merchant_reference: string,
+ *   operation?: string,
+ *   command?: string,
+ *   amount?: string,
+ *   currency?: string,
+ *   status?: string,
+ *   evidence?: string,
+ *   references?: string[],
+ *   at: Date,
+ *   cure: string
+ * }} Uncertainty `amount` in minor units; `references`: the attempts that hold money; `at`: when it was recorded
+ */
+
+const CURES = {
+  open: 'Recover it, wait for its notification, or look at the back office and settle it.',
+  prepared: 'Carry it out, or recover it with prepared: release.',
+  contradiction: 'Two definite outcomes differ: look at the back office and settle it.',
+  lapsed: 'The authorization lapsed and its totals did not change: look at the back office and settle it.',
+  paid_twice: 'Void or refund all attempts but one.',
+  unattributed: 'A genuine notification that no operation here explains: look at the back office.',
+};
+
+/**
+ * @param {Operations} own
+ * @returns {AsyncGenerator<Uncertainty, void, undefined>}
+ */
+export async function* uncertain(own) {
+  const { store, prefix } = own;
+  const operations = `SELECT o.operation_key, o.payment, o.command, CAST(o.amount AS text) AS amount, o.currency, o.status,
+  o.evidence, CAST(o.lapsed AS text) AS lapsed, CAST(o.contradiction AS text) AS contradiction, CAST(o.created_at AS text) AS at
+FROM aps_journal_operation AS o WHERE (o.is_open OR o.contradiction) AND ${OF_ACCOUNT('$2')} ORDER BY o.created_at`;
+  for (const row of await store.rows(operations, [prefix])) {
+    const { operation_key: operation, command, amount, currency, status, evidence } = row;
+    const kind = row.contradiction === 'true' ? 'contradiction' : row.lapsed === 'true' ? 'lapsed' : 'open';
+    const about = { operation, command, amount, currency, status, ...(evidence && { evidence }) };
+    const cure = CURES[status === 'prepared' ? 'prepared' : kind];
+    yield { kind, merchant_reference: referenceOf(row.payment), ...about, at: new Date(Number(row.at)), cure };
+  }
+  const orders = `SELECT payment, state, CAST(updated_at AS text) AS at FROM aps_journal_payment
+WHERE attention AND ${OF_ACCOUNT('$2')} ORDER BY updated_at`;
+  for (const { payment, state, at } of await store.rows(orders, [prefix])) {
+    const { paidTwice } = JSON.parse(state);
+    if (!paidTwice) continue;
+    const about = { merchant_reference: referenceOf(payment), references: paidTwice };
+    yield { kind: 'paid_twice', ...about, at: new Date(Number(at)), cure: CURES.paid_twice };
+  }
+  const notifications = `SELECT payment, command, outcome, CAST(received_at AS text) AS at FROM aps_journal_notification
+WHERE operation_key IS NULL AND ${OF_ACCOUNT('$2')} ORDER BY received_at`;
+  for (const { payment, command, outcome, at } of await store.rows(notifications, [prefix])) {
+    const about = { merchant_reference: referenceOf(payment), command, status: outcome };
+    yield { kind: 'unattributed', ...about, at: new Date(Number(at)), cure: CURES.unattributed };
+  }
+}
+
+const PRUNE = `WITH gone AS (
+  DELETE FROM aps_journal_payment WHERE payment IN (
+    SELECT payment FROM aps_journal_payment WHERE NOT is_open AND NOT attention
+      AND updated_at < CAST(CAST($2 AS text) AS bigint) AND ${OF_ACCOUNT('$3')} LIMIT 500)
+    AND NOT is_open AND NOT attention AND updated_at < CAST(CAST($2 AS text) AS bigint)
+  RETURNING payment
+), operations AS (
+  DELETE FROM aps_journal_operation AS o USING gone WHERE o.payment = gone.payment
+), entries AS (
+  DELETE FROM aps_journal_entry AS e USING gone WHERE e.payment = gone.payment
+), notifications AS (
+  DELETE FROM aps_journal_notification AS n USING gone WHERE n.payment = gone.payment
+)
+SELECT CAST(count(*) AS text) AS gone FROM gone`;
+
+/**
+ * @param {Operations} own
+ * @param {{ before: Date | number }} given
+ * @returns {Promise<{ payments: number }>}
+ */
+export async function prune(own, given) {
+  const { before } = known(given, ['before']);
+  const at = before instanceof Date ? before.getTime() : before;
+  if (typeof at !== 'number' || !Number.isFinite(at)) {
+    throw new ValidationError([issue('before', 'bad_format', 'before must be a Date, or milliseconds since 1970.')]);
+  }
+  let payments = 0;
+  for (;;) {
+    const [row] = await own.store.rows(PRUNE, [`${Math.floor(at)}`, own.prefix]);
+    const gone = Number(row?.gone ?? 0);
+    payments += gone;
+    if (gone === 0) return { payments };
+  }
+}

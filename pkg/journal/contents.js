@@ -1,0 +1,114 @@
+// What a call names and holds: the caller's key, its contents by which the same operation is told from others, and the
+// texts that identify it to APS. All are made of the key, so that what was prepared is sent with the same.
+
+import { issue, ValidationError } from '../errors.js';
+import { cardBrand } from '../message/validate.js';
+import { withoutSecrets } from './texts.js';
+
+const LONGEST_KEY = 200;
+const LONGEST_DESCRIPTION = 150;
+/** What the account supplies: no contents of the caller's. */
+const SUPPLIED = new Set(['access_code', 'merchant_identifier', 'signature', 'language']);
+
+/**
+ * @param {any} given
+ * @returns {{ key: string, order: string | undefined, rest: any }} `rest`: the parameters for APS
+ * @throws {ValidationError}
+ */
+export function splitKey(given) {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new ValidationError([issue('params', 'bad_format', 'The parameters must be an object.')]);
+  }
+  const { operation, order, ...descriptors } = Object.getOwnPropertyDescriptors(given);
+  const key = operation?.value;
+  const issues = [];
+  if (typeof key !== 'string' || key === '' || key.length > LONGEST_KEY || !key.isWellFormed() || key.includes('\0')) {
+    const message = `operation must be your own key of this operation: text of 1 to ${LONGEST_KEY} characters.`;
+    issues.push(issue('operation', key === undefined ? 'missing' : 'bad_format', message));
+  }
+  const name = order?.value ?? undefined;
+  if (name !== undefined && !(typeof name === 'string' && /^\S{1,200}$/u.test(name) && name.isWellFormed())) {
+    issues.push(issue('order', 'bad_format', 'order must be text without spaces.'));
+  }
+  if (issues.length > 0) throw new ValidationError(issues);
+  // A copy that keeps what validation has to see: accessors and the prototype.
+  return { key, order: name, rest: Object.create(Object.getPrototypeOf(given), descriptors) };
+}
+
+/**
+ * @param {any} params
+ * @param {string} name
+ * @param {string} value
+ */
+export function withMember(params, name, value) {
+  const descriptors = Object.getOwnPropertyDescriptors(params);
+  const own = { value, enumerable: true, configurable: true, writable: true };
+  return Object.create(Object.getPrototypeOf(params), { ...descriptors, [name]: own });
+}
+
+/**
+ * A text that a notification echoes, behind the caller's description where there is room. It is made of the key, so that
+ * what was prepared is sent with the same.
+ * @param {any} params
+ * @param {string} digest of the key
+ * @returns {{ text: string, description: string } | undefined}
+ */
+export function tagFor(params, digest) {
+  const text = BigInt(`0x${digest.slice(0, 18)}`)
+    .toString(36)
+    .padStart(14, '0')
+    .slice(-14);
+  const given = Object.getOwnPropertyDescriptor(params, 'order_description')?.value ?? '';
+  if (typeof given !== 'string') return undefined;
+  const description = given === '' ? `#${text}` : `${given} #${text}`;
+  return [...description].length > LONGEST_DESCRIPTION ? undefined : { text, description };
+}
+
+/** The tag in a description. @param {unknown} description @returns {string | undefined} */
+export function tagIn(description) {
+  return typeof description === 'string' ? /(?:^| )#([0-9a-z]{14})$/.exec(description)?.[1] : undefined;
+}
+
+/** @param {string} digest */
+export function uuidOf(digest) {
+  const at = (/** @type {number} */ from, /** @type {number} */ to) => digest.slice(from, to);
+  return `${at(18, 26)}-${at(26, 30)}-8${at(31, 34)}-a${at(35, 38)}-${at(38, 50)}`;
+}
+
+/** @param {Record<string, any>} params */
+export function recordable(params) {
+  const others = new Set([...SUPPLIED, 'command', 'query_command', 'service_command']);
+  return Object.fromEntries(Object.entries(params).filter(([name]) => !others.has(name)));
+}
+
+/**
+ * What makes an operation the same under the same key: the caller's own parameters, without what is never written. A
+ * card counts by brand and last four digits.
+ * @param {string} command
+ * @param {Record<string, any>} params of the request
+ * @param {Record<string, any>} given
+ * @param {string} reference
+ * @param {string | undefined} order
+ */
+export function contentsOf(command, params, given, reference, order) {
+  /** @type {Record<string, any>} */
+  const own = {};
+  for (const name of Object.keys(given)) if (name in params && !SUPPLIED.has(name)) own[name] = params[name];
+  const { amount, currency, card_number } = params;
+  const description = Object.getOwnPropertyDescriptor(given, 'order_description')?.value;
+  const card = typeof card_number === 'string' ? `${cardBrand(card_number)} ${card_number.slice(-4)}` : undefined;
+  const contents = { ...own, amount, currency, order_description: description || undefined };
+  /** @type {Record<string, any>} */
+  const { merchant_reference: _, fort_id: __, ...rest } = withoutSecrets(contents);
+  return JSON.stringify([command, reference, order ?? null, card ?? null, sorted(rest)]);
+}
+
+/** @param {any} value @returns {any} with the members of objects in one order */
+function sorted(value) {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  const names = Object.keys(value)
+    .filter((name) => value[name] !== undefined)
+    .sort();
+  return names.map((name) => [name, sorted(value[name])]);
+}

@@ -1,0 +1,108 @@
+// A folder with PostgreSQL inside this process (PGlite), held by one process at a time: two that opened the same one lost
+// all rows of one of them.
+
+import { ConfigurationError } from '../errors.js';
+
+/** Folders that this process holds. @type {Set<string>} */
+const held = new Set();
+
+/** @param {string} name */
+export const builtin = (name) => /** @type {any} */ (globalThis).process?.getBuiltinModule?.(`node:${name}`);
+
+/**
+ * Takes a folder. The holder is the file with the highest number; the next one is created exclusively, so of several that
+ * find a dead holder one takes its place.
+ * @param {string} folder
+ * @returns {() => void} gives it back
+ * @throws {ConfigurationError} `store_in_use`
+ */
+export function hold(folder) {
+  const { mkdirSync, readdirSync, realpathSync, rmSync, writeFileSync } = builtin('fs');
+  const { join } = builtin('path');
+  mkdirSync(folder, { recursive: true });
+  const path = realpathSync(folder);
+  if (held.has(path)) throw inUse(folder, 'this process');
+  for (;;) {
+    const numbers = readdirSync(path)
+      .flatMap((/** @type {string} */ name) => /^lock-(\d{1,9})$/.exec(name)?.[1] ?? [])
+      .map(Number);
+    const last = Math.max(0, ...numbers);
+    if (last > 0) checkHolder(folder, join(path, `lock-${last}`));
+    const own = join(path, `lock-${last + 1}`);
+    try {
+      writeFileSync(own, JSON.stringify(identity()), { flag: 'wx' });
+    } catch (error) {
+      if (/** @type {{ code?: string }} */ (error).code === 'EEXIST') continue;
+      throw error;
+    }
+    for (const number of numbers) rmSync(join(path, `lock-${number}`), { force: true });
+    held.add(path);
+    const release = () => {
+      held.delete(path);
+      rmSync(own, { force: true });
+    };
+    return release;
+  }
+}
+
+function identity() {
+  const pid = globalThis.process.pid;
+  return { pid, host: builtin('os').hostname(), started: startOf(pid) };
+}
+
+/**
+ * @param {string} folder
+ * @param {string} lock
+ * @throws {ConfigurationError} `store_in_use`
+ */
+function checkHolder(folder, lock) {
+  const { readFileSync } = builtin('fs');
+  let text = '';
+  try {
+    text = readFileSync(lock, 'utf8');
+  } catch {
+    return;
+  }
+  let holder;
+  try {
+    holder = JSON.parse(text);
+  } catch {
+    // Another process is writing it at this moment, or died while it did.
+    throw inUse(folder, `whoever wrote ${lock}: delete it if no process is using the folder`);
+  }
+  if (holder.host !== builtin('os').hostname()) {
+    throw inUse(folder, `process ${holder.pid} on ${holder.host}: delete ${lock} if that machine is gone`);
+  }
+  if (isAlive(holder)) throw inUse(folder, `process ${holder.pid}`);
+}
+
+/** @param {{ pid: number, started?: string }} holder */
+function isAlive({ pid, started }) {
+  // A process of the same number, as in a container that was started again.
+  if (pid === globalThis.process.pid || (started !== undefined && started !== startOf(pid))) return false;
+  try {
+    globalThis.process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return /** @type {{ code?: string }} */ (error).code === 'EPERM';
+  }
+}
+
+/**
+ * When a process started, where the system tells (Linux).
+ * @param {number} pid
+ * @returns {string | undefined}
+ */
+function startOf(pid) {
+  try {
+    const stat = builtin('fs').readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {string} folder @param {string} holder */
+function inUse(folder, holder) {
+  return new ConfigurationError('store_in_use', `The folder ${folder} is in use by ${holder}.`);
+}

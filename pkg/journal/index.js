@@ -1,0 +1,282 @@
+// The journal: durable operations under the caller's own keys. What may be sent, and what proves that it took place, the
+// engine knows (`src/operation/`); what is known is in the store.
+
+import { ConfigurationError, INSPECT, issue, ValidationError } from '../errors.js';
+import { picked, unknown } from '../message/options.js';
+import { prune, recover, settle, uncertain } from './care.js';
+import { takeNotification } from './notifications.js';
+import { Operations, refuseCardData } from './operate.js';
+import { exportAll, history, reconcile } from './report.js';
+import { SqlStore } from './store.js';
+
+/** @typedef {import('../generated/commands.js').CommandParams} CommandParams */
+/** @typedef {import('../message/reply.js').Reply} Reply */
+/** @typedef {import('./store.js').Query} Query */
+
+/**
+ * What the journal takes beside APS's parameters.
+ * @template P
+ * @typedef {P & { operation: string, order?: string }} Keyed `operation`: the caller's own key, 1 to 200 characters;
+ * `order`: what is paid for, the `merchant_reference` if left out
+ */
+
+/**
+ * @typedef {Omit<import('../client/index.js').SendOptions, 'baseline'> & {
+ *   wait?: number,
+ *   deadline?: number | (() => number),
+ *   despite?: string | readonly string[]
+ * }} OperationOptions
+ * `wait`: milliseconds to wait for others that are at work on the payment or the order, 0 if left out; `deadline`:
+ * milliseconds that this process has left, or a function that tells them, such as Lambda's `getRemainingTimeInMillis`;
+ * `despite`: keys of earlier attempts at the order, in spite of which this one is made
+ */
+
+/**
+ * @typedef {{ assumeAbsentAfter?: number, windowDays?: number }} JournalOptions
+ * `assumeAbsentAfter`: milliseconds after which an operation that nobody saw is taken for absent by `recover`, never below
+ * the timeout plus 15 minutes; never if left out; `windowDays`: days until an authorization lapses, 7 if left out
+ */
+
+export class Journal {
+  /** @readonly @type {Operations} */
+  #own;
+
+  /**
+   * @param {import('../client/index.js').PaymentServices} aps
+   * @param {SqlStore} store
+   * @param {JournalOptions} [given]
+   */
+  constructor(aps, store, given) {
+    const names = ['assumeAbsentAfter', 'windowDays'];
+    const issues = unknown(given, names);
+    const options = picked(given, names);
+    for (const name of /** @type {const} */ (['assumeAbsentAfter', 'windowDays'])) {
+      const value = options[name];
+      if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
+        issues.push(issue(name, 'bad_format', `${name} must be a whole number above 0.`));
+      }
+    }
+    if (issues.length > 0) throw new ConfigurationError('bad_option', issues);
+    if (typeof store?.query !== 'function' || typeof store?.swap !== 'function') {
+      throw new ConfigurationError('bad_store', 'journaled() needs a store of openStore().');
+    }
+    this.#own = new Operations(aps, store, options);
+  }
+
+  /**
+   * AUTHORIZATION under a key of the caller's.
+   * @param {Keyed<CommandParams['AUTHORIZATION']>} params
+   * @param {OperationOptions} [options]
+   * @returns {Promise<Reply>}
+   */
+  authorize(params, options) {
+    return this.send('AUTHORIZATION', params, options);
+  }
+
+  /**
+   * PURCHASE under a key of the caller's.
+   * @param {Keyed<CommandParams['PURCHASE']>} params
+   * @param {OperationOptions} [options]
+   * @returns {Promise<Reply>}
+   */
+  purchase(params, options) {
+    return this.send('PURCHASE', params, options);
+  }
+
+  /**
+   * CAPTURE under a key of the caller's.
+   * @param {Keyed<CommandParams['CAPTURE']>} params
+   * @param {OperationOptions} [options]
+   * @returns {Promise<Reply>}
+   */
+  capture(params, options) {
+    return this.send('CAPTURE', params, options);
+  }
+
+  /**
+   * VOID_AUTHORIZATION under a key of the caller's.
+   * @param {Keyed<CommandParams['VOID_AUTHORIZATION']>} params
+   * @param {OperationOptions} [options]
+   * @returns {Promise<Reply>}
+   */
+  void(params, options) {
+    return this.send('VOID_AUTHORIZATION', params, options);
+  }
+
+  /**
+   * REFUND under a key of the caller's.
+   * @param {Keyed<CommandParams['REFUND']>} params
+   * @param {OperationOptions} [options]
+   * @returns {Promise<Reply>}
+   */
+  refund(params, options) {
+    return this.send('REFUND', params, options);
+  }
+
+  /**
+   * Carries out a command that moves money, once, under a key of the caller's. Called again with the key, it answers
+   * what is recorded (`reply.recorded`) or, while the end is not known, how things stand; nothing is sent again.
+   * @param {string} command
+   * @param {any} params
+   * @param {OperationOptions} [options]
+   * @returns {Promise<Reply>} `evidence` tells what the outcome rests on
+   * @throws {import('../errors.js').OperationError} nothing was sent for this call
+   * @throws {ValidationError} nothing was sent
+   * @throws {import('../errors.js').TransportError} with `sent` `'no'` the key is free again
+   * @throws {import('../errors.js').SignatureError} an answer came, but not one to believe: it is recorded as uncertain
+   */
+  async send(command, params, options) {
+    return this.#own.send(command, params, options);
+  }
+
+  /**
+   * Writes the intent of an operation, in a transaction of the caller's. Sent it is by `carryOut`, after the commit.
+   * Commands with card data cannot be prepared, since it is never written down.
+   * @param {string} command
+   * @param {any} params
+   * @param {OperationOptions & { query: Query | ((text: string, values: any[]) => Promise<{ rows: any[] }>) }} given
+   *   `query` of the transaction. What the database refuses is thrown as it comes: 40001, 40P01 and 23505 roll back
+   * @returns {Promise<void>}
+   */
+  async prepare(command, params, given) {
+    const { query, ...options } = given ?? {};
+    if (typeof query !== 'function') {
+      throw new ValidationError([issue('query', 'missing', 'query must run a query in your transaction.')]);
+    }
+    const own = this.#own;
+    const plan = await own.plan(command, params, options);
+    refuseCardData(plan);
+    await own.carryOut(plan, 'prepare', transaction(own.store, /** @type {Query} */ (query)));
+  }
+
+  /**
+   * Carries out what was prepared and committed. Of several calls at once, one sends it.
+   * @param {string} operation the caller's key
+   * @param {OperationOptions} [options]
+   * @returns {Promise<Reply>}
+   * @throws {import('../errors.js').OperationError} `not_prepared`, `busy`, `deadline`
+   */
+  async carryOut(operation, options) {
+    return this.#own.carryOutPrepared(operation, options);
+  }
+
+  /**
+   * Announces a payment that the customer makes on a hosted page, before the redirect. Its notification settles it.
+   * @param {{ operation: string, order?: string, merchant_reference: string,
+   *   amount: import('../money/amount.js').Amount | string, currency?: string, command?: 'PURCHASE' | 'AUTHORIZATION' }} params
+   * @param {Pick<OperationOptions, 'wait' | 'despite'>} [options]
+   * @returns {Promise<Reply>} `action_required` until it is known
+   */
+  async expect(params, options) {
+    return this.#own.expect(params, options);
+  }
+
+  /**
+   * Takes a notification, or what came to `return_url`: verifies it, stores it once, settles what it proves, and calls
+   * `handle`, at least once.
+   * @param {import('../message/read.js').Message} message the raw body
+   * @param {import('./notifications.js').HandleOptions} [options]
+   * @returns {Promise<import('./notifications.js').Handled>} `handled`: `'now'`, `'before'`, or `'elsewhere'` while
+   *   another process is at it: answer 503, so that it comes again
+   * @throws {import('../errors.js').SignatureError} and what else `openNotification` throws; and what `handle` throws
+   */
+  notification(message, options) {
+    return takeNotification(this.#own, message, options);
+  }
+
+  /**
+   * Asks CHECK_STATUS what became of operations whose end is not known. From any number of instances, at any time.
+   * @param {import('./care.js').RecoverOptions} [options]
+   */
+  recover(options) {
+    return recover(this.#own, options);
+  }
+
+  /**
+   * A person says how an operation ended. Refused (`busy`) while it may be on its way.
+   * @param {string} operation the caller's key
+   * @param {'succeeded' | 'failed'} outcome
+   * @param {{ by: string, why: string }} who
+   */
+  settle(operation, outcome, who) {
+    return settle(this.#own, operation, outcome, who);
+  }
+
+  /** What somebody should look at. */
+  uncertain() {
+    return uncertain(this.#own);
+  }
+
+  /**
+   * Deletes payments that nothing was done on since, with all that belongs to them. Their keys are free again.
+   * @param {{ before: Date | number }} options
+   */
+  prune(options) {
+    return prune(this.#own, options);
+  }
+
+  /**
+   * All that the journal has of a payment.
+   * @param {string} merchant_reference
+   */
+  history(merchant_reference) {
+    return history(this.#own, merchant_reference);
+  }
+
+  /**
+   * All operations as text, in pieces; tokens and what tells of the shopper are masked.
+   * @param {{ format?: 'json' | 'csv' }} [options]
+   */
+  export(options) {
+    return exportAll(this.#own, options);
+  }
+
+  /**
+   * Differences from a settlement report.
+   * @param {Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>} report
+   */
+  reconcile(report) {
+    return reconcile(this.#own, report);
+  }
+
+  /** What may be printed. */
+  toJSON() {
+    return { merchant_identifier: this.#own.sender.account.merchant_identifier };
+  }
+
+  [INSPECT]() {
+    return `Journal { merchant_identifier: '${this.toJSON().merchant_identifier}' }`;
+  }
+}
+
+/**
+ * The same operations as a client's, durable: written down before they are sent, each under a key of the caller's.
+ * @param {import('../client/index.js').PaymentServices} aps
+ * @param {SqlStore} store of `openStore`
+ * @param {JournalOptions} [options]
+ * @returns {Journal}
+ */
+export function journaled(aps, store, options) {
+  return new Journal(aps, store, options);
+}
+
+/**
+ * The store in a transaction of the caller's, where a swap that fails must not take all the rest with it.
+ * @param {SqlStore} store
+ * @param {Query} query
+ */
+function transaction(store, query) {
+  const within = async (/** @type {string} */ text, /** @type {(string | null)[]} */ values) => {
+    if (!text.startsWith('WITH')) return query(text, values);
+    await query('SAVEPOINT aps_payops', []);
+    try {
+      const answer = await query(text, values);
+      await query('RELEASE SAVEPOINT aps_payops', []);
+      return answer;
+    } catch (error) {
+      await query('ROLLBACK TO SAVEPOINT aps_payops', []);
+      throw error;
+    }
+  };
+  return store.copy({ query: within, isCallers: true });
+}

@@ -1,0 +1,98 @@
+// Migrations of the journal's tables: forward only, each statement by itself, so that they need no transaction and any
+// number of instances may run them at once.
+
+import { ConfigurationError } from '../../errors.js';
+import { sqlState } from '../failures.js';
+import { statements as tables } from './1-tables.js';
+
+/** @typedef {import('../store.js').Query} Query */
+
+/** By version, from 1. */
+const MIGRATIONS = [tables];
+
+/** The version of the tables that this package reads and writes. */
+export const VERSION = MIGRATIONS.length;
+
+const VERSIONS = `CREATE TABLE IF NOT EXISTS aps_journal_version (
+  version bigint PRIMARY KEY
+)`;
+
+/** @param {number} version */
+const record = (version) =>
+  `INSERT INTO aps_journal_version (version) VALUES (${version}) ON CONFLICT (version) DO NOTHING`;
+
+/** Two instances that create the same thing at once: one of them is told so, and need only look again. */
+const RACES = new Set(['23505', '42P07', '42710', '40001', '40P01', 'XX000']);
+const MOST_ATTEMPTS = 20;
+
+/**
+ * All statements as one text, for whoever runs them by hand.
+ * @returns {string}
+ */
+export function migrationSql() {
+  const statements = [VERSIONS, ...MIGRATIONS.flatMap((own, index) => [...own, record(index + 1)])];
+  return `${statements.join(';\n\n')};\n`;
+}
+
+/**
+ * Brings the tables of the journal up to date.
+ * @param {{ query: Query }} store what `openStore` takes or gives
+ * @returns {Promise<{ from: number, to: number }>} versions; 0 where there were no tables
+ * @throws {ConfigurationError} `newer_schema`
+ */
+export async function migrate(store) {
+  const query = store.query.bind(store);
+  await persist(query, VERSIONS);
+  const from = (await versionOf(query)) ?? 0;
+  if (from > VERSION) throw newer(from);
+  for (let version = from + 1; version <= VERSION; version += 1) {
+    for (const statement of MIGRATIONS[version - 1] ?? []) await persist(query, statement);
+    await persist(query, record(version));
+  }
+  return { from, to: VERSION };
+}
+
+/**
+ * @param {Query} query
+ * @throws {ConfigurationError} `not_migrated`, `newer_schema`
+ */
+export async function checkVersion(query) {
+  const version = (await versionOf(query)) ?? 0;
+  if (version > VERSION) throw newer(version);
+  if (version < VERSION) {
+    const cure = 'run `npx aps-payops migrate`, or `await migrate(store)`';
+    throw new ConfigurationError('not_migrated', `The tables of the journal are missing or out of date: ${cure}.`);
+  }
+}
+
+/** @param {number} version */
+function newer(version) {
+  return new ConfigurationError(
+    'newer_schema',
+    `The tables of the journal have version ${version}; this package knows ${VERSION}: update aps-payops.`,
+  );
+}
+
+/** @param {Query} query @returns {Promise<number | null>} null: there are no tables */
+async function versionOf(query) {
+  try {
+    const { rows } = await query('SELECT CAST(max(version) AS text) AS version FROM aps_journal_version', []);
+    return rows[0]?.version ? Number(rows[0].version) : 0;
+  } catch (error) {
+    if (sqlState(error) === '42P01') return null;
+    throw error;
+  }
+}
+
+/** @param {Query} query @param {string} statement */
+async function persist(query, statement) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await query(statement, []);
+      return;
+    } catch (error) {
+      if (!RACES.has(sqlState(error) ?? '') || attempt >= MOST_ATTEMPTS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20 * Math.random() * attempt));
+    }
+  }
+}

@@ -1,0 +1,122 @@
+// Notifications: verified, stored once, told to the engine in whatever order they come, and handled at least once.
+
+import { known } from '../message/options.js';
+import { tagIn } from './contents.js';
+import { digestOf, withoutSecrets } from './texts.js';
+
+/** @typedef {import('./operate.js').Operations} Operations */
+/** @typedef {import('../message/reply.js').Reply} Reply */
+
+/**
+ * @typedef {{
+ *   expect?: import('../message/reply.js').ExpectedOrder
+ *     | ((params: import('../message/reply.js').ReplyParams) => import('../message/reply.js').FoundOrder
+ *       | Promise<import('../message/reply.js').FoundOrder>),
+ *   handle?: (reply: Reply) => unknown,
+ *   ignore?: readonly string[],
+ *   lease?: number
+ * }} HandleOptions
+ * `expect`, `ignore`: as for `openNotification`; `handle`: called unless that was done before; `lease`: milliseconds after
+ * which another delivery calls it again if it has not come back, 300,000 if left out
+ */
+/** @typedef {{ handled: 'now' | 'before' | 'elsewhere', reply: Reply }} Handled */
+
+const CLAIM = `INSERT INTO aps_journal_notification AS n
+  (id, payment, operation_key, command, outcome, code, params, received_at, claim, claimed_until)
+SELECT CAST($2 AS text), CAST($3 AS text), CAST($4 AS text), CAST($5 AS text), CAST($6 AS text), CAST($7 AS text),
+  CAST($8 AS text), clock.now, CAST($9 AS text), clock.now + CAST(CAST($10 AS text) AS bigint)
+FROM (SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint) + CAST(CAST($1 AS text) AS bigint) AS now) AS clock
+ON CONFLICT (id) DO UPDATE SET claim = excluded.claim, claimed_until = excluded.claimed_until,
+  operation_key = COALESCE(n.operation_key, excluded.operation_key)
+WHERE n.handled_at IS NULL AND n.claimed_until < excluded.received_at
+RETURNING claim`;
+
+const READ = `SELECT CASE WHEN handled_at IS NULL THEN 'no' ELSE 'yes' END AS handled, claim
+FROM aps_journal_notification WHERE id = CAST($2 AS text) AND CAST($1 AS text) IS NOT NULL`;
+
+const DONE = `UPDATE aps_journal_notification
+SET handled_at = CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint) + CAST(CAST($1 AS text) AS bigint), claim = NULL
+WHERE id = CAST($2 AS text) RETURNING id`;
+
+const LET_GO = `UPDATE aps_journal_notification SET claimed_until = 0
+WHERE id = CAST($2 AS text) AND claim = CAST($3 AS text) AND CAST($1 AS text) IS NOT NULL RETURNING id`;
+
+/**
+ * @param {Operations} own
+ * @param {import('../message/read.js').Message} message
+ * @param {HandleOptions} [given]
+ * @returns {Promise<Handled>}
+ */
+export async function takeNotification(own, message, given) {
+  const { handle = () => {}, lease = 300_000, ...opening } = known(given, ['expect', 'handle', 'ignore', 'lease']);
+  const isLookedUp = given && 'expect' in given;
+  const reply = await own.sender.notification(message, isLookedUp ? { ...opening, expect: given.expect } : opening);
+  const operation = await attribute(own, reply);
+  const { store } = own;
+  const claim = crypto.randomUUID();
+  const { id, values } = await recordOf(own, reply, operation);
+  const [row] = await store.rows(CLAIM, [...values, claim, `${lease}`]);
+  // A statement that was tried again, after its connection was cut, finds its own claim.
+  const found = row ?? (await store.rows(READ, [id]))[0];
+  if (found?.claim !== claim) return { handled: found?.handled === 'yes' ? 'before' : 'elsewhere', reply };
+  try {
+    await handle(reply);
+  } catch (error) {
+    await store.rows(LET_GO, [id, claim]);
+    throw error;
+  }
+  await store.rows(DONE, [id]);
+  return { handled: 'now', reply };
+}
+
+/**
+ * Tells the engine, which knows the operation that it is about.
+ * @param {Operations} own
+ * @param {Reply} reply
+ * @returns {Promise<string | null>} the key of the operation, if one can be named
+ */
+async function attribute(own, reply) {
+  const { command, merchant_reference, amount, currency, maintenance_reference, order_description } = reply.params;
+  if (typeof command !== 'string' || typeof merchant_reference !== 'string') return null;
+  const payment = own.nameOf(merchant_reference);
+  const { now, state } = await own.store.load(payment);
+  if (state === null) return null;
+  const isPayment = command === 'AUTHORIZATION' || command === 'PURCHASE';
+  const event = {
+    ...{ event: 'notification', command, currency, status: reply.outcome, now },
+    amount: /^\d{1,10}$/.test(amount) ? Number(amount) : undefined,
+    reference: maintenance_reference,
+    tag: isPayment ? undefined : tagIn(order_description),
+  };
+  const { changes = [], next } = await own.engine.tell(payment, event, reply);
+  await own.reviewDue();
+  const [change] = changes;
+  if (change) return change.key;
+  return next.answer === 'unattributed' ? null : keyOf(own, payment, event);
+}
+
+/**
+ * The key of an operation that a notification named without changing it.
+ * @param {Operations} own
+ * @param {string} payment
+ * @param {Record<string, any>} event
+ */
+async function keyOf(own, payment, { tag, reference, command, amount }) {
+  const filter = tag ? { tag } : reference ? { reference } : undefined;
+  const rows = await own.store.list({ payment, ...filter });
+  return rows.find((row) => row.command === command && (filter || amount !== undefined))?.key ?? null;
+}
+
+/**
+ * @param {Operations} own
+ * @param {Reply} reply
+ * @param {string | null} operation
+ */
+async function recordOf(own, reply, operation) {
+  const { params, outcome, code } = reply;
+  const command = params.command ?? params.query_command ?? params.service_command ?? '';
+  const id = await digestOf(JSON.stringify(Object.entries(params).sort(([one], [two]) => (one < two ? -1 : 1))));
+  const payment = own.nameOf(`${params.merchant_reference ?? ''}`);
+  const kept = JSON.stringify(withoutSecrets({ ...params }));
+  return { id, values: [id, payment, operation, `${command}`, outcome, code, kept] };
+}

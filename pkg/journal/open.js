@@ -1,0 +1,129 @@
+// Opens the store of a journal: PostgreSQL by URL, PGlite in a folder or in memory, or whatever can run a query.
+
+import { ConfigurationError, issue } from '../errors.js';
+import { picked, unknown } from '../message/options.js';
+import { builtin, hold } from './folder.js';
+import { checkVersion, migrate } from './migrations/index.js';
+import { SqlStore } from './store.js';
+
+/** @typedef {import('./store.js').Query} Query */
+
+/**
+ * @typedef {{ ephemeral?: boolean, migrate?: boolean, max?: number, patience?: number }} StoreOptions
+ * `ephemeral`: a folder or `':memory:'` is meant on a serverless platform, where it is gone with the instance;
+ * `migrate`: false: the tables are there already, `npx aps-payops migrate` made them; `max`: connections to PostgreSQL, 10
+ * if left out; `patience`: milliseconds for which a store that cannot be reached is tried again, 20,000 if left out
+ */
+
+const OPTIONS = ['ephemeral', 'migrate', 'max', 'patience'];
+
+/** Environment variables of platforms whose instances come and go. */
+const SERVERLESS = [
+  ...['AWS_LAMBDA_FUNCTION_NAME', 'VERCEL', 'NETLIFY', 'FUNCTIONS_WORKER_RUNTIME', 'K_SERVICE', 'FUNCTION_TARGET'],
+  ...['CF_PAGES', 'DENO_DEPLOYMENT_ID'],
+];
+
+/**
+ * Opens a store.
+ * @param {string | { query: Query | ((text: string, values: any[]) => Promise<{ rows: any[] }>) }} where a PostgreSQL URL
+ *   (needs `pg`); a folder, or `':memory:'` (both need `@electric-sql/pglite`); or anything with
+ *   `query(text, values) → { rows }`, such as a pool of `pg`, whose tables `npx aps-payops migrate` or `migrate(store)`
+ *   made before
+ * @param {StoreOptions} [given]
+ * @returns {Promise<SqlStore>}
+ * @throws {ConfigurationError} `store_in_use`, `ephemeral_store`, `missing_peer`, `not_migrated`, `newer_schema`, `bad_store`,
+ *   `bad_option`
+ */
+export async function openStore(where, given) {
+  const issues = unknown(given, OPTIONS);
+  const options = picked(given, OPTIONS);
+  if (options.patience !== undefined && !(typeof options.patience === 'number' && options.patience >= 0)) {
+    issues.push(issue('patience', 'bad_format', 'patience must be a number of milliseconds, not below 0.'));
+  }
+  if (options.max !== undefined && !(Number.isSafeInteger(options.max) && options.max > 0)) {
+    issues.push(issue('max', 'bad_format', 'max must be a number of connections above 0.'));
+  }
+  if (issues.length > 0) throw new ConfigurationError('bad_option', issues);
+  if (typeof where === 'object' && typeof where?.query === 'function') {
+    const query = /** @type {any} */ (where);
+    const store = new SqlStore((text, values) => query.query(text, values), options);
+    await checkVersion(store.repeat);
+    return store;
+  }
+  if (typeof where !== 'string' || where === '') {
+    throw new ConfigurationError('bad_store', 'A store is a PostgreSQL URL, a folder, ":memory:", or { query }.');
+  }
+  const store = /^postgres(ql)?:\/\//.test(where) ? openPostgres(where, options) : await openPglite(where, options);
+  try {
+    if (options.migrate === false) await checkVersion(store.repeat);
+    else await migrateIfNeeded(store);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** @param {SqlStore} store */
+async function migrateIfNeeded(store) {
+  try {
+    await checkVersion(store.repeat);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError) || error.code !== 'not_migrated') throw error;
+    await migrate({ query: store.repeat });
+  }
+}
+
+/** @param {string} url @param {StoreOptions} options */
+function openPostgres(url, { max = 10, patience }) {
+  const { Pool } = peer('pg', 'a PostgreSQL URL');
+  const pool = new Pool({ connectionString: url, max, application_name: 'aps-payops' });
+  // An idle connection that was cut is replaced by the next query.
+  pool.on('error', () => {});
+  /** @type {Query} */
+  const query = (text, values) => pool.query(text, values);
+  return new SqlStore(query, { patience, close: () => pool.end() });
+}
+
+/** @param {string} folder @param {StoreOptions} options */
+async function openPglite(folder, { ephemeral = false, patience }) {
+  const env = globalThis.process?.env ?? {};
+  const platform = SERVERLESS.find((name) => env[name]);
+  if (platform !== undefined && !ephemeral) {
+    const what = folder === ':memory:' ? 'A store in memory' : `The folder ${folder}`;
+    const why = `is gone with the instance on a serverless platform (${platform}), and the journal with it`;
+    const cure = 'Give a PostgreSQL URL, or { ephemeral: true } if that is meant';
+    throw new ConfigurationError('ephemeral_store', `${what} ${why}. ${cure}.`);
+  }
+  const { PGlite } = peer('@electric-sql/pglite', folder === ':memory:' ? 'a store in memory' : 'a folder');
+  const release = folder === ':memory:' ? () => {} : hold(folder);
+  try {
+    const db = folder === ':memory:' ? new PGlite() : new PGlite(builtin('path').join(folder, 'data'));
+    await db.waitReady;
+    const close = async () => {
+      if (!db.closed) await db.close();
+      release();
+    };
+    return new SqlStore((text, values) => db.query(text, values), { patience, close });
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} what needs it
+ * @throws {ConfigurationError} `missing_peer`
+ */
+function peer(name, what) {
+  try {
+    // What is built as CommonJS has no `import.meta`.
+    const here = import.meta.url ?? (typeof __filename === 'string' ? __filename : undefined);
+    return builtin('module').createRequire(here)(name);
+  } catch (error) {
+    const { code } = /** @type {{ code?: string }} */ (error);
+    if (code !== 'MODULE_NOT_FOUND' && builtin('module')) throw error;
+    throw new ConfigurationError('missing_peer', `${what} needs ${name}: npm install ${name}`);
+  }
+}

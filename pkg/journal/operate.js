@@ -1,0 +1,481 @@
+// Operations under the caller's keys: what a call means for the engine, and what its answer means for the caller.
+
+import { eventOf, heardOf, SENDER } from '../client/attempts.js';
+import { movesMoney, withReference } from '../client/index.js';
+import { ConfigurationError, issue, OperationError, TransportError, ValidationError } from '../errors.js';
+import { WALLETS } from '../generated/parameters.js';
+import { Reply } from '../message/reply.js';
+import { commandInfo } from '../message/request.js';
+import { Amount } from '../money/amount.js';
+import { readingOf } from '../operation/decide.js';
+import { Engine } from '../operation/engine.js';
+import { contentsOf, recordable, splitKey, tagFor, uuidOf, withMember } from './contents.js';
+import { digestOf, secretNames, withoutSecrets } from './texts.js';
+
+/** @typedef {import('../client/attempts.js').Sender} Sender */
+/** @typedef {import('../operation/engine.js').End} End */
+/** @typedef {import('../message/request.js').ApsRequest} ApsRequest */
+/** @typedef {import('./store.js').SqlStore} SqlStore */
+/** @typedef {import('./index.js').OperationOptions} OperationOptions */
+
+/** What a call of the journal takes beside what the client takes. */
+export const OWN = ['selector', 'wait', 'deadline', 'despite'];
+/** What is recorded of a call's options, to build the request again. */
+const BUILDING = ['language', 'allow', 'accept', 'credentials', 'selector'];
+const DAY = 86_400_000;
+const SHAPE = 1;
+
+/**
+ * @typedef {{ command: string, request: ApsRequest, params: Record<string, any>, payment: string, reference: string,
+ *   key: string, intent: Record<string, unknown>, facts: import('./store.js').Facts, limits: import('../client/attempts.js').Limits,
+ *   options: Record<string, any>, hasOwnReference: boolean }} Planned `hasOwnReference`: the caller gave a `maintenance_reference`
+ */
+
+export class Operations {
+  /** @readonly @type {Sender} */
+  sender;
+  /** @readonly @type {SqlStore} */
+  store;
+  /** @readonly @type {Engine} */
+  engine;
+  /** @readonly @type {{ assumeAbsentAfter?: number, windowDays?: number }} */
+  settings;
+  /** Payments whose order is to be looked at. @type {Set<string>} */
+  #due = new Set();
+  /** How payments of this account are named. */
+  #prefix;
+
+  /**
+   * @param {any} aps
+   * @param {SqlStore} store
+   * @param {{ assumeAbsentAfter?: number, windowDays?: number }} settings
+   */
+  constructor(aps, store, settings) {
+    if (typeof aps?.[SENDER] !== 'function') {
+      throw new ConfigurationError('no_client', 'journaled() needs a PaymentServices of aps-payops/server.');
+    }
+    this.sender = aps[SENDER]();
+    this.store = store.copy();
+    this.store.facts = new Map();
+    this.settings = settings;
+    const { endpoints, merchant_identifier } = this.sender.account;
+    this.#prefix = `${endpoints.paymentApi} ${merchant_identifier} `;
+    this.store.recorded = (payment, { attention, open }) => {
+      if (attention && !open) this.#due.add(payment);
+    };
+    this.engine = this.engineOver(this.store);
+  }
+
+  /** @param {SqlStore} store */
+  engineOver(store) {
+    return new Engine(store, {
+      named: (_, reference) => this.nameOf(reference),
+      report: (payment, report) =>
+        this.sender.observe(() => ({
+          ...eventOf('report', { merchant_reference: referenceOf(payment) }),
+          command: '',
+          report,
+        })),
+    });
+  }
+
+  /** @param {string} merchant_reference */
+  nameOf(merchant_reference) {
+    return `${this.#prefix}${merchant_reference}`;
+  }
+
+  /**
+   * @param {string} command
+   * @param {any} given
+   * @param {OperationOptions | undefined} options
+   * @returns {Promise<Reply>}
+   */
+  async send(command, given, options) {
+    const info = commandInfo(command);
+    if (!movesMoney(info)) throw notMoney(command);
+    const start = performance.now();
+    const plan = await this.plan(command, given, options);
+    const told = (/** @type {Reply | undefined} */ reply, /** @type {unknown} */ error) =>
+      this.sender.observe(() => ({ ...eventOf('outcome', plan.params, start), command, ...heardOf(reply), error }));
+    try {
+      const reply = await this.carryOut(plan, 'send');
+      told(reply, reply.cause);
+      return reply;
+    } catch (error) {
+      told(undefined, error);
+      throw error;
+    }
+  }
+
+  /**
+   * Checks a call and builds its request. Nothing is recorded.
+   * @param {string} command
+   * @param {any} given
+   * @param {any} givenOptions
+   * @returns {Promise<Planned>}
+   */
+  async plan(command, given, givenOptions) {
+    const { key, order: orderName, rest } = splitKey(given);
+    const { options: checked, limits } = this.sender.options(givenOptions, OWN);
+    checkOptions(/** @type {any} */ (checked));
+    /** @type {Record<string, any>} */
+    const options = { ...checked, at: checked.at ?? Date.now() };
+    const isPayment = command === 'AUTHORIZATION' || command === 'PURCHASE';
+    const reference = await this.#referenceOf(rest);
+    const order = otherThan(reference, orderName);
+    const payment = this.nameOf(reference);
+    if (!isPayment) await this.#chooseCredentials(payment, options);
+    const own = await digestOf(`${payment} ${key}`);
+    const tag = command === 'CAPTURE' || command === 'VOID_AUTHORIZATION' ? tagFor(rest, own) : undefined;
+    const described = tag === undefined ? rest : withMember(rest, 'order_description', tag.description);
+    const sent = command === 'REFUND' ? withReference(described, () => uuidOf(own)) : described;
+    const request = this.sender.build(command, sent, options);
+    const { params } = request;
+    if (reference === '') {
+      const message = 'The journal names payments by merchant_reference, which this command does not have.';
+      throw new ValidationError([issue('merchant_reference', 'missing', message)]);
+    }
+    const contents = contentsOf(command, params, rest, reference, order);
+    const window = this.settings.windowDays && this.settings.windowDays * DAY;
+    const intent = {
+      ...this.sender.intentOf(command, params),
+      ...{ fingerprint: `${SHAPE}:${await digestOf(contents)}`, tag: tag?.text, order, window },
+    };
+    const facts = {
+      params: JSON.stringify(withoutSecrets(recordable(params))),
+      options: JSON.stringify(
+        Object.fromEntries(BUILDING.flatMap((name) => (options[name] ? [[name, options[name]]] : []))),
+      ),
+      wallet: params.digital_wallet ?? WALLETS.find(({ name }) => name === options.credentials)?.digital_wallet,
+    };
+    const hasOwnReference = command === 'REFUND' && Boolean(rest.maintenance_reference);
+    return { command, request, params, payment, reference, key, intent, facts, limits, options, hasOwnReference };
+  }
+
+  /**
+   * @param {Planned} plan
+   * @param {'send' | 'prepare'} mode
+   * @param {SqlStore} [store]
+   * @returns {Promise<Reply>}
+   */
+  async carryOut(plan, mode, store = this.store) {
+    const { command, request, params, payment, reference, key, intent, limits, options } = plan;
+    const isPayment = command === 'AUTHORIZATION' || command === 'PURCHASE';
+    const isProvable = isPayment || ['CAPTURE', 'VOID_AUTHORIZATION', 'REFUND'].includes(command);
+    const engine = store === this.store ? this.engine : this.engineOver(store);
+    const isUsed = plan.hasOwnReference && (await this.#isUsedElsewhere(payment, key, intent));
+    const own = isUsed ? { ...intent, reference: { .../** @type {any} */ (intent.reference), once: false } } : intent;
+    const release = this.#keepFacts(`${key} ${intent.fingerprint}`, plan.facts);
+    try {
+      const end = await engine.carryOut({
+        ...{ payment, key, mode, intent: own, merchant_reference: reference },
+        basis: isPayment ? 'new' : isProvable ? 'read' : 'unknown',
+        despite: listOf(options.despite),
+        wait: options.wait ?? 0,
+        left: leftOf(options.deadline),
+        ...this.sender.wayOf(
+          request,
+          { ...params, merchant_reference: reference, fort_id: undefined },
+          limits,
+          () => {},
+        ),
+      });
+      return await this.#answer(end, key);
+    } finally {
+      release();
+      await this.reviewDue();
+    }
+  }
+
+  /**
+   * Carries out what was prepared.
+   * @param {string} key
+   * @param {OperationOptions | undefined} given
+   * @returns {Promise<Reply>}
+   */
+  async carryOutPrepared(key, given) {
+    const [row] = await this.store.list({ payment: '', key });
+    if (row === undefined || !this.isOwn(row.payment) || !row.params) throw new OperationError('not_prepared', key);
+    const { options: checked, limits } = this.sender.options(given, OWN);
+    checkOptions(/** @type {any} */ (checked));
+    const own = /** @type {Record<string, any>} */ ({ ...checked, ...JSON.parse(row.options ?? '{}') });
+    if (row.wallet && !own.credentials) own.credentials = credentialsOf(row.wallet);
+    const request = this.sender.build(row.command, JSON.parse(row.params), own);
+    const merchant_reference = referenceOf(row.payment);
+    const params = { ...request.params, merchant_reference, fort_id: undefined };
+    try {
+      const end = await this.engine.carryOut({
+        ...{ payment: row.payment, key, merchant_reference },
+        wait: own.wait ?? 0,
+        left: leftOf(own.deadline),
+        ...this.sender.wayOf(request, params, limits, () => {}),
+      });
+      return await this.#answer(end, key);
+    } finally {
+      await this.reviewDue();
+    }
+  }
+
+  /**
+   * Announces a payment that a customer makes on a hosted page.
+   * @param {any} given
+   * @param {OperationOptions | undefined} givenOptions
+   */
+  async expect(given, givenOptions) {
+    const { key, order: orderName, rest } = splitKey(given);
+    const { options } = this.sender.options(givenOptions, OWN);
+    checkOptions(/** @type {any} */ (options));
+    const { command = 'PURCHASE', merchant_reference, amount, currency, ...others } = rest;
+    const order = otherThan(merchant_reference, orderName);
+    const issues = Object.keys(others).map((name) => issue(name, 'unknown', `expect takes no ${name}.`));
+    if (command !== 'PURCHASE' && command !== 'AUTHORIZATION') {
+      issues.push(issue('command', 'not_allowed', 'command must be PURCHASE or AUTHORIZATION.'));
+    }
+    if (typeof merchant_reference !== 'string' || merchant_reference === '' || /\s/.test(merchant_reference)) {
+      issues.push(issue('merchant_reference', 'missing', 'merchant_reference must name the payment.'));
+    }
+    const money = Amount.isAmount(amount)
+      ? Amount.from(amount)
+      : typeof amount === 'string' && typeof currency === 'string' && /^\d{1,10}$/.test(amount)
+        ? Amount.fromMinor(amount, currency)
+        : undefined;
+    if (money === undefined)
+      issues.push(issue('amount', 'not_an_amount', 'amount must be an Amount, or minor units and a currency.'));
+    if (issues.length > 0 || money === undefined) throw new ValidationError(issues);
+    const minor = money.toJSON();
+    const contents = JSON.stringify([
+      'expect',
+      command,
+      merchant_reference,
+      minor.amount,
+      minor.currency,
+      order ?? null,
+    ]);
+    const intent = {
+      ...{
+        fingerprint: `${SHAPE}:${await digestOf(contents)}`,
+        command,
+        amount: Number(minor.amount),
+        currency: minor.currency,
+      },
+      ...{ order, window: this.settings.windowDays && this.settings.windowDays * DAY },
+    };
+    const own = /** @type {Record<string, any>} */ (options);
+    const end = await this.engine.carryOut({
+      ...{ payment: this.nameOf(merchant_reference), key, mode: 'expect', intent, basis: 'new', merchant_reference },
+      ...{ despite: listOf(own.despite), wait: own.wait ?? 0 },
+      ...this.sender.wayOf(null, { merchant_reference }, { timeout: 60_000 }, () => {}),
+    });
+    return this.#answer(end, key);
+  }
+
+  /**
+   * Looks at the orders of payments that succeeded meanwhile: do two attempts hold money? What cannot be reviewed now is
+   * recorded as due, and reviewed by `recover`: the caller's own operation has its answer.
+   */
+  async reviewDue() {
+    for (const payment of this.#due) {
+      this.#due.delete(payment);
+      await this.review(payment).catch(() => {});
+    }
+  }
+
+  /** @param {string} payment */
+  async review(payment) {
+    const { state, now } = await this.store.load(payment);
+    if (state === null) return;
+    const order = JSON.parse(state).order ?? referenceOf(payment);
+    const name = this.nameOf(order);
+    const others = await this.store.attemptsOf(this.#prefix, order);
+    await this.engine.tell(name, {
+      event: 'review',
+      name: order,
+      others: others.filter(([own]) => own !== order),
+      now,
+    });
+    if (name !== payment) await this.engine.tell(payment, { event: 'reviewed' });
+    this.#due.delete(name);
+    this.#due.delete(payment);
+  }
+
+  /**
+   * How CHECK_STATUS is asked about a payment.
+   * @param {string} payment
+   * @param {string | null | undefined} wallet
+   */
+  lookUp(payment, wallet) {
+    const set = this.sender.account.credentials.find(({ name }) => name === (credentialsOf(wallet) ?? 'main'));
+    const params = { merchant_reference: referenceOf(payment), access_code: set?.access_code };
+    const { limits } = this.sender.options(undefined, OWN);
+    const { lookUp } = this.sender.wayOf(null, params, limits, () => {});
+    return (/** @type {string | undefined} */ reference) =>
+      lookUp({ purpose: 'outcome', reference, timeout: limits.timeout, isRepeated: false });
+  }
+
+  /** Whether a payment is of this account. @param {string} payment */
+  isOwn(payment) {
+    return payment.startsWith(this.#prefix);
+  }
+
+  /** A prefix of all payments of this account. */
+  get prefix() {
+    return this.#prefix;
+  }
+
+  /**
+   * @param {End} end
+   * @param {string} key
+   * @returns {Promise<Reply>}
+   */
+  async #answer({ answer, code, reply, error, told, status }, key) {
+    if (answer === 'refused') throw new OperationError(/** @type {any} */ (code), key);
+    if (answer === 'no_baseline') {
+      const why = told?.reply ? ` (${told.reply.code})` : '';
+      const message = `The totals before the operation could not be read${why}, so nothing was sent.`;
+      throw new TransportError('no_baseline', 'no', message, { cause: told?.error });
+    }
+    if (answer === 'not_sent') throw error ?? new TransportError('timeout', 'no', 'There was no time left to send it.');
+    // The direct reply, just recorded: nothing else is to be learned.
+    if (answer === 'settled' && reply && !reply.recorded && !reply.params.query_command && reply.outcome === status) {
+      return new Reply({ ...reply, cause: reply.cause, evidence: 'reply' });
+    }
+    const [row] = await this.store.list({ payment: '', key });
+    const outcome = outcomeOf(row?.status ?? status);
+    const evidence = row?.evidence ?? undefined;
+    const recorded = answer === 'recorded' ? true : undefined;
+    const own = reply ?? row?.reply;
+    if (own === undefined) {
+      const empty = { status: '', code: '', message: '', params: {}, authentic: false };
+      return new Reply({ ...empty, outcome, evidence, recorded });
+    }
+    return new Reply({ ...own, cause: own.cause, outcome, evidence, recorded: recorded ?? own.recorded });
+  }
+
+  /** @param {string} name @param {import('./store.js').Facts} facts */
+  #keepFacts(name, facts) {
+    this.store.facts.set(name, facts);
+    return () => {
+      if (this.store.facts.get(name) === facts) this.store.facts.delete(name);
+    };
+  }
+
+  /**
+   * A `maintenance_reference` that another operation was sent under proves nothing.
+   * @param {string} payment
+   * @param {string} key
+   * @param {Record<string, any>} intent
+   */
+  async #isUsedElsewhere(payment, key, { reference }) {
+    const rows = await this.store.list({ payment, reference: reference.text });
+    return rows.some((row) => row.key !== key);
+  }
+
+  /**
+   * The `merchant_reference` of what a call names, if need be by the journal or CHECK_STATUS.
+   * @param {Record<string, any>} params
+   * @returns {Promise<string>}
+   */
+  async #referenceOf({ merchant_reference, fort_id }) {
+    if (typeof merchant_reference === 'string' && merchant_reference !== '') return merchant_reference;
+    if (typeof fort_id !== 'string' || fort_id === '') return '';
+    const known = await this.store.paymentOf(this.#prefix, fort_id);
+    if (known !== undefined) return referenceOf(known);
+    const reply = await this.#check(fort_id);
+    const found = reply?.params.merchant_reference;
+    if (reply && readingOf(reply) && typeof found === 'string' && found !== '') return found;
+    const message = 'The payment of this fort_id could not be found, so nothing was sent. Give its merchant_reference.';
+    throw new TransportError('no_baseline', 'no', message);
+  }
+
+  /** @param {string} fort_id */
+  async #check(fort_id) {
+    const { limits } = this.sender.options(undefined, OWN);
+    const { lookUp } = this.sender.wayOf(null, { fort_id }, limits, () => {});
+    return (await lookUp({ purpose: 'baseline', timeout: limits.timeout, isRepeated: true })).reply;
+  }
+
+  /**
+   * The journal knows with whose credentials a payment was made.
+   * @param {string} payment
+   * @param {Record<string, any>} options changed
+   */
+  async #chooseCredentials(payment, options) {
+    if (this.sender.account.credentials.length === 1 || options.credentials || options.payment) return;
+    const credentials = credentialsOf(await this.store.walletOf(payment));
+    if (credentials) options.credentials = credentials;
+  }
+}
+
+/**
+ * The order of the same name as the payment is the usual one.
+ * @param {string} merchant_reference
+ * @param {string | undefined} order
+ */
+const otherThan = (merchant_reference, order) => (order === merchant_reference ? undefined : order);
+
+/** @param {string} payment */
+export function referenceOf(payment) {
+  return payment.slice(payment.lastIndexOf(' ') + 1);
+}
+
+/** @param {string | null | undefined} wallet */
+export const credentialsOf = (wallet) => WALLETS.find(({ digital_wallet }) => digital_wallet === wallet)?.name;
+
+/** @param {string | undefined} status of an operation @returns {import('../money/codes.js').Outcome} */
+function outcomeOf(status) {
+  if (status === 'prepared') return 'pending';
+  if (status === undefined || status === 'sent') return 'uncertain';
+  return /** @type {import('../money/codes.js').Outcome} */ (status);
+}
+
+/** @param {string} command */
+function notMoney(command) {
+  const message = `${command} moves no money: send it by the client.`;
+  return new ValidationError([issue('command', 'not_allowed', message)]);
+}
+
+/** @param {unknown} despite */
+const listOf = (despite) => (typeof despite === 'string' ? [despite] : /** @type {string[]} */ (despite ?? []));
+
+/** @param {number | (() => number) | undefined} deadline */
+function leftOf(deadline) {
+  if (deadline === undefined) return undefined;
+  const start = performance.now();
+  const left = typeof deadline === 'function' ? deadline : () => deadline - (performance.now() - start);
+  return () => Math.max(0, Math.floor(Number(left()) || 0));
+}
+
+/**
+ * @param {{ wait?: unknown, deadline?: unknown, despite?: unknown }} options
+ * @throws {ValidationError}
+ */
+function checkOptions({ wait, deadline, despite }) {
+  const issues = [];
+  const isDuration = (/** @type {unknown} */ value) => typeof value === 'number' && value >= 0 && value < 2 ** 31;
+  if (wait !== undefined && !isDuration(wait)) {
+    issues.push(issue('wait', 'bad_format', 'wait must be a number of milliseconds, not below 0.'));
+  }
+  if (deadline !== undefined && typeof deadline !== 'function' && !isDuration(deadline)) {
+    issues.push(
+      issue('deadline', 'bad_format', 'deadline must be milliseconds that are left, or a function that tells them.'),
+    );
+  }
+  if (despite !== undefined && !listOf(despite).every?.((key) => typeof key === 'string' && key !== '')) {
+    issues.push(issue('despite', 'bad_format', 'despite must be the key of an earlier attempt, or a list of keys.'));
+  }
+  if (issues.length > 0) throw new ValidationError(issues);
+}
+
+/**
+ * @param {Planned} plan
+ * @throws {ValidationError} card data: what is prepared must be in the record whole
+ */
+export function refuseCardData({ params }) {
+  const { signature: _, ...rest } = params;
+  const names = secretNames(rest);
+  if (names.length === 0) return;
+  const told = names.map((name) =>
+    issue(name, 'not_allowed', `${name} is never written down, so a command that needs it cannot be prepared.`),
+  );
+  throw new ValidationError(told);
+}

@@ -1,0 +1,247 @@
+// What the journal tells of the past: the history of a payment, exports, and differences from a settlement report.
+
+import { issue, ValidationError } from '../errors.js';
+import { known } from '../message/options.js';
+import { Amount } from '../money/amount.js';
+import { referenceOf } from './operate.js';
+import { NEEDS_OFFSET, OF_ACCOUNT } from './store.js';
+import { masked } from './texts.js';
+
+/** @typedef {import('./operate.js').Operations} Operations */
+
+/**
+ * @typedef {{ operation: string, command: string, amount: string, currency: string, status: string, evidence?: string,
+ *   at: Date, changed: Date, params?: Record<string, any>, reply?: Record<string, any>, by?: string, why?: string
+ * }} HistoryOperation `amount` in minor units; `by`, `why`: of a person who settled it
+ */
+/**
+ * @typedef {{
+ *   merchant_reference: string,
+ *   order: string | undefined,
+ *   fort_id: string | undefined,
+ *   totals: { authorized: string, captured: string, refunded: string, voided: boolean },
+ *   operations: HistoryOperation[],
+ *   notifications: { operation?: string, command: string, outcome: string, code: string, at: Date, handled: boolean }[],
+ *   entries: { version: number, at: Date, operations?: Record<string, any>[], reports?: Record<string, any>[] }[]
+ * }} History `totals`: the least that was reached, in minor units; `entries`: what changed, one after another, with what was
+ * reported then
+ */
+
+const OPERATIONS = `SELECT o.operation_key, o.payment, o.command, CAST(o.amount AS text) AS amount, o.currency, o.status,
+  o.evidence, o.params, o.reply, o.settled_by, o.settled_why, CAST(o.created_at AS text) AS created_at,
+  CAST(o.updated_at AS text) AS updated_at FROM aps_journal_operation AS o`;
+
+/** Rows that are read at a time. */
+const PAGE = 500;
+
+/**
+ * @param {Operations} own
+ * @param {string} merchant_reference
+ * @returns {Promise<History | null>} null for a payment that the journal does not know
+ */
+export async function history(own, merchant_reference) {
+  const payment = own.nameOf(merchant_reference);
+  const { store } = own;
+  const ask = (/** @type {string} */ sql) => store.rows(sql, [payment]);
+  const where = `payment = CAST($2 AS text) AND ${NEEDS_OFFSET}`;
+  const [about] = await ask(`SELECT state, order_name, fort_id FROM aps_journal_payment WHERE ${where}`);
+  if (about === undefined) return null;
+  const operations = await ask(`${OPERATIONS} WHERE o.${where} ORDER BY o.created_at, o.operation_key`);
+  const notifications = await ask(`SELECT operation_key, command, outcome, code, CAST(received_at AS text) AS at,
+  CASE WHEN handled_at IS NULL THEN 'no' ELSE 'yes' END AS handled
+FROM aps_journal_notification WHERE ${where} ORDER BY received_at, id`);
+  const entries = await ask(`SELECT CAST(version AS text) AS version, CAST(at AS text) AS at, entry
+FROM aps_journal_entry WHERE ${where} ORDER BY aps_journal_entry.version`);
+  const { known: totals = {} } = JSON.parse(about.state);
+  const minor = (/** @type {number | undefined} */ number) => `${number ?? 0}`;
+  return {
+    merchant_reference,
+    order: about.order_name ?? undefined,
+    fort_id: about.fort_id ?? undefined,
+    totals: {
+      authorized: minor(totals.authorized),
+      captured: minor(totals.captured),
+      refunded: minor(totals.refunded),
+      voided: totals.voided === true,
+    },
+    operations: operations.map(operationOf),
+    notifications: notifications.map(({ operation_key, handled, at, ...told }) => ({
+      .../** @type {{ command: string, outcome: string, code: string }} */ (told),
+      ...(operation_key && { operation: operation_key }),
+      at: instant(at),
+      handled: handled === 'yes',
+    })),
+    entries: entries.map(({ version, at, entry }) => ({
+      version: Number(version),
+      at: instant(at),
+      ...JSON.parse(entry),
+    })),
+  };
+}
+
+/** @param {string} at */
+const instant = (at) => new Date(Number(at));
+
+/** @param {Record<string, any>} row @returns {HistoryOperation} */
+function operationOf(row) {
+  const { operation_key, command, amount, currency, status, evidence, params, reply, settled_by, settled_why } = row;
+  return {
+    ...{ operation: operation_key, command, amount, currency, status },
+    ...(evidence && { evidence }),
+    ...{ at: instant(row.created_at), changed: instant(row.updated_at) },
+    ...(params && { params: JSON.parse(params) }),
+    ...(reply && { reply: JSON.parse(reply) }),
+    ...(settled_by && { by: settled_by, why: settled_why }),
+  };
+}
+
+/**
+ * The operations of an account, the oldest first.
+ * @param {Operations} own
+ * @returns {AsyncGenerator<HistoryOperation & { merchant_reference: string }, void, undefined>}
+ */
+async function* operationsOf(own) {
+  let [at, key] = ['-1', ''];
+  for (;;) {
+    const after = `(o.created_at, o.operation_key) > (CAST(CAST($3 AS text) AS bigint), CAST($4 AS text))`;
+    const sql = `${OPERATIONS} WHERE ${OF_ACCOUNT('$2')} AND ${after} ORDER BY o.created_at, o.operation_key LIMIT ${PAGE}`;
+    const rows = await own.store.rows(sql, [own.prefix, at, key]);
+    for (const row of rows) yield { merchant_reference: referenceOf(row.payment), ...operationOf(row) };
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < PAGE) return;
+    [at, key] = [last.created_at, last.operation_key];
+  }
+}
+
+const COLUMNS = /** @type {const} */ ([
+  ...['operation', 'merchant_reference', 'fort_id', 'command', 'amount', 'currency', 'status', 'evidence', 'code'],
+  ...['at', 'changed', 'by', 'why'],
+]);
+
+/**
+ * All operations as text, in pieces. Tokens and what tells of the shopper are masked.
+ * @param {Operations} own
+ * @param {{ format?: 'json' | 'csv' }} [given]
+ * @returns {AsyncGenerator<string, void, undefined>}
+ */
+export function exportAll(own, given) {
+  const { format = 'json' } = known(given, ['format']);
+  if (format === 'csv') return csv(own);
+  if (format === 'json') return json(own);
+  throw new ValidationError([issue('format', 'not_allowed', 'format must be json or csv.')]);
+}
+
+/** @param {Operations} own */
+async function* json(own) {
+  let open = '[';
+  for await (const row of operationsOf(own)) {
+    yield `${open}\n${JSON.stringify(masked(JSON.parse(JSON.stringify(row))))}`;
+    open = ',';
+  }
+  yield open === '[' ? '[]\n' : '\n]\n';
+}
+
+/** @param {Operations} own */
+async function* csv(own) {
+  yield `${COLUMNS.join(',')}\r\n`;
+  for await (const row of operationsOf(own)) {
+    const { reply, at, changed } = row;
+    const values = {
+      ...row,
+      fort_id: reply?.params.fort_id,
+      code: reply?.code,
+      at: at.toISOString(),
+      changed: changed.toISOString(),
+    };
+    yield `${COLUMNS.map((name) => cell(/** @type {any} */ (values)[name])).join(',')}\r\n`;
+  }
+}
+
+/**
+ * A spreadsheet must not take a cell for a formula.
+ * @param {unknown} value
+ */
+function cell(value) {
+  const text = value === undefined || value === null ? '' : `${value}`;
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/**
+ * @typedef {{
+ *   kind: 'not_in_journal' | 'not_in_report' | 'amount' | 'status',
+ *   merchant_reference: string,
+ *   command: string,
+ *   journal: string | undefined,
+ *   report: string | undefined
+ * }} Difference `journal`, `report`: the sum of what succeeded, in minor units; `status`: the journal has it open
+ */
+
+/** Names of columns, as reports spell them. */
+const NAMES = {
+  merchant_reference: ['merchant_reference', 'merchant reference', 'merchantreference'],
+  command: ['command', 'operation', 'transaction_type', 'transaction type', 'type'],
+  amount: ['amount', 'transaction_amount', 'transaction amount'],
+  currency: ['currency', 'transaction_currency', 'transaction currency'],
+};
+
+/**
+ * Compares a settlement report with what succeeded here, by `merchant_reference` and command.
+ * @param {Operations} own
+ * @param {Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>} report rows such as `reportRows` gives: with
+ *   `merchant_reference`, `command`, `amount` (decimal, or an Amount) and `currency`
+ * @returns {AsyncGenerator<Difference, void, undefined>}
+ */
+export async function* reconcile(own, report) {
+  /** @type {Map<string, { reference: string, command: string, sum: bigint }>} */
+  const reported = new Map();
+  for await (const row of report) {
+    const { merchant_reference, command, minor } = readRow(row);
+    const name = `${merchant_reference} ${command}`;
+    const before = reported.get(name)?.sum ?? 0n;
+    reported.set(name, { reference: merchant_reference, command, sum: before + minor });
+  }
+  /** @type {Map<string, { reference: string, command: string, sum: bigint, isOpen: boolean }>} */
+  const recorded = new Map();
+  for await (const { merchant_reference, command, amount, status } of operationsOf(own)) {
+    if (!['AUTHORIZATION', 'PURCHASE', 'CAPTURE', 'REFUND'].includes(command)) continue;
+    const isOpen = !['succeeded', 'failed', 'rejected'].includes(status);
+    if (status !== 'succeeded' && !isOpen) continue;
+    const name = `${merchant_reference} ${command}`;
+    const before = recorded.get(name);
+    const sum = (before?.sum ?? 0n) + (isOpen ? 0n : BigInt(amount));
+    recorded.set(name, { reference: merchant_reference, command, sum, isOpen: isOpen || before?.isOpen === true });
+  }
+  const commands = new Set([...reported.values()].map(({ command }) => command));
+  for (const [name, { reference, command, sum }] of reported) {
+    const here = recorded.get(name);
+    const about = { merchant_reference: reference, command, journal: here && `${here.sum}`, report: `${sum}` };
+    if (here === undefined) yield { kind: 'not_in_journal', ...about };
+    else if (here.sum !== sum) yield { kind: here.isOpen ? 'status' : 'amount', ...about };
+  }
+  for (const [name, { reference, command, sum }] of recorded) {
+    // A report of captures tells nothing of authorizations.
+    if (reported.has(name) || sum === 0n || !commands.has(command)) continue;
+    yield { kind: 'not_in_report', merchant_reference: reference, command, journal: `${sum}`, report: undefined };
+  }
+}
+
+/** @param {Record<string, any>} row */
+function readRow(row) {
+  const find = (/** @type {keyof typeof NAMES} */ name) => {
+    const key = Object.keys(row).find((own) => NAMES[name].includes(own.trim().toLowerCase()));
+    return key === undefined ? undefined : row[key];
+  };
+  const [merchant_reference, command, amount, currency] = [
+    find('merchant_reference'),
+    find('command'),
+    find('amount'),
+    find('currency'),
+  ];
+  const missing = Object.entries({ merchant_reference, command, amount })
+    .filter(([, value]) => value === undefined || value === '')
+    .map(([name]) => issue(name, 'missing', `A row of the report has no ${name}.`));
+  if (missing.length > 0) throw new ValidationError(missing);
+  const money = Amount.isAmount(amount) ? Amount.from(amount) : Amount.parse(`${amount}`, `${currency}`);
+  return { merchant_reference: `${merchant_reference}`, command: `${command}`.toUpperCase(), minor: money.minor };
+}

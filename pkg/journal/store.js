@@ -1,0 +1,354 @@
+// The journal's tables as a store of the engine, in SQL that knows no rule of payments. All values go in as text and come
+// out as text, since drivers differ on `bigint` and on booleans.
+
+import { pause } from '../net/http.js';
+import { isConflict, isCut, isTaken } from './failures.js';
+import { readReply, writeReply } from './texts.js';
+
+/** @typedef {import('../operation/store.js').Change} Change */
+/** @typedef {import('../operation/store.js').Found} Found */
+/** @typedef {import('../operation/store.js').NextState} NextState */
+/** @typedef {(text: string, values: (string | null)[]) => Promise<{ rows: Record<string, any>[] }>} Query */
+/** @typedef {Record<string, string | null>} TextRow */
+
+/**
+ * What is written beside an operation.
+ * @typedef {{ params?: string, options?: string, wallet?: string, by?: string, why?: string }} Facts
+ * `params`: what it is sent with, `options`: how, both JSON; `wallet`: whose credentials sign; `by`, `why`: of a person
+ */
+
+const NOW = `(CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint) + CAST(CAST($1 AS text) AS bigint))`;
+const CLOCK = `(SELECT ${NOW} AS now) AS clock`;
+
+const LOAD = `SELECT p.state, CAST(p.version AS text) AS version, CAST(clock.now AS text) AS now
+FROM ${CLOCK} LEFT JOIN aps_journal_payment AS p ON p.payment = CAST($2 AS text)`;
+
+/** With the operation of a key: of one instant, or an operation that is settled meanwhile is seen in one of them alone. */
+const LOAD_WITH = `SELECT p.state, CAST(p.version AS text) AS version, CAST(clock.now AS text) AS now,
+  o.operation_key AS key, o.payment, o.operation, o.status, o.evidence, o.command, o.reply
+FROM ${CLOCK} LEFT JOIN aps_journal_payment AS p ON p.payment = CAST($2 AS text)
+LEFT JOIN aps_journal_operation AS o ON o.operation_key = CAST($3 AS text)`;
+
+/**
+ * The payment moves only from the version that was loaded; what changes with it hangs on its RETURNING. A new operation
+ * is inserted without ON CONFLICT: a key that is taken undoes the whole statement.
+ */
+const SWAP = `WITH given AS (
+  SELECT * FROM json_to_recordset(CAST(CAST($12 AS text) AS json)) AS r (
+    change text, key text, operation text, command text, amount bigint, currency text, status text, evidence text,
+    open boolean, tag text, reference text, notified boolean, lapsed boolean, contradiction boolean,
+    params text, options text, reply text, settled_by text, settled_why text)
+), moved AS (
+  INSERT INTO aps_journal_payment AS p (payment, endpoint, merchant_identifier, merchant_reference, version, state,
+    is_open, attention, order_name, fort_id, wallet, created_at, updated_at)
+  SELECT v.*, clock.now, clock.now FROM (SELECT CAST($2 AS text), split_part(CAST($2 AS text), ' ', 1),
+    split_part(CAST($2 AS text), ' ', 2), split_part(CAST($2 AS text), ' ', 3), CAST(CAST($4 AS text) AS bigint),
+    CAST($5 AS text), CAST(CAST($6 AS text) AS boolean), CAST(CAST($7 AS text) AS boolean), CAST($8 AS text),
+    CAST($9 AS text), CAST($10 AS text)) AS v, ${CLOCK}
+  ON CONFLICT (payment) DO UPDATE SET version = excluded.version, state = excluded.state, is_open = excluded.is_open,
+    attention = excluded.attention, order_name = excluded.order_name, fort_id = COALESCE(p.fort_id, excluded.fort_id),
+    wallet = COALESCE(p.wallet, excluded.wallet), updated_at = excluded.updated_at
+  WHERE p.version = CAST(CAST($3 AS text) AS bigint)
+  RETURNING p.payment, p.updated_at AS at
+), removed AS (
+  DELETE FROM aps_journal_operation AS o USING moved, given
+  WHERE given.change = 'remove' AND o.operation_key = given.key AND o.payment = moved.payment
+), updated AS (
+  UPDATE aps_journal_operation AS o SET operation = g.operation, status = g.status, evidence = g.evidence,
+    is_open = COALESCE(g.open, false), notified = COALESCE(g.notified, false), lapsed = COALESCE(g.lapsed, false),
+    contradiction = COALESCE(g.contradiction, false), params = COALESCE(g.params, o.params),
+    reply = COALESCE(g.reply, o.reply), settled_by = COALESCE(g.settled_by, o.settled_by),
+    settled_why = COALESCE(g.settled_why, o.settled_why), updated_at = moved.at
+  FROM given AS g, moved
+  WHERE g.change = 'update' AND o.operation_key = g.key AND o.payment = moved.payment
+), inserted AS (
+  INSERT INTO aps_journal_operation (operation_key, payment, operation, command, amount, currency, status, evidence,
+    is_open, tag, reference, notified, lapsed, contradiction, params, options, reply, created_at, updated_at)
+  SELECT g.key, moved.payment, g.operation, g.command, g.amount, g.currency, g.status, g.evidence,
+    COALESCE(g.open, false), g.tag, g.reference, COALESCE(g.notified, false), COALESCE(g.lapsed, false),
+    COALESCE(g.contradiction, false), g.params, g.options, g.reply, moved.at, moved.at
+  FROM given AS g, moved WHERE g.change = 'insert'
+), entered AS (
+  INSERT INTO aps_journal_entry (payment, version, at, entry)
+  SELECT moved.payment, CAST(CAST($4 AS text) AS bigint), moved.at, CAST($11 AS text) FROM moved
+)
+SELECT payment FROM moved`;
+
+const FOUND = `SELECT o.operation_key AS key, o.payment, o.operation, o.status, o.evidence, o.command, o.params, o.options,
+  o.reply, p.wallet
+FROM aps_journal_operation AS o LEFT JOIN aps_journal_payment AS p ON p.payment = o.payment`;
+
+/** `$1` is the offset of the clock, which only some need: a driver has to learn its type all the same. */
+export const NEEDS_OFFSET = 'CAST($1 AS text) IS NOT NULL';
+
+/**
+ * Whether a payment is of an account. (`LIKE` would read marks in it.)
+ * @param {string} prefix the parameter
+ */
+export const OF_ACCOUNT = (prefix) =>
+  `left(payment, length(CAST(${prefix} AS text))) = CAST(${prefix} AS text) AND ${NEEDS_OFFSET}`;
+
+/** Milliseconds for which a store that cannot be reached is tried again. */
+const PATIENCE = 20_000;
+
+export class SqlStore {
+  /** @readonly @type {Query} */
+  query;
+  /** Ends connections. @readonly @type {() => Promise<void>} */
+  close;
+  #isCallers;
+  #patience;
+  #clock;
+  /** @type {Facts | undefined} */
+  #note;
+  /** What is written beside new operations, by key and fingerprint. @type {Map<string, Facts>} */
+  facts = new Map();
+  /** Told of each payment that was recorded. @type {(payment: string, next: NextState) => void} */
+  recorded = () => {};
+
+  /**
+   * @param {Query} query
+   * @param {{ close?: () => Promise<void>, isCallers?: boolean, patience?: number, clock?: { offset: number }, note?: Facts }
+   *   } [options] `isCallers`: in a transaction of the caller's, where nothing can be tried again; `patience`: milliseconds
+   *   for which a store that cannot be reached is tried again; `clock`: how far it is from the database's; `note`: what is
+   *   written beside all operations that change
+   */
+  constructor(
+    query,
+    { close = async () => {}, isCallers = false, patience = PATIENCE, clock = { offset: 0 }, note } = {},
+  ) {
+    this.query = query;
+    this.close = close;
+    this.#isCallers = isCallers;
+    this.#patience = patience;
+    this.#clock = clock;
+    this.#note = note;
+  }
+
+  /** Milliseconds added to the database's clock. Tests only. */
+  get offset() {
+    return this.#clock.offset;
+  }
+
+  set offset(milliseconds) {
+    this.#clock.offset = milliseconds;
+  }
+
+  /**
+   * The same store, told of by another.
+   * @param {{ query?: Query, isCallers?: boolean, note?: Facts }} [other] as in the constructor
+   */
+  copy({ query = this.query, isCallers = this.#isCallers, note } = {}) {
+    const own = new SqlStore(query, { isCallers, note, patience: this.#patience, clock: this.#clock });
+    own.facts = this.facts;
+    own.recorded = this.recorded;
+    return own;
+  }
+
+  /** @type {(payment: string) => Promise<import('../operation/store.js').Loaded & { now: number }>} */
+  load = async (payment) => {
+    const [row] = await this.rows(LOAD, [payment]);
+    return loadedOf(row);
+  };
+
+  /** @type {NonNullable<import('../operation/store.js').Store['loadWith']>} */
+  loadWith = async (payment, key) => {
+    const [row] = await this.rows(LOAD_WITH, [payment, key]);
+    return { loaded: loadedOf(row), found: row?.operation ? foundOf(row) : undefined };
+  };
+
+  /** @type {(payment: string, version: number, next: NextState, operations: Change[]) => Promise<boolean>} */
+  swap = async (payment, version, next, operations) => {
+    const changes = this.#rowsOf(operations);
+    const { fort_id = null } = replyOf(operations)?.params ?? {};
+    const facts = this.#factsOf(operations);
+    const wallet = facts?.wallet ?? replyOf(operations)?.params.digital_wallet ?? null;
+    const entry = { ...entryOf(changes), ...(next.reports?.length && { reports: next.reports }) };
+    const flag = (/** @type {boolean} */ is) => (is ? 'true' : 'false');
+    const values = [
+      ...[payment, `${version}`, `${next.version}`, next.state, flag(next.open), flag(next.attention)],
+      ...[next.order ?? null, text(fort_id), text(wallet), JSON.stringify(entry), JSON.stringify(changes)],
+    ];
+    const isDone = await this.#swap(payment, next, values);
+    if (isDone) this.recorded(payment, next);
+    return isDone;
+  };
+
+  /**
+   * @param {string} payment
+   * @param {NextState} next
+   * @param {(string | null)[]} values
+   */
+  async #swap(payment, next, values) {
+    let isCutOff = false;
+    const end = performance.now() + this.#patience;
+    for (let round = 0; ; round += 1) {
+      try {
+        const { rows } = await this.query(SWAP, [`${this.offset}`, ...values]);
+        if (rows.length > 0) return true;
+        // A statement whose connection was cut may have been carried out, then or later: what is there now tells.
+        return isCutOff && (await this.load(payment)).state === next.state;
+      } catch (error) {
+        if (isTaken(error)) return isCutOff && (await this.load(payment)).state === next.state;
+        isCutOff ||= isCut(error);
+        await this.#again(error, round, end);
+      }
+    }
+  }
+
+  /** @type {(filter: import('../operation/store.js').Filter) => Promise<(Found & Record<string, any>)[]>} */
+  list = async ({ payment, key, tag, reference, alike }) => {
+    if (key !== undefined) return this.#found('o.operation_key = CAST($2 AS text)', [key]);
+    const own = 'o.payment = CAST($2 AS text)';
+    if (tag !== undefined) return this.#found(`${own} AND o.tag = CAST($3 AS text)`, [payment, tag]);
+    if (reference !== undefined) return this.#found(`${own} AND o.reference = CAST($3 AS text)`, [payment, reference]);
+    if (alike === undefined) return this.#found(own, [payment]);
+    const like =
+      'o.command = CAST($3 AS text) AND o.amount = CAST(CAST($4 AS text) AS bigint) AND o.status = CAST($5 AS text)';
+    const values = [payment, alike.command, `${alike.amount ?? 0}`, alike.status];
+    return this.#found(`${own} AND ${like} AND NOT o.notified AND NOT o.is_open`, values, 'LIMIT 1');
+  };
+
+  /**
+   * The attempts at an order.
+   * @param {string} prefix of the account's payments
+   * @param {string} order
+   * @returns {Promise<[reference: string, state: string][]>}
+   */
+  async attemptsOf(prefix, order) {
+    const sql = `SELECT merchant_reference, state FROM aps_journal_payment
+WHERE order_name = CAST($2 AS text) AND ${OF_ACCOUNT('$3')} ORDER BY created_at, payment`;
+    const rows = await this.rows(sql, [order, prefix]);
+    return rows.map(({ merchant_reference, state }) => [merchant_reference, state]);
+  }
+
+  /**
+   * @param {string} prefix of the account's payments
+   * @param {string} fort_id
+   * @returns {Promise<string | undefined>}
+   */
+  async paymentOf(prefix, fort_id) {
+    const sql = `SELECT payment FROM aps_journal_payment WHERE fort_id = CAST($2 AS text) AND ${OF_ACCOUNT('$3')} LIMIT 1`;
+    return (await this.rows(sql, [fort_id, prefix]))[0]?.payment;
+  }
+
+  /** @param {string} payment @returns {Promise<string | null>} */
+  async walletOf(payment) {
+    const sql = `SELECT wallet FROM aps_journal_payment WHERE payment = CAST($2 AS text) AND ${NEEDS_OFFSET}`;
+    return (await this.rows(sql, [payment]))[0]?.wallet ?? null;
+  }
+
+  /**
+   * @param {string} where
+   * @param {string[]} values
+   * @param {string} [limit]
+   */
+  async #found(where, values, limit = '') {
+    const sql = `${FOUND} WHERE ${where} AND ${NEEDS_OFFSET} ORDER BY o.created_at, o.operation_key ${limit}`;
+    const rows = await this.rows(sql, values);
+    return rows.map(foundOf);
+  }
+
+  /**
+   * A query that changes nothing, or that may run twice.
+   * @param {string} sql `$1` is the offset of the clock
+   * @param {(string | null)[]} values from `$2`
+   */
+  async rows(sql, values) {
+    return (await this.repeat(sql, [`${this.offset}`, ...values])).rows;
+  }
+
+  /**
+   * Runs what may run twice, until the store can be reached.
+   * @type {Query}
+   */
+  repeat = async (sql, values) => {
+    const end = performance.now() + this.#patience;
+    for (let round = 0; ; round += 1) {
+      try {
+        return await this.query(sql, values);
+      } catch (error) {
+        await this.#again(error, round, end);
+      }
+    }
+  };
+
+  /**
+   * Waits before another attempt.
+   * @param {unknown} error
+   * @param {number} round
+   * @param {number} end by `performance.now()`
+   * @throws {unknown} the error, if there is to be none
+   */
+  async #again(error, round, end) {
+    const mayRepeat = !this.#isCallers && (isConflict(error) || isCut(error));
+    if (!mayRepeat || performance.now() > end) throw error;
+    await pause(Math.min(5 * 2 ** Math.min(round, 6), 300) * (0.5 + Math.random() / 2), undefined);
+  }
+
+  /**
+   * One row for each key, as the columns take it.
+   * @param {Change[]} operations
+   */
+  #rowsOf(operations) {
+    /** @type {Map<string, Record<string, any>>} */
+    const rows = new Map();
+    for (const change of operations) {
+      const { reply, ...row } = /** @type {any} */ (change);
+      const facts = this.#factsOf([change]);
+      const before = rows.get(change.key);
+      rows.set(change.key, {
+        ...before,
+        ...row,
+        ...(facts?.params && { params: facts.params, options: facts.options }),
+        ...(facts?.by && { settled_by: facts.by, settled_why: facts.why }),
+        ...(reply && { reply: writeReply(reply) }),
+        // What is inserted and changed in one swap is inserted as it is in the end.
+        ...(before?.change === 'insert' && { change: 'insert' }),
+      });
+    }
+    return [...rows.values()];
+  }
+
+  /** @param {Change[]} operations */
+  #factsOf(operations) {
+    if (this.#note || this.facts.size === 0) return this.#note;
+    for (const change of operations) {
+      if (change.change === 'remove') continue;
+      const { fingerprint } = JSON.parse(change.operation);
+      const found = this.facts.get(`${change.key} ${fingerprint}`);
+      if (found) return found;
+    }
+    return undefined;
+  }
+}
+
+/** @param {Record<string, any> | undefined} row */
+function loadedOf(row) {
+  return { state: row?.state ?? null, version: Number(row?.version ?? 0), now: Number(row?.now) };
+}
+
+/** @param {Record<string, any>} row @returns {Found & Record<string, any>} */
+function foundOf(row) {
+  return { ...row, payment: row.payment, operation: row.operation, reply: readReply(row.reply) };
+}
+
+/** @param {unknown} value */
+const text = (value) => (typeof value === 'string' && value !== '' ? value : null);
+
+/** @param {Change[]} operations @returns {import('../message/reply.js').Reply | undefined} */
+function replyOf(operations) {
+  for (const change of operations) if ('reply' in change && change.reply) return change.reply;
+  return undefined;
+}
+
+/**
+ * What the history tells of a swap.
+ * @param {Record<string, any>[]} changes
+ */
+function entryOf(changes) {
+  const operations = changes.map(({ change, key, command, status, evidence, lapsed, contradiction, settled_by }) => ({
+    ...{ change, key, command, status, evidence, lapsed, contradiction, by: settled_by },
+  }));
+  return operations.length > 0 ? { operations } : {};
+}
