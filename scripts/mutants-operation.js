@@ -42,13 +42,19 @@ const MUTANTS = [
     'after > 0 && judge(own, reading) == Verdict::Unchanged || may_assume_absent(own, reading, *asked_at, after)',
     'two_keys',
   ],
-  ['growth of exactly the amount', 'evidence', 'growth == amount && amount > 0', 'growth > 0', 'growth'],
+  [
+    'growth of exactly the amount',
+    'evidence',
+    'growth == amount && amount > 0',
+    'growth > 0 && amount > 0',
+    'not_ours',
+  ],
   [
     'no assumption against a growth',
     'evidence',
     'is_unseen && operation.has_baseline && is_settled && shows_nothing',
     'is_unseen && operation.has_baseline && is_settled && shows_nothing | true',
-    'two_keys',
+    'not_ours',
   ],
   [
     'nothing sent too late',
@@ -79,13 +85,7 @@ const MUTANTS = [
     'let is_entered = ask.joined.is_some();',
     'order',
   ],
-  [
-    'an entry is always written',
-    'order',
-    'turn.touch();\n    turn.then(Next::Joined)',
-    'turn.then(Next::Joined)',
-    'order',
-  ],
+  ['fences', 'order', 'if !open.is_empty() {', 'if open.len() > 100 {', 'order'],
   ['a shared reference', 'ask', 'turn.state.shared |= !operation.alone;', '', 'references'],
 ];
 

@@ -1,7 +1,7 @@
 //! What is tried: which calls are made, what may go wrong, and what must hold all the same.
 
 use super::world::{Books, Call, Do, Payment, Worker, World};
-use aps_payops::operation::{Command, State, Totals};
+use aps_payops::operation::{Command, Totals};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A case. What may go wrong as often as it likes: requests and replies are lost, and come in any order.
@@ -50,17 +50,20 @@ impl Case {
 
     pub(crate) fn world(&self) -> World {
         World {
-            payments: self.payments.clone(),
+            payments: self.payments.iter().map(|own| Payment { outside: self.outside, ..own.clone() }).collect(),
             rows: BTreeMap::new(),
             requests: BTreeSet::new(),
             notices: BTreeSet::new(),
             workers: self.calls.iter().map(|_| Worker::new(0)).collect(),
             heard: None,
             tick: 0,
+            lags: self.lags,
             crashes: self.crashes,
             cuts: self.cuts,
             outside: self.outside,
             words: self.words,
+            to_come: BTreeMap::new(),
+            is_mistaken: false,
             reported: BTreeSet::new(),
             broken: None,
         }
@@ -80,13 +83,13 @@ impl Case {
 pub(crate) fn authorized(amount: u64) -> Payment {
     let totals = Totals { authorized: amount, ..Totals::default() };
     let books = Books { totals, last: "02", done: vec![] };
-    Payment { name: "P", shown: books.clone(), books, state: State::default() }
+    Payment { name: "P", shown: books.clone(), books, ..Payment::default() }
 }
 
 pub(crate) fn purchased(amount: u64) -> Payment {
     let totals = Totals { authorized: amount, captured: amount, ..Totals::default() };
     let books = Books { totals, last: "14", done: vec![] };
-    Payment { name: "P", shown: books.clone(), books, state: State::default() }
+    Payment { name: "P", shown: books.clone(), books, ..Payment::default() }
 }
 
 pub(crate) fn unused(name: &'static str) -> Payment {

@@ -45,6 +45,8 @@ fn cut_and_refused_connections() {
     let calls = vec![vec![capture("A"), capture("A")]];
     let case = Case::new("cut connections", vec![authorized(3)], calls);
     check(Case { cuts: 2, crashes: 1, refuses: true, ..case });
+    let calls = vec![vec![capture("A")], vec![capture("A")]];
+    check(Case { cuts: 1, refuses: true, ..Case::new("cut connections, two functions", vec![authorized(3)], calls) });
 }
 
 #[test]
@@ -89,7 +91,11 @@ fn movements_that_are_not_ours() {
     let calls = vec![vec![capture("A"), capture("B")]];
     let case = Case { outside: 1, crashes: 1, ..Case::new("outside", vec![authorized(3)], calls) };
     check(case.clone());
-    check(Case { name: "outside, lagging", lags: true, ..case });
+    check(Case { name: "outside, lagging", lags: true, ..case.clone() });
+    let calls = vec![vec![call(Do::Send, "A", Command::Capture, 2), call(Do::Send, "B", Command::Capture, 2)]];
+    check(Case { name: "outside, of another amount", payments: vec![authorized(5)], calls, lags: true, ..case });
+    let calls = vec![vec![capture("A")], vec![capture("B")]];
+    check(Case { outside: 1, ticks: 0, ..Case::new("outside, two functions", vec![authorized(3)], calls) });
 }
 
 #[test]

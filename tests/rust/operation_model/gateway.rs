@@ -74,7 +74,7 @@ impl Model for Case {
             if self.lags && payment.shown != payment.books {
                 actions.push(Action::CatchUp(place));
             }
-            if world.heard.is_none() && world.tick > 0 && payment.state.lane.is_some() {
+            if world.heard.is_none() && (world.tick > 0 || self.ticks == 0) && payment.state.lane.is_some() {
                 actions.push(Action::Ask(place));
             }
             if world.outside > 0 {

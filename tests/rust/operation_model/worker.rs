@@ -3,7 +3,7 @@
 use super::case::Case;
 use super::world::{CURRENCY, Call, Do, Message, Phase, TICK, TIMEOUT, Told, Worker, World};
 use aps_payops::operation::{
-    Answer, Ask, Basis, CarryOut, Change, Command, Decision, Event, Heard, Intent, Join, LookUp, Mode, Next,
+    Answer, Ask, Basis, CarryOut, Change, Command, Decision, Event, Evidence, Heard, Intent, Join, LookUp, Mode, Next,
     Observation, Operation, Prepared, Purpose, Read, Recorded, Recover, Reference, Report, Start, State, Status,
     decide,
 };
@@ -27,11 +27,16 @@ impl World {
     /// Swaps what was decided over the state that was loaded. Whether it was done.
     pub(crate) fn swap(&mut self, payment: usize, decision: &Decision) -> bool {
         let taken = |change: &Change| matches!(change, Change::Insert(own) if self.rows.contains_key(&own.key));
+        let outside = self.outside;
         let place = &mut self.payments[payment];
         if place.state.revision + 1 != decision.state.revision || decision.changes.iter().any(taken) {
             return false;
         }
         place.state = decision.state.clone();
+        let before = std::mem::replace(&mut place.outside, outside);
+        if let (Next::Start, Some(own)) = (&decision.next, &decision.state.lane) {
+            self.to_come.insert(own.key.clone(), before);
+        }
         for change in &decision.changes {
             match change {
                 Change::Insert(own) | Change::Update(own) => {
@@ -42,6 +47,7 @@ impl World {
                 }
             }
         }
+        self.compare(payment);
         for report in &decision.reports {
             self.reported.extend(match report {
                 Report::Outside { .. } => vec![format!("outside {payment}")],
@@ -51,6 +57,20 @@ impl World {
             });
         }
         true
+    }
+
+    /// Totals may prove what was not done only if something else moved its amount since the state came to be that its
+    /// intent was recorded over: what came before should be in its baseline.
+    fn compare(&mut self, payment: usize) {
+        let books = &self.payments[payment].books;
+        let is_wrong = |own: &Operation| own.evidence == Some(Evidence::Totals) && !books.did(&own.key);
+        let rows = self.rows.values().filter(|(own, _)| *own == payment).map(|(_, own)| own);
+        let wrong: Vec<&String> = rows.filter(|own| is_wrong(own)).map(|own| &own.key).collect();
+        let is_excused = wrong.iter().all(|key| self.to_come[*key] != self.outside) || self.lags;
+        if !wrong.is_empty() && !self.is_mistaken && !is_excused {
+            self.broken = Some("totals prove what was not done, and nothing else moved its amount");
+        }
+        self.is_mistaken |= !wrong.is_empty();
     }
 
     /// Tells the engine something about a payment, at once and in one piece: what contends for the state would only be

@@ -56,6 +56,8 @@ pub(crate) struct Payment {
     pub(crate) books: Books,
     pub(crate) shown: Books,
     pub(crate) state: State,
+    /// How many movements that are not ours were to come when the state was swapped last.
+    pub(crate) outside: u8,
 }
 
 /// A request on its way, or a notification.
@@ -186,12 +188,19 @@ pub(crate) struct World {
     /// Someone who looks after what is open has asked `CHECK_STATUS` and not told the engine yet.
     pub(crate) heard: Option<(usize, Reading, i64)>,
     pub(crate) tick: i64,
+    /// As of the case.
+    pub(crate) lags: bool,
     pub(crate) crashes: u8,
     pub(crate) cuts: u8,
     pub(crate) outside: u8,
     pub(crate) words: u8,
+    /// How many movements that are not ours were to come, by key, when the state came to be that the intent was recorded
+    /// over: those that came before are in its baseline.
+    pub(crate) to_come: BTreeMap<String, u8>,
+    /// Whether a movement that is not ours was taken for one of ours, which may come yet.
+    pub(crate) is_mistaken: bool,
     /// What was reported: keys, references, or `outside` and the payment.
     pub(crate) reported: BTreeSet<String>,
-    /// A store that was asked for what cannot be.
+    /// What must never be seen to happen.
     pub(crate) broken: Option<&'static str>,
 }
