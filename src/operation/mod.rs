@@ -30,7 +30,7 @@
 //!   only identity proves.
 //! - **Absence** proves nothing; it can be assumed, where the merchant says so.
 //!
-//! `tests/operation_model.rs` checks them over every interleaving of small cases, `src/operation/text.rs` says how state and
+//! `tests/rust/operation_model/` checks them over every interleaving of small cases, `src/operation/text/` says how state and
 //! events are written.
 
 mod ask;
