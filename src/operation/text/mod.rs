@@ -7,6 +7,54 @@
 //!
 //! Names are JavaScript's (`leasedUntil`), statuses those of replies (`action_required`), commands APS's (`CAPTURE`),
 //! instants milliseconds since 1970, durations milliseconds, amounts minor units as numbers.
+//!
+//! # Events
+//!
+//! What stands in brackets may be left out or null. `recorded` is the text of the operation that the store has under the
+//! key, `"elsewhere"` if that is one of another payment. A reading is a believed reply to `CHECK_STATUS`, by
+//! `response_code`, `authorized_amount`, `captured_amount`, `refunded_amount` and `transaction_status`.
+//!
+//! | event | members |
+//! |---|---|
+//! | `ask` | `intent` (below), `mode`: `send`, `send_regardless`, `prepare`, `expect`; `basis`: `"read"`, `"new"`, `"unknown"` or totals; `now`, [`recorded`, `reading`: `{ revision, reading }`, `given`: totals, `despite`: keys, `joined`: a revision, `wait`, `left`, `lookedUp`] |
+//! | `carry_out` | `key`, `attempt`, `now`, [`recorded`, `reading`, `wait`, `left`, `lookedUp`] |
+//! | `start` | `key`, `attempt`, `elapsed`, [`left`] |
+//! | `reply` | `key`, `status`, `now`, [`code`: `response_code`, `recorded`] |
+//! | `not_sent` | `key`, `attempt` |
+//! | `lost`, `patience_over`, `forget` | `key` |
+//! | `status` | `reading`, `askedAt`, [`key`, `refunded`, `assumeAbsentAfter`] |
+//! | `notification` | `command`, `status`, `now`, [`amount`, `currency`, `tag`, `reference`, `recorded`, `searched`] |
+//! | `recover` | `olderThan`, `lease`, `prepared`: `send`, `release`, `leave`; `now` |
+//! | `settle` | `key`, `status`: `succeeded`, `failed`; `now`, [`recorded`] |
+//! | `same` | `state` |
+//! | `join` | `key`, `timeout`, `now`, [`reference`, `despite`, `others`: `[[reference, state], …]`, `fenced`: references, `wait`] |
+//! | `review` | `name`, `others`, `now` |
+//! | `fence`, `reviewed` | |
+//!
+//! An intent has `key`, `fingerprint`, `command`, `attempt`, `timeout`, [`amount`, `currency`, `tag`, `reference`:
+//! `{ text, once }`, `order`, `window`].
+//!
+//! # Decisions
+//!
+//! `{ record, next, reports, [reviewDue, behind] }`, and where `record` is true `{ state, revision, changes, [open,
+//! attention, order] }`: what to swap, and what a store may list by. A change is `{ change: "insert" | "update", key,
+//! operation, command, amount, currency, status, [evidence, open, tag, reference, notified, lapsed, contradiction] }` or
+//! `{ change: "remove", key }`. Flags that are false are left out.
+//!
+//! | `next.do` | further members |
+//! |---|---|
+//! | `again`, `start`, `joined` | |
+//! | `look_up` | `for`: `baseline` (with `revision`), `outcome`, `once`; [`reference`] |
+//! | `send` | `timeout` |
+//! | `wait` | `atMost` |
+//! | `join`, `review` | [`order`] |
+//! | `load_others`, `fence` | `references` |
+//! | `find` | `key`, `tag`, `reference` or `alike` |
+//! | `carry_out` | `key` |
+//! | `answer` | `answer`: `settled`, `recorded`, `open` (each with `status`), `nothing`, `not_sent`, `no_baseline`, `unattributed`, `refused` (with `code`) |
+//!
+//! Reports are `outside` (`known`, `told`, `suspects`), `contradiction` (`key`, `stands`, `other`), `lapsed` and `assumed`
+//! (`key`), `paid_twice` (`references`).
 
 mod decisions;
 mod events;
