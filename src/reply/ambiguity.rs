@@ -46,11 +46,15 @@
 //! each other at all.
 
 use super::code::split;
-use super::open::{DECIDING, SELECTORS, operation};
 use crate::dictionary::is_parameter;
 use crate::message::value::{Params, Value};
 use crate::text::{has_word, is_digits, words};
 use alloc::borrow::ToOwned;
+
+pub use crate::dictionary::RESERVED as DECIDING;
+
+/// The parameters that name the operation. A reply has one of them.
+pub(super) const SELECTORS: [&str; 3] = ["command", "query_command", "service_command"];
 
 const CHECKS: &[&str] = &["CHECK_STATUS", "CHECK_VERIFY_CARD_STATUS"];
 const ANY: &[&str] = &[];
@@ -248,4 +252,10 @@ fn is_well_formed(params: &Params<'_>, head: &Head<'_, '_>) -> bool {
         }
         _ => true,
     }
+}
+
+/// The operation that a message names, by whichever parameter.
+#[must_use]
+pub fn operation<'p>(params: &'p Params<'_>) -> Option<&'p str> {
+    SELECTORS.iter().find_map(|name| params.text(name))
 }

@@ -2,7 +2,7 @@
 //!
 //! A matching signature is not enough: see [`super::ambiguity`] for the attack and what is proven.
 
-use super::ambiguity::{Head, ambiguity};
+use super::ambiguity::{Head, SELECTORS, ambiguity};
 use crate::dictionary::{Effect, Plan, Presence};
 use crate::message::value::Params;
 use crate::message::{ReadError, read_message};
@@ -16,10 +16,7 @@ use alloc::vec::Vec;
 #[cfg(feature = "signature")]
 use zeroize::Zeroizing;
 
-pub use crate::dictionary::RESERVED as DECIDING;
-
-/// The parameters that name the operation. A reply has one of them.
-pub(super) const SELECTORS: [&str; 3] = ["command", "query_command", "service_command"];
+pub use super::ambiguity::{DECIDING, operation};
 
 /// What a reply is judged by: never to be left out of the signature, whatever the caller asks for.
 const NEVER_IGNORED: [&str; 10] = [
@@ -232,12 +229,6 @@ fn verified(params: &Params<'_>, checks: &Checks<'_>) -> Result<(), ReplyError> 
         Some(name) => Err(ReplyError::Ambiguous(name.to_owned())),
         None => Ok(()),
     }
-}
-
-/// The operation that a message names, by whichever parameter.
-#[must_use]
-pub fn operation<'p>(params: &'p Params<'_>) -> Option<&'p str> {
-    SELECTORS.iter().find_map(|name| params.text(name))
 }
 
 /// What the reply to `request` must agree with: credentials, merchant, operation, amount, currency, and the payment by the
