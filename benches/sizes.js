@@ -54,6 +54,19 @@ export const LIMITS = {
   'the files that aps-payops/server loads, as shipped': 140_000,
 };
 
+/**
+ * What is above its limit today: it must not grow further. The plain enums of the life cycle and the plans of the dictionary
+ * weigh more than the tricks they replaced, the engine of operations and its texts are a quarter of the server's wasm.
+ * @type {Record<string, number>}
+ */
+export const ABOVE_LIMIT = {
+  'import { Amount, validate, Payment } for browsers, wasm inlined': 31_000,
+  'the same with attachCheckout': 38_600,
+  'the server wasm alone': 107_500,
+  'of it PaymentServices, buildForm and openNotification': 140_000,
+  'the files that aps-payops/server loads, as shipped': 216_000,
+};
+
 /** Every figure that has a limit, and the parts of it; in brotli 11 unless its name says otherwise. */
 export async function sizes() {
   const server = await bundle(`export * from 'aps-payops/server'`, { platform: 'node' });

@@ -20,6 +20,7 @@ pub(crate) struct Model {
 }
 
 /// A parameter, or a part of one.
+#[allow(clippy::struct_excessive_bools, reason = "the flags of a table, as it is written")]
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Parameter {

@@ -83,9 +83,9 @@ test('what APS refuses is refused, all of it at once', () => {
   assert.deepEqual(issues({ batch_reference: 'a b' }, good), ['batch_reference:bad_character']);
   assert.deepEqual(issues({ batch_reference: { nested: '1' } }, good), ['batch_reference:bad_format']);
   assert.deepEqual(issues({ ...params, amount: '1' }, good), ['amount:unknown']);
-  assert.deepEqual(issues({ ...params, language: 'ar', access_code: account.access_code }, good), [
-    'language:conflict',
-  ]);
+  // The language of the parameters wins over the account's.
+  assert.deepEqual(issues({ ...params, language: 'ar', access_code: account.access_code }, good), []);
+  assert.deepEqual(issues({ ...params, access_code: 'other' }, good), ['access_code:conflict']);
   assert.deepEqual(issues({ ...params, service_command: 'PROCESS_BATCH' }, good), ['service_command:conflict']);
   assert.deepEqual(issues({ ...params, signature: '0' }, good), ['signature:conflict']);
   assert.deepEqual(issues({ ...params, file: 'other.csv' }, good), ['file:conflict']);

@@ -6,8 +6,10 @@ import { test } from 'node:test';
 import { openNotification, SignatureError, validate } from 'aps-payops/server';
 import { account, signed } from '../client/scripted-gateway.js';
 
+// A number in a captured text is the digits that it was signed with; as a JavaScript number, money would be refused.
 const { replies, requests } = JSON.parse(
   readFileSync(new URL('../../fixtures/captures.json', import.meta.url), 'utf8'),
+  (_, value) => (typeof value === 'number' ? String(value) : value),
 );
 
 /** Errors that these requests have still, by rules of the dictionary that are too strict. Take out what is mended. */
