@@ -142,7 +142,7 @@ impl<'c, 'a> Check<'c, 'a> {
                 && !given.is_part
             {
                 // There are at most some thousand.
-                *slot = seen.len() as u16;
+                *slot = u16::try_from(seen.len()).unwrap_or(u16::MAX);
             }
         }
         Self {

@@ -67,16 +67,16 @@ fn read_value<'a>(
 
 fn member(path: &str, name: &str) -> String {
     let mut inner = String::from(path);
-    inner.push_str(".");
+    inner.push('.');
     inner.push_str(name);
     inner
 }
 
 fn element(path: &str, place: u64) -> String {
     let mut inner = String::from(path);
-    inner.push_str("[");
+    inner.push('[');
     push_u64(&mut inner, place);
-    inner.push_str("]");
+    inner.push(']');
     inner
 }
 

@@ -133,7 +133,7 @@ impl Plan {
                 match table.get_mut(slot) {
                     Some(free @ 0) => {
                         // No command has tens of thousands of parameters.
-                        *free = place.wrapping_add(1) as u16;
+                        *free = u16::try_from(place.wrapping_add(1)).unwrap_or(u16::MAX);
                         break;
                     }
                     _ => slot = slot.wrapping_add(1),

@@ -144,7 +144,7 @@ fn operation<'a>(fields: &mut Fields<'a>) -> Result<Operation<'a>, Issues<'a>> {
 }
 
 #[inline(never)]
-fn refused<'a>(parameter: &'a str, code: Code) -> Issues<'a> {
+fn refused(parameter: &str, code: Code) -> Issues<'_> {
     let mut issues = Issues::new(SOURCE);
     issues.error(parameter, code);
     issues

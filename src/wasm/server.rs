@@ -195,7 +195,9 @@ fn push_reply(out: &mut String, reply: &Reply<'_>) {
         flag(reply.is_about_money()),
         reply.redirect_to().unwrap_or_default(),
     ];
-    head.into_iter().for_each(|field| push_field(out, field));
+    for field in head {
+        push_field(out, field);
+    }
     flat::push_params(out, &reply.params);
 }
 
@@ -209,7 +211,9 @@ fn push_refusal(out: &mut String, error: &ReplyError) {
         ReplyError::Mismatch | ReplyError::UnknownAccessCode => ("signature", "signature_mismatch"),
         ReplyError::Ambiguous(_) | ReplyError::NotAReply(_) => ("signature", "ambiguous"),
     };
-    ["e", kind, code].into_iter().for_each(|field| push_field(out, field));
+    for field in ["e", kind, code] {
+        push_field(out, field);
+    }
     match error {
         ReplyError::Different(names) => names.iter().for_each(|name| push_field(out, name)),
         ReplyError::NotIgnorable(name) | ReplyError::Ambiguous(name) => push_field(out, name),
