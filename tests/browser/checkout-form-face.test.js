@@ -346,6 +346,7 @@ test('there is one live region, and it says each thing once', async (t) => {
   await page.locator('#expiry').pressSequentially('0320');
   await page.locator('#code').pressSequentially('12');
   await page.locator('#holder').focus();
+  await page.waitForFunction(() => window.said.length >= 4);
   assert.deepEqual(await page.evaluate(() => window.said), [
     'Visa',
     'Enter all 16 digits of the card number',
