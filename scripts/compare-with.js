@@ -4,7 +4,7 @@
 // fails if there is one that is not intended.
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -34,6 +34,11 @@ function build(commit) {
     mkdirSync(join(cache, 'compare'), { recursive: true });
     execFileSync('git', ['worktree', 'add', '--detach', folder, commit], { cwd: root, stdio: 'inherit' });
     symlinkSync(at('node_modules'), join(folder, 'node_modules'), 'junction');
+    // The same tools: they take minutes to build.
+    cpSync(join(cache, 'steps', 'wasm-bindgen tools'), join(folder, '.cache', 'steps', 'wasm-bindgen tools'), {
+      recursive: true,
+    });
+    symlinkSync(join(cache, 'tools'), join(folder, '.cache', 'tools'), 'junction');
   }
   if (!existsSync(join(folder, 'pkg', 'node', 'server.js'))) {
     execFileSync(process.execPath, ['scripts/build.js'], { cwd: folder, stdio: 'inherit' });

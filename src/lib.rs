@@ -19,3 +19,5 @@ pub mod unicode;
 #[cfg(any(feature = "checkout", feature = "server"))]
 #[allow(unreachable_pub, reason = "wasm-bindgen exports what is pub")]
 mod wasm;
+#[cfg(feature = "signature")]
+mod wiped;

@@ -96,14 +96,14 @@ export function ask(name, record) {
  *   else reads `{}`
  * @returns {string} fields; a control character that would end one becomes its neighbour, refused in the same places
  */
-export function fieldsOf(values) {
-  return values
-    .map((value) =>
-      (/^(o|f|sy)/.test(typeof (value ?? '')) ? '{}' : String(value ?? '').slice(0, LONGEST))
-        .replaceAll('\0', '\x02')
-        .replaceAll('\x01', '\x02'),
-    )
-    .join('\0');
+export const fieldsOf = (values) => values.map(fieldOf).join('\0');
+
+/** @param {unknown} value */
+function fieldOf(value) {
+  if (typeof value === 'string' && value.length <= LONGEST && !CONTROL.test(value)) return value;
+  if (/^(o|f|sy)/.test(typeof (value ?? ''))) return '{}';
+  const text = String(value ?? '').slice(0, LONGEST);
+  return text.replaceAll('\0', '\x02').replaceAll('\x01', '\x02');
 }
 
 /**

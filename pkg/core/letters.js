@@ -3,10 +3,14 @@
 const LETTER = /[\p{L}\p{M}]/u;
 
 /**
- * Whether a character is a letter or a mark, in any script.
- * @param {number} character its code point
- * @returns {0 | 1}
+ * Which of 32 characters are letters or marks, in any script.
+ * @param {number} first the code point of the first
+ * @returns {number} a bit for each
  */
-export function is_letter_or_mark(character) {
-  return LETTER.test(String.fromCodePoint(character)) ? 1 : 0;
+export function letters_from(first) {
+  let bits = 0;
+  for (let place = 0; place < 32; place++) {
+    if (LETTER.test(String.fromCodePoint(first + place))) bits |= 1 << place;
+  }
+  return bits;
 }

@@ -1,4 +1,4 @@
-import { is_letter_or_mark } from '../core/letters.js';
+import { letters_from } from '../core/letters.js';
 
 /** @typedef {import('../wasm/checkout/aps_payops.js').InitOutput} Exports */
 
@@ -10,7 +10,7 @@ import { is_letter_or_mark } from '../core/letters.js';
 export function instantiate(module) {
   const { exports } = new WebAssembly.Instance(module, {
     './aps_payops_bg.js': { __wbindgen_init_externref_table() {} },
-    '../../core/letters.js': { is_letter_or_mark },
+    '../../core/letters.js': { letters_from },
   });
   return /** @type {Exports} */ (/** @type {unknown} */ (exports));
 }

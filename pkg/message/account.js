@@ -406,9 +406,9 @@ export function chooseCredentials({ credentials: sets }, params, options) {
     if (set !== undefined) return set;
     throw new ConfigurationError('no_credentials', 'The account has no such set of credentials.');
   }
-  const [main, ...wallets] = sets;
   // Most accounts have one set; and what `params` is, validation has yet to see.
-  if (wallets.length === 0) return main;
+  if (sets.length === 1) return sets[0];
+  const [main, ...wallets] = sets;
   const { access_code, digital_wallet } = /** @type {Record<string, unknown>} */ (params ?? {});
   const named = sets.find((set) => set.access_code === access_code);
   if (named !== undefined) return named;
@@ -424,7 +424,7 @@ export function chooseCredentials({ credentials: sets }, params, options) {
  * @returns {CheckedAccount}
  */
 export function inLanguageOf(account, params) {
-  if (typeof params !== 'object' || params === null) return account;
+  if (typeof params !== 'object' || params === null || !Object.hasOwn(params, 'language')) return account;
   // An accessor is refused later, and not asked.
   const language = Object.getOwnPropertyDescriptor(params, 'language')?.value;
   const isAnother = (language === 'en' || language === 'ar') && language !== account.language;

@@ -17,9 +17,13 @@ const COMMON = ['payment', 'at', 'language', 'allow', 'accept', 'credentials', '
  * @throws {ValidationError} everything that is wrong; `unknown` for a name that is none
  */
 export function known(given, own, problems) {
-  const options = picked(given, COMMON);
-  for (const name of own) pick(given, name, options);
   const issues = unknown(given, own, COMMON);
+  const options = /** @type {T} */ ({});
+  if (typeof given === 'object' && given !== null) {
+    // An object written as `{…}` has no others than its own; any other may inherit some.
+    const isPlain = Object.getPrototypeOf(given) === Object.prototype;
+    for (const name of isPlain ? Object.keys(given) : [...COMMON, ...own]) pick(given, name, options);
+  }
   if (problems !== undefined) issues.push(...problems(options));
   if (issues.length > 0) throw new ValidationError(issues);
   return options;

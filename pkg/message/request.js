@@ -284,8 +284,10 @@ const BUILDERS = [
   ['upload', 'buildUpload, for files'],
 ].map(([channel = '', where = '']) => /** @type {const} */ ([channel, where]));
 
-/** By credentials, then by command. @type {WeakMap<CheckedCredentials, Map<string, Parts>>} */
-const parts = new WeakMap();
+/** @typedef {WeakMap<CheckedCredentials, Map<string, Parts>>} KeptParts by credentials, then by command */
+
+/** By language: of requests, of forms. @type {Readonly<Record<'en' | 'ar', readonly [KeptParts, KeptParts]>>} */
+const PARTS = { en: [new WeakMap(), new WeakMap()], ar: [new WeakMap(), new WeakMap()] };
 
 /**
  * @param {string} command
@@ -295,9 +297,9 @@ const parts = new WeakMap();
  * @returns {Parts}
  */
 function partsFor(command, account, set, isForm) {
+  const parts = PARTS[account.language][isForm ? 1 : 0];
   const kept = parts.get(set) ?? new Map();
-  const key = `${account.language} ${isForm} ${command}`;
-  const known = kept.get(key);
+  const known = kept.get(command);
   if (known !== undefined) return known;
   const info = commandInfo(command);
   if (info === null) {
@@ -321,7 +323,7 @@ function partsFor(command, account, set, isForm) {
     record: recordOf(supplied),
     head: own + questionHead(command, isForm, supplied),
   };
-  kept.set(key, made);
+  kept.set(command, made);
   parts.set(set, kept);
   return made;
 }
@@ -342,7 +344,7 @@ const recordOf = (params) =>
  * @throws {LifecycleError} where nothing else is than that the payment forbids it
  */
 function signed(parts, copied, options) {
-  const accepted = list(options?.accept, 'accept');
+  const accepted = options === undefined ? [] : list(options.accept, 'accept');
   const answer = ask('build', parts.head + questionTail(copied, options));
   if (answer[0] !== '\0') return compared(answer, copied.claimed.signature);
   const errors = settle(issuesFrom(answer.slice(1)), copied, accepted).filter(({ severity }) => severity === 'error');

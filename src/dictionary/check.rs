@@ -255,7 +255,11 @@ impl<'c, 'a> Check<'c, 'a> {
 
     /// The brand that pays: of the card if there is one, else the one named, here or by the payment.
     pub(super) fn brand(&self) -> &'a str {
-        if let Some(brand) = card::brand(self.given_of(self.plan.card_number)) {
+        let number = self.given_of(self.plan.card_number);
+        // Without one there is nothing to look for in the ranges of all brands: most requests.
+        if !number.is_empty()
+            && let Some(brand) = card::brand(number)
+        {
             return brand.name();
         }
         match self.given_of(self.plan.payment_option) {

@@ -10,11 +10,10 @@ use crate::reply::code::{Facts, Outcome, outcome, split};
 use crate::signature::canonical::{in_order, push_parameter, room_for};
 use crate::signature::{Digest, Phrase, Signature, verify_text};
 use crate::text::{has_word, words};
+use crate::wiped::Wiped;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
-#[cfg(feature = "signature")]
-use zeroize::Zeroizing;
 
 pub use super::ambiguity::{DECIDING, operation};
 
@@ -212,7 +211,7 @@ fn verified(params: &Params<'_>, checks: &Checks<'_>) -> Result<(), ReplyError> 
     let order = in_order(params, &left_out);
     let mut heads = Vec::with_capacity(order.len());
     // It may hold a card number, so it is wiped; text that grew would leave copies.
-    let mut text = Zeroizing::new(String::with_capacity(room_for(params)));
+    let mut text = Wiped::with_capacity(room_for(params));
     for (name, value) in order {
         heads.push(Head { at: text.len(), name, value });
         push_parameter(&mut text, name, value);

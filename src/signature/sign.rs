@@ -3,6 +3,7 @@
 use crate::message::form::hex_digit;
 use crate::message::value::Params;
 use crate::signature::canonical::{canonical, room_for};
+use crate::wiped::Wiped;
 use alloc::string::String;
 use core::fmt;
 use hmac::{Hmac, KeyInit, Mac};
@@ -212,9 +213,9 @@ pub fn verify(params: &Params<'_>, left_out: &[&str], phrases: &[Phrase], digest
 }
 
 /// The text that is signed. It may hold a card number, so it is wiped.
-pub(crate) fn text_of(params: &Params<'_>, left_out: &[&str]) -> Zeroizing<String> {
+pub(crate) fn text_of(params: &Params<'_>, left_out: &[&str]) -> Wiped {
     // Text that grew would leave copies.
-    let mut text = Zeroizing::new(String::with_capacity(room_for(params)));
+    let mut text = Wiped::with_capacity(room_for(params));
     canonical(params, left_out, &mut text);
     text
 }

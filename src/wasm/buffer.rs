@@ -1,10 +1,10 @@
 //! The memory of the server artefact: arguments and answers lie in one buffer, and phrases and card data do not stay in it.
 
+use crate::wiped::{Wiped, wipe};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::Cell;
 use core::hint::black_box;
-use zeroize::{Zeroize, Zeroizing};
 
 /// Overwrites the part of the stack that calls from here have used: hashing, which is deepest, takes about 1 KB.
 #[inline(never)]
@@ -45,7 +45,7 @@ pub(super) fn read<T>(length: usize, work: impl FnOnce(&str) -> T) -> T {
     with_buffer(|buffer| {
         let given = buffer.get_mut(..length).unwrap_or_default();
         let found = work(core::str::from_utf8(given).unwrap_or_default());
-        given.zeroize();
+        wipe(given);
         wipe_stack();
         found
     })
@@ -67,7 +67,7 @@ pub(super) fn answer(text: &str) -> usize {
 /// Runs a call over the arguments, and leaves its answer in their place. Answers its length.
 pub(super) fn call(length: usize, work: fn(&str, &mut String)) -> usize {
     // As long as what was asked, which few answers are: text that grew would leave copies.
-    let mut out = Zeroizing::new(String::with_capacity(length));
+    let mut out = Wiped::with_capacity(length);
     read(length, |arguments| work(arguments, &mut out));
     answer(&out)
 }
