@@ -13,6 +13,33 @@ const account = {
 };
 const response = { phrase: account.sha_response_phrase, digest: /** @type {const} */ ('SHA-256') };
 
+/**
+ * What two dictionaries say alike: the rest differs because facts do, which other tests hold.
+ * @param {any} before `dictionary.json`
+ * @param {any} now
+ */
+export function commonOf(before, now) {
+  const same = (/** @type {any} */ one, /** @type {any} */ other) => JSON.stringify(one) === JSON.stringify(other);
+  const checked = ({ note, example, source, secret, ...rest } = /** @type {any} */ ({})) => rest;
+  const isKnown = (/** @type {string} */ name) => {
+    const parts = Object.keys(now.parameters).filter(
+      (part) => part === name || part.startsWith(`${name}.`) || part.startsWith(`${name}[`),
+    );
+    return parts.every((part) => same(checked(before.parameters[part]), checked(now.parameters[part])));
+  };
+  const names = Object.keys(now.parameters).filter(isKnown);
+  const commands = Object.entries(now.commands).flatMap(([name, command]) => {
+    const old = before.commands[name];
+    if (old === undefined) return [];
+    const alike = Object.entries(command.parameters).filter(
+      ([own, presence]) => old.parameters[own] === presence && names.includes(own),
+    );
+    return [[name, { ...command, parameters: Object.fromEntries(alike) }]];
+  });
+  const parameters = Object.fromEntries(names.map((name) => [name, now.parameters[name]]));
+  return { commands: Object.fromEntries(commands), parameters };
+}
+
 /** The same numbers for the same seed (mulberry32). @param {number} seed */
 function randomFrom(seed) {
   let state = seed >>> 0;
@@ -94,7 +121,131 @@ const OBJECTS = [
   { a: undefined },
   { a: true },
 ];
+/** Names that are none, or look like others. */
+const NAMES = ['new_parameter', 'a=b', 'x status', '', 'a.b', 'products[]', '__proto', 'é'];
+/** As often as each is asked. @type {readonly Example['call'][]} */
+const CALLS = ['validate', 'validate', 'request', 'request', 'form', 'sign', 'reply', 'reply', 'notification'];
 const OTHERS = [0, 1, 20, 1.5, -3, 10n, true, null, undefined, Symbol.iterator, () => 1, new Date(0), Number.NaN];
+
+/** Makes requests, replies and options at random. */
+class Maker {
+  #random;
+  #dictionary;
+  #names;
+
+  /**
+   * @param {any} dictionary `dictionary.json`
+   * @param {number} seed
+   */
+  constructor(dictionary, seed) {
+    this.#random = randomFrom(seed);
+    this.#dictionary = dictionary;
+    this.#names = Object.keys(dictionary.parameters);
+  }
+
+  /** @param {number} share of all cases */
+  is(share) {
+    return this.#random() < share;
+  }
+
+  /** @template T @param {readonly T[]} list @returns {T} */
+  one(list) {
+    return /** @type {any} */ (list[Math.floor(this.#random() * list.length)]);
+  }
+
+  /** @param {number} most */
+  upTo(most) {
+    return Math.floor(this.#random() * most);
+  }
+
+  /** @param {string} name */
+  valid(name) {
+    const { example, values } = this.#dictionary.parameters[name] ?? {};
+    return values?.length && this.is(0.5) ? String(this.one(values)).replace('*', '') : (example ?? 'x');
+  }
+
+  odd() {
+    if (this.is(0.75)) return this.one(ODD);
+    return this.is(0.6) ? this.one(OBJECTS) : this.one(OTHERS);
+  }
+
+  /** @param {string} command */
+  params(command) {
+    /** @type {Record<string, any>} */
+    const made = {};
+    for (const [name, presence] of Object.entries(this.#dictionary.commands[command].parameters)) {
+      const share = presence === 'required' ? 0.95 : presence === 'optional' ? 0.08 : 0.01;
+      if (this.is(share)) made[name] = this.valid(name);
+    }
+    if (this.is(0.3)) made.merchant_reference ??= 'order-1';
+    while (this.is(0.4)) made[this.one(Object.keys(made).concat('order_description'))] = this.odd();
+    if (this.is(0.1)) made[this.one(this.#names)] = this.valid(this.one(this.#names));
+    if (this.is(0.05)) made[this.one(NAMES)] = this.odd();
+    if (this.is(0.05)) made.command = this.one([command, 'CAPTURE']);
+    if (this.is(0.03)) made.access_code = this.one([account.access_code, 'other']);
+    return made;
+  }
+
+  options() {
+    if (this.is(0.5)) return undefined;
+    /** @type {Record<string, any>} */
+    const made = {};
+    if (this.is(0.4)) made.at = this.one([0, 1_764_450_000_000, 1_900_000_000_000]);
+    if (this.is(0.3)) made.allow = [this.one(['new_parameter', 'a=b', 'x status', 'card_number'])];
+    if (this.is(0.3)) made.accept = [this.one(['return_url:bad_character', 'order_description:bad_character'])];
+    if (this.is(0.2)) made.language = this.one(['en', 'ar']);
+    if (this.is(0.4)) made.payment = this.payment();
+    return made;
+  }
+
+  payment() {
+    const authorized = this.upTo(20_000) + 1;
+    const captured = this.is(0.5) ? 0 : this.upTo(authorized);
+    const refunded = this.is(0.5) ? 0 : this.upTo(captured);
+    const voided = captured === 0 && this.is(0.2);
+    const state = { version: 1, command: 'AUTHORIZATION', currency: this.one(['AED', 'KWD']), voided };
+    const totals = { authorized: String(authorized), captured: String(captured), refunded: String(refunded) };
+    const option = this.is(0.3) ? { payment_option: this.one(['VISA', 'MASTERCARD']) } : {};
+    return { ...state, ...totals, at: 1_764_000_000_000, lapsesAt: 1_764_604_800_000, ...option };
+  }
+
+  /** @param {string} command */
+  reply(command) {
+    const { selector, status, reply = [] } = this.#dictionary.commands[command];
+    const code = this.one([...String(status.success).split(' '), status.failure, '00', '20', '15', '44']);
+    const { access_code, merchant_identifier } = account;
+    /** @type {Record<string, any>} */
+    const made = { [selector]: command, access_code, merchant_identifier, language: 'en' };
+    Object.assign(made, { merchant_reference: 'order-1', status: code, response_message: 'Words' });
+    made.response_code = `${code}${this.one(['000', '000', '064', '006', '777', '666', '002'])}`;
+    if (this.is(0.7)) Object.assign(made, { amount: '1000', currency: 'AED' });
+    if (this.is(0.5)) made.fort_id = '169000000000000000';
+    for (const name of reply) if (this.is(0.4)) made[name] = this.valid(name);
+    const chosen = ['order_description', 'agreement_id', '3ds_url'];
+    while (this.is(0.25)) made[this.one(Object.keys(made).concat(chosen))] = this.one(ODD.slice(0, -4));
+    if (this.is(0.05)) made.nested = this.one([{ a: '1' }, ['1', { b: '2' }]]);
+    return made;
+  }
+
+  /**
+   * @param {Record<string, any>} made
+   * @param {Library} library signs it
+   */
+  message(made, library) {
+    let signature = '0'.repeat(64);
+    try {
+      signature = library.sign(made, response);
+    } catch {
+      // It is what cannot be signed.
+    }
+    const signed = this.is(0.9) ? { ...made, signature: this.is(0.95) ? signature : signature.toUpperCase() } : made;
+    if (this.is(0.05)) signed[this.one(Object.keys(signed))] = this.one(ODD.slice(0, 20));
+    const isFlat = Object.values(signed).every((value) => typeof value === 'string');
+    if (isFlat && this.is(0.3)) return new URLSearchParams(signed).toString();
+    const text = JSON.stringify(signed);
+    return this.is(0.03) ? text.slice(0, this.upTo(text.length)) : text;
+  }
+}
 
 /**
  * @param {any} dictionary `dictionary.json`
@@ -103,129 +254,23 @@ const OTHERS = [0, 1, 20, 1.5, -3, 10n, true, null, undefined, Symbol.iterator, 
  * @returns {Generator<Example, never>}
  */
 export function* examples(dictionary, seed, library) {
-  const random = randomFrom(seed);
-  /** @type {<T>(list: readonly T[]) => T} */
-  const one = (list) => /** @type {any} */ (list[Math.floor(random() * list.length)]);
+  const maker = new Maker(dictionary, seed);
   const commands = Object.keys(dictionary.commands);
-  const names = Object.keys(dictionary.parameters);
-
-  /** @param {string} name */
-  const valid = (name) => {
-    const { example, values } = dictionary.parameters[name] ?? {};
-    return values?.length && random() < 0.5 ? String(one(values)).replace('*', '') : (example ?? 'x');
-  };
-  const odd = () => (random() < 0.75 ? one(ODD) : random() < 0.6 ? one(OBJECTS) : one(OTHERS));
-  /** @param {string} command */
-  const params = (command) => {
-    /** @type {Record<string, any>} */
-    const made = {};
-    for (const [name, presence] of Object.entries(dictionary.commands[command].parameters)) {
-      if (presence === 'required' ? random() < 0.95 : presence === 'optional' && random() < 0.08)
-        made[name] = valid(name);
-      else if (presence !== 'required' && random() < 0.01) made[name] = valid(name);
-    }
-    if (random() < 0.3) made.merchant_reference ??= 'order-1';
-    while (random() < 0.4) made[one(Object.keys(made).concat('order_description'))] = odd();
-    if (random() < 0.1) made[one(names)] = valid(one(names));
-    if (random() < 0.05)
-      made[one(['new_parameter', 'a=b', 'x status', '', 'a.b', 'products[]', '__proto', 'é'])] = odd();
-    if (random() < 0.05) made.command = random() < 0.5 ? command : 'CAPTURE';
-    if (random() < 0.03) made.access_code = one([account.access_code, 'other']);
-    return made;
-  };
-  const options = () => {
-    /** @type {Record<string, any>} */
-    const made = {};
-    if (random() < 0.4) made.at = one([0, 1_764_450_000_000, 1_900_000_000_000]);
-    if (random() < 0.3) made.allow = [one(['new_parameter', 'a=b', 'x status', 'card_number'])];
-    if (random() < 0.3) made.accept = [one(['return_url:bad_character', 'order_description:bad_character'])];
-    if (random() < 0.2) made.language = one(['en', 'ar']);
-    if (random() < 0.4) made.payment = payment();
-    return made;
-  };
-  const payment = () => {
-    const authorized = Math.floor(random() * 20_000) + 1;
-    const captured = random() < 0.5 ? 0 : Math.floor(random() * authorized);
-    const refunded = random() < 0.5 ? 0 : Math.floor(random() * captured);
-    const voided = captured === 0 && random() < 0.2;
-    const state = {
-      version: 1,
-      command: 'AUTHORIZATION',
-      currency: one(['AED', 'KWD']),
-      voided,
-      at: 1_764_000_000_000,
-    };
-    const totals = { authorized: String(authorized), captured: String(captured), refunded: String(refunded) };
-    const option = random() < 0.3 ? { payment_option: one(['VISA', 'MASTERCARD']) } : {};
-    return { ...state, ...totals, lapsesAt: 1_764_604_800_000, ...option };
-  };
-  /** @param {string} command */
-  const reply = (command) => {
-    const { selector, status } = dictionary.commands[command];
-    const code = one([...String(status.success).split(' '), status.failure, '00', '20', '15', '44']);
-    /** @type {Record<string, any>} */
-    const made = {
-      [selector]: command,
-      access_code: account.access_code,
-      merchant_identifier: account.merchant_identifier,
-    };
-    Object.assign(made, { language: 'en', merchant_reference: 'order-1', status: code, response_message: 'Words' });
-    made.response_code = `${code}${one(['000', '000', '064', '006', '777', '666', '002'])}`;
-    if (random() < 0.7) Object.assign(made, { amount: '1000', currency: 'AED' });
-    if (random() < 0.5) made.fort_id = '169000000000000000';
-    for (const name of dictionary.commands[command].reply ?? []) if (random() < 0.4) made[name] = valid(name);
-    while (random() < 0.25)
-      made[one(Object.keys(made).concat('order_description', 'agreement_id', '3ds_url'))] = one(ODD.slice(0, -4));
-    if (random() < 0.05) made.nested = one([{ a: '1' }, ['1', { b: '2' }]]);
-    return made;
-  };
-  /** @param {Record<string, any>} made */
-  const message = (made) => {
-    let signature = '0'.repeat(64);
-    try {
-      signature = library.sign(made, response);
-    } catch {
-      // It is what cannot be signed.
-    }
-    const signed =
-      random() < 0.9 ? { ...made, signature: random() < 0.95 ? signature : signature.toUpperCase() } : made;
-    if (random() < 0.05) signed[one(Object.keys(signed))] = one(ODD.slice(0, 20));
-    const isFlat = Object.values(signed).every((value) => typeof value === 'string');
-    if (isFlat && random() < 0.3) return new URLSearchParams(signed).toString();
-    const text = JSON.stringify(signed);
-    return random() < 0.03 ? text.slice(0, Math.floor(random() * text.length)) : text;
-  };
-
   for (;;) {
-    const command = one(commands);
-    const kind = random();
-    if (kind < 0.3)
-      yield { call: 'validate', given: [command, params(command), random() < 0.5 ? undefined : options()] };
-    else if (kind < 0.55)
-      yield { call: 'request', given: [command, params(command), random() < 0.5 ? undefined : options()] };
-    else if (kind < 0.65)
-      yield { call: 'form', given: [command, params(command), random() < 0.5 ? undefined : options()] };
-    else if (kind < 0.7) yield { call: 'sign', given: [params(command)] };
-    else {
-      const made = reply(command);
+    const command = maker.one(commands);
+    const call = maker.one(CALLS);
+    if (call === 'sign') {
+      yield { call, given: [maker.params(command)] };
+    } else if (call !== 'reply' && call !== 'notification') {
+      yield { call, given: [command, maker.params(command), maker.options()] };
+    } else {
+      const message = maker.message(maker.reply(command), library);
+      const named = { merchant_reference: 'order-1' };
       const { selector } = dictionary.commands[command];
-      const request = {
-        [selector]: command,
-        merchant_reference: 'order-1',
-        merchant_identifier: account.merchant_identifier,
-      };
-      if (random() < 0.5) Object.assign(request, { amount: random() < 0.9 ? '1000' : '999', currency: 'AED' });
-      if (kind < 0.85) yield { call: 'reply', given: [message(made), request] };
-      else {
-        const order = { merchant_reference: 'order-1', amount: one(['1000', 'any', '999', undefined]), command };
-        const expect = Object.fromEntries(
-          Object.entries(order).filter(([, value]) => value !== undefined && random() < 0.8),
-        );
-        yield {
-          call: 'notification',
-          given: [message(made), random() < 0.3 ? undefined : { merchant_reference: 'order-1', ...expect }],
-        };
-      }
+      const request = { [selector]: command, ...named, merchant_identifier: account.merchant_identifier };
+      const money = maker.is(0.5) ? { amount: maker.one(['1000', '1000', '999']), currency: 'AED' } : {};
+      const order = { ...named, ...(maker.is(0.8) && { amount: maker.one(['1000', '999', 'any']), command }) };
+      yield { call, given: [message, call === 'reply' ? { ...request, ...money } : maker.one([undefined, order])] };
     }
   }
 }
