@@ -8,6 +8,7 @@ import {
   SignatureError,
   ValidationError,
 } from './errors.js';
+import { MAX_BYTES } from './generated/parameters.js';
 import { checkAccount } from './message/account.js';
 import { copyExactly } from './message/read.js';
 import { openNotification } from './message/reply.js';
@@ -42,9 +43,6 @@ import { sign } from './message/signature.js';
  * @property {(error: unknown) => void} [onError] is told why a message was not answered with 200; `console.error` tells
  *   what `order`, `on` and `journal` throw if it is left out
  */
-
-/** APS's messages are some 2 KB; what is longer than 1 MiB is not read to its end. */
-const LONGEST_BODY = 1 << 20;
 
 const OUTCOMES = ['succeeded', 'failed', 'action_required', 'pending', 'uncertain', 'rejected'];
 const COMMAND = /^[A-Z0-9_]+$/;
@@ -120,7 +118,7 @@ async function readBody(request) {
   if (request.bodyUsed) {
     throw new ConfigurationError('body_used', 'The body of the request was read before: give the request as it came.');
   }
-  if (Number(request.headers.get('content-length')) > LONGEST_BODY) return null;
+  if (Number(request.headers.get('content-length')) > MAX_BYTES) return null;
   const reader = request.body?.getReader();
   if (!reader) throw new SignatureError('unreadable');
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -128,7 +126,7 @@ async function readBody(request) {
   for (let bytes = 0; ; ) {
     const { done, value } = await reader.read();
     bytes += value?.length ?? 0;
-    if (bytes > LONGEST_BODY) {
+    if (bytes > MAX_BYTES) {
       await reader.cancel().catch(() => {});
       return null;
     }

@@ -1,6 +1,7 @@
 // Batch files: operations in, the bytes of a CSV file out, checked row by row and never held as a whole.
 
 import { issue, ValidationError } from '../errors.js';
+import { CARD_DATA } from '../generated/parameters.js';
 import { known } from '../message/options.js';
 import { Copied } from '../message/params.js';
 import { judge } from '../message/validate.js';
@@ -32,8 +33,6 @@ import { piecesOf, streamOf, telling } from './source.js';
 /** What a batch may do (docs.payfort.com, batch service and batch invoicing). */
 const OPERATIONS = ['PURCHASE', 'CAPTURE', 'REFUND', 'VOID_AUTHORIZATION'];
 const INVOICES = ['PAYMENT_LINK'];
-/** A batch pays by `token_name`; the tables of recurring payments have no card data, and a file is no place for it. */
-const CARD_DATA = ['card_number', 'card_security_code', 'expiry_date'];
 /** What no line may hold: some reader would see its end there. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const CONTROL = /[\0-\x1f\x7f\x85\u2028\u2029]/;
@@ -203,7 +202,8 @@ function rowIssues(copied, params, { names, selector }, rules) {
     issues.push(issue('eci', code, 'A PURCHASE of a batch is a recurring one: eci must be RECURRING.'));
   }
   for (const [name, value] of Object.entries(params)) {
-    if (CARD_DATA.includes(name)) {
+    // A batch pays by `token_name`; the tables of recurring payments have no card data, and a file is no place for it.
+    if (CARD_DATA.some((own) => own === name)) {
       issues.push(issue(name, 'not_allowed', `${name} has no place in a batch file, which pays by token_name.`));
     } else if (typeof value !== 'string') {
       issues.push(issue(name, 'bad_format', `${name} must be text in a batch file.`));

@@ -1,5 +1,6 @@
 /** Who may ask, and for what: command, credentials, signature. Until these are right, nothing else is looked at. */
 
+import { SELECTORS } from '../generated/parameters.js';
 import { commandOf } from './dictionary.js';
 import { nullsOf } from './message.js';
 import { isSigned } from './signature.js';
@@ -68,7 +69,7 @@ export class Authenticator {
   admit(message, channel) {
     const found = this.commandOf(message);
     if (!found || !isTakenAt(channel, found)) {
-      const named = ['command', 'query_command', 'service_command'].some((name) => message.has(name));
+      const named = SELECTORS.some((name) => message.has(name));
       return named ? { code: '00004' } : { code: '00001', detail: 'command' };
     }
     const absent = ['access_code', 'merchant_identifier', 'signature'].find((name) => !message.has(name));

@@ -1,6 +1,7 @@
 /** The generated dictionary, which is the one home of parameters and their rules; this is the only file that reads it. */
 
 import { ASSETS } from '../generated/assets.js';
+import { SELECTORS } from '../generated/parameters.js';
 import { text } from './message.js';
 
 /** @typedef {import('./message.js').Message} Message */
@@ -80,7 +81,7 @@ const upTo =
  * @returns {{ name: string, command: Command } | undefined}
  */
 export function commandOf(message) {
-  for (const selector of ['command', 'query_command', 'service_command']) {
+  for (const selector of SELECTORS) {
     const name = text(message, selector);
     const { commands } = dictionary();
     if (name === undefined || !Object.hasOwn(commands, name)) continue;

@@ -1,5 +1,6 @@
 /** Routes requests to the API and to the pages. The same over HTTP and in-process. */
 
+import { MAX_BYTES } from '../generated/parameters.js';
 import { failure, HostedPages, tamper } from './hosted-pages.js';
 import { readForm, readJson, UnreadableMessage, writeJson } from './message.js';
 import { asset } from './pages/assets.js';
@@ -37,14 +38,13 @@ import { FaultyLine } from './with-faults.js';
 
 /** A batch file may have 50 MiB (NEW batch API); the form around it is small. */
 const MAX_UPLOAD = 51 << 20;
-const MAX_BODY = 1 << 20;
 
 /**
  * How long a body may be, in bytes.
  *
  * @param {string} path
  */
-export const longestBody = (path) => (/^\/FortAPI\/upload\/?$/.test(path) ? MAX_UPLOAD : MAX_BODY);
+export const longestBody = (path) => (/^\/FortAPI\/upload\/?$/.test(path) ? MAX_UPLOAD : MAX_BYTES);
 
 const JSON_TYPE = { 'content-type': 'application/json;charset=UTF-8', 'cache-control': 'no-store' };
 const CSV_TYPE = { 'content-type': 'text/csv;charset=UTF-8', 'cache-control': 'no-store' };

@@ -64,6 +64,7 @@ pub(crate) fn parameters(model: &Model) -> String {
         ),
         list("What is never printed, at any depth.", "SECRETS", &model.secrets()),
         list("Of those, what is not printed even masked.", "SECURITY_CODES", &model.security_codes()),
+        list("What of a card is in no log and no file.", "CARD_DATA", &model.card_data()),
         list("The parameters of which one names the command.", "SELECTORS", &SELECTORS.split(' ').collect::<Vec<_>>()),
         format!("\n/** The longest message, in bytes. */\nexport const MAX_BYTES = {MAX_BYTES};\n"),
         format!(

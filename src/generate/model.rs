@@ -262,6 +262,11 @@ impl Model {
         self.names_of(|own| own.kind == Kind::SecurityCode)
     }
 
+    /// What of a card a shop does not keep, in logs and files.
+    pub(crate) fn card_data(&self) -> Vec<&str> {
+        self.names_of(|own| matches!(own.kind, Kind::CardNumber | Kind::SecurityCode | Kind::Expiry))
+    }
+
     fn names_of(&self, fits: impl Fn(&Parameter) -> bool) -> Vec<&str> {
         let own = self.parameters.iter().filter(|(_, own)| fits(own));
         own.map(|(name, _)| base(name)).collect::<BTreeSet<_>>().into_iter().collect()
