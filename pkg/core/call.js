@@ -1,6 +1,7 @@
 // The one call: a flat record is written into the memory of the wasm, and one is read there (`src/message/flat.rs`).
 
 import { issue, presentable, ValidationError } from '../errors.js';
+import { MAX_BYTES } from '../generated/parameters.js';
 import { call, core } from './instance.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
@@ -14,7 +15,7 @@ export const END = '\x01.\0';
 
 const MOST = 1 << 22;
 /** In characters; what is cut there is refused for its length, under its own name. */
-const LONGEST = 1 << 20;
+const LONGEST = MAX_BYTES;
 
 /** The instance whose memory `view` shows: another one has its arguments elsewhere. @type {unknown} */
 let owner;

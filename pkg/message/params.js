@@ -2,12 +2,12 @@
 // text that is sent, of the same strings. What cannot be sent is noted for Rust to report.
 
 import { isText, LIST, LIST_END, OBJECT, OBJECT_END } from '../core/call.js';
-import { MONEY } from '../generated/parameters.js';
+import { MAX_BYTES, MONEY } from '../generated/parameters.js';
 
 const AMOUNT = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
 const DEPTH = 16;
 // Characters of all texts, and parts: more than any message of APS has.
-const LONGEST = 1 << 20;
+const LONGEST = MAX_BYTES;
 const MOST = 1 << 14;
 
 /** What `JSON.stringify` would escape, or what is more than a byte. */

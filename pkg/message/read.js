@@ -2,6 +2,7 @@
 
 import { isText } from '../core/call.js';
 import { issue, ValidationError } from '../errors.js';
+import { MAX_BYTES } from '../generated/parameters.js';
 import { Copied } from './params.js';
 import { judge } from './validate.js';
 
@@ -14,9 +15,6 @@ import { judge } from './validate.js';
 
 /** A message from APS, as it arrived: JSON or form-encoded text, its bytes, or what a framework made of it. */
 /** @typedef {string | ArrayBuffer | ArrayBufferView | URLSearchParams | FormData | Params} Message */
-
-/** As much as a message may have: 1 MiB. What is longer is refused before it takes as much memory in Rust. */
-const LONGEST_MESSAGE = 1 << 20;
 
 const TOO_LONG = 'The message cannot be read: too_long.';
 
@@ -62,10 +60,10 @@ function recordOfEntries(entries) {
   // As text it would have at least so many characters: those that part a name from its value, and a pair from the next.
   let least = -1;
   for (const [name, value] of entries) {
-    if (name.length > LONGEST_MESSAGE) throw unreadable(TOO_LONG);
+    if (name.length > MAX_BYTES) throw unreadable(TOO_LONG);
     if (typeof value !== 'string') throw refuse(name, 'bad_format', 'A message has text, not files.');
     least += name.length + value.length + 1;
-    if (least > LONGEST_MESSAGE) throw refuse(name, 'not_allowed', 'The message is longer than 1 MiB.');
+    if (least > MAX_BYTES) throw refuse(name, 'not_allowed', 'The message is longer than 1 MiB.');
     if (!isText(name) || !isText(value))
       throw refuse(name, 'bad_character', 'Half a character, U+0000 and U+0001 are no text.');
     if (names.has(name)) throw refuse(name, 'conflict', 'The message has this name twice.');
@@ -84,11 +82,11 @@ function recordOfEntries(entries) {
  */
 export function messageFields(message) {
   if (typeof message === 'string') {
-    if (message.length > LONGEST_MESSAGE) throw unreadable(TOO_LONG);
+    if (message.length > MAX_BYTES) throw unreadable(TOO_LONG);
     // Half a surrogate pair would turn into another character on its way into Rust.
     if (message.isWellFormed()) return `\0${message}`;
   } else if (ArrayBuffer.isView(message) || isBuffer(message)) {
-    if (message.byteLength > LONGEST_MESSAGE) throw unreadable(TOO_LONG);
+    if (message.byteLength > MAX_BYTES) throw unreadable(TOO_LONG);
     try {
       return `\0${new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(message)}`;
     } catch {

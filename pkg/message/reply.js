@@ -11,6 +11,7 @@ import {
   SignatureError,
   ValidationError,
 } from '../errors.js';
+import { SELECTORS } from '../generated/parameters.js';
 import { Amount } from '../money/amount.js';
 import { checkAccount, chooseCredentials, isLoopback, isLoopbackHost, responseCredentials } from './account.js';
 import { conceal, shown } from './mask.js';
@@ -200,7 +201,7 @@ function recordOf(request) {
   // What this package built names its set.
   if (own !== undefined) return { record: own, access_code: '' };
   const { record, refused, params } = new Copied(request?.params);
-  const isNamed = ['command', 'query_command', 'service_command'].some((name) => name in params);
+  const isNamed = SELECTORS.some((name) => name in params);
   return refused.length === 0 && isNamed ? { ...params, record } : undefined;
 }
 

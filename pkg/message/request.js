@@ -3,6 +3,7 @@
 
 import { ask, issuesFrom } from '../core/call.js';
 import { INSPECT, isLifecycleCode, issue, LifecycleError, ValidationError } from '../errors.js';
+import { CARD_DATA, SELECTORS } from '../generated/parameters.js';
 import { checkAccount, chooseCredentials, endpointOf, inLanguageOf } from './account.js';
 import { conceal, shown } from './mask.js';
 import { known } from './options.js';
@@ -40,7 +41,7 @@ import { judge, list, questionHead, questionTail, settle } from './validate.js';
 
 const HEADERS = Object.freeze({ 'content-type': 'application/json' });
 const OTHER_SELECTOR = 'selector differs from the parameter that names this command.';
-const MASKED = new Set(['card_number', 'card_security_code', 'expiry_date', 'signature']);
+const MASKED = new Set([...CARD_DATA, 'signature']);
 
 /**
  * A signed request to `paymentApi`, which is a `fetch` init: `await fetch(request.url, request)`, or
@@ -382,7 +383,6 @@ export function commandInfo(command) {
 
 /** How a command newer than this package may be named: as APS names all of them. */
 const COMMAND_NAME = /^[A-Z0-9_]{1,60}$/;
-const SELECTORS = ['command', 'query_command', 'service_command'];
 
 /**
  * A command that the dictionary does not know: nothing but its form is checked.
