@@ -172,10 +172,11 @@ test('format shows exactly the decimals of every currency', () => {
   assert.match(aed('49.99').format('ar-EG'), /٤٩٫٩٩/);
 });
 
-test('every amount survives text → minor units → text', () => {
+// Each one of them is in every-amount.test.js.
+test('amounts survive text → minor units → text', () => {
   const check = (currency, decimals, last) => {
     const unit = 10 ** decimals;
-    for (let minor = 1; minor <= last; minor += 1) {
+    for (let minor = 1; minor <= last; minor += 101) {
       const text = `${Math.floor(minor / unit)}.${String(minor % unit).padStart(decimals, '0')}`;
       const amount = Amount.parse(text, currency);
       if (String(amount) !== text || amount.toJSON().amount !== String(minor)) assert.fail(`${text} ${currency}`);
