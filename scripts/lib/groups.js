@@ -43,6 +43,9 @@ const rustTests = ['cargo', 'test', '--no-fail-fast', '--locked', '--features', 
 /** How many cuts of genuine replies tests/rust/cuts.rs tries. */
 const CUTS = { quick: '100000', usual: '1000000', all: '20000000' };
 
+/** Milliseconds after which one file of tests hangs, however busy the machine is: the others go on. */
+const TEST_TIMEOUT = 10 * 60_000;
+
 /** Too slow for every edit: 5 s and more. */
 const SLOW = new Set(
   [
@@ -62,7 +65,12 @@ export const testFiles = (/** @type {string} */ path) => filesBelow(path).filter
  * @returns {Command}
  */
 function nodeTests(files, { concurrency = 1, ...options } = {}) {
-  const flags = ['--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`];
+  const flags = [
+    '--test',
+    '--test-reporter=spec',
+    `--test-concurrency=${concurrency}`,
+    `--test-timeout=${TEST_TIMEOUT}`,
+  ];
   const run = files.length ? [node, ...flags, ...files] : [node, '-e', 'throw "no test files"'];
   return { kind: 'node', run, ...options };
 }
