@@ -1,7 +1,7 @@
 // Rules of the house that no linter knows (those that one does are in biome.json and clippy.toml):
 //   no file of more than 500 lines in src and pkg, tables of texts aside
 //   no circle among the modules of src
-//   no file that CONTRIBUTING.md and DESIGN.md name and that is not there
+//   no file that a document names and that is not there; DESIGN.md has at most 150 lines, README.md too
 //   no path of anyone's machine and no address of a registry in what is kept in git
 // With --warn long files and circles are printed, and no failure.
 
@@ -52,15 +52,25 @@ function privatePlaces(files) {
     );
 }
 
-/** Files and folders that the documents name, in backticks, with a slash in them. */
+/** Documents, and the most lines that each may have. */
+const DOCUMENTS = { 'README.md': 150, 'DESIGN.md': 150, 'CONTRIBUTING.md': 200, 'SECURITY.md': 200 };
+
+/** Files and folders that the documents name, with a slash in them. */
 function namedFiles() {
-  const built = /^pkg\/(?:wasm|node|types|generated)\/|^tests\/screens\//;
-  return ['CONTRIBUTING.md', 'DESIGN.md'].flatMap((document) => {
-    const names = [...readFileSync(at(document), 'utf8').matchAll(/`((?:[\w.-]+\/)+[\w.-]*)`/g)].map(
-      ([, name]) => name ?? '',
-    );
+  const built = /^pkg\/(?:wasm|node|types|generated)\/|^tests\/screens\/|^docs\/dist\//;
+  return Object.keys(DOCUMENTS).flatMap((document) => {
+    const names = [
+      ...readFileSync(at(document), 'utf8').matchAll(/(?<![\w/:.-])((?:[\w.-]+\/)+[\w.-]*\w|(?:[\w-]+\/)+)/g),
+    ].map(([, name]) => name ?? '');
     const ours = names.filter((name) => existsSync(at(name.split('/')[0] ?? '')) && !built.test(name));
     return ours.filter((name) => !existsSync(at(name))).map((name) => `${document} names ${name}, which is not there`);
+  });
+}
+
+function longDocuments() {
+  return Object.entries(DOCUMENTS).flatMap(([document, most]) => {
+    const lines = readFileSync(at(document), 'utf8').split('\n').length - 1;
+    return lines > most ? [`${document} has ${lines} lines, more than ${most}`] : [];
   });
 }
 
@@ -71,7 +81,7 @@ await main(async () => {
   const structure = [...longFiles(files), ...circles.map((circle) => `modules in a circle: ${circle.join(' → ')}`)];
   const isLenient = process.argv.includes('--warn');
   if (isLenient && structure.length > 0) console.log(structure.join('\n'));
-  const found = [...(isLenient ? [] : structure), ...namedFiles(), ...privatePlaces(files)];
+  const found = [...(isLenient ? [] : structure), ...namedFiles(), ...longDocuments(), ...privatePlaces(files)];
   if (found.length > 0) throw new Problem(found.join('\n'));
   console.log(`${files.length} files keep to the rules of the house`);
 });
