@@ -17,7 +17,44 @@ import { around, piecesOf, telling } from './source.js';
 /** @typedef {import('../message/reply.js').Reply} Reply */
 /** @typedef {import('./csv.js').ReadOptions} ReadOptions */
 /** @typedef {import('./source.js').ByteSource} ByteSource */
-/** @typedef {{ readonly params: Readonly<Record<string, any>> }} Asked the request that was sent */
+/**
+ * @typedef {object} Asked
+ * @property {Readonly<Record<string, any>>} params its parameters
+ */
+/**
+ * @typedef {object} OfRequest
+ * @property {Asked} request the request that was sent
+ */
+/** @typedef {ReadOptions & OfRequest} AnswerOptions how an answer is read, and to what it is one */
+
+/**
+ * The answer to GET_BATCH_RESULTS while there are no results.
+ * @typedef {object} BatchState
+ * @property {Reply} reply the state of the batch, verified
+ * @property {null} results not yet
+ */
+/**
+ * The answer to GET_BATCH_RESULTS once the batch was processed.
+ * @typedef {object} BatchProcessed
+ * @property {null} reply the results come in its place
+ * @property {AsyncGenerator<BatchResult, void, undefined>} results what became of its operations
+ */
+/** @typedef {BatchState | BatchProcessed} BatchAnswer the answer to GET_BATCH_RESULTS */
+
+/** @typedef {Readonly<Record<string, string>>} ReportRow by the columns of the report */
+/**
+ * The answer to GET_REPORT or DOWNLOAD_REPORT while there is no report.
+ * @typedef {object} ReportState
+ * @property {Reply} reply such as that the report is not ready, verified
+ * @property {null} rows not yet
+ */
+/**
+ * The answer to GET_REPORT or DOWNLOAD_REPORT once the report is ready.
+ * @typedef {object} ReportReady
+ * @property {null} reply the rows come in its place
+ * @property {AsyncGenerator<ReportRow, void, undefined>} rows the report
+ */
+/** @typedef {ReportState | ReportReady} ReportAnswer the answer to GET_REPORT or DOWNLOAD_REPORT */
 
 /** What became of one operation of a batch. Printing it shows no whole card number. */
 export class BatchResult {
@@ -56,6 +93,10 @@ export class BatchResult {
     }
   }
 
+  /**
+   * What may be printed: no whole card number.
+   * @returns {Record<string, any>}
+   */
   toJSON() {
     return { ...this, params: shown(this.params) };
   }
@@ -150,9 +191,8 @@ async function* rows(source, options) {
  * the results of its operations.
  * @param {Response} response unread
  * @param {Account} account
- * @param {ReadOptions & { request: Asked }} given
- * @returns {Promise<{ reply: Reply, results: null }
- *   | { reply: null, results: AsyncGenerator<BatchResult, void, undefined> }>}
+ * @param {AnswerOptions} given
+ * @returns {Promise<BatchAnswer>}
  * @throws {TransportError} `redirect`, `http_status`, `unreadable`, `network`, `aborted`
  * @throws {import('../errors.js').SignatureError} the reply cannot be trusted
  * @throws {import('../errors.js').ReplyMismatchError} the reply is about something else
@@ -170,9 +210,8 @@ export async function openBatchResults(response, account, given) {
  * rows of the report.
  * @param {Response} response unread
  * @param {Account} account
- * @param {ReadOptions & { request: Asked }} given
- * @returns {Promise<{ reply: Reply, rows: null }
- *   | { reply: null, rows: AsyncGenerator<Readonly<Record<string, string>>, void, undefined> }>}
+ * @param {AnswerOptions} given
+ * @returns {Promise<ReportAnswer>}
  * @throws {TransportError} as `openBatchResults`
  * @throws {import('../errors.js').SignatureError} the reply cannot be trusted
  * @throws {import('../errors.js').ReplyMismatchError} the reply is about something else

@@ -12,8 +12,13 @@ import { postOnce } from './submit.js';
 /** @typedef {import('../money/amount.js').Amount} Amount */
 
 /**
+ * @typedef {object} Submittable
+ * @property {() => void} requestSubmit submits, after the browser's own checks
+ */
+
+/**
  * An `HTMLFormElement`, told by what only a form can do, so that these types need no DOM library.
- * @typedef {EventTarget & { requestSubmit(): void }} CheckoutForm
+ * @typedef {EventTarget & Submittable} CheckoutForm
  */
 
 /**
@@ -38,6 +43,7 @@ import { postOnce } from './submit.js';
  */
 
 /**
+ * How a form is checked.
  * @typedef {object} CheckoutOptions
  * @property {string} [currency] ISO 4217, of the amount field; needed when there is one
  * @property {'en' | 'ar'} [language] of the messages; English if left out

@@ -30,7 +30,10 @@ import { bind, Services } from './services.js';
 
 /** @typedef {{ signal?: AbortSignal, timeout?: number }} Limits as in `SendOptions` */
 
-/** @typedef {SendOptions & Partial<import('../money/payment.js').StatusContext>} StatusOptions */
+/**
+ * Options of one call, and for CHECK_STATUS what APS does not tell about the payment.
+ * @typedef {SendOptions & Partial<import('../money/payment.js').StatusContext>} StatusOptions
+ */
 
 /**
  * @typedef {{
@@ -160,6 +163,8 @@ export class PaymentServices extends Services {
    * @returns {Promise<Reply>}
    */
   /**
+   * Sends what is newer than this package: `options.selector` names the member that holds a new command, `options.allow`
+   * new parameters.
    * @overload
    * @param {string} command newer than this package, or with parameters that are
    * @param {import('../message/read.js').Params} params
@@ -233,6 +238,7 @@ export class PaymentServices extends Services {
      * GET_BATCH_RESULTS: the state of a batch, or, once it was processed, what became of its operations.
      * @param {CommandParams['GET_BATCH_RESULTS']} params
      * @param {SendOptions} [options] `timeout`: until the answer begins
+     * @returns {Promise<import('../batch/results.js').BatchAnswer>}
      */
     results: (params, options) => this.#sender.file('GET_BATCH_RESULTS', params, options, openBatchResults),
   };
@@ -243,12 +249,14 @@ export class PaymentServices extends Services {
      * GET_REPORT: a report that was ordered, or that it is not ready.
      * @param {CommandParams['GET_REPORT']} params
      * @param {SendOptions} [options] `timeout`: until the answer begins
+     * @returns {Promise<import('../batch/results.js').ReportAnswer>}
      */
     get: (params, options) => this.#sender.file('GET_REPORT', params, options, openReport),
     /**
      * DOWNLOAD_REPORT: the same by its other name. Only the name is documented; the rest is inferred.
      * @param {CommandParams['DOWNLOAD_REPORT']} params
      * @param {SendOptions} [options] `timeout`: until the answer begins
+     * @returns {Promise<import('../batch/results.js').ReportAnswer>}
      */
     download: (params, options) => this.#sender.file('DOWNLOAD_REPORT', params, options, openReport),
   };

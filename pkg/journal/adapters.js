@@ -3,6 +3,7 @@
 /** @typedef {import('./store.js').Query} Query */
 
 /**
+ * A store in the database of a Kysely instance.
  * @param {any} db a Kysely instance, or a transaction of it
  * @returns {{ query: Query }}
  */
@@ -20,6 +21,7 @@ export function fromKysely(db) {
 }
 
 /**
+ * A store in the database of a Drizzle instance.
  * @param {any} db a Drizzle database on PostgreSQL, or a transaction of it
  * @param {any} sql `sql` of `drizzle-orm`
  * @returns {{ query: Query }}
@@ -39,6 +41,7 @@ export function fromDrizzle(db, sql) {
 }
 
 /**
+ * A store in the database of a Prisma client.
  * @param {any} prisma a Prisma client on PostgreSQL, or the client of an interactive transaction
  * @returns {{ query: Query }}
  */

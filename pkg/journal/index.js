@@ -37,6 +37,7 @@ import { SqlStore } from './store.js';
  * the timeout plus 15 minutes; never if left out; `windowDays`: days until an authorization lapses, 7 if left out
  */
 
+/** The client around a store: what it is asked to do is recorded before it is sent, and survives the process. */
 export class Journal {
   /** @readonly @type {Operations} */
   #own;

@@ -19,7 +19,13 @@ import { digestOf, withoutSecrets } from './texts.js';
  * `expect`, `ignore`: as for `openNotification`; `handle`: called unless that was done before; `lease`: milliseconds after
  * which another delivery calls it again if it has not come back, 300,000 if left out
  */
-/** @typedef {{ handled: 'now' | 'before' | 'elsewhere', reply: Reply }} Handled */
+/**
+ * What became of a notification.
+ * @typedef {object} Handled
+ * @property {'now' | 'before' | 'elsewhere'} handled whether `handle` was called now, had been called before, or is being
+ *   called by another process
+ * @property {Reply} reply what the notification says
+ */
 
 const CLAIM = `INSERT INTO aps_journal_notification AS n
   (id, payment, operation_key, command, outcome, code, params, received_at, claim, claimed_until)

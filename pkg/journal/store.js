@@ -91,6 +91,7 @@ export const OF_ACCOUNT = (prefix) =>
 /** Milliseconds for which a store that cannot be reached is tried again. */
 const PATIENCE = 20_000;
 
+/** Where a journal keeps its records: PostgreSQL, or what speaks its SQL. `openStore` makes one. */
 export class SqlStore {
   /** @readonly @type {Query} */
   query;
@@ -223,6 +224,7 @@ WHERE order_name = CAST($2 AS text) AND ${OF_ACCOUNT('$3')} ORDER BY created_at,
   }
 
   /**
+   * The payment that has a `fort_id`.
    * @param {string} prefix of the account's payments
    * @param {string} fort_id
    * @returns {Promise<string | undefined>}
@@ -232,7 +234,11 @@ WHERE order_name = CAST($2 AS text) AND ${OF_ACCOUNT('$3')} ORDER BY created_at,
     return (await this.rows(sql, [fort_id, prefix]))[0]?.payment;
   }
 
-  /** @param {string} payment @returns {Promise<string | null>} */
+  /**
+   * The wallet that a payment was made with.
+   * @param {string} payment
+   * @returns {Promise<string | null>}
+   */
   async walletOf(payment) {
     const sql = `SELECT wallet FROM aps_journal_payment WHERE payment = CAST($2 AS text) AND ${NEEDS_OFFSET}`;
     return (await this.rows(sql, [payment]))[0]?.wallet ?? null;

@@ -19,7 +19,13 @@ import { printAs } from './mask.js';
  */
 
 /**
- * @typedef {{ paymentApi: string, paymentPage?: string, upload?: string, batchApi?: string, reportingApi?: string }} Endpoints
+ * Addresses other than APS's own, such as those of the sandbox: https, or on this machine.
+ * @typedef {object} Endpoints
+ * @property {string} paymentApi takes operations as JSON
+ * @property {string} [paymentPage] takes the forms of hosted pages
+ * @property {string} [upload] takes batch files
+ * @property {string} [batchApi] takes the commands of batches
+ * @property {string} [reportingApi] takes the commands of reports
  */
 
 /** @typedef {(typeof WALLETS)[number]['name']} WalletName a wallet that may have credentials of its own */

@@ -13,8 +13,10 @@ import { judge } from './validate.js';
 
 /** @typedef {{ [name: string]: ParamValue | null | undefined }} Params APS parameters by APS's names */
 
-/** A message from APS, as it arrived: JSON or form-encoded text, its bytes, or what a framework made of it. */
-/** @typedef {string | ArrayBuffer | ArrayBufferView | URLSearchParams | FormData | Params} Message */
+/**
+ * A message from APS, as it arrived: JSON or form-encoded text, its bytes, or what a framework made of it.
+ * @typedef {string | ArrayBuffer | ArrayBufferView | URLSearchParams | FormData | Params} Message
+ */
 
 const TOO_LONG = 'The message cannot be read: too_long.';
 

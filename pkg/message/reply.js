@@ -127,6 +127,10 @@ export class Reply {
     Object.freeze(this);
   }
 
+  /**
+   * What may be printed: no whole card number, no security code.
+   * @returns {Record<string, any>}
+   */
   toJSON() {
     const { payment, redirectTo, parameter, request, ...fields } = this;
     return {
@@ -220,6 +224,9 @@ function recordOf(request) {
  * @returns {Promise<Reply>}
  */
 /**
+ * Opens a notification, or what the customer's browser brings to `return_url`. It must be signed, and be about the
+ * order that is expected; without `expect` it is only known to come from APS, for some order of the merchant's.
+ * Answer 400 to a SignatureError or ReplyMismatchError, and 503 to an OrderNotFoundError, so that APS sends it again.
  * @overload
  * @param {Message} message
  * @param {Account} account

@@ -163,6 +163,8 @@ function masked(params) {
  * @returns {ApsRequest}
  */
 /**
+ * Builds a request of what is newer than this package: `options.selector` names the member that holds a new command,
+ * `options.allow` new parameters.
  * @overload
  * @param {string} command newer than this package, or with parameters that are
  * @param {import('./read.js').Params} params
@@ -209,6 +211,7 @@ export function buildRequest(command, params, account, given) {
  * @returns {ApsForm}
  */
 /**
+ * Builds a form with parameters that are newer than this package: `options.allow` names them.
  * @overload
  * @param {string} command with parameters that are newer than this package
  * @param {import('./read.js').Params} params

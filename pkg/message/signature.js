@@ -50,8 +50,20 @@ export function verify(message, options) {
 }
 
 /**
- * @typedef {{ mistake: string, message: string, parameter?: string, digest?: string }} Hint
- * @typedef {{ matches: boolean, canonical: string, parameters: string[], hints: Hint[] }} Explanation
+ * A common mistake that would make the signature match.
+ * @typedef {object} Hint
+ * @property {string} mistake its code, such as `other_phrase`
+ * @property {string} message a sentence for developers
+ * @property {string} [parameter] the parameter that it concerns
+ * @property {string} [digest] the digest that was used instead
+ */
+/**
+ * Why a signature matches or does not.
+ * @typedef {object} Explanation
+ * @property {boolean} matches whether it does
+ * @property {string} canonical the text that is signed, phrase and card data masked
+ * @property {string[]} parameters the names that are signed, in the order of the text
+ * @property {Hint[]} hints the mistakes that would make it match; empty when it does
  */
 
 /**

@@ -4,9 +4,14 @@ import { ask, fieldsOf } from '../core/call.js';
 import { issue, ValidationError } from '../errors.js';
 import { ACQUIRER, MESSAGE, STATUS } from '../generated/codes.js';
 
-/** @typedef {'succeeded' | 'failed' | 'action_required' | 'pending' | 'uncertain' | 'rejected'} Outcome */
+/**
+ * What an answer means: `succeeded` and `failed` are final; `action_required` sends the customer on; `pending` is not decided
+ * yet; `uncertain` may have moved money or not; `rejected` was not attempted.
+ * @typedef {'succeeded' | 'failed' | 'action_required' | 'pending' | 'uncertain' | 'rejected'} Outcome
+ */
 
 /**
+ * A response code in words.
  * @typedef {object} Description
  * @property {string} status The first two digits, as in the parameter `status`; empty if the code is no response code.
  * @property {string} message The last three digits; empty likewise.

@@ -291,7 +291,10 @@ export class Payment {
     return derive('observed', ...recordOf(this), ...statusOf(reply), millis(at));
   }
 
-  /** @returns {PaymentJSON} */
+  /**
+   * The payment as plain text and numbers, to be stored. `Payment.fromJSON` reads it.
+   * @returns {PaymentJSON}
+   */
   toJSON() {
     return jsonFrom(recorded(this) ?? '');
   }

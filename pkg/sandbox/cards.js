@@ -6,9 +6,10 @@
  */
 
 /**
+ * A card of the sandbox.
  * @typedef {object} TestCard
- * @property {string} number
- * @property {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA' | 'JAYWAN'} brand
+ * @property {string} number Digits alone.
+ * @property {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA' | 'JAYWAN'} brand As `payment_option` names it.
  * @property {string} expiry `YYMM`, as `expiry_date` has it.
  * @property {string} securityCode
  * @property {CardOutcome} outcome
@@ -50,7 +51,10 @@ const DESCRIPTIONS = {
   refund_declined: 'Approved; a refund is declined the first time (07666) and accepted when sent again.',
 };
 
-/** @type {readonly Readonly<TestCard>[]} */
+/**
+ * Cards that the sandbox knows, each with what becomes of its payments.
+ * @type {readonly Readonly<TestCard>[]}
+ */
 export const testCards = Object.freeze(
   CARDS.map(([number, brand, expiry, securityCode, outcome]) =>
     Object.freeze({ number, brand, expiry, securityCode, outcome, description: DESCRIPTIONS[outcome] }),

@@ -10,6 +10,7 @@ import { ConnectionCut } from './with-faults.js';
 /** @typedef {import('./router.js').Outgoing} Outgoing */
 
 /**
+ * What the customer does on the page.
  * @typedef {object} CustomerChoice
  * @property {string | { number: string, expiry?: string, securityCode?: string } | Record<string, string>} [card] A number,
  *   one of `testCards`, or card parameters (`card_number`, `expiry_date`, …). By default the stored card of the form's

@@ -29,9 +29,11 @@ export { testCards } from './cards.js';
 /** @typedef {import('./customer.js').CustomerChoice} CustomerChoice */
 /** @typedef {import('./customer.js').Destination} Destination */
 /** @typedef {import('./account.js').Phrases} Phrases */
-/** @typedef {ReturnType<Gateway['payments']>[number]} SandboxPayment */
+/** @typedef {ReturnType<Gateway['payments']>[number]} SandboxPayment A payment in the books of the sandbox. */
 
 /**
+ * An access code of the sandbox and its phrases.
+ *
  * @template {Phrases} [P=string]
  * @typedef {import('./account.js').SandboxCredentials<P>} SandboxCredentials
  */
@@ -46,6 +48,8 @@ export { testCards } from './cards.js';
  */
 
 /**
+ * How the sandbox behaves.
+ *
  * @template {Phrases} [P=Phrases]
  * @typedef {object} SandboxOptions
  * @property {import('./account.js').GivenAccount<P>} [account] What is left out is made up.
@@ -70,7 +74,11 @@ const OPTIONS = [
   .../** @type {const} */ (['redirectionUrl', 'replies', 'reports', 'allow', 'logLimit']),
 ];
 
-/** @template {Phrases} [P=string] */
+/**
+ * An offline gateway: payments, stored cards, notifications and hosted pages, kept in memory.
+ *
+ * @template {Phrases} [P=string]
+ */
 export class Sandbox {
   #account;
   #origin = OFFLINE;
@@ -351,12 +359,16 @@ function checkChoice(name, value, choices) {
 }
 
 /**
+ * Makes a sandbox, with an account of its own unless one is given.
+ *
  * @overload
  * @param {SandboxOptions<string> | null} [options]
  * @returns {Sandbox}
  * @throws {TypeError | RangeError} For an unknown option, and for a value that an option cannot have.
  */
 /**
+ * Makes a sandbox, with an account of its own unless one is given.
+ *
  * @overload
  * @param {SandboxOptions | null} [options] With several phrases in a list, the account has that list, too.
  * @returns {Sandbox<Phrases>}

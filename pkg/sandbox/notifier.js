@@ -8,8 +8,9 @@ import { optionsOf } from './options.js';
 /** @typedef {import('./faults.js').WebhookStrike} WebhookStrike */
 
 /**
+ * Where notifications go, and how.
  * @typedef {object} Webhook
- * @property {string | URL} url
+ * @property {string | URL} url Takes them by POST.
  * @property {'json' | 'form'} [encoding] `json` by default. APS sets it by account.
  * @property {number} [delay] Milliseconds before the first attempt; 0 by default. With some, the browser is back first.
  * @property {number} [retries] After the first attempt; 10 by default.

@@ -5,7 +5,7 @@
  * @property {number} due By the sandbox's clock.
  * @property {(at: number) => void} run
  * @property {(() => void) | undefined} cancelled
- * @property {ReturnType<typeof setTimeout>} [timer]
+ * @property {any} [timer] Of `setTimeout`.
  */
 
 /** What timers can wait, in milliseconds; they take anything longer for nothing at all. */

@@ -8,7 +8,7 @@ import { printNested } from './message.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./message.js').Value} Value */
-/** @typedef {'SHA-256' | 'SHA-512' | 'HMAC-256' | 'HMAC-512'} Digest */
+/** @typedef {'SHA-256' | 'SHA-512' | 'HMAC-256' | 'HMAC-512'} Digest As the back office of APS names it. */
 
 /** @type {Record<Digest, { algorithm: string, keyed: boolean }>} */
 export const DIGESTS = {
