@@ -90,7 +90,7 @@ async function attribute(own, reply) {
   const isPayment = command === 'AUTHORIZATION' || command === 'PURCHASE';
   const event = {
     ...{ event: 'notification', command, currency, status: reply.outcome, now },
-    amount: /^\d{1,10}$/.test(amount) ? Number(amount) : undefined,
+    amount: /^\d{1,10}$/.test(amount ?? '') ? Number(amount) : undefined,
     reference: maintenance_reference,
     tag: isPayment ? undefined : tagIn(order_description),
   };

@@ -26,7 +26,7 @@ import { ApsRequest } from './request.js';
 /** @typedef {import('./read.js').Message} Message */
 
 /** @typedef {string | { readonly [name: string]: ReplyValue } | readonly ReplyValue[]} ReplyValue */
-/** @typedef {Readonly<Record<string, any>>} ReplyParams every parameter as received: text, or objects and lists of it */
+/** @typedef {import('../generated/commands.js').ReplyParams} ReplyParams */
 
 /**
  * What a notification must be about. Other members, and undefined ones, are refused. `amount`: an Amount, minor units as
@@ -115,7 +115,7 @@ export class Reply {
     this.status = status;
     this.code = code;
     this.message = message;
-    this.params = conceal(params);
+    this.params = /** @type {ReplyParams} */ (conceal(params));
     this.authentic = authentic;
     this.payment = payment;
     this.redirectTo = redirectTo;

@@ -2,6 +2,7 @@
 
 use super::model::{Characters, Command, Kind, Model, Parameter, Presence, Rule, SELECTORS, Severity, base};
 use super::quote::single;
+use std::collections::BTreeSet;
 
 const HEAD: &str = "\
 // Generated from the tables of the Rust crate (src/bin/generate.rs). Do not edit.
@@ -12,7 +13,23 @@ import type { Amount } from '../money/amount.js';
 export type NestedValue = Amount | string | bigint | number | NestedValue[] | { [name: string]: NestedValue };
 
 /** Money: an `Amount` brings its currency; minor units, as digits or a bigint, need one beside them. */
-export type Money = { amount: Amount; currency?: string | null } | { amount: string | bigint; currency: string };
+export type Money = MoneyAsAmount | MoneyInMinorUnits;
+
+/** Money that brings its currency. */
+export interface MoneyAsAmount {
+  /** The amount. */
+  amount: Amount;
+  /** ISO 4217; that of the amount if left out, and never another. */
+  currency?: string | null;
+}
+
+/** Money in APS's minor units. */
+export interface MoneyInMinorUnits {
+  /** Minor units of the currency, as digits or a bigint: 4999 is 49.99 AED. */
+  amount: string | bigint;
+  /** ISO 4217. */
+  currency: string;
+}
 ";
 
 /// What every reply holds, besides what the dictionary says of its command.
@@ -129,24 +146,89 @@ fn interface(model: &Model, name: &str, command: &Command) -> String {
     out
 }
 
-fn reply(model: &Model) -> String {
+/// What a message is compared with and verified by: any reply may hold it.
+const IDENTIFYING: &[&str] = &[
+    "access_code",
+    "amount",
+    "currency",
+    "fort_id",
+    "language",
+    "maintenance_reference",
+    "merchant_identifier",
+    "merchant_reference",
+    "response_code",
+    "response_message",
+    "signature",
+    "status",
+];
+
+/// Whether a reply holds it as text: it is never sent back, or no text, otherwise.
+fn is_replied(name: &str, own: &Parameter) -> bool {
+    !name.contains(['@', '.', '[']) && own.kind != Kind::SecurityCode && own.kind != Kind::Object
+}
+
+fn reply_fields(model: &Model) -> String {
     let mut fields: Vec<(&str, &str)> = ENVELOPE.to_vec();
-    for (name, own) in &model.parameters {
-        let is_whole = !name.contains(['@', '.', '[']);
-        // Never sent back.
-        if is_whole && own.kind != Kind::SecurityCode && own.kind != Kind::Object {
-            fields.push((name, &own.note));
-        }
-    }
+    fields.extend(
+        model
+            .parameters
+            .iter()
+            .filter(|(name, own)| is_replied(name, own))
+            .map(|(name, own)| (name.as_str(), own.note.as_str())),
+    );
     fields.sort_by_key(|(name, _)| *name);
-    let mut out = "\n/** The parameters of a reply, all as text. APS may send others: read them by name. */\n\
-        export interface ReplyParams {\n"
-        .to_owned();
+    let mut out = "\n/** All that replies may hold, as text. */\nexport interface ReplyFields {\n".to_owned();
     for (name, about) in fields {
-        out.push_str(&format!("  /** {about} */\n  {}?: string;\n", property(name)));
+        out.push_str(&format!("  /** {about} */\n  readonly {}?: string;\n", property(name)));
     }
-    out.push_str("  [name: string]: string | undefined;\n}\n");
+    out.push_str("}\n");
     out
+}
+
+/// What the reply to a command holds: what was asked for comes back, and `reply` of the dictionary beside it.
+fn replied(model: &Model, command: &Command) -> BTreeSet<String> {
+    let asked = model.members(command).into_iter().filter(|(_, own, presence)| {
+        *presence != Presence::Refused && own.kind != Kind::SecurityCode && own.kind != Kind::Object
+    });
+    let asked = asked.map(|(name, ..)| base(name).to_owned());
+    let told = command.reply.iter().filter(|name| model.parameters.get(*name).is_some_and(|own| is_replied(name, own)));
+    asked.chain(told.cloned()).filter(|name| !IDENTIFYING.contains(&name.as_str())).collect()
+}
+
+fn replies(model: &Model) -> String {
+    let common = IDENTIFYING.iter().map(|name| single(name)).collect::<Vec<_>>().join(" | ");
+    let mut out = format!(
+        "\n/** Of every reply: what it is compared with and verified by; and what this package does not know. */\n\
+         type AnyReply = Pick<ReplyFields, {common}> & {{ readonly [name: string]: any }};\n\
+         \n/** The parameters of the reply to each command. */\nexport interface CommandReplies {{\n"
+    );
+    for (name, command) in &model.commands {
+        let own = replied(model, command);
+        let own =
+            own.iter().map(|name| single(name)).chain([single(&command.selector)]).collect::<Vec<_>>().join(" | ");
+        let note = &command.note;
+        out.push_str(&format!("  /** {note} */\n  {}: Pick<ReplyFields, {own}> & AnyReply & ", property(name)));
+        out.push_str(&format!("{{ {} }};\n", selectors(name, command, "readonly ").join("; ")));
+    }
+    out.push_str("}\n");
+    out.push_str(
+        "\n/**\n * The parameters of a reply as received, told apart by `command`, `query_command` or `service_command`: text, or objects\n \
+         * and lists of it. APS may send others: read them by name.\n */\n\
+         export type ReplyParams = CommandReplies[CommandName];\n",
+    );
+    out
+}
+
+/// The members that tell commands apart: only those that all have do.
+fn selectors(name: &str, command: &Command, before: &str) -> Vec<String> {
+    let each = SELECTORS.split(' ').map(|selector| {
+        if selector == command.selector {
+            format!("{before}{selector}: {}", single(name))
+        } else {
+            format!("{before}{selector}?: undefined")
+        }
+    });
+    each.collect()
 }
 
 /// The types of all commands.
@@ -154,26 +236,18 @@ pub(crate) fn commands(model: &Model) -> String {
     let mut out = HEAD.to_owned();
     out.extend(model.commands.iter().map(|(name, own)| interface(model, name, own)));
     out.push_str("\n/** The parameters by command. */\nexport interface CommandParams {\n");
-    for name in model.commands.keys() {
-        out.push_str(&format!("  {}: {}Params;\n", property(name), camel(name)));
+    for (name, own) in &model.commands {
+        out.push_str(&format!("  /** {} */\n  {}: {}Params;\n", own.note, property(name), camel(name)));
     }
     out.push_str("}\n\n/** A command. */\nexport type CommandName = keyof CommandParams;\n");
     out.push_str(
         "\n/** The parameters of any command, told apart by the command itself. */\nexport type OperationParams =",
     );
     for (name, own) in &model.commands {
-        // Only properties that all members have tell them apart.
-        let selectors = SELECTORS.split(' ').map(|selector| {
-            if selector == own.selector {
-                format!("{selector}: {}", single(name))
-            } else {
-                format!("{selector}?: undefined")
-            }
-        });
-        let selectors: Vec<String> = selectors.collect();
-        out.push_str(&format!("\n  | ({}Params & {{ {} }})", camel(name), selectors.join("; ")));
+        out.push_str(&format!("\n  | ({}Params & {{ {} }})", camel(name), selectors(name, own, "").join("; ")));
     }
     out.push_str(";\n");
-    out.push_str(&reply(model));
+    out.push_str(&reply_fields(model));
+    out.push_str(&replies(model));
     out
 }

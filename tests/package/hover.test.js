@@ -78,7 +78,7 @@ class Walk {
   type(type, path) {
     if (this.seen.has(type)) return;
     this.seen.add(type);
-    if (type.isUnionOrIntersection()) for (const part of type.types) this.type(part, path);
+    if (type.isUnion()) for (const part of type.types) this.type(part, path);
     for (const argument of [...(type.aliasTypeArguments ?? []), ...typeArguments(type)]) this.type(argument, path);
     const constraint = type.flags & ts.TypeFlags.TypeParameter && type.getConstraint();
     if (constraint) this.type(constraint, path);

@@ -1,7 +1,7 @@
 // TypeScript: what users write has types, and what they must not write is an error.
 
 import { Amount, type Issue, type OperationParams, Payment, validate } from 'aps-payops';
-import { buildRequest, PaymentServices, type Reply, sign, verify } from 'aps-payops/server';
+import { buildRequest, PaymentServices, type Reply, type ReplyParams, sign, verify } from 'aps-payops/server';
 
 const amount: Amount = Amount.parse('49.99', 'AED');
 export const minor: bigint = amount.minor;
@@ -74,3 +74,25 @@ export const operations: OperationParams[] = [
   // @ts-expect-error: no such command
   { command: 'CAPTURED', merchant_reference: 'order-17', amount },
 ];
+
+export function read({ params }: Reply): string | undefined {
+  const reference: string | undefined = params.merchant_reference;
+  // @ts-expect-error: what a reply holds is text
+  const amount: number | undefined = params.amount;
+  if (params.command === 'CAPTURE') {
+    const command: 'CAPTURE' = params.command;
+    // @ts-expect-error: a reply may lack it
+    const code: string = params.acquirer_response_code;
+    return command + code + amount;
+  }
+  // @ts-expect-error: no such command
+  if (params.command === 'CAPTURED') return undefined;
+  if (params.query_command === 'CHECK_STATUS') return params.captured_amount;
+  if (params.service_command === 'SDK_TOKEN') return params.sdk_token;
+  // Newer than this package.
+  return params.some_new_parameter ?? reference;
+}
+
+export const received: ReplyParams = { command: 'REFUND', amount: '4999', currency: 'AED', some_new_parameter: '1' };
+// @ts-expect-error: amounts are digits
+export const wrong: ReplyParams = { command: 'REFUND', amount: 4999 };
