@@ -55,6 +55,9 @@ const SLOW = new Set(
   ].map((name) => `${name}.test.js`),
 );
 
+/** Examples of which npm has much to install, or that are compiled. */
+const SLOW_EXAMPLES = new Set(['nest', 'next'].map((name) => `${name}.test.js`));
+
 /** The files with tests below a path. */
 export const testFiles = (/** @type {string} */ path) => filesBelow(path).filter((file) => file.endsWith('.test.js'));
 
@@ -93,6 +96,12 @@ const inPacked = (/** @type {string} */ file) => join(packed, file.slice(at().le
 const withChromium = (commands) => async () => {
   const found = await chromium();
   return found && commands(found);
+};
+
+/** @param {(env: Record<string, string>) => Command[]} commands */
+const withPossibleChromium = (commands) => async () => {
+  const found = await chromium();
+  return commands(found ? { CHROMIUM: found.browser } : {});
 };
 
 /** @type {Group[]} */
@@ -162,6 +171,23 @@ export const groups = [
     commands: withChromium(({ browser }) => [
       nodeTests(testFiles(at('tests', 'consumers')).map(inPacked), { cwd: packed, env: { CHROMIUM: browser } }),
     ]),
+  },
+  {
+    name: 'examples',
+    from: 'usual',
+    needs: ['pack'],
+    commands: withPossibleChromium((env) => [
+      nodeTests(
+        testFiles(at('tests', 'examples')).filter((file) => !SLOW_EXAMPLES.has(basename(file))),
+        { env },
+      ),
+    ]),
+  },
+  {
+    name: 'slow-examples',
+    from: 'all',
+    needs: ['pack'],
+    commands: () => [nodeTests(testFiles(at('tests', 'examples')).filter((file) => SLOW_EXAMPLES.has(basename(file))))],
   },
   { name: 'generated', from: 'quick', lane: 'cargo', commands: () => [{ run: checkDocs }] },
   {
@@ -234,6 +260,9 @@ function groupOfFile(file) {
   if (target) return cargo('--test', target);
   const module = /^src\/(.*)\.rs$/.exec(path)?.[1];
   if (module) return cargo(...testsOfModule(module, path));
+  if (path.startsWith('tests/examples/')) {
+    return { ...own, needs: ['pack'], commands: withPossibleChromium((env) => [nodeTests([at(path)], { env })]) };
+  }
   if (/^tests\/(package|sandbox|consumers)\//.test(path)) {
     return {
       ...own,
@@ -257,9 +286,3 @@ function testsOfModule(module, path) {
   const name = module.replace(/(^|\/)(lib|mod)$/, '').replaceAll('/', '::');
   return ['--lib', ...(name ? [`${name}::`] : [])];
 }
-
-/** @param {(env: Record<string, string>) => Command[]} commands */
-const withPossibleChromium = (commands) => async () => {
-  const found = await chromium();
-  return commands(found ? { CHROMIUM: found.browser } : {});
-};
