@@ -155,6 +155,32 @@ export async function typeCard(page, { number, expiry, securityCode }) {
 
 export const payButton = (/** @type {import('playwright-core').Page} */ page) => page.locator('.card-form button');
 
+/** Goes to the gateway's own page. @param {import('playwright-core').Page} page */
+export async function startHosted(page) {
+  if (await page.locator('details.again:not([open])').count()) await page.locator('details.again > summary').click();
+  await page.locator('form[action$="/hosted"] button').click();
+  await page.waitForURL(/\/FortAPI\/paymentPage/);
+}
+
+/**
+ * Fills in the gateway's own page.
+ *
+ * @param {import('playwright-core').Page} page
+ * @param {import('aps-payops/sandbox').TestCard} card
+ */
+export async function payThere(page, { number, expiry, securityCode }) {
+  await page.locator('input[name="card_number"]:visible').fill(number);
+  await page.locator('input[name="expiry_date"]:visible').fill(`${expiry.slice(2)}/${expiry.slice(0, 2)}`);
+  await page.locator('input[name="card_security_code"]:visible').fill(securityCode);
+  await page.getByRole('button', { name: 'Pay', exact: true }).last().click();
+}
+
+/** @param {import('playwright-core').Page} page @param {import('aps-payops/sandbox').TestCard} card */
+async function payHosted(page, card) {
+  await startHosted(page);
+  await payThere(page, card);
+}
+
 /** The bank's challenge page of the sandbox. */
 export const CHALLENGE = /\/FortAPI\/3ds\//;
 
@@ -167,8 +193,12 @@ export const CHALLENGE = /\/FortAPI\/3ds\//;
 export async function pay(page, card = cards.visa_success) {
   // Of an order that may yet be paid by another payment.
   if (await page.locator('details.again:not([open])').count()) await page.locator('details.again > summary').click();
-  await typeCard(page, card);
-  await payButton(page).click();
+  await page.locator('[data-card-payment]:not([data-card-payment=""])').waitFor();
+  if (await page.locator('[data-card-payment="unavailable"]').count()) await payHosted(page, card);
+  else {
+    await typeCard(page, card);
+    await payButton(page).click();
+  }
   await page.waitForURL(card.outcome === 'challenge' ? CHALLENGE : /\/orders\/[^/]+\?lang=/);
 }
 

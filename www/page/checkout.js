@@ -4,20 +4,27 @@ import { attachCheckout } from 'aps-payops';
 import { sendFormsOnce } from './once.js';
 
 const language = document.documentElement.lang === 'ar' ? 'ar' : 'en';
+
+/**
+ * Where the card cannot be checked, the page shows the hosted page in place of the form. It does so by itself, too, if this
+ * script has not come after a while.
+ *
+ * @param {HTMLFormElement} form
+ */
+function attach(form) {
+  const { currency = '', at } = form.dataset;
+  try {
+    return attachCheckout(form, { currency, language, at: Number(at) }).available;
+  } catch (error) {
+    reportError(error);
+    return false;
+  }
+}
+
 const form = document.querySelector('form[data-checkout]');
 if (form instanceof HTMLFormElement) {
-  const { currency = '', at } = form.dataset;
-  attachCheckout(form, { currency, language, at: Number(at) });
-  // The messages stand below the fields; the browser's bubble would cover what is next.
-  form.addEventListener(
-    'invalid',
-    (event) => {
-      event.preventDefault();
-      const first = form.querySelector('input:invalid');
-      if (first instanceof HTMLElement) first.focus();
-    },
-    true,
-  );
+  const section = /** @type {HTMLElement} */ (form.closest('[data-card-payment]'));
+  section.dataset.cardPayment = attach(form) ? 'ready' : 'unavailable';
 }
 sendFormsOnce();
 

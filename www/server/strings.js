@@ -107,7 +107,8 @@ const en = {
   pay: 'Pay',
   pay_by_card: 'Pay by card',
   accepted: 'Accepted cards',
-  no_script: 'Your browser runs no scripts here. Please pay on the gateway’s page below.',
+  no_card_form:
+    'Cards cannot be entered here in your browser. Pay on the secure page of Amazon Payment Services below.',
   card: 'Card',
   card_number: 'Card number',
   expiry: 'Expiry date',
@@ -309,7 +310,7 @@ const ar = {
   pay: 'ادفع',
   pay_by_card: 'الدفع بالبطاقة',
   accepted: 'البطاقات المقبولة',
-  no_script: 'متصفحك لا يشغّل البرامج النصية هنا. يُرجى الدفع في صفحة البوابة أدناه.',
+  no_card_form: 'لا يمكن إدخال البطاقة هنا في متصفحك. ادفع في الصفحة الآمنة لدى Amazon Payment Services أدناه.',
   card: 'بطاقة',
   card_number: 'رقم البطاقة',
   expiry: 'تاريخ الانتهاء',

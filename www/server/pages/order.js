@@ -171,11 +171,11 @@ function payment(context, { order, amount, standing }, form, cards) {
   const { t, language } = context;
   const total = amount.format(localeOf(language));
   return html`
-  <section class="card pay" aria-labelledby="pay">
+  <section class="card pay" aria-labelledby="pay" data-card-payment>
     <div class="heading"><h2 id="pay">${t('pay_by_card')}</h2>
       <ul class="brands" aria-label="${t('accepted')}">${BRANDS.map((name) => html`<li><bdi>${name}</bdi></li>`)}</ul>
     </div>
-    <noscript><p class="note warning">${t('no_script')}</p></noscript>
+    <p class="note warning unavailable">${t('no_card_form')}</p>
     ${cardForm(context, form, amount, total)}
   </section>
   <section class="card other" aria-labelledby="other">
@@ -200,12 +200,13 @@ function payment(context, { order, amount, standing }, form, cards) {
  */
 function cardForm({ t, now }, form, amount, total) {
   const message = (/** @type {string} */ name) =>
-    html`<p class="message" id="${name}-message" data-aps-message="${name}" aria-live="polite"></p>`;
+    html`<p class="message" id="${name}-message" data-aps-message="${name}"></p>`;
   const described = (/** @type {string} */ name, hint = false) =>
     raw(`aria-describedby="${hint ? `${name}-hint ` : ''}${name}-message"`);
   return html`
   <form class="card-form" method="post" action="${form.action}" data-checkout data-currency="${amount.currency}" data-at="${now}">
     ${Object.entries(form.fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+    <div class="errors" data-aps-summary></div>
     <div class="field">
       <label for="card_number">${t('card_number')}</label>
       <div class="with-brand">
@@ -228,7 +229,7 @@ function cardForm({ t, now }, form, amount, total) {
           autocomplete="cc-csc" placeholder="123" ${CARD_FIELD} ${described('card_security_code', true)}>
         <div class="below">
           ${message('card_security_code')}
-          <p class="hint" id="card_security_code-hint">${t('security_code_hint')}</p>
+          <p class="hint" id="card_security_code-hint" data-aps-hint="card_security_code">${t('security_code_hint')}</p>
         </div>
       </div>
     </div>
@@ -238,7 +239,7 @@ function cardForm({ t, now }, form, amount, total) {
         required ${described('card_holder_name')}>
       ${message('card_holder_name')}
     </div>
-    <button class="big">${t('pay_amount', { amount: total })}</button>
+    <button class="big" data-aps-pay disabled>${t('pay_amount', { amount: total })}</button>
     <p class="hint safe">${t('card_safe')}</p>
   </form>`;
 }
