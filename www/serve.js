@@ -1,16 +1,14 @@
 // Binds the shop to 127.0.0.1 under Node, with the offline gateway beside it or APS's own sandbox behind it.
-import { readFile } from 'node:fs/promises';
 import { createAdaptorServer } from '@hono/node-server';
 import { createSandbox, testCards } from 'aps-payops/sandbox';
 import { accountFromEnv } from 'aps-payops/server';
-import { build } from 'esbuild';
+import { loadAssets } from './assets.js';
 import { createShop } from './server/app.js';
 import { printable } from './server/cards.js';
 import { requireSandbox } from './server/sandbox-only.js';
 import { createMemoryStore } from './server/store.js';
 
 const DAY = 86_400_000;
-const here = (/** @type {string} */ name) => new URL(name, import.meta.url);
 
 /**
  * @param {object} [options]
@@ -97,34 +95,4 @@ function apsSandbox(env) {
   const account = accountFromEnv(env);
   requireSandbox(account);
   return { name: 'APS sandbox, from APS_*', account, clock: Date.now };
-}
-
-/** The pages' files; their scripts with the package, wasm and all, bundled in memory. */
-async function loadAssets() {
-  const names = ['checkout', 'desk'];
-  const { outputFiles } = await build({
-    entryPoints: names.map((name) => here(`./page/${name}.js`).pathname),
-    outdir: here('./page').pathname,
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-    legalComments: 'none',
-  });
-  const script = (/** @type {string} */ name) => ({
-    type: 'text/javascript; charset=utf-8',
-    body: outputFiles.find(({ path }) => path.endsWith(`/${name}.js`))?.text ?? '',
-  });
-  const text = (/** @type {string} */ name) => readFile(here(name), 'utf8');
-  const style = async (/** @type {string} */ name) => [
-    `/assets/${name}.css`,
-    { type: 'text/css; charset=utf-8', body: await text(`./style/${name}.css`) },
-  ];
-  return {
-    ...Object.fromEntries(names.map((name) => [`/assets/${name}.js`, script(name)])),
-    ...Object.fromEntries(await Promise.all(['base', 'desk', 'shop'].map(style))),
-    '/assets/icon.svg': { type: 'image/svg+xml', body: await text('./page/icon.svg') },
-  };
 }

@@ -16,6 +16,7 @@ import {
   payButton,
   payThere,
   post,
+  ready,
   startHosted,
   stateOf,
   toDesk,
@@ -42,7 +43,7 @@ test('a card without 3-D Secure: authorized or taken, as the order says', async 
   await createOrder(page, { amount: '49.99' });
   await pay(page);
   assert.equal(await told(page), 'Thank you. Your order is confirmed');
-  assert.match(await page.locator('.result').textContent(), /AED.49\.99.*VISA ···· 0001/s);
+  assert.match(await page.locator('.result').textContent(), /AED.49\.99.*Visa.*···· 0001/s);
   await createOrder(page, { amount: '1.250', currency: 'KWD', command: 'PURCHASE' });
   await pay(page, cards.amex_success);
   assert.equal(await told(page), 'Thank you. Your order is paid');
@@ -219,6 +220,7 @@ test('return and notification, in either order and more than once, end in one st
 test('what is wrong with a card is said while it is typed, and nothing wrong is sent', async () => {
   const page = await stage.page();
   await createOrder(page);
+  await ready(page);
   const message = (name) => page.locator(`[data-aps-message="${name}"]`).textContent();
   await page.locator('#card_number').pressSequentially('4005550000000002');
   assert.equal(await page.locator('#card_number').inputValue(), '4005 5500 0000 0002');
@@ -247,7 +249,7 @@ test('a declined card is told truthfully, and another one may be tried', async (
   await createOrder(page);
   await pay(page, cards.visa_declined);
   assert.equal(await told(page), 'Your payment did not go through');
-  assert.match(await page.locator('.result').textContent(), /Nothing was taken/);
+  assert.match(await page.locator('.result').textContent(), /Nothing was charged/);
   assert.equal(await page.locator('#card_number').inputValue(), '');
   await pay(page, cards.visa_insufficient_funds);
   assert.equal(await told(page), 'Your payment did not go through');

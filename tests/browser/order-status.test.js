@@ -290,7 +290,7 @@ test('a form from before a restart, and one that is too long, are refused in the
     form.querySelector('[name="csrf"]').value = 'aa';
   });
   await page.locator('form[action$="/hosted"] button').click();
-  assert.match(await page.locator('[role="alert"]').textContent(), /هذا النموذج قديم/);
+  assert.match(await page.locator('[role="alert"]').textContent(), /هذه الصفحة قديمة/);
   // A customer is led back to the order.
   assert.equal(await page.locator('main a.button').getAttribute('href'), `/orders/${id}`);
   assert.deepEqual(books(stage), []);

@@ -147,11 +147,15 @@ export async function createOrder(
  * @param {import('aps-payops/sandbox').TestCard} card
  */
 export async function typeCard(page, { number, expiry, securityCode }) {
+  await ready(page);
   await page.locator('#card_number').pressSequentially(number);
   await page.locator('#expiry_date').pressSequentially(`${expiry.slice(2)}${expiry.slice(0, 2)}`);
   await page.locator('#card_security_code').fill(securityCode);
   await page.locator('#card_holder_name').fill('Layla Haddad');
 }
+
+/** Waits until the card form is attached. @param {import('playwright-core').Page} page */
+export const ready = (page) => page.locator('[data-card-payment="ready"]').waitFor({ state: 'attached' });
 
 export const payButton = (/** @type {import('playwright-core').Page} */ page) => page.locator('.card-form button');
 
@@ -193,7 +197,7 @@ export const CHALLENGE = /\/FortAPI\/3ds\//;
 export async function pay(page, card = cards.visa_success) {
   // Of an order that may yet be paid by another payment.
   if (await page.locator('details.again:not([open])').count()) await page.locator('details.again > summary').click();
-  await page.locator('[data-card-payment]:not([data-card-payment=""])').waitFor();
+  await page.locator('[data-card-payment]:not([data-card-payment=""])').waitFor({ timeout: 2000 });
   if (await page.locator('[data-card-payment="unavailable"]').count()) await payHosted(page, card);
   else {
     await typeCard(page, card);

@@ -1,6 +1,6 @@
 // Every page and state of the shop, one after the other: to be photographed (screens.js) and held against the rules of
 // accessibility (access.test.js).
-import { cards, createOrder, decide, formOf, operate, paid, pay, payButton, toDesk, typeCard } from './stage.js';
+import { cards, createOrder, decide, formOf, operate, paid, pay, payButton, ready, toDesk, typeCard } from './stage.js';
 
 /**
  * Goes through them all on one page and calls `look` at each.
@@ -21,6 +21,7 @@ export async function visit(stage, page, language, look) {
   await look('desk-bad-amount');
 
   await order();
+  await ready(page);
   await look('order');
   await page.locator('#card_number').pressSequentially('4005 5500 0000 0002');
   await page.locator('#expiry_date').pressSequentially('1320');

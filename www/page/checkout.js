@@ -1,7 +1,10 @@
 // The customer's pages: checks the card while it is typed, and takes the browser on to the gateway or the bank. The card
 // goes from the form to the gateway; nothing here reads it but the package's checks.
-import { attachCheckout } from 'aps-payops';
+import { attachCheckout, init } from 'aps-payops/slim';
+import { forget, keep } from './keep.js';
 import { sendFormsOnce } from './once.js';
+import { openSummary, showTimes } from './view.js';
+import { watch } from './watch.js';
 
 const language = document.documentElement.lang === 'ar' ? 'ar' : 'en';
 
@@ -11,22 +14,30 @@ const language = document.documentElement.lang === 'ar' ? 'ar' : 'en';
  *
  * @param {HTMLFormElement} form
  */
-function attach(form) {
-  const { currency = '', at } = form.dataset;
+async function attach(form) {
+  const { currency = '', at, rules = '' } = form.dataset;
+  const section = /** @type {HTMLElement} */ (form.closest('[data-card-payment]'));
   try {
-    return attachCheckout(form, { currency, language, at: Number(at) }).available;
-  } catch (error) {
-    reportError(error);
-    return false;
+    await init(rules);
+    const { available } = attachCheckout(form, { currency, language, at: Number(at) });
+    section.dataset.cardPayment = available ? 'ready' : 'unavailable';
+  } catch {
+    section.dataset.cardPayment = 'unavailable';
   }
 }
 
 const form = document.querySelector('form[data-checkout]');
 if (form instanceof HTMLFormElement) {
-  const section = /** @type {HTMLElement} */ (form.closest('[data-card-payment]'));
-  section.dataset.cardPayment = attach(form) ? 'ready' : 'unavailable';
+  keep(form);
+  attach(form).then(sendFormsOnce);
+} else {
+  forget();
+  sendFormsOnce();
 }
-sendFormsOnce();
+showTimes(language === 'ar' ? 'ar-AE' : 'en-AE');
+openSummary();
+const waiting = document.querySelector('[data-watch]');
+if (waiting instanceof HTMLElement) watch(waiting);
 
 const go = document.querySelector('[data-go]');
 const [navigation] = performance.getEntriesByType('navigation');

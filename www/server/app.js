@@ -5,17 +5,20 @@ import { getCookie, setCookie } from 'hono/cookie';
 import { sentenceOf } from '../rules.js';
 import { createCheckout } from './checkout.js';
 import { createDesk } from './desk.js';
+import { createFiles } from './files.js';
 import { gatewayOrigins } from './forms.js';
 import { createGuard } from './guard.js';
 import { inspect } from './inspector.js';
+import { bankPage, hostedPage, shopErrorPage } from './pages/between.js';
 import { homePage } from './pages/home.js';
 import { inspectorPage } from './pages/inspector.js';
-import { bankPage, hostedPage, orderPage } from './pages/order.js';
+import { orderPage } from './pages/order.js';
 import { errorPage, paymentPage } from './pages/payment.js';
 import { createRecords } from './records.js';
 import { Refusal } from './refusal.js';
 import { requireSandbox } from './sandbox-only.js';
 import { translator } from './strings.js';
+import { createWatch, tagOf } from './watch.js';
 
 /** @typedef {import('./strings.js').Key} Key */
 
@@ -39,7 +42,7 @@ const OWN_PATH = /^\/(?:(?:orders|payments)\/[\w.-]{1,40}|inspector)?$/;
  * @param {ReturnType<typeof import('./store.js').createMemoryStore>} options.store
  * @param {import('./cards.js').Card[]} options.cards test cards to show beside the form
  * @param {string[]} options.origins under which the shop is reached; the customer returns to the first
- * @param {Record<string, { type: string, body: string }>} options.assets by path
+ * @param {Record<string, import('./files.js').File>} options.assets by path
  * @param {typeof fetch} [options.fetch]
  * @param {() => number} [options.clock] the gateway's time, milliseconds since 1970
  * @param {{ advance(by: { days: number }): unknown }} [options.sandbox] the offline gateway, if it is that
@@ -65,6 +68,8 @@ export function createShop({
   const records = createRecords({ account, fetch, timeout, store, clock });
   const desk = createDesk({ records, store, clock });
   const checkout = createCheckout({ account, records, store, clock, origin: origins[0] ?? '' });
+  const watch = createWatch({ clock: Date.now, ask: (order) => checkout.refresh(order, 'en') });
+  const files = createFiles(assets);
   const app = new Hono();
   const secure = (origins[0] ?? '').startsWith('https:');
 
@@ -82,7 +87,8 @@ export function createShop({
   /** @returns {import('./pages/parts.js').Context} */
   const contextOf = (c, path = c.req.path) => {
     const language = c.get('language');
-    return { t: translator(language), language, csrf: c.get('csrf') ?? '', now: clock(), offline: !!sandbox, path };
+    const csrf = c.get('csrf') ?? '';
+    return { t: translator(language), language, csrf, now: clock(), offline: !!sandbox, path, file: files.path };
   };
 
   /** Runs what a form asks for, once. */
@@ -94,10 +100,7 @@ export function createShop({
 
   const messageOf = (context, error) => context.t(error.code in REFUSALS ? REFUSALS[error.code] : error.code);
 
-  app.get('/assets/:name', (c) => {
-    const asset = assets[c.req.path];
-    return asset ? c.body(asset.body, 200, { 'content-type': asset.type }) : c.notFound();
-  });
+  app.get('/assets/:name', (c) => files.respond(c.req.path, c.req.header('accept-encoding') ?? '') ?? c.notFound());
 
   app.get('/', async (c) => c.html(homePage(contextOf(c), await desk.all())));
 
@@ -118,14 +121,24 @@ export function createShop({
     const paid = found.standing === 'paid';
     const form = paid ? null : await checkout.cardForm(id, c.get('language'));
     const context = contextOf(c, `/orders/${id}`);
+    const watched = found.standing === 'open' ? { tag: tagOf(found), wait: watch.look(id) } : null;
     const told = Object.keys(TOLD).find((name) => c.req.query(name) && (!paid || name !== 'back'));
     return c.html(
-      orderPage(context, found, { form, cards, message: message ?? (told && context.t(TOLD[told])) }),
+      orderPage(context, found, { form, cards, watched, message: message ?? (told && context.t(TOLD[told])) }),
       status,
     );
   };
 
   app.get('/orders/:id', (c) => showOrder(c, c.req.param('id')));
+
+  /** Whether there is news of an order, for its page to ask. */
+  app.get('/orders/:id/standing', async (c) => {
+    const id = c.req.param('id');
+    const found = await desk.order(id);
+    if (found.standing === 'open') return c.json({ tag: tagOf(found), wait: watch.look(id) });
+    watch.forget(id);
+    return c.json({ tag: tagOf(found), wait: null });
+  });
 
   app.post('/orders/:id/hosted', async (c) => {
     const id = c.req.param('id');
@@ -135,7 +148,8 @@ export function createShop({
       return c.redirect(`/payments/${reference}/gateway`, 303);
     } catch (error) {
       const { status } = refusal(error);
-      return showOrder(c, id, { message: messageOf(contextOf(c), error), status });
+      const key = error.code in SHOP_REFUSALS ? SHOP_REFUSALS[error.code] : 'not_started';
+      return showOrder(c, id, { message: contextOf(c).t(key), status });
     }
   });
 
@@ -220,17 +234,28 @@ export function createShop({
     return c.text('OK');
   });
 
+  /** A customer's page for what did not work. */
+  const shopError = (c, key, status, order = undefined) => {
+    const context = contextOf(c, '/');
+    const title = context.t(key in SHOP_TITLES ? SHOP_TITLES[key] : 'error_title');
+    return c.html(shopErrorPage(context, { title, text: context.t(key), order }), status);
+  };
+
   app.notFound((c) => {
+    if (isForCustomers(c.req.path)) return shopError(c, 'order_missing_text', 404);
     const context = contextOf(c, '/');
     return c.html(errorPage(context, context.t('not_found')), 404);
   });
 
   app.onError(async (error, c) => {
     const context = contextOf(c, '/');
+    const forCustomers = isForCustomers(c.req.path);
     if (error instanceof Refusal) {
-      // A customer goes back to the order, unless it is the order that is not there.
-      const [, order] = (error.code !== 'not_found' && /^\/orders\/([\w-]+)\//.exec(c.req.path)) || [];
-      return c.html(errorPage(context, messageOf(context, error), { order }), error.status);
+      if (!forCustomers) return c.html(errorPage(context, messageOf(context, error)), error.status);
+      if (error.code === 'not_found') return shopError(c, 'order_missing_text', error.status);
+      // A customer goes back to the order.
+      const [, order] = /^\/orders\/([\w-]+)\//.exec(c.req.path) ?? [];
+      return shopError(c, error.code in SHOP_REFUSALS ? SHOP_REFUSALS[error.code] : 'not_started', error.status, order);
     }
     // The package's errors hold no secrets; a refused message is somebody's attempt, or a phrase that was changed. This
     // shop stores an order before it sends anyone to pay, so an order that is not there never will be.
@@ -241,9 +266,10 @@ export function createShop({
       // whoever it is from; the order's page tells how things stand.
       if (error.code === 'unsigned')
         return c.redirect(`/orders/${c.req.param('id')}?lang=${context.language}&back=1`, 303);
-      return c.html(errorPage(context, context.t('refused_return'), { order: c.req.param('id') }), 400);
+      return shopError(c, 'refused_return', 400, c.req.param('id'));
     }
     log(`${c.req.method} ${pathOf(c)}: ${error.name}: ${error.message}`);
+    if (forCustomers) return shopError(c, 'shop_problem_text', 500);
     return c.html(errorPage(context, context.t('unexpected')), 500);
   });
 
@@ -252,6 +278,24 @@ export function createShop({
 
 /** Whether the customer's bank waits for the customer. @param {any} record */
 const isChallenged = (record) => record?.outcome === 'action_required' && Boolean(record.redirectTo);
+
+/** The paths that customers see. @param {string} path */
+const isForCustomers = (path) => /^\/(?:orders\/|return\/|payments\/[^/]+\/(?:gateway|bank)$)/.test(path);
+
+/** What customers are told of what the shop will not do; else that the payment was not started. */
+const SHOP_REFUSALS = /** @type {Record<string, Key>} */ ({
+  order_paid: 'order_paid',
+  order_open: 'order_open',
+  stale_form: 'shop_stale',
+  no_token: 'shop_stale',
+  too_long: 'shop_too_long',
+});
+
+/** Headings of pages for what did not work, by their text. */
+const SHOP_TITLES = /** @type {Record<string, Key>} */ ({
+  order_missing_text: 'order_missing',
+  shop_problem_text: 'shop_problem',
+});
 
 /** Refusals whose sentence has another name. */
 const REFUSALS = /** @type {Record<string, any>} */ ({ validation: 'invalid', lifecycle: 'invalid' });

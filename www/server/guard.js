@@ -31,7 +31,6 @@ const HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=()',
-  'cache-control': 'no-store',
 };
 
 /** The gateway speaks here, straight or through the customer's browser: its signature is what counts. */
@@ -59,6 +58,8 @@ export function createGuard({ origins, gateway, wasm }) {
     await next();
     c.res.headers.set('content-security-policy', policy);
     for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value);
+    // Files say themselves how long they are kept.
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   };
 
   /** @type {import('hono').MiddlewareHandler} */

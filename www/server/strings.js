@@ -1,4 +1,5 @@
-// Every sentence of the shop's pages. What the package says (issues, response codes) comes from the package.
+// Every sentence of the desk and the shop. What the package says (issues, response codes) comes from the package.
+import { SHOP } from './strings-shop.js';
 
 const en = {
   app: 'Payment desk',
@@ -107,8 +108,6 @@ const en = {
   pay: 'Pay',
   pay_by_card: 'Pay by card',
   accepted: 'Accepted cards',
-  no_card_form:
-    'Cards cannot be entered here in your browser. Pay on the secure page of Amazon Payment Services below.',
   card: 'Card',
   card_number: 'Card number',
   expiry: 'Expiry date',
@@ -129,7 +128,7 @@ const en = {
   paid_taken: 'Thank you. Your order is paid',
   paid_returned: 'Your money was returned',
   paid_partly_returned: 'Part of your money was returned',
-  reserved_text: 'The amount is held on your card and taken when your order is sent.',
+  reserved_text: 'The amount is held on your card and charged when your order is sent.',
   change_uncertain: 'The shop has asked for a change to your payment, and it is not known yet whether it took place.',
   taken: 'Taken',
   returned: 'Returned to you',
@@ -141,25 +140,12 @@ const en = {
   paid_twice_desk: 'This order is paid more than once. Void or refund what is too much:',
   released: 'The earlier payment was released',
   released_text: 'No money is held any more. You can pay again.',
-  declined: 'Your payment did not go through',
-  declined_text: 'Nothing was taken. Check the card, or try another one.',
-  declined_again: 'Your last attempt did not go through',
-  declined_again_text:
-    'Nothing was taken by it. An earlier payment of this order is not finished, as you can see below.',
   card_unused:
     'Another payment of this order came first, so the card that you have just entered was not used. Nothing was taken from it.',
-  started: 'Your payment is not finished',
-  started_text: 'You were sent to the page of Amazon Payment Services, which has not told us the end yet.',
   started_link: 'Go to the payment page',
   started_note: 'The customer was sent to the gateway’s payment page and has not come back yet.',
-  action: 'Your bank asks you to confirm',
-  action_text: 'The payment waits until you confirm it on your bank’s page.',
   action_link: 'Go to your bank’s page',
   action_note: 'The customer’s bank asks for a 3-D Secure challenge, which the customer has not finished.',
-  unknown: 'We do not know yet whether you paid',
-  unknown_lost: 'The answer got lost on the way.',
-  unknown_text: 'Please do not pay again yet: ask for the result first.',
-  ask: 'Ask for the result',
   again: 'Pay in another way instead',
   again_warning: 'Should the payment above go through after all, the shop returns one of the two.',
   order_paid: 'This order is paid already.',
@@ -195,11 +181,7 @@ const en = {
     'None of the common mistakes would make it match. Something was changed, or the phrase is another account’s.',
   unreadable:
     'This cannot be read as a message: JSON or form-encoded text of at most 12,000 characters, with no name twice and hardly nested.',
-  sent_back:
-    'The gateway sent you back without an answer that we can rely on. Nothing was changed here; you can try again below.',
   refused_message: 'This message is not from the gateway, or is about something else. Nothing was changed.',
-  refused_return:
-    'What your browser brought back is not a verified answer about this order, so nothing was changed. Look at your order to see how it stands.',
 };
 
 /** @type {typeof en} */
@@ -310,7 +292,6 @@ const ar = {
   pay: 'ادفع',
   pay_by_card: 'الدفع بالبطاقة',
   accepted: 'البطاقات المقبولة',
-  no_card_form: 'لا يمكن إدخال البطاقة هنا في متصفحك. ادفع في الصفحة الآمنة لدى Amazon Payment Services أدناه.',
   card: 'بطاقة',
   card_number: 'رقم البطاقة',
   expiry: 'تاريخ الانتهاء',
@@ -331,9 +312,9 @@ const ar = {
   paid_taken: 'شكرًا لك. تم دفع طلبك',
   paid_returned: 'أُعيد إليك المبلغ',
   paid_partly_returned: 'أُعيد إليك جزء من المبلغ',
-  reserved_text: 'المبلغ محجوز على بطاقتك ويُؤخذ عند إرسال طلبك.',
+  reserved_text: 'المبلغ محجوز على بطاقتك ويُخصم عند إرسال طلبك.',
   change_uncertain: 'طلب المتجر تغييرًا في دفعتك، ولا يُعرف بعد هل تم أم لا.',
-  taken: 'المبلغ المأخوذ',
+  taken: 'المبلغ المخصوم',
   returned: 'المبلغ المُعاد إليك',
   held: 'المبلغ المحجوز على بطاقتك',
   payment_reference: 'مرجع الدفعة',
@@ -343,30 +324,18 @@ const ar = {
   paid_twice_desk: 'دُفع هذا الطلب أكثر من مرة. ألغِ الزائد أو ردّه:',
   released: 'أُلغي حجز الدفعة السابقة',
   released_text: 'لم يعد أي مبلغ محجوزًا. يمكنك الدفع مرة أخرى.',
-  declined: 'لم تتم عملية الدفع',
-  declined_text: 'لم يُؤخذ شيء. تحقق من البطاقة أو جرّب بطاقة أخرى.',
-  declined_again: 'لم تتم محاولتك الأخيرة',
-  declined_again_text: 'لم يُؤخذ بها شيء. وهناك دفعة سابقة لهذا الطلب لم تكتمل، كما ترى أدناه.',
-  card_unused: 'سبقت دفعة أخرى لهذا الطلب، ولذلك لم تُستخدم البطاقة التي أدخلتها الآن ولم يُؤخذ منها شيء.',
-  started: 'لم يكتمل الدفع',
-  started_text: 'انتقلت إلى صفحة Amazon Payment Services، ولم تخبرنا بالنتيجة بعد.',
+  card_unused: 'سبقت دفعة أخرى لهذا الطلب، ولذلك لم تُستخدم البطاقة التي أدخلتها الآن ولم يُخصم منها شيء.',
   started_link: 'انتقل إلى صفحة الدفع',
   started_note: 'انتقل العميل إلى صفحة الدفع لدى البوابة ولم يعد بعد.',
-  action: 'يطلب بنكك التأكيد منك',
-  action_text: 'تنتظر الدفعة حتى تؤكدها في صفحة بنكك.',
   action_link: 'انتقل إلى صفحة بنكك',
   action_note: 'يطلب بنك العميل تحقق \u20663-D Secure\u2069، ولم يكمله العميل.',
-  unknown: 'لا نعرف بعد هل تم الدفع',
-  unknown_lost: 'ضاع الرد في الطريق.',
-  unknown_text: 'يُرجى عدم الدفع مرة أخرى الآن، واسأل عن النتيجة أولًا.',
-  ask: 'اسأل عن النتيجة',
   again: 'ادفع بطريقة أخرى بدلًا من ذلك',
   again_warning: 'إن تمت الدفعة أعلاه رغم ذلك فسيعيد المتجر إحدى الدفعتين.',
   order_paid: 'هذا الطلب مدفوع بالفعل.',
   order_open: 'إحدى دفعات هذا الطلب لم تكتمل بعد.',
   email: 'بريد العميل الإلكتروني',
-  how: 'متى يُؤخذ المبلغ',
-  authorize_hint: 'AUTHORIZATION: يُحجز فورًا ويُحصَّل خلال 7 أيام. ومن MADA وMEEZA يُؤخذ فورًا.',
+  how: 'متى يُخصم المبلغ',
+  authorize_hint: 'AUTHORIZATION: يُحجز فورًا ويُحصَّل خلال 7 أيام. ومن MADA وMEEZA يُخصم فورًا.',
   purchase_hint: 'PURCHASE: فورًا.',
   no_payments: 'لا توجد مدفوعات بعد. أنشئ طلبًا ثم ادفعه بصفتك العميل.',
   unpaid: 'طلبات بانتظار الدفع',
@@ -392,15 +361,13 @@ const ar = {
   hints: 'كان سيطابق في الحالات التالية',
   no_hints: 'لا يجعله أي من الأخطاء الشائعة مطابقًا. إما أن شيئًا تغيّر أو أن العبارة لحساب آخر.',
   unreadable: 'لا تمكن قراءة هذا كرسالة: JSON أو نص مرمَّز كنموذج، بحد أقصى 12,000 حرف، بلا أسماء مكررة ولا تداخل عميق.',
-  sent_back: 'أعادتك البوابة دون رد يمكننا الاعتماد عليه. لم يتغير شيء هنا، ويمكنك المحاولة مرة أخرى أدناه.',
   refused_message: 'هذه الرسالة ليست من البوابة أو تخص شيئًا آخر. لم يتغير شيء.',
-  refused_return: 'ما عاد به متصفحك ليس ردًا متحقَّقًا منه عن هذا الطلب، فلم يتغير شيء. راجع طلبك لترى حالته.',
 };
 
-export const STRINGS = { en, ar };
+export const STRINGS = { en: { ...en, ...SHOP.en }, ar: { ...ar, ...SHOP.ar } };
 
 /** @typedef {'en' | 'ar'} Language */
-/** @typedef {keyof typeof en} Key */
+/** @typedef {keyof typeof STRINGS.en} Key */
 
 /**
  * @param {Language} language

@@ -13,6 +13,7 @@ import { localeOf } from '../strings.js';
  * @property {number} now the gateway's time, milliseconds since 1970
  * @property {boolean} offline whether the gateway is the offline sandbox
  * @property {string} path where the page can be had again by GET
+ * @property {(name: string) => string} file the path of a file, such as `checkout.js`
  */
 
 /** The hidden fields of every form: against forgery, and against being sent twice. */
@@ -27,6 +28,25 @@ export const money = (/** @type {Context} */ { language }, /** @type {import('ap
 export function time({ language }, at) {
   const format = new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeStyle: 'short' });
   return html`<time datetime="${new Date(at).toISOString()}">${format.format(at)}</time>`;
+}
+
+/**
+ * An instant for customers: the page's script writes it in their own time zone. Without it, in UTC; either way with the
+ * zone named.
+ *
+ * @param {Context} context
+ * @param {number} at
+ */
+export function shopTime({ language }, at) {
+  const style = /** @type {const} */ ({
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+  });
+  const format = new Intl.DateTimeFormat(localeOf(language), { ...style, timeZone: 'UTC', timeZoneName: 'short' });
+  return html`<time datetime="${new Date(at).toISOString()}" data-zone>${format.format(at)}</time>`;
 }
 
 /** “in 6 days”. @param {Context} context @param {number} at */
@@ -84,9 +104,10 @@ export function described(/** @type {string} */ id, /** @type {readonly { severi
 /**
  * @param {Context} context
  * @param {string} title
- * @param {{ script: string, app: string, kind: string, header: unknown, body: unknown, footer: unknown }} parts
+ * @param {{ script: string, app: string, kind: string, header: unknown, body: unknown, footer: unknown, refresh?: number }} parts
+ *   `refresh`: milliseconds after which a page without scripts is loaded anew; 0 for never
  */
-function frame({ t, language, now, path }, title, { script, app, kind, header, body, footer }) {
+function frame({ t, language, now, path, file }, title, { script, app, kind, header, body, footer, refresh = 0 }) {
   const other = language === 'ar' ? 'en' : 'ar';
   return html`<!doctype html>
 <html lang="${language}" dir="${language === 'ar' ? 'rtl' : 'ltr'}">
@@ -95,10 +116,15 @@ function frame({ t, language, now, path }, title, { script, app, kind, header, b
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <meta name="color-scheme" content="light dark">
   <title>${title} · ${app}</title>
-  <link rel="icon" href="/assets/icon.svg">
-  <link rel="stylesheet" href="/assets/base.css">
-  <link rel="stylesheet" href="/assets/${kind}.css">
-  <script type="module" src="/assets/${script}.js"></script>
+  <link rel="icon" href="${file('icon.svg')}">
+  <link rel="stylesheet" href="${file('base.css')}">
+  <link rel="stylesheet" href="${file(`${kind}.css`)}">
+  <script type="module" src="${file(`${script}.js`)}"></script>${
+    refresh
+      ? html`
+  <noscript><meta http-equiv="refresh" content="${Math.ceil(refresh / 1000)}"></noscript>`
+      : ''
+  }
 </head>
 <body class="${kind}" data-now="${now}" data-working="${t('working')}" data-blocked="${t('checked_by_server')}">
   <a class="skip" href="#content">${t('skip')}</a>
@@ -132,8 +158,8 @@ export function layout(context, title, body) {
   });
 }
 
-/** A page that the customer sees. @param {Context} context @param {string} title @param {unknown} body */
-export function shopLayout(context, title, body) {
+/** A page that the customer sees. @param {Context} context @param {string} title @param {unknown} body @param {{ refresh?: number }} [options] */
+export function shopLayout(context, title, body, { refresh } = {}) {
   const { t } = context;
   return frame(context, title, {
     script: 'checkout',
@@ -142,5 +168,6 @@ export function shopLayout(context, title, body) {
     header: html`<span class="home">${t('shop')}</span>`,
     body,
     footer: html`<p>${t('no_real_money')}</p><a href="/">${t('to_desk')}</a>`,
+    refresh,
   });
 }

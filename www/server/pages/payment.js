@@ -3,7 +3,7 @@ import { Amount, describe } from 'aps-payops';
 import { html } from 'hono/html';
 import { localeOf } from '../strings.js';
 import { bar, sumsList } from './bar.js';
-import { chip, described, field, hidden, issueList, layout, money, relative, shopLayout, time } from './parts.js';
+import { chip, described, field, hidden, issueList, layout, money, relative, time } from './parts.js';
 
 /**
  * @param {import('./parts.js').Context} context
@@ -171,20 +171,13 @@ function message({ t }, { params, canonical, signature }) {
     ${signature ? html`<h4>${t('signature')}</h4><pre dir="ltr">${signature}</pre>` : ''}`;
 }
 
-/**
- * @param {import('./parts.js').Context} context
- * @param {string} message
- * @param {{ order?: string }} [options] where a customer may look how the order stands
- */
-export function errorPage(context, message, { order } = {}) {
+/** @param {import('./parts.js').Context} context @param {string} message */
+export function errorPage(context, message) {
   const { t } = context;
-  const back = order
-    ? html`<a class="button" href="/orders/${encodeURIComponent(order)}">${t('back_to_order')}</a>`
-    : html`<a href="/">${t('back')}</a>`;
-  const lay = order ? shopLayout : layout;
-  return lay(
+  const title = t('error_title');
+  return layout(
     context,
-    t('error_title'),
-    html`<h1>${t('error_title')}</h1><p class="note error" role="alert">${message}</p><p>${back}</p>`,
+    title,
+    html`<h1>${title}</h1><p class="note error" role="alert">${message}</p><p><a href="/">${t('back')}</a></p>`,
   );
 }

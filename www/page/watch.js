@@ -1,0 +1,50 @@
+// The page of an order that waits for its payment asks the shop for news, as often as the shop says.
+
+/** Milliseconds to the next try when the shop cannot be reached: twice as long each time. */
+const LOST = 4000;
+const LONGEST = 60_000;
+
+/**
+ * @param {HTMLElement} place with the address to ask at, what is known, and milliseconds to the first look
+ */
+export function watch(place) {
+  const { watch: url = '', tag, wait } = place.dataset;
+  let lost = LOST;
+
+  const look = async () => {
+    // A page that nobody sees asks when it is seen again.
+    if (document.hidden) {
+      document.addEventListener('visibilitychange', look, { once: true });
+      return;
+    }
+    let next;
+    try {
+      const reply = await fetch(url, { headers: { accept: 'application/json' } });
+      const news = await reply.json();
+      if (news.tag !== tag) {
+        show(place);
+        return;
+      }
+      next = news.wait ?? LONGEST;
+      lost = LOST;
+    } catch {
+      next = lost;
+      lost = Math.min(lost * 2, LONGEST);
+    }
+    setTimeout(look, next);
+  };
+  setTimeout(look, Number(wait));
+}
+
+/** Shows the news, unless somebody is at the form for another way to pay: that is told, and not taken away. @param {HTMLElement} place */
+function show(place) {
+  const again = document.querySelector('details.again');
+  const note = place.querySelector('[data-news]');
+  if (again instanceof HTMLDetailsElement && again.open && note instanceof HTMLElement) {
+    note.setAttribute('role', 'alert');
+    note.hidden = false;
+    return;
+  }
+  // Without the query, which says what was news before.
+  location.replace(location.pathname);
+}

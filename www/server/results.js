@@ -1,0 +1,52 @@
+// What a customer is told of a payment, by how it ended and why: one table, from the codes of the gateway to sentences of
+// the shop (`strings-shop.js`). What the codes mean in the gateway's own terms, `describe()` tells the desk.
+
+/**
+ * Why, by message: the last three digits of a response code. What is not here has no reason that helps a customer; that a
+ * bank suspects fraud or holds a card for lost is for the bank to say.
+ *
+ * @type {Record<string, readonly string[]>}
+ */
+const MESSAGES = {
+  funds: ['029', '747'],
+  limit: ['050', '057', '058', '746', '221', '181'],
+  expired: ['012', '100'],
+  number: ['016', '031', '121'],
+  identity: ['030', '151', '152', '787'],
+  cancelled: ['072', '083'],
+  late: ['102', '115', '778'],
+  often: ['123'],
+  plan: ['084', '085', '086', '087', '094', '095', '096', '104', '783'],
+  password: ['098', '748', '983'],
+  not_taken: ['003', '014', '021', '022', '023', '024', '046', '049', '080'],
+  technical: ['006', '051', '054', '071', '077', '099'],
+};
+
+const REASONS = new Map(
+  Object.entries(MESSAGES).flatMap(([reason, messages]) => messages.map((message) => [message, reason])),
+);
+
+/** What a bank or a wallet decides; the same reason in an attempt that never reached it has another sentence. */
+const BY_OUTCOME = /** @type {const} */ ({ failed: 'bank', rejected: 'nothing' });
+
+/**
+ * The sentence for a payment that did not go through.
+ *
+ * @param {{ outcome: string, code: string | null }} record
+ * @returns {string} the key of a sentence: `reason_funds`, or `reason_bank` and `reason_nothing` where no reason helps
+ */
+export function reasonOf({ outcome, code }) {
+  const reason = REASONS.get(code?.slice(-3) ?? '');
+  return `reason_${reason ?? BY_OUTCOME[outcome === 'rejected' ? outcome : 'failed']}`;
+}
+
+/**
+ * What a customer is told of a payment that may yet succeed.
+ *
+ * @param {{ outcome: string, code: string | null }} record `started`, `action_required`, `pending`, `uncertain`
+ * @returns {'started' | 'action' | 'pending' | 'unknown'} the family of sentences
+ */
+export function waitingFor({ outcome }) {
+  if (outcome === 'started' || outcome === 'pending') return outcome;
+  return outcome === 'action_required' ? 'action' : 'unknown';
+}

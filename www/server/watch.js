@@ -1,0 +1,69 @@
+// How the page of an unfinished payment learns of news: it asks the shop, ever less often, and the shop asks the gateway
+// as often as that, however many pages ask. Notifications come by themselves; this is for when they do not.
+
+/** Milliseconds between the first two looks, and at the most. */
+const FIRST = 2000;
+const LONGEST = 60_000;
+/** How many orders are looked after at once; of more, the oldest are left to their notifications. */
+const MOST = 1000;
+
+/**
+ * @param {object} options
+ * @param {() => number} options.clock milliseconds
+ * @param {(order: string) => Promise<unknown>} options.ask asks the gateway about whatever of an order is not settled
+ */
+export function createWatch({ clock, ask }) {
+  /** @type {Map<string, { wait: number, at: number }>} by order */
+  const watched = new Map();
+
+  return {
+    /**
+     * Looks at an order that waits; what comes of it is seen at the next look.
+     *
+     * @param {string} order
+     * @returns {number} milliseconds until the next look is of use
+     */
+    look(order) {
+      const now = clock();
+      const known = watched.get(order);
+      if (!known) {
+        watched.set(order, { wait: FIRST, at: now + FIRST });
+        if (watched.size > MOST) watched.delete(/** @type {string} */ (watched.keys().next().value));
+        return FIRST;
+      }
+      if (now < known.at) return known.at - now;
+      known.wait = Math.min(Math.round(known.wait * 1.6), LONGEST);
+      known.at = now + known.wait;
+      // Whether the gateway can be reached is nobody's matter here: the next look asks again.
+      ask(order).catch(() => {});
+      // Soon after the gateway was asked, rather than when it is to be asked again.
+      return Math.min(known.wait, FIRST);
+    },
+
+    /** @param {string} order that waits for nothing any more */
+    forget: (order) => watched.delete(order),
+  };
+}
+
+/**
+ * Changes when there is something new to see on the page of an order.
+ *
+ * @param {any} found an order with its payments
+ */
+export function tagOf({ standing, payments }) {
+  const seen = payments.map((/** @type {any} */ { record, state, payment }) => [
+    record.reference,
+    record.outcome,
+    record.code,
+    state,
+    payment?.captured.minor.toString(),
+  ]);
+  return hash(JSON.stringify([standing, seen]));
+}
+
+/** FNV-1a: to tell two states of one order apart, not for secrets. @param {string} text */
+function hash(text) {
+  let sum = 0x811c9dc5;
+  for (const character of text) sum = Math.imul(sum ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  return (sum >>> 0).toString(16);
+}
