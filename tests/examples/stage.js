@@ -70,6 +70,27 @@ export function run(command, args, cwd, env = {}) {
   return stdout;
 }
 
+/**
+ * The same while this process goes on, to answer what it asks.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {string} cwd
+ * @param {Record<string, string>} [env]
+ * @returns {Promise<{ code: number | null, stdout: string }>} `stdout`: with what it said of errors
+ */
+export async function runLater(command, args, cwd, env = {}) {
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...process.env, NODE_OPTIONS: '', NODE_TEST_CONTEXT: undefined, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 5 * PATIENCE,
+  });
+  let stdout = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (stdout += text));
+  const code = await new Promise((resolve) => child.once('close', resolve));
+  return { code, stdout };
+}
+
 /** @returns {Promise<number>} a port that is free */
 export async function freePort() {
   const server = createServer();
@@ -211,7 +232,10 @@ export async function shopAt(stage, { orders = '/orders', webhook = '/webhook' }
   assert.equal(back?.response_code, '14000');
   await stage.sandbox.delivered();
   assert.equal(await status(), 'paid');
-  const returned = await fetch(fields.return_url ?? '', { method: 'POST', body: new URLSearchParams(back ?? {}) });
+  const returned = await fetch(stage.url + new URL(fields.return_url ?? '').pathname, {
+    method: 'POST',
+    body: new URLSearchParams(back ?? {}),
+  });
   assert.ok(returned.ok, 'the customer comes back by POST, too');
 
   const forged = { ...back, merchant_reference: id, amount: '1' };
