@@ -4,9 +4,10 @@
 use aps_payops::dictionary::check::{Options, paths, validate as issues_of};
 use aps_payops::dictionary::{Command, Plan};
 use aps_payops::message::form::read_form;
-use aps_payops::message::json::{Writer, read_params};
+use aps_payops::message::json::read_params;
 use aps_payops::message::read_message;
 use aps_payops::message::value::{Params, Value};
+use aps_payops::message::writer::Writer;
 use aps_payops::reply::{Checks, Credentials, differences, expected_of, open as open_reply};
 use aps_payops::signature::explain::explain as explain_signature;
 use aps_payops::signature::{Digest, Phrase, sign, verify};

@@ -7,7 +7,8 @@ use aps_payops::currency::Currency;
 use aps_payops::issue::Code;
 use aps_payops::message::MAX_BYTES;
 use aps_payops::payment::{self, Status};
-use aps_payops::reply::code_text::{ACQUIRER, CodeText, MESSAGE, STATUS};
+use aps_payops::reply::acquirer_text::ACQUIRER;
+use aps_payops::reply::code_text::{CodeText, MESSAGE, STATUS};
 
 const HEAD: &str = "// Generated from the tables of the Rust crate (src/bin/generate.rs). Do not edit.\n";
 

@@ -273,6 +273,13 @@ impl Model {
     }
 
     fn problems(&self) -> Vec<String> {
+        let commands = self.commands.iter().flat_map(|(name, command)| {
+            self.problems_of_command(command).into_iter().map(move |what| format!("{name}: {what}"))
+        });
+        self.problems_of_parameters().into_iter().chain(commands).collect()
+    }
+
+    fn problems_of_parameters(&self) -> Vec<String> {
         let mut problems = Vec::new();
         for (name, parameter) in &self.parameters {
             if !self.sources.contains_key(&parameter.source) {
@@ -301,71 +308,81 @@ impl Model {
                 problems.push(format!("{name}: a value is a word of ASCII without | and ;"));
             }
         }
-        for (name, command) in &self.commands {
-            let mut wrong = |what: String| problems.push(format!("{name}: {what}"));
-            for (field, value, known) in [
-                ("selector", vec![&command.selector], SELECTORS),
-                ("channels", command.channels.iter().collect(), "api page upload batch reporting"),
-                ("effect", vec![&command.effect], "money query service"),
-            ] {
-                if value.is_empty() || value.iter().any(|own| !known.split(' ').any(|word| word == *own)) {
-                    wrong(format!("{field} is none of {known}"));
-                }
+        problems
+    }
+
+    fn problems_of_command(&self, command: &Command) -> Vec<String> {
+        let mut problems = Vec::new();
+        let mut wrong = |what: String| problems.push(what);
+        for (field, value, known) in [
+            ("selector", vec![&command.selector], SELECTORS),
+            ("channels", command.channels.iter().collect(), "api page upload batch reporting"),
+            ("effect", vec![&command.effect], "money query service"),
+        ] {
+            if value.is_empty() || value.iter().any(|own| !known.split(' ').any(|word| word == *own)) {
+                wrong(format!("{field} is none of {known}"));
             }
-            for method in command.method.iter().chain(&command.form) {
-                if method.split_once('.').is_some_and(|(group, _)| !self.methods.contains_key(group)) {
-                    wrong(format!("there is no group of methods for {method}"));
-                }
+        }
+        for method in command.method.iter().chain(&command.form) {
+            if method.split_once('.').is_some_and(|(group, _)| !self.methods.contains_key(group)) {
+                wrong(format!("there is no group of methods for {method}"));
             }
-            let lists = [&self.account, &command.required, &command.optional, &command.refused];
-            let mut own = BTreeSet::new();
-            for member in lists.into_iter().flat_map(|list| self.spread(list)) {
-                if !self.parameters.contains_key(member) {
-                    wrong(format!("there is no parameter {member}"));
-                }
-                if !own.insert(base(member)) {
-                    wrong(format!("{member} is listed twice"));
-                }
+        }
+        let lists = [&self.account, &command.required, &command.optional, &command.refused];
+        let mut own = BTreeSet::new();
+        for member in lists.into_iter().flat_map(|list| self.spread(list)) {
+            if !self.parameters.contains_key(member) {
+                wrong(format!("there is no parameter {member}"));
             }
-            for group in lists.into_iter().flatten().filter_map(|entry| entry.strip_prefix('@')) {
-                if !self.groups.contains_key(group) {
-                    wrong(format!("there is no group {group}"));
-                }
+            if !own.insert(base(member)) {
+                wrong(format!("{member} is listed twice"));
             }
-            for told in command.reply.iter().chain(&command.unsigned_reply) {
-                if !self.parameters.contains_key(told) {
-                    wrong(format!("there is no parameter {told} for a reply"));
-                }
+        }
+        for group in lists.into_iter().flatten().filter_map(|entry| entry.strip_prefix('@')) {
+            if !self.groups.contains_key(group) {
+                wrong(format!("there is no group {group}"));
             }
-            for rule in &command.rules {
-                if !self.sources.contains_key(&rule.source) {
-                    wrong(format!("there is no source {}", rule.source));
-                }
-                let demands =
-                    [rule.one_of.is_some(), rule.needs.is_some(), rule.refuses.is_some(), rule.only.is_some()];
-                if demands.into_iter().filter(|own| *own).count() != 1 {
-                    wrong("a rule asks for one thing".to_owned());
-                }
-                if rule.given.is_some() && rule.is.is_some() {
-                    wrong("a rule has one condition, and `unless`".to_owned());
-                }
-                let maps = [&rule.is, &rule.unless, &rule.only];
-                if maps.iter().any(|map| map.as_ref().is_some_and(|map| map.len() != 1)) {
-                    wrong("is, unless and only name one parameter".to_owned());
-                }
-                let names = maps.into_iter().flatten().flat_map(BTreeMap::keys);
-                let listed = [&rule.one_of, &rule.needs, &rule.refuses].into_iter().flatten().flatten();
-                let given = self.spread(rule.given.as_slice());
-                for named in names.chain(listed).map(String::as_str).chain(given) {
-                    if !own.contains(named) {
-                        wrong(format!("a rule names {named}, which is no parameter of it"));
-                    }
-                }
+        }
+        for told in command.reply.iter().chain(&command.unsigned_reply) {
+            if !self.parameters.contains_key(told) {
+                wrong(format!("there is no parameter {told} for a reply"));
             }
-            for named in command.browser.iter().chain(command.example.keys()) {
-                if !own.contains(named.as_str()) {
-                    wrong(format!("{named} is no parameter of it"));
-                }
+        }
+        for rule in &command.rules {
+            self.problems_of_rule(rule, &own).into_iter().for_each(&mut wrong);
+        }
+        for named in command.browser.iter().chain(command.example.keys()) {
+            if !own.contains(named.as_str()) {
+                wrong(format!("{named} is no parameter of it"));
+            }
+        }
+        problems
+    }
+
+    /// `own`: the names of the command's parameters.
+    fn problems_of_rule(&self, rule: &Rule, own: &BTreeSet<&str>) -> Vec<String> {
+        let mut problems = Vec::new();
+        let mut wrong = |what: String| problems.push(what);
+        if !self.sources.contains_key(&rule.source) {
+            wrong(format!("there is no source {}", rule.source));
+        }
+        let demands = [rule.one_of.is_some(), rule.needs.is_some(), rule.refuses.is_some(), rule.only.is_some()];
+        if demands.into_iter().filter(|own| *own).count() != 1 {
+            wrong("a rule asks for one thing".to_owned());
+        }
+        if rule.given.is_some() && rule.is.is_some() {
+            wrong("a rule has one condition, and `unless`".to_owned());
+        }
+        let maps = [&rule.is, &rule.unless, &rule.only];
+        if maps.iter().any(|map| map.as_ref().is_some_and(|map| map.len() != 1)) {
+            wrong("is, unless and only name one parameter".to_owned());
+        }
+        let names = maps.into_iter().flatten().flat_map(BTreeMap::keys);
+        let listed = [&rule.one_of, &rule.needs, &rule.refuses].into_iter().flatten().flatten();
+        let given = self.spread(rule.given.as_slice());
+        for named in names.chain(listed).map(String::as_str).chain(given) {
+            if !own.contains(named) {
+                wrong(format!("a rule names {named}, which is no parameter of it"));
             }
         }
         problems

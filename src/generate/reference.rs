@@ -9,8 +9,9 @@ use aps_payops::dictionary::{Plan, RESERVED};
 use aps_payops::issue::{self, Code};
 use aps_payops::message::json::read_params;
 use aps_payops::message::value::{Value, find};
+use aps_payops::reply::acquirer_text::ACQUIRER;
 use aps_payops::reply::code::outcome_of_code;
-use aps_payops::reply::code_text::{ACQUIRER, CodeText, MESSAGE, STATUS};
+use aps_payops::reply::code_text::{CodeText, MESSAGE, STATUS};
 use aps_payops::text::words;
 
 const HEAD: &str = "\

@@ -1,7 +1,8 @@
 //! Lossless reading of `application/x-www-form-urlencoded`: query strings and form posts.
 
+use crate::message::members::Members;
 use crate::message::value::{Params, Value};
-use crate::message::{MAX_BYTES, Members, ReadError};
+use crate::message::{MAX_BYTES, ReadError};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;

@@ -2,10 +2,9 @@
 //!
 //! Several JSON texts may follow each other in one string: that is how calls cross the wasm boundary.
 
-pub use crate::message::writer::Writer;
-
+use crate::message::members::Members;
 use crate::message::value::{Params, Value};
-use crate::message::{MAX_BYTES, MAX_DEPTH, Members, ReadError, is_text};
+use crate::message::{MAX_BYTES, MAX_DEPTH, ReadError, is_text};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;

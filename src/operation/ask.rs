@@ -1,6 +1,6 @@
 //! A caller's wish: who else is at work, what was done before, and the intent.
 
-use super::decision::{Answer, Change, Decision, LookUp, Next, Purpose, Refusal};
+use super::decision::{Answer, Change, Decision, LookUp, Next, Purpose, Refusal, refused};
 use super::event::{Ask, Basis, CarryOut, Intent, Mode, Read, Reading, Recorded, Start};
 use super::evidence::could_explain;
 use super::order;
@@ -166,10 +166,6 @@ pub(super) fn look_up(operation: &Operation, purpose: Purpose) -> Next {
     let is_enough = operation.has_baseline && !operation.contested;
     let own = operation.reference.as_ref().filter(|own| own.once && !is_enough);
     Next::LookUp(LookUp { purpose, reference: own.map(|own| own.text.clone()) })
-}
-
-pub(super) const fn refused(refusal: Refusal) -> Next {
-    Next::Answer(Answer::Refused(refusal))
 }
 
 fn has_other_contents(own: &Operation, intent: &Intent) -> bool {

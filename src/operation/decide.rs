@@ -1,7 +1,7 @@
 //! The decision: one function, and what is heard of an operation after it was recorded.
 
-use super::ask::{ask, carry_out, look_up, not_sent, refused, start};
-use super::decision::{Answer, Decision, Find, Next, Purpose, Refusal, Report};
+use super::ask::{ask, carry_out, look_up, not_sent, start};
+use super::decision::{Answer, Decision, Find, Next, Purpose, Refusal, Report, refused};
 use super::event::{Event, Heard, Notice, Observation, Prepared, Recorded, Recover, Settle};
 use super::evidence::{DAY, Verdict, has_name, identifies, is_unchanged, judge, may_assume_absent};
 use super::order;

@@ -180,3 +180,7 @@ pub enum Report {
         key: String,
     },
 }
+
+pub(super) const fn refused(refusal: Refusal) -> Next {
+    Next::Answer(Answer::Refused(refusal))
+}

@@ -4,8 +4,7 @@
 //! its own state, and the entry is written even if it is there already; so of two attempts at once the later entry sees
 //! the earlier, and what was entered and never recorded is fenced (its state moves on) before it is passed over.
 
-use super::ask::refused;
-use super::decision::{Answer, Decision, Next, Refusal, Report};
+use super::decision::{Answer, Decision, Next, Refusal, Report, refused};
 use super::event::{Ask, Join};
 use super::state::{Attempt, State, plus};
 use super::turn::Turn;

@@ -41,8 +41,6 @@ macro_rules! texts {
 
 pub(super) use texts;
 
-pub use super::acquirer_text::ACQUIRER;
-
 /// The statuses: the first two digits of a response code, and `status`. In order of the code.
 pub const STATUS: &[CodeText] = texts! {
     "00" DOC "The request was refused." "رُفض الطلب."
@@ -310,7 +308,8 @@ pub fn find(table: &'static [CodeText], code: &str) -> Option<&'static CodeText>
 
 #[cfg(test)]
 mod tests {
-    use super::{ACQUIRER, CodeText, MESSAGE, STATUS, find};
+    use super::{CodeText, MESSAGE, STATUS, find};
+    use crate::reply::acquirer_text::ACQUIRER;
 
     fn well_made(table: &[CodeText]) {
         for text in table {

@@ -1,7 +1,7 @@
 //! Replies and notifications: opened, verified, and what their codes mean.
 
 #[cfg(feature = "reference")]
-mod acquirer_text;
+pub mod acquirer_text;
 #[cfg(feature = "signature")]
 pub mod ambiguity;
 pub mod code;

@@ -1,8 +1,8 @@
 //! What a value may have gone through between signing and arriving, undone.
 
 use crate::message::form::decode;
+use crate::message::members::sorted;
 use crate::message::value::{Member, Value};
-use crate::signature::canonical::sorted;
 use crate::text::{push_ascii, replace};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
@@ -167,7 +167,7 @@ pub(super) fn as_json(value: &Value<'_>) -> Value<'static> {
     Value::Text(Cow::Owned(match value {
         Value::Text(text) => text.clone().into_owned(),
         Value::Object(_) | Value::List(_) => {
-            let mut writer = crate::message::json::Writer::new();
+            let mut writer = crate::message::writer::Writer::new();
             writer.value(value);
             writer.finish()
         }

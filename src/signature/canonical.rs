@@ -1,11 +1,9 @@
 //! The text that is signed: `name=value` in byte order of the names, nothing between them.
 
+use crate::message::members::{Keyed, key, sort};
 use crate::message::value::{Member, Params, Value};
 use alloc::string::String;
 use alloc::vec::Vec;
-
-/// A parameter with the first eight bytes of its name as a number, which orders most names by itself.
-pub(crate) type Keyed<'p, 'v> = (u64, &'p str, &'p Value<'v>);
 
 /// Appends the canonical text of `params`. `signature` is never in it, nor are the names `left_out`.
 ///
@@ -36,32 +34,6 @@ pub(crate) fn in_order<'p, 'v>(
     }
     sort(&mut order);
     order.into_iter().map(|(_, name, value)| (name, value))
-}
-
-/// Members in byte order of their names, however many: nobody can make this slow.
-pub(crate) fn sorted<'p, 'v>(members: &'p [Member<'v>]) -> Vec<Keyed<'p, 'v>> {
-    let mut order: Vec<Keyed<'p, 'v>> = Vec::with_capacity(members.len());
-    for (name, value) in members {
-        order.push((key(name), name, value));
-    }
-    sort(&mut order);
-    order
-}
-
-fn sort(order: &mut [Keyed<'_, '_>]) {
-    order.sort_unstable_by(|one, other| one.0.cmp(&other.0).then_with(|| one.1.cmp(other.1)));
-}
-
-fn key(name: &str) -> u64 {
-    let bytes = name.as_bytes();
-    if let Some(head) = bytes.first_chunk::<8>() {
-        return u64::from_be_bytes(*head);
-    }
-    let mut head = [0; 8];
-    for (slot, byte) in head.iter_mut().zip(bytes) {
-        *slot = *byte;
-    }
-    u64::from_be_bytes(head)
 }
 
 /// Appends `name=value`.

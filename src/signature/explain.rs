@@ -4,10 +4,11 @@ use super::alter::{
     ALTERATIONS, MOST_ORDERS, OFTEN_MISSING, TOKENIZATION_FIELDS, as_json, drop_empty_members, map_text, orders,
     reordered, sizes, sort_members,
 };
-use super::budget::{Budget, weight};
+use super::budget::Budget;
 use super::shown::{Secrets, push_masked};
+use super::signed::{Segment, Signed, segment};
+use crate::message::members::sorted;
 use crate::message::value::{Member, Params, Value};
-use crate::signature::canonical::{in_order, push_parameter, sorted};
 use crate::signature::{Digest, Phrase, Signature, verify_text};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
@@ -111,78 +112,6 @@ fn shown_text(signed: &Signed<'_>, secrets: &Secrets<'_>, budget: &mut Budget) -
     secrets.push_hidden(&mut canonical, &masked, budget);
     canonical.push_str("[phrase]");
     canonical
-}
-
-/// One parameter that is signed.
-struct Segment<'p> {
-    name: &'p str,
-    value: &'p Value<'p>,
-    /// `name=value`
-    piece: String,
-    /// What altering it costs.
-    weight: usize,
-}
-
-/// The canonical text in its pieces.
-struct Signed<'p> {
-    segments: Vec<Segment<'p>>,
-    /// Of the text, in bytes.
-    length: usize,
-}
-
-impl<'p> Signed<'p> {
-    #[inline(never)]
-    fn new(params: &'p Params<'p>, left_out: &[&str]) -> Self {
-        let ordered = in_order(params, left_out);
-        let mut segments = Vec::with_capacity(ordered.len());
-        let mut length = 0usize;
-        for (name, value) in ordered {
-            let piece = segment(name, value);
-            length = length.saturating_add(piece.len());
-            let weight = weight(value).saturating_add(piece.len().saturating_mul(2)).saturating_add(64);
-            segments.push(Segment { name, value, piece, weight });
-        }
-        Self { segments, length }
-    }
-
-    /// What altering all of it costs.
-    fn weight(&self) -> usize {
-        self.segments.iter().map(|segment| segment.weight).sum()
-    }
-
-    /// The text, with one piece replaced.
-    #[inline(never)]
-    fn text(&self, replaced: Option<(usize, &str)>) -> String {
-        let mut text = String::with_capacity(self.length.saturating_add(replaced.map_or(0, |(_, other)| other.len())));
-        for (index, segment) in self.segments.iter().enumerate() {
-            text.push_str(match replaced {
-                Some((place, other)) if place == index => other,
-                _ => &segment.piece,
-            });
-        }
-        text
-    }
-
-    /// The text with one more parameter in its place.
-    #[inline(never)]
-    fn text_with(&self, name: &str, value: &Value<'_>) -> String {
-        let mut piece = segment(name, value);
-        let place = self.segments.partition_point(|other| other.name < name);
-        if let Some(next) = self.segments.get(place) {
-            piece.push_str(&next.piece);
-            return self.text(Some((place, &piece)));
-        }
-        let mut text = self.text(None);
-        text.push_str(&piece);
-        text
-    }
-}
-
-#[inline(never)]
-fn segment(name: &str, value: &Value<'_>) -> String {
-    let mut piece = String::new();
-    push_parameter(&mut piece, name, value);
-    piece
 }
 
 struct Search<'k> {

@@ -11,6 +11,8 @@ pub mod explain;
 mod shown;
 #[cfg(feature = "signature")]
 mod sign;
+#[cfg(feature = "signature")]
+mod signed;
 
 #[cfg(feature = "signature")]
 pub use sign::*;

@@ -9,8 +9,9 @@
 )]
 
 use aps_payops::message::ReadError;
-use aps_payops::message::json::{Writer, read_params};
+use aps_payops::message::json::read_params;
 use aps_payops::message::value::{Params, Value};
+use aps_payops::message::writer::Writer;
 use aps_payops::reply::code::{Facts, Outcome, outcome, outcome_of_code};
 use aps_payops::reply::{Checks, Credentials, DECIDING, Reply, ReplyError, expected_of, open};
 use aps_payops::signature::canonical::canonical;

@@ -9,8 +9,9 @@
 )]
 
 use aps_payops::message::form::read_form;
-use aps_payops::message::json::{Writer, read_params};
+use aps_payops::message::json::read_params;
 use aps_payops::message::value::{Params, Value};
+use aps_payops::message::writer::Writer;
 use aps_payops::message::{MAX_BYTES, read_message};
 use aps_payops::signature::explain::{Explanation, explain};
 use aps_payops::signature::{Digest, Phrase, sign, verify};
