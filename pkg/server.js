@@ -10,7 +10,7 @@ import {
 } from './batch/index.js';
 import { PaymentServices as PaymentServicesClass } from './client/index.js';
 import { using } from './core/instance.js';
-import { accountFromEnv as accountOfEnv } from './message/account.js';
+import { accountFromEnv as accountOfEnv } from './message/account-from-env.js';
 import { openReply as openAnswer, openNotification as openMessage } from './message/reply.js';
 import { buildForm as formOf, buildRequest as requestOf } from './message/request.js';
 import { explainSignature as explain, sign as signParams, verify as verifyMessage } from './message/signature.js';

@@ -133,6 +133,20 @@ async function dumpOf(store) {
   return text;
 }
 
+/**
+ * How many operations ended how, and by what evidence.
+ * @param {readonly any[]} rows
+ */
+function countOutcomes(rows) {
+  /** @type {Map<string, number>} */
+  const outcomes = new Map();
+  for (const { status, evidence } of rows) {
+    const name = `  ${status}${evidence ? ` by ${evidence}` : ''}`;
+    outcomes.set(name, (outcomes.get(name) ?? 0) + 1);
+  }
+  return [...outcomes].sort();
+}
+
 async function main() {
   const seed = Number(values.seed);
   const isPglite = values.store === 'pglite';
@@ -192,12 +206,6 @@ async function main() {
   webhook.close();
   rmSync(folder, { recursive: true, force: true });
 
-  /** @type {Map<string, number>} */
-  const outcomes = new Map();
-  for (const { status, evidence } of rows) {
-    const name = `  ${status}${evidence ? ` by ${evidence}` : ''}`;
-    outcomes.set(name, (outcomes.get(name) ?? 0) + 1);
-  }
   const table = [
     ['operations', rows.length],
     ['orders', count],
@@ -205,7 +213,7 @@ async function main() {
     ['workers killed', workers.killed],
     ['connections cut', disturbance.told.cuts],
     ['restarts of the database', disturbance.told.restarts],
-    ...[...outcomes].sort(),
+    ...countOutcomes(rows),
     ['done twice', found.twice],
     ['customers charged twice, unreported', unreported],
     ['lost', found.lost],

@@ -3,7 +3,7 @@
 import { openBatchResults, openReport } from '../batch/index.js';
 import { INSPECT } from '../errors.js';
 import { METHODS } from '../generated/methods.js';
-import { accountFromEnv } from '../message/account.js';
+import { accountFromEnv } from '../message/account-from-env.js';
 import { commandInfo } from '../message/request.js';
 import { eventOf, heardOf, SENDER, Sender } from './attempts.js';
 import { Money } from './money.js';

@@ -3,7 +3,6 @@
 
 import { ConfigurationError } from '../errors.js';
 import { WALLETS } from '../generated/parameters.js';
-import { printAs } from './mask.js';
 
 /** @typedef {'SHA-256' | 'SHA-512' | 'HMAC-256' | 'HMAC-512'} DigestName as the APS back office writes it */
 
@@ -447,108 +446,4 @@ export function responseCredentials(account) {
     phrases: response_phrases,
     digest,
   }));
-}
-
-/** The variable of each field that has one, behind `APS_` or what a wallet's begin with. */
-const VARIABLES = /** @type {const} */ ({
-  environment: 'ENVIRONMENT',
-  merchant_identifier: 'MERCHANT_IDENTIFIER',
-  access_code: 'ACCESS_CODE',
-  sha_request_phrase: 'SHA_REQUEST_PHRASE',
-  sha_response_phrase: 'SHA_RESPONSE_PHRASE',
-  digest: 'DIGEST',
-});
-
-/**
- * Reads an account from environment variables: `APS_ENVIRONMENT`, `APS_MERCHANT_IDENTIFIER`, `APS_ACCESS_CODE`,
- * `APS_SHA_REQUEST_PHRASE`, `APS_SHA_RESPONSE_PHRASE`, `APS_DIGEST`, and the last four with `APS_APPLE_PAY_`. A phrase
- * that is a JSON array of strings is several phrases, newest first, and any other text is the phrase itself, `[1234]` too;
- * an environment that is a JSON object is endpoints. Printing the account shows no phrase; printing a copy of it does.
- * @param {Record<string, string | undefined> | null} [given] the process's own if left out
- * @returns {Account}
- * @throws {ConfigurationError} `invalid_account`: every variable that is missing or wrong, by its name
- */
-export function accountFromEnv(given) {
-  const env = given ?? globalThis.process?.env ?? {};
-  /** @param {string} prefix */
-  const set = (prefix) => ({
-    access_code: env[prefix + VARIABLES.access_code] ?? '',
-    sha_request_phrase: parsed(env[prefix + VARIABLES.sha_request_phrase], isList),
-    sha_response_phrase: parsed(env[prefix + VARIABLES.sha_response_phrase], isList),
-    digest: /** @type {DigestName | undefined} */ (env[prefix + VARIABLES.digest] || undefined),
-  });
-  const isGiven = (/** @type {string} */ prefix) =>
-    Object.keys(env).some((name) => name.startsWith(prefix) && env[name]);
-  /** @type {Account} */
-  const account = withoutPhrases({
-    environment: parsed(env.APS_ENVIRONMENT, isEndpoints),
-    merchant_identifier: env.APS_MERCHANT_IDENTIFIER ?? '',
-    ...set('APS_'),
-  });
-  for (const { name, environment } of WALLETS) {
-    if (isGiven(environment)) account[name] = withoutPhrases(set(environment));
-  }
-  try {
-    checkAccount(account);
-  } catch (error) {
-    throw error instanceof ConfigurationError ? inVariables(error) : error;
-  }
-  return account;
-}
-
-/**
- * The same problems, told of environment variables.
- * @param {ConfigurationError} error
- */
-function inVariables({ issues }) {
-  const told = issues.map(({ parameter, code, message }) => {
-    const variable = variableOf(parameter);
-    return { parameter: variable, code, message: message.replace(parameter, () => variable) };
-  });
-  return new ConfigurationError('invalid_account', told);
-}
-
-/** @param {string} parameter `access_code`, `applePay.access_code`, `environment.upload` */
-function variableOf(parameter) {
-  const [first = '', field = first] = parameter.split('.');
-  const wallet = WALLETS.find(({ name }) => name === first);
-  const name = wallet ? field : first;
-  const variable = /** @type {Record<string, string>} */ (VARIABLES)[name];
-  return variable === undefined ? parameter : `${wallet?.environment ?? 'APS_'}${variable}`;
-}
-
-/**
- * @template {CredentialSet} T
- * @param {T} set
- * @returns {T} the same, printed without its phrases
- */
-function withoutPhrases(set) {
-  const hidden = (/** @type {string | readonly string[]} */ phrases) => (phrases.length > 0 ? '***' : phrases);
-  const { sha_request_phrase, sha_response_phrase } = set;
-  printAs(set, () => ({
-    ...set,
-    sha_request_phrase: hidden(sha_request_phrase),
-    sha_response_phrase: hidden(sha_response_phrase),
-  }));
-  return set;
-}
-
-/** @param {unknown} value */
-const isList = (value) => Array.isArray(value) && value.every((entry) => typeof entry === 'string');
-
-/** @param {unknown} value */
-const isEndpoints = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/**
- * @param {string | undefined} text
- * @param {(value: unknown) => boolean} isMeant whether JSON is of the kind that it may be
- * @returns {any} the text itself where it is no such JSON
- */
-function parsed(text = '', isMeant) {
-  try {
-    const value = JSON.parse(text);
-    return isMeant(value) ? value : text;
-  } catch {
-    return text;
-  }
 }

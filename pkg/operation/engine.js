@@ -8,6 +8,7 @@ import { whenAborted } from '../net/abort.js';
 import { aborted, pause } from '../net/http.js';
 import { Turns } from '../net/turns.js';
 import { decide } from './decide.js';
+import { LEAST_SPAN, MOST_LOOKUPS, patience, shortWhile } from './patience.js';
 
 /** @typedef {import('./store.js').Store} Store */
 /** @typedef {import('./store.js').Loaded} Loaded */
@@ -78,17 +79,6 @@ import { decide } from './decide.js';
  *   isBehind?: boolean
  * }} End
  */
-
-/** By then twice the timeout is over. Counted, not timed: a busy process must not ask less often. */
-const MOST_LOOKUPS = 16;
-/** With a shorter timeout there would be no time for a request under way to arrive. */
-const LEAST_SPAN = 150;
-
-/** How long to wait for one lookup, in milliseconds. @param {number} timeout of the client */
-const patience = (timeout) => Math.max(timeout / 6, Math.min(Math.max(timeout, LEAST_SPAN), 250));
-
-/** Milliseconds until others may be done. @param {number} round @param {number} [most] */
-const shortWhile = (round, most = 250) => Math.min(10 * 2 ** Math.min(round, 5) * (0.5 + Math.random() / 2), most);
 
 /**
  * @template T, U

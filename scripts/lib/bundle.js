@@ -24,6 +24,7 @@ export async function bundleForNode() {
     'message',
     'money',
     'net',
+    'operation',
     'wasm',
   ];
   const inputs = [...modules, ...folders].map((name) => `pkg/${name}`);

@@ -160,8 +160,7 @@ export const groups = [
       return effort === 'quick' ? library : [...library, ...others];
     },
   },
-  // Warns until the modules are out of their circles.
-  { name: 'house', from: 'quick', commands: () => [{ run: [node, at('scripts', 'check-house.js'), '--warn'] }] },
+  { name: 'house', from: 'quick', commands: () => [{ run: [node, at('scripts', 'check-house.js')] }] },
   { name: 'types', from: 'quick', commands: () => [{ run: [node, tsc, '--noEmit'] }] },
   { name: 'sandbox', from: 'quick', needs: ['pack'], commands: packedTests('sandbox') },
   {
