@@ -51,7 +51,7 @@ const SLOW = new Set(
   [
     ...['abandoned-uploads', 'adding-to-the-dictionary', 'broken-call', 'every-amount', 'lost-answers', 'many-at-once'],
     ...['many-operations', 'million-rows', 'operations', 'postgres', 'recovery', 'stores', 'unresolved-operations'],
-    ...['uploads', 'wiped-memory'],
+    ...['docs', 'strangers-path', 'uploads', 'wiped-memory'],
   ].map((name) => `${name}.test.js`),
 );
 

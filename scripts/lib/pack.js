@@ -7,7 +7,10 @@ import { at, packed } from './paths.js';
 import { must, Problem } from './run.js';
 import { step } from './step.js';
 
-const shipped = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'pkg'];
+const shipped = [
+  ...['package.json', 'README.md', 'CHANGELOG.md', 'DESIGN.md', 'SECURITY.md', 'CONTRIBUTING.md'],
+  ...['LICENSE-APACHE', 'LICENSE-MIT', 'docs/guide', 'docs/reference.md', 'docs/checkout-sentences.md', 'pkg'],
+];
 
 /** Expects that everything is built. */
 export async function pack() {
