@@ -1,4 +1,6 @@
 //! Amazon Payment Services (APS, formerly PayFort): payment operations, validated, built, signed and verified.
+//!
+#![cfg_attr(any(doc, doctest), doc = include_str!("../docs/guide/rust.md"))]
 #![cfg_attr(page, no_std)]
 
 extern crate alloc;
