@@ -207,6 +207,15 @@ export const groups = [
     commands: () => [nodeTests([at('tests', 'artefacts.test.js'), at('tests', 'bench.test.js')])],
   },
   {
+    name: 'docs',
+    from: 'all',
+    commands: withChromium(({ browser }) => [
+      // Installs what the site is built with, unless it is there.
+      { run: [node, at('docs', 'build.js')] },
+      nodeTests(testFiles(at('tests', 'docs')), { env: { CHROMIUM: browser } }),
+    ]),
+  },
+  {
     name: 'operation-mutants',
     from: 'all',
     lane: 'cargo',
