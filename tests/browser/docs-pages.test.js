@@ -75,7 +75,7 @@ test('the card form of the guide posts the card to the gateway, under the policy
   await page.locator('[name=card_number]').fill('4005550000000001');
   await page.locator('[data-aps=expiry_date]').fill('12/34');
   await page.locator('[name=card_security_code]').fill('123');
-  assert.match(await page.locator('[data-aps-brand]').textContent() ?? '', /Visa/);
+  assert.match((await page.locator('[data-aps-brand]').textContent()) ?? '', /Visa/);
   await Promise.all([page.waitForURL(gateway), page.locator('[data-aps-pay]').click()]);
   assert.equal(await page.title(), 'Gateway');
   const { card_number, ...others } = Object.fromEntries(new URLSearchParams(posted[0]));
