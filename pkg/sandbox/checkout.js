@@ -164,8 +164,9 @@ export class Checkout {
     const { message, found } = admitted;
     const stores = found.command.effect === 'service';
     const given = CARD_FIELDS.filter((name) => text(message, name) !== undefined);
-    // A stored card needs none of them; any other needs all.
-    const stored = !stores && given.length === 0 && text(message, 'token_name') !== undefined;
+    // A stored card needs no more than its security code; any other card needs all.
+    const isStored = given.every((name) => name === 'card_security_code') && text(message, 'token_name') !== undefined;
+    const stored = !stores && isStored;
     const missing = stored ? undefined : cardFieldsOf(admitted).find((name) => !given.includes(name));
     if (missing !== undefined) return { code: '00001', detail: missing };
     const complaint = check(found, message, 'api', at);

@@ -1,7 +1,7 @@
 // The customer's pages: checks the card while it is typed, and takes the browser on to the gateway or the bank. The card
 // goes from the form to the gateway; nothing here reads it but the package's checks.
 import { attachCheckout, init } from 'aps-payops/slim';
-import { forget, keep } from './keep.js';
+import { forget, keep, tellConsent } from './keep.js';
 import { sendFormsOnce } from './once.js';
 import { openSummary, showTimes } from './view.js';
 import { watch } from './watch.js';
@@ -29,6 +29,7 @@ async function attach(form) {
 const form = document.querySelector('form[data-checkout]');
 if (form instanceof HTMLFormElement) {
   keep(form);
+  tellConsent(form);
   attach(form).then(sendFormsOnce);
 } else {
   forget();

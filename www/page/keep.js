@@ -1,14 +1,7 @@
 // What a declined payment does not take along: everything of the form but the card itself. It stays in this tab.
 
-/** The fields that are kept: never the number, the date or the code. */
-const KEPT = ['card_holder_name', 'remember_me', 'plan'];
-
-/** @param {HTMLFormElement} form */
-const fieldsOf = (form) =>
-  [...form.elements].filter(
-    (/** @type {Element} */ field) =>
-      (field instanceof HTMLInputElement || field instanceof HTMLSelectElement) && KEPT.includes(field.name),
-  );
+/** The fields that the page marks to be kept: never the number, the date or the code. @param {HTMLFormElement} form */
+const fieldsOf = (form) => /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll('[data-keep]')]);
 
 /** @param {Element} field */
 const isTicked = (field) => field instanceof HTMLInputElement && /^(?:checkbox|radio)$/.test(field.type);
@@ -31,18 +24,31 @@ export function keep(form) {
   const key = `kept ${location.pathname}`;
   /** @type {Record<string, string | boolean>} */
   const kept = JSON.parse(withStorage((storage) => storage.getItem(key)) ?? '{}');
-  for (const field of /** @type {HTMLInputElement[]} */ (fieldsOf(form))) {
-    const value = kept[field.name];
+  for (const field of fieldsOf(form)) {
+    const value = kept[field.dataset.keep ?? ''];
     if (typeof value === 'boolean' && isTicked(field)) field.checked = value;
     if (typeof value === 'string' && !isTicked(field) && field.value === '') field.value = value;
   }
   form.addEventListener('submit', () => {
-    const now = /** @type {HTMLInputElement[]} */ (fieldsOf(form)).map((field) => [
-      field.name,
-      isTicked(field) ? field.checked : field.value,
-    ]);
+    const now = fieldsOf(form).map((field) => [field.dataset.keep, isTicked(field) ? field.checked : field.value]);
     withStorage((storage) => storage.setItem(key, JSON.stringify(Object.fromEntries(now))));
   });
+}
+
+/**
+ * Says to the gateway whether the card may be remembered: without a word, it would be (NEW, save card).
+ *
+ * @param {HTMLFormElement} form
+ */
+export function tellConsent(form) {
+  const box = form.querySelector('[data-keep="save_card"]');
+  const told = form.querySelector('input[name="remember_me"]');
+  if (!(box instanceof HTMLInputElement && told instanceof HTMLInputElement)) return;
+  const tell = () => {
+    told.value = box.checked ? 'YES' : 'NO';
+  };
+  tell();
+  box.addEventListener('change', tell);
 }
 
 /** Once the order is paid, nothing is kept. */

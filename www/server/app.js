@@ -4,11 +4,14 @@ import { Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { sentenceOf } from '../rules.js';
 import { createCheckout } from './checkout.js';
+import { customerOf } from './customer.js';
 import { createDesk } from './desk.js';
 import { createFiles } from './files.js';
 import { gatewayOrigins } from './forms.js';
 import { createGuard } from './guard.js';
 import { inspect } from './inspector.js';
+import { addMethods } from './method-routes.js';
+import { METHODS, methodsFor } from './methods.js';
 import { bankPage, hostedPage, shopErrorPage } from './pages/between.js';
 import { homePage } from './pages/home.js';
 import { inspectorPage } from './pages/inspector.js';
@@ -17,6 +20,7 @@ import { errorPage, paymentPage } from './pages/payment.js';
 import { createRecords } from './records.js';
 import { Refusal } from './refusal.js';
 import { requireSandbox } from './sandbox-only.js';
+import { createStoredCards } from './stored-cards.js';
 import { translator } from './strings.js';
 import { createWatch, tagOf } from './watch.js';
 
@@ -48,6 +52,7 @@ const OWN_PATH = /^\/(?:(?:orders|payments)\/[\w.-]{1,40}|inspector)?$/;
  * @param {{ advance(by: { days: number }): unknown }} [options.sandbox] the offline gateway, if it is that
  * @param {number} [options.timeout] milliseconds for one answer of the gateway: a person waits for it
  * @param {boolean} [options.wasm] whether pages may compile WebAssembly; without it the server alone checks
+ * @param {readonly string[]} [options.methods] the ways to pay that the account has, besides cards
  * @param {(line: string) => void} [options.log]
  * @returns {{ fetch: (request: Request) => Response | Promise<Response> }}
  */
@@ -62,12 +67,14 @@ export function createShop({
   sandbox,
   timeout = 20_000,
   wasm = true,
+  methods = METHODS,
   log = console.error,
 }) {
   requireSandbox(account);
   const records = createRecords({ account, fetch, timeout, store, clock });
   const desk = createDesk({ records, store, clock });
-  const checkout = createCheckout({ account, records, store, clock, origin: origins[0] ?? '' });
+  const stored = createStoredCards();
+  const checkout = createCheckout({ account, records, store, clock, origin: origins[0] ?? '', stored });
   const watch = createWatch({ clock: Date.now, ask: (order) => checkout.refresh(order, 'en') });
   const files = createFiles(assets);
   const app = new Hono();
@@ -120,11 +127,15 @@ export function createShop({
     const found = await desk.order(id);
     const paid = found.standing === 'paid';
     const form = paid ? null : await checkout.cardForm(id, c.get('language'));
+    for (const { record } of found.payments) stored.learn(record);
+    const customer = customerOf(c, { secure });
+    if (form) stored.formShown(form.fields.merchant_reference ?? '', customer);
+    const others = { methods: methodsFor(found.order.amount.currency, methods), stored: stored.of(customer) };
     const context = contextOf(c, `/orders/${id}`);
     const watched = found.standing === 'open' ? { tag: tagOf(found), wait: watch.look(id) } : null;
     const told = Object.keys(TOLD).find((name) => c.req.query(name) && (!paid || name !== 'back'));
     return c.html(
-      orderPage(context, found, { form, cards, watched, message: message ?? (told && context.t(TOLD[told])) }),
+      orderPage(context, found, { form, cards, others, watched, message: message ?? (told && context.t(TOLD[told])) }),
       status,
     );
   };
@@ -152,6 +163,8 @@ export function createShop({
       return showOrder(c, id, { message: contextOf(c).t(key), status });
     }
   });
+
+  addMethods(app, { account, fetch, timeout, methods, stored, checkout, once, showOrder, contextOf, secure });
 
   app.get('/payments/:reference/gateway', async (c) => {
     const { order, amount, form } = await checkout.hostedForm(c.req.param('reference'), c.get('language'));

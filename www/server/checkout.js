@@ -7,6 +7,7 @@ import { createForms } from './forms.js';
 import { amountOf, cardOf, isDoubtful, OPEN, OPERATIONS, plain, standingOf } from './records.js';
 import { Refusal } from './refusal.js';
 import { show } from './steps.js';
+import { createStoredCards } from './stored-cards.js';
 
 /** @typedef {'en' | 'ar'} Language */
 
@@ -25,8 +26,9 @@ const NOT_FOR_THIS_CARD = '00049';
  * @param {ReturnType<typeof import('./store.js').createMemoryStore>} options.store
  * @param {() => number} options.clock milliseconds since 1970
  * @param {string} options.origin where the customer's browser returns to
+ * @param {ReturnType<typeof createStoredCards>} [options.stored] the cards that customers asked to remember
  */
-export function createCheckout({ account, records, store, clock, origin }) {
+export function createCheckout({ account, records, store, clock, origin, stored = createStoredCards() }) {
   const forms = createForms({ account, origin });
   const { send, settle, check, change, ofOrder } = records;
 
@@ -110,7 +112,7 @@ export function createCheckout({ account, records, store, clock, origin }) {
       const command = PURCHASE_ONLY.has(brand ?? '') ? 'PURCHASE' : order.command;
       const card = cardOf({ ...reply.params, payment_option: brand });
       const step = stepOf(message, reply, 'return', forms.card(reference, order, language));
-      await begin(reference, order, command, { how: 'card', card, steps: [step] });
+      await begin(reference, order, command, { how: 'card', card, steps: [step], wish: stored.wishOf(reply.params) });
       return 'now';
     });
     if (started === 'never') return null;
@@ -221,24 +223,25 @@ export function createCheckout({ account, records, store, clock, origin }) {
      * Begins a payment on the gateway's own page.
      *
      * @param {string} id
-     * @param {{ again: boolean }} choice
+     * @param {{ again: boolean, choose?: (order: any) => import('./methods.js').Choice }} choice `choose`: what it is paid
+     *   with, if not with a card that is entered there
      * @param {Language} language
      * @returns {Promise<string>} the merchant_reference
      */
-    startHosted(id, { again }, language) {
+    startHosted(id, { again, choose = (order) => ({ command: order.command, params: {} }) }, language) {
       return store.exclusive(`order:${id}`, async () => {
         const order = await orderOf(id);
         const earlier = await ofOrder(id);
         const standing = standingOf(earlier, clock());
         if (standing === 'paid' || (standing === 'open' && !again)) throw new Refusal(`order_${standing}`, 409);
         const reference = nextReference(id, earlier);
-        const { command } = order;
+        const { command, params } = choose(order);
         const amount = amountOf(order);
-        const form = forms.hosted(command, reference, order, amount, language);
+        const form = forms.hosted(command, reference, order, amount, language, params);
         const exchanges = [{ command, ...requestOf(form), reply: null }];
         const step = { at: clock(), via: 'form', command, outcome: 'started', code: null, error: null };
         const steps = [plain({ ...step, amount, exchanges })];
-        await begin(reference, order, command, { how: 'hosted', outcome: 'started', steps });
+        await begin(reference, order, command, { how: 'hosted', outcome: 'started', steps, chosen: params });
         return reference;
       });
     },
@@ -257,7 +260,7 @@ export function createCheckout({ account, records, store, clock, origin }) {
       const isPaid = standingOf(await ofOrder(record.order), clock()) === 'paid';
       const form =
         record.outcome === 'started' && !isPaid
-          ? forms.hosted(record.command, reference, order, amountOf(record), language)
+          ? forms.hosted(record.command, reference, order, amountOf(record), language, record.chosen)
           : null;
       return { order, amount: amountOf(record), form };
     },

@@ -39,8 +39,9 @@ export function createForms({ account, origin }) {
      * @param {{ id: string, email: string, description: string }} order
      * @param {import('aps-payops').Amount} amount
      * @param {Language} language
+     * @param {Record<string, string>} [chosen] what it is paid with
      */
-    hosted: (command, merchant_reference, order, amount, language) =>
+    hosted: (command, merchant_reference, order, amount, language, chosen) =>
       buildForm(
         command,
         {
@@ -49,6 +50,7 @@ export function createForms({ account, origin }) {
           customer_email: order.email,
           ...(order.description && { order_description: order.description }),
           return_url: returnUrl(order.id, language),
+          ...chosen,
         },
         { ...account, language },
       ),

@@ -56,7 +56,7 @@ ${!message.has('remember_me') && remember(words.remember_me)}
 ${stores && html`<p class="soft">${words.token_intro}</p>`}
 ${orderList(message, language)}
 ${complaint && problem(language, complaint)}
-${!stores && stored && storedCard(language, action, stored)}
+${!stores && stored && storedCard(language, action, stored, complaint)}
 ${!stores && stored && html`<h2>${words.other_card}</h2>`}
 ${form}
 <form method="post" action="${action}"><button class="plain" name="cancel" value="1">${words.cancel}</button></form>
@@ -73,16 +73,17 @@ const remember = (label) =>
 /**
  * @param {Language} language
  * @param {'card_number' | 'expiry_date' | 'card_security_code' | 'card_holder_name'} name
- * @param {{ autocomplete: string, max: number, digits?: boolean, hint?: string, value?: string, complaint?: Complaint }} options
+ * @param {{ autocomplete: string, max: number, id?: string, digits?: boolean, hint?: string, value?: string,
+ *   complaint?: Complaint }} options
  */
-function field(language, name, { autocomplete, max, digits = false, hint, value, complaint }) {
+function field(language, name, { autocomplete, max, id = name, digits = false, hint, value, complaint }) {
   const words = WORDS[language];
   const wrong = complaint !== undefined && fieldOf(complaint) === name;
-  const described = [hint && `${name}-hint`, wrong && 'problem'].filter(Boolean).join(' ');
+  const described = [hint && `${id}-hint`, wrong && 'problem'].filter(Boolean).join(' ');
   return html`<div class="field">
-<label for="${name}">${words[name]}${!digits && html` <span class="soft">(${words.optional})</span>`}</label>
-<input id="${name}" name="${name}" autocomplete="${autocomplete}" maxlength="${max}" value="${value}"${digits && html` inputmode="numeric" dir="ltr" required`}${described !== '' && html` aria-describedby="${described}"`}${wrong && html` aria-invalid="true" autofocus`}>
-${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}
+<label for="${id}">${words[name]}${!digits && html` <span class="soft">(${words.optional})</span>`}</label>
+<input id="${id}" name="${name}" autocomplete="${autocomplete}" maxlength="${max}" value="${value}"${digits && html` inputmode="numeric" dir="ltr" required`}${described !== '' && html` aria-describedby="${described}"`}${wrong && html` aria-invalid="true" autofocus`}>
+${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
 </div>`;
 }
 
@@ -111,12 +112,14 @@ export function problem(language, { code, detail }) {
  * @param {Language} language
  * @param {string} action
  * @param {import('../stored-cards.js').Card} card
+ * @param {Complaint} [complaint]
  */
-function storedCard(language, action, { number, expiry }) {
+function storedCard(language, action, { number, expiry }, complaint) {
   const words = WORDS[language];
   const brand = brandOf(number);
   return html`<form method="post" action="${action}" class="stored"><h2>${words.stored}</h2>
 <p>${brand && html`${BRANDS[language][brand]} `}${grouped(maskCardNumber(number))} <bdi dir="ltr">${monthAndYear(expiry)}</bdi></p>
+${field(language, 'card_security_code', { id: 'stored_code', autocomplete: 'cc-csc', digits: true, hint: words.security_hint, complaint, max: 4 })}
 <button class="main">${words.pay_stored}</button></form>`;
 }
 

@@ -61,10 +61,12 @@ export function cardForm({ t, now, file }, form, amount, total) {
     </div>
     <div class="field">
       <label for="card_holder_name">${t('holder')}</label>
-      <input id="card_holder_name" name="card_holder_name" data-aps="card_holder_name" autocomplete="cc-name" dir="auto"
+      <input id="card_holder_name" name="card_holder_name" data-aps="card_holder_name" data-keep="card_holder_name" autocomplete="cc-name" dir="auto"
         required ${described('card_holder_name')}>
       ${message('card_holder_name')}
     </div>
+    <p class="choice"><input type="checkbox" id="save_card" data-keep="save_card">
+      <label for="save_card">${t('save_card')}</label><input type="hidden" name="remember_me" value="NO"></p>
     <button class="big" data-aps-pay disabled>${t('pay_amount', { amount: total })}</button>
     <p class="hint safe">${t('card_safe')}</p>
   </form>`;

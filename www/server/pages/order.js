@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import { localeOf } from '../strings.js';
 import { cardForm, testCards } from './card-form.js';
+import { otherMethods, storedCards } from './methods.js';
 import { hidden, money, shopLayout } from './parts.js';
 import { result } from './result.js';
 
@@ -11,13 +12,14 @@ import { result } from './result.js';
  * @param {object} options
  * @param {import('aps-payops/server').ApsForm | null} options.form signed for the card; null once the order is paid
  * @param {import('../cards.js').Card[]} options.cards to try it with
+ * @param {import('./methods.js').Others} options.others other ways to pay
  * @param {{ tag: string, wait: number } | null} [options.watched] how its page learns of news
  * @param {string} [options.message] why the last thing asked for was not done
  */
-export function orderPage(context, found, { form, cards, watched = null, message }) {
+export function orderPage(context, found, { form, cards, others, watched = null, message }) {
   const { t } = context;
   const { order, standing } = found;
-  const pay = form && payment(context, found, form, cards);
+  const pay = form && payment(context, found, form, cards, others);
   return shopLayout(
     context,
     t(standing === 'paid' ? 'order' : 'checkout'),
@@ -54,11 +56,13 @@ function summary(context, { order, amount }) {
   </details>`;
 }
 
-/** The two ways to pay. @param {import('./parts.js').Context} context @param {any} found */
-function payment(context, { order, amount, standing }, form, cards) {
+/** All ways to pay. @param {import('./parts.js').Context} context @param {any} found */
+function payment(context, found, form, cards, others) {
   const { t, language } = context;
+  const { order, amount, standing } = found;
   const total = amount.format(localeOf(language));
   return html`
+  ${storedCards(context, found, others, total)}
   <section class="card pay" aria-labelledby="pay" data-card-payment>
     <p class="note warning unavailable">${t('no_card_form')}</p>
     ${cardForm(context, form, amount, total)}
@@ -71,5 +75,6 @@ function payment(context, { order, amount, standing }, form, cards) {
       <button class="quiet">${t('hosted_pay', { amount: total })}</button>
     </form>
   </section>
+  ${otherMethods(context, found, others)}
   ${cards.length > 0 ? testCards(context, cards) : ''}`;
 }

@@ -24,6 +24,11 @@ export const hidden = (/** @type {Context} */ { csrf }) => html`
 export const money = (/** @type {Context} */ { language }, /** @type {import('aps-payops').Amount} */ amount) =>
   html`<bdi class="money">${amount.format(localeOf(language))}</bdi>`;
 
+const BRANDS = new Set(['VISA', 'MASTERCARD', 'AMEX', 'MADA', 'MEEZA', 'JAYWAN']);
+
+/** The brand of a card in words, or only that it is one. @param {Context} context @param {string | null} brand */
+export const brandOf = ({ t }, brand) => (brand && BRANDS.has(brand) ? t(`brand_${brand}`) : t('card'));
+
 /** An instant, as text and for machines. @param {Context} context @param {number} at */
 export function time({ language }, at) {
   const format = new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeStyle: 'short' });

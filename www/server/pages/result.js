@@ -1,7 +1,8 @@
 // What became of the payments of an order, in the words of customers.
 import { html, raw } from 'hono/html';
+import { METHODS } from '../methods.js';
 import { reasonOf, waitingFor } from '../results.js';
-import { hidden, money, shopTime } from './parts.js';
+import { brandOf, hidden, money, shopTime } from './parts.js';
 
 /** Pictures that say what the heading beside them says. */
 const ICONS = {
@@ -11,8 +12,6 @@ const ICONS = {
 };
 
 const OPEN = new Set(['started', 'action_required', 'pending', 'uncertain']);
-
-const BRANDS = new Set(['VISA', 'MASTERCARD', 'AMEX', 'MADA', 'MEEZA', 'JAYWAN']);
 
 const DECLINED = new Set(['failed', 'rejected']);
 
@@ -103,19 +102,18 @@ const ask = (context, order) => html`
     ${hidden(context)}<button class="quiet">${context.t('ask')}</button>
   </form>`;
 
-/** The brand of a card in words, or only that it is one. @param {import('./parts.js').Context} context @param {any} card */
-const brandOf = ({ t }, { brand }) => (BRANDS.has(brand) ? t(`brand_${brand}`) : t('card'));
-
 /** @param {import('./parts.js').Context} context @param {any} entry */
 function receipt(context, { record, payment, view }) {
   const { t } = context;
   const { card } = record;
+  const method = METHODS.includes(record.chosen?.payment_option) ? record.chosen.payment_option : null;
   const sums = Object.entries({ taken: payment.captured, returned: payment.refunded, held: view.capturable });
   return html`<dl class="facts">
     ${sums
       .filter(([, sum]) => sum.minor > 0n)
       .map(([name, sum]) => html`<div><dt>${t(name)}</dt><dd>${money(context, sum)}</dd></div>`)}
-    ${card ? html`<div><dt>${t('paid_with')}</dt><dd>${brandOf(context, card)} <bdi dir="ltr">···· ${card.tail}</bdi></dd></div>` : ''}
+    ${card ? html`<div><dt>${t('paid_with')}</dt><dd>${brandOf(context, card.brand)} <bdi dir="ltr">···· ${card.tail}</bdi></dd></div>` : ''}
+    ${method ? html`<div><dt>${t('paid_by')}</dt><dd>${t(`method_${method}`)}</dd></div>` : ''}
     <div><dt>${t('payment_reference')}</dt><dd><bdi class="code">${record.reference}</bdi></dd></div>
     <div><dt>${t('paid_on')}</dt><dd>${shopTime(context, record.createdAt)}</dd></div>
   </dl>`;

@@ -1,0 +1,214 @@
+// Ways to pay besides a card that is typed in: the bank's or the lender's page, and cards that the shop was asked to
+// remember. Shown by currency and by what the account has; each is paid, declined and left in the sandbox.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { METHODS, methodsFor, payBy } from '../../www/server/methods.js';
+import { createStoredCards } from '../../www/server/stored-cards.js';
+import { books, cards, createOrder, launchChromium, open, payButton, ready, told, typeCard } from './stage.js';
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+before(async () => {
+  browser = await launchChromium();
+});
+after(() => browser?.close());
+
+/** @param {import('playwright-core').Page} page */
+const offered = (page) =>
+  page.locator('.methods input[name="method"]').evaluateAll((all) => all.map((one) => one.value));
+
+/** Opens what has to be opened, and goes to the page of a method. @param {import('playwright-core').Page} page @param {string} name */
+async function choose(page, name) {
+  if (await page.locator('details.again:not([open])').count()) await page.locator('details.again > summary').click();
+  const form = page.locator(`form:has(input[name="method"][value="${name}"])`);
+  if (await form.locator('summary').count()) {
+    await form.locator('summary').click();
+    await form.locator('input[name="phone_number"]').fill('971501234567');
+  }
+  await form.locator('button').click();
+  await page.waitForURL(/\/FortAPI\/paymentPage/);
+}
+
+test('each method pays the currencies that it has, if the account has it', () => {
+  const names = (/** @type {string} */ currency, enabled = METHODS) =>
+    methodsFor(currency, enabled).map(({ name }) => name);
+  assert.deepEqual(names('KWD'), ['KNET', 'TABBY']);
+  assert.deepEqual(names('QAR'), ['NAPS']);
+  assert.deepEqual(names('BHD'), ['BENEFIT']);
+  assert.deepEqual(names('OMR'), ['OMANNET']);
+  assert.deepEqual(names('SAR'), ['TABBY', 'TAMARA']);
+  assert.deepEqual(names('USD'), []);
+  assert.deepEqual(names('KWD', ['NAPS', 'TABBY']), ['TABBY']);
+  const order = { id: 'order-1', description: '', command: /** @type {const} */ ('AUTHORIZATION') };
+  for (const method of methodsFor('KWD', METHODS)) {
+    const { command, params } = payBy(method, order, '96550000000');
+    assert.equal(command, method.atOnce ? 'PURCHASE' : 'AUTHORIZATION');
+    assert.equal('phone_number' in params, method.needsPhone);
+    assert.equal(params.order_description, method.needsPhone ? 'order-1' : undefined);
+  }
+});
+
+test('KNET and OmanNet, NAPS and BENEFIT take the money on the bank’s page; a decline leads back to all ways', async () => {
+  const stage = await open(browser);
+  try {
+    const page = await stage.page();
+    for (const [currency, name, words] of [
+      ['KWD', 'KNET', 'KNET'],
+      ['OMR', 'OMANNET', 'OmanNet'],
+      ['QAR', 'NAPS', 'NAPS'],
+      ['BHD', 'BENEFIT', 'BENEFIT'],
+    ]) {
+      await createOrder(page, { currency, amount: '12' });
+      assert.ok((await offered(page)).includes(String(name)));
+      await choose(page, String(name));
+      if (name === 'KNET') {
+        await page.locator('button[value="fail"]').click();
+        await page.waitForURL(/\/orders\//);
+        assert.equal(await told(page), 'Your payment did not go through');
+        assert.match(String(await page.locator('.result').textContent()), /Nothing was charged/);
+        await choose(page, String(name));
+      }
+      await page.locator('button[value="pass"]').click();
+      await page.waitForURL(/\/orders\//);
+      // The order said that it is captured later: these take it at once.
+      assert.equal(await told(page), 'Thank you. Your order is paid', name);
+      assert.match(String(await page.locator('.result .facts').textContent()), new RegExp(`Paid by\\s*${words}`));
+    }
+    assert.deepEqual(
+      books(stage).map(({ command, captured }) => [command, captured]),
+      ['0', '12000', '12000', '1200', '12000'].map((captured) => ['PURCHASE', captured]),
+    );
+    assert.deepEqual(stage.complaints, []);
+  } finally {
+    await stage.close();
+  }
+});
+
+test('Tabby and Tamara want a phone number, and a wrong one is told', async () => {
+  const stage = await open(browser);
+  try {
+    const page = await stage.page();
+    for (const name of ['TABBY', 'TAMARA']) {
+      const id = await createOrder(page, { description: '' });
+      const form = page.locator(`form:has(input[name="method"][value="${name}"])`);
+      await form.locator('summary').click();
+      await form.locator('input[name="phone_number"]').fill('call me');
+      await form.locator('button').click();
+      await page.locator('.outcome .note.error').waitFor();
+      assert.match(String(await page.locator('.outcome .note').textContent()), /Enter the phone number in digits/);
+      await page.goto(`/orders/${id}`);
+      await choose(page, name);
+      await page.locator('button[value="pass"]').click();
+      await page.waitForURL(/\/orders\//);
+      assert.equal(await told(page), 'Thank you. Your order is confirmed');
+    }
+    assert.deepEqual(
+      books(stage).map(({ command }) => command),
+      ['AUTHORIZATION', 'AUTHORIZATION'],
+    );
+  } finally {
+    await stage.close();
+  }
+});
+
+/** Pays by typing a card, which is to be remembered or not. */
+async function payAndSave(page, card, save) {
+  await createOrder(page);
+  await ready(page);
+  await page.locator('#save_card').setChecked(save);
+  await typeCard(page, card);
+  await payButton(page).click();
+}
+
+test('a card is remembered with consent alone, pays again by its security code, and can be removed', async () => {
+  const stage = await open(browser);
+  try {
+    const page = await stage.page();
+    /** @type {string[]} */
+    const consents = [];
+    page.on('request', (request) => {
+      const told = new URLSearchParams(request.postData() ?? '').get('remember_me');
+      if (told) consents.push(told);
+    });
+    await payAndSave(page, cards.mastercard_success, false);
+    await page.locator('.result.good').waitFor();
+    await createOrder(page);
+    assert.equal(await page.locator('.stored').count(), 0);
+
+    // Not before it has paid, and after 3-D Secure too.
+    await payAndSave(page, cards.visa_challenge, true);
+    await page.locator('button[value="fail"]').click();
+    await page.waitForURL(/\/orders\//);
+    assert.equal(await page.locator('.stored').count(), 0);
+    await ready(page);
+    assert.equal(await page.locator('#save_card').isChecked(), true, 'a decline keeps the wish');
+    await typeCard(page, cards.visa_challenge);
+    await payButton(page).click();
+    await page.locator('button[value="pass"]').click();
+    await page.locator('.result.good').waitFor();
+    assert.deepEqual(consents, ['NO', 'YES', 'YES']);
+
+    const { number, securityCode } = cards.visa_challenge;
+    await createOrder(page);
+    assert.match(
+      String(await page.locator('.stored li').textContent()),
+      new RegExp(`Visa\\s+···· ${number.slice(-4)}`),
+    );
+    // Another browser has none of it.
+    const stranger = await stage.page();
+    await stranger.goto(page.url());
+    assert.equal(await stranger.locator('.stored').count(), 0);
+    await page.locator('.stored form[action$="/methods"] button').click();
+    await page.waitForURL(/\/FortAPI\/paymentPage/);
+    await page.locator('#stored_code').fill(securityCode);
+    await page.locator('form.stored button').click();
+    await page.locator('button[value="pass"]').click();
+    await page.waitForURL(/\/orders\//);
+    assert.equal(await told(page), 'Thank you. Your order is confirmed');
+
+    await createOrder(page);
+    const removed = await page.locator('.stored [name="card"]').first().inputValue();
+    await page.locator('.stored form[action$="/cards"] button').click();
+    await page.waitForURL(/\/orders\/[^/]+$/);
+    await page.locator('.stored').waitFor({ state: 'detached' });
+    const off = stage.shop.sandbox.log().find(({ request }) => request?.service_command === 'UPDATE_TOKEN');
+    assert.equal(off?.request?.token_status, 'INACTIVE');
+    assert.match(String(off?.reply?.status), /^(?:58|66)$/);
+    assert.doesNotMatch(await page.content(), new RegExp(removed));
+    await page.reload();
+    assert.equal(await page.locator('.stored').count(), 0, 'it does not come back');
+  } finally {
+    await stage.close();
+  }
+});
+
+test('a card that was not wished, not paid with, or removed is not kept', () => {
+  const stored = createStoredCards();
+  stored.formShown('order-1-1-aaaa', 'layla');
+  const reply = { merchant_reference: 'order-1-1-aaaa', token_name: 'T1' };
+  assert.equal(stored.wishOf({ ...reply, remember_me: 'NO' }), null);
+  assert.equal(stored.wishOf(reply), null);
+  assert.equal(stored.wishOf({ ...reply, merchant_reference: 'order-1-2-bbbb', remember_me: 'YES' }), null);
+  const wish = stored.wishOf({ ...reply, remember_me: 'YES' });
+  const record = { wish, card: { brand: 'VISA', tail: '0001' }, payment: null };
+  stored.learn(record);
+  assert.deepEqual(stored.of('layla'), []);
+  const paid = { ...record, payment: {} };
+  stored.learn(paid);
+  stored.learn(paid);
+  assert.equal(stored.of('layla').length, 1);
+  assert.deepEqual(stored.of('omar'), []);
+  const [card] = stored.of('layla');
+  // Of one card there is one token.
+  stored.learn({ ...paid, wish: { ...wish, token_name: 'T2' } });
+  assert.deepEqual(
+    stored.of('layla').map(({ token_name }) => token_name),
+    ['T2'],
+  );
+  stored.remove('omar', stored.of('layla')[0]?.key ?? '');
+  assert.equal(stored.of('layla').length, 1);
+  stored.remove('layla', stored.of('layla')[0]?.key ?? '');
+  stored.learn(paid);
+  assert.deepEqual(stored.of('layla'), []);
+  assert.ok(card);
+});

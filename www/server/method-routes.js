@@ -1,0 +1,75 @@
+// Paying in another way than by a card that is typed here, and removing a card that was remembered.
+import { validate } from 'aps-payops';
+import { PaymentServices } from 'aps-payops/server';
+import { customerOf } from './customer.js';
+import { methodsFor, payBy, payByStored } from './methods.js';
+import { Refusal } from './refusal.js';
+
+/**
+ * @param {import('hono').Hono<any>} app
+ * @param {object} shop
+ * @param {import('aps-payops/server').Account} shop.account
+ * @param {typeof globalThis.fetch} shop.fetch
+ * @param {number} shop.timeout milliseconds
+ * @param {readonly string[]} shop.methods that the account has
+ * @param {ReturnType<typeof import('./stored-cards.js').createStoredCards>} shop.stored
+ * @param {ReturnType<typeof import('./checkout.js').createCheckout>} shop.checkout
+ * @param {(c: any, work: () => Promise<any>) => Promise<any>} shop.once
+ * @param {(c: any, id: string, options?: any) => Promise<Response>} shop.showOrder
+ * @param {(c: any, path?: string) => import('./pages/parts.js').Context} shop.contextOf
+ * @param {boolean} shop.secure
+ */
+export function addMethods(
+  app,
+  { account, fetch, timeout, methods, stored, checkout, once, showOrder, contextOf, secure },
+) {
+  const aps = new PaymentServices(account, { fetch, timeout });
+
+  /** What a form of the order's page chose. */
+  const choiceOf = (c, order) => {
+    const fields = c.get('fields');
+    const card = stored.of(customerOf(c, { secure })).find(({ key }) => key === fields.get('card'));
+    if (card) return payByStored(card, order);
+    const method = methodsFor(order.amount.currency, methods).find(({ name }) => name === fields.get('method'));
+    if (!method) throw new Refusal('no_such_method', 422);
+    const choice = payBy(method, order, (fields.get('phone_number') ?? '').replace(/[\s-]/g, ''));
+    if (method.needsPhone) checkPhone(choice.params.phone_number ?? '');
+    return choice;
+  };
+
+  app.post('/orders/:id/methods', async (c) => {
+    const id = c.req.param('id');
+    const again = c.get('fields').get('again') === 'yes';
+    const choose = (/** @type {any} */ order) => choiceOf(c, order);
+    try {
+      const reference = await once(c, () => checkout.startHosted(id, { again, choose }, c.get('language')));
+      return c.redirect(`/payments/${reference}/gateway`, 303);
+    } catch (error) {
+      const isOurs = error instanceof Refusal && error.code !== 'not_found' && error.code !== 'no_token';
+      if (!isOurs && error.name !== 'ValidationError') throw error;
+      const key = /** @type {any} */ (/^(?:order_|phone_|no_such)/.test(error.code) ? error.code : 'not_started');
+      return showOrder(c, id, { message: contextOf(c).t(key), status: error.status ?? 422 });
+    }
+  });
+
+  app.post('/orders/:id/cards', async (c) => {
+    const id = c.req.param('id');
+    const customer = customerOf(c, { secure });
+    const card = stored.of(customer).find(({ key }) => key === c.get('fields').get('card'));
+    await once(c, async () => {
+      if (!card) return;
+      stored.remove(customer, card.key);
+      // Ours is gone whatever the gateway answers; there, a token that nobody knows pays for nothing.
+      const merchant_reference = `${id}-${crypto.randomUUID().slice(0, 8)}`;
+      const params = { merchant_reference, token_name: card.token_name, token_status: 'INACTIVE' };
+      await aps.tokens.update(params).catch(() => {});
+    });
+    return c.redirect(`/orders/${id}`, 303);
+  });
+}
+
+/** @param {string} phone_number */
+function checkPhone(phone_number) {
+  const isWrong = validate('PURCHASE', { phone_number }).some(({ parameter }) => parameter === 'phone_number');
+  if (phone_number === '' || isWrong) throw new Refusal('phone_wrong', 422);
+}

@@ -1,0 +1,70 @@
+// The ways to pay besides a card that is typed here: which of them an order may be paid in, and what is sent for each.
+
+/**
+ * @typedef {object} Method
+ * @property {string} name APS's `payment_option`
+ * @property {readonly string[]} currencies that it pays in
+ * @property {boolean} atOnce whether it takes the money at once: there is no authorization of it
+ * @property {boolean} needsPhone whether whoever pays later is called
+ */
+
+/**
+ * The gateway's page leads on to the bank's or the lender's (DOC, tables of payment options; NEW for Tabby and Tamara).
+ *
+ * @type {readonly Method[]}
+ */
+const REDIRECTED = [
+  { name: 'KNET', currencies: ['KWD'], atOnce: true, needsPhone: false },
+  { name: 'NAPS', currencies: ['QAR'], atOnce: true, needsPhone: false },
+  { name: 'BENEFIT', currencies: ['BHD'], atOnce: true, needsPhone: false },
+  { name: 'OMANNET', currencies: ['OMR'], atOnce: true, needsPhone: false },
+  { name: 'TABBY', currencies: ['AED', 'SAR', 'KWD'], atOnce: false, needsPhone: true },
+  { name: 'TAMARA', currencies: ['AED', 'SAR'], atOnce: false, needsPhone: true },
+];
+
+export const METHODS = REDIRECTED.map(({ name }) => name);
+
+/** Cards that take the money at once, stored or not. */
+const AT_ONCE = new Set(['MADA', 'MEEZA', 'JAYWAN']);
+
+/**
+ * @param {string} currency of the order
+ * @param {readonly string[]} enabled what the account has
+ * @returns {Method[]}
+ */
+export const methodsFor = (currency, enabled) =>
+  REDIRECTED.filter(({ name, currencies }) => enabled.includes(name) && currencies.includes(currency));
+
+/**
+ * What an order is paid with on the gateway's page, as parameters of the form.
+ *
+ * @typedef {object} Choice
+ * @property {'AUTHORIZATION' | 'PURCHASE'} command
+ * @property {Record<string, string>} params
+ */
+
+/**
+ * @param {Method} method
+ * @param {{ id: string, description: string, command: 'AUTHORIZATION' | 'PURCHASE' }} order
+ * @param {string} phone
+ * @returns {Choice}
+ */
+export function payBy({ name, atOnce, needsPhone }, order, phone) {
+  const params = {
+    payment_option: name,
+    // Lenders want to know what is bought.
+    ...(needsPhone && { phone_number: phone, order_description: order.description || order.id }),
+  };
+  return { command: atOnce ? 'PURCHASE' : order.command, params };
+}
+
+/**
+ * A stored card: its security code is asked for on the gateway's page, so that it does not come here.
+ *
+ * @param {import('./stored-cards.js').StoredCard} card
+ * @param {{ command: 'AUTHORIZATION' | 'PURCHASE' }} order
+ * @returns {Choice}
+ */
+export function payByStored({ token_name, brand }, order) {
+  return { command: AT_ONCE.has(brand ?? '') ? 'PURCHASE' : order.command, params: { token_name } };
+}

@@ -1,0 +1,71 @@
+// Ways to pay besides a card that is typed here: cards that were remembered, the bank's or the lender's own page.
+import { html } from 'hono/html';
+import { brandOf, hidden } from './parts.js';
+
+/**
+ * @typedef {object} Others
+ * @property {readonly import('../methods.js').Method[]} methods that the order may be paid in
+ * @property {readonly import('../stored-cards.js').StoredCard[]} stored the customer's own
+ */
+
+/** @param {import('./parts.js').Context} context @param {string} standing of the order */
+const fieldsOf = (context, standing) =>
+  html`${hidden(context)}${standing === 'open' ? html`<input type="hidden" name="again" value="yes">` : ''}`;
+
+/**
+ * @param {import('./parts.js').Context} context
+ * @param {any} found
+ * @param {Others} others
+ * @param {string} total
+ */
+export function storedCards(context, { order, standing }, { stored }, total) {
+  if (stored.length === 0) return '';
+  const { t } = context;
+  const item = (/** @type {import('../stored-cards.js').StoredCard} */ { key, brand, tail }) => {
+    const card = html`${brandOf(context, brand)} <bdi dir="ltr">···· ${tail}</bdi>`;
+    return html`<li>
+      <form method="post" action="/orders/${order.id}/methods">
+        ${fieldsOf(context, standing)}<input type="hidden" name="card" value="${key}">
+        <button>${t('pay_amount', { amount: total })} – ${card}</button>
+      </form>
+      <form method="post" action="/orders/${order.id}/cards">
+        ${hidden(context)}<input type="hidden" name="card" value="${key}">
+        <button class="quiet">${t('remove_card')}<span class="unseen"> ${card}</span></button>
+      </form>
+    </li>`;
+  };
+  return html`
+  <section class="card methods stored" aria-labelledby="stored">
+    <h2 id="stored">${t('saved_cards')}</h2>
+    <ul>${stored.map(item)}</ul>
+    <p class="hint">${t('saved_code')}</p>
+  </section>`;
+}
+
+/**
+ * @param {import('./parts.js').Context} context
+ * @param {any} found
+ * @param {Others} others
+ */
+export function otherMethods(context, { order, standing }, { methods }) {
+  if (methods.length === 0) return '';
+  const { t } = context;
+  const phone = (/** @type {string} */ name) => html`
+    <div class="field"><label for="phone-${name}">${t('phone')}</label>
+      <input id="phone-${name}" name="phone_number" type="tel" autocomplete="tel" dir="ltr" required
+        aria-describedby="phone-${name}-hint">
+      <p class="hint" id="phone-${name}-hint">${t('phone_hint')}</p></div>`;
+  const item = (/** @type {import('../methods.js').Method} */ { name, needsPhone }) => {
+    const button = html`<button class="quiet">${t('pay_with', { method: t(`method_${name}`) })}</button>`;
+    return html`<li>
+      <form method="post" action="/orders/${order.id}/methods">
+        ${fieldsOf(context, standing)}<input type="hidden" name="method" value="${name}">
+        ${needsPhone ? html`<details><summary>${t('pay_later_with', { method: t(`method_${name}`) })}</summary>${phone(name)}${button}</details>` : button}
+      </form></li>`;
+  };
+  return html`
+  <section class="card methods" aria-labelledby="others">
+    <h2 id="others">${t('other_ways')}</h2>
+    <ul>${methods.map(item)}</ul>
+  </section>`;
+}
