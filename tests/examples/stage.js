@@ -216,9 +216,9 @@ const ENTITIES = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;
 /**
  * Buys a lamp and gives it back, as the examples with hosted checkout have it.
  * @param {Stage} stage
- * @param {{ orders?: string, webhook?: string }} [paths]
+ * @param {{ orders?: string, pages?: string, webhook?: string }} [paths]
  */
-export async function shopAt(stage, { orders = '/orders', webhook = '/webhook' } = {}) {
+export async function shopAt(stage, { orders = '/orders', pages = orders, webhook = '/webhook' } = {}) {
   const made = await stage.ask(orders, { method: 'POST', body: { product: 'lamp', amount: '1' } });
   assert.equal(made.status, 201);
   const { id } = await made.json();
@@ -226,7 +226,7 @@ export async function shopAt(stage, { orders = '/orders', webhook = '/webhook' }
   const status = async () => (await (await stage.ask(order)).json()).status;
   assert.equal(await status(), 'open');
 
-  const { action, fields } = formIn(await (await stage.ask(`${order}/pay`)).text());
+  const { action, fields } = formIn(await (await stage.ask(`${pages}/${id}/pay`)).text());
   assert.equal(fields.amount, '4999', 'the price of the lamp, whatever the customer asked for');
   const back = await stage.sandbox.complete({ action, fields });
   assert.equal(back?.response_code, '14000');

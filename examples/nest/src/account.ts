@@ -1,0 +1,2 @@
+/** Where Nest keeps the account. */
+export const ACCOUNT = Symbol('account');
