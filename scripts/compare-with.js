@@ -45,7 +45,20 @@ const INTENDED = [
   },
   {
     why: 'a parameter without a name is unknown, and no longer taken for what a rule depends on',
-    is: ({ given: [, params] }) => typeof params === 'object' && params !== null && '' in params,
+    is: ({ given }) => given.some((params) => typeof params === 'object' && params !== null && '' in params),
+  },
+  {
+    why: 'merchant_extra is known of all operations that have an order, and only warned of where APS may refuse it',
+    is: ({ before }) => /\bmerchant_extra\d?:unknown:error\b/.test(before),
+  },
+  {
+    why: 'an amount or a currency of a void is warned of, and judged as what it is',
+    is: ({ before, given: [command] }) =>
+      command === 'VOID_AUTHORIZATION' && /\b(amount|currency):not_allowed:error\b/.test(before),
+  },
+  {
+    why: 'an unsigned rejection that bears an access code of another account answers no request of this one',
+    is: ({ call, now }) => call === 'reply' && /(^| )access_code$/.test(now),
   },
   {
     why: 'an object or list of which something is refused is not called missing as well',
