@@ -24,6 +24,7 @@ impl Writer {
         Self { out: String::with_capacity(bytes), comma: false }
     }
 
+    #[inline(never)]
     fn separate(&mut self) {
         if self.comma {
             self.out.push(',');
@@ -31,12 +32,14 @@ impl Writer {
         self.comma = true;
     }
 
+    #[inline(never)]
     fn open(&mut self, bracket: char) {
         self.separate();
         self.out.push(bracket);
         self.comma = false;
     }
 
+    #[inline(never)]
     fn close(&mut self, bracket: char) {
         self.out.push(bracket);
         self.comma = true;
@@ -63,6 +66,7 @@ impl Writer {
     }
 
     /// The name of the member whose value is written next.
+    #[inline(never)]
     pub fn name(&mut self, name: &str) {
         self.separate();
         push_string(&mut self.out, name);
@@ -71,6 +75,7 @@ impl Writer {
     }
 
     /// A string.
+    #[inline(never)]
     pub fn string(&mut self, text: &str) {
         self.separate();
         push_string(&mut self.out, text);
@@ -84,6 +89,7 @@ impl Writer {
     }
 
     /// A number.
+    #[inline(never)]
     pub fn number(&mut self, number: u64) {
         self.separate();
         push_u64(&mut self.out, number);
@@ -96,6 +102,7 @@ impl Writer {
     }
 
     /// `true` or `false`.
+    #[inline(never)]
     pub fn boolean(&mut self, truth: bool) {
         self.raw(if truth { "true" } else { "false" });
     }
@@ -106,6 +113,7 @@ impl Writer {
     }
 
     /// A text that is JSON already.
+    #[inline(never)]
     pub fn raw(&mut self, json: &str) {
         self.separate();
         self.out.push_str(json);

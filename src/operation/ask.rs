@@ -70,7 +70,7 @@ pub(super) fn carry_out(state: &State, wish: &CarryOut) -> Decision {
     let patience = Patience { attempt, wait: *wait, looked_up: *looked_up, now: *now };
     match (&state.lane, &wish.recorded) {
         (Some(own), _) if own.key == *key && own.status == Status::Prepared => {
-            let operation = Operation { attempt: attempt.clone(), ..own.clone() };
+            let operation = own.with(|own| own.attempt.clone_from(attempt));
             let basis = basis_of(&operation);
             send(turn, operation, &Plan { basis, reading: wish.reading.as_ref(), left: *left, now: *now })
         }
@@ -111,10 +111,11 @@ pub(super) fn not_sent(state: &State, key: &str, attempt: &str) -> Decision {
     }
 }
 
-fn turn_back(mut turn: Turn, operation: Operation, next: Next) -> Decision {
+fn turn_back(mut turn: Turn, mut operation: Operation, next: Next) -> Decision {
     turn.state.leased_until = None;
     if operation.prepared {
-        turn.keep(Operation { status: Status::Prepared, ..operation });
+        operation.status = Status::Prepared;
+        turn.keep(operation);
     } else {
         turn.state.lane = None;
         turn.change(Change::Remove(operation.key));
@@ -173,7 +174,10 @@ fn has_other_contents(own: &Operation, intent: &Intent) -> bool {
 }
 
 fn taken_over(prepared: &Operation, intent: &Intent) -> Operation {
-    Operation { attempt: intent.attempt.clone(), timeout: intent.timeout, ..prepared.clone() }
+    prepared.with(|own| {
+        own.attempt.clone_from(&intent.attempt);
+        own.timeout = intent.timeout;
+    })
 }
 
 fn new_operation(state: &State, ask: &Ask) -> Operation {
@@ -211,7 +215,7 @@ fn new_operation(state: &State, ask: &Ask) -> Operation {
     }
 }
 
-fn begin(mut turn: Turn, operation: Operation, ask: &Ask) -> Decision {
+fn begin(mut turn: Turn, mut operation: Operation, ask: &Ask) -> Decision {
     let basis = match ask.basis {
         // A reference that was used before is nobody's identity: what there is must be read.
         Basis::New if !operation.alone => Basis::Read,
@@ -235,7 +239,8 @@ fn begin(mut turn: Turn, operation: Operation, ask: &Ask) -> Decision {
             turn.then(Next::Answer(Answer::Open(Status::Prepared)))
         }
         Mode::Expect => {
-            let operation = Operation { status: Status::ActionRequired, has_baseline: operation.alone, ..operation };
+            operation.status = Status::ActionRequired;
+            operation.has_baseline = operation.alone;
             turn.change(Change::Insert(operation.clone()));
             turn.state.lane = Some(operation);
             turn.then(Next::Answer(Answer::Open(Status::ActionRequired)))
@@ -259,7 +264,7 @@ struct Plan<'a> {
 }
 
 /// Records the intent, with the totals that it is measured from, to be sent then.
-fn send(mut turn: Turn, operation: Operation, plan: &Plan<'_>) -> Decision {
+fn send(mut turn: Turn, mut operation: Operation, plan: &Plan<'_>) -> Decision {
     if timeout_within(operation.timeout, plan.left).is_none() {
         return turn.then(refused(Refusal::Deadline));
     }
@@ -285,14 +290,11 @@ fn send(mut turn: Turn, operation: Operation, plan: &Plan<'_>) -> Decision {
         Basis::New | Basis::Unknown => Totals::default(),
     };
     let is_new = operation.status == Status::Prepared && turn.state.lane.is_none();
-    let operation = Operation {
-        status: Status::Sent,
-        baseline: turn.state.known.max(totals),
-        has_baseline: plan.basis != Basis::Unknown,
-        contested: turn.state.suspects.iter().any(|suspect| could_explain(suspect, &operation)),
-        at: plan.now,
-        ..operation
-    };
+    operation.contested = turn.state.suspects.iter().any(|suspect| could_explain(suspect, &operation));
+    operation.status = Status::Sent;
+    operation.baseline = turn.state.known.max(totals);
+    operation.has_baseline = plan.basis != Basis::Unknown;
+    operation.at = plan.now;
     turn.change(if is_new { Change::Insert(operation.clone()) } else { Change::Update(operation.clone()) });
     turn.state.lane = Some(operation);
     turn.state.leased_until = None;

@@ -153,7 +153,7 @@ fn look_into(turn: &mut Turn, own: &Operation, observation: &Observation) -> Opt
     }
     let lapsed_long = turn.state.lapses_at.is_some_and(|end| *asked_at > plus(end, DAY));
     if lapsed_long && !own.lapsed && is_unchanged(own, reading) {
-        turn.keep(Operation { lapsed: true, ..own.clone() });
+        turn.keep(own.with(|own| own.lapsed = true));
         turn.report(Report::Lapsed { key: own.key.clone() });
     }
     None
@@ -201,7 +201,7 @@ fn notification(state: &State, notice: &Notice) -> Decision {
     if has_name(notice) || !is_alike || own.notified {
         return turn.then(Next::Answer(Answer::Unattributed));
     }
-    turn.change(super::Change::Update(Operation { notified: true, ..own.clone() }));
+    turn.change(super::Change::Update(own.with(|own| own.notified = true)));
     turn.then(Next::Answer(Answer::Recorded(stands)))
 }
 
@@ -274,7 +274,11 @@ fn settle(state: &State, word: &Settle) -> Decision {
         turn.state.suspects.push(own.suspect());
         contest(&mut turn);
     }
-    let own = Operation { status: word.status, evidence: Some(Evidence::Person), contradiction: None, ..own.clone() };
+    let own = own.with(|own| {
+        own.status = word.status;
+        own.evidence = Some(Evidence::Person);
+        own.contradiction = None;
+    });
     turn.change(super::Change::Update(own));
     turn.then(answer)
 }
@@ -284,7 +288,7 @@ fn contest(turn: &mut Turn) {
     let Some(own) = &turn.state.lane else { return };
     let is_contested = turn.state.suspects.iter().any(|suspect| super::evidence::could_explain(suspect, own));
     if is_contested && !own.contested {
-        let own = Operation { contested: true, ..own.clone() };
+        let own = own.with(|own| own.contested = true);
         turn.keep(own);
     }
 }
@@ -314,7 +318,7 @@ fn same(state: &State, other: &State) -> Decision {
     let mut turn = Turn::on(state);
     let own = &mut turn.state;
     if let (Some(lane), Some(_)) = (&own.lane, &other.lane) {
-        let lane = Operation { contested: true, ..lane.clone() };
+        let lane = lane.with(|own| own.contested = true);
         turn.keep(lane);
         return turn.then(Next::Answer(Answer::Nothing));
     }
@@ -335,7 +339,7 @@ fn same(state: &State, other: &State) -> Decision {
     match (&mut own.lane, &other.lane) {
         (Some(one), _) => one.contested |= other.sums != Totals::default(),
         (lane, Some(theirs)) => {
-            *lane = Some(Operation { contested: theirs.contested || has_sums, ..theirs.clone() });
+            *lane = Some(theirs.with(|own| own.contested |= has_sums));
         }
         (None, None) => {}
     }

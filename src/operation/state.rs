@@ -239,6 +239,15 @@ impl Operation {
         self.status == Status::Sent && !self.expected && now < plus(self.at, self.timeout.saturating_mul(2))
     }
 
+    /// The same, changed. A clone that names the members that differ is copied member by member, which is what most of the
+    /// engine's code would be.
+    pub(super) fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
+        let mut own = self.clone();
+        change(&mut own);
+        own
+    }
+
+    #[inline(never)]
     pub(super) fn suspect(&self) -> Suspect {
         Suspect {
             key: self.key.clone(),

@@ -17,12 +17,14 @@ pub(super) struct Turn {
 }
 
 impl Turn {
+    #[inline(never)]
     pub(super) fn on(state: &State) -> Self {
         let before = (state.known, state.first.clone());
         Self { state: state.clone(), before, changed: false, changes: Vec::new(), reports: Vec::new() }
     }
 
     /// The decision, with what is to be done next.
+    #[inline(never)]
     pub(super) fn then(mut self, next: Next) -> Decision {
         let is_of_order = self.state.order.is_some() || !self.state.attempts.is_empty();
         // Whether the payment holds money may have changed.
@@ -40,22 +42,26 @@ impl Turn {
         self.changed = true;
     }
 
+    #[inline(never)]
     pub(super) fn change(&mut self, change: Change) {
         self.changed = true;
         self.changes.push(change);
     }
 
+    #[inline(never)]
     pub(super) fn report(&mut self, report: Report) {
         self.reports.push(report);
     }
 
     /// The open operation as it is now.
+    #[inline(never)]
     pub(super) fn keep(&mut self, operation: Operation) {
         self.change(Change::Update(operation.clone()));
         self.state.lane = Some(operation);
     }
 
     /// Takes the open operation out of the lane, ended.
+    #[inline(never)]
     pub(super) fn settle(&mut self, mut operation: Operation, status: Status, evidence: Evidence) {
         operation.status = status;
         operation.evidence = Some(evidence);

@@ -1,112 +1,201 @@
 //! Members of a JSON object, by what they should be.
+//!
+//! What is wrong is noted, and the first of it kept: so a reader is a list of members, and not of ways out of it. That is
+//! a third of what the readers weigh.
 
 use super::Fault;
 use crate::message::value::{Member, Value, find};
 use crate::text::{read_i64, read_u64};
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
-/// An object whose members are all known.
+/// What is wrong with a text. While there is anything, nothing that was read of it counts.
+#[derive(Default)]
+pub(super) struct Faults {
+    first: OnceCell<Fault>,
+}
+
+impl Faults {
+    pub(super) fn note(&self, fault: Fault) {
+        // Only the first is told.
+        let _ = self.first.set(fault);
+    }
+
+    #[inline(never)]
+    pub(super) fn wrong(&self, name: &str) {
+        self.note(Fault::Member(String::from(name)));
+    }
+
+    /// What was read, if there was nothing wrong with it.
+    pub(super) fn unless_any<T>(self, read: T) -> Result<T, Fault> {
+        match self.first.into_inner() {
+            None => Ok(read),
+            Some(fault) => Err(fault),
+        }
+    }
+}
+
+/// Read in place of what is not there.
+pub(super) const NOTHING: &Value<'static> = &Value::Object(Vec::new());
+
+/// An object whose members are all known. What one should hold and does not is noted, and read as nothing.
 #[derive(Clone, Copy)]
 pub(super) struct Object<'v> {
     members: &'v [Member<'v>],
+    faults: &'v Faults,
 }
 
 impl<'v> Object<'v> {
     /// An object with no members but these.
-    pub(super) fn of(value: &'v Value<'v>, names: &[&str]) -> Result<Self, Fault> {
-        let Value::Object(members) = value else { return Err(Fault::Malformed) };
-        match members.iter().find(|(name, _)| !names.contains(&name.as_ref())) {
-            Some((unknown, _)) => Err(Fault::Member(String::from(unknown.as_ref()))),
-            None => Ok(Self { members }),
+    #[inline(never)]
+    pub(super) fn of(value: &'v Value<'v>, names: &[&str], faults: &'v Faults) -> Self {
+        let members = match value {
+            Value::Object(members) => members.as_slice(),
+            Value::Text(_) | Value::List(_) => {
+                faults.note(Fault::Malformed);
+                &[]
+            }
+        };
+        if let Some((unknown, _)) = members.iter().find(|(name, _)| !names.contains(&name.as_ref())) {
+            faults.wrong(unknown);
         }
+        Self { members, faults }
     }
 
     /// A value, unless it is left out or null.
+    #[inline(never)]
     pub(super) fn value(&self, name: &str) -> Option<&'v Value<'v>> {
         find(self.members, name).filter(|value| value.as_text() != Some(""))
     }
 
-    pub(super) fn text(&self, name: &str) -> Result<Option<String>, Fault> {
-        match self.value(name) {
-            None => Ok(None),
-            Some(Value::Text(text)) => Ok(Some(String::from(text.as_ref()))),
-            Some(_) => Err(wrong(name)),
+    /// A value that must be there.
+    pub(super) fn must_value(&self, name: &str) -> &'v Value<'v> {
+        self.value(name).unwrap_or_else(|| {
+            self.faults.wrong(name);
+            NOTHING
+        })
+    }
+
+    #[inline(never)]
+    pub(super) fn str(&self, name: &str) -> Option<&'v str> {
+        let value = self.value(name)?;
+        if value.as_text().is_none() {
+            self.faults.wrong(name);
         }
+        value.as_text()
+    }
+
+    #[inline(never)]
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        self.str(name).map(String::from)
     }
 
     /// A text that must be there; it may be empty.
-    pub(super) fn must(&self, name: &str) -> Result<String, Fault> {
+    #[inline(never)]
+    pub(super) fn must(&self, name: &str) -> String {
         let text = find(self.members, name).and_then(Value::as_text);
-        text.map(String::from).ok_or_else(|| wrong(name))
+        if text.is_none() {
+            self.faults.wrong(name);
+        }
+        String::from(text.unwrap_or_default())
     }
 
-    pub(super) fn number(&self, name: &str) -> Result<Option<u64>, Fault> {
-        let digits = self.text(name)?;
-        digits.map(|digits| read_u64(&digits).ok_or_else(|| wrong(name))).transpose()
+    #[inline(never)]
+    pub(super) fn number(&self, name: &str) -> Option<u64> {
+        let digits = self.str(name)?;
+        let number = read_u64(digits);
+        if number.is_none() {
+            self.faults.wrong(name);
+        }
+        number
     }
 
-    pub(super) fn must_number(&self, name: &str) -> Result<u64, Fault> {
-        self.number(name)?.ok_or_else(|| wrong(name))
+    #[inline(never)]
+    pub(super) fn must_number(&self, name: &str) -> u64 {
+        if self.value(name).is_none() {
+            self.faults.wrong(name);
+        }
+        self.number(name).unwrap_or_default()
     }
 
-    pub(super) fn instant(&self, name: &str) -> Result<Option<i64>, Fault> {
-        let digits = self.text(name)?;
-        digits.map(|digits| read_i64(&digits).ok_or_else(|| wrong(name))).transpose()
+    #[inline(never)]
+    pub(super) fn instant(&self, name: &str) -> Option<i64> {
+        let digits = self.str(name)?;
+        let instant = read_i64(digits);
+        if instant.is_none() {
+            self.faults.wrong(name);
+        }
+        instant
     }
 
-    pub(super) fn must_instant(&self, name: &str) -> Result<i64, Fault> {
-        self.instant(name)?.ok_or_else(|| wrong(name))
+    #[inline(never)]
+    pub(super) fn must_instant(&self, name: &str) -> i64 {
+        if self.value(name).is_none() {
+            self.faults.wrong(name);
+        }
+        self.instant(name).unwrap_or_default()
     }
 
     /// `true` or `false`; false if it is left out.
-    pub(super) fn flag(&self, name: &str) -> Result<bool, Fault> {
-        Ok(self.truth(name)? == Some(true))
+    pub(super) fn flag(&self, name: &str) -> bool {
+        self.truth(name) == Some(true)
     }
 
-    pub(super) fn truth(&self, name: &str) -> Result<Option<bool>, Fault> {
-        match self.text(name)?.as_deref() {
-            None => Ok(None),
-            Some("true") => Ok(Some(true)),
-            Some("false") => Ok(Some(false)),
-            Some(_) => Err(wrong(name)),
+    #[inline(never)]
+    pub(super) fn truth(&self, name: &str) -> Option<bool> {
+        match self.str(name)? {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => {
+                self.faults.wrong(name);
+                None
+            }
         }
     }
 
     /// The elements of a list; none if it is left out.
-    pub(super) fn list(&self, name: &str) -> Result<&'v [Value<'v>], Fault> {
+    #[inline(never)]
+    pub(super) fn list(&self, name: &str) -> &'v [Value<'v>] {
         match self.value(name) {
-            None => Ok(&[]),
-            Some(Value::List(elements)) => Ok(elements),
-            Some(_) => Err(wrong(name)),
+            None => &[],
+            Some(Value::List(elements)) => elements,
+            Some(_) => {
+                self.faults.wrong(name);
+                &[]
+            }
         }
     }
 
-    pub(super) fn texts(&self, name: &str) -> Result<Vec<String>, Fault> {
-        let text = |value: &Value<'_>| value.as_text().map(String::from).ok_or_else(|| wrong(name));
-        self.list(name)?.iter().map(text).collect()
+    #[inline(never)]
+    pub(super) fn texts(&self, name: &str) -> Vec<String> {
+        let elements = self.list(name);
+        if elements.iter().any(|value| value.as_text().is_none()) {
+            self.faults.wrong(name);
+        }
+        elements.iter().filter_map(Value::as_text).map(String::from).collect()
     }
 
     /// One of the words of a table.
-    pub(super) fn word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<Option<T>, Fault> {
-        let word = self.text(name)?;
-        word.map(|word| found(&word, words).ok_or_else(|| wrong(name))).transpose()
+    pub(super) fn word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Option<T> {
+        let word = self.str(name)?;
+        let found = words.iter().find(|(own, _)| *own == word);
+        if found.is_none() {
+            self.faults.wrong(name);
+        }
+        found.map(|(_, value)| *value)
     }
 
-    pub(super) fn must_word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<T, Fault> {
-        self.word(name, words)?.ok_or_else(|| wrong(name))
+    /// One of the words of a table, which must be there; `otherwise` stands in for what is wrong.
+    pub(super) fn must_word<T: Copy>(&self, name: &str, words: &[(&str, T)], otherwise: T) -> T {
+        if self.value(name).is_none() {
+            self.faults.wrong(name);
+        }
+        self.word(name, words).unwrap_or(otherwise)
     }
-}
-
-fn found<T: Copy>(word: &str, words: &[(&str, T)]) -> Option<T> {
-    words.iter().find(|(own, _)| *own == word).map(|(_, value)| *value)
 }
 
 /// The word of a value.
 pub(super) fn word_of<T: Copy + PartialEq>(value: T, words: &[(&'static str, T)]) -> &'static str {
     words.iter().find(|(_, own)| *own == value).map_or("", |(word, _)| word)
-}
-
-pub(super) fn wrong(name: &str) -> Fault {
-    Fault::Member(String::from(name))
 }

@@ -65,6 +65,7 @@ use super::ask::is_behind;
 use super::decide::decide;
 use crate::message::json::Reader;
 use alloc::string::String;
+use members::Faults;
 
 /// Why a text is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,9 +86,12 @@ pub fn answer(arguments: &str) -> Result<String, Fault> {
     let mut reader = Reader::new(arguments);
     let mut next = || reader.next_value().map_err(|_| Fault::Malformed)?.ok_or(Fault::Malformed);
     let (state, event) = (next()?, next()?);
-    let state = states::read_state(&state)?;
-    let given = events::read_given(&event)?;
-    let decision = decide(&state, &events::read_event(&event)?);
+    let faults = Faults::default();
+    let state = states::read_state(&state, &faults);
+    let given = events::read_given(&event, &faults);
+    let event = events::read_event(&event, &faults);
+    let (state, event, given) = faults.unless_any((state, event, given))?;
+    let decision = decide(&state, &event);
     let behind = given.is_some_and(|given| is_behind(given, &decision.state));
     Ok(decisions::write_decision(&decision, behind))
 }

@@ -1,7 +1,7 @@
 //! States and operations as a store keeps them.
 
 use super::Fault;
-use super::members::{Object, word_of, wrong};
+use super::members::{Faults, NOTHING, Object, word_of};
 use crate::message::json::Reader;
 use crate::message::value::Value;
 use crate::message::writer::Writer;
@@ -37,10 +37,9 @@ pub(super) const EVIDENCE: &[(&str, Evidence)] = &[
 /// # Errors
 /// See [`Fault`].
 pub fn read_state_text(text: &str) -> Result<State, Fault> {
-    if text.is_empty() {
-        return Ok(State::default());
-    }
-    read_state(&value_of(text)?)
+    let faults = Faults::default();
+    let state = read_state(&Value::Text(text.into()), &faults);
+    faults.unless_any(state)
 }
 
 /// Reads an operation.
@@ -48,17 +47,24 @@ pub fn read_state_text(text: &str) -> Result<State, Fault> {
 /// # Errors
 /// See [`Fault`].
 pub fn read_operation_text(text: &str) -> Result<Operation, Fault> {
-    read_operation(&value_of(text)?)
+    let faults = Faults::default();
+    let operation = read_operation(&Value::Text(text.into()), &faults);
+    faults.unless_any(operation)
 }
 
-fn value_of(text: &str) -> Result<Value<'_>, Fault> {
+fn value_of<'t>(text: &'t str, faults: &Faults) -> Value<'t> {
     let mut reader = Reader::new(text);
-    let value = reader.next_value().map_err(|_| Fault::Malformed)?.ok_or(Fault::Malformed)?;
-    if reader.rest().trim_start().is_empty() { Ok(value) } else { Err(Fault::Malformed) }
+    match reader.next_value() {
+        Ok(Some(value)) if reader.rest().trim_ascii_start().is_empty() => value,
+        _ => {
+            faults.note(Fault::Malformed);
+            NOTHING.clone()
+        }
+    }
 }
 
 /// A state, as JSON or as a text that holds it. Null is a new one.
-pub(super) fn read_state(value: &Value<'_>) -> Result<State, Fault> {
+pub(super) fn read_state(value: &Value<'_>, faults: &Faults) -> State {
     const NAMES: &[&str] = &[
         "v",
         "revision",
@@ -79,81 +85,83 @@ pub(super) fn read_state(value: &Value<'_>) -> Result<State, Fault> {
         "paidTwice",
     ];
     if let Value::Text(text) = value {
-        return read_state_text(text);
+        return if text.is_empty() { State::default() } else { read_state(&value_of(text, faults), faults) };
     }
-    let object = Object::of(value, NAMES)?;
-    check_version(&object)?;
-    Ok(State {
-        revision: object.must_number("revision")?,
-        order: object.text("order")?,
-        known: object.value("known").map(read_totals).transpose()?.unwrap_or_default(),
-        sums: object.value("sums").map(read_totals).transpose()?.unwrap_or_default(),
-        lapses_at: object.instant("lapsesAt")?,
-        first: object.value("first").map(read_first).transpose()?,
-        shared: object.flag("shared")?,
-        repeated: object.flag("repeated")?,
-        lane: object.value("lane").map(read_operation).transpose()?,
-        suspects: object.list("suspects")?.iter().map(read_suspect).collect::<Result<_, _>>()?,
-        leased_until: object.instant("leasedUntil")?,
-        unread: object.flag("unread")?,
-        attempts: object.list("attempts")?.iter().map(read_attempt).collect::<Result<_, _>>()?,
-        review_due: object.flag("reviewDue")?,
-        paid_twice: object.texts("paidTwice")?,
-    })
-}
-
-fn check_version(object: &Object<'_>) -> Result<(), Fault> {
-    match object.must_number("v")? {
-        0 => Err(wrong("v")),
-        VERSION => Ok(()),
-        _ => Err(Fault::Newer),
+    let object = Object::of(value, NAMES, faults);
+    check_version(&object, faults);
+    State {
+        revision: object.must_number("revision"),
+        order: object.text("order"),
+        known: object.value("known").map(|value| read_totals(value, faults)).unwrap_or_default(),
+        sums: object.value("sums").map(|value| read_totals(value, faults)).unwrap_or_default(),
+        lapses_at: object.instant("lapsesAt"),
+        first: object.value("first").map(|value| read_first(value, faults)),
+        shared: object.flag("shared"),
+        repeated: object.flag("repeated"),
+        lane: object.value("lane").map(|value| read_operation(value, faults)),
+        suspects: object.list("suspects").iter().map(|value| read_suspect(value, faults)).collect(),
+        leased_until: object.instant("leasedUntil"),
+        unread: object.flag("unread"),
+        attempts: object.list("attempts").iter().map(|value| read_attempt(value, faults)).collect(),
+        review_due: object.flag("reviewDue"),
+        paid_twice: object.texts("paidTwice"),
     }
 }
 
-pub(super) fn read_totals(value: &Value<'_>) -> Result<Totals, Fault> {
-    let object = Object::of(value, &["authorized", "captured", "refunded", "voided"])?;
-    Ok(Totals {
-        authorized: object.number("authorized")?.unwrap_or_default(),
-        captured: object.number("captured")?.unwrap_or_default(),
-        refunded: object.number("refunded")?.unwrap_or_default(),
-        voided: object.flag("voided")?,
-    })
+fn check_version(object: &Object<'_>, faults: &Faults) {
+    match object.must_number("v") {
+        0 => faults.wrong("v"),
+        VERSION => {}
+        _ => faults.note(Fault::Newer),
+    }
 }
 
-fn read_first(value: &Value<'_>) -> Result<First, Fault> {
-    let object = Object::of(value, &["key", "status"])?;
-    Ok(First { key: object.must("key")?, status: object.must_word("status", STATUSES)? })
+#[inline(never)]
+pub(super) fn read_totals(value: &Value<'_>, faults: &Faults) -> Totals {
+    let object = Object::of(value, &["authorized", "captured", "refunded", "voided"], faults);
+    Totals {
+        authorized: object.number("authorized").unwrap_or_default(),
+        captured: object.number("captured").unwrap_or_default(),
+        refunded: object.number("refunded").unwrap_or_default(),
+        voided: object.flag("voided"),
+    }
 }
 
-fn read_attempt(value: &Value<'_>) -> Result<Attempt, Fault> {
-    let object = Object::of(value, &["reference", "key", "at", "timeout"])?;
-    Ok(Attempt {
-        reference: object.must("reference")?,
-        key: object.must("key")?,
-        at: object.must_instant("at")?,
-        timeout: object.must_number("timeout")?,
-    })
+fn read_first(value: &Value<'_>, faults: &Faults) -> First {
+    let object = Object::of(value, &["key", "status"], faults);
+    First { key: object.must("key"), status: object.must_word("status", STATUSES, Status::Uncertain) }
 }
 
-fn read_suspect(value: &Value<'_>) -> Result<Suspect, Fault> {
-    let object = Object::of(value, &["key", "command", "amount", "tag", "reference", "forgotten"])?;
-    Ok(Suspect {
-        key: object.must("key")?,
-        command: Command::named(&object.must("command")?),
-        amount: object.number("amount")?.unwrap_or_default(),
-        tag: object.text("tag")?,
-        reference: object.text("reference")?,
-        forgotten: object.flag("forgotten")?,
-    })
+fn read_attempt(value: &Value<'_>, faults: &Faults) -> Attempt {
+    let object = Object::of(value, &["reference", "key", "at", "timeout"], faults);
+    Attempt {
+        reference: object.must("reference"),
+        key: object.must("key"),
+        at: object.must_instant("at"),
+        timeout: object.must_number("timeout"),
+    }
 }
 
-pub(super) fn read_reference(value: &Value<'_>) -> Result<Reference, Fault> {
-    let object = Object::of(value, &["text", "once"])?;
-    Ok(Reference { text: object.must("text")?, once: object.flag("once")? })
+fn read_suspect(value: &Value<'_>, faults: &Faults) -> Suspect {
+    let object = Object::of(value, &["key", "command", "amount", "tag", "reference", "forgotten"], faults);
+    Suspect {
+        key: object.must("key"),
+        command: Command::named(&object.must("command")),
+        amount: object.number("amount").unwrap_or_default(),
+        tag: object.text("tag"),
+        reference: object.text("reference"),
+        forgotten: object.flag("forgotten"),
+    }
+}
+
+#[inline(never)]
+pub(super) fn read_reference(value: &Value<'_>, faults: &Faults) -> Reference {
+    let object = Object::of(value, &["text", "once"], faults);
+    Reference { text: object.must("text"), once: object.flag("once") }
 }
 
 /// An operation, as JSON or as a text that holds it.
-pub(super) fn read_operation(value: &Value<'_>) -> Result<Operation, Fault> {
+pub(super) fn read_operation(value: &Value<'_>, faults: &Faults) -> Operation {
     const NAMES: &[&str] = &[
         "v",
         "key",
@@ -182,45 +190,45 @@ pub(super) fn read_operation(value: &Value<'_>) -> Result<Operation, Fault> {
         "contradiction",
     ];
     if let Value::Text(text) = value {
-        return read_operation_text(text);
+        return read_operation(&value_of(text, faults), faults);
     }
-    let object = Object::of(value, NAMES)?;
-    check_version(&object)?;
-    Ok(Operation {
-        key: object.must("key")?,
-        fingerprint: object.must("fingerprint")?,
-        command: Command::named(&object.must("command")?),
-        amount: object.number("amount")?.unwrap_or_default(),
-        currency: object.text("currency")?.unwrap_or_default(),
-        attempt: object.must("attempt")?,
-        tag: object.text("tag")?,
-        reference: object.value("reference").map(read_reference).transpose()?,
-        status: object.must_word("status", STATUSES)?,
-        evidence: object.word("evidence", EVIDENCE)?,
-        baseline: object.value("baseline").map(read_totals).transpose()?.unwrap_or_default(),
-        has_baseline: object.flag("hasBaseline")?,
-        contested: object.flag("contested")?,
-        alone: object.flag("alone")?,
-        prepared: object.flag("prepared")?,
-        credited: object.flag("credited")?,
-        expected: object.flag("expected")?,
-        answered_before: object.flag("answeredBefore")?,
-        lapsed: object.flag("lapsed")?,
-        notified: object.flag("notified")?,
-        at: object.must_instant("at")?,
-        timeout: object.must_number("timeout")?,
-        window: object.must_number("window")?,
-        contradiction: object.value("contradiction").map(read_contradiction).transpose()?,
-    })
+    let object = Object::of(value, NAMES, faults);
+    check_version(&object, faults);
+    Operation {
+        key: object.must("key"),
+        fingerprint: object.must("fingerprint"),
+        command: Command::named(&object.must("command")),
+        amount: object.number("amount").unwrap_or_default(),
+        currency: object.text("currency").unwrap_or_default(),
+        attempt: object.must("attempt"),
+        tag: object.text("tag"),
+        reference: object.value("reference").map(|value| read_reference(value, faults)),
+        status: object.must_word("status", STATUSES, Status::Uncertain),
+        evidence: object.word("evidence", EVIDENCE),
+        baseline: object.value("baseline").map(|value| read_totals(value, faults)).unwrap_or_default(),
+        has_baseline: object.flag("hasBaseline"),
+        contested: object.flag("contested"),
+        alone: object.flag("alone"),
+        prepared: object.flag("prepared"),
+        credited: object.flag("credited"),
+        expected: object.flag("expected"),
+        answered_before: object.flag("answeredBefore"),
+        lapsed: object.flag("lapsed"),
+        notified: object.flag("notified"),
+        at: object.must_instant("at"),
+        timeout: object.must_number("timeout"),
+        window: object.must_number("window"),
+        contradiction: object.value("contradiction").map(|value| read_contradiction(value, faults)),
+    }
 }
 
-fn read_contradiction(value: &Value<'_>) -> Result<Contradiction, Fault> {
-    let object = Object::of(value, &["status", "evidence", "at"])?;
-    Ok(Contradiction {
-        status: object.must_word("status", STATUSES)?,
-        evidence: object.must_word("evidence", EVIDENCE)?,
-        at: object.must_instant("at")?,
-    })
+fn read_contradiction(value: &Value<'_>, faults: &Faults) -> Contradiction {
+    let object = Object::of(value, &["status", "evidence", "at"], faults);
+    Contradiction {
+        status: object.must_word("status", STATUSES, Status::Uncertain),
+        evidence: object.must_word("evidence", EVIDENCE, Evidence::Person),
+        at: object.must_instant("at"),
+    }
 }
 
 /// A state as text.
@@ -274,6 +282,7 @@ pub fn write_state(state: &State) -> String {
 
 /// An operation as text.
 #[must_use]
+#[inline(never)]
 pub fn write_operation(operation: &Operation) -> String {
     let mut out = Writer::new();
     push_operation(&mut out, operation);
@@ -321,6 +330,7 @@ fn push_operation(out: &mut Writer, own: &Operation) {
     out.end_object();
 }
 
+#[inline(never)]
 pub(super) fn push_contradiction(out: &mut Writer, other: Contradiction) {
     out.begin_object();
     out.member("status", word_of(other.status, STATUSES));
@@ -349,6 +359,7 @@ fn push_attempt(out: &mut Writer, attempt: &Attempt) {
     out.end_object();
 }
 
+#[inline(never)]
 pub(super) fn totals(out: &mut Writer, name: &str, totals: Totals) {
     if totals == Totals::default() {
         return;
@@ -362,11 +373,13 @@ pub(super) fn totals(out: &mut Writer, name: &str, totals: Totals) {
     out.end_object();
 }
 
+#[inline(never)]
 pub(super) fn number(out: &mut Writer, name: &str, number: u64) {
     out.name(name);
     out.number(number);
 }
 
+#[inline(never)]
 pub(super) fn instant(out: &mut Writer, name: &str, at: Option<i64>) {
     if let Some(at) = at {
         let mut text = String::new();
@@ -376,6 +389,7 @@ pub(super) fn instant(out: &mut Writer, name: &str, at: Option<i64>) {
     }
 }
 
+#[inline(never)]
 pub(super) fn flag(out: &mut Writer, name: &str, truth: bool) {
     if truth {
         out.name(name);
@@ -383,6 +397,7 @@ pub(super) fn flag(out: &mut Writer, name: &str, truth: bool) {
     }
 }
 
+#[inline(never)]
 pub(super) fn option(out: &mut Writer, name: &str, text: Option<&String>) {
     if let Some(text) = text {
         out.member(name, text);
