@@ -150,7 +150,8 @@ export class Engine {
       if (isDone && what !== 'find') return decision;
       if (isDone) {
         const { command, amount, status } = /** @type {any} */ (told);
-        const found = await this.#find({ payment, ...by, ...(alike && { alike: { command, amount, status } }) });
+        const filter = { payment, ...by, ...(alike && { alike: { command, amount, status } }) };
+        const found = await this.#find(filter, isSearch ? status : undefined);
         if (found === undefined && !isSearch) return { ...decision, next: { do: 'answer', answer: 'nothing' } };
         told = { ...event, recorded: recordedOf(found, payment), ...(isSearch && { searched: true }) };
       } else await pause(shortWhile(round));
@@ -178,11 +179,21 @@ export class Engine {
     return { decision, swapped };
   }
 
-  /** @param {Filter} filter */
-  async #find(filter) {
-    return (await this.store.list(filter))[0];
+  /**
+   * @param {Filter} filter
+   * @param {unknown} status what a message tells, if it is one
+   */
+  async #find(filter, status) {
+    const found = await this.store.list(filter);
+    if (found.length < 2 || status === undefined) return found[0];
+    // A refund that was declined is sent again under its reference: which of the two a message is about, only its end tells.
+    const statusOf = (/** @type {Found} */ { operation }) => JSON.parse(operation).status;
+    return found.find((one) => statusOf(one) === status) ?? found.find((one) => !ENDED.has(statusOf(one)));
   }
 }
+
+/** How an operation may have ended. */
+const ENDED = new Set(['succeeded', 'failed', 'rejected']);
 
 /** One call of `carryOut`. */
 class Operation {
