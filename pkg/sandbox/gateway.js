@@ -37,11 +37,15 @@ export class Gateway {
    * @param {(id: string) => string} options.linkUrl
    * @param {'csv' | 'json'} options.reports What DOWNLOAD_REPORT answers.
    * @param {readonly string[]} options.allow Parameters that every command takes, besides its own.
+   * @param {readonly import('./ledger.js').Snapshot[]} options.payments The books of an earlier sandbox.
    */
-  constructor({ credentials, merchantIdentifier, window, redirectionUrl, threeDSecureUrl, linkUrl, reports, allow }) {
+  constructor(options) {
+    const { credentials, merchantIdentifier, window, redirectionUrl, threeDSecureUrl } = options;
+    const { linkUrl, reports, allow, payments } = options;
     this.redirectionUrl = redirectionUrl;
     this.#authenticator = new Authenticator({ credentials, merchantIdentifier, allow });
     this.#ledger = new Ledger(window);
+    this.#ledger.restore(payments, credentials[0]?.access_code ?? '');
     this.#state = new State({ linkUrl, threeDSecureUrl, reports });
     this.#payments = new Payments({
       ledger: this.#ledger,

@@ -63,6 +63,8 @@ export { testCards } from './cards.js';
  *   values come HTML-escaped. `documented`: they repeat the whole request as it was sent.
  * @property {'csv' | 'json'} [reports] What DOWNLOAD_REPORT answers; `csv` by default. APS documents neither.
  * @property {readonly string[]} [allow] Parameters that every command takes besides its own: what APS has added since.
+ * @property {readonly SandboxPayment[]} [payments] The books to begin with: what `payments()` of an earlier sandbox told. They
+ *   are of the account's main credentials; payments that still waited for their customer are left out.
  * @property {number} [logLimit] How many log entries are kept; 10,000 by default. 0 keeps none, which is faster.
  */
 
@@ -71,7 +73,7 @@ const DAY = 86_400_000;
 /** @type {(keyof SandboxOptions)[]} */
 const OPTIONS = [
   .../** @type {const} */ (['account', 'clock', 'faults', 'webhook', 'windowDays', 'returnMethod']),
-  .../** @type {const} */ (['redirectionUrl', 'replies', 'reports', 'allow', 'logLimit']),
+  .../** @type {const} */ (['redirectionUrl', 'replies', 'reports', 'allow', 'payments', 'logLimit']),
 ];
 
 /**
@@ -156,9 +158,9 @@ export class Sandbox {
   }
 
   /**
-   * @param {Pick<ReturnType<typeof readOptions>, 'windowDays' | 'redirectionUrl' | 'replies' | 'reports' | 'allow'>} options
+   * @param {Pick<ReturnType<typeof readOptions>, 'windowDays' | 'redirectionUrl' | 'replies' | 'reports' | 'allow' | 'payments'>} options
    */
-  #makeGateway({ windowDays, redirectionUrl, replies, reports, allow }) {
+  #makeGateway({ windowDays, redirectionUrl, replies, reports, allow, payments }) {
     const { merchant_identifier, applePay } = this.#account;
     return new Gateway({
       credentials: [this.#account, applePay].map((set) => ({
@@ -174,6 +176,7 @@ export class Sandbox {
       redirectionUrl,
       reports,
       allow,
+      payments,
       threeDSecureUrl: (id) => `${this.#origin}/FortAPI/3ds/${id}`,
       linkUrl: (id) => `${this.#origin}/FortAPI/link/${id}`,
     });
@@ -331,7 +334,7 @@ export class Sandbox {
  */
 function readOptions(options) {
   const given = optionsOf('createSandbox', options, OPTIONS);
-  const { windowDays = 7, returnMethod = 'GET', logLimit = 10_000, redirectionUrl, allow = [] } = given;
+  const { windowDays = 7, returnMethod = 'GET', logLimit = 10_000, redirectionUrl, allow = [], payments = [] } = given;
   const { replies = 'captured', reports = 'csv', clock = Date.now } = given;
   if (!Number.isSafeInteger(logLimit) || logLimit < 0) throw new RangeError('logLimit must be 0 or more');
   if (!(windowDays > 0)) throw new RangeError('windowDays must be more than 0');
@@ -344,7 +347,10 @@ function readOptions(options) {
   if (!Array.isArray(allow) || allow.some((name) => typeof name !== 'string')) {
     throw new TypeError('allow must be a list of the names of parameters');
   }
-  return { ...given, windowDays, returnMethod, logLimit, redirectionUrl, allow, replies, reports, clock };
+  if (!Array.isArray(payments) || payments.some((one) => !Array.isArray(one?.operations))) {
+    throw new TypeError('payments must be what payments() of an earlier sandbox told');
+  }
+  return { ...given, windowDays, returnMethod, logLimit, redirectionUrl, allow, payments, replies, reports, clock };
 }
 
 /**

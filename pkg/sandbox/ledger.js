@@ -61,6 +61,8 @@
  * @property {string | undefined} [maintenance_reference]
  */
 
+/** @typedef {ReturnType<Ledger['snapshot']>[number]} Snapshot An order as `payments()` shows it. */
+
 /** Refusals are the three digits of the message. */
 const REFUSED_STATUS = /(?:013|034|036|042|047|048|662)$/;
 
@@ -124,6 +126,30 @@ export class Ledger {
     this.#byReference.set(order.merchant_reference, order);
     this.#byFortId.set(fort_id, order);
     return order;
+  }
+
+  /**
+   * Takes over the books of an earlier sandbox, by replaying what was done on each order. What waited for its customer then
+   * waits for ever, so it is left out.
+   *
+   * @param {readonly Snapshot[]} books
+   * @param {string} access_code
+   */
+  restore(books, access_code) {
+    for (const { merchant_reference, fort_id, command, currency, payment_option, operations } of books) {
+      const [first] = operations;
+      if (!first) continue;
+      const amount = BigInt(first.amount ?? 0);
+      const own = { merchant_reference, access_code, currency, amount, payment_option, card_outcome: undefined };
+      const order = this.open({ ...own, command }, first.at);
+      this.#byFortId.delete(order.fort_id);
+      this.#byFortId.set(fort_id, order);
+      order.fort_id = fort_id;
+      for (const { amount, maintenance_reference, ...done } of operations) {
+        const sum = amount === undefined ? undefined : BigInt(amount);
+        this.record(order, { ...done, amount: sum, maintenance_reference });
+      }
+    }
   }
 
   /**
