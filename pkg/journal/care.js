@@ -8,8 +8,9 @@ import { OF_ACCOUNT } from './store.js';
 /** @typedef {import('./operate.js').Operations} Operations */
 
 /**
- * @typedef {{ olderThan?: number, prepared?: 'send' | 'release' | 'leave', lease?: number, limit?: number }} RecoverOptions
- * `olderThan`: milliseconds since the intent, 60,000 if left out; `prepared`: what becomes of what was prepared and never
+ * @typedef {{ merchant_reference?: string, olderThan?: number, prepared?: 'send' | 'release' | 'leave', lease?: number,
+ *   limit?: number }} RecoverOptions
+ * `merchant_reference`: of one payment, all if left out; `olderThan`: milliseconds since the intent, 60,000 if left out; `prepared`: what becomes of what was prepared and never
  * carried out, `'leave'` if left out; `lease`: milliseconds for which no other instance asks about the same operation,
  * 30,000 if left out; `limit`: payments at most, 10,000 if left out
  */
@@ -36,7 +37,7 @@ const isDuration = (value) => typeof value === 'number' && Number.isSafeInteger(
  * @returns {Promise<Recovered>}
  */
 export async function recover(own, given) {
-  const options = known(given, ['olderThan', 'prepared', 'lease', 'limit'], (options) => {
+  const options = known(given, ['merchant_reference', 'olderThan', 'prepared', 'lease', 'limit'], (options) => {
     const wrong = /** @type {const} */ (['olderThan', 'lease', 'limit']).filter(
       (name) => !isDuration(options[name] ?? 0),
     );
@@ -44,12 +45,18 @@ export async function recover(own, given) {
     if (!['send', 'release', 'leave'].includes(options.prepared ?? 'leave')) {
       issues.push(issue('prepared', 'not_allowed', 'prepared must be send, release or leave.'));
     }
+    const { merchant_reference: one } = options;
+    if (one !== undefined && (typeof one !== 'string' || one === '')) {
+      issues.push(issue('merchant_reference', 'bad_format', 'merchant_reference must name a payment.'));
+    }
     return issues;
   });
+  const { merchant_reference } = options;
   const { olderThan = 60_000, prepared = 'leave', lease = 30_000, limit = 10_000 } = options;
   const sql = `SELECT payment, wallet FROM aps_journal_payment WHERE attention AND ${OF_ACCOUNT('$2')}
-ORDER BY updated_at LIMIT CAST(CAST($3 AS text) AS bigint)`;
-  const rows = await own.store.rows(sql, [own.prefix, `${limit}`]);
+AND (CAST($4 AS text) IS NULL OR payment = CAST($4 AS text)) ORDER BY updated_at LIMIT CAST(CAST($3 AS text) AS bigint)`;
+  const only = merchant_reference === undefined ? null : own.nameOf(merchant_reference);
+  const rows = await own.store.rows(sql, [own.prefix, `${limit}`, only]);
   /** @type {Recovered} */
   const told = { looked: rows.length, settled: [], open: 0, failed: [] };
   const next = rows.values();

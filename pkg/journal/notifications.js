@@ -12,11 +12,12 @@ import { digestOf, withoutSecrets } from './texts.js';
  *   expect?: import('../message/reply.js').ExpectedOrder
  *     | ((params: import('../message/reply.js').ReplyParams) => import('../message/reply.js').FoundOrder
  *       | Promise<import('../message/reply.js').FoundOrder>),
- *   handle?: (reply: Reply) => unknown,
+ *   handle?: (reply: Reply, about: { operation: string | null }) => unknown,
  *   ignore?: readonly string[],
  *   lease?: number
  * }} HandleOptions
- * `expect`, `ignore`: as for `openNotification`; `handle`: called unless that was done before; `lease`: milliseconds after
+ * `expect`, `ignore`: as for `openNotification`; `handle`: called unless that was done before, with the key of the
+ * operation that the message is about, if one can be named; `lease`: milliseconds after
  * which another delivery calls it again if it has not come back, 300,000 if left out
  */
 /**
@@ -66,7 +67,7 @@ export async function takeNotification(own, message, given) {
   const found = row ?? (await store.rows(READ, [id]))[0];
   if (found?.claim !== claim) return { handled: found?.handled === 'yes' ? 'before' : 'elsewhere', reply };
   try {
-    await handle(reply);
+    await handle(reply, { operation });
   } catch (error) {
     await store.rows(LET_GO, [id, claim]);
     throw error;
