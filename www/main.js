@@ -1,7 +1,9 @@
 // npm start:             the shop at a localhost URL
 // npm start -- --once:   a tour in the terminal instead
+// DATABASE_URL keeps orders and payments in PostgreSQL; else they are in the folder .cache/shop.
 import { parseArgs } from 'node:util';
 import { ConfigurationError } from 'aps-payops';
+import { FOLDER } from './data.js';
 import { startShop } from './serve.js';
 import { tour } from './tour.js';
 
@@ -18,9 +20,10 @@ async function serve() {
     process.exitCode = 1;
     return;
   }
+  const folder = process.env.SHOP_FOLDER || FOLDER;
   let shop;
   try {
-    shop = await startShop({ port, env: process.env });
+    shop = await startShop({ port, env: process.env, data: process.env.DATABASE_URL || folder, books: folder });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     console.error(error.message);
@@ -30,6 +33,6 @@ async function serve() {
   const { url, gateway, close } = shop;
   console.log(`Gateway: ${gateway}`);
   console.log(`Payment desk: ${url}`);
-  console.log('Ctrl-C ends it; orders are kept in memory only.');
+  console.log(`Orders are kept in ${process.env.DATABASE_URL ? 'PostgreSQL (DATABASE_URL)' : folder}. Ctrl-C ends it.`);
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, close);
 }

@@ -3,10 +3,11 @@ import { createAdaptorServer } from '@hono/node-server';
 import { createSandbox, testCards } from 'aps-payops/sandbox';
 import { accountFromEnv } from 'aps-payops/server';
 import { loadAssets } from './assets.js';
+import { openBooks, openData } from './data.js';
 import { createShop } from './server/app.js';
 import { printable } from './server/cards.js';
 import { requireSandbox } from './server/sandbox-only.js';
-import { createMemoryStore } from './server/store.js';
+import { createStore } from './server/store.js';
 
 const DAY = 86_400_000;
 
@@ -18,75 +19,114 @@ const DAY = 86_400_000;
  * @param {Record<string, string | undefined>} [options.env] with `APS_*` the shop talks to APS's sandbox
  * @param {import('aps-payops/sandbox').SandboxOptions} [options.sandbox] of the offline gateway
  * @param {number} [options.timeout] milliseconds for one answer of the gateway
+ * @param {string} [options.data] where orders and payments are kept: `':memory:'`, a folder, or a PostgreSQL URL
+ * @param {string} [options.books] the folder where the offline gateway keeps its books; in memory if left out
  * @param {(line: string) => void} [options.log]
  */
-export async function startShop({ port = 0, publicUrl, env = {}, sandbox, timeout, wasm, log } = {}) {
-  const real = Object.keys(env).some((name) => name.startsWith('APS_') && env[name]);
-  const gateway = real ? apsSandbox(env) : await offline(sandbox);
+export async function startShop(options = {}) {
+  const { port = 0, publicUrl, env = {}, data = ':memory:', timeout, wasm, log } = options;
+  const isReal = Object.keys(env).some((name) => name.startsWith('APS_') && env[name]);
+  // First of all, production is refused, and a folder belongs to one process.
+  const real = isReal ? apsSandbox(env) : null;
+  const sql = await openData(data);
+  /** @type {Awaited<ReturnType<typeof offline>> | undefined} */
+  let local;
   try {
+    if (!real) local = await offline(options);
+    const gateway = /** @type {NonNullable<typeof real | typeof local>} */ (real ?? local);
+    const setClock = () => {
+      sql.offset = gateway.clock() - Date.now();
+    };
+    setClock();
+    const advance = (/** @type {{ days: number }} */ by) => {
+      local?.advance(by);
+      setClock();
+    };
+    const store = await createStore(sql, gateway.account);
     const assets = await loadAssets();
-    /** @type {ReturnType<typeof createShop> | undefined} */
-    let shop;
-    const server = createAdaptorServer({
-      overrideGlobalObjects: false,
-      fetch: (request) => shop?.fetch(request) ?? new Response(null, { status: 503 }),
-    });
-    await new Promise((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(port, '127.0.0.1', () => resolve(undefined));
-    });
-    const address = server.address();
-    const bound = typeof address === 'object' && address ? address.port : port;
-    const own = `http://127.0.0.1:${bound}`;
+    const { server, own } = await listen(port, (request) => shop.fetch(request).finally(() => local?.save()));
     const url = publicUrl ?? own;
-    shop = createShop({
-      ...gateway,
-      store: createMemoryStore(),
-      cards: printable(testCards, { offline: !real }),
-      origins: [url, own, `http://localhost:${bound}`],
+    const shop = createShop({
+      account: gateway.account,
+      clock: gateway.clock,
+      fetch: gateway.fetch,
+      sandbox: local && { advance },
+      store,
+      cards: printable(testCards, { offline: !isReal }),
+      origins: [url, own, own.replace('127.0.0.1', 'localhost')],
       assets,
       timeout,
       wasm,
       log,
     });
-    gateway.notifyAt?.(`${url}/notify`);
+    local?.notifyAt(`${url}/notify`);
     const close = async () => {
-      await gateway.close?.();
+      await local?.close();
       const closed = new Promise((resolve) => server.close(resolve));
       if ('closeAllConnections' in server) server.closeAllConnections();
       await closed;
+      await sql.close();
     };
-    return { url, listening: own, gateway: gateway.name, sandbox: gateway.books, close };
+    return { url, listening: own, gateway: gateway.name, sandbox: local?.books, store, close };
   } catch (error) {
-    await gateway.close?.();
+    await local?.close();
+    await sql.close();
     throw error;
   }
 }
 
 /**
- * The offline gateway over real HTTP, with a clock that can be put forward.
- *
- * @param {import('aps-payops/sandbox').SandboxOptions} [options]
+ * @param {number} port
+ * @param {(request: Request) => Promise<Response>} fetch
  */
-async function offline(options) {
-  const books = createSandbox(options);
-  const { url } = await books.listen();
+async function listen(port, fetch) {
+  const server = createAdaptorServer({ overrideGlobalObjects: false, fetch });
+  await new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(undefined));
+  });
+  const address = server.address();
+  const bound = typeof address === 'object' && address ? address.port : port;
+  return { server, own: `http://127.0.0.1:${bound}` };
+}
+
+/**
+ * The offline gateway, with a clock that can be put forward. Browsers reach it over real HTTP, wherever it listens this time;
+ * the shop in this process, at an address that stays the same, since the journal knows payments by it.
+ *
+ * @param {{ sandbox?: import('aps-payops/sandbox').SandboxOptions, books?: string }} options
+ */
+async function offline({ sandbox, books: folder }) {
+  const file = folder === undefined ? undefined : await openBooks(folder);
+  const { ahead: before = 0, payments, ...own } = file?.kept ?? {};
+  const books = createSandbox({ ...sandbox, payments, account: { ...own, ...sandbox?.account } });
   let ahead = 0;
+  const advance = (/** @type {number} */ ms) => {
+    books.advance({ ms });
+    ahead += ms;
+  };
+  advance(before);
+  const { paymentApi } = books.account.environment;
+  const { url } = await books.listen();
+  const { merchant_identifier, access_code, environment } = books.account;
+  const tell = () => ({ merchant_identifier, access_code, ahead, payments: books.payments() });
   return {
     name: `offline sandbox at ${url}`,
-    account: books.account,
+    account: { ...books.account, environment: { ...environment, paymentApi } },
+    /** @type {typeof fetch} */
+    fetch: (input, init) => books.fetch(/** @type {any} */ (input), init),
     clock: () => Date.now() + ahead,
-    sandbox: {
-      advance({ days }) {
-        books.advance({ days });
-        ahead += days * DAY;
-      },
-    },
+    advance: ({ days }) => advance(days * DAY),
     notifyAt: (/** @type {string} */ address) => {
       books.webhook = address;
     },
     books,
-    close: () => books.close(),
+    /** Keeps what was done. */
+    save: () => file?.save(tell),
+    async close() {
+      await file?.close(tell);
+      await books.close();
+    },
   };
 }
 
@@ -94,5 +134,5 @@ async function offline(options) {
 function apsSandbox(env) {
   const account = accountFromEnv(env);
   requireSandbox(account);
-  return { name: 'APS sandbox, from APS_*', account, clock: Date.now };
+  return { name: 'APS sandbox, from APS_*', account, clock: Date.now, fetch: globalThis.fetch };
 }

@@ -207,7 +207,9 @@ test('what is uncertain is shown as uncertain until the gateway tells', async ()
     [cards.visa_uncertain, 'captured'],
     [cards.visa_uncertain_declined, 'failed'],
   ]) {
+    stage.shop.sandbox.faults({ dropReply: 1, commands: ['CHECK_STATUS'] });
     await paid(page, { command: 'PURCHASE', card });
+    stage.shop.sandbox.faults({ dropReply: 0 });
     assert.equal(await stateOf(page), 'Uncertain');
     assert.equal(await page.locator('form[data-check="operation"]').count(), 0);
     await page.locator('form[action$="/refresh"] button').click();
@@ -223,26 +225,28 @@ test('a lost answer stays uncertain until CHECK_STATUS shows what became of it',
     const { sandbox } = slow.shop;
     await paid(page);
     sandbox.webhook = undefined;
-    // Carried out, but nobody hears of it.
-    sandbox.faults({ dropReply: 1, commands: ['CAPTURE', 'CHECK_STATUS'] });
+    // Carried out, but nobody hears of it, and CHECK_STATUS does not show it yet.
+    sandbox.faults({ next: { command: 'CAPTURE', dropReply: true, lag: { ms: 60_000 } } });
     await operate(page, 'CAPTURE', '30');
     assert.match(await page.locator('.note.warning').textContent(), /Capture: Uncertain/);
     assert.equal((await balance(page)).captured, '0.00');
-    sandbox.faults({ dropReply: 0 });
+    sandbox.advance({ minutes: 2 });
     await page.locator('form[action$="/refresh"] button').click();
     await page.locator('.total .chip.partially_captured').waitFor();
     assert.equal((await balance(page)).captured, '30.00');
     assert.equal(await page.locator('.note.warning').count(), 0);
     assert.match(await page.locator('.steps > li').nth(1).textContent(), /Confirmed by CHECK_STATUS/);
 
-    // Never carried out: what is not seen may still come.
-    sandbox.faults({ dropRequest: 1 });
+    // Never carried out: what is not seen may still come, and until then nothing else is sent.
+    sandbox.faults({ next: { command: 'CAPTURE', dropRequest: true } });
     await operate(page, 'CAPTURE', '10');
-    sandbox.faults({ dropRequest: 0 });
     await page.locator('form[action$="/refresh"] button').click();
     await page.locator('.steps > li').nth(5).waitFor();
     assert.match(await page.locator('.note.warning').textContent(), /Capture: Uncertain/);
     assert.equal((await balance(page)).captured, '30.00');
+    await formOf(page, 'CAPTURE').locator('button').click();
+    assert.match(await page.locator('.note.error').textContent(), /not settled yet, so nothing was sent/);
+    assert.equal(sandbox.payments()[0].captured, '3000');
     await page.goto('/');
     assert.deepEqual(await page.locator('.row .chip').allTextContents(), ['Partly captured', 'Uncertain']);
   } finally {

@@ -1,17 +1,22 @@
 // Messages of the gateway, held against what the demo shop sent: each is of one step, and none is believed of another.
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
+import { openStore } from 'aps-payops/journal';
 import { createSandbox, testCards } from 'aps-payops/sandbox';
 import { createCheckout } from '../../www/server/checkout.js';
 import { createDesk } from '../../www/server/desk.js';
 import { createRecords } from '../../www/server/records.js';
-import { createMemoryStore } from '../../www/server/store.js';
+import { createStore } from '../../www/server/store.js';
+
+const sql = await openStore(':memory:');
+after(() => sql.close());
+let count = 0;
 
 /** A shop and its gateway, and what becomes of requests and replies between them. */
-function shop() {
+async function shop() {
   const sandbox = createSandbox();
-  const store = createMemoryStore();
+  const store = await createStore(sql, sandbox.account);
   const wire = {
     /** @type {((request: { url: string, init: any }) => void) | null} */
     before: null,
@@ -24,6 +29,10 @@ function shop() {
     return wire.after ? wire.after(reply) : reply;
   };
   const clock = () => Date.now();
+  const key = () => {
+    count += 1;
+    return { operation: `press ${count}`, language: /** @type {const} */ ('en') };
+  };
   const { account } = sandbox;
   const records = createRecords({ account, fetch, timeout: 500, store, clock });
   const checkout = createCheckout({ account, records, store, clock, origin: 'http://127.0.0.1:1' });
@@ -35,10 +44,10 @@ function shop() {
       'en',
     );
   /** What the gateway tells of a card, by way of the browser. */
-  const card = async (/** @type {string} */ id, brand = 'VISA') => {
+  const card = async (/** @type {string} */ id, brand = 'VISA', outcome = 'success') => {
     const { action, fields } = await checkout.cardForm(id, 'en');
     const { number, expiry, securityCode } =
-      testCards.find((one) => one.outcome === 'success' && one.brand === brand) ?? assert.fail('no such card');
+      testCards.find((one) => one.outcome === outcome && one.brand === brand) ?? assert.fail('no such card');
     const given = {
       card_number: number,
       expiry_date: expiry,
@@ -59,7 +68,7 @@ function shop() {
     return { id, reference: String(reference) };
   };
   const capture = (/** @type {string} */ reference, /** @type {string} */ amount) =>
-    desk.operate(reference, { command: 'CAPTURE', amount }, 'en').catch(() => {});
+    desk.operate(reference, { command: 'CAPTURE', amount }, key()).catch(() => {});
   /** The gateway's replies to a command, as its notifications tell them. */
   const replies = (/** @type {string} */ command) =>
     sandbox.log().flatMap(({ request, reply }) => (request?.command === command ? [JSON.stringify(reply)] : []));
@@ -67,78 +76,82 @@ function shop() {
     (await store.payment(reference)).steps
       .filter((/** @type {any} */ step) => step.command === command)
       .map(({ outcome, settled, notified }) => [settled ?? outcome, notified === true]);
-  return { sandbox, store, wire, checkout, desk, order, card, pay, capture, replies, steps };
+  return { sandbox, store, wire, checkout, desk, order, card, pay, capture, key, replies, steps };
 }
 
 const lost = () => {
   throw new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } });
 };
+const isCapture = (/** @type {any} */ init) => String(init?.body).includes('"CAPTURE"');
 
-test('the notification of a capture is not believed of an earlier one that was lost', async () => {
-  const { wire, pay, capture, replies, steps, checkout, desk } = shop();
+/** From the next capture on, its request and what follows is lost. */
+const loseRequests = (/** @type {any} */ wire) => {
+  let isLost = false;
+  wire.before = ({ init }) => {
+    isLost ||= isCapture(init);
+    if (isLost) lost();
+  };
+};
+
+/** From the next capture on, which is carried out, no answer comes. */
+const loseReplies = (/** @type {any} */ wire) => {
+  wire.before = ({ init }) => {
+    if (isCapture(init)) wire.after = lost;
+  };
+};
+
+test('while nobody knows of a capture, no other is sent; the gateway is asked, and tells', async () => {
+  const { wire, pay, capture, steps, desk, sandbox } = await shop();
   const { reference } = await pay();
-  wire.before = lost;
+  loseRequests(wire);
   await capture(reference, '30.00');
   wire.before = null;
-  await capture(reference, '30.00');
-  const [message = ''] = replies('CAPTURE');
-  await checkout.arrived(message, { via: 'notification' });
-  assert.deepEqual(await steps(reference), [
-    ['uncertain', false],
-    ['succeeded', true],
-  ]);
+  await capture(reference, '40.00');
+  // What is not seen may still arrive.
+  await desk.refresh(reference, 'en');
+  assert.deepEqual(await steps(reference), [['uncertain', false]]);
   assert.equal((await desk.payment(reference)).doubts.length, 1);
+  assert.equal(sandbox.payments()[0]?.captured, '0');
 });
 
-test('the refusal of a second capture is not believed of the first, whose answer was lost', async () => {
-  const { wire, pay, capture, replies, steps, checkout } = shop();
+test('a capture whose answer was lost is settled by what CHECK_STATUS shows', async () => {
+  const { wire, pay, capture, steps, desk } = await shop();
   const { reference } = await pay();
-  wire.after = lost;
-  await capture(reference, '100.00');
-  wire.after = null;
-  await capture(reference, '100.00');
-  const [first = '', second = ''] = replies('CAPTURE');
-  await checkout.arrived(second, { via: 'notification' });
-  assert.deepEqual((await steps(reference))[1], ['failed', true]);
-  assert.notEqual((await steps(reference))[0]?.[0], 'failed');
-  await checkout.arrived(first, { via: 'notification' });
-  assert.deepEqual(await steps(reference), [
-    ['succeeded', true],
-    ['failed', true],
-  ]);
+  loseReplies(wire);
+  await capture(reference, '30.00');
+  assert.deepEqual(await steps(reference), [['uncertain', false]]);
+  Object.assign(wire, { before: null, after: null });
+  await desk.refresh(reference, 'en');
+  assert.deepEqual(await steps(reference), [['succeeded', false]]);
+  const { payment, record } = await desk.payment(reference);
+  assert.equal(String(payment.captured), '30.00');
+  assert.equal(record.steps.find((/** @type {any} */ step) => step.command === 'CAPTURE').evidence, 'totals');
 });
 
-test('of two captures whose answers were lost, only totals tell which took place', async () => {
-  const { wire, pay, capture, replies, steps, checkout, desk } = shop();
+test('a capture whose answer was lost is settled by its notification, and copies of it are no operations of their own', async () => {
+  const { wire, pay, capture, replies, steps, checkout, desk } = await shop();
   const { reference } = await pay();
-  wire.before = lost;
+  loseReplies(wire);
   await capture(reference, '30.00');
-  wire.before = null;
-  wire.after = lost;
-  await capture(reference, '30.00');
-  wire.after = null;
-  const [message = ''] = replies('CAPTURE');
-  await checkout.arrived(message, { via: 'notification' });
-  assert.deepEqual(await steps(reference), [
-    ['uncertain', false],
-    ['uncertain', false],
-  ]);
-  assert.equal(String((await desk.payment(reference)).payment.captured), '30.00');
-});
-
-test('copies of the notification of a lost answer are no operations of their own', async () => {
-  const { wire, pay, capture, replies, steps, checkout } = shop();
-  const { reference } = await pay();
-  wire.after = lost;
-  await capture(reference, '30.00');
-  wire.after = null;
+  Object.assign(wire, { before: null, after: null });
   const [message = ''] = replies('CAPTURE');
   for (let time = 0; time < 3; time++) await checkout.arrived(message, { via: 'notification' });
   assert.deepEqual(await steps(reference), [['succeeded', true]]);
+  assert.equal(String((await desk.payment(reference)).payment.captured), '30.00');
+});
+
+test('one form captures once, however often it comes', async () => {
+  const { pay, desk, sandbox } = await shop();
+  const { reference } = await pay();
+  const how = { operation: 'the same form', language: /** @type {const} */ ('en') };
+  const press = () => desk.operate(reference, { command: 'CAPTURE', amount: '30.00' }, how);
+  await Promise.all([press(), press()]);
+  await press();
+  assert.equal(sandbox.payments()[0]?.captured, '3000');
 });
 
 test('a success is believed though its first copy was altered on the way and nobody answers CHECK_STATUS', async () => {
-  const { wire, order, card, replies, checkout, desk } = shop();
+  const { wire, order, card, replies, checkout, desk } = await shop();
   const id = await order('PURCHASE');
   wire.after = async (reply) => new Response((await reply.text()).replace('"amount":"10000"', '"amount":"10001"'));
   const { reference } = await checkout.arrived(await card(id), { via: 'return', order: id });
@@ -152,16 +165,37 @@ test('a success is believed though its first copy was altered on the way and nob
 });
 
 test('a card that was told to be unused is not charged later', async () => {
-  const { order, card, checkout, desk } = shop();
+  const { order, card, key, checkout, desk } = await shop();
   const id = await order();
   const [first, second] = [await card(id), await card(id, 'MASTERCARD')];
   const { reference } = await checkout.arrived(first, { via: 'return', order: id });
-  assert.deepEqual(await checkout.arrived(second, { via: 'return', order: id }), { id, reference: null });
-  await desk.operate(String(reference), { command: 'VOID_AUTHORIZATION', amount: '' }, 'en');
+  assert.equal((await checkout.arrived(second, { via: 'return', order: id })).reference, null);
+  await desk.operate(String(reference), { command: 'VOID_AUTHORIZATION', amount: '' }, key());
   assert.equal((await desk.order(id)).standing, 'new');
-  assert.deepEqual(await checkout.arrived(second, { via: 'return', order: id }), { id, reference: null });
+  assert.equal((await checkout.arrived(second, { via: 'return', order: id })).reference, null);
   assert.equal((await desk.order(id)).standing, 'new');
   // A new wish is another matter.
   assert.ok((await checkout.arrived(await card(id), { via: 'return', order: id })).reference);
   assert.equal((await desk.order(id)).standing, 'paid');
+});
+test('a refund that was declined, sent again under its reference: each message is of the refund that it tells of', async () => {
+  const { desk, order, card, checkout, key, replies } = await shop();
+  const id = await order('PURCHASE');
+  const { reference } = await checkout.arrived(await card(id, 'VISA', 'refund_declined'), { via: 'return', order: id });
+  for (let time = 0; time < 2; time++) {
+    await desk.operate(String(reference), { command: 'REFUND', amount: '40.00' }, key());
+  }
+  const [declined = '', done = ''] = replies('REFUND');
+  for (const message of [done, declined]) await checkout.arrived(message, { via: 'notification' });
+  const { totals, operations, entries } = await desk.journal(String(reference));
+  assert.equal(totals.refunded, '4000');
+  assert.deepEqual(
+    operations.map(({ command, status }) => [command, status]),
+    [
+      ['PURCHASE', 'succeeded'],
+      ['REFUND', 'failed'],
+      ['REFUND', 'succeeded'],
+    ],
+  );
+  assert.ok(entries.every(({ reports }) => reports === undefined));
 });

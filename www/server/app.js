@@ -43,7 +43,7 @@ const OWN_PATH = /^\/(?:(?:orders|payments)\/[\w.-]{1,40}|inspector)?$/;
 /**
  * @param {object} options
  * @param {import('aps-payops/server').Account} options.account never one of production: this desk is a demonstration
- * @param {ReturnType<typeof import('./store.js').createMemoryStore>} options.store
+ * @param {import('./store.js').Store} options.store
  * @param {import('./cards.js').Card[]} options.cards test cards to show beside the form
  * @param {string[]} options.origins under which the shop is reached; the customer returns to the first
  * @param {Record<string, import('./files.js').File>} options.assets by path
@@ -54,7 +54,7 @@ const OWN_PATH = /^\/(?:(?:orders|payments)\/[\w.-]{1,40}|inspector)?$/;
  * @param {boolean} [options.wasm] whether pages may compile WebAssembly; without it the server alone checks
  * @param {readonly string[]} [options.methods] the ways to pay that the account has, besides cards
  * @param {(line: string) => void} [options.log]
- * @returns {{ fetch: (request: Request) => Response | Promise<Response> }}
+ * @returns {{ fetch: (request: Request) => Promise<Response> }}
  */
 export function createShop({
   account,
@@ -194,7 +194,8 @@ export function createShop({
     const reference = c.req.param('reference');
     const typed = pick(c.get('fields'), ['command', 'amount']);
     try {
-      await once(c, () => desk.operate(reference, typed, c.get('language')));
+      const operation = `desk ${c.get('fields').get('token')}`;
+      await once(c, () => desk.operate(reference, typed, { operation, language: c.get('language') }));
       return c.redirect(`/payments/${reference}`, 303);
     } catch (error) {
       const { status, issues } = refusal(error);
@@ -243,8 +244,9 @@ export function createShop({
   app.get(RETURN, async (c) => returned(c, new URL(c.req.url).search.slice(1)));
   app.post(RETURN, async (c) => returned(c, await c.req.text()));
   app.post('/notify', async (c) => {
-    await checkout.arrived(await c.req.text(), { via: 'notification' });
-    return c.text('OK');
+    const { handled } = await checkout.arrived(await c.req.text(), { via: 'notification' });
+    // Another process is at it: the gateway is to try again, should that one not come to its end.
+    return handled === 'elsewhere' ? c.text('', 503) : c.text('OK');
   });
 
   /** A customer's page for what did not work. */
@@ -286,7 +288,7 @@ export function createShop({
     return c.html(errorPage(context, context.t('unexpected')), 500);
   });
 
-  return { fetch: (request) => app.fetch(request) };
+  return { fetch: async (request) => app.fetch(request) };
 }
 
 /** Whether the customer's bank waits for the customer. @param {any} record */

@@ -6,7 +6,7 @@ import { readOrder } from '../rules.js';
 import { createForms } from './forms.js';
 import { amountOf, cardOf, isDoubtful, OPEN, OPERATIONS, plain, standingOf } from './records.js';
 import { Refusal } from './refusal.js';
-import { show } from './steps.js';
+import { readParams, show } from './steps.js';
 import { createStoredCards } from './stored-cards.js';
 
 /** @typedef {'en' | 'ar'} Language */
@@ -23,14 +23,14 @@ const NOT_FOR_THIS_CARD = '00049';
  * @param {object} options
  * @param {import('aps-payops/server').Account} options.account
  * @param {ReturnType<typeof import('./records.js').createRecords>} options.records
- * @param {ReturnType<typeof import('./store.js').createMemoryStore>} options.store
+ * @param {import('./store.js').Store} options.store
  * @param {() => number} options.clock milliseconds since 1970
  * @param {string} options.origin where the customer's browser returns to
  * @param {ReturnType<typeof createStoredCards>} [options.stored] the cards that customers asked to remember
  */
 export function createCheckout({ account, records, store, clock, origin, stored = createStoredCards() }) {
   const forms = createForms({ account, origin });
-  const { send, settle, check, change, ofOrder } = records;
+  const { pay, send, settle, check, change, takeFromJournal, ofOrder } = records;
 
   async function orderOf(/** @type {string} */ id) {
     const order = await store.order(id);
@@ -161,13 +161,19 @@ export function createCheckout({ account, records, store, clock, origin, stored 
         token_name,
         return_url: forms.returnUrl(order.id, language),
       };
+      const despite = (await ofOrder(order.id)).map((one) => one.reference).filter((one) => one !== reference);
       let answer;
       try {
-        answer = await send(record, record.command, params, { language });
+        answer = await send(record, record.command, params, {
+          operation: reference,
+          order: order.id,
+          despite,
+          language,
+        });
       } catch (error) {
         // Nothing was sent.
         record.outcome = 'rejected';
-        throw error;
+        throw refusalOf(error);
       }
       if (answer) settle(record, answer);
       else if (record.steps.at(-1).outcome === 'rejected') record.outcome = 'rejected';
@@ -238,6 +244,12 @@ export function createCheckout({ account, records, store, clock, origin, stored 
         const { command, params } = choose(order);
         const amount = amountOf(order);
         const form = forms.hosted(command, reference, order, amount, language, params);
+        const despite = earlier.map((one) => one.reference);
+        await pay
+          .expect({ operation: reference, merchant_reference: reference, order: id, amount, command }, { despite })
+          .catch((error) => {
+            throw refusalOf(error);
+          });
         const exchanges = [{ command, ...requestOf(form), reply: null }];
         const step = { at: clock(), via: 'form', command, outcome: 'started', code: null, error: null };
         const steps = [plain({ ...step, amount, exchanges })];
@@ -279,75 +291,89 @@ export function createCheckout({ account, records, store, clock, origin, stored 
      * @param {string} message JSON or form-encoded text
      * @param {{ via: 'return' | 'notification', order?: string, language?: Language }} options `order`: the one that
      *   the message must be about
-     * @returns {Promise<{ id: string, reference: string | null }>} of the order, and of the payment; null for a card that
-     *   was not used, as another payment of the order came first
+     * @returns {Promise<{ id: string, reference: string | null, handled: 'now' | 'before' | 'elsewhere' }>} of the order, and
+     *   of the payment; null for a card that was not used, as another payment of the order came first
      */
     async arrived(message, { via, order, language = 'en' }) {
-      const reply = await openNotification(message, account, { expect: (params) => expected(params, order) });
-      const { params } = reply;
-      const reference = params.merchant_reference;
-      const [, id = ''] = REFERENCE.exec(reference) ?? [];
-      if (params.service_command === 'TOKENIZATION') {
+      const expect = (params) => expected(params, order);
+      const idOf = (/** @type {string} */ reference) => REFERENCE.exec(reference)?.[1] ?? '';
+      // It moves no money: the journal has nothing to learn of it.
+      if (readParams(message).service_command === 'TOKENIZATION') {
+        const reply = await openNotification(message, account, { expect });
+        const { merchant_reference: reference } = reply.params;
         // The browser brings it too, and is needed if the bank wants a challenge.
-        return { id, reference: via === 'return' ? await payByToken(message, reply, language) : reference };
+        const used = via === 'return' ? await payByToken(message, reply, language) : reference;
+        return { id: idOf(reference), reference: used, handled: 'now' };
       }
-      await change(reference, async (record) => {
-        const isOfPayment = params.command === record.command;
-        const { step, isNew } = stepFor(record, reply);
-        if (step) {
-          step.notified ||= via === 'notification';
-          // Copies of it are known by their signature.
-          if (isNew) step.exchanges.push({ command: params.command, url: null, request: null, reply: shown(message) });
-          if (isNew && isDoubtful(step)) {
-            step.settled = reply.outcome;
-            await check(record, 'en');
-          }
-        } else if (isNew) {
-          record.steps.push(stepOf(message, reply, via));
-          if (!isOfPayment) await check(record, 'en');
-        } else {
-          // It may be of any of several steps: only the totals can tell.
-          await check(record, 'en');
-        }
-        if (!isOfPayment) return;
-        // A signed success is stronger than whatever was believed before.
-        const late = reply.outcome === 'succeeded' && !record.payment;
-        if (late || (isNew && OPEN.has(record.outcome))) settle(record, reply);
-      });
-      return { id, reference };
+      const handle = (reply, { operation }) => take(message, reply, { via, operation });
+      const { reply, handled } = await pay.notification(message, { expect, handle });
+      const { merchant_reference: reference } = reply.params;
+      return { id: idOf(reference), reference, handled };
     },
   };
+
+  /**
+   * A verified message about a payment, which the journal has made of it what it proves.
+   *
+   * @param {string} message
+   * @param {import('aps-payops/server').Reply} reply
+   * @param {{ via: 'return' | 'notification', operation: string | null }} how `operation`: the key of the one it is about
+   */
+  async function take(message, reply, { via, operation }) {
+    const { params, outcome } = reply;
+    await change(params.merchant_reference, async (record) => {
+      const isOfPayment = params.command === record.command;
+      const { step, isNew } = stepFor(record, reply, operation);
+      if (step) {
+        step.notified ||= via === 'notification';
+        // Copies of it are known by their signature.
+        if (isNew) step.exchanges.push({ command: params.command, url: null, request: null, reply: shown(message) });
+        if (isNew && isDoubtful(step)) {
+          if (FINAL.has(outcome)) Object.assign(step, { settled: outcome, evidence: 'notification' });
+          await check(record, 'en');
+        }
+      } else if (isNew) {
+        record.steps.push(stepOf(message, reply, via));
+        if (!isOfPayment) await check(record, 'en');
+      }
+      await takeFromJournal(record);
+      if (!isOfPayment) return;
+      // A signed success is stronger than whatever was believed before.
+      const late = outcome === 'succeeded' && !record.payment;
+      if (late || (isNew && OPEN.has(record.outcome))) settle(record, reply);
+    });
+  }
+}
+
+/** Why the journal did not begin a payment, as the customer is told. @param {any} error */
+function refusalOf(error) {
+  if (error.code === 'busy') return new Refusal('order_open', 409);
+  return error.code === 'paid_already' ? new Refusal('order_paid', 409) : error;
 }
 
 const FINAL = new Set(['succeeded', 'failed']);
+/** Whether a step is a message that came. */
+const isTold = (/** @type {any} */ { via }) => via === 'return' || via === 'notification';
 
 /**
- * The step that a message tells of: the message was there before, or it is the notification of what we sent, which can be
- * told only once. The answer to an operation may have been lost. No step and new: nothing like it was sent from here. No
- * step and not new: it may be of more than one.
+ * The step that a message tells of. Not `isNew`: the message was there before. No step: nothing like it was sent from here,
+ * or it tells of no end.
  *
- * @param {{ steps: any[] }} record
+ * @param {{ steps: any[], reference: string }} record
  * @param {import('aps-payops/server').Reply} reply
+ * @param {string | null} operation the key of the operation that the journal found it to be about
  * @returns {{ step?: any, isNew: boolean }}
  */
-function stepFor({ steps }, { params, outcome }) {
+function stepFor({ steps }, { params, outcome }, operation) {
   const signature = params.signature?.toLowerCase();
   // What was altered on the way bears the signature of what was meant, and has told nothing.
   const isCopy = ({ reply }) => reply?.matches && reply.signature.toLowerCase() === signature;
   const before = steps.find(({ exchanges }) => exchanges.some(isCopy));
   if (before) return { step: before, isNew: false };
-  if (!FINAL.has(outcome)) return { isNew: true };
-  // Two refunds of one amount, if the message tells them apart.
-  const { command, amount, maintenance_reference: own } = params;
-  const alike = steps.filter(
-    (step) =>
-      step.command === command &&
-      !step.notified &&
-      (command === 'VOID_AUTHORIZATION' || step.amount?.amount === amount) &&
-      (!own || own === step.exchanges[0]?.request?.params.maintenance_reference),
-  );
-  const known = alike.find((step) => step.outcome === outcome);
-  if (known) return { step: known, isNew: true };
-  const doubtful = OPERATIONS.has(command) ? alike.filter(isDoubtful) : [];
-  return doubtful.length > 1 ? { isNew: false } : { step: doubtful[0], isNew: true };
+  if (!FINAL.has(outcome) || operation === null) return { isNew: true };
+  const isOfIt = (/** @type {any} */ one) =>
+    one.command === params.command &&
+    !one.notified &&
+    (one.operation === operation ? one.outcome === outcome || isDoubtful(one) : isTold(one) && one.outcome === outcome);
+  return { step: steps.find(isOfIt), isNew: true };
 }

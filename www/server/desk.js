@@ -9,24 +9,26 @@ import { Refusal } from './refusal.js';
 /**
  * @param {object} options
  * @param {ReturnType<typeof import('./records.js').createRecords>} options.records
- * @param {ReturnType<typeof import('./store.js').createMemoryStore>} options.store
+ * @param {import('./store.js').Store} options.store
  * @param {() => number} options.clock milliseconds since 1970
  */
 export function createDesk({ records, store, clock }) {
-  const { send, check, change, ofOrder } = records;
+  const { send, check, change, takeFromJournal, ofOrder } = records;
 
   return {
     /**
-     * Captures, voids or refunds. What the life cycle forbids never leaves the house.
+     * Captures, voids or refunds, once for an operation's key. What the life cycle forbids never leaves the house.
      *
      * @param {string} reference
-     * @param {{ command: string, amount: string }} typed
-     * @param {Language} language
+     * @param {{ command: string, amount: string, by?: string, why?: string }} typed
+     * @param {{ operation: string, language: Language }} how
      */
-    operate(reference, typed, language) {
+    operate(reference, typed, { operation, language }) {
       return change(reference, async (record) => {
         if (!OPERATIONS.has(typed.command)) throw new Refusal('unknown_command', 422);
         if (!record.payment) throw new Refusal('not_paid', 409);
+        // The same form again, after the process was started anew.
+        if (record.steps.some((step) => step.operation === operation)) return;
         const command = /** @type {'CAPTURE' | 'VOID_AUTHORIZATION' | 'REFUND'} */ (typed.command);
         const payment = Payment.fromJSON(record.payment);
         const { amount, issues } = readOperation(payment, { ...typed, reference }, clock(), language);
@@ -35,23 +37,23 @@ export function createDesk({ records, store, clock }) {
         }
         const params = { merchant_reference: record.reference, ...(amount && { amount }) };
         if (command === 'REFUND') Object.assign(params, declinedRefund(record, amount));
-        const reply = await send(record, command, params, { payment, language });
-        if (reply?.outcome !== 'succeeded') return;
-        if (reply.payment) record.payment = reply.payment.toJSON();
-        // The money has moved, but not as we thought the payment stood: the gateway knows.
-        else await check(record, language);
+        const { by, why } = typed;
+        const reply = await send(record, command, params, { operation, language, payment, by, why }).catch((error) => {
+          throw error.code === 'busy' ? new Refusal('busy', 409) : error;
+        });
+        if (reply?.outcome === 'succeeded') await takeFromJournal(record);
       });
     },
+
+    journal: (reference) => records.pay.history(reference),
 
     /** @param {string} reference @param {Language} language */
     refresh: (reference, language) => change(reference, (record) => check(record, language)),
 
     /** Everything on the desk, newest first. */
     async all() {
-      const orders = new Map((await store.orders()).map((order) => [order.id, order]));
-      const payments = (await store.payments()).map((record) => look(record, orders.get(record.order)));
-      const unpaid = [...orders.values()].filter(({ id }) => !payments.some(({ order }) => order.id === id));
-      return { payments: payments.reverse(), unpaid: unpaid.reverse(), now: clock() };
+      const payments = (await store.payments()).map(({ record, order }) => look(record, order));
+      return { payments, unpaid: await store.waiting(), now: clock() };
     },
 
     /** An order with its payments, oldest first. @param {string} id */
@@ -98,6 +100,7 @@ export function createDesk({ records, store, clock }) {
 function declinedRefund(record, amount) {
   const last = record.steps.findLast((step) => step.via === 'api' && step.command === 'REFUND');
   const isSame = last?.outcome === 'failed' && last.amount.amount === String(amount?.minor);
-  const { maintenance_reference } = isSame ? last.exchanges[0].request.params : {};
+  const sent = isSame && last.exchanges.find((exchange) => exchange.command === 'REFUND');
+  const { maintenance_reference } = sent ? sent.request.params : {};
   return maintenance_reference ? { maintenance_reference } : {};
 }

@@ -57,6 +57,9 @@ export function createForms({ account, origin }) {
   };
 }
 
+/** The API of an offline gateway in this process: no browser connects to port 1. */
+const IN_PROCESS = '1';
+
 /**
  * Where the gateway's pages are: a form of ours may go there, and be redirected from there.
  *
@@ -66,5 +69,6 @@ export function createForms({ account, origin }) {
 export function gatewayOrigins(account) {
   const page = buildForm('TOKENIZATION', { merchant_reference: 'origin' }, account).action;
   const api = buildRequest('CHECK_STATUS', { merchant_reference: 'origin' }, account).url;
-  return [...new Set([page, api].map((url) => new URL(url).origin))];
+  const urls = [page, api].map((url) => new URL(url));
+  return [...new Set(urls.filter(({ port }) => port !== IN_PROCESS).map(({ origin }) => origin))];
 }

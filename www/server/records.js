@@ -1,76 +1,125 @@
-// Payments as plain records: sending a command for one, settling it by what was answered, asking what became of it.
+// Payments as plain records: sending a command for one, settling it by what was answered, asking what became of it. What
+// moves money goes through the journal, which writes it down before it is sent and carries it out once.
 import { Amount, Payment } from 'aps-payops';
+import { journaled } from 'aps-payops/journal';
 import { PaymentServices } from 'aps-payops/server';
 import { Refusal } from './refusal.js';
 import { createRecorder } from './steps.js';
+import { isDoubtful } from './store.js';
+
+export { isDoubtful };
 
 /** @typedef {'en' | 'ar'} Language */
+/** @typedef {import('./store.js').Store} Store */
+/** @typedef {'AUTHORIZATION' | 'PURCHASE' | 'CAPTURE' | 'VOID_AUTHORIZATION' | 'REFUND'} Moving commands that move money */
 
-/** Which method of `PaymentServices` carries out a command. */
-const METHODS = /** @type {const} */ ({
-  AUTHORIZATION: 'authorize',
-  PURCHASE: 'purchase',
-  CAPTURE: 'capture',
-  VOID_AUTHORIZATION: 'void',
-  REFUND: 'refund',
-  CHECK_STATUS: 'checkStatus',
-});
+/**
+ * @typedef {object} How
+ * @property {string} operation the key under which the journal carries it out once
+ * @property {Language} language
+ * @property {Payment} [payment] as it is known
+ * @property {string} [order] what is paid for
+ * @property {readonly string[]} [despite] earlier attempts at the order, by their keys
+ * @property {string} [by] who asked for it
+ * @property {string} [why] and why
+ */
+
 export const OPERATIONS = new Set(['CAPTURE', 'VOID_AUTHORIZATION', 'REFUND']);
 /** Not known yet whether the money is held. `started`: the customer was sent to the gateway's payment page. */
 export const OPEN = new Set(['started', 'action_required', 'pending', 'uncertain']);
+/** How the journal says that an operation has ended. */
+const ENDED = new Set(['succeeded', 'failed', 'rejected']);
+/** Milliseconds that an operation waits for another of the same payment. */
+const WAIT = 500;
 
 /**
  * @param {object} options
  * @param {import('aps-payops/server').Account} options.account
  * @param {typeof fetch} options.fetch
  * @param {number} options.timeout milliseconds for one answer
- * @param {ReturnType<typeof import('./store.js').createMemoryStore>} options.store
+ * @param {Store} options.store
  * @param {() => number} options.clock milliseconds since 1970
  */
 export function createRecords({ account, fetch, timeout, store, clock }) {
   const recorder = createRecorder(fetch, account);
-  // One client for all: it remembers what it has seen of each order.
   const aps = new PaymentServices(account, { fetch: recorder.fetch, timeout });
-  // What the customer sees of a payment, such as the bank's page, is in the customer's language.
-  const inArabic = new PaymentServices({ ...account, language: 'ar' }, { fetch: recorder.fetch, timeout });
-  const PAYS = new Set(['AUTHORIZATION', 'PURCHASE']);
+  const pay = journaled(aps, store.sql);
 
   /**
-   * Sends one command and keeps what went over the wire. Throws only if nothing was sent.
+   * Sends one command that moves money, once, and keeps what went over the wire. Throws only if nothing was sent.
    *
    * @param {any} record
-   * @param {keyof typeof METHODS} command
+   * @param {Moving} command
    * @param {Record<string, unknown>} params
-   * @param {Record<string, unknown> & { language: Language }} options
+   * @param {How} how
+   * @returns {Promise<import('aps-payops/server').Reply | null>} null: no answer that can be believed
    */
-  async function send(record, command, params, options) {
-    const exchanges = recorder.watch(record.reference);
+  async function send(record, command, params, { operation, language, payment, order, despite, by, why }) {
     const at = clock();
     /** @type {any} */
     const step = {
-      at,
-      via: 'api',
-      command,
-      amount: params.amount ?? null,
-      outcome: 'uncertain',
-      code: null,
-      error: null,
+      ...{ at, via: 'api', command, operation, amount: params.amount ?? null, outcome: 'uncertain', code: null },
+      ...{ error: null, by: by ?? null, why: why ?? null, exchanges: [] },
     };
+    const { steps } = record;
+    // Who asked for it, and why, is kept before it is sent: this process may not live to see the answer.
+    record.steps = [...steps, plain(step)];
+    await store.savePayment(record);
+    const exchanges = recorder.watch(record.reference);
     let reply = null;
     let thrown;
     try {
-      const client = PAYS.has(command) && options.language === 'ar' ? inArabic : aps;
-      reply = await client[METHODS[command]](params, { ...options, at });
-      Object.assign(step, { outcome: reply.outcome, code: reply.code || null });
+      const options = { language, payment, at, despite, wait: WAIT };
+      reply = await pay.send(command, { ...params, operation, ...(order && { order }) }, options);
+      Object.assign(step, { outcome: reply.outcome, code: reply.code || null, evidence: reply.evidence });
       if (reply.cause) step.error = { code: reply.cause.code, message: reply.cause.message };
     } catch (error) {
       thrown = error;
       step.error = { code: error.code ?? 'unexpected', message: error.message };
     }
     step.exchanges = await exchanges();
-    if (thrown && step.exchanges.length === 0) throw thrown;
-    // The gateway was never reached: that much is certain.
+    const isRefused = thrown?.name === 'OperationError';
+    if (thrown && (isRefused || step.exchanges.length === 0)) {
+      record.steps = steps;
+      throw thrown;
+    }
+    // The gateway was never asked for it: that much is certain.
     if (thrown?.sent === 'no') step.outcome = 'rejected';
+    record.steps = [...steps, plain(step)];
+    return reply;
+  }
+
+  /**
+   * Asks CHECK_STATUS how the payment stands, and keeps what went over the wire.
+   *
+   * @param {any} record
+   * @param {Record<string, unknown>} known
+   */
+  async function ask(record, known) {
+    const exchanges = recorder.watch(record.reference);
+    const at = clock();
+    /** @type {any} */
+    const step = {
+      at,
+      via: 'api',
+      command: 'CHECK_STATUS',
+      amount: null,
+      outcome: 'uncertain',
+      code: null,
+      error: null,
+    };
+    let reply = null;
+    try {
+      reply = await aps.checkStatus({ merchant_reference: record.reference }, { ...known, at });
+      Object.assign(step, { outcome: reply.outcome, code: reply.code || null });
+      step.told = reply.params.transaction_code ?? null;
+      // With an operation that is open the journal looks for itself, by that operation's own names.
+      await pay.recover({ merchant_reference: record.reference, olderThan: 0, lease: 0 });
+    } catch (error) {
+      step.error = { code: error.code ?? 'unexpected', message: error.message };
+      if (error.sent === 'no') step.outcome = 'rejected';
+    }
+    step.exchanges = await exchanges();
     record.steps.push(plain(step));
     return reply;
   }
@@ -96,11 +145,11 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
   const beganAt = ({ outcome, createdAt }) => (outcome === 'uncertain' ? createdAt : clock());
 
   /** The payment that a success begins. What it is said to be paid by decides nothing, so it may be left out. */
-  function begun(/** @type {any} */ record, /** @type {import('aps-payops/server').Reply} */ reply) {
+  function begun(/** @type {any} */ record, /** @type {import('aps-payops/server').Reply | null} */ reply) {
     const begin = record.command === 'PURCHASE' ? Payment.purchased : Payment.authorized;
     const at = beganAt(record);
     try {
-      return begin(amountOf(record), { at, payment_option: reply.params.payment_option });
+      return begin(amountOf(record), { at, payment_option: reply?.params.payment_option });
     } catch {
       return begin(amountOf(record), { at });
     }
@@ -116,18 +165,31 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
     const known = record.payment
       ? { payment: Payment.fromJSON(record.payment) }
       : { currency: record.amount.currency, command: record.command, authorizedAt: beganAt(record) };
-    const reply = await send(record, 'CHECK_STATUS', { merchant_reference: record.reference }, { ...known, language });
-    if (!reply) return;
-    record.steps.at(-1).told = reply.params.transaction_code ?? null;
-    if (reply.payment) {
+    const reply = await ask(record, { ...known, language });
+    if (reply?.payment) {
       record.payment = reply.payment.toJSON();
       record.outcome = 'succeeded';
       record.fort_id = reply.params.fort_id ?? record.fort_id;
-      explain(record);
-    } else if (!record.payment && reply.outcome === 'failed') {
+    } else if (reply && !record.payment && reply.outcome === 'failed') {
       record.outcome = 'failed';
       record.code = reply.params.transaction_code ?? reply.code;
     }
+    await takeFromJournal(record);
+  }
+
+  /**
+   * What the journal knows: the end of operations whose answers were lost, what proves it, and the sums that were reached.
+   *
+   * @param {any} record
+   */
+  async function takeFromJournal(record) {
+    const known = await pay.history(record.reference);
+    if (!known) return;
+    for (const step of record.steps.filter(isDoubtful)) {
+      const found = known.operations.find(({ operation }) => operation === step.operation);
+      if (found && ENDED.has(found.status)) Object.assign(step, { settled: found.status, evidence: found.evidence });
+    }
+    if (record.payment) record.payment = raised(record.payment, known.totals);
   }
 
   /**
@@ -150,9 +212,24 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
     });
   }
 
-  const ofOrder = async (/** @type {string} */ id) => (await store.payments()).filter(({ order }) => order === id);
+  return { pay, send, settle, begun, check, change, takeFromJournal, ofOrder: store.ofOrder };
+}
 
-  return { send, settle, check, change, ofOrder };
+/**
+ * A payment of which the journal has proof that more was captured or refunded.
+ *
+ * @param {any} payment as JSON
+ * @param {import('aps-payops/journal').History['totals']} totals
+ */
+function raised(payment, { captured, refunded, voided }) {
+  const most = (/** @type {string} */ one, /** @type {string} */ other) => (BigInt(one) > BigInt(other) ? one : other);
+  const next = {
+    ...payment,
+    captured: most(payment.captured, captured),
+    refunded: most(payment.refunded, refunded),
+    voided: payment.voided || voided,
+  };
+  return Payment.fromJSON(next).toJSON();
 }
 
 /**
@@ -166,30 +243,6 @@ export function standingOf(records, now) {
   if (records.some(holds)) return 'paid';
   const mayHold = ({ outcome, payment }) => !payment && (OPEN.has(outcome) || outcome === 'succeeded');
   return records.some(mayHold) ? 'open' : 'new';
-}
-
-// What is uncertain took place if the totals are exactly what they would be then; short of that it stays uncertain.
-/** @param {any} record */
-function explain(record) {
-  const { authorized, captured, refunded, voided } = Payment.fromJSON(record.payment);
-  const started = record.command === 'PURCHASE' ? captured.minor : authorized.minor;
-  const totals = { [record.command]: started, CAPTURE: captured.minor, REFUND: refunded.minor };
-  for (const [command, total] of Object.entries(totals)) {
-    const steps = record.steps.filter((step) => step.command === command && step.via === 'api');
-    const open = steps.filter((step) => OPEN.has(step.outcome) && !step.settled);
-    const done = steps.filter((step) => (step.settled ?? step.outcome) === 'succeeded');
-    const sum = [...open, ...done].reduce((minor, { amount }) => minor + BigInt(amount.amount), 0n);
-    if (sum === total) for (const step of open) step.settled = 'succeeded';
-  }
-  if (voided) {
-    for (const step of record.steps.filter(isDoubtful))
-      if (step.command === 'VOID_AUTHORIZATION') step.settled = 'succeeded';
-  }
-}
-
-/** @param {any} step */
-export function isDoubtful({ via, outcome, settled }) {
-  return via === 'api' && outcome === 'uncertain' && !settled;
 }
 
 /** What may be shown of a card: its brand, if told, and last digits. @param {Record<string, any>} params */

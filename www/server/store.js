@@ -1,30 +1,121 @@
-// Orders and payments as plain JSON records, in the memory of one process: they are gone when it stops. A deployment
-// of several processes gives `createShop` an object with the same methods over a database.
+// Orders and payments as plain JSON records, in the database of the journal: PostgreSQL, or PGlite in a folder or in
+// memory. What may be listed is in columns; the rest of a record is text.
+import { Amount, Payment } from 'aps-payops';
+import { comparable, createTables } from './tables.js';
 
 /** How many form tokens are remembered; the oldest go first. */
 const TOKENS = 10_000;
 
-export function createMemoryStore() {
-  /** @type {Map<string, object>} */
-  const orders = new Map();
-  /** @type {Map<string, object>} */
-  const payments = new Map();
+const SAVE_ORDER = `INSERT INTO shop_order AS o (scope, id, created_at, description, email, waiting, record)
+SELECT CAST($1 AS text), CAST($2 AS text), CAST(CAST($3 AS text) AS bigint), CAST($4 AS text), CAST($5 AS text), true,
+  CAST($6 AS text)
+ON CONFLICT (scope, id) DO UPDATE SET description = excluded.description, email = excluded.email, record = excluded.record`;
+
+/** The columns of a payment that are written from its record, with their types. */
+const COLUMNS = /** @type {const} */ ({
+  ...{ reference: 'text', order_id: 'text', created_at: 'bigint', brand: 'text', tail: 'text', fort_id: 'text' },
+  ...{
+    command: 'text',
+    currency: 'text',
+    amount: 'bigint',
+    authorized: 'bigint',
+    captured: 'bigint',
+    refunded: 'bigint',
+  },
+  ...{ amount_value: 'bigint', captured_value: 'bigint', refunded_value: 'bigint', state: 'text', lapses_at: 'bigint' },
+  ...{ outcome: 'text', code: 'text', doubtful: 'boolean', record: 'text' },
+});
+const NAMES = Object.keys(COLUMNS);
+const UPDATED = [
+  ...NAMES.filter((name) => name !== 'reference' && name !== 'created_at'),
+  'description',
+  'email',
+  'search',
+];
+
+/** All rows in one statement; the order tells what was bought, and by whom, and no longer waits for a payment. */
+const SAVE_PAYMENTS = `WITH given AS (
+  SELECT r.*, COALESCE(o.description, '') AS description, COALESCE(o.email, '') AS email
+  FROM json_to_recordset(CAST(CAST($2 AS text) AS json)) AS r (${NAMES.map((name) => `${name} ${COLUMNS[name]}`).join(', ')})
+  LEFT JOIN shop_order AS o ON o.scope = CAST($1 AS text) AND o.id = r.order_id
+), paid AS (
+  UPDATE shop_order AS o SET waiting = false FROM given
+  WHERE o.scope = CAST($1 AS text) AND o.id = given.order_id AND o.waiting
+)
+INSERT INTO shop_payment (scope, ${NAMES.join(', ')}, description, email, search)
+SELECT CAST($1 AS text), ${NAMES.map((name) => `g.${name}`).join(', ')}, g.description, g.email,
+  lower(concat_ws(' ', g.reference, g.description, g.email, g.brand, g.tail, g.fort_id))
+FROM given AS g
+ON CONFLICT (scope, reference) DO UPDATE SET ${UPDATED.map((name) => `${name} = excluded.${name}`).join(', ')}`;
+
+/**
+ * @param {import('aps-payops/journal').JournalStore} sql of `openStore`: the journal's, where the shop keeps its own tables
+ * @param {import('aps-payops/server').Account} account whose orders these are
+ */
+export async function createStore(sql, account) {
+  const scope = `${account.merchant_identifier}`;
+  const query = sql.repeat;
+  await createTables(query);
   /** @type {Map<string, Promise<unknown>>} the last of those who wait for a key */
   const queues = new Map();
   /** @type {Map<string, Promise<unknown>>} */
   const done = new Map();
 
+  /** @param {string} text `$1` is the scope @param {...(string | null)} values from `$2` */
+  const rows = async (text, ...values) => (await query(text, [scope, ...values])).rows;
+  const records = async (/** @type {string} */ text, /** @type {(string | null)[]} */ ...values) =>
+    (await rows(text, ...values)).map(({ record }) => JSON.parse(record));
+
   return {
-    order: async (/** @type {string} */ id) => copy(orders.get(id)),
-    orders: async () => [...orders.values()].map(copy),
-    saveOrder: async (/** @type {{ id: string }} */ order) => void orders.set(order.id, copy(order)),
-    payment: async (/** @type {string} */ reference) => copy(payments.get(reference)),
-    payments: async () => [...payments.values()].map(copy),
-    savePayment: async (/** @type {{ reference: string }} */ record) =>
-      void payments.set(record.reference, copy(record)),
+    /** The journal's store, for `journaled`. */
+    sql,
+    rows,
+
+    /** @param {string} id @returns {Promise<any>} undefined if there is none */
+    async order(id) {
+      const own = 'SELECT record FROM shop_order WHERE scope = CAST($1 AS text) AND id = CAST($2 AS text)';
+      return (await records(own, id))[0];
+    },
+
+    /** @param {any} order */
+    async saveOrder(order) {
+      const { id, createdAt, description, email } = order;
+      await rows(SAVE_ORDER, id, `${createdAt}`, storable(description), storable(email), JSON.stringify(order));
+    },
+
+    /** @param {string} reference @returns {Promise<any>} undefined if there is none */
+    async payment(reference) {
+      const own = 'SELECT record FROM shop_payment WHERE scope = CAST($1 AS text) AND reference = CAST($2 AS text)';
+      return (await records(own, reference))[0];
+    },
+
+    /** Orders that nobody tried to pay yet, newest first. */
+    waiting: () =>
+      records(`SELECT record FROM shop_order WHERE scope = CAST($1 AS text) AND waiting ORDER BY created_at DESC`),
+
+    /** All payments, newest first, each with its order. */
+    async payments() {
+      const all = await rows(`SELECT p.record, o.record AS bought FROM shop_payment AS p
+JOIN shop_order AS o ON o.scope = p.scope AND o.id = p.order_id
+WHERE p.scope = CAST($1 AS text) ORDER BY p.created_at DESC, p.reference DESC`);
+      return all.map(({ record, bought }) => ({ record: JSON.parse(record), order: JSON.parse(bought) }));
+    },
+
+    /** The payments of an order, oldest first. @param {string} id */
+    ofOrder: (id) =>
+      records(
+        `SELECT record FROM shop_payment WHERE scope = CAST($1 AS text) AND order_id = CAST($2 AS text)
+ORDER BY created_at, reference`,
+        id,
+      ),
+
+    /** @param {any} record */
+    savePayment: (record) => savePayments([record]),
+    savePayments,
 
     /**
-     * Runs `work` when nobody else works under `key`: two operations on one payment never overlap.
+     * Runs `work` when nobody else of this process works under `key`: two operations on one payment never overlap. Those
+     * of other processes the journal holds back.
      *
      * @template T
      * @param {string} key
@@ -60,9 +151,50 @@ export function createMemoryStore() {
       return answer;
     },
   };
+
+  /** @param {readonly any[]} given records, in one statement */
+  async function savePayments(given) {
+    await rows(SAVE_PAYMENTS, JSON.stringify(given.map(rowOf)));
+  }
 }
 
-/** @template T @param {T} record @returns {T} */
-function copy(record) {
-  return record === undefined ? record : structuredClone(record);
+/** @typedef {Awaited<ReturnType<typeof createStore>>} Store */
+
+/** A payment's record as its columns. @param {any} record */
+function rowOf(record) {
+  const { reference, order, createdAt, command, card, fort_id, outcome, code, amount: asked } = record;
+  const amount = Amount.fromMinor(asked.amount, asked.currency);
+  const payment = record.payment ? Payment.fromJSON(record.payment) : null;
+  const none = Amount.fromMinor('0', amount.currency);
+  const { authorized, captured, refunded } = payment ?? { authorized: none, captured: none, refunded: none };
+  // What time alone changes, the lists work out.
+  const state = payment ? payment.at(payment.madeAt ?? createdAt).state : outcome;
+  const doubtful = record.steps.some(isDoubtful);
+  const isOpen = payment && payment.at(payment.madeAt ?? createdAt).authorization === 'open';
+  return {
+    ...{
+      reference,
+      order_id: order,
+      created_at: createdAt,
+      command,
+      fort_id,
+      outcome,
+      code,
+      currency: amount.currency,
+    },
+    ...{ brand: card?.brand ?? null, tail: card?.tail ?? null, state, doubtful },
+    ...{ amount: `${amount.minor}`, authorized: `${authorized.minor}` },
+    ...{ captured: `${captured.minor}`, refunded: `${refunded.minor}`, amount_value: `${comparable(amount)}` },
+    ...{ captured_value: `${comparable(captured)}`, refunded_value: `${comparable(refunded)}` },
+    lapses_at: isOpen && payment.lapsesAt ? Number(payment.lapsesAt) : null,
+    record: JSON.stringify(record),
+  };
+}
+
+/** Text as PostgreSQL takes it: without NUL, and whole characters. @param {string | undefined} text */
+const storable = (text = '') => text.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '');
+
+/** Whether nobody knows what became of a step. @param {any} step */
+export function isDoubtful({ via, outcome, settled }) {
+  return via === 'api' && outcome === 'uncertain' && !settled;
 }
