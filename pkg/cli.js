@@ -7,7 +7,6 @@ import { text as readStream } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import {
   Amount,
-  ApsError,
   ConfigurationError,
   describe,
   describeAcquirer,
@@ -28,6 +27,7 @@ class UsageError extends Error {}
  * @property {string} usage
  * @property {string} about
  * @property {Record<string, { type: 'string' | 'boolean', short?: string }>} [options] besides `--json` and `--help`
+ * @property {number} [words] how many it takes besides options; none if left out
  * @property {(words: string[], flags: Flags) => Result | Promise<Result>} run
  */
 
@@ -80,6 +80,7 @@ const commands = {
   amount: {
     usage: "amount '12.5 KWD'",
     about: "turns a decimal amount into APS's minor units",
+    words: 2,
     run(words) {
       const [decimal = '', currency = '', ...rest] = words.join(' ').trim().split(/\s+/);
       if (currency === '' || rest.length > 0) throw new UsageError('Give an amount and a currency.');
@@ -90,6 +91,7 @@ const commands = {
   validate: {
     usage: 'validate COMMAND [--language en|ar] < params.json',
     about: 'lists what is wrong with the parameters of a command; exit code 1 if there are errors',
+    words: 1,
     options: { language: { type: 'string' } },
     async run([command], flags) {
       if (command === undefined) throw new UsageError('Name a command, such as CAPTURE.');
@@ -106,11 +108,13 @@ const commands = {
   required: {
     usage: 'required COMMAND',
     about: 'lists the parameters that a command needs, and what each holds',
+    words: 1,
     run: ([command]) => listRequired(command),
   },
   codes: {
     usage: 'codes CODE [--language en|ar]',
     about: "describes a response code (five digits), or an acquirer's (fewer)",
+    words: 1,
     options: { language: { type: 'string' } },
     run([code], { language = 'en' }) {
       if (code === undefined) throw new UsageError('Give a code, such as 13666.');
@@ -223,20 +227,32 @@ function help() {
   return `Usage: aps-payops COMMAND [--json] [--help]\n\n${lines.join('\n')}\n`;
 }
 
+/** Options that every command has; they may stand before its name. */
+const EVERYWHERE = ['--json', '--help', '-h'];
+
 /** @param {string[]} argv */
-async function main([name, ...rest]) {
-  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    process.stdout.write(help());
-    return name === undefined ? 2 : 0;
+async function main(argv) {
+  const place = argv.findIndex((word) => !EVERYWHERE.includes(word));
+  const name = place < 0 ? undefined : argv[place];
+  if (name === undefined || name === 'help') {
+    process.stdout.write(argv.includes('--json') ? `${JSON.stringify(listCommands())}\n` : help());
+    return name === undefined && !argv.some((word) => word === '--help' || word === '-h') ? 2 : 0;
   }
+  if (name === '--version') return void process.stdout.write(`${readVersion()}\n`);
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) throw new UsageError(`There is no command ${name}.`);
   const options = { ...command.options, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } };
-  const parsed = parseArgs({ args: rest, allowPositionals: true, options: /** @type {any} */ (options) });
+  const args = argv.toSpliced(place, 1);
+  const parsed = parseArgs({ args, allowPositionals: true, options: /** @type {any} */ (options) });
   const flags = /** @type {Flags} */ (parsed.values);
   if (flags.help) {
-    process.stdout.write(`Usage: aps-payops ${command.usage} [--json]\n\n${command.about}\n`);
+    const text = `Usage: aps-payops ${command.usage} [--json]\n\n${command.about}\n`;
+    process.stdout.write(flags.json ? `${JSON.stringify(describeCommand(name, command))}\n` : text);
     return 0;
+  }
+  // What is too much may be a phrase: it is not printed.
+  if (parsed.positionals.length > (command.words ?? 0)) {
+    throw new UsageError('There are too many arguments. Messages come from the input, phrases from the environment.');
   }
   const result = await command.run(parsed.positionals, flags);
   if (!result) return 0;
@@ -244,17 +260,39 @@ async function main([name, ...rest]) {
   return result.code ?? 0;
 }
 
+/** @param {string} name @param {Command} command */
+const describeCommand = (name, { usage, about }) => ({ name, usage: `aps-payops ${usage}`, about });
+
+const listCommands = () => Object.entries(commands).map(([name, command]) => describeCommand(name, command));
+
+function readVersion() {
+  const url = import.meta.resolve('aps-payops/package.json');
+  return JSON.parse(readFileSync(new URL(url), 'utf8')).version;
+}
+
+/**
+ * Tells an error: as a sentence, or with `--json` as an object on the same output as results.
+ * @param {string[]} argv
+ * @param {unknown} error
+ * @returns {number} the exit code
+ */
+function tellError(argv, error) {
+  const { code, message, issues } = /** @type {Error & { code?: unknown, issues?: unknown }} */ (error);
+  const isUsage = error instanceof UsageError || String(code).startsWith('ERR_PARSE_ARGS');
+  if (argv.includes('--json')) {
+    const told = { code: isUsage ? 'usage' : code, message, ...(issues !== undefined && { issues }) };
+    process.stdout.write(`${JSON.stringify({ error: told })}\n`);
+  } else {
+    const name = argv.find((word) => Object.hasOwn(commands, word));
+    const usage = name === undefined ? '--help' : commands[name]?.usage;
+    process.stderr.write(`${message}\n${isUsage ? `Usage: aps-payops ${usage}\n` : ''}`);
+  }
+  return isUsage || error instanceof ConfigurationError ? 2 : 1;
+}
+
 const argv = process.argv.slice(2);
 try {
-  process.exitCode = await main(argv);
+  process.exitCode = (await main(argv)) ?? 0;
 } catch (error) {
-  const isUsage =
-    error instanceof UsageError ||
-    /** @type {{ code?: unknown }} */ (error)?.code?.toString().startsWith('ERR_PARSE_ARGS');
-  if (!isUsage && !(error instanceof ApsError)) throw error;
-  const usage = Object.hasOwn(commands, argv[0] ?? '')
-    ? `aps-payops ${commands[argv[0] ?? '']?.usage}`
-    : 'aps-payops --help';
-  process.stderr.write(`${/** @type {Error} */ (error).message}\n${isUsage ? `Usage: ${usage}\n` : ''}`);
-  process.exitCode = isUsage || error instanceof ConfigurationError ? 2 : 1;
+  process.exitCode = tellError(argv, error);
 }

@@ -104,3 +104,45 @@ test('migrate prints its statements, and takes the database from the environment
   const { DATABASE_URL: _, ...others } = env;
   assert.equal(run(['migrate'], '', others).status, 2);
 });
+
+test('a command takes nothing that it does not know, and tells nobody what that was', () => {
+  for (const args of [
+    ['sign', phrase],
+    ['verify', phrase],
+    ['explain', phrase],
+    ['sandbox', phrase],
+    ['migrate', phrase],
+  ]) {
+    assert.equal(run(args, '{}').status, 2);
+  }
+  assert.equal(run(['sign', `--phrase=${phrase}`], '{}').status, 2);
+  assert.equal(run(['amount', '12', 'AED', phrase]).status, 2);
+  assert.equal(run(['validate', 'CAPTURE', phrase], '{}').status, 2);
+});
+
+test('--json is for help and for errors, too, and may stand before the command', () => {
+  assert.deepEqual(JSON.parse(run(['--json', 'amount', '12.5 KWD']).stdout), { amount: '12500', currency: 'KWD' });
+  assert.equal(JSON.parse(run(['--help', '--json']).stdout).length, 9);
+  assert.equal(JSON.parse(run(['sign', '--help', '--json']).stdout).name, 'sign');
+  const refused = run(['amount', '12.5555 KWD', '--json']);
+  const { error } = JSON.parse(refused.stdout);
+  assert.deepEqual([refused.status, error.code, error.issues[0].code], [1, 'validation', 'not_an_amount']);
+  const wrong = run(['codes', '--json']);
+  assert.deepEqual([wrong.status, JSON.parse(wrong.stdout).error.code], [2, 'usage']);
+  const missing = run(['nothing', '--json']);
+  assert.deepEqual([missing.status, JSON.parse(missing.stdout).error.code], [2, 'usage']);
+});
+
+test('the version is that of the package', () => {
+  assert.match(run(['--version']).stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test('an address that is taken is told in a line', async (t) => {
+  const { createServer } = await import('node:net');
+  const taken = createServer().listen(0);
+  t.after(() => taken.close());
+  await once(taken, 'listening');
+  const { status, stderr } = run(['sandbox', '--port', String(taken.address().port)]);
+  assert.equal(status, 1);
+  assert.match(stderr, /^[^\n]*EADDRINUSE[^\n]*\n$/);
+});
