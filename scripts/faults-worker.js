@@ -1,11 +1,23 @@
-// One worker of npm run faults: plays orders by the journal, over HTTP, until it is killed. The seed fixes what an order does,
-// so the next worker that gets it does the same under the same keys.
+// One worker of npm run faults: plays orders by the journal, over HTTP, until it is killed. The seed fixes what an order
+// does and at which step of which operation the process dies, so the next worker that gets it does the same under the same
+// keys, and lives.
 
-import { journaled, openStore } from 'aps-payops/journal';
-import { Amount, PaymentServices } from 'aps-payops/server';
-import { chancesOf } from './lib/chances.js';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { journaled, openStore } from '../pkg/journal.js';
+import { Amount, PaymentServices } from '../pkg/server.js';
+import { chancesOf } from './lib/faults/chances.js';
+import { KEY_HEADER } from './lib/faults/gateway.js';
+import { AHEAD, ASSUME_ABSENT_AFTER, PATIENCE, REST, TIMEOUT } from './lib/faults/times.js';
+import { record } from './lib/faults/trace.js';
 
-/** @typedef {import('aps-payops/journal').Journal} Journal */
+/** @typedef {import('../pkg/journal.js').Journal} Journal */
+/** @typedef {(text: string, values: any[]) => Promise<{ rows: any[] }>} Query */
+/** @typedef {{ seed: number, folder: string, where: string, account: any, isOutside: boolean }} Setup */
+/** @typedef {{ pay: Journal, care: Journal, aps: PaymentServices, setup: Setup, begin: (work: (query: Query) => Promise<unknown>) => Promise<unknown> }} Shop */
 
 const card = {
   ...{ card_number: '4005550000000001', card_security_code: '123', expiry_date: '3005' },
@@ -13,113 +25,293 @@ const card = {
 };
 const aed = (/** @type {number} */ whole) => Amount.fromMinor(`${whole * 100}`, 'AED');
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const tell = (/** @type {object} */ message) => process.send?.(message);
+const tell = (/** @type {object} */ message) => process.connected && process.send?.(message);
+
+/** How long an application goes on asking under one key, in milliseconds. */
+const PERSISTENCE = REST + 4000;
+/** Steps of an operation: queries and requests. */
+const STEPS = 14;
+const DEATHS = 0.01;
+const CUTS = 0.05;
+
+/** The operation that is under way. @type {AsyncLocalStorage<{ key: string, step: number }>} */
+const current = new AsyncLocalStorage();
+/** What happens to the process under a key: at which step it dies, at which its connection is cut. */
+const fateOf = (/** @type {number} */ seed, /** @type {string} */ key) => {
+  const chance = chancesOf(`process ${seed} ${key}`);
+  const step = (/** @type {number} */ share) => (chance() < share ? 1 + Math.floor(chance() * STEPS) : 0);
+  return { death: step(DEATHS), when: chance(), cut: step(CUTS) };
+};
+
+/**
+ * Whether something happens for the first time, in whatever worker.
+ * @param {{ folder: string }} setup
+ * @param {string} what
+ */
+function isFirst({ folder }, what) {
+  const name = createHash('sha256').update(what).digest('hex');
+  try {
+    writeFileSync(join(folder, `met-${name}`), '', { flag: 'wx' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Does one step, and dies before it, while it is under way, or after it, if that is its fate. Each fate is met once.
+ * @template T
+ * @param {Setup} setup
+ * @param {(isCut: boolean) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function takeStep({ seed, folder }, work) {
+  const own = current.getStore();
+  if (own === undefined) return work(false);
+  own.step += 1;
+  const { death, when, cut } = fateOf(seed, own.key);
+  const isMet = (/** @type {string} */ what) => isFirst({ folder }, `${what} ${own.key}`);
+  if (own.step !== death || !isMet('death')) return work(own.step === cut && isMet('cut'));
+  const die = () => process.kill(process.pid, 'SIGKILL');
+  if (when < 0.3) die();
+  else if (when < 0.6) setTimeout(die, Math.floor((when - 0.3) * 30));
+  try {
+    return await work(false);
+  } finally {
+    die();
+  }
+}
+
+/**
+ * @param {Setup} setup
+ * @returns {Promise<Pick<Shop, 'begin'> & { query: Query }>}
+ */
+async function connect({ where }) {
+  if (!where.startsWith('postgres')) {
+    const { query } = await openStore(where);
+    return { query, begin: (work) => work(query) };
+  }
+  const pool = new pg.Pool({ connectionString: where, max: 8, application_name: 'aps-payops' });
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  /** @template T @param {(client: pg.PoolClient) => Promise<T>} work */
+  const withClient = async (work) => {
+    const client = await pool.connect();
+    let isBroken = true;
+    try {
+      const answer = await work(client);
+      isBroken = false;
+      return answer;
+    } finally {
+      client.release(isBroken);
+    }
+  };
+  return {
+    query: (text, values) =>
+      withClient((client) => {
+        // In the middle of the statement: it may be carried out all the same, and nobody hears of it.
+        if (isToBeCut()) setTimeout(() => /** @type {any} */ (client).connection.stream.destroy(), Math.random() * 3);
+        return client.query(text, values);
+      }),
+    begin: (work) =>
+      withClient(async (client) => {
+        await client.query('BEGIN');
+        await work((text, values) => client.query(text, values));
+        await client.query('COMMIT');
+      }),
+  };
+}
+
+/** Whether the connection of the next query is to be cut. @type {AsyncLocalStorage<true>} */
+const cutting = new AsyncLocalStorage();
+const isToBeCut = () => cutting.getStore() === true;
+
+/** @param {Setup} setup @returns {Promise<Shop>} */
+async function open(setup) {
+  const { query, begin } = await connect(setup);
+  const store = await openStore(
+    {
+      query: (text, values) =>
+        takeStep(setup, (isCut) => (isCut ? cutting.run(true, query, text, values) : query(text, values))),
+    },
+    { patience: PATIENCE },
+  );
+  // Instants are moved, not waited for.
+  const ahead = await openStore({ query }, { patience: PATIENCE });
+  ahead.offset = AHEAD;
+  const send = (/** @type {any} */ url, /** @type {any} */ init) => {
+    const key = current.getStore()?.key;
+    const headers = { ...init.headers, ...(key && { [KEY_HEADER]: encodeURIComponent(key) }) };
+    return takeStep(setup, () => fetch(url, { ...init, headers }));
+  };
+  const aps = new PaymentServices(setup.account, { timeout: TIMEOUT, retries: 1, fetch: send });
+  return {
+    ...{ aps, setup, begin, pay: journaled(aps, store) },
+    care: journaled(aps, ahead, { assumeAbsentAfter: ASSUME_ABSENT_AFTER }),
+  };
+}
+
+/**
+ * When the application first asked under a key, whatever worker of it that was, and what it was told when it gave up.
+ * @type {Map<string, { at: number, told?: string }>}
+ */
+const begun = new Map();
 
 /**
  * Calls until there is a definite answer, or no patience left; as an application would, under the same key.
- * @param {() => Promise<import('aps-payops/server').Reply>} call
- * @param {number} [attempts]
+ * @param {string} key
+ * @param {() => Promise<import('../pkg/server.js').Reply>} call
  * @returns {Promise<string>} the outcome, or the code of what was thrown
  */
-async function persist(call, attempts = 4) {
-  let told = '';
-  for (let attempt = 0; attempt < attempts; attempt += 1) {
+async function persist(key, call) {
+  const own = begun.get(key) ?? { at: Date.now() };
+  begun.set(key, own);
+  tell({ begun: [key, own] });
+  for (;;) {
+    if (own.told) return own.told;
+    let told = '';
     try {
-      told = (await call()).outcome;
+      told = (await current.run({ key, step: 0 }, call)).outcome;
       if (['succeeded', 'failed', 'rejected'].includes(told)) return told;
     } catch (error) {
       const { code, name } = /** @type {{ code?: string, name: string }} */ (error);
-      if (name === 'ValidationError' || name === 'LifecycleError' || code === 'other_contents') throw error;
+      if (['ValidationError', 'LifecycleError', 'ApsError'].includes(name) || code === 'other_contents') throw error;
       told = code ?? name;
       if (told === 'paid_already') return told;
     }
-    await sleep(50);
+    if (Date.now() > own.at + PERSISTENCE) {
+      own.told = told;
+      tell({ begun: [key, own] });
+      return told;
+    }
+    await sleep(150);
   }
-  return told;
 }
+
+const OPTIONS = { wait: 1500 };
 
 /**
- * @param {{ pay: Journal, aps: PaymentServices, seed: number, isOutside: boolean }} shop
+ * Plays an order: a payment, another attempt if that fails, captures, refunds; and again under other keys.
+ * @param {Shop} shop
  * @param {number} index
+ * @returns {Promise<number>} how many operations it has
  */
-async function play({ pay, aps, seed, isOutside }, index) {
-  const chance = chancesOf(`${seed} ${index}`);
+async function play(shop, index) {
+  const { pay, aps, setup } = shop;
+  const chance = chancesOf(`${setup.seed} ${index}`);
   const order = `o${index}`;
-  const options = { wait: 1000 };
+  const keys = new Set();
   const isPurchase = chance() < 0.25;
-  const attempt = (/** @type {string} */ merchant_reference) =>
-    persist(() =>
-      pay.send(
-        isPurchase ? 'PURCHASE' : 'AUTHORIZATION',
-        { operation: `${merchant_reference} pay`, order, merchant_reference, amount: aed(100), ...card },
-        options,
-      ),
-    );
+  const pick = chance();
+  const attempt = (/** @type {string} */ merchant_reference, despite = '') => {
+    const operation = `${merchant_reference} pay`;
+    keys.add(operation);
+    const params = { operation, order, merchant_reference, amount: aed(100), ...card };
+    const options = { ...OPTIONS, ...(despite && { despite }) };
+    return persist(operation, () => pay.send(isPurchase ? 'PURCHASE' : 'AUTHORIZATION', params, options));
+  };
   let reference = order;
-  let outcome = await attempt(reference);
-  if (outcome !== 'succeeded') {
-    // The customer tries again, under another reference.
+  const outcome = await attempt(reference);
+  if (outcome !== 'succeeded' || pick < 0.03) {
+    // The customer tries again under another reference, now and then in spite of the first.
     reference = `${order}-b`;
-    outcome = await attempt(reference);
-    if (outcome === 'paid_already') reference = order;
-    else if (outcome !== 'succeeded') return;
+    const again = await attempt(reference, pick < 0.06 ? `${order} pay` : '');
+    if (again !== 'succeeded' && outcome !== 'succeeded') return keys.size;
+    if (again !== 'succeeded') reference = order;
   }
   const amounts = chance() < 0.5 ? [4, 4, 4] : [1, 4, 16];
-  const move = async (
-    /** @type {'CAPTURE' | 'REFUND'} */ command,
-    /** @type {string} */ key,
-    /** @type {number} */ amount,
-  ) => {
-    const call = () =>
-      pay.send(command, { operation: key, merchant_reference: reference, amount: aed(amount) }, options);
-    const calls = chance() < 0.3 ? [persist(call), persist(call)] : [persist(call)];
-    const [told] = await Promise.all(calls);
-    // Somebody who knows no better tries again under another key: it must not be done twice while the first is in doubt.
-    if (told !== 'succeeded' && chance() < 0.4)
-      await persist(() =>
-        pay.send(command, { operation: `${key} again`, merchant_reference: reference, amount: aed(amount) }, options),
-      );
-  };
-  if (!isPurchase && chance() < 0.1) {
-    await persist(() => pay.void({ operation: `${order} void`, merchant_reference: reference }, options));
-    return;
+  const isVoided = chance() < 0.1;
+  const isMoved = chance() < 0.3;
+  if (!isPurchase && isVoided) {
+    const operation = `${order} void`;
+    keys.add(operation);
+    await persist(operation, () => pay.void({ operation, merchant_reference: reference }, OPTIONS));
+    return keys.size;
   }
-  if (isOutside && !isPurchase && chance() < 0.3) {
+  if (setup.isOutside && !isPurchase && isMoved && isFirst(setup, `outside ${order}`)) {
     await aps.capture({ merchant_reference: reference, amount: aed(4), order_description: 'outside' }).catch(() => {});
   }
+  const move = async (
+    /** @type {'CAPTURE' | 'REFUND'} */ command,
+    /** @type {number} */ amount,
+    /** @type {string} */ key,
+  ) => {
+    const own = chancesOf(`${setup.seed} ${key}`);
+    const ways = { isPrepared: own() < 0.15, isDoubled: own() < 0.3, isAgain: own() < 0.4 };
+    const params = (/** @type {string} */ operation) => ({
+      operation,
+      merchant_reference: reference,
+      amount: aed(amount),
+    });
+    const call = () => pay.send(command, params(key), OPTIONS);
+    if (ways.isPrepared) await prepare(shop, command, params(key)).catch(() => {});
+    keys.add(key);
+    const [told] = await Promise.all(ways.isDoubled ? [persist(key, call), persist(key, call)] : [persist(key, call)]);
+    if (told === 'succeeded' || !ways.isAgain) return;
+    // Somebody who knows no better tries again under another key: never done twice while the first is in doubt.
+    const other = `${key} again`;
+    keys.add(other);
+    await persist(other, () => pay.send(command, params(other), OPTIONS));
+  };
   if (!isPurchase)
-    await Promise.all(amounts.map((amount, number) => move('CAPTURE', `${order} ship ${number}`, amount)));
-  await Promise.all([1, 4].map((amount, number) => move('REFUND', `${order} refund ${number}`, amount)));
+    await Promise.all(amounts.map((amount, number) => move('CAPTURE', amount, `${order} ship ${number}`)));
+  await Promise.all([1, 4].map((amount, number) => move('REFUND', amount, `${order} refund ${number}`)));
+  return keys.size;
 }
 
-/** @type {Promise<{ pay: Journal, aps: PaymentServices, seed: number, isOutside: boolean }> | undefined} */
-let shop;
+/** Writes the intent in a transaction of the caller's. @param {Shop} shop @param {any} command @param {any} params */
+async function prepare({ pay, begin }, command, params) {
+  await current.run({ key: `${params.operation} prepared`, step: 0 }, () =>
+    begin((query) => pay.prepare(command, params, { query })),
+  );
+}
 
-process.on('message', async (/** @type {any} */ message) => {
-  if (message.account) {
-    const { account, where, seed, timeout, isOutside } = message;
-    shop = (async () => {
-      const store = await openStore(where, { max: 8, patience: 60_000 });
-      const aps = new PaymentServices(account, { timeout, retries: 1 });
-      return { pay: journaled(aps, store), aps, seed, isOutside };
-    })();
+/** @type {Promise<Shop> | undefined} */
+let shop;
+const ready = () => /** @type {Promise<Shop>} */ (shop);
+
+const answers = {
+  setup: async (/** @type {Setup} */ setup) => {
+    record(join(setup.folder, `trace-${process.pid}-${Date.now()}`));
+    shop = open(setup);
     await shop;
     tell({ ready: true });
-  } else if (message.order !== undefined) {
+  },
+  order: async (/** @type {number} */ order) => {
+    const operations = await play(await ready(), order);
+    tell({ played: order, operations });
+  },
+  recover: async () => {
+    const { care } = await ready();
     try {
-      await play(/** @type {any} */ (await shop), message.order);
-      tell({ played: message.order });
-    } catch (error) {
-      tell({ played: message.order, error: String(/** @type {Error} */ (error)?.stack ?? error) });
+      await care.recover({ olderThan: AHEAD + 2 * TIMEOUT, lease: 2000 });
+    } finally {
+      tell({ recovered: true });
     }
-  } else if (message.notification !== undefined) {
+  },
+  notification: async (/** @type {number} */ notified, /** @type {string} */ body) => {
+    const { pay } = await ready();
     try {
-      await (await shop)?.pay.notification(message.body);
-      tell({ notified: message.notification, isGenuine: true });
+      const key = `notification ${createHash('sha256').update(body).digest('hex')}`;
+      const { handled } = await current.run({ key, step: 0 }, () => pay.notification(body, { lease: 1000 }));
+      tell({ notified, status: handled === 'elsewhere' ? 503 : 200 });
     } catch (error) {
       const isTheirs = /** @type {Error} */ (error)?.name === 'SignatureError';
-      tell({ notified: message.notification, isGenuine: !isTheirs, error: isTheirs ? undefined : String(error) });
+      tell({ notified, status: isTheirs ? 400 : 500, ...(!isTheirs && { error: String(error) }) });
     }
+  },
+};
+
+process.on('message', async (/** @type {any} */ { setup, order, recover, notification, body, before = [] }) => {
+  for (const [key, own] of before) begun.set(key, own);
+  try {
+    if (setup) await answers.setup(setup);
+    else if (order !== undefined) await answers.order(order);
+    else if (recover) await answers.recover();
+    else await answers.notification(notification, body);
+  } catch (error) {
+    const text = String(/** @type {Error} */ (error)?.stack ?? error);
+    tell({ error: text, ...(order !== undefined && { played: order, operations: 0 }) });
   }
 });
 process.on('disconnect', () => process.exit());

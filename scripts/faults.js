@@ -1,143 +1,209 @@
 // npm run faults: the journal under everything that goes wrong at once, on a real PostgreSQL or PGlite, against the sandbox
 // over HTTP; in the end its outcomes are held against the gateway's books.
 //   --operations N     about so many operations; 10,000 by default
-//   --seed S           fixes what each order does and what strikes each operation; 1 by default
+//   --seed S           fixes what each order does and what befalls each operation; 1 by default
 //   --workers N        processes; 4 by default, 1 with PGlite
-//   --store NAME       postgres (the default) or pglite
-//   --outside          money moves outside the journal as well: then only what is proven by identity must hold
-//   --kill MS          how often a worker is killed; 2000 by default, 0: never
+//   --store NAME       postgres or pglite; PostgreSQL by default, PGlite where there is none
+//   --outside          money moves outside the journal as well, requests arrive later than they are said to: then what is
+//                      proven by identity must hold, and every other difference be reported
+//   --kill MS          how often a worker is killed, beside those that die at a step of their own; 2000 by default, 0: never
+//   --trace FILE       keeps the trace of the run there
+//   --replay FILE      puts a trace to the engine of today, and does nothing else
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { journaled, openStore } from 'aps-payops/journal';
-import { createSandbox } from 'aps-payops/sandbox';
-import { PaymentServices } from 'aps-payops/server';
+import { journaled, openStore } from '../pkg/journal.js';
+import { PaymentServices } from '../pkg/server.js';
 import { startPostgres } from '../tests/postgres.js';
-import { chancesOf } from './lib/chances.js';
-import { compare, nameIn, receive, Workers } from './lib/faults.js';
+import { chargedTwice, compare, nameIn, reportedOf } from './lib/faults/books.js';
+import { chancesOf } from './lib/faults/chances.js';
+import { openGateway } from './lib/faults/gateway.js';
+import { AHEAD, ASSUME_ABSENT_AFTER, LATEST, PATIENCE, REST, TIMEOUT, TOO_LATE } from './lib/faults/times.js';
+import { digestOf, readTrace, record, replay } from './lib/faults/trace.js';
+import { Workers } from './lib/faults/workers.js';
 
 const { values } = parseArgs({
   options: {
     operations: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
     workers: { type: 'string' },
-    store: { type: 'string', default: 'postgres' },
+    store: { type: 'string' },
     outside: { type: 'boolean', default: false },
     kill: { type: 'string', default: '2000' },
+    trace: { type: 'string' },
+    replay: { type: 'string' },
   },
 });
 
-/** What an order does on average, with retries under new keys. */
-const OPERATIONS_PER_ORDER = 5;
-const TIMEOUT = 1000;
-const MINUTE = 60_000;
-/** Within it every late request has come. */
-const ASSUME_ABSENT_AFTER = 20 * MINUTE;
-const LATE = 1500;
-/** Three in ten operations are struck, one way or another. */
-const RATES = {
-  ...{ dropRequest: { rate: 0.04 }, dropReply: 0.06, silent: 0.3, delay: { rate: 0.04 }, lag: { rate: 0.04, ms: 400 } },
-  ...{
-    technicalProblem: 0.04,
-    uncertain: 0.04,
-    tamper: 0.03,
-    duplicateWebhook: 0.1,
-    reorderWebhook: { rate: 0.1, ms: 300 },
-  },
-};
+/** Orders that a worker plays at a time. */
+const MOST_AT_ONCE = 12;
+const RESTARTS = 20_000;
 
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const printTable = (/** @type {[string, unknown][]} */ table) => {
+  for (const [name, value] of table) console.log(`${name.padEnd(48)}${`${value}`.padStart(8)}`);
+};
 
-/** @param {number} seed */
-function gateway(seed) {
-  // Half of the dropped requests arrive late, and are carried out then.
-  const late = chancesOf(`late ${seed}`);
-  const sandbox = createSandbox({ logLimit: 0, faults: { seed, ...RATES } });
-  const timer = setInterval(() => {
-    sandbox.faults({ dropRequest: late() < 0.5 ? { rate: 0.04 } : { rate: 0.04, ms: LATE } });
-  }, 100);
-  return { sandbox, calm: () => clearInterval(timer) };
+/** A number that was given. @param {'operations' | 'seed' | 'workers' | 'kill'} name @param {number} otherwise */
+function numberOf(name, otherwise) {
+  const value = Number(values[name] ?? otherwise);
+  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} must be a whole number.`);
+  return value;
+}
+
+/** @returns {Promise<Awaited<ReturnType<typeof startPostgres>> | undefined>} nothing for PGlite */
+async function startServer() {
+  if (values.store === 'pglite') return undefined;
+  if (![undefined, 'postgres'].includes(values.store)) throw new Error('--store must be postgres or pglite.');
+  try {
+    return await startPostgres();
+  } catch (error) {
+    if (values.store === 'postgres') throw error;
+    console.error(`  PGlite instead of PostgreSQL: ${/** @type {Error} */ (error).message}`);
+    return undefined;
+  }
 }
 
 /**
- * What goes wrong beside the gateway: workers die, connections are cut, the database restarts.
+ * What goes wrong beside the gateway: workers die, connections are cut, the database restarts. And what goes right: someone
+ * recovers.
  * @param {Workers} workers
  * @param {Awaited<ReturnType<typeof startPostgres>> | undefined} server
- * @param {import('aps-payops/journal').JournalStore | undefined} store
+ * @param {import('../pkg/journal/store.js').SqlStore | undefined} store
  */
 function disturb(workers, server, store) {
   const chance = chancesOf(`disturb ${values.seed}`);
   const told = { cuts: 0, restarts: 0 };
-  const timers = [];
-  if (Number(values.kill) > 0)
-    timers.push(setInterval(() => workers.kill(chance(), 2 * Number(values.kill)), Number(values.kill)));
-  if (server && store) {
-    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-      WHERE application_name = 'aps-payops' AND pid <> pg_backend_pid() AND state = 'active' AND CAST($1 AS text) IS NOT NULL LIMIT 1`;
-    timers.push(
-      setInterval(
-        () =>
-          store.rows(cut, []).then(
-            (rows) => {
-              told.cuts += rows.length;
-            },
-            () => {},
-          ),
-        500,
-      ),
-    );
-    timers.push(
-      setInterval(async () => {
-        told.restarts += 1;
-        await server.stop();
-        await server.start();
-      }, 15_000),
-    );
+  const kill = numberOf('kill', 2000);
+  const start = performance.now();
+  const timers = [setInterval(() => workers.recover(chance()), server ? 700 : 1500)];
+  /** @type {Promise<unknown>} */
+  let restart = Promise.resolve();
+  if (kill > 0) timers.push(setInterval(() => workers.kill(chance(), 2 * kill), kill));
+  if (server && store && kill > 0) {
+    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'aps-payops'
+      AND pid <> pg_backend_pid() AND state = 'active' AND CAST($1 AS text) IS NOT NULL LIMIT 1`;
+    const count = (/** @type {unknown[]} */ { length }) => {
+      told.cuts += length;
+    };
+    const cutOne = () => store.rows(cut, []).then(count, () => {});
+    timers.push(setInterval(cutOne, 500));
+    const again = () => {
+      told.restarts += 1;
+      restart = restart.then(() => server.stop()).then(() => server.start());
+    };
+    timers.push(setInterval(again, RESTARTS));
+    // However short the run: once at least.
+    setTimeout(again, 3000);
   }
-  timers.push(
-    setInterval(() => {
-      process.stderr.write(
-        `  ${workers.played} orders, ${workers.killed} kills, ${told.cuts} cuts, ${told.restarts} restarts\n`,
-      );
-    }, 5000),
-  );
-  return { told, stop: () => timers.forEach(clearInterval) };
+  const show = () => {
+    const { played, operations, killed, died } = workers;
+    const dead = `${killed} workers killed, ${died - killed} died at a step`;
+    const seconds = Math.round((performance.now() - start) / 1000);
+    process.stderr.write(
+      `  ${seconds} s: ${operations} operations, ${played} orders, ${dead}, ${told.restarts} restarts\n`,
+    );
+  };
+  timers.push(setInterval(show, 5000));
+  const stop = async () => {
+    timers.forEach(clearInterval);
+    await restart;
+  };
+  return { told, stop };
 }
 
 /**
- * Recovers until nothing is open: at once, then when what nobody saw may be assumed absent.
- * @param {import('aps-payops/journal').Journal} pay
- * @param {{ offset: number }} store
+ * Recovers until nothing is open, or nothing more can be found out.
+ * @param {import('../pkg/journal.js').Journal} care
  */
-async function recoverAll(pay, store) {
+async function recoverAll(care) {
   let open = 0;
-  for (let round = 0; round < 8; round += 1) {
-    const told = await pay.recover({ olderThan: 0, lease: 0, prepared: 'release' });
+  for (let round = 0; round < 12; round += 1) {
+    const told = await care.recover({ olderThan: 0, lease: 0, prepared: 'release' });
     open = told.open;
     if (open === 0 && told.failed.length === 0) break;
-    if (round > 0) store.offset = 25 * MINUTE;
+    await sleep(500);
   }
   return open;
 }
 
-/** @param {import('aps-payops/journal').JournalStore} store */
+/** @param {import('../pkg/journal/store.js').SqlStore} store */
 async function dumpOf(store) {
+  const tables = `SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'aps_journal_%'`;
   let text = '';
-  for (const table of ['payment', 'operation', 'entry', 'notification']) {
-    text += JSON.stringify((await store.query(`SELECT * FROM aps_journal_${table}`, [])).rows, (_, value) =>
-      typeof value === 'bigint' ? `${value}` : value,
-    );
+  for (const { table_name } of (await store.query(tables, [])).rows) {
+    const { rows } = await store.query(`SELECT * FROM ${table_name}`, []);
+    text += JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? `${value}` : value));
   }
   return text;
 }
 
+/** What must not be in any table. @param {string} dump @param {any} account */
+function leaksIn(dump, account) {
+  const phrases = [account.sha_request_phrase, account.sha_response_phrase].flat();
+  const secrets = ['4005550000000001', '400555******0001', ...phrases.map((phrase) => phrase?.value ?? phrase)];
+  const names = ['card_number', 'card_security_code', 'expiry_date', 'apple_', 'network_token', 'otp', '_phrase'];
+  const isNamed = (/** @type {string} */ name) => new RegExp(`[\\\\"]${name}\\w*[\\\\"]+:`).test(dump);
+  return [...secrets.filter((secret) => secret && dump.includes(secret)), ...names.filter(isNamed)];
+}
+
 /**
- * How many operations ended how, and by what evidence.
- * @param {readonly any[]} rows
+ * Plays, until there are enough operations and nothing is under way any more.
+ * @param {{ folder: string, where: string, server: Awaited<ReturnType<typeof startPostgres>> | undefined }} place
  */
-function countOutcomes(rows) {
+async function play({ folder, where, server }) {
+  const [operations, isOutside, seed] = [numberOf('operations', 10_000), values.outside, numberOf('seed', 1)];
+  const during = server && (await openStore(where, { patience: PATIENCE }));
+  /** @type {Set<string>} */
+  const seen = new Set();
+  /** @type {Workers} */
+  let workers;
+  const deliver = async (/** @type {string} */ body) => {
+    const status = await workers.notify(body);
+    const name = status === 200 ? nameIn(JSON.parse(body)) : undefined;
+    if (name) seen.add(name);
+    return status;
+  };
+  const gateway = await openGateway({ seed, isOutside, deliver });
+  const { account } = gateway;
+  const count = server ? Math.max(1, numberOf('workers', 4)) : 1;
+  const atOnce = Math.min(MOST_AT_ONCE, Math.max(2, Math.ceil(operations / count / 12)));
+  workers = new Workers({ setup: { account, where, seed, folder, isOutside } }, { operations, atOnce });
+  for (let number = 0; number < count; number += 1) workers.start();
+  const disturbance = disturb(workers, server, during);
+  await workers.isDone;
+  await disturbance.stop();
+  gateway.calm();
+  await sleep((isOutside ? TOO_LATE : LATEST) + TIMEOUT);
+  await gateway.sandbox.delivered();
+  await workers.end();
+  await during?.close();
+  return { gateway, workers, seen, told: disturbance.told };
+}
+
+/**
+ * Replays the traces of all processes, and looks whether what is in the store was decided.
+ * @param {string} folder
+ * @param {{ payment: string, state: string, version: string }[]} stored
+ */
+function replayAll(folder, stored) {
+  const file = join(folder, 'trace');
+  const parts = readdirSync(folder).filter((name) => name.startsWith('trace-'));
+  writeFileSync(values.trace ?? file, '');
+  for (const part of parts) appendFileSync(values.trace ?? file, readFileSync(join(folder, part)));
+  const told = replay(readTrace(values.trace ?? file));
+  for (const { payment, state, version } of stored) {
+    if (told.states.get(payment)?.get(digestOf(state)) !== Number(version)) {
+      told.problems.push(`${payment}: nobody decided the state that is stored`);
+    }
+  }
+  return told;
+}
+
+/** @param {Record<string, any>[]} rows */
+function outcomesOf(rows) {
   /** @type {Map<string, number>} */
   const outcomes = new Map();
   for (const { status, evidence } of rows) {
@@ -147,110 +213,121 @@ function countOutcomes(rows) {
   return [...outcomes].sort();
 }
 
-async function main() {
-  const seed = Number(values.seed);
-  const isPglite = values.store === 'pglite';
-  const start = performance.now();
-  const folder = mkdtempSync(join(tmpdir(), 'aps-faults-'));
-  const server = isPglite ? undefined : await startPostgres();
-  const where = server?.url ?? join(folder, 'store');
-  const during = server && (await openStore(where));
-  const { sandbox, calm } = gateway(seed);
-  await sandbox.listen(0);
-  const { account } = sandbox;
-  const setup = { account, where, seed, timeout: TIMEOUT, isOutside: values.outside };
-  const count = Math.max(1, Math.round(Number(values.operations) / OPERATIONS_PER_ORDER));
-  const workers = new Workers(setup, count);
-  /** @type {Set<string>} */
-  const seen = new Set();
-  const webhook = await receive(workers, (params) => {
-    const name = nameIn(params);
-    if (name) seen.add(name);
-  });
-  sandbox.webhook = { url: webhook.url, interval: 200, retries: 1000 };
-  for (let number = 0; number < (isPglite ? 1 : Number(values.workers ?? 4)); number += 1) workers.start();
-  const disturbance = disturb(workers, server, during);
-  await workers.isDone;
-  disturbance.stop();
-  calm();
-  await server?.start();
-  sandbox.faults(Object.fromEntries(Object.keys(RATES).map((name) => [name, 0])));
-  await sleep(LATE + TIMEOUT);
-  await sandbox.delivered();
-  await workers.end();
+const OPERATIONS = `SELECT p.merchant_reference, o.operation_key, o.command, CAST(o.amount AS text) AS amount, o.status,
+  o.evidence, o.tag, o.reference
+FROM aps_journal_operation AS o JOIN aps_journal_payment AS p ON p.payment = o.payment`;
+const STATES = 'SELECT payment, state, CAST(version AS text) AS version FROM aps_journal_payment';
+const UNHANDLED = 'SELECT id FROM aps_journal_notification WHERE handled_at IS NULL';
 
-  const store = during ?? (await openStore(where));
-  const pay = journaled(new PaymentServices(account, { timeout: 10_000 }), store, {
-    assumeAbsentAfter: ASSUME_ABSENT_AFTER,
-  });
-  const open = await recoverAll(pay, store);
-  const { rows } = await store.query(
-    `SELECT p.merchant_reference, o.operation_key, o.command, CAST(o.amount AS text) AS amount, o.status, o.evidence, o.tag, o.reference
-     FROM aps_journal_operation AS o JOIN aps_journal_payment AS p ON p.payment = o.payment`,
-    [],
-  );
+/**
+ * @param {{ folder: string, where: string }} place
+ * @param {Awaited<ReturnType<typeof play>>} played
+ */
+async function judge({ folder, where }, { gateway, workers, seen, told }) {
+  const { sandbox, account, sent, struck } = gateway;
+  const endRecord = record(join(folder, 'trace-last'));
+  const store = await openStore(where);
+  store.offset = AHEAD;
+  const aps = new PaymentServices(account, { timeout: 10_000 });
+  const care = journaled(aps, store, { assumeAbsentAfter: ASSUME_ABSENT_AFTER });
+  await sleep(REST);
+  const open = await recoverAll(care);
+  endRecord();
+  const { rows } = await store.query(OPERATIONS, []);
   const books = sandbox.payments();
   const { found, details } = compare(/** @type {any} */ (rows), books, seen);
-  const unreported = await chargedTwice(pay, books);
-  const dump = await dumpOf(store);
-  const secrets = [
-    '4005550000000001',
-    'card_security_code',
-    account.sha_request_phrase,
-    `${account.sha_response_phrase}`,
-  ];
-  const leaks = secrets.filter((secret) => dump.includes(secret)).length;
+  const { twice, unreported } = await chargedTwice(care, books);
+  const reported = await reportedOf(care, new Set(details.map(({ payment }) => payment)));
+  const silent = details.filter(({ payment }) => !reported.has(payment));
+  const leaks = leaksIn(await dumpOf(store), account);
+  const unhandled = (await store.query(UNHANDLED, [])).rows.length;
+  const sentTwice = [...sent].filter(([, count]) => count > 1).map(([key]) => key);
+  const replayed = replayAll(folder, /** @type {any} */ ((await store.query(STATES, [])).rows));
   await store.close();
-  await server?.close();
-  await sandbox.close();
-  webhook.close();
-  rmSync(folder, { recursive: true, force: true });
-
-  const table = [
-    ['operations', rows.length],
-    ['orders', count],
-    ['seconds', Math.round((performance.now() - start) / 1000)],
-    ['workers killed', workers.killed],
-    ['connections cut', disturbance.told.cuts],
-    ['restarts of the database', disturbance.told.restarts],
-    ...countOutcomes(rows),
+  const strikes = Object.entries(struck).sort();
+  const share = strikes.reduce((sum, [, count]) => sum + count, 0) / sent.size;
+  /** Must be 0: always, and within the assumptions. @type {[string, number][]} */
+  const always = [
+    ['operations sent twice', sentTwice.length],
+    ['customers charged twice, unreported', unreported.length],
+    ['outcomes proven by identity that differ', found.identity],
+    ['differences from the books that nobody reported', silent.length],
+    ['notifications not handled', unhandled],
+    ['card data or phrases in the tables', leaks.length],
+    ['decisions that the replay finds otherwise', replayed.problems.length],
+    ['errors of workers', workers.errors.length],
+  ];
+  /** @type {[string, number][]} */
+  const within = [
     ['done twice', found.twice],
-    ['customers charged twice, unreported', unreported],
     ['lost', found.lost],
     ['payments over their limits', found.overLimit],
     ['outcomes that differ from the books', found.wrong],
     ['sums that differ from the books', found.sums],
-    ['outcomes proven by identity that differ', found.identity],
     ['open after recover', open],
-    ['card data or phrases in the tables', leaks],
-    ['errors of workers', workers.errors.length],
   ];
-  for (const [name, value] of table) console.log(`${`${name}`.padEnd(42)}${`${value}`.padStart(8)}`);
-  for (const text of [...details, ...workers.errors].slice(0, 20)) console.log(text);
-  const { identity, ...rest } = found;
-  const within = Object.values(rest).reduce((sum, one) => sum + one, 0) + unreported + open;
-  const isFailed = identity + leaks + workers.errors.length + (values.outside ? 0 : within) > 0;
-  process.exitCode = isFailed ? 1 : 0;
+  printTable([
+    ...[
+      ['operations', rows.length],
+      ['orders', workers.orders],
+      ['sent to the gateway', sent.size],
+    ],
+    ...[['  struck there', `${(share * 100).toFixed(1)} %`], ...strikes.map(([name, count]) => [`    ${name}`, count])],
+    ...[
+      ['workers killed', workers.killed],
+      ['  died at a step of their own', workers.died - workers.killed],
+    ],
+    ...[
+      ['connections cut by the server', told.cuts],
+      ['restarts of the database', told.restarts],
+    ],
+    ...[['orders that two attempts hold money of, listed', twice - unreported.length], ...outcomesOf(rows)],
+    ...[['decisions replayed', replayed.decisions], ...within, ...always],
+  ]);
+  const texts = [
+    ...details.map(({ kind, text }) => `${kind}: ${text}`),
+    ...workers.errors,
+    ...leaks,
+    ...replayed.problems,
+  ];
+  for (const text of [...texts, ...sentTwice, ...unreported.map(String)].slice(0, 20)) console.log(text);
+  const bad = (/** @type {[string, number][]} */ list) => list.some(([, count]) => count > 0);
+  return !bad(always) && (values.outside || !bad(within));
 }
 
-/**
- * Orders of which two attempts hold money, and that `uncertain` does not list.
- * @param {import('aps-payops/journal').Journal} pay
- * @param {import('./lib/faults.js').Books[]} books
- */
-async function chargedTwice(pay, books) {
-  const listed = new Set();
-  for await (const { kind, references = [] } of pay.uncertain()) {
-    if (kind === 'paid_twice') listed.add([...references].sort().join());
+async function main() {
+  if (values.replay !== undefined) {
+    const { decisions, payments, problems } = replay(readTrace(values.replay));
+    printTable([
+      ['decisions', decisions],
+      ['payments', payments],
+      ['that are decided otherwise', problems.length],
+    ]);
+    for (const text of problems.slice(0, 20)) console.log(text);
+    process.exitCode = problems.length > 0 || decisions === 0 ? 1 : 0;
+    return;
   }
-  /** @type {Map<string, string[]>} */
-  const holders = new Map();
-  for (const { merchant_reference, authorized, captured, refunded, voided } of /** @type {any[]} */ (books)) {
-    const held = voided ? 0 : Math.max(Number(authorized), Number(captured)) - Number(refunded);
-    const order = merchant_reference.replace(/-b$/, '');
-    if (held > 0) holders.set(order, [...(holders.get(order) ?? []), merchant_reference]);
+  const start = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), 'aps-faults-'));
+  const server = await startServer();
+  const where = server?.url ?? join(folder, 'store');
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, async () => {
+      await server?.close();
+      rmSync(folder, { recursive: true, force: true });
+      process.exit(1);
+    });
   }
-  return [...holders.values()].filter((own) => own.length > 1 && !listed.has(own.sort().join())).length;
+  try {
+    const played = await play({ folder, where, server });
+    const isGood = await judge({ folder, where }, played);
+    await played.gateway.close();
+    printTable([[isGood ? 'seconds' : 'FAILED after seconds', Math.round((performance.now() - start) / 1000)]]);
+    process.exitCode = isGood ? 0 : 1;
+  } finally {
+    await server?.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 await main();

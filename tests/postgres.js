@@ -115,7 +115,7 @@ export async function startPostgres({ fsync = false } = {}) {
  */
 async function ready(binary, { data, port, fsync, options }) {
   const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 300 };
-  const speed = fsync ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  const speed = fsync ? {} : { fsync: 'off', full_page_writes: 'off' };
   const flags = Object.entries({ ...settings, ...speed }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const child = spawn(binary, ['-D', data, ...flags], { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';

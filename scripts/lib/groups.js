@@ -206,6 +206,7 @@ export const groups = [
     from: 'usual',
     commands: () => [nodeTests([at('tests', 'artefacts.test.js'), at('tests', 'bench.test.js')])],
   },
+  { name: 'faults', from: 'usual', commands: () => [nodeTests([at('tests', 'faults.test.js')])] },
   {
     name: 'docs',
     from: 'all',

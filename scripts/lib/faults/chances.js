@@ -14,3 +14,19 @@ export function chancesOf(seed) {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
 }
+
+/**
+ * One of several things, by their shares.
+ * @template {string} T
+ * @param {Record<T, number>} shares of 1; what is left is nothing
+ * @param {number} chance
+ * @returns {T | undefined}
+ */
+export function chosenOf(shares, chance) {
+  let left = chance;
+  for (const [name, share] of /** @type {[T, number][]} */ (Object.entries(shares))) {
+    if (left < share) return name;
+    left -= share;
+  }
+  return undefined;
+}

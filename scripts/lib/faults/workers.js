@@ -1,0 +1,169 @@
+// Workers that are killed: whatever a dead one was at, the next one does again.
+
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const WORKER = fileURLToPath(new URL('../../faults-worker.js', import.meta.url));
+
+/** Operations of an order on average, to know when enough orders are under way. */
+const OPERATIONS_OF_ORDER = 6;
+
+/**
+ * @typedef {{ child: import('node:child_process').ChildProcess, isReady: boolean, since: number, isRecovering: boolean,
+ *   orders: Set<number>, messages: Set<number> }} Worker
+ */
+
+export class Workers {
+  #setup;
+  #target;
+  #atOnce;
+  /** @type {Set<Worker>} */
+  #workers = new Set();
+  /** Orders that dead workers left. @type {number[]} */
+  #left = [];
+  /** Since when an order's keys are asked under, and what was given up. @type {Map<number, [key: string, own: object][]>} */
+  #begun = new Map();
+  #next = 0;
+  /** @type {Map<number, { body: string, isSent: boolean, done: (status: number) => void }>} */
+  #messages = new Map();
+  #message = 0;
+  #isEnding = false;
+  #finish = () => {};
+  played = 0;
+  operations = 0;
+  killed = 0;
+  died = 0;
+  /** @type {string[]} */
+  errors = [];
+
+  /**
+   * @param {object} setup what each worker is told first
+   * @param {{ operations: number, atOnce: number }} options `atOnce`: orders that one worker plays at a time
+   */
+  constructor(setup, { operations, atOnce }) {
+    this.#setup = setup;
+    this.#target = operations;
+    this.#atOnce = atOnce;
+    this.isDone = new Promise((resolve) => {
+      this.#finish = () => resolve(undefined);
+    });
+  }
+
+  /** Orders that were dealt. */
+  get orders() {
+    return this.#next;
+  }
+
+  start() {
+    const child = fork(WORKER, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    /** @type {Worker} */
+    const own = { child, isReady: false, since: 0, isRecovering: false, orders: new Set(), messages: new Set() };
+    this.#workers.add(own);
+    child.on('message', (/** @type {any} */ message) => this.#hear(own, message));
+    child.on('exit', (code, signal) => {
+      this.#workers.delete(own);
+      this.#left.push(...own.orders);
+      for (const id of own.messages) {
+        const waiting = this.#messages.get(id);
+        if (waiting) waiting.isSent = false;
+      }
+      if (this.#isEnding) return;
+      if (signal === 'SIGKILL') this.died += 1;
+      else this.errors.push(`a worker ended by itself: ${code ?? signal}`);
+      this.start();
+    });
+    child.send(this.#setup);
+  }
+
+  /**
+   * Kills one of them, at whatever it is doing.
+   * @param {number} chance which
+   * @param {number} age milliseconds that it has worked at least: on a slow machine starting takes longer than that
+   */
+  kill(chance, age) {
+    const ready = [...this.#workers].filter(({ isReady, since }) => isReady && performance.now() - since > age);
+    const victim = ready[Math.floor(chance * ready.length)];
+    if (victim === undefined) return;
+    this.killed += 1;
+    victim.isReady = false;
+    victim.child.kill('SIGKILL');
+  }
+
+  /** Has one of them recover. @param {number} chance which */
+  recover(chance) {
+    const ready = [...this.#workers].filter(({ isReady, isRecovering }) => isReady && !isRecovering);
+    const own = ready[Math.floor(chance * ready.length)];
+    if (own === undefined) return;
+    own.isRecovering = true;
+    own.child.send({ recover: true }, () => {});
+  }
+
+  /** @param {string} body of a notification @returns {Promise<number>} the HTTP status */
+  notify(body) {
+    return new Promise((done) => {
+      this.#message += 1;
+      this.#messages.set(this.#message, { body, isSent: false, done });
+      this.#deal();
+    });
+  }
+
+  async end() {
+    this.#isEnding = true;
+    const gone = [...this.#workers].map(({ child }) => new Promise((resolve) => child.once('exit', resolve)));
+    for (const { child } of this.#workers) child.disconnect();
+    await Promise.all(gone);
+  }
+
+  /** @param {Worker} own @param {any} message */
+  #hear(own, { ready, played, operations, notified, status, recovered, begun, error }) {
+    if (ready) Object.assign(own, { isReady: true, since: performance.now() });
+    if (recovered) own.isRecovering = false;
+    if (error) this.errors.push(error);
+    if (begun) {
+      const order = Number(/^o(\d+)/.exec(begun[0])?.[1]);
+      this.#begun.set(order, [...(this.#begun.get(order) ?? []), begun]);
+    }
+    if (played !== undefined) {
+      own.orders.delete(played);
+      this.#begun.delete(played);
+      this.played += 1;
+      this.operations += operations;
+    }
+    if (notified !== undefined) {
+      own.messages.delete(notified);
+      this.#messages.get(notified)?.done(status);
+      this.#messages.delete(notified);
+    }
+    this.#deal();
+  }
+
+  /** @returns {number | undefined} the next order to be played */
+  #take() {
+    if (this.#left.length > 0) return this.#left.pop();
+    const underWay = [...this.#workers].reduce((sum, { orders }) => sum + orders.size, 0);
+    if (this.operations + underWay * OPERATIONS_OF_ORDER >= this.#target) return undefined;
+    this.#next += 1;
+    return this.#next - 1;
+  }
+
+  #deal() {
+    const ready = [...this.#workers].filter(({ isReady, child }) => isReady && child.connected);
+    for (const own of ready.sort((one, two) => one.orders.size - two.orders.size)) {
+      while (own.orders.size < this.#atOnce) {
+        const order = this.#take();
+        if (order === undefined) break;
+        own.orders.add(order);
+        own.child.send({ order, before: this.#begun.get(order) }, () => {});
+      }
+    }
+    const [first] = ready.sort((one, two) => one.messages.size - two.messages.size);
+    for (const [id, waiting] of first ? this.#messages : []) {
+      if (waiting.isSent) continue;
+      waiting.isSent = true;
+      first.messages.add(id);
+      first.child.send({ notification: id, body: waiting.body }, () => {});
+    }
+    const isIdle = this.#left.length === 0 && [...this.#workers].every(({ orders }) => orders.size === 0);
+    if (isIdle && this.operations >= this.#target) this.#finish();
+  }
+}

@@ -1,0 +1,53 @@
+// A small run of npm run faults, and the replay of its trace. `npm run faults` is the long one.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { byEffort } from './effort.js';
+
+const SCRIPT = fileURLToPath(new URL('../scripts/faults.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'aps-faults-test-'));
+const trace = join(folder, 'trace');
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** @param {...string} args @returns {Promise<{ code: number, output: string, figure: (name: string) => number }>} */
+const run = (...args) =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [SCRIPT, ...args], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
+      const figure = (/** @type {string} */ name) =>
+        Number(
+          stdout
+            .split('\n')
+            .find((line) => line.startsWith(`${name} `))
+            ?.slice(name.length),
+        );
+      resolve({ code: error ? Number(error.code ?? 1) : 0, output: `${stdout}\n${stderr}`, figure });
+    });
+  });
+
+test('the journal agrees with the books after everything went wrong at once', { timeout: 300_000 }, async () => {
+  const operations = byEffort({ quick: '60', usual: '120', all: '1000' });
+  const { code, output, figure } = await run('--operations', operations, '--workers', '2', '--trace', trace);
+  assert.equal(code, 0, output);
+  assert.ok(figure('operations') >= Number(operations) * 0.8, output);
+  assert.ok(figure('decisions replayed') > figure('operations'), output);
+  for (const name of ['done twice', 'lost', 'payments over their limits', 'open after recover']) {
+    assert.equal(figure(name), 0, output);
+  }
+});
+
+test('the trace of a run replays, and one that was changed does not', async () => {
+  const told = await run('--replay', trace);
+  assert.equal(told.code, 0, told.output);
+  const lines = readFileSync(trace, 'utf8').split('\n');
+  const place = lines.findIndex((line) => line.includes('"event":"reply"') && line.includes('"status":"succeeded"'));
+  lines[place] = lines[place].replace('"status":"succeeded"', '"status":"failed"');
+  writeFileSync(trace, lines.join('\n'));
+  const other = await run('--replay', trace);
+  assert.equal(other.code, 1, other.output);
+  assert.match(other.output, /reply is decided otherwise now/);
+});
