@@ -145,9 +145,10 @@ export class Journal {
       throw new ValidationError([issue('query', 'missing', 'query must run a query in your transaction.')]);
     }
     const own = this.#own;
-    const plan = await own.plan(command, params, options);
+    const store = transaction(own.store, /** @type {Query} */ (query));
+    const plan = await own.plan(command, params, options, store);
     refuseCardData(plan);
-    await own.carryOut(plan, 'prepare', transaction(own.store, /** @type {Query} */ (query)));
+    await own.carryOut(plan, 'prepare', store);
   }
 
   /**

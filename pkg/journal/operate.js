@@ -112,19 +112,20 @@ export class Operations {
    * @param {string} command
    * @param {any} given
    * @param {any} givenOptions
+   * @param {SqlStore} [store] that of a transaction: nothing is asked of another connection while it is open
    * @returns {Promise<Planned>}
    */
-  async plan(command, given, givenOptions) {
+  async plan(command, given, givenOptions, store = this.store) {
     const { key, order: orderName, rest } = splitKey(given);
     const { options: checked, limits } = this.sender.options(givenOptions, OWN);
     checkOptions(/** @type {any} */ (checked));
     /** @type {Record<string, any>} */
     const options = { ...checked, at: checked.at ?? Date.now() };
     const isPayment = command === 'AUTHORIZATION' || command === 'PURCHASE';
-    const reference = await this.#referenceOf(rest);
+    const reference = await this.#referenceOf(rest, store);
     const order = otherThan(reference, orderName);
     const payment = this.nameOf(reference);
-    if (!isPayment) await this.#chooseCredentials(payment, options);
+    if (!isPayment) await this.#chooseCredentials(payment, options, store);
     const own = await digestOf(`${payment} ${key}`);
     const tag = command === 'CAPTURE' || command === 'VOID_AUTHORIZATION' ? tagFor(rest, own) : undefined;
     const described = tag === undefined ? rest : withMember(rest, 'order_description', tag.description);
@@ -163,7 +164,7 @@ export class Operations {
     const isPayment = command === 'AUTHORIZATION' || command === 'PURCHASE';
     const isProvable = isPayment || ['CAPTURE', 'VOID_AUTHORIZATION', 'REFUND'].includes(command);
     const engine = store === this.store ? this.engine : this.engineOver(store);
-    const isUsed = plan.hasOwnReference && (await this.#isUsedElsewhere(payment, key, intent));
+    const isUsed = plan.hasOwnReference && (await this.#isUsedElsewhere(store, payment, key, intent));
     const own = isUsed ? { ...intent, reference: { .../** @type {any} */ (intent.reference), once: false } } : intent;
     const release = this.#keepFacts(`${key} ${intent.fingerprint}`, plan.facts);
     try {
@@ -180,10 +181,10 @@ export class Operations {
           () => {},
         ),
       });
-      return await this.#answer(end, key);
+      return await this.#answer(end, key, store);
     } finally {
       release();
-      await this.reviewDue();
+      if (store === this.store) await this.reviewDue();
     }
   }
 
@@ -325,9 +326,10 @@ export class Operations {
   /**
    * @param {End} end
    * @param {string} key
+   * @param {SqlStore} [store]
    * @returns {Promise<Reply>}
    */
-  async #answer({ answer, code, reply, error, told, status }, key) {
+  async #answer({ answer, code, reply, error, told, status }, key, store = this.store) {
     if (answer === 'refused') throw new OperationError(/** @type {any} */ (code), key);
     if (answer === 'no_baseline') {
       const why = told?.reply ? ` (${told.reply.code})` : '';
@@ -339,7 +341,7 @@ export class Operations {
     if (answer === 'settled' && reply && !reply.recorded && !reply.params.query_command && reply.outcome === status) {
       return new Reply({ ...reply, cause: reply.cause, evidence: 'reply' });
     }
-    const [row] = await this.store.list({ payment: '', key });
+    const [row] = await store.list({ payment: '', key });
     const outcome = outcomeOf(row?.status ?? status);
     const evidence = row?.evidence ?? undefined;
     const recorded = answer === 'recorded' ? true : undefined;
@@ -361,24 +363,26 @@ export class Operations {
 
   /**
    * A `maintenance_reference` that another operation was sent under proves nothing.
+   * @param {SqlStore} store
    * @param {string} payment
    * @param {string} key
    * @param {Record<string, any>} intent
    */
-  async #isUsedElsewhere(payment, key, { reference }) {
-    const rows = await this.store.list({ payment, reference: reference.text });
+  async #isUsedElsewhere(store, payment, key, { reference }) {
+    const rows = await store.list({ payment, reference: reference.text });
     return rows.some((row) => row.key !== key);
   }
 
   /**
    * The `merchant_reference` of what a call names, if need be by the journal or CHECK_STATUS.
    * @param {Record<string, any>} params
+   * @param {SqlStore} store
    * @returns {Promise<string>}
    */
-  async #referenceOf({ merchant_reference, fort_id }) {
+  async #referenceOf({ merchant_reference, fort_id }, store) {
     if (typeof merchant_reference === 'string' && merchant_reference !== '') return merchant_reference;
     if (typeof fort_id !== 'string' || fort_id === '') return '';
-    const known = await this.store.paymentOf(this.#prefix, fort_id);
+    const known = await store.paymentOf(this.#prefix, fort_id);
     if (known !== undefined) return referenceOf(known);
     const reply = await this.#check(fort_id);
     const found = reply?.params.merchant_reference;
@@ -398,10 +402,11 @@ export class Operations {
    * The journal knows with whose credentials a payment was made.
    * @param {string} payment
    * @param {Record<string, any>} options changed
+   * @param {SqlStore} store
    */
-  async #chooseCredentials(payment, options) {
+  async #chooseCredentials(payment, options, store) {
     if (this.sender.account.credentials.length === 1 || options.credentials || options.payment) return;
-    const credentials = credentialsOf(await this.store.walletOf(payment));
+    const credentials = credentialsOf(await store.walletOf(payment));
     if (credentials) options.credentials = credentials;
   }
 }

@@ -178,6 +178,33 @@ test('an intent in the caller’s own transaction is sent only once that is comm
   await shop.close();
 });
 
+test('transactions that hold all connections of a pool can still prepare', async () => {
+  const small = new pg.Pool({ connectionString: server.url, max: 2 });
+  await migrate(small);
+  const store = await openStore(small);
+  const shop = await open({ store });
+  const orders = ['full-1', 'full-2'];
+  for (const order of orders) await shop.authorize(order, aed('100'));
+  const clients = await Promise.all(orders.map(() => small.connect()));
+  await Promise.all(
+    orders.map(async (order, index) => {
+      const client = clients[index];
+      const query = client.query.bind(client);
+      await client.query('BEGIN');
+      const capture = { operation: `ship ${order}`, merchant_reference: order, amount: aed('10') };
+      await shop.pay.prepare('CAPTURE', capture, { query });
+      const refund = { operation: `back ${order}`, merchant_reference: order, amount: aed('1') };
+      const named = { ...refund, maintenance_reference: `own-${order}` };
+      await assert.rejects(shop.pay.prepare('REFUND', named, { query }), { code: 'busy' });
+      await client.query('COMMIT');
+      client.release();
+    }),
+  );
+  for (const order of orders) assert.equal((await shop.pay.carryOut(`ship ${order}`)).outcome, 'succeeded');
+  await shop.close();
+  await small.end();
+});
+
 test('what was prepared by a process that died is sent or released', async () => {
   const store = await openStore(pool);
   const shop = await open({ store });
