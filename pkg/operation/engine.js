@@ -186,14 +186,10 @@ export class Engine {
   async #find(filter, status) {
     const found = await this.store.list(filter);
     if (found.length < 2 || status === undefined) return found[0];
-    // A refund that was declined is sent again under its reference: which of the two a message is about, only its end tells.
-    const statusOf = (/** @type {Found} */ { operation }) => JSON.parse(operation).status;
-    return found.find((one) => statusOf(one) === status) ?? found.find((one) => !ENDED.has(statusOf(one)));
+    // A refund that was declined is sent again under its reference: which of the two a message is about, its end tells.
+    return found.find(({ operation }) => JSON.parse(operation).status === status);
   }
 }
-
-/** How an operation may have ended. */
-const ENDED = new Set(['succeeded', 'failed', 'rejected']);
 
 /** One call of `carryOut`. */
 class Operation {
