@@ -217,6 +217,15 @@ export const groups = [
     ]),
   },
   {
+    name: 'release',
+    from: 'all',
+    lane: 'cargo',
+    commands: () => [
+      nodeTests([at('tests', 'release.test.js')]),
+      { run: [node, at('scripts', 'release.js'), 'check', '--rehearse'] },
+    ],
+  },
+  {
     name: 'operation-mutants',
     from: 'all',
     lane: 'cargo',
