@@ -7,7 +7,7 @@ import { ConfigurationError, issue, TransportError } from './errors.js';
 export { applePayParams } from './message/apple-pay.js';
 
 /**
- * What a merchant session is asked for with.
+ * What a request for a merchant session needs.
  * @typedef {object} ApplePaySessionOptions
  * @property {string | Buffer} certificate the merchant identity certificate, PEM
  * @property {string | Buffer} key its private key, PEM

@@ -16,7 +16,7 @@ import {
   verify,
 } from 'aps-payops/server';
 
-/** Wrong arguments: told with the command's own usage, exit code 2. */
+/** Wrong arguments: printed with the usage of the command, exit code 2. */
 class UsageError extends Error {}
 
 /** @typedef {Record<string, string | boolean | undefined>} Flags */

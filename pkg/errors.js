@@ -233,7 +233,7 @@ const BLOCKED_TEXTS = {
   size_limit: 'This much WebAssembly may not be compiled here: use aps-payops/slim.',
 };
 
-/** WebAssembly cannot run here; `isAvailable()` tells beforehand. */
+/** WebAssembly cannot run here; `isAvailable()` checks that beforehand. */
 export class WasmBlockedError extends ApsError {
   name = 'WasmBlockedError';
 

@@ -40,7 +40,7 @@ import { sign } from './message/signature.js';
  *   functions by outcome (`succeeded`, `failed`, `pending`, …) or by APS's command (`CAPTURE`); of several that fit, the
  *   one of the command is called first
  * @property {NotificationJournal} [journal] handles each notification once
- * @property {(error: unknown) => void} [onError] is told why a message was not answered with 200; `console.error` tells
+ * @property {(error: unknown) => void} [onError] is called when a message was not answered with 200; by default, `console.error` prints
  *   what `order`, `on` and `journal` throw if it is left out
  */
 

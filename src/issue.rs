@@ -176,7 +176,7 @@ pub struct Issue<'a> {
 }
 
 impl Issue<'_> {
-    /// A detail; empty if there is none of that name. Never a card number, security code or secret.
+    /// A detail; empty if there is no such detail. Never a card number, security code or secret.
     #[must_use]
     pub fn fact(&self, name: &str) -> &str {
         let mut facts = Fields::new(&self.facts);

@@ -1,6 +1,6 @@
 // Files: batches of operations, their results, and reports. Streams and iterables of the web platform, nothing of Node's.
 //
-// Reading is loaded when it is first asked for: neither a start nor the main chunk of a bundle pays for it.
+// Reading is loaded on first use, so it costs neither start-up time nor bytes in the main chunk of a bundle.
 
 import { telling } from './source.js';
 
@@ -34,7 +34,7 @@ export const readBatchResults = (source, options) =>
   );
 
 /**
- * Reads a report row by row: objects by the columns that were asked for.
+ * Reads a report row by row: objects by the columns that were requested.
  * @type {typeof import('./results.js').reportRows}
  */
 export const reportRows = (source, options) =>

@@ -158,14 +158,14 @@ async function* results(source, options) {
     }
     const place = params[lineColumn] ?? '';
     if (place !== '' && !/^\d{1,10}$/.test(place)) {
-      throw new FileFormatError('bad_row', line, 'the line number is no number.');
+      throw new FileFormatError('bad_row', line, 'the line number is not a number.');
     }
     yield new BatchResult({ line: place === '' ? undefined : Number(place), code, outcome, params });
   }
 }
 
 /**
- * Reads a report row by row: objects by the columns that were asked for. What a downloaded report looks like is not
+ * Reads a report row by row: objects by the columns that were requested. What a downloaded report looks like is not
  * documented; that it is CSV with a header is inferred, from the columns parameter and the reports of the back office.
  * @param {ByteSource} source
  * @param {ReadOptions} [options]

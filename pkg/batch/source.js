@@ -17,7 +17,7 @@ import { aborted } from '../net/http.js';
  * @param {unknown} source a stream, an iterable or an async iterable; or a Response or Blob, for its bytes
  * @param {...(AbortSignal | undefined)} given any of them ends it, even while the source is stuck
  * @returns {AsyncGenerator<T, void, undefined>}
- * @throws {ValidationError} it is none of these, or is being read already
+ * @throws {ValidationError} if it is anything else, or is being read already
  * @throws {TransportError} `aborted`; `network` while a Response is read
  */
 export async function* piecesOf(source, ...given) {
@@ -114,7 +114,7 @@ async function tell(source) {
   try {
     iterator = iteratorOf(source);
   } catch {
-    // No source, or one that somebody else reads.
+    // Not a source, or one that is being read elsewhere.
     return;
   }
   await iterator.return?.();

@@ -25,7 +25,7 @@ import { piecesOf, streamOf, telling } from './source.js';
  * `columns`: the names of the header, in any order; if left out, the parameters of the first right operation.
  * `onInvalid`: what becomes of rows with errors. `'stop'`, if left out: the first one ends the file, with all that is
  * wrong with it. `'collect'`: all operations are read, then the file ends in one error with all that is wrong with all
- * rows, as far as 1,000 issues. A function is told each, and the row is left out of the file.
+ * rows, as far as 1,000 issues. A function is called with each, and the row is left out of the file.
  * `onProgress`: called for every piece of some 64 KiB, and once at the end; `maxBytes`: ends the file in an error when it
  * is longer; no limit if left out, though APS takes 50 MB at a time (paymentservices.amazon.com, batch API)
  */
@@ -52,8 +52,7 @@ const MOST_ISSUES = 1000;
  * APS documents neither the columns nor the dialect of the file, only that the merchant chooses the order of fields
  * and that a wrong header is refused (docs.payfort.com, batch service; message 142). That the header has parameter names
  * is inferred, from APS's own results, whose lines count a header, and from the name of that message. APS
- * also requires every `merchant_reference` of a batch to be another one, which it checks itself: only whoever holds all
- * rows can.
+ * also requires each `merchant_reference` of a batch to be unique. It checks that itself, since it takes all rows in memory.
  * @param {AsyncIterable<Params> | Iterable<Params> | ReadableStream<Params>} operations
  * @param {BatchOptions} [given]
  * @returns {ReadableStream<Uint8Array>} UTF-8, lines end with LF. It fails with a ValidationError whose issues have
@@ -109,7 +108,7 @@ function headerOf(columns) {
  * @param {Header | undefined} given
  * @param {object} rules
  * @param {BatchOptions & { maxBytes: number }} options
- * @param {AbortSignal} stop nobody reads the file any more
+ * @param {AbortSignal} stop aborts when the file is no longer read
  * @returns {AsyncGenerator<Uint8Array, void, undefined>}
  */
 async function* pieces(operations, given, rules, { onInvalid, onProgress, maxBytes, signal }, stop) {

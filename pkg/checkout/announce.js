@@ -3,7 +3,7 @@
 
 import { controlsOf, write } from './fields.js';
 
-/** Seen by nobody, read out all the same. Set one by one, for a policy may forbid style attributes. */
+/** Invisible, but read out. Set one by one, for a policy may forbid style attributes. */
 const UNSEEN = {
   position: 'absolute',
   width: '1px',
@@ -17,7 +17,7 @@ export class Announcer {
   #region;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #soon;
-  /** Whether the summary is up, since somebody tried to pay. */
+  /** Whether the summary is shown, after an attempt to pay. */
   #isOpen = false;
 
   /** @param {HTMLFormElement} form @param {import('./fields.js').Loans} loans */

@@ -6,7 +6,7 @@ const ANYWHERE = new RegExp(`[${INVISIBLE}]`, 'g');
 const AT_ENDS = new RegExp(`^[\\s${INVISIBLE}]+|[\\s${INVISIBLE}]+$`, 'g');
 
 /**
- * Text without the characters that nobody sees: they come along when something is copied from a page or a message.
+ * Text without invisible characters, which are copied along from pages and messages.
  * @param {string} text
  * @returns {string}
  */
@@ -67,7 +67,7 @@ export function grouped(digits, brand) {
 
 /**
  * Puts the slash behind the month, once a digit of the year is there: a keyboard of digits has none. After a month of one
- * digit only when no other reading is left: `30` may be the beginning of `30/12`, which is no date.
+ * digit only when no other reading is left: `30` may be the beginning of `30/12`, which is not a date.
  * @param {string} text
  * @returns {string}
  */
@@ -81,7 +81,7 @@ export function slashed(text) {
 /**
  * An expiry date as it was written: `08/27`, `8/2027`, `08 - 27`, `0827`, or with the year first, `2027-08`, `202708`.
  * @param {string} text
- * @returns {{ month: string, year: string } | null} two digits each; the month may be none; null when it is no such date
+ * @returns {{ month: string, year: string } | null} two digits each; the month may be invalid, such as 13; null if it is not a date like these
  */
 export function readExpiry(text) {
   const plain = trimmed(asciiDigits(text));
@@ -95,7 +95,7 @@ export function readExpiry(text) {
 /**
  * An expiry date in APS's form, YYMM.
  * @param {string} text
- * @returns {string} four digits with a real month; empty when it is no date
+ * @returns {string} four digits with a real month; empty if it is not a date
  */
 export function expiryOf(text) {
   const date = readExpiry(text);

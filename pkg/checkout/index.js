@@ -38,7 +38,7 @@ import { postOnce } from './submit.js';
  * @property {{ parameter: string, code: string, message: string }[]} errors all that is wrong, in the order of the
  *   fields, whether it is shown yet or not; `code` as of `validate`, `message` for shoppers
  * @property {{ [parameter: string]: { empty: boolean, valid: boolean, touched: boolean, message: string } }} fields that
- *   the form has now; `touched`: left after typing, or found wrong when somebody tried to pay; `message` may also be a
+ *   the form has now; `touched`: left after typing, or found wrong at an attempt to pay; `message` may also be a
  *   question, of a field that is valid
  */
 
@@ -63,15 +63,15 @@ import { postOnce } from './submit.js';
  *   but for the brand; the amount is checked by your server and the card by the gateway.
  * @property {() => void} detach takes away every listener, message and attribute that `attachCheckout` brought; what was
  *   typed stays
- * @property {(language: 'en' | 'ar') => void} setLanguage says every message anew
+ * @property {(language: 'en' | 'ar') => void} setLanguage shows every message in the other language
  * @property {() => { amount?: Amount, customer_email?: string, phone_number?: string }} params the fields that are filled
  *   in well, as APS parameters, without anything of the card: these may be logged and sent to your server. Where the
  *   rules cannot be checked they are as typed, and the amount is left out.
- * @property {() => void} refresh checks everything anew, after a script has set values
+ * @property {() => void} refresh checks everything again, after a script has set values
  * @property {(field: CheckoutField) => void} focus moves the focus to a field; does nothing if the form has none of it now
  */
 
-/** The fields that are no card data. */
+/** The fields that are not card data. */
 const OPEN = ['amount', 'customer_email', 'phone_number'];
 
 /** @type {WeakMap<object, AttachedCheckout>} */
@@ -93,7 +93,7 @@ const attached = /* @__PURE__ */ new WeakMap();
  *
  * **Words.** The sentences are those of docs/checkout-sentences.md. `[data-aps-message="card_number"]` in the form shows
  * the message of that field once the field was left or submit was tried; name it in the field's `aria-describedby`.
- * `[data-aps-summary]` lists what is wrong when somebody tried to pay, with links to the fields, and gets the focus; an
+ * `[data-aps-summary]` lists what is wrong at an attempt to pay, with links to the fields, and gets the focus; an
  * empty one should not be seen. One polite live region, `[data-aps-live]` or one of our own, announces each message and
  * the brand once, so the other places are silent. `[data-aps-brand]` shows the brand in words; its APS name is in
  * `data-brand` of the form and of the number. `[data-aps-hint="card_security_code"]` says where the code stands, and a
@@ -166,7 +166,7 @@ export function attachCheckout(form, options) {
 /** @param {string} name @param {string} what */
 const refused = (name, what) => new ValidationError([refusal(name, 'not_allowed', what)]);
 
-/** What is filled in well and is no card data. @param {Session} session */
+/** What is filled in correctly, without card data. @param {Session} session */
 function openParams(session) {
   session.find();
   const { rules } = session;

@@ -12,7 +12,7 @@ import { BRANDS, sentence } from './sentences.js';
  * @typedef {object} Problem
  * @property {string} code of the issue, as `validate` has it; `far` for a question
  * @property {string} message for shoppers
- * @property {boolean} isQuestion it stops nobody
+ * @property {boolean} isQuestion it does not stop the payment
  */
 
 /**

@@ -37,7 +37,7 @@ export class Session {
   #isPressed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #released;
-  /** Whether every field is being found wrong at once: somebody tried to pay. */
+  /** Whether all fields are checked at once, at an attempt to pay. */
   #isFailing = false;
   #told = '';
   /** What the page said itself where the security code stands. @type {Map<Element, string>} */
@@ -70,7 +70,7 @@ export class Session {
     return this.#rules;
   }
 
-  /** Finds the fields anew, and takes care of those that came and went. */
+  /** Finds the fields again, and handles those that were added or removed. */
   find() {
     const form = this.#form;
     const root = form.getRootNode();
@@ -147,7 +147,7 @@ export class Session {
       const problem = problems.get(parameter);
       field.setCustomValidity(problem && !problem.isQuestion ? problem.message : '');
       if (this.#isPressed) continue;
-      // A brand that is not taken is told before all of its digits are typed.
+      // A brand that is not accepted is reported before all of its digits are typed.
       const isTold = typed.isTouched || problem?.code === 'not_allowed';
       const shown = isTold ? (problem?.message ?? field.validationMessage ?? '') : '';
       put(field, 'aria-invalid', shown && !problem?.isQuestion && 'true');
@@ -197,7 +197,7 @@ export class Session {
     try {
       this.#onChange(state);
     } catch (error) {
-      // An application's mistake keeps nobody from paying.
+      // A mistake of the application does not stop a payment.
       reportError(error);
     }
   }
@@ -372,7 +372,7 @@ export class Session {
   }
 }
 
-/** @param {Field} field that is no longer ours */
+/** @param {Field} field that is no longer in the form */
 function release(field) {
   field.setCustomValidity('');
   put(field, 'aria-invalid', null);

@@ -17,7 +17,7 @@ const OF_PAYMENTS = ['card_security_code', 'remember_me'];
  * @param {object} checkout
  * @param {AbortSignal} checkout.signal ends it
  * @param {(parameter: string) => string} checkout.valueIn in APS's form, of the field that is there now
- * @param {() => void} checkout.refresh finds and checks everything anew
+ * @param {() => void} checkout.refresh finds and checks everything again
  * @param {() => void} checkout.forget when the page is left
  * @returns {() => void} makes the form ready to be posted again
  */
@@ -30,7 +30,7 @@ export function postOnce(form, { signal, valueIn, refresh, forget }) {
   const show = (busy) => {
     isSent = busy;
     clearTimeout(waiting);
-    // Nothing tells a page that its navigation was stopped.
+    // A page is not notified when its navigation is stopped.
     if (busy) waiting = setTimeout(() => show(false), LONGEST_WAIT);
     for (const control of [form, ...controlsOf(form).filter(({ type }) => type === 'submit')]) {
       const name = control === form ? 'aria-busy' : 'aria-disabled';
@@ -105,7 +105,7 @@ function rewrite(form, data, valueIn) {
       .map(({ name, value }) => [name, value]),
   );
   const isToken = data.get('service_command') === 'CREATE_TOKEN';
-  // `form.submit()` asks nobody: there is no event that could stop it.
+  // `form.submit()` fires no event that could stop it.
   const isCut = lacksExpiry(form, valueIn);
   for (const name of [...data.keys()]) {
     const value = signed.get(name);

@@ -30,7 +30,7 @@ function shaped(parameter, text, brand) {
 /** How many steps can be undone. */
 const REMEMBERED = 200;
 
-/** Whether a text is being written by us: the input event of that is nobody's typing. */
+/** Whether a text is being written by us: its input event is not typing. */
 let isWriting = false;
 
 /** @returns {boolean} */
@@ -122,7 +122,7 @@ export function historyStep({ inputType, key, ctrlKey, metaKey, shiftKey, altKey
  * @param {string} before the digits of a number or code before; empty for any other field
  * @param {number} most as many digits are taken
  * @returns {readonly [text: string, caret: number] | null} null for an input that has no caret, such as one of type
- *   month, and for what the browser undid by itself
+ *   month, and for what the browser itself undid
  */
 export function textOf(field, typed, before, most) {
   const { value, selectionStart: caret } = field;
@@ -144,7 +144,7 @@ export function textOf(field, typed, before, most) {
  * @param {string} parameter
  * @param {Field} field
  * @param {readonly [text: string, caret: number] | null} written as `textOf` found it
- * @param {string} typed the event's `inputType`; empty when nobody is typing
+ * @param {string} typed the event's `inputType`; empty if it is not typing
  * @param {string | null} brand
  */
 export function reshape(parameter, field, written, typed, brand) {
@@ -156,7 +156,7 @@ export function reshape(parameter, field, written, typed, brand) {
     return;
   }
   const [text, caret] = written ?? [field.value, 0];
-  // The slash comes by itself only while the date is being typed: people who delete it must be rid of it.
+  // The slash is added only while the date is being typed, so that it can be deleted.
   const isTyped = parameter === 'expiry_date' && typed.startsWith('insert') && caret === text.length;
   const shape = (/** @type {string} */ part) => (isTyped ? slashed : String)(shaped(parameter, part, brand));
   const wanted = shape(text);
@@ -169,7 +169,7 @@ export function reshape(parameter, field, written, typed, brand) {
   }
 }
 
-/** The text of a field that nobody is in: as it is read. @param {string} parameter @param {Field} field @param {string | null} brand */
+/** The text of a field without focus, formatted for reading. @param {string} parameter @param {Field} field @param {string | null} brand */
 function settled(parameter, { type, value }, brand) {
   if (type === 'month') return value;
   const yymm = parameter === 'expiry_date' && expiryOf(value);

@@ -43,7 +43,7 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /** The options that a request is built by; the others are about sending it. */
 const BUILDING = ['payment', 'at', 'language', 'allow', 'accept', 'credentials', 'selector'];
-/** What tells of a payment what CHECK_STATUS does not. */
+/** What is known about a payment and missing in CHECK_STATUS. */
 const CONTEXT = ['currency', 'command', 'authorizedAt', 'windowDays'];
 
 export class Sender {
@@ -66,10 +66,10 @@ export class Sender {
   constructor(account, options) {
     checkAccount(account);
     const names = ['fetch', 'timeout', 'retries', 'observe'];
-    const strange = unknown(options, names);
-    if (strange.length > 0) throw new ConfigurationError('bad_option', strange);
+    const issues = unknown(options, names);
+    if (issues.length > 0) throw new ConfigurationError('bad_option', issues);
     const { timeout = 60_000, retries = 2, observe } = picked(options, names);
-    // One that is null was to be another than the network's.
+    // Null is an error, since it was meant to replace the network's.
     const { fetch = globalThis.fetch } = options ?? {};
     if (typeof fetch !== 'function') throw new ConfigurationError('no_fetch', 'fetch must be a function.');
     if (!Number.isSafeInteger(retries) || retries < 0) {
@@ -171,7 +171,7 @@ export class Sender {
    * @param {ApsRequest | null} request null: it is only asked what became of it
    * @param {Record<string, any>} params of the request
    * @param {Limits} limits
-   * @param {(reply: Reply) => void} hear every answer about its payment
+   * @param {(reply: Reply) => void} hear called with every answer about its payment
    */
   wayOf(request, { merchant_reference, fort_id, maintenance_reference, access_code }, limits, hear) {
     const { signal } = limits;
@@ -201,7 +201,7 @@ export class Sender {
   }
 
   /**
-   * An answer to CHECK_STATUS does not tell the wallet, but is signed with its credentials.
+   * An answer to CHECK_STATUS does not name the wallet, but is signed with its credentials.
    * @param {Reply} reply
    * @returns {Reply}
    */
@@ -377,7 +377,7 @@ function heardBy(thrown) {
     return error.code === 'redirect' || error.code === 'aborted' ? { doubted: error } : { lost: error };
   }
   if (error instanceof SignatureError || error instanceof ReplyMismatchError) return { doubted: error };
-  // A trap, for one: an answer came, and what it says nobody knows.
+  // Such as a trap: an answer came, and what it says is unknown.
   const message = 'The answer could not be opened.';
   return { lost: new TransportError('unreadable', 'unknown', message, { cause: error }) };
 }

@@ -31,7 +31,7 @@ import { bind, Services } from './services.js';
 /** @typedef {{ signal?: AbortSignal, timeout?: number }} Limits as in `SendOptions` */
 
 /**
- * Options of one call, and for CHECK_STATUS what APS does not tell about the payment.
+ * Options of one call, and for CHECK_STATUS what its answer does not say about the payment.
  * @typedef {SendOptions & Partial<import('../money/payment.js').StatusContext>} StatusOptions
  */
 
@@ -43,7 +43,7 @@ import { bind, Services } from './services.js';
  *   observe?: (event: import('../net/observe.js').ClientEvent) => unknown
  * }} ClientOptions
  * `timeout`: milliseconds for one answer, 60,000 if left out; `retries`: how often to send again what was never sent,
- * or a query, 2 if left out; `observe`: told of requests, replies, lookups and outcomes, and what it throws changes nothing
+ * or a query, 2 if left out; `observe`: called with requests, replies, lookups and outcomes; what it throws changes nothing
  */
 
 /**
@@ -119,7 +119,7 @@ export class PaymentServices extends Services {
   }
 
   /**
-   * VOID_AUTHORIZATION: lets go of a whole authorization.
+   * VOID_AUTHORIZATION: releases a whole authorization.
    * @param {CommandParams['VOID_AUTHORIZATION']} params
    * @param {SendOptions} [options]
    * @returns {Promise<Reply>}
@@ -130,7 +130,7 @@ export class PaymentServices extends Services {
 
   /**
    * REFUND: gives back what was captured, in whole or in part. A `maintenance_reference` is always sent: a UUID if
-   * none is given. Give your own, stored before: by it a refund can be asked for, and a declined one sent again, even if
+   * none is given. Give your own, and store it first: with it a refund can be looked up, and a declined one sent again, even if
    * this process ends before the answer comes.
    * @param {CommandParams['REFUND']} params
    * @param {SendOptions} [options]
@@ -142,7 +142,7 @@ export class PaymentServices extends Services {
 
   /**
    * CHECK_STATUS: the totals of an order and its last operation. The reply has a `payment` if `options` give one to
-   * bring up to date, or `currency`, `command` and `authorizedAt`, which APS does not tell.
+   * bring up to date, or `currency`, `command` and `authorizedAt`, which the answer lacks.
    * @param {CommandParams['CHECK_STATUS']} params
    * @param {StatusOptions} [options]
    * @returns {Promise<Reply>}

@@ -14,22 +14,22 @@ import { decide } from '../operation/decide.js';
  * under way
  */
 
-/** Payments remembered at most, beside those at work. */
+/** The most payments remembered, besides those in use. */
 const MOST = 20_000;
 
 /** @implements {Store} */
 export class Memory {
   /** @type {Map<string, Known>} by name */
   #payments = new Map();
-  /** Those that nobody works on, the longest untouched first. @type {Set<Known>} */
+  /** Those not in use, least recently used first. @type {Set<Known>} */
   #idle = new Set();
   /** The operations under way, by key. @type {Map<string, { operation: string, reply?: Reply }>} */
   #rows = new Map();
 
   /**
-   * Keeps what is known of a payment for as long as somebody works on it.
+   * Keeps what is known about a payment while it is in use.
    * @param {readonly string[]} names of the payment, such as its reference and its `fort_id`
-   * @returns {() => void} lets go of it
+   * @returns {() => void} releases it
    */
   hold(names) {
     this.learn(names);

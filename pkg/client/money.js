@@ -29,7 +29,7 @@ export class Money {
   }
 
   /**
-   * Carries out a command that moves money, when its payment has no other one at work.
+   * Carries out a command that moves money, one at a time for each payment.
    * @param {string} command
    * @param {ApsRequest} request
    * @param {SendOptions} options
@@ -70,7 +70,7 @@ export class Money {
   }
 
   /**
-   * The answer to anything else: one to CHECK_STATUS tells of the payment.
+   * The answer to any other command; CHECK_STATUS updates the payment.
    * @param {Reply} reply
    * @param {Record<string, any>} sent
    * @param {StatusOptions} options
@@ -140,7 +140,7 @@ function withPayment(reply, payment) {
     const known = payment();
     return known === undefined ? reply : new Reply({ ...reply, payment: known });
   } catch {
-    // The money has moved: that the payment cannot be derived is no failure, whatever the reason.
+    // The money has moved: a payment that cannot be derived is not a failure, whatever the reason.
     return reply;
   }
 }

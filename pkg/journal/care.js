@@ -1,4 +1,4 @@
-// Looking after what is open: recovery, what a person says, what nobody can say, and what is old.
+// Looking after open operations: recovery, settlement by a person, the uncertain list, and pruning.
 
 import { issue, OperationError, ValidationError } from '../errors.js';
 import { known } from '../message/options.js';

@@ -22,7 +22,7 @@ export const isConflict = (error) => ['40001', '40P01'].includes(sqlState(error)
 export const isTaken = (error) => sqlState(error) === '23505';
 
 /**
- * The connection broke, or there was none: nobody knows whether the statement was carried out. Without a SQLSTATE it
+ * The connection broke or could not be made: it is unknown whether the statement was carried out. Without a SQLSTATE it
  * was not the database that refused it.
  * @param {unknown} error
  */

@@ -68,7 +68,7 @@ function checkHolder(folder, lock) {
     holder = JSON.parse(text);
   } catch {
     // Another process is writing it at this moment, or died while it did.
-    throw inUse(folder, `whoever wrote ${lock}: delete it if no process is using the folder`);
+    throw inUse(folder, `the process that wrote ${lock}: delete that file if no process is using the folder`);
   }
   if (holder.host !== builtin('os').hostname()) {
     throw inUse(folder, `process ${holder.pid} on ${holder.host}: delete ${lock} if that machine is gone`);
@@ -89,7 +89,7 @@ function isAlive({ pid, started }) {
 }
 
 /**
- * When a process started, where the system tells (Linux).
+ * When a process started, where the system says so (Linux).
  * @param {number} pid
  * @returns {string | undefined}
  */

@@ -27,7 +27,7 @@ import { SqlStore } from './store.js';
  *   despite?: string | readonly string[]
  * }} OperationOptions
  * `wait`: milliseconds to wait for others that are at work on the payment or the order, 0 if left out; `deadline`:
- * milliseconds that this process has left, or a function that tells them, such as Lambda's `getRemainingTimeInMillis`;
+ * milliseconds that this process has left, or a function that returns them, such as Lambda's `getRemainingTimeInMillis`;
  * `despite`: keys of earlier attempts at the order, in spite of which this one is made
  */
 
@@ -120,7 +120,7 @@ export class Journal {
    * @param {string} command
    * @param {any} params
    * @param {OperationOptions} [options]
-   * @returns {Promise<Reply>} `evidence` tells what the outcome rests on
+   * @returns {Promise<Reply>} `evidence` says what the outcome is based on
    * @throws {import('../errors.js').OperationError} nothing was sent for this call
    * @throws {ValidationError} nothing was sent
    * @throws {import('../errors.js').TransportError} with `sent` `'no'` the key is free again
@@ -204,7 +204,7 @@ export class Journal {
     return settle(this.#own, operation, outcome, who);
   }
 
-  /** What somebody should look at. */
+  /** What a person should look at. */
   uncertain() {
     return uncertain(this.#own);
   }
@@ -226,7 +226,7 @@ export class Journal {
   }
 
   /**
-   * All operations as text, in pieces; tokens and what tells of the shopper are masked.
+   * All operations as text, in pieces; tokens and personal data are masked.
    * @param {{ format?: 'json' | 'csv' }} [options]
    */
   export(options) {

@@ -1,4 +1,4 @@
-// Notifications: verified, stored once, told to the engine in whatever order they come, and handled at least once.
+// Notifications: verified, stored once, given to the engine in any order, and handled at least once.
 
 import { known } from '../message/options.js';
 import { tagIn } from './contents.js';

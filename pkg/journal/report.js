@@ -1,4 +1,4 @@
-// What the journal tells of the past: the history of a payment, exports, and differences from a settlement report.
+// The past: the history of a payment, exports, and differences from a settlement report.
 
 import { issue, ValidationError } from '../errors.js';
 import { known } from '../message/options.js';
@@ -119,7 +119,7 @@ const COLUMNS = /** @type {const} */ ([
 ]);
 
 /**
- * All operations as text, in pieces. Tokens and what tells of the shopper are masked.
+ * All operations as text, in pieces. Tokens and personal data are masked.
  * @param {Operations} own
  * @param {{ format?: 'json' | 'csv' }} [given]
  * @returns {AsyncGenerator<string, void, undefined>}
@@ -220,7 +220,7 @@ export async function* reconcile(own, report) {
     else if (here.sum !== sum) yield { kind: here.isOpen ? 'status' : 'amount', ...about };
   }
   for (const [name, { reference, command, sum }] of recorded) {
-    // A report of captures tells nothing of authorizations.
+    // A report of captures does not list authorizations.
     if (reported.has(name) || sum === 0n || !commands.has(command)) continue;
     yield { kind: 'not_in_report', merchant_reference: reference, command, journal: `${sum}`, report: undefined };
   }

@@ -187,7 +187,7 @@ export class SqlStore {
       try {
         const { rows } = await this.query(SWAP, [`${this.offset}`, ...values]);
         if (rows.length > 0) return true;
-        // A statement whose connection was cut may have been carried out, then or later: what is there now tells.
+        // A statement whose connection was cut may have been carried out, then or later: look at what is there now.
         return isCutOff && (await this.load(payment)).state === next.state;
       } catch (error) {
         if (isTaken(error)) return isCutOff && (await this.load(payment)).state === next.state;
@@ -284,7 +284,7 @@ WHERE order_name = CAST($2 AS text) AND ${OF_ACCOUNT('$3')} ORDER BY created_at,
    * @param {unknown} error
    * @param {number} round
    * @param {number} end by `performance.now()`
-   * @throws {unknown} the error, if there is to be none
+   * @throws {unknown} the error, if there is no other attempt
    */
   async #again(error, round, end) {
     const mayRepeat = !this.#isCallers && (isConflict(error) || isCut(error));
@@ -349,7 +349,7 @@ function replyOf(operations) {
 }
 
 /**
- * What the history tells of a swap.
+ * The entries of a swap in the history.
  * @param {Record<string, any>[]} changes
  */
 function entryOf(changes) {

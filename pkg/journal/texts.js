@@ -26,7 +26,7 @@ export function withoutSecrets(value) {
 /**
  * @template T
  * @param {T} value
- * @returns {T} a copy in which tokens and what tells of the shopper are masked
+ * @returns {T} a copy in which tokens and personal data are masked
  */
 export function masked(value) {
   return copied(value, (name, member) => (PERSONAL.test(name) ? '***' : member));

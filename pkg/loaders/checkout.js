@@ -10,7 +10,7 @@ export const eager = false;
 /** @type {WebAssembly.Module | undefined} */
 let module;
 
-/** A new instance; compiles once. Throws whatever WebAssembly throws, anew at each call. */
+/** A new instance; compiles once. Throws what WebAssembly throws, at every call. */
 export function load() {
   module ??= new WebAssembly.Module(bytesFromText(text));
   return instantiate(module);

@@ -57,7 +57,7 @@ export function accountFromEnv(given) {
 }
 
 /**
- * The same problems, told of environment variables.
+ * The same problems, in terms of environment variables.
  * @param {ConfigurationError} error
  */
 function inVariables({ issues }) {
@@ -102,7 +102,7 @@ const isEndpoints = (value) => typeof value === 'object' && value !== null && !A
 /**
  * @param {string | undefined} text
  * @param {(value: unknown) => boolean} isMeant whether JSON is of the kind that it may be
- * @returns {any} the text itself where it is no such JSON
+ * @returns {any} the text itself if it is not such JSON
  */
 function parsed(text = '', isMeant) {
   try {

@@ -188,7 +188,7 @@ function fieldsOf(account) {
 
 /**
  * @param {unknown[]} fields
- * @param {unknown} object or what is none, and a value itself
+ * @param {unknown} object or a plain value, which is added itself
  * @param {readonly string[]} names
  */
 function addFields(fields, object, names) {
@@ -255,7 +255,7 @@ function check(account) {
 }
 
 /**
- * An account may have members of the caller's own, but a name that is nearly one of ours is none of these.
+ * An account may have members of the caller's own, but not one whose name is nearly one of ours.
  * @param {object} object
  * @param {readonly string[]} names
  * @param {string} prefix

@@ -14,7 +14,7 @@ const COMMON = ['payment', 'at', 'language', 'allow', 'accept', 'credentials', '
  * @param {readonly string[]} own the names of those that are not common to all calls
  * @param {(options: T) => readonly Issue[]} [problems] what else is wrong with them
  * @returns {T} without those that are null
- * @throws {ValidationError} everything that is wrong; `unknown` for a name that is none
+ * @throws {ValidationError} everything that is wrong; `unknown` for an unknown name
  */
 export function known(given, own, problems) {
   const issues = unknown(given, own, COMMON);

@@ -43,7 +43,7 @@ export class Copied {
   json = '';
   /** The record of what the call supplies by itself. */
   claims = '';
-  /** The same by name; null for what is no text. @type {Readonly<Record<string, string | null>>} */
+  /** The same by name; null for anything but text. @type {Readonly<Record<string, string | null>>} */
   claimed = NO_CLAIMS;
   /** @type {readonly Refusal[]} */
   refused = NOTHING;

@@ -21,7 +21,7 @@ import { judge } from './validate.js';
 const TOO_LONG = 'The message cannot be read: too_long.';
 
 /**
- * Any parameters, copied exactly as given: what is no request of ours.
+ * Any parameters, copied exactly as given, for messages that are not our requests.
  * @param {unknown} params
  * @returns {Copied}
  * @throws {ValidationError} naming every part that is refused
@@ -54,7 +54,7 @@ const refuse = (name, code, why) => new ValidationError([issue(name.slice(0, 200
  * What a framework made of a message, as a record.
  * @param {Iterable<[string, unknown]>} entries
  * @returns {string}
- * @throws {ValidationError} for the first part that is refused: whoever sent it may have sent a million more
+ * @throws {ValidationError} for the first invalid part: there may be a million more
  */
 function recordOfEntries(entries) {
   const names = new Set();
@@ -67,7 +67,7 @@ function recordOfEntries(entries) {
     least += name.length + value.length + 1;
     if (least > MAX_BYTES) throw refuse(name, 'not_allowed', 'The message is longer than 1 MiB.');
     if (!isText(name) || !isText(value))
-      throw refuse(name, 'bad_character', 'Half a character, U+0000 and U+0001 are no text.');
+      throw refuse(name, 'bad_character', 'Lone surrogates, U+0000 and U+0001 are not text.');
     if (names.has(name)) throw refuse(name, 'conflict', 'The message has this name twice.');
     if (name === '__proto__') throw refuse(name, 'not_allowed', 'No parameter has this name.');
     names.add(name);

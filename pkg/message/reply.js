@@ -42,7 +42,7 @@ import { ApsRequest } from './request.js';
  * }} ExpectedOrder
  */
 
-/** @typedef {ExpectedOrder | null | undefined} FoundOrder nothing when there is no such order */
+/** @typedef {ExpectedOrder | null | undefined} FoundOrder null or undefined if there is no such order */
 
 /**
  * @typedef {{
@@ -70,8 +70,8 @@ import { ApsRequest } from './request.js';
 /**
  * A verified answer or notification. Immutable. Printing it shows no whole card number and no security code.
  *
- * When an answer was lost and CHECK_STATUS told that the operation took place, the Reply is the one to CHECK_STATUS
- * with `outcome` `'succeeded'`; when it could not tell, `outcome` is `'uncertain'` and, unless APS itself answered so,
+ * When an answer was lost and CHECK_STATUS proved that the operation took place, the Reply is the one to CHECK_STATUS
+ * with `outcome` `'succeeded'`; when it did not, `outcome` is `'uncertain'` and, unless APS itself answered so,
  * `status`, `code`, `message` and `params` are empty and `cause` is the TransportError.
  */
 export class Reply {
@@ -101,11 +101,11 @@ export class Reply {
    * was lost: a refund's `maintenance_reference`, if the client made one, is told nowhere else
    */
   request;
-  /** @readonly @type {Error | undefined} why there is no answer; not enumerable */
+  /** @readonly @type {Error | undefined} why no answer came; not enumerable */
   cause;
   /** @readonly @type {true | undefined} the journal had it: nothing was sent for this call */
   recorded;
-  /** @readonly @type {Evidence | undefined} what the outcome rests on, where the journal tells it */
+  /** @readonly @type {Evidence | undefined} what the outcome is based on, if it comes from the journal */
   evidence;
 
   /** @param {ReplyFields} fields */
@@ -176,7 +176,7 @@ function parameterIn(code, message) {
  * @param {{
  *   request: { readonly params: Readonly<Record<string, any>> },
  *   credentials?: 'main' | 'applePay'
- * }} options the request that it answers; `credentials`: the set that signed it, if its `access_code` does not tell
+ * }} options the request that it answers; `credentials`: the set that signed it, if its `access_code` does not say
  * @returns {Reply}
  * @throws {SignatureError} @throws {ReplyMismatchError} @throws {ConfigurationError}
  */
@@ -234,7 +234,7 @@ function recordOf(request) {
  *   expect?: ExpectedOrder | ((params: ReplyParams) => FoundOrder),
  *   ignore?: readonly string[],
  *   credentials?: 'main' | 'applePay'
- * }} [options] `expect`: the order, or what looks it up (null: there is none); without a `command` in it, `succeeded` may be that of
+ * }} [options] `expect`: the order, or a function that looks it up (null: there is no such order); without a `command` in it, `succeeded` may be that of
  *   another operation on the order; digits of an amount are of whatever currency the
  *   message has, unless `currency` is given or an `Amount`; `ignore`: your own query parameters on `return_url`;
  *   `credentials`: the set that must have signed it, where `expect` does not say
@@ -417,7 +417,7 @@ function open(fields, account, { direct = false, ignore = [], request = '', expe
   return new Reply(local === undefined ? reply : { ...reply, outcome: 'action_required', redirectTo: local });
 }
 
-/** @param {readonly string[]} answer why a message is not believed, as `src/wasm/server.rs` tells it */
+/** @param {readonly string[]} answer why a message is refused, as `src/wasm/server.rs` returns it */
 function refusal([kind, code, ...rest]) {
   const parameters = rest.slice(0, -1);
   if (kind === 'mismatch') return new ReplyMismatchError(parameters);

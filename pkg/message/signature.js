@@ -68,7 +68,7 @@ export function verify(message, options) {
 
 /**
  * Why a signature matches or does not: the signed text with phrase and card data masked, and the common mistakes that
- * would make it match. The expected signature is never told. The work is bounded by the length of the message: where it
+ * would make it match. The expected signature is never revealed. The work is bounded by the length of the message: where it
  * did not suffice, the last hint is `gave_up`, and of `canonical` and `parameters` the end may be missing.
  * @param {import('./read.js').Message} message
  * @param {VerifyOptions & { otherPhrase?: string | readonly string[] }} options `otherPhrase`: the phrase of the other

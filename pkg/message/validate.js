@@ -126,7 +126,7 @@ export function milliseconds(at) {
 }
 
 /**
- * The brand of a card number, as far as its digits tell; it may be incomplete and have spaces or hyphens.
+ * The brand of a card number, as far as its digits show; it may be incomplete and have spaces or hyphens.
  * @param {string} number
  * @returns {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA' | 'JAYWAN' | null} APS's names
  */

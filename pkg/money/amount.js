@@ -40,7 +40,7 @@ function read(text, currency, reading) {
 }
 
 /**
- * An amount that Rust has told, so nothing of it is checked again.
+ * An amount that comes from Rust, so it is not checked again.
  * @param {string} digits minor units
  * @param {string} currency
  */
@@ -123,7 +123,7 @@ export class Amount {
    */
   static parse(text, currency, reading) {
     const name = typeof currency === 'string' && currency.length < 99 ? currency : '';
-    // A text which is no amount in any currency stands for what is no text at all, or more than anyone means.
+    // Anything but a text of reasonable length is read as a text that is not an amount in any currency.
     return read(typeof text === 'string' && text.length < 1e6 ? text : '-', name, reading);
   }
 
@@ -151,7 +151,7 @@ export class Amount {
   }
 
   /**
-   * The amount itself, read anew if it comes from another copy of this package.
+   * The amount itself, read again if it comes from another copy of this package.
    * @param {unknown} value
    * @param {string} [parameter] named in the issue
    * @returns {Amount}
@@ -248,7 +248,7 @@ export class Amount {
    */
   [Symbol.toPrimitive](hint) {
     if (hint === 'string') return this.toString();
-    throw new TypeError('An Amount is no number: use plus, minus, compare, equals or String(amount).');
+    throw new TypeError('An Amount is not a number: use plus, minus, compare, equals or String(amount).');
   }
 
   [INSPECT]() {

@@ -13,7 +13,7 @@ import { ACQUIRER, MESSAGE, STATUS } from '../generated/codes.js';
 /**
  * A response code in words.
  * @typedef {object} Description
- * @property {string} status The first two digits, as in the parameter `status`; empty if the code is no response code.
+ * @property {string} status The first two digits, as in the parameter `status`; empty if it is not a response code.
  * @property {string} message The last three digits; empty likewise.
  * @property {string} text What both say, in our own words.
  * @property {Outcome} outcome What it means for the payment.
@@ -36,7 +36,7 @@ const UNKNOWN = {
 
 /**
  * Describes a `response_code` or a `transaction_code`: two digits of status, three of message
- * (`docs/reference.md`, *Codes*). A code that APS does not document, or that is none, is described as unknown.
+ * (`docs/reference.md`, *Codes*). Anything that APS does not document is described as unknown.
  *
  * @param {string} code Five digits, as APS sends them: `'14000'`.
  * @param {'en' | 'ar'} [language] The language of `text`.

@@ -45,7 +45,7 @@ import { BRAND, jsonFrom, recorded, recordOf, remember, statusOf } from './recor
  *   command: 'AUTHORIZATION' | 'PURCHASE',
  *   authorizedAt?: Instant,
  *   windowDays?: number
- * }} StatusContext what CHECK_STATUS does not tell; `authorizedAt` is needed for an authorization
+ * }} StatusContext what CHECK_STATUS does not say; `authorizedAt` is required for an authorization
  */
 
 /** Only this module may construct. */
@@ -176,7 +176,7 @@ export class Payment {
   }
 
   /**
-   * A payment out of the answer to CHECK_STATUS, which tells neither currency nor command nor date.
+   * Makes a payment from the answer to CHECK_STATUS, which contains neither currency nor command nor date.
    * @param {import('../message/reply.js').Reply | Record<string, unknown>} reply or the parameters of one that was verified
    * @param {StatusContext} context
    * @returns {Payment}
@@ -215,7 +215,7 @@ export class Payment {
   }
 
   /**
-   * The payment itself, read anew if it comes from another copy of this package.
+   * The payment itself, read again if it comes from another copy of this package.
    * @param {unknown} value
    * @returns {Payment}
    * @throws {ValidationError}

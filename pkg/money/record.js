@@ -30,7 +30,7 @@ export const recorded = (value) => records.get(/** @type {object} */ (value));
 /**
  * @param {unknown} state what `toJSON` of a Payment gives, or a Payment
  * @returns {unknown[]} its fields
- * @throws {ValidationError} for what is no object of texts, numbers and booleans under those names
+ * @throws {ValidationError} unless it is an object of texts, numbers and booleans under those names
  */
 export function recordOf(state) {
   const record = recorded(state);
@@ -73,7 +73,7 @@ export function jsonFrom(text) {
 
 /**
  * @param {unknown} reply a Reply to CHECK_STATUS, or the parameters of one that was verified
- * @returns {unknown[]} its fields; what is no text reads `{}`
+ * @returns {unknown[]} its fields; anything but text becomes `{}`
  * @throws {ValidationError}
  */
 export function statusOf(reply) {

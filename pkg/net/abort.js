@@ -1,4 +1,4 @@
-// Who is told when a signal aborts.
+// Callbacks for when a signal aborts.
 
 /** @type {WeakMap<AbortSignal, { callbacks: Set<() => void>, tell: () => void }>} */
 const listening = new WeakMap();

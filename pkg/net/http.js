@@ -191,7 +191,7 @@ async function answer(response, end, isUpload) {
     checkStatus(response);
   } catch (error) {
     if (isUpload || !(error instanceof TransportError) || error.code !== 'http_status') throw error;
-    // Nobody but APS can sign, and what is not signed may be from anyone on the way.
+    // Only APS can sign, and an unsigned answer may be from anyone in between.
     const text = await textOf(response, reader).catch(() => '');
     if (isSigned(text)) return text;
     throw error;
@@ -271,7 +271,7 @@ export async function whole(next) {
 
 /** An answer came, but none of APS's. */
 export function unreadable() {
-  return new TransportError('unreadable', 'unknown', 'The answer is empty, cut off or no JSON object.');
+  return new TransportError('unreadable', 'unknown', 'The answer is empty, cut off or not a JSON object.');
 }
 
 /** @param {'no' | 'unknown'} sent */
@@ -310,7 +310,7 @@ function neverSent(thrown, depth = 0) {
 }
 
 /**
- * Whether `fetch` refused the port by itself, as it does with those that no web server has.
+ * Whether `fetch` itself refused the port, as it does with ports that are not for the web.
  * @param {unknown} thrown
  */
 function isBlockedPort(thrown) {

@@ -1,5 +1,5 @@
-// Who is told what the client does: the caller's `observe`, and subscribers of Node's diagnostics channel. Neither can
-// change anything, and nobody pays for what nobody hears.
+// Observers of the client: the caller's `observe`, and subscribers of Node's diagnostics channel. They cannot change
+// anything, and events are created only if someone listens.
 
 /**
  * @typedef {{
@@ -30,12 +30,12 @@ let channel;
 try {
   channel = /** @type {any} */ (globalThis).process?.getBuiltinModule?.('node:diagnostics_channel')?.channel(CHANNEL);
 } catch {
-  // No Node, or one that lets nobody look.
+  // Not Node, or a Node that hides its built-in modules.
 }
 
 /**
  * @param {((event: ClientEvent) => unknown) | undefined} observe
- * @returns {(event: () => ClientEvent) => void} tells of an event, which is made only if somebody hears
+ * @returns {(event: () => ClientEvent) => void} reports an event, which is created only if someone listens
  */
 export function observer(observe) {
   return (event) => {
@@ -47,7 +47,7 @@ export function observer(observe) {
       const later = /** @type {{ then?: unknown } | undefined} */ (observe?.(told));
       if (typeof later?.then === 'function') Promise.resolve(later).catch(() => {});
     } catch {
-      // Whatever an observer throws, the money has its own way.
+      // What an observer throws never affects a payment.
     }
   };
 }

@@ -26,7 +26,7 @@ export class Turns {
       });
       const tail = before === undefined ? own : before.then(() => own);
       this.#tails.set(taken, tail);
-      // Not when its own work is done: whoever gave up leaves others at work.
+      // Not when its own work is done: one that gave up leaves others at work.
       tail.then(() => this.#tails.get(taken) === tail && this.#tails.delete(taken));
       if (before !== undefined && !(await isInTime(before, wait, signal))) {
         done();

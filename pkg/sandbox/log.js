@@ -7,9 +7,9 @@
  * @property {'exchange' | 'notification'} kind
  * @property {number} at Milliseconds since 1970 by the sandbox's clock.
  * @property {string} to The path of an exchange, the address of a notification.
- * @property {number} status Of HTTP; 0 when there was none.
+ * @property {number} status Of HTTP; 0 without an answer.
  * @property {Record<string, unknown>} [request] Absent when it could not be read.
- * @property {Record<string, unknown>} [reply] Absent when there was none, or a file.
+ * @property {Record<string, unknown>} [reply] Absent without an answer, or when it is a file.
  * @property {string[]} [faults] Those that struck.
  * @property {string} [hint] Which common mistake made a signature that does not match, or how an unclear one was read.
  * @property {number} [attempt] Of a notification, from 1.

@@ -1,4 +1,4 @@
-// The same source gives the same wasm in any folder: whoever doubts what npm ships can build it and compare.
+// The same source gives the same wasm in any folder: anyone can build what npm ships and compare.
 
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';

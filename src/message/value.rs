@@ -61,7 +61,7 @@ impl<'a> Value<'a> {
     }
 }
 
-/// The parameters of one message, in the order given. Whoever builds one keeps the names unique.
+/// The parameters of one message, in the order given. The builder keeps the names unique.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Params<'a> {
     members: Vec<Member<'a>>,

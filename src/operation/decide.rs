@@ -55,7 +55,7 @@ fn reply(state: &State, heard: &Heard) -> Decision {
         Status::Uncertain | Status::Prepared | Status::Sent => {
             own.status = Status::Uncertain;
             own.answered_before = heard.answered_before;
-            // The reference is not new, whoever said so.
+            // The reference is not new.
             own.contested |= heard.answered_before && own.command.is_payment() && own.alone;
             let next = find_out(&own);
             turn.keep(own);

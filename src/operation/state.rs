@@ -65,7 +65,7 @@ impl Command {
 pub enum Status {
     /// Recorded, and not sent.
     Prepared,
-    /// It may be on its way: whoever recorded it sends it once, or has sent it.
+    /// It may be on its way: the process that recorded it sends it once, or has sent it.
     Sent,
     /// The customer has to act.
     ActionRequired,

@@ -127,7 +127,7 @@ fn instant<'a>(issues: &mut Issues<'a>, name: &'a str, text: &str, command: &str
     instant
 }
 
-/// An instant in milliseconds since 1970; nothing if there is none.
+/// An instant in milliseconds since 1970, or nothing.
 #[inline(never)]
 pub(super) fn push_instant(out: &mut String, instant: Option<i64>) {
     if let Some(instant) = instant {

@@ -122,7 +122,7 @@ impl<'a> Status<'a> {
         }
     }
 
-    /// The totals of the order; none if APS knows no such order (12036), which is no proof that there will be none.
+    /// The totals of the order; `None` if APS does not know the order (12036), which does not prove that it never will.
     ///
     /// A total that is left out or empty is zero, unless the last operation must have left its mark on it: after a
     /// capture something is captured, and so on. Then nothing can be said.

@@ -32,7 +32,7 @@
 //!      `converted_currency`).
 //!
 //!    `CHECK_STATUS` tells totals and no `amount`, so without an `amount` in M its totals are what they are. An unknown name
-//!    that ends in a deciding one is refused: whoever cuts the text can invent one.
+//!    that ends in a deciding one is refused: it can be invented by cutting the text.
 //! 2. *Values.* From the same head on, the value is the same. Codes and currencies have one length. Digits and capitals end
 //!    at a small letter, because a name that begins with one of them sorts before every deciding name. A reference or
 //!    description could lend its end to the name behind it, or take its beginning; it is refused where another parameter of

@@ -114,7 +114,7 @@ fn checked(command: &str, facts: Facts<'_>) -> Outcome {
     }
 }
 
-/// The kind of a status; `U` if it is none.
+/// The kind of a status; `U` if it is not a status.
 fn kind_of(status: &str) -> u8 {
     let place = read_u64(status).and_then(|place| usize::try_from(place).ok());
     place.and_then(|place| KINDS.as_bytes().get(place)).copied().unwrap_or(b'U')

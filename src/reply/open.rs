@@ -112,7 +112,7 @@ pub enum ReplyError {
     Unsigned,
     /// Its `access_code` belongs to no set of the account.
     UnknownAccessCode,
-    /// Its signature is none of the account's.
+    /// Its signature matches none of the account's phrases.
     Mismatch,
     /// Its signature matches, but its text can be read in more than one way at this parameter.
     Ambiguous(String),

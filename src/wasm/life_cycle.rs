@@ -159,7 +159,7 @@ fn instant<'a>(fields: &mut Fields<'_>) -> Result<i64, Issues<'a>> {
     })
 }
 
-/// A number of days. What is no number of days is no window either, and is refused as such.
+/// A number of days. Anything else is rejected as a window.
 fn days(fields: &mut Fields<'_>) -> u32 {
     read_u64(fields.text()).and_then(|days| u32::try_from(days).ok()).unwrap_or(0)
 }

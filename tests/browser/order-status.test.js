@@ -296,7 +296,7 @@ test('a form from before a restart, and one that is too long, are refused in the
   assert.deepEqual(books(stage), []);
 });
 
-test('what a stranger sends is refused and not explained, and none of its names reaches the log', async () => {
+test('a forged message is refused and not explained, and none of its names reaches the log', async () => {
   const page = await stage.page();
   const id = await createOrder(page);
   const { access_code, merchant_identifier, sha_response_phrase, digest } = stage.shop.sandbox.account;

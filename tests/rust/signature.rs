@@ -308,7 +308,7 @@ fn mistakes_in_parameters_are_named() {
         hinted(r#"{"a":{"x":"1","y":{"v":"3","w":"2"}}}"#, r#"{"a":{"y":{"w":"2","v":"3"},"x":"1"}}"#),
         one("nested_order", "a")
     );
-    // Sorted by whoever received it, or shuffled, in one object or in several.
+    // Sorted by the receiver, or shuffled, in one object or in several.
     assert_eq!(
         hinted(r#"{"a":{"y":"2","x":"1","z":"3"}}"#, r#"{"a":{"x":"1","y":"2","z":"3"}}"#),
         one("nested_order", "a")

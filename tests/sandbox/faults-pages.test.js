@@ -1,4 +1,4 @@
-// Faults that befall what customers do on pages, and commands that are no payment.
+// Faults in what customers do on pages, and in commands that are not payments.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -126,7 +126,7 @@ test('reload, back, the form again, two clicks: one payment', async (t) => {
   assert.equal(returned(other).response_code, '00066');
 });
 
-test('two forms of one reference: whoever comes second is told', async () => {
+test('two forms of one reference: the second customer is told', async () => {
   const sandbox = createSandbox();
   const customer = visitor(sandbox);
   const order = hosted('PURCHASE');

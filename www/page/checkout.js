@@ -42,7 +42,7 @@ if (waiting instanceof HTMLElement) watch(waiting);
 
 const go = document.querySelector('[data-go]');
 const [navigation] = performance.getEntriesByType('navigation');
-// Whoever comes back here by the browser's button wants to stay.
+// A customer who comes back here by the browser's button wants to stay.
 const back = navigation instanceof PerformanceNavigationTiming && navigation.type === 'back_forward';
 if (go instanceof HTMLFormElement && !back) go.requestSubmit();
 if (go instanceof HTMLAnchorElement && !back) location.replace(go.href);

@@ -28,7 +28,7 @@ import { createWatch, tagOf } from './watch.js';
 
 const TOKEN = /^[0-9a-f-]{36}$/;
 const RETURN = '/return/:language{en|ar}/:id{order-[0-9a-f]{8}}';
-/** A path as a log may hold it: whoever asks chooses what stands there, line ends and card numbers too. */
+/** A path as a log may hold it: the client chooses what it contains, line ends and card numbers too. */
 const forLog = (/** @type {string} */ text) =>
   text
     .replace(/[^\w/.-]/g, '?')
@@ -278,7 +278,7 @@ export function createShop({
       log(`${c.req.method} ${pathOf(c)}: ${error.message}`);
       if (c.req.path === '/notify') return c.text(context.t('refused_message'), 400);
       // APS signs no refusal (status 00), as of a card it cannot read, or when the customer cancels. It changes nothing,
-      // whoever it is from; the order's page tells how things stand.
+      // from anyone; the order's page shows how things stand.
       if (error.code === 'unsigned')
         return c.redirect(`/orders/${c.req.param('id')}?lang=${context.language}&back=1`, 303);
       return shopError(c, 'refused_return', 400, c.req.param('id'));

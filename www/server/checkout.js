@@ -100,7 +100,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       const earlier = await ofOrder(id);
       if (earlier.some((one) => one.reference === reference)) return 'before';
       const { unused = [], ...known } = await orderOf(id);
-      // Whoever was told so once is not charged later, whatever became of the other payment.
+      // A customer who was told so is not charged later, whatever becomes of the other payment.
       if (unused.includes(reference)) return 'never';
       const standing = standingOf(earlier, clock());
       // While another may yet succeed, only a page that warned of it goes on.
@@ -117,7 +117,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     });
     if (started === 'never') return null;
     if (started === 'before') {
-      // The same answer again: whoever brings it sees what the first makes of it.
+      // The same answer again: it shows what the first one leads to.
       await change(reference, async () => {});
       return reference;
     }

@@ -15,6 +15,6 @@ export function requireSandbox({ environment }) {
   if (safe && urls.every((url) => HOSTS.test(new URL(url).hostname))) return;
   throw new ConfigurationError(
     'production_refused',
-    'The demo shop refuses production: it moves money for whoever opens it. Set APS_ENVIRONMENT to sandbox, or unset APS_* for the offline sandbox.',
+    'The demo shop refuses production: it moves money for anyone who opens it. Set APS_ENVIRONMENT to sandbox, or unset APS_* for the offline sandbox.',
   );
 }

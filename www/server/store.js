@@ -134,7 +134,7 @@ ORDER BY created_at, reference`,
     },
 
     /**
-     * Runs `work` once for a form token. Whoever comes later with the same token (a double click, the back button)
+     * Runs `work` once for a form token. A later request with the same token (a double click, the back button)
      * gets the answer of the first.
      *
      * @template T

@@ -21,12 +21,12 @@ const VERSIONS = `CREATE TABLE IF NOT EXISTS aps_journal_version (
 const record = (version) =>
   `INSERT INTO aps_journal_version (version) VALUES (${version}) ON CONFLICT (version) DO NOTHING`;
 
-/** Two instances that create the same thing at once: one of them is told so, and need only look again. */
+/** Two instances create the same thing at once: one of them fails, and only needs to look again. */
 const RACES = new Set(['23505', '42P07', '42710', '40001', '40P01', 'XX000']);
 const MOST_ATTEMPTS = 20;
 
 /**
- * All statements as one text, for whoever runs them by hand.
+ * All statements as one text, for running them by hand.
  * @returns {string}
  */
 export function migrationSql() {

@@ -186,7 +186,7 @@ fn read_read(value: &Value<'_>, faults: &Faults) -> Read {
     }
 }
 
-/// A believed reply to `CHECK_STATUS`, by the parameters that tell of the payment; what is no text reads `{}`.
+/// A believed reply to `CHECK_STATUS`, by the parameters that describe the payment; anything but text becomes `{}`.
 fn read_reading(value: &Value<'_>, faults: &Faults) -> Reading {
     const NAMES: &[&str] =
         &["response_code", "authorized_amount", "captured_amount", "refunded_amount", "transaction_status"];

@@ -1,4 +1,4 @@
-// Sources that are given up: whoever reads from a stream or an iterable tells it when no more is wanted, also when
+// Sources that are given up: a reader of a stream or an iterable closes it when it needs no more, also when
 // nothing was read yet. Otherwise a connection, a file or a cursor would stay open behind it.
 
 import assert from 'node:assert/strict';

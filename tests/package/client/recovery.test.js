@@ -213,7 +213,7 @@ test('that a reference is taken tells of an attempt before this one: asked once,
   }
 });
 
-test('whoever gives up while it asks is told at once that nobody knows', async () => {
+test('a caller that gives up during lookups gets uncertain at once', async () => {
   const { aps } = losing([silence]);
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 50);

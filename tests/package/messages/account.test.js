@@ -131,7 +131,7 @@ test('Apple Pay’s credentials sign what is Apple Pay’s', () => {
   assert.throws(() => build(account, { credentials: 'applePay' }), { code: 'no_credentials' });
 });
 
-test('a misspelt member of an account is no member of its own', () => {
+test('a misspelled member of an account is rejected', () => {
   assert.deepEqual(wrong({ ...account, id: 7, note: 'x', helper() {} }), []);
   const both = { ...account, Digest: 'SHA-512', apple_pay: applePay, applePay: { ...applePay, DIGEST: 'SHA-512' } };
   assert.deepEqual(wrong(both).sort(), ['Digest', 'applePay.DIGEST', 'apple_pay']);

@@ -364,7 +364,7 @@ test('a form is signed as browsers post it: with CRLF, and without NUL', () => {
   );
 });
 
-test('a misspelt option is not passed over', async () => {
+test('a misspelled option is rejected', async () => {
   const sandbox = createSandbox();
   const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
   const unknown = (name) => (error) => {
