@@ -142,6 +142,8 @@ test('a token that was tampered with buys nothing; the true one pays', async () 
 test('an answer that was tampered with settles nothing; the true one does', async () => {
   const page = await stage.page();
   stage.shop.sandbox.webhook = undefined;
+  // The page that waits would ask for the truth.
+  stage.shop.sandbox.faults({ dropRequest: 1, commands: ['CHECK_STATUS'] });
   const id = await createOrder(page);
   await pay(page, cards.visa_challenge);
   const brought = await hold(page, () => page.getByRole('button', { name: 'Fail', exact: true }).click());

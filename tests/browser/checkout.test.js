@@ -87,6 +87,8 @@ test('the card goes to the gateway alone, with APS’s parameters and no others'
     expiry_date: expiry,
     card_security_code: securityCode,
     card_holder_name: 'Layla Haddad',
+    // Without a word, APS would keep the card.
+    remember_me: 'NO',
   });
   assert.match(merchant_reference, /^order-[0-9a-f]{8}-1-[0-9a-f]{4}$/);
   assert.match(signature, /^[0-9a-f]{64}$/);
