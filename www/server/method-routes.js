@@ -68,8 +68,8 @@ export function addMethods(
   });
 }
 
-/** @param {string} phone_number */
+/** Whether a lender could call it: what APS takes, and as long as phone numbers are. @param {string} phone_number */
 function checkPhone(phone_number) {
   const isWrong = validate('PURCHASE', { phone_number }).some(({ parameter }) => parameter === 'phone_number');
-  if (phone_number === '' || isWrong) throw new Refusal('phone_wrong', 422);
+  if (isWrong || !/^\+?\d{7,15}$/.test(phone_number)) throw new Refusal('phone_wrong', 422);
 }
