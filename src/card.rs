@@ -28,7 +28,7 @@ impl Brand {
         self.accepted
     }
 
-    /// How many digits of a number tell that it is of this brand; none if it is not.
+    /// How many digits of a number match this brand; `None` if it is another.
     fn depth(self, digits: &str) -> Option<usize> {
         let fits = |range: &str| {
             let (from, to) = cut(range, '-').unwrap_or((range, range));
@@ -50,14 +50,14 @@ pub fn takes_length(brand: &str, digits: usize) -> bool {
     }
 }
 
-/// The network or scheme of a card number, or of its first digits, as far as they tell. ASCII digits only.
+/// The network or scheme of a card number, or of its first digits, as far as they show it. ASCII digits only.
 #[must_use]
 pub fn scheme(digits: &str) -> Option<Brand> {
     let depths = BRANDS.iter().filter_map(|brand| Some((brand.depth(digits)?, *brand)));
     depths.max_by_key(|(depth, _)| *depth).map(|(_, brand)| brand)
 }
 
-/// The brand of a card number, as [`scheme`] tells it, if APS takes it.
+/// The brand of a card number by [`scheme`], if APS accepts it.
 #[must_use]
 pub fn brand(digits: &str) -> Option<Brand> {
     scheme(digits).filter(|brand| brand.accepted)
@@ -84,7 +84,7 @@ pub fn read_expiry(text: &str) -> Option<(u32, u32)> {
     (text.len() == 4 && (1..=12).contains(&month)).then(|| (2000u32.wrapping_add(year), month))
 }
 
-/// Whether a card of that expiry is no longer good at an instant (milliseconds since 1970).
+/// Whether a card of that expiry date has expired at an instant (milliseconds since 1970).
 ///
 /// A card is good to the end of its month where its holder is; the last place on Earth is twelve hours behind UTC.
 #[must_use]

@@ -138,7 +138,7 @@ pub fn is_digits(text: &str) -> bool {
 /// How many characters a text has.
 #[must_use]
 pub fn count_characters(text: &str) -> usize {
-    // Every character has one byte that is no continuation.
+    // Every character has one byte that is not a continuation.
     text.bytes().filter(|byte| byte & 0xC0 != 0x80).count()
 }
 

@@ -23,7 +23,7 @@ fn is_beyond_ascii(character: char) -> bool {
 #[cfg(all(target_arch = "wasm32", any(feature = "checkout", feature = "server")))]
 fn is_beyond_ascii(character: char) -> bool {
     use core::sync::atomic::{AtomicU64, Ordering};
-    // The number of a block of 32 characters, and above it a bit for each of them. ASCII is block 0, which nobody asks for.
+    // The number of a block of 32 characters, and above it a bit for each of them. ASCII is block 0, which is never looked up.
     static BLOCKS: [AtomicU64; 64] = [const { AtomicU64::new(0) }; 64];
     let code = u32::from(character);
     let block = u64::from(code >> 5);

@@ -78,7 +78,7 @@ fn value(parameter: &Parameter, command: &str) -> String {
     }
 }
 
-/// A name as a property: quoted where it is no identifier.
+/// A name as a property: quoted if it is not an identifier.
 fn property(name: &str) -> String {
     if name.starts_with(|first: char| first.is_ascii_digit()) { single(name) } else { name.to_owned() }
 }
@@ -219,7 +219,7 @@ fn replies(model: &Model) -> String {
     out
 }
 
-/// The members that tell commands apart: only those that all have do.
+/// The members that distinguish commands: only those that all commands have.
 fn selectors(name: &str, command: &Command, before: &str) -> Vec<String> {
     let each = SELECTORS.split(' ').map(|selector| {
         if selector == command.selector {

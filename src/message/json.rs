@@ -231,7 +231,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The string that began at `start`, of which escapes have to be undone.
+    /// The string that began at `start`, with its escapes decoded.
     fn escaped(&mut self, start: usize) -> Result<String, ReadError> {
         let mut out = String::with_capacity(self.at.saturating_sub(start).saturating_add(32));
         let mut plain = start;

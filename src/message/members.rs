@@ -72,7 +72,7 @@ impl<'a> Members<'a> {
 /// A parameter with the first eight bytes of its name as a number, which orders most names by itself.
 pub(crate) type Keyed<'p, 'v> = (u64, &'p str, &'p Value<'v>);
 
-/// Members in byte order of their names, however many: nobody can make this slow.
+/// Members in byte order of their names. No input makes this slow.
 pub(crate) fn sorted<'p, 'v>(members: &'p [Member<'v>]) -> Vec<Keyed<'p, 'v>> {
     let mut order: Vec<Keyed<'p, 'v>> = Vec::with_capacity(members.len());
     for (name, value) in members {

@@ -197,7 +197,7 @@ fn new_operation(state: &State, ask: &Ask) -> Operation {
         baseline: state.known,
         has_baseline: false,
         contested: false,
-        // Only the caller can say that nobody else ever used its `merchant_reference`.
+        // Only the caller can say that its `merchant_reference` was never used before.
         alone: ask.basis == Basis::New
             && intent.command.is_payment()
             && !is_suspected
@@ -217,7 +217,7 @@ fn new_operation(state: &State, ask: &Ask) -> Operation {
 
 fn begin(mut turn: Turn, mut operation: Operation, ask: &Ask) -> Decision {
     let basis = match ask.basis {
-        // A reference that was used before is nobody's identity: what there is must be read.
+        // A reference that was used before identifies nothing: the totals must be read.
         Basis::New if !operation.alone => Basis::Read,
         basis => basis,
     };

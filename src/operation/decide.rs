@@ -1,4 +1,4 @@
-//! The decision: one function, and what is heard of an operation after it was recorded.
+//! The decision: one function, and what follows from messages about a recorded operation.
 
 use super::ask::{ask, carry_out, look_up, not_sent, start};
 use super::decision::{Answer, Decision, Find, Next, Purpose, Refusal, Report, refused};
@@ -10,7 +10,7 @@ use super::turn::Turn;
 
 /// Decides what an event changes of a payment, and what to do next.
 ///
-/// It never fails: what cannot be is answered by [`Next::Again`] (load and begin anew) or by a [`Refusal`].
+/// It never fails: what is impossible gives [`Next::Again`] (load and start over) or a [`Refusal`].
 #[must_use]
 pub fn decide(state: &State, event: &Event) -> Decision {
     match event {
@@ -129,12 +129,12 @@ fn observe(state: &State, observation: &Observation) -> Decision {
         None => Next::Answer(Answer::Nothing),
     };
     turn.observe(reading);
-    // What was asked of an operation that is not the open one any more is told by its record.
+    // An operation that is no longer open answers from its record.
     let is_other = observation.key.as_ref().is_some_and(|key| open(state, key).is_none());
     turn.then(if is_other { Next::Again } else { next })
 }
 
-/// Settles the open operation, if what was told is enough. Answers how.
+/// Settles the open operation if the reading is enough, and returns how.
 fn look_into(turn: &mut Turn, own: &Operation, observation: &Observation) -> Option<Status> {
     let Observation { reading, refunded, assume_absent_after, asked_at, .. } = observation;
     let is_named = own.reference.as_ref().is_some_and(|reference| reference.once);
@@ -298,7 +298,7 @@ fn forget(state: &State, key: &str) -> Decision {
     let mut turn = Turn::on(state);
     let Some(own) = open(state, key) else { return turn.then(Next::Answer(Answer::Nothing)) };
     if own.command == Command::Refund {
-        // The smallest amount can explain whatever the others can.
+        // The smallest amount can explain everything that the others can.
         let suspects = &mut turn.state.suspects;
         if !suspects.iter().any(|suspect| suspect.forgotten && suspect.amount <= own.amount) {
             suspects.retain(|suspect| !suspect.forgotten);
@@ -313,7 +313,7 @@ fn forget(state: &State, key: &str) -> Decision {
 }
 
 /// While an operation is open under either name they stay two states: each was measured from totals that the other may be
-/// in, so nothing but its own reply proves it. They become one when this is told again.
+/// in, so only its own reply proves it. They become one when this message comes again.
 fn same(state: &State, other: &State) -> Decision {
     let mut turn = Turn::on(state);
     let own = &mut turn.state;

@@ -15,7 +15,7 @@ pub struct Decision {
     pub changes: Vec<Change>,
     /// What to do then.
     pub next: Next,
-    /// What the merchant should be told, once it is recorded.
+    /// What to report to the merchant, once it is recorded.
     pub reports: Vec<Report>,
 }
 
@@ -33,7 +33,7 @@ pub enum Change {
 /// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Next {
-    /// Load again and begin anew with the same wish.
+    /// Load again and start over with the same wish.
     Again,
     /// Ask `CHECK_STATUS`.
     LookUp(LookUp),
@@ -44,7 +44,7 @@ pub enum Next {
         /// Milliseconds.
         timeout: u64,
     },
-    /// Wait for another to be done, at most so many milliseconds, then begin anew with the same wish.
+    /// Wait for another operation, at most so many milliseconds, then start over with the same wish.
     Wait {
         /// Milliseconds.
         at_most: u64,
@@ -143,7 +143,7 @@ pub enum Refusal {
     PaidAlready,
 }
 
-/// What the merchant should be told.
+/// What to report to the merchant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Report {
     /// Totals grew by something that no operation here explains.

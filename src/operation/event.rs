@@ -1,4 +1,4 @@
-//! What happens: all that [`decide`](super::decide) is told.
+//! What happens: everything that [`decide`](super::decide) is given.
 
 use super::state::{Command, Operation, Reference, State, Status, Totals};
 use alloc::string::String;
@@ -11,9 +11,9 @@ pub enum Event {
     Ask(Ask),
     /// A caller wants a prepared operation carried out, by its key alone.
     CarryOut(CarryOut),
-    /// What was decided is recorded, and is about to be sent. Also after a swap whose end nobody knows.
+    /// What was decided is recorded, and is about to be sent. Also after a swap with an unknown result.
     Start(Start),
-    /// The reply to an operation was heard and believed.
+    /// The reply to an operation arrived and was verified.
     Reply(Heard),
     /// An operation was not sent, and provably so: refused connection, name not found, aborted before.
     NotSent {
@@ -27,9 +27,9 @@ pub enum Event {
         /// Its key.
         key: String,
     },
-    /// `CHECK_STATUS` was heard.
+    /// `CHECK_STATUS` was answered.
     Status(Observation),
-    /// There is no patience left for looking up; the operation stays as it is.
+    /// The time for looking up is over; the operation stays as it is.
     PatienceOver {
         /// Its key.
         key: String,
@@ -40,7 +40,7 @@ pub enum Event {
     Recover(Recover),
     /// A person says how an operation ended.
     Settle(Settle),
-    /// A client that forgets lets go of an open operation.
+    /// A client without a store gives up an open operation.
     Forget {
         /// Its key.
         key: String,
@@ -125,14 +125,14 @@ pub enum Basis {
     Unknown,
 }
 
-/// What `CHECK_STATUS` told.
+/// What `CHECK_STATUS` showed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reading {
-    /// The totals, or none if the answer tells none: not authentic, or an error. All zero if the order was not found.
+    /// The totals, if the answer has any: it is authentic and not an error. All zero if the order was not found.
     pub totals: Option<Totals>,
     /// Whether there is such an order.
     pub found: bool,
-    /// `transaction_status`, the status of the last operation; empty if it is not told.
+    /// `transaction_status`, the status of the last operation; empty if missing.
     pub last: String,
 }
 
@@ -141,7 +141,7 @@ pub struct Reading {
 pub struct Read {
     /// The revision of the state that was loaded before.
     pub revision: u64,
-    /// What was told; none if no answer came.
+    /// What it showed; `None` if no answer came.
     pub reading: Option<Reading>,
 }
 
@@ -158,7 +158,7 @@ pub enum Recorded {
     Elsewhere,
 }
 
-/// A caller's wish. The loop asks with the same one again, with what it was told to find out meanwhile.
+/// A caller's wish. The loop asks again with the same wish and what it was told to find out.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Ask {
     /// What is wanted.
@@ -220,7 +220,7 @@ pub struct Start {
     pub left: Option<u64>,
 }
 
-/// A reply that was heard and believed.
+/// A reply that arrived and was verified.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Heard {
     /// The key of the operation that it answers.
@@ -240,9 +240,9 @@ pub struct Heard {
 pub struct Observation {
     /// The operation that it was asked about, if any.
     pub key: Option<String>,
-    /// What was told of the payment.
+    /// What it showed about the payment.
     pub reading: Reading,
-    /// What was told of its `maintenance_reference`, if that was asked for: whether the refund took place.
+    /// What it showed about the `maintenance_reference`, if that was queried: whether the refund took place.
     pub refunded: Option<bool>,
     /// After how many milliseconds without a sign the merchant takes an operation for absent, if it does.
     pub assume_absent_after: Option<u64>,
@@ -265,7 +265,7 @@ pub struct Notice {
     pub tag: Option<String>,
     /// Its `maintenance_reference`.
     pub reference: Option<String>,
-    /// The operation that the store found for it, when it was told to look for one.
+    /// The operation that the store found for it, if it was told to look.
     pub recorded: Recorded,
     /// Whether the store was asked for one.
     pub searched: bool,

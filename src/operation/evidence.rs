@@ -12,7 +12,7 @@ pub const DAY: u64 = 86_400_000;
 /// What is added to an operation's timeout before it may be taken for absent, at the least: 15 minutes.
 pub const LEAST_ASSUMPTION: u64 = 900_000;
 
-/// What totals tell of an operation.
+/// What totals say about an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// They grew by exactly its amount.
@@ -21,11 +21,11 @@ pub enum Verdict {
     Unchanged,
     /// They changed, but not by this operation alone.
     Other,
-    /// They cannot tell.
+    /// They do not say.
     Unknown,
 }
 
-/// What totals tell of an operation, over its baseline.
+/// What totals say about an operation, compared with its baseline.
 #[must_use]
 pub fn judge(operation: &Operation, reading: &Reading) -> Verdict {
     let (amount, before) = (operation.amount, operation.baseline);
@@ -70,7 +70,7 @@ pub(super) fn reached(reading: &Reading) -> Option<Totals> {
     Some(Totals { authorized, ..totals })
 }
 
-/// Whether an operation that nobody saw may be taken for absent, by a reading that was asked for at an instant.
+/// Whether an operation without a trace may be assumed absent, by a reading that was requested at an instant.
 pub(super) fn may_assume_absent(operation: &Operation, reading: &Reading, asked_at: i64, after: u64) -> bool {
     let is_unseen = match operation.status {
         Status::Sent | Status::Uncertain => true,
@@ -152,13 +152,13 @@ fn outcome_of_status(status: &str) -> Outcome {
     outcome_of_code(&code)
 }
 
-/// Whether a response code says that the order was dealt with before, so that it tells nothing of this operation.
+/// Whether a response code says that the order was processed before, so that it says nothing about this operation.
 pub(super) fn tells_of_before(response_code: &str) -> bool {
     matches!(response_code.get(2..), Some("007" | "047" | "066"))
 }
 
 impl Reading {
-    /// What a reply to `CHECK_STATUS` tells. Of an order that is not found all totals are zero.
+    /// What a reply to `CHECK_STATUS` shows. All totals of an order that is not found are zero.
     #[must_use]
     pub fn told_by(reply: &payment::Status<'_>) -> Self {
         let told = reply.totals();

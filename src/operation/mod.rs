@@ -13,7 +13,7 @@
 //! 1. Load the state of the payment (a new one is [`State::default`]) and the operation under the caller's key.
 //! 2. Call [`decide`] with [`Event::Ask`].
 //! 3. If the decision has [`Decision::record`], swap state and operations in the store **before** anything else. A swap
-//!    that is refused, since the state has moved on, starts again at 1; one of which nobody knows whether it was carried
+//!    that is refused, since the state has moved on, starts again at 1; one of which it is unknown whether it was carried
 //!    out (a cut connection) loads the state and goes on with [`Event::Start`].
 //! 4. Do what [`Decision::next`] says and hand what came of it to [`decide`], until it says [`Next::Answer`].
 //!

@@ -16,7 +16,7 @@ pub enum Command {
     Void,
     /// `REFUND`
     Refund,
-    /// Any other, such as `PROCESS_BATCH` or one newer than this package: totals tell nothing of it.
+    /// Any other, such as `PROCESS_BATCH` or one newer than this package: totals say nothing about it.
     Other(String),
 }
 
@@ -53,7 +53,7 @@ impl Command {
         matches!(self, Self::Authorization | Self::Purchase)
     }
 
-    /// Whether `CHECK_STATUS` can tell of it at all.
+    /// Whether `CHECK_STATUS` can prove it at all.
     #[must_use]
     pub const fn is_provable(&self) -> bool {
         !matches!(self, Self::Other(_))
@@ -107,7 +107,7 @@ pub enum Evidence {
 }
 
 impl Evidence {
-    /// Whether it is of this operation and of no other, whatever else moves money.
+    /// Whether it identifies this operation, whatever else moves money.
     #[must_use]
     pub const fn is_identity(self) -> bool {
         matches!(self, Self::Reply | Self::Notification | Self::Reference)
@@ -174,7 +174,7 @@ pub struct Contradiction {
     pub status: Status,
     /// What it rests on.
     pub evidence: Evidence,
-    /// When it was heard.
+    /// When it arrived.
     pub at: i64,
 }
 
@@ -184,7 +184,7 @@ pub struct Contradiction {
 pub struct Operation {
     /// The caller's key.
     pub key: String,
-    /// A digest of the caller's own parameters, by which the same contents are told from others.
+    /// A digest of the caller's own parameters, to recognise the same contents.
     pub fingerprint: String,
     /// What is to be done.
     pub command: Command,
@@ -300,7 +300,7 @@ pub struct First {
     pub status: Status,
 }
 
-/// All that is known of one payment: small, whatever was done on it.
+/// Everything known about one payment: small, however many operations it had.
 ///
 /// A payment is what one `merchant_reference` of one merchant at one endpoint names. The state of the payment that bears
 /// the name of an order also lists the attempts at that order, whether there is such a payment or not.
@@ -311,9 +311,9 @@ pub struct State {
     pub revision: u64,
     /// The order that the payment is an attempt at; none if it is the one of the same name.
     pub order: Option<String>,
-    /// The least that the totals have reached: the greater of what `CHECK_STATUS` told and what was proven.
+    /// The least that the totals have reached: the greater of what `CHECK_STATUS` showed and what was proven.
     pub known: Totals,
-    /// The sum of the operations that were proven to have succeeded, whatever stands.
+    /// The sum of the operations that were proven to have succeeded, even if settled otherwise.
     pub sums: Totals,
     /// When the authorization lapses, if there is one.
     pub lapses_at: Option<i64>,
@@ -348,12 +348,12 @@ impl State {
         let Totals { authorized, captured, refunded, voided } = self.known;
         let lapsed = self.lapses_at.is_some_and(|end| now >= end);
         let held = if lapsed || voided { captured } else { authorized.max(captured) };
-        // That of which nothing is known but what a person said.
+        // Known only from what a person said.
         let is_told = self.first.as_ref().is_some_and(|first| first.status == Status::Succeeded);
         held > refunded || (is_told && self.known == Totals::default())
     }
 
-    /// Whether somebody should look at it: an open operation, an order that was paid twice or is to be reviewed.
+    /// Whether a person should look at it: an open operation, an order that was paid twice or is to be reviewed.
     #[must_use]
     pub fn needs_attention(&self) -> bool {
         self.lane.is_some() || self.review_due || !self.paid_twice.is_empty()

@@ -79,7 +79,7 @@ impl Turn {
         self.change(Change::Update(operation));
     }
 
-    /// Something more was heard of an operation that has ended: it agrees, or it is a contradiction.
+    /// Another message about an operation that has ended: it agrees, or it is a contradiction.
     pub(super) fn hear_of(&mut self, mut operation: Operation, status: Status, evidence: Evidence, at: i64) {
         operation.notified |= evidence == Evidence::Notification;
         let stands = operation.status;
@@ -116,7 +116,7 @@ impl Turn {
         }
     }
 
-    /// What `CHECK_STATUS` told is known, and reported if nothing explains it.
+    /// Takes the totals of `CHECK_STATUS` over, and reports those that nothing explains.
     pub(super) fn observe(&mut self, reading: &Reading) {
         let Some(told) = reached(reading) else { return };
         let known = self.state.known;

@@ -55,7 +55,7 @@ pub struct Payment<'a> {
 enum Origin {
     /// It can be captured or voided until it lapses.
     Authorization { at: i64, lapses_at: i64 },
-    /// Captured at once. `CHECK_STATUS` does not tell when, and nothing depends on it.
+    /// Captured at once. `CHECK_STATUS` does not say when, and nothing depends on it.
     Purchase { at: Option<i64> },
 }
 
@@ -104,7 +104,7 @@ impl<'a> Payment<'a> {
     ///
     /// # Errors
     /// `zero_amount`; `purchase_only` for a `payment_option` that only PURCHASE takes; `bad_format` for a window outside
-    /// 1 to [`MAX_WINDOW_DAYS`], an instant outside JavaScript's, or an option or wallet that is no name.
+    /// 1 to [`MAX_WINDOW_DAYS`], an instant outside JavaScript's, or an option or wallet that is not a name.
     pub fn authorized(amount: Amount, at: i64, window_days: u32, paid_by: PaidBy<'a>) -> Result<Self, Issues<'a>> {
         let mut issues = Issues::new(BY_VALUE);
         let lapses_at = end_of_window(at, window_days, &mut issues);
@@ -191,7 +191,7 @@ impl<'a> Payment<'a> {
         matches!(self.origin, Origin::Purchase { .. })
     }
 
-    /// The instant from which an authorization is no longer good; none for a purchase.
+    /// The instant at which an authorization lapses; `None` for a purchase.
     const fn lapses_at(&self) -> Option<i64> {
         match self.origin {
             Origin::Authorization { lapses_at, .. } => Some(lapses_at),

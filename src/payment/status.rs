@@ -1,6 +1,6 @@
-//! What `CHECK_STATUS` tells of an order, and payments out of it. This is the one reading of those replies.
+//! What `CHECK_STATUS` says about an order, and the payment that follows. Nothing else reads those replies.
 //!
-//! The reply tells the totals of the order and the last operation. A void shows only as that operation, so where a later
+//! The reply has the totals of the order and the last operation. A void shows only as that operation, so where a later
 //! one hides whether there was a void, the payment cannot be derived.
 
 use super::record::total;
@@ -65,7 +65,7 @@ pub struct Totals<'a> {
     pub captured: u64,
     /// `refunded_amount`
     pub refunded: u64,
-    /// `transaction_status`: the status of the last operation, two digits; empty if the reply does not tell.
+    /// `transaction_status`: the status of the last operation, two digits; empty if missing.
     pub last_status: &'a str,
     /// `transaction_code`: the response code of the last operation, five digits; empty likewise.
     pub last_code: &'a str,
@@ -79,7 +79,7 @@ impl Totals<'_> {
     }
 }
 
-/// What is known of a payment that `CHECK_STATUS` does not tell.
+/// What is known about a payment and missing in `CHECK_STATUS`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Context<'c> {
     /// Its currency.
@@ -236,10 +236,10 @@ impl<'a> Status<'a> {
 }
 
 impl<'a> Payment<'a> {
-    /// Derives a payment from a `CHECK_STATUS` reply, which tells neither currency nor command nor date.
+    /// Derives a payment from a `CHECK_STATUS` reply, which contains neither currency nor command nor date.
     ///
     /// # Errors
-    /// All that keeps it from being derived: `not_authorized` if there is no such payment or it failed; `not_allowed` on
+    /// Everything that prevents this: `not_authorized` if there is no such payment or it failed; `not_allowed` on
     /// `transaction_status` or `transaction_code` while it is pending or uncertain, or when the last operation failed and
     /// nothing was captured, so that there may have been a void before; `missing`, `not_an_amount`, `conflict`,
     /// `exceeds_authorized`, `exceeds_captured`, `zero_amount`, `currency_mismatch`, `bad_currency`, `purchase_only`.

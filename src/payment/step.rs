@@ -74,7 +74,7 @@ type Limit = Option<(u64, Code)>;
 impl<'a> Payment<'a> {
     /// Everything that forbids a command at an instant, in a stable order: first the state, then the amount.
     ///
-    /// Without an amount it tells whether any amount would do. `VOID_AUTHORIZATION` needs none and takes only the whole,
+    /// Without an amount it says whether any amount would be allowed. `VOID_AUTHORIZATION` needs none and takes only the whole,
     /// since there is no partial void. `CHECK_STATUS` is always allowed. AUTHORIZATION, PURCHASE and any other command
     /// are `not_allowed` on a payment that is there.
     #[must_use]
@@ -170,7 +170,7 @@ impl<'a> Payment<'a> {
     /// The payment after APS has carried out an operation.
     ///
     /// # Errors
-    /// What [`Payment::issues`] tells, and `missing` for a capture or refund without an amount.
+    /// The issues of [`Payment::issues`], and `missing` for a capture or refund without an amount.
     #[inline(never)]
     pub fn after(&self, operation: Operation<'_>) -> Result<Self, Issues<'a>> {
         let mut issues = self.issues(operation);

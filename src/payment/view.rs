@@ -85,7 +85,7 @@ pub struct View {
     pub refundable: Amount,
     /// The commands that some amount would make right; `CHECK_STATUS` always.
     pub commands: Vec<&'static str>,
-    /// The instant from which the authorization is no longer good; none for a purchase.
+    /// The instant at which the authorization lapses; `None` for a purchase.
     pub lapses_at: Option<i64>,
 }
 

@@ -81,7 +81,7 @@ const ENDING_IN_ONE: &[(&str, &[&str])] = &[
     ("payment_link_status", &["CHECK_PAYMENT_LINK_STATUS", "UPDATE_PAYMENT_LINK"]),
 ];
 
-/// Parameters whose values nobody who orders or pays can choose: the account's own and the acquirer's words.
+/// Parameters whose values neither shop nor customer can choose: the account's own and the acquirer's words.
 const FIRM: [&str; 3] = ["access_code", "acquirer_response_code", "acquirer_response_message"];
 
 /// Deciding parameters whose values end anywhere.
@@ -117,7 +117,7 @@ pub(super) fn ambiguity<'p>(params: &'p Params<'_>, text: &'p str, heads: &[Head
             owner = owner.wrapping_add(1);
         }
         let Some(head) = heads.get(owner) else { return Some("") };
-        // A name which is empty or holds `=` is no name: its parameter begins or ends elsewhere.
+        // An empty name, or one with `=`, is not a name: its parameter begins or ends elsewhere.
         if equals < head.at.saturating_add(head.name.len()) || head.name.is_empty() {
             return Some(head.name);
         }
@@ -146,7 +146,7 @@ pub(super) fn ambiguity<'p>(params: &'p Params<'_>, text: &'p str, heads: &[Head
 /// The deciding name that ends where `equals` stands. In an answer to `CHECK_STATUS`, `transaction_code` is one too.
 fn deciding_name_before(text: &str, equals: usize, checking: bool) -> Option<&'static str> {
     let before = text.as_bytes().get(..equals)?;
-    // Nearly every `=` is told apart by the byte ahead of it.
+    // Nearly every `=` is ruled out by the byte before it.
     if !matches!(before.last(), Some(b'e' | b's' | b't' | b'y' | b'd' | b'n')) {
         return None;
     }

@@ -15,9 +15,9 @@ pub enum Outcome {
     Failed,
     /// The customer has to be sent to the 3-D Secure page.
     ActionRequired,
-    /// Its end is not known yet; a notification will tell.
+    /// Its result is not known yet; a notification will follow.
     Pending,
-    /// It may or may not have taken place; `CHECK_STATUS` may tell.
+    /// It may or may not have taken place; `CHECK_STATUS` may show it.
     Uncertain,
     /// The request was refused: nothing was tried.
     Rejected,
@@ -47,12 +47,12 @@ const KINDS: &str = "\
     SFSF------\
 ";
 
-/// Messages after which nobody knows, whatever the status: technical problem, duplicate order number, order already
+/// Messages that leave the result unknown, whatever the status: technical problem, duplicate order number, order already
 /// processed, reference already exists, not confirmed yet, processed but not confirmed, timed out, transformation
 /// errors, still processing.
 const UNCERTAIN_MESSAGES: &str = "006 007 047 066 662 777 778 779 780 781 784";
 
-/// Queries with success 12 whose answer tells how an operation ended.
+/// Queries with success 12 whose answer says how an operation ended.
 const TELL_OF_AN_OPERATION: &[&str] = &["CHECK_STATUS", "CHECK_VERIFY_CARD_STATUS"];
 
 /// What else in a reply its outcome depends on.
@@ -84,7 +84,7 @@ pub fn outcome(command: &str, status: &str, response_code: &str, facts: Facts<'_
     let is_own = || has_word(statuses(command), status);
     match look_up(status, response_code) {
         (b'C', "000") if is_own() && TELL_OF_AN_OPERATION.contains(&command) => checked(command, facts),
-        // It answers the question, and the question was no operation.
+        // It answers a query, and the query was not about an operation.
         (b'C', "000") if is_own() => Outcome::Succeeded,
         (b'S' | b'F', _) if !is_own() => Outcome::Uncertain,
         // A status newer than the table, of a command in the dictionary: its failure stands last.
@@ -93,7 +93,7 @@ pub fn outcome(command: &str, status: &str, response_code: &str, facts: Facts<'_
     }
 }
 
-/// The outcome that a response code tells by itself, without command or reply.
+/// The outcome of a response code alone, without command or reply.
 ///
 /// 20064 is `ActionRequired`, for it always brings a `3ds_url`; a code of `CHECK_STATUS` is `Uncertain`, for it tells
 /// nothing of the payment.
@@ -104,7 +104,7 @@ pub fn outcome_of_code(response_code: &str) -> Outcome {
     by_kind(kind, message == "064")
 }
 
-/// The last operation, as `CHECK_STATUS` tells it. Which command that was is not told, so its status stands alone.
+/// The last operation according to `CHECK_STATUS`. Its command is not in the reply, so the status alone decides.
 fn checked(command: &str, facts: Facts<'_>) -> Outcome {
     match (facts.transaction_status, facts.transaction_code) {
         (Some(status), Some(code)) => by_kind(look_up(status, code).0, false),

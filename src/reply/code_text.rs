@@ -16,7 +16,7 @@ pub struct CodeText {
     pub en: &'static str,
     /// The same in Arabic.
     pub ar: &'static str,
-    /// Where the code is listed; `inferred` where only its use tells the meaning.
+    /// Where the code is listed; `inferred` where the meaning is known only from its use.
     pub source: &'static str,
 }
 

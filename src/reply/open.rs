@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 
 pub use super::ambiguity::{DECIDING, operation};
 
-/// What a reply is judged by: never to be left out of the signature, whatever the caller asks for.
+/// What a reply is judged by: always signed, whatever the caller asks to ignore.
 const NEVER_IGNORED: [&str; 10] = [
     "query_command",
     "service_command",
@@ -85,7 +85,7 @@ impl Reply<'_> {
         self.params.text("response_message").unwrap_or_default()
     }
 
-    /// Whether it tells of an operation that moves or holds an amount. One that no table knows does if it has an amount; a
+    /// Whether it is about an operation that moves or holds an amount. One that no table knows does if it has an amount; a
     /// void has none.
     #[must_use]
     pub fn is_about_money(&self) -> bool {

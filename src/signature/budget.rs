@@ -1,4 +1,4 @@
-//! What an explanation may cost: anyone can send a message, so whatever it is made of, explaining it ends soon.
+//! What an explanation may cost: anyone can send a message, so explaining it must end soon, whatever it contains.
 
 use crate::message::value::Value;
 

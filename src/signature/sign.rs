@@ -115,7 +115,7 @@ impl Signature {
         Hex { hex, length: self.length.saturating_mul(2) }
     }
 
-    /// Whether both are the same, in a time that tells nothing of where they differ.
+    /// Whether both are equal, in a time that does not depend on where they differ.
     pub(crate) fn same(&self, other: &Self) -> Choice {
         self.as_bytes().ct_eq(other.as_bytes())
     }

@@ -24,7 +24,7 @@ unsafe impl Sync for Arena {}
 static ARENA: Arena = Arena { first: Cell::new(0), next: Cell::new(0), end: Cell::new(0) };
 
 impl Arena {
-    /// Sees to it that there is memory up to `end`; tells whether there is.
+    /// Ensures that there is memory up to `end`, and returns whether there is.
     fn grow(&self, end: usize) -> bool {
         let missing = end.saturating_sub(self.end.get());
         if missing == 0 {
@@ -66,7 +66,7 @@ fn arguments(length: usize) -> &'static str {
     unsafe { core::str::from_utf8_unchecked(core::slice::from_raw_parts(first, length)) }
 }
 
-/// Leaves an answer in the place of the arguments, and tells its length.
+/// Leaves an answer in the place of the arguments, and returns its length.
 #[inline(never)]
 pub(super) fn answer(text: &str) -> usize {
     // SAFETY: the memory that is ours begins there and has room for it; they may overlap.

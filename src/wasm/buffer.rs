@@ -51,7 +51,7 @@ pub(super) fn read<T>(length: usize, work: impl FnOnce(&str) -> T) -> T {
     })
 }
 
-/// Leaves an answer where the arguments were, and tells its length.
+/// Leaves an answer where the arguments were, and returns its length.
 pub(super) fn answer(text: &str) -> usize {
     with_buffer(|buffer| {
         if buffer.len() < text.len() {

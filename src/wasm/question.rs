@@ -98,7 +98,7 @@ impl<'a> Question<'a> {
         issues.append(doubts);
         if let (Some(payment), Some(at)) = (&self.payment, self.life_at) {
             let text = |name| self.params.iter().find(|given| given.name == name).map_or("", |given| given.value);
-            // What is no currency or no amount has its issue already.
+            // An invalid currency or amount has its issue already.
             let currency = Currency::from_code(text("currency"));
             let minor = read_u64(text("amount")).filter(|minor| currency.is_some() && (1..=MAX_MINOR).contains(minor));
             issues.append(payment.issues(Operation { command: plan.command.name, minor, currency, at }));

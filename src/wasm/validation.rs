@@ -47,7 +47,7 @@ pub fn amount(length: usize) -> f64 {
 }
 
 /// The brand of a card number as it is being typed, spaces and hyphens aside, and `accepted` if APS takes it; both empty
-/// when the number does not tell.
+/// when the number does not show it.
 #[wasm_bindgen]
 #[must_use]
 pub fn card_brand(length: usize) -> usize {
@@ -67,7 +67,7 @@ pub fn card_brand(length: usize) -> usize {
     })
 }
 
-/// The outcome that a response code means by itself.
+/// The outcome of a response code alone.
 #[wasm_bindgen]
 #[must_use]
 pub fn outcome(length: usize) -> usize {

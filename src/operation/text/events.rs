@@ -1,4 +1,4 @@
-//! Events as JavaScript tells them: `{ "event": "ask", … }`.
+//! Events as JavaScript writes them: `{ "event": "ask", … }`.
 
 use super::members::{Faults, Object};
 use super::states::{STATUSES, read_operation, read_reference, read_state, read_totals};
@@ -93,7 +93,7 @@ pub(super) fn read_event(value: &Value<'_>, faults: &Faults) -> Event {
     }
 }
 
-/// What the caller of an `ask` knows of the payment, if it is told.
+/// What the caller of an `ask` knows about the payment, if given.
 pub(super) fn read_given(value: &Value<'_>, faults: &Faults) -> Option<Totals> {
     find(value.members(), "given").map(|value| read_totals(value, faults))
 }

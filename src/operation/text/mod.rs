@@ -1,6 +1,6 @@
 //! How states, events and decisions are written: JSON, read and written by the crate's own reader and writer.
 //!
-//! A store keeps a state, and each operation, as a text of its own that nobody else looks into. Both begin with
+//! A store keeps a state, and each operation, as a text of its own, which only this code reads. Both begin with
 //! `{"v":1`; a text of a later version is not read, and one of an earlier version is for as long as this crate can. Members
 //! that have their usual value are left out, so a new member needs no new version where the usual value is right for what
 //! was written before.
