@@ -283,14 +283,14 @@ export class Sender {
       return { ...eventOf('request', params), command, attempt, params };
     };
     this.observe(about);
-    const replied = (/** @type {Partial<ClientEvent>} */ more) =>
-      this.observe(() => ({ ...about(), ...eventOf('reply', request.params, start), params: undefined, ...more }));
+    const replied = (/** @type {() => Partial<ClientEvent>} */ more) =>
+      this.observe(() => ({ ...about(), ...eventOf('reply', request.params, start), params: undefined, ...more() }));
     try {
       const answer = await ask();
-      replied(answer instanceof Reply ? heardOf(answer) : {});
+      replied(() => (answer instanceof Reply ? heardOf(answer) : {}));
       return answer;
     } catch (error) {
-      replied({ error });
+      replied(() => ({ error }));
       throw error;
     }
   }

@@ -37,7 +37,8 @@ export class Money {
    * @returns {Promise<Reply>}
    */
   async carryOut(command, request, options, limits) {
-    const { params } = request;
+    // Not printed here, so they need not be concealed, as the getter does: that is 2 µs.
+    const params = JSON.parse(request.body);
     // Who gave up before has no turn to wait for.
     if (limits.signal?.aborted) throw aborted('no');
     this.#count += 1;

@@ -160,20 +160,25 @@ impl Writer {
 
 /// Appends `text` as a JSON string, escaping no more than JSON asks for.
 pub fn push_string(out: &mut String, text: &str) {
+    out.reserve(text.len().saturating_add(2));
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' | '\\' => out.push('\\'),
-            '\0'..' ' => {
-                let code = character as u8;
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
+        // Both marks are ASCII, so the text is cut between characters.
+        out.push_str(rest.get(..at).unwrap_or_default());
+        match rest.as_bytes().get(at).copied().unwrap_or_default() {
+            code @ 0..0x20 => {
                 out.push_str(if code < 0x10 { "\\u000" } else { "\\u001" });
                 let digit = code & 15;
                 out.push(char::from(if digit < 10 { digit.wrapping_add(b'0') } else { digit.wrapping_add(b'a' - 10) }));
-                continue;
             }
-            _ => {}
+            mark => {
+                out.push('\\');
+                out.push(char::from(mark));
+            }
         }
-        out.push(character);
+        rest = rest.get(at.saturating_add(1)..).unwrap_or_default();
     }
+    out.push_str(rest);
     out.push('"');
 }

@@ -20,7 +20,7 @@ const REFUSALS: &[(&str, Refusal)] = &[
 
 /// `{ record, state, revision, open, attention, order, changes, reviewDue, behind, next, reports }`: see the module of texts.
 pub(super) fn write_decision(decision: &Decision, behind: bool) -> String {
-    let mut out = Writer::new();
+    let mut out = Writer::with_capacity(2048);
     let state = &decision.state;
     out.begin_object();
     out.name("record");

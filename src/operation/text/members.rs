@@ -57,7 +57,10 @@ impl<'v> Object<'v> {
                 &[]
             }
         };
-        if let Some((unknown, _)) = members.iter().find(|(name, _)| !names.contains(&name.as_ref())) {
+        // They are nearly always written in the order of the names.
+        let mut next = names.iter();
+        let unknown = |(name, _): &&Member<'_>| !next.any(|own| *own == name) && !names.contains(&name.as_ref());
+        if let Some((unknown, _)) = members.iter().find(unknown) {
             faults.wrong(unknown);
         }
         Self { members, faults }

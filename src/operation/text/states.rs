@@ -234,7 +234,7 @@ fn read_contradiction(value: &Value<'_>, faults: &Faults) -> Contradiction {
 /// A state as text.
 #[must_use]
 pub fn write_state(state: &State) -> String {
-    let mut out = Writer::new();
+    let mut out = Writer::with_capacity(1024);
     out.begin_object();
     number(&mut out, "v", VERSION);
     number(&mut out, "revision", state.revision);
@@ -284,7 +284,7 @@ pub fn write_state(state: &State) -> String {
 #[must_use]
 #[inline(never)]
 pub fn write_operation(operation: &Operation) -> String {
-    let mut out = Writer::new();
+    let mut out = Writer::with_capacity(512);
     push_operation(&mut out, operation);
     out.finish()
 }
