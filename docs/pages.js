@@ -1,5 +1,7 @@
 // The pages of the site, in order: its sidebar, llms.txt and the tests come from this list.
 
+import { recipes } from './recipes.js';
+
 /** @typedef {{ title: string, file: string, about: string }} Page `file` is below docs/, or `../` of the repository */
 
 /** @type {{ title: string, pages: Page[] }[]} */
@@ -61,6 +63,17 @@ export const sections = [
         file: 'guide/batches.md',
         about: 'Files of many operations, and reports, as streams.',
       },
+    ],
+  },
+  {
+    title: 'Recipes',
+    pages: [
+      {
+        title: 'All recipes',
+        file: '../examples/README.md',
+        about: 'Projects to copy: servers, functions, pages, scripts, tests. Each takes a payment in a test.',
+      },
+      ...recipes(),
     ],
   },
   {
@@ -138,5 +151,8 @@ export const sections = [
 export function pathOf(/** @type {string} */ file) {
   if (file === 'reference.md') return 'reference/index';
   if (file === '../pkg/sandbox/README.md') return 'guide/sandbox-reference';
+  if (file === '../examples/README.md') return 'examples/index';
+  const [, recipe] = /^\.\.\/examples\/([^/]+)\/README\.md$/.exec(file) ?? [];
+  if (recipe) return `examples/${recipe}`;
   return file.replace(/\.md$/, '').replace(/^\.\.\/(.*)$/, (_, name) => `project/${name.toLowerCase()}`);
 }

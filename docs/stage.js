@@ -4,6 +4,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix, relative } from 'node:path';
 import { pathOf, sections } from './pages.js';
+import { filesOf } from './recipes.js';
 
 const docs = import.meta.dirname;
 export const site = join(docs, '.site');
@@ -16,11 +17,10 @@ export function stage() {
   for (const file of files) {
     const text = readFileSync(join(docs, file), 'utf8');
     if (file === 'reference.md') for (const [path, page] of splitReference(text)) pages.set(path, page);
-    else
-      pages.set(
-        pathOf(file),
-        text.replaceAll(LINK, (all, link) => `](${linkOf(file, link) ?? refuse(file, all)})`),
-      );
+    else {
+      const linked = text.replaceAll(LINK, (all, link) => `](${linkOf(file, link) ?? refuse(file, all)})`);
+      pages.set(pathOf(file), /examples\/.+\//.test(file) ? `${linked}\n${filesOf(file)}` : linked);
+    }
   }
   rmSync(site, { recursive: true, force: true });
   cpSync(join(docs, 'index.md'), join(site, 'index.md'));
@@ -44,9 +44,13 @@ const LINK = /\]\((?!https?:|#)([^)\s]+)\)/g;
 function linkOf(from, link) {
   const [path = '', anchor] = link.split('#');
   if (path.endsWith('.svg')) return link;
+  // A recipe's own files stand on its page, under headings.
+  if (/^\.\.\/examples\/.+\//.test(from) && !path.includes('..'))
+    return `#${path.toLowerCase().replace(/[^\w]+/g, '-')}`;
   const named = posix.relative('/docs', posix.join('/docs', posix.dirname(from), path));
   // The folder of the guides begins with the first.
-  const target = named === 'guide' ? 'guide/getting-started.md' : named;
+  const folder = `${named}/README.md`;
+  const target = named === 'guide' ? 'guide/getting-started.md' : files.includes(folder) ? folder : named;
   if (!files.includes(target)) return null;
   const to = relative(dirname(pathOf(from)), pathOf(target)).replaceAll('\\', '/');
   return `${to.startsWith('.') ? to : `./${to}`}.md${anchor ? `#${anchor}` : ''}`;

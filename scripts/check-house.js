@@ -1,11 +1,12 @@
 // Rules of the house that no linter knows (those that one does are in biome.json and clippy.toml):
 //   no file of more than 500 lines in src and pkg, tables of texts aside
 //   no circle among the modules of src
-//   no file that a document names and that is not there; DESIGN.md has at most 150 lines, README.md too
+//   no file that a document names and that is not there; DESIGN.md has at most 150 lines, README.md too; every guide is on the site
 //   no path of anyone's machine and no address of a registry in what is kept in git
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { sections } from '../docs/pages.js';
 import { main } from './lib/main.js';
 import { at, root } from './lib/paths.js';
 import { Problem } from './lib/run.js';
@@ -66,6 +67,13 @@ function namedFiles() {
   });
 }
 
+/** Guides that the documentation site does not list. */
+function lostGuides() {
+  const listed = sections.flatMap(({ pages }) => pages.map(({ file }) => file));
+  const guides = readdirSync(at('docs', 'guide')).filter((name) => name.endsWith('.md'));
+  return guides.filter((name) => !listed.includes(`guide/${name}`)).map((name) => `docs/pages.js lacks guide/${name}`);
+}
+
 function longDocuments() {
   return Object.entries(DOCUMENTS).flatMap(([document, most]) => {
     const lines = readFileSync(at(document), 'utf8').split('\n').length - 1;
@@ -78,7 +86,7 @@ await main(async () => {
   const rust = files.filter((path) => /^src\/.*\.rs$/.test(path) && !/^src\/(bin|generate)\//.test(path));
   const circles = circlesOf(dependencies(rust, (path) => readFileSync(at(path), 'utf8')));
   const structure = [...longFiles(files), ...circles.map((circle) => `modules in a circle: ${circle.join(' → ')}`)];
-  const found = [...structure, ...namedFiles(), ...longDocuments(), ...privatePlaces(files)];
+  const found = [...structure, ...namedFiles(), ...longDocuments(), ...lostGuides(), ...privatePlaces(files)];
   if (found.length > 0) throw new Problem(found.join('\n'));
   console.log(`${files.length} files keep to the rules of the house`);
 });
