@@ -14,7 +14,7 @@ import {
   sign,
   validate,
   verify,
-} from 'aps-payops/server';
+} from './server.js';
 
 /** Wrong arguments: printed with the usage of the command, exit code 2. */
 class UsageError extends Error {}
@@ -137,7 +137,7 @@ const commands = {
 
 /** @param {string[]} _ @param {Flags} flags */
 async function runMigrate(_, { sql }) {
-  const { migrate, migrationSql, openStore } = await import('aps-payops/journal');
+  const { migrate, migrationSql, openStore } = await import('./journal.js');
   if (sql) return { output: { sql: migrationSql() }, lines: [migrationSql().trimEnd()] };
   const where = process.env.DATABASE_URL;
   if (!where)
@@ -154,7 +154,7 @@ async function runMigrate(_, { sql }) {
 /** @param {string[]} _ @param {Flags} flags */
 async function runSandbox(_, { port = '0', webhook, json }) {
   if (typeof port !== 'string' || !/^\d{1,5}$/.test(port)) throw new UsageError('--port is a number.');
-  const { createSandbox } = await import('aps-payops/sandbox');
+  const { createSandbox } = await import('./sandbox/index.js');
   const sandbox = createSandbox(typeof webhook === 'string' ? { webhook } : {});
   const { url } = await sandbox.listen(Number(port));
   const { account } = sandbox;
@@ -178,8 +178,8 @@ async function runSandbox(_, { port = '0', webhook, json }) {
 
 /** @param {string | undefined} name @returns {Result} */
 function listRequired(name) {
-  const url = import.meta.resolve('aps-payops/dictionary.json');
-  const { commands: known, parameters } = JSON.parse(readFileSync(new URL(url), 'utf8'));
+  const url = new URL('./generated/dictionary.json', import.meta.url);
+  const { commands: known, parameters } = JSON.parse(readFileSync(url, 'utf8'));
   const command = name === undefined || !Object.hasOwn(known, name) ? undefined : known[name];
   if (command === undefined) throw new UsageError(`Name one of ${Object.keys(known).join(', ')}.`);
   const names = Object.keys(command.parameters).filter((own) => command.parameters[own] === 'required');

@@ -1,8 +1,8 @@
 // `aps-payops`: everything without a secret in it.
 
-import { load } from '#inline';
 import { attachCheckout as attach } from './checkout/index.js';
 import { isAvailable as isAvailableHere, using } from './core/instance.js';
+import { load } from './loaders/inline.js';
 import { cardBrand as brandOfCard, validate as validateParams } from './message/validate.js';
 import { Amount as AmountClass } from './money/amount.js';
 import { describeAcquirer as describeAcquirerCode, describe as describeCode } from './money/codes.js';

@@ -1,10 +1,10 @@
 // `aps-payops/journal`: operations that survive the process. Not for browsers.
 
-import { load } from '#inline';
 import { using } from './core/instance.js';
 import { journaled as journal } from './journal/index.js';
 import { migrate as migrateStore, migrationSql as sqlOfMigrations } from './journal/migrations/index.js';
 import { openStore as open } from './journal/open.js';
+import { load } from './loaders/inline.js';
 
 export const openStore = /* @__PURE__ */ using(load, open);
 export const journaled = /* @__PURE__ */ using(load, journal);

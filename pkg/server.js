@@ -1,6 +1,5 @@
 // `aps-payops/server`: all of `aps-payops`, and what needs the account's phrases. Not for browsers.
 
-import { load } from '#inline';
 import {
   openReport as openReportAnswer,
   openBatchResults as openResults,
@@ -10,6 +9,7 @@ import {
 } from './batch/index.js';
 import { PaymentServices as PaymentServicesClass } from './client/index.js';
 import { using } from './core/instance.js';
+import { load } from './loaders/inline.js';
 import { accountFromEnv as accountOfEnv } from './message/account-from-env.js';
 import { openReply as openAnswer, openNotification as openMessage } from './message/reply.js';
 import { buildForm as formOf, buildRequest as requestOf } from './message/request.js';

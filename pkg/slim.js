@@ -51,7 +51,7 @@ export function isAvailable() {
   if (isLoaded()) return true;
   try {
     // The least that is WebAssembly: its name and version.
-    return new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)) instanceof WebAssembly.Module;
+    return Boolean(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
   } catch {
     return false;
   }
@@ -75,19 +75,28 @@ async function start(source) {
 }
 
 /**
+ * What something is, in whatever realm it was made: a frame, a test or a platform may have another `Response`.
+ * @param {unknown} thing
+ */
+const tagOf = (thing) => Object.prototype.toString.call(thing).slice(8, -1);
+
+/**
  * @param {Parameters<typeof init>[0]} source
  * @returns {source is string | URL | Request | Response}
  */
 function isFetched(source) {
-  return typeof source === 'string' || [URL, Request, Response].some((type) => source instanceof type);
+  return typeof source === 'string' || ['URL', 'Request', 'Response'].includes(tagOf(source));
 }
+
+/** @param {unknown} source @returns {source is Response} */
+const isResponse = (source) => tagOf(source) === 'Response';
 
 /**
  * @param {string | URL | Request | Response} source
  * @returns {Promise<Response>}
  */
 async function fetched(source) {
-  const response = source instanceof Response ? source : await fetch(source);
+  const response = isResponse(source) ? source : await fetch(source);
   if (!response.ok) throw new TypeError(`aps-payops/slim: the wasm could not be fetched (HTTP ${response.status}).`);
   return response;
 }
@@ -97,8 +106,8 @@ async function fetched(source) {
  * @returns {Promise<WebAssembly.Module>}
  */
 async function compiled(source) {
-  if (source instanceof WebAssembly.Module) return source;
-  if (!(source instanceof Response)) return WebAssembly.compile(source);
+  if (tagOf(source) === 'WebAssembly.Module') return /** @type {WebAssembly.Module} */ (source);
+  if (!isResponse(source)) return WebAssembly.compile(/** @type {BufferSource} */ (source));
   // Streaming needs the MIME type application/wasm, which not every server sends.
   const streams = /^application\/wasm\b/i.test(source.headers.get('content-type') ?? '');
   return streams && 'compileStreaming' in WebAssembly

@@ -80,14 +80,20 @@ function build(commit) {
     });
     symlinkSync(join(cache, 'tools'), join(folder, '.cache', 'tools'), 'junction');
   }
-  if (!existsSync(join(folder, 'pkg', 'node', 'server.js'))) {
+  if (!serverOf(folder)) {
     execFileSync(process.execPath, ['scripts/build.js'], { cwd: folder, stdio: 'inherit' });
   }
   return folder;
 }
 
+/** The server's entry for Node in a folder that is built, of today or of before. @param {string} folder */
+const serverOf = (folder) =>
+  [join('cjs', 'server.mjs'), join('node', 'server.js')]
+    .map((path) => join(folder, 'pkg', path))
+    .find((path) => existsSync(path));
+
 /** @param {string} folder */
-const load = async (folder) => import(pathToFileURL(join(folder, 'pkg', 'node', 'server.js')).href);
+const load = async (folder) => import(pathToFileURL(serverOf(folder) ?? '').href);
 
 await main(async () => {
   const { values, positionals } = parseArgs({

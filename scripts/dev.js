@@ -14,7 +14,7 @@ import { Problem } from './lib/run.js';
 
 const WATCHED = ['src', 'pkg', 'www'];
 /** What the build writes, and what editors do beside the file. */
-const IGNORED = /^(wasm|generated|node|types)([\\/]|$)|~$|\.sw.$|(^|[\\/])\./;
+const IGNORED = /^(wasm|generated|cjs|esm|types)([\\/]|$)|~$|\.sw.$|(^|[\\/])\./;
 /** Editors write a file in several steps. */
 const SETTLE = 60;
 

@@ -1,9 +1,11 @@
 // What the built files hold and weigh: no hash where there must be none, and the limits on size.
 
 import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join, posix, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
@@ -99,10 +101,20 @@ function assertRefuses(name, thing) {
   }
 }
 
+/** Pieces of the inlined artefacts, as Node and pages have them. */
+function inlined() {
+  const [, node = ''] = /brotliDecompressSync\w*\)?\(Buffer\.from\("([^"]+)"/.exec(read('pkg/cjs/wasm.cjs')) ?? [];
+  assert.ok(node.length > 50_000, 'Node\u2019s artefact is not as expected');
+  return [node.slice(5000, 5100), textFromBytes(wasm('checkout')).slice(2000, 2100)];
+}
+
+const read = (/** @type {string} */ path) => readFileSync(join(root, path), 'utf8');
+
 test('bundled for a browser, /server throws on every call, saying why, and holds no wasm and no signer', async () => {
   const { text } = await bundle(`export * from 'aps-payops/server'`);
   assert.doesNotMatch(text, /0061736d01000000/i, 'there is wasm in it');
   assert.doesNotMatch(text, /subtle|WebAssembly\.(Module|instantiate)|createHash|createHmac/);
+  for (const bytes of inlined()) assert.ok(!text.includes(bytes), 'there is wasm in it');
   const file = join(temporary, 'server-in-browser.mjs');
   writeFileSync(file, text);
   const inBrowser = await import(pathToFileURL(file).href);
@@ -147,6 +159,93 @@ test('sizes stay within their limits', async (t) => {
   for (const [name, bytes] of Object.entries(found)) t.diagnostic(`${name}: ${bytes} bytes`);
   for (const [name, limit] of Object.entries({ ...LIMITS, ...ABOVE_LIMIT })) {
     assert.ok(found[name] <= limit, `${name}: ${found[name]} bytes`);
+  }
+});
+
+/** The package as npm would send it. */
+function tarball() {
+  const args = ['pack', '--ignore-scripts', '--json', '--pack-destination', temporary];
+  const [{ filename, files }] = JSON.parse(execFileSync('npm', args, { cwd: root, encoding: 'utf8', stdio: 'pipe' }));
+  return { file: join(temporary, filename), names: files.map((/** @type {{ path: string }} */ { path }) => path) };
+}
+
+test('publint and arethetypeswrong have nothing to say', () => {
+  const { file } = tarball();
+  const commands = [
+    ['publint', join('publint', 'src', 'cli.js'), 'run', '--strict', '--level', 'suggestion', file],
+    [
+      'attw',
+      join('@arethetypeswrong', 'cli', 'dist', 'index.js'),
+      ...['--profile', 'node16', '--exclude-entrypoints', 'checkout.wasm', '--format', 'json', '--', file],
+    ],
+  ];
+  for (const [name = '', script = '', ...args] of commands) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 0, `${name}: ${stdout}${stderr}`);
+  }
+});
+
+test('no file is in the tarball that nothing leads to, and none is there twice', () => {
+  const { names } = tarball();
+  const manifest = JSON.parse(read('package.json'));
+  /** @type {Set<string>} */
+  const reached = new Set();
+  const visit = (/** @type {string} */ path) => {
+    if (reached.has(path)) return;
+    assert.ok(names.includes(path), `${path} is not in the tarball`);
+    reached.add(path);
+    if (!/\.(js|[cm]js|[cm]ts)$/.test(path)) return;
+    const text = read(path).replaceAll(/^\s*\*.*$/gm, '');
+    const named = [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)["'](\.{1,2}\/[^"'?\\\s]+)/g)];
+    for (const [, from = ''] of named) {
+      const next = posix.join(posix.dirname(path), from);
+      visit(/\.d\.[cm]ts$/.test(path) ? next.replace(/\.cjs$/, '.d.cts') : next);
+    }
+  };
+  const visitAll = (/** @type {unknown} */ lead) => {
+    if (typeof lead === 'string') visit(posix.normalize(lead));
+    else for (const next of Object.values(lead ?? {})) visitAll(next);
+  };
+  visitAll([
+    manifest.exports,
+    manifest.main,
+    manifest.module,
+    manifest.types,
+    manifest.typesVersions['*'],
+    manifest.bin,
+  ]);
+  visitAll(manifest['react-native']);
+  const isProse = (/** @type {string} */ name) => /\.md$|^LICENSE-/.test(name);
+  const isLead = (/** @type {string} */ name) => name.endsWith('package.json');
+  assert.deepEqual(
+    names.filter((/** @type {string} */ name) => !reached.has(name) && !isProse(name) && !isLead(name)),
+    [],
+  );
+  const hashes = names.map((/** @type {string} */ name) => createHash('sha256').update(read(name)).digest('hex'));
+  assert.equal(new Set(hashes).size, names.length, 'two files are the same');
+});
+
+test('each wasm is there at most twice for servers, and three times for pages', () => {
+  const { names } = tarball();
+  const holds = (/** @type {string | Buffer} */ piece) =>
+    names.filter((/** @type {string} */ name) => readFileSync(join(root, name)).includes(piece));
+  const [node = '', page = ''] = inlined();
+  assert.deepEqual(holds(node), ['pkg/cjs/wasm.cjs']);
+  assert.deepEqual(holds(wasm('server').subarray(5000, 5100)), ['pkg/wasm/server/aps_payops_bg.wasm']);
+  assert.deepEqual(holds(page).sort(), ['pkg/cjs/page.cjs', 'pkg/esm/index.js']);
+  assert.deepEqual(holds(wasm('checkout').subarray(5000, 5100)), ['pkg/wasm/checkout/aps_payops_bg.wasm']);
+});
+
+test('no link of what is in the tarball is broken there', () => {
+  const { names } = tarball();
+  for (const name of names.filter((/** @type {string} */ path) => path.endsWith('.md'))) {
+    for (const [, link = ''] of read(name).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {
+      if (/^(https?|mailto):/.test(link)) continue;
+      const target = posix.join(posix.dirname(name), link);
+      assert.ok(names.includes(target) || names.some((path) => path.startsWith(`${target}/`)), `${name}: ${link}`);
+    }
   }
 });
 

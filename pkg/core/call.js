@@ -3,6 +3,7 @@
 import { issue, presentable, ValidationError } from '../errors.js';
 import { MAX_BYTES } from '../generated/parameters.js';
 import { call, core } from './instance.js';
+import { decode, encodeInto } from './utf8.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
 
@@ -22,8 +23,6 @@ let owner;
 let view = new Uint8Array(0);
 /** The first bytes of `view`, for the answers that are read most: 64 digits of SHA-256. */
 let first = view;
-const encoder = /* @__PURE__ */ new TextEncoder();
-const decoder = /* @__PURE__ */ new TextDecoder();
 
 /** What parts the fields of a record. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
@@ -49,7 +48,7 @@ export function write(record) {
   const most = record.length * 3;
   // Memory that grew has a new buffer, and leaves the old view without length.
   if (core() !== owner || view.length < most) show(Math.max(most, 16_384));
-  return encoder.encodeInto(record, view).written;
+  return encodeInto(record, view);
 }
 
 /**
@@ -58,11 +57,11 @@ export function write(record) {
  * @returns {string}
  */
 export function read(length) {
-  if (length === first.length) return decoder.decode(first);
+  if (length === first.length) return decode(first);
   // A call may have made the memory grow.
   if (view.length < length) show(length);
   const answer = view.subarray(0, length);
-  const text = decoder.decode(answer);
+  const text = decode(answer);
   // A reply may hold a card number.
   answer.fill(0);
   return text;

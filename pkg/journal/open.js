@@ -4,6 +4,7 @@ import { ConfigurationError, issue } from '../errors.js';
 import { picked, unknown } from '../message/options.js';
 import { builtin, hold } from './folder.js';
 import { checkVersion, migrate } from './migrations/index.js';
+import { requireHere } from './peers.js';
 import { SqlStore } from './store.js';
 
 /** @typedef {import('./store.js').Query} Query */
@@ -117,13 +118,20 @@ async function openPglite(folder, { ephemeral = false, patience }) {
  * @throws {ConfigurationError} `missing_peer`
  */
 function peer(name, what) {
-  try {
-    // What is built as CommonJS has no `import.meta`.
-    const here = import.meta.url ?? (typeof __filename === 'string' ? __filename : undefined);
-    return builtin('module').createRequire(here)(name);
-  } catch (error) {
-    const { code } = /** @type {{ code?: string }} */ (error);
-    if (code !== 'MODULE_NOT_FOUND' && builtin('module')) throw error;
-    throw new ConfigurationError('missing_peer', `${what} needs ${name}: npm install ${name}`);
+  for (const attempt of [requireHere, requireFromWorkingFolder]) {
+    try {
+      return attempt(name);
+    } catch (error) {
+      const { code } = /** @type {{ code?: string }} */ (error);
+      const isLost = error instanceof ReferenceError || error instanceof TypeError;
+      if (code !== 'MODULE_NOT_FOUND' && !isLost) throw error;
+    }
   }
+  throw new ConfigurationError('missing_peer', `${what} needs ${name}: npm install ${name}`);
+}
+
+/** A bundle may lie anywhere; what it leaves out is found from where the process runs. @param {string} name */
+function requireFromWorkingFolder(name) {
+  const { cwd } = globalThis.process;
+  return builtin('module').createRequire(builtin('path').join(cwd(), 'package.json'))(name);
 }

@@ -4,9 +4,6 @@ import text from '../wasm/checkout/bytes.js';
 import { instantiate } from './instantiate.js';
 import { bytesFromText } from './text.js';
 
-/** Whether the wasm was compiled on import. */
-export const eager = false;
-
 /** @type {WebAssembly.Module | undefined} */
 let module;
 

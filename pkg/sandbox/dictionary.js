@@ -1,7 +1,7 @@
 /** The generated dictionary, which is the one home of parameters and their rules; this is the only file that reads it. */
 
-import { ASSETS } from '../generated/assets.js';
 import { SELECTORS } from '../generated/parameters.js';
+import { readDictionary } from './dictionary-file.js';
 import { text } from './message.js';
 
 /** @typedef {import('./message.js').Message} Message */
@@ -62,7 +62,7 @@ let loaded;
 /** @returns {Dictionary} */
 function dictionary() {
   if (loaded) return loaded;
-  const read = JSON.parse(ASSETS['dictionary.json'] ?? '');
+  const read = readDictionary();
   const parts = Object.keys(read.parameters).flatMap((path) => [...path.matchAll(/\[\]|\./g)].map(upTo(path)));
   loaded = { ...read, parts: new Set(parts) };
   return /** @type {Dictionary} */ (loaded);

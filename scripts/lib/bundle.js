@@ -1,99 +1,395 @@
-// Node's entries as few files: Node spends half a millisecond on every module that it finds and links, which is most of
-// a cold start. Code that entries share goes into one chunk, so classes are the same in all of them; `aps-payops` is a
-// part of `aps-payops/server`, and loads it. The sources are what every bundler and other runtime gets. For the same
-// reason what the sources import when it is needed comes along at once: a chunk of its own would part the others where
-// they share code with it, and two more files cost Node 1 ms.
+// What npm ships of the code: CommonJS for Node, Deno, Bun and tests of pages (pkg/cjs), with thin ES wrappers so that
+// `import` and `require` share their classes; ES modules for pages, apps and edges (pkg/esm). What entries share goes into
+// chunks, so nothing is there twice. In CommonJS whitespace is taken out, and names stay for stack traces; with ES modules
+// esbuild would take out what lets bundlers drop the exports that a page does not use.
 
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
 import { at } from './paths.js';
+import { describeEntries, refusalSource } from './refusals.js';
+import { Problem } from './run.js';
 import { step } from './step.js';
 
-const bundled = ['server', 'slim', 'apple-pay', 'journal'];
-const entries = [...bundled, 'index'];
+/** Entries for servers, by the source that each is made of. */
+const SERVER = {
+  server: './pkg/server.js',
+  journal: './pkg/journal.js',
+  sandbox: './pkg/sandbox/index.js',
+  'apple-pay': './pkg/apple-pay.js',
+};
+const SERVER_NAMES = /** @type {(keyof typeof SERVER)[]} */ (Object.keys(SERVER));
+/** Entries that need the wasm. */
+const WITH_WASM = /** @type {(keyof typeof SERVER)[]} */ (['server', 'journal']);
+/** Sub-paths that have a folder. */
+const STUBBED = [...SERVER_NAMES, 'slim'];
+/** Runtimes that are handed the compiled module, by what they import it as. */
+const EDGES = { workerd: '', 'edge-light': '?module' };
 
-export async function bundleForNode() {
+const sources = ['batch', 'checkout', 'client', 'core', 'generated', 'journal', 'loaders', 'message', 'money', 'net']
+  .concat(['operation', 'sandbox', 'wasm'])
+  .map((name) => `pkg/${name}`);
+
+/** Writes pkg/cjs, pkg/esm, and for tools that ignore `exports` a folder for each sub-path. */
+export async function bundleEntries() {
   const modules = readdirSync(at('pkg')).filter((name) => name.endsWith('.js'));
-  const folders = [
-    'batch',
-    'checkout',
-    'client',
-    'core',
-    'generated',
-    'journal',
-    'loaders',
-    'message',
-    'money',
-    'net',
-    'operation',
-    'wasm',
-  ];
-  const inputs = [...modules, ...folders].map((name) => `pkg/${name}`);
   await step(
-    'entries for Node',
+    'entries',
     {
-      inputs: [...inputs, 'package.json', 'scripts/lib/bundle.js'],
-      outputs: entries.map((name) => `pkg/node/${name}.js`),
+      inputs: [...modules.map((name) => `pkg/${name}`), ...sources, 'scripts/lib/bundle.js', 'scripts/lib/refusals.js'],
+      outputs: ['pkg/cjs/server.cjs', 'pkg/esm/index.js', ...STUBBED.map((name) => `${name}/package.json`)],
     },
-    bundle,
+    async () => {
+      for (const folder of ['cjs', 'esm']) rmSync(at('pkg', folder), { recursive: true, force: true });
+      const described = describeEntries({ ...SERVER, index: './pkg/index.js', slim: './pkg/slim.js' });
+      const refused = (/** @type {string} */ name) =>
+        refusalSource(`aps-payops/${name}`, described[name] ?? {}, 'refuseInPages');
+      const refusals = mapped(SERVER_NAMES, (name) => [name, refused(name)]);
+      await bundleCommonJs(refusals);
+      await bundleForPages({
+        ...refusals,
+        'index-native': refusalSource('aps-payops', described.index ?? {}, 'refuseInNative'),
+        'slim-native': refusalSource('aps-payops/slim', described.slim ?? {}, 'refuseInNative'),
+      });
+      writeStubs();
+    },
   );
 }
 
-const OTHERS = /[^\0-\x7f]/g;
-const escaped = (/** @type {string} */ character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  absWorkingDir: at(),
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  charset: 'utf8',
+  minifySyntax: true,
+  metafile: true,
+  write: false,
+  logLevel: 'warning',
+};
 
-async function bundle() {
+/** Lines end somewhere, for the sake of whoever reads a stack trace. */
+const compact = { minifyWhitespace: true, lineLimit: 160, charset: /** @type {const} */ ('utf8') };
+
+/**
+ * A plugin of entries that are written here, and of modules that others replace.
+ * @param {Record<string, string>} entries contents by name
+ * @param {[RegExp, (path: string) => string][]} replaced contents by path
+ * @param {boolean} isCommonJs
+ * @returns {import('esbuild').Plugin}
+ */
+const plugin = (entries, replaced, isCommonJs) => ({
+  name: 'entries',
+  setup(build) {
+    build.onResolve({ filter: /^entry:/ }, ({ path }) => ({
+      path: path.slice('entry:'.length),
+      namespace: 'entry',
+      sideEffects: true,
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'entry' }, ({ path }) => ({ contents: entries[path], resolveDir: at() }));
+    build.onResolve({ filter: /[\\/]utf8\.js$/ }, ({ importer }) =>
+      isCommonJs && importer.endsWith('call.js') ? { path: at('pkg', 'core', 'utf8-anywhere.js') } : undefined,
+    );
+    for (const [filter, contents] of replaced) {
+      build.onLoad({ filter }, ({ path }) => ({ contents: contents(path), resolveDir: join(path, '..') }));
+    }
+  },
+});
+
+const read = (/** @type {string} */ path) => readFileSync(path, 'utf8');
+
+/** Modules that only some entries may bring along: the wasm, and what says where it comes from. */
+const LONE = /^pkg\/(wasm\/checkout|loaders\/(checkout|server|hex|inline)\.js|(index|server|slim)\.js)/;
+
+/** Stands for `require` in ES modules that become CommonJS. */
+const REQUIRE = 'globalThis.__require__';
+
+/** @type {[RegExp, (path: string) => string][]} */
+const forCommonJs = [
+  [/[\\/]loaders[\\/]inline\.js$/, () => `export { load } from './chosen.js';`],
+  [/[\\/]loaders[\\/]hex\.js$/, inlinedWasm],
+  [/[\\/]batch[\\/]index\.js$/, importsAtOnce],
+  [
+    /[\\/]journal[\\/]peers\.js$/,
+    (path) => read(path.replace('.js', '-commonjs.js')).replace(`return require(`, `return ${REQUIRE}(`),
+  ],
+  [
+    /[\\/]sandbox[\\/]dictionary-file\.js$/,
+    () => `export const readDictionary = () => ${REQUIRE}('../generated/dictionary.json');`,
+  ],
+  [/[\\/]generated[\\/]assets\.js$/, (path) => read(path).replace(/^ {2}"dictionary\.json": .*\n/m, '')],
+  [/[\\/]wasm[\\/]server[\\/]aps_payops\.js$/, acrossRealms],
+];
+
+/**
+ * CommonJS: what servers load, and pages in tests.
+ * @param {Record<string, string>} refusals what stands for an entry, by name
+ */
+async function bundleCommonJs(refusals) {
+  const ready = (/** @type {string} */ source) => `
+    import { load } from './pkg/loaders/server.js';
+    import { choose } from './pkg/loaders/chosen.js';
+    choose(load);
+    export * from '${source}';`;
+  const core = (/** @type {string} */ source) => `
+    import { loaderOf } from './pkg/loaders/compiled.js';
+    import { choose } from './pkg/loaders/chosen.js';
+    import * as entry from '${source}';
+    export const start = (module) => (choose(loaderOf(module)), entry);`;
+  const names = await writeCommonJs({
+    ...mapped(SERVER_NAMES, (name) => [
+      name,
+      WITH_WASM.includes(name) ? ready(SERVER[name]) : `export * from '${SERVER[name]}';`,
+    ]),
+    ...mapped(WITH_WASM, (name) => [`${name}-core`, core(SERVER[name])]),
+    ...mapped(SERVER_NAMES, (name) => [`${name}-refused`, refusals[name] ?? '']),
+    slim: `export * from './pkg/slim.js';`,
+    page: `
+      import { load } from './pkg/loaders/checkout.js';
+      import { chooseForPage } from './pkg/loaders/chosen.js';
+      chooseForPage(load);
+      export * from './pkg/index.js';`,
+  });
+  const lines = (names.page ?? []).map((name) => `exports.${name} = server.${name};\n`);
+  write('cjs/index.cjs', `'use strict';\nconst server = require('./server.cjs');\n${lines.join('')}`);
+  for (const name of [...SERVER_NAMES, 'slim']) writeWrapper(name, names[name] ?? []);
+  writeWrapper('index', names.page ?? []);
+  writeCommand();
+  for (const edge of Object.keys(EDGES)) writeEdge(edge, names);
+}
+
+/**
+ * @template {string} T
+ * @param {readonly T[]} names
+ * @param {(name: T) => [string, string]} pair
+ */
+const mapped = (names, pair) => Object.fromEntries(names.map(pair));
+
+/** @param {string} path below pkg @param {string} text */
+function write(path, text) {
+  const file = at('pkg', path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/**
+ * @param {Record<string, string>} entries contents by name
+ * @returns {Promise<Record<string, string[]>>} what each exports
+ */
+async function writeCommonJs(entries) {
+  const { transform } = await import('esbuild');
+  const { outputFiles = [], metafile } = await buildChunks(await grouped(entries));
+  const outputs = Object.entries(metafile?.outputs ?? {}).map(([path, output]) => ({ name: basename(path), output }));
+  const chunks = nameChunks(outputs.filter(({ output }) => !output.entryPoint));
+  /** @type {Record<string, string[]>} */
+  const names = {};
+  for (const { path, text } of outputFiles) {
+    const own = basename(path);
+    const { output } = outputs.find(({ name }) => name === own) ?? {};
+    const renamed = text.replaceAll(
+      /(?<=from ")\.\/(chunk-\w+\.js)(?=";)|(?<=^import ")\.\/(chunk-\w+\.js)(?=";)/gm,
+      (_, from, bare) => `./${chunks.get(from ?? bare)}`,
+    );
+    const { code } = await transform(renamed, {
+      ...compact,
+      // Bytes as text stay on their line.
+      ...(/"[^"\n]{60000}/.test(text) && { lineLimit: 0 }),
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20.19',
+      logOverride: { 'empty-import-meta': 'silent' },
+    });
+    write(`cjs/${chunks.get(own) ?? own.replace('.js', '.cjs')}`, `'use strict';${asCommonJs(code)}`);
+    if (output?.entryPoint) names[own.replace('.js', '')] = output.exports.toSorted();
+  }
+  return names;
+}
+
+/** @param {Record<string, string>} entries contents by name */
+async function buildChunks(entries) {
   const { build } = await import('esbuild');
-  rmSync(at('pkg', 'node'), { recursive: true, force: true });
-  /** @type {import('esbuild').BuildOptions} */
-  const options = {
-    outdir: at('pkg', 'node'),
-    absWorkingDir: at(),
-    bundle: true,
-    splitting: true,
-    format: 'esm',
+  return build({
+    ...shared,
     platform: 'node',
     target: 'node20.19',
-    charset: 'utf8',
-    minifySyntax: true,
-    metafile: true,
-    logLevel: 'warning',
-    plugins: [
-      { name: 'at once', setup: (one) => one.onLoad({ filter: /[\\/]pkg[\\/]batch[\\/]index\.js$/ }, importsAtOnce) },
-      { name: 'base64', setup: (one) => one.onLoad({ filter: /[\\/]loaders[\\/]hex\.js$/ }, asBase64) },
-    ],
+    outdir: at('pkg', 'cjs'),
+    entryPoints: mapped(Object.keys(entries), (name) => [name, `entry:${name}`]),
+    plugins: [plugin(entries, forCommonJs, true)],
+    // What is imported for its chunk alone stays.
+    ignoreAnnotations: true,
+  });
+}
+
+/**
+ * Few chunks load faster than many: every entry imports all that pages need, every entry of a server all of the client.
+ * @param {Record<string, string>} entries contents by name
+ */
+async function grouped(entries) {
+  const modulesOf = async (/** @type {string[]} */ names) => {
+    const { metafile } = await buildChunks(mapped(names, (name) => [name, entries[name] ?? '']));
+    return Object.keys(metafile?.inputs ?? {}).filter((path) => path.startsWith('pkg/') && !LONE.test(path));
   };
-  await build({ ...options, entryPoints: bundled.map((name) => at('pkg', `${name}.js`)) });
-  // One character that is not ASCII, and engines take two bytes for each of the wasm's.
-  for (const name of readdirSync(at('pkg', 'node'))) {
-    const file = at('pkg', 'node', name);
-    writeFileSync(file, readFileSync(file, 'utf8').replaceAll(OTHERS, escaped));
-  }
-  const { metafile } = await build({ ...options, entryPoints: [at('pkg', 'index.js')], write: false });
-  const names = Object.values(metafile?.outputs ?? {}).find(({ entryPoint }) => entryPoint)?.exports ?? [];
-  writeFileSync(
-    at('pkg', 'node', 'index.js'),
-    `export {\n${names.map((name) => `  ${name},\n`).join('')}} from './server.js';\n`,
+  const core = [...(await modulesOf(['page', 'slim'])), 'pkg/batch/format-error.js', 'pkg/message/apple-pay.js'];
+  const client = await modulesOf(['server-core']);
+  return mapped(Object.keys(entries), (name) => {
+    const needed = /^(server|journal)(-core)?$/.test(name) ? [...core, ...client] : core;
+    return [name, needed.map((path) => `import './${path}';\n`).join('') + entries[name]];
+  });
+}
+
+/**
+ * Names of chunks that stay the same when their contents change.
+ * @param {{ name: string, output: { inputs: Record<string, unknown>, bytes: number } }[]} chunks
+ */
+function nameChunks(chunks) {
+  const known = {
+    'pkg/loaders/hex.js': 'wasm',
+    'pkg/core/instance.js': 'core',
+    'pkg/client/index.js': 'client',
+    'pkg/journal/store.js': 'operations',
+    'pkg/batch/csv.js': 'files',
+    'pkg/refuse.js': 'refuse',
+    'pkg/index.js': 'both',
+  };
+  let count = 0;
+  return new Map(
+    chunks.map(({ name, output }) => {
+      const input = Object.entries(known).find(([path]) => path in output.inputs);
+      return [name, `${input ? input[1] : `shared-${++count}`}.cjs`];
+    }),
   );
+}
+
+/**
+ * Node's own modules without `require`, which a bundle of ES modules does not have; other files with it.
+ * @param {string} code
+ */
+function asCommonJs(code) {
+  return code
+    .replaceAll(/\brequire\("(node:[\w/]+)"\)/g, 'process.getBuiltinModule("$1")')
+    .replaceAll(REQUIRE, 'require');
 }
 
 /**
  * A module that imports at once what it would import later.
- * @param {{ path: string }} file
+ * @param {string} path
  */
-function importsAtOnce({ path }) {
+function importsAtOnce(path) {
   /** @type {string[]} */
   const imports = [];
-  const contents = readFileSync(path, 'utf8').replaceAll(/(?<==> )import\(('[^']+')\)(?=;)/g, (_, from) => {
+  const contents = read(path).replaceAll(/(?<==> )import\(('[^']+')\)(?=;)/g, (_, from) => {
     imports.push(`import * as later${imports.length} from ${from};\n`);
     return `Promise.resolve(later${imports.length - 1})`;
   });
-  return { contents: imports.join('') + contents, loader: /** @type {const} */ ('js') };
+  if (imports.length === 0) throw new Problem(`${path} imports nothing later any more`);
+  return imports.join('') + contents;
+}
+
+/** The wasm as the least text that Node decodes fast: a third of what base64 alone takes. */
+function inlinedWasm() {
+  const wasm = readFileSync(at('pkg', 'wasm', 'server', 'aps_payops_bg.wasm'));
+  const small = brotliCompressSync(wasm, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: wasm.length },
+  });
+  return `
+    import { brotliDecompressSync } from 'node:zlib';
+    export const inlinedBytes = () => brotliDecompressSync(Buffer.from('${small.toString('base64')}', 'base64'));`;
+}
+
+/** How the glue of wasm-bindgen recognises a module that was compiled already. */
+const BY_CLASS = '!(module instanceof WebAssembly.Module)';
+const BY_TAG = `Object.prototype.toString.call(module) !== '[object WebAssembly.Module]'`;
+
+/**
+ * The glue, for a module of another realm too: that is what Next.js hands over at its edge.
+ * @param {string} path
+ */
+function acrossRealms(path) {
+  const glue = read(path);
+  if (!glue.includes(BY_CLASS)) throw new Problem('the glue of wasm-bindgen recognises a module in another way');
+  return glue.replace(BY_CLASS, BY_TAG);
 }
 
 /**
- * The wasm as base64: nobody compresses it for Node, and there is a third less of it to read and to parse than of hex.
+ * The ES module of a CommonJS one.
+ * @param {string} name
+ * @param {readonly string[]} names
  */
-function asBase64() {
-  const text = readFileSync(at('pkg', 'wasm', 'server', 'aps_payops_bg.wasm')).toString('base64');
-  return { contents: `export const inlinedBytes = () => Buffer.from('${text}', 'base64');` };
+function writeWrapper(name, names) {
+  write(`cjs/${name}.mjs`, `export { ${names.join(', ')} } from './${name}.cjs';\n`);
+}
+
+/** The command, which imports the entries as they are shipped. */
+function writeCommand() {
+  let text = read(at('pkg', 'cli.js'));
+  for (const [from, to] of [
+    ...Object.entries(SERVER).map(([name, path]) => [path.replace('/pkg', ''), `./${name}.mjs`]),
+  ].concat([['./generated/dictionary.json', '../generated/dictionary.json']])) {
+    text = text.replaceAll(`'${from}'`, `'${to}'`);
+  }
+  const lost = text.match(/'\.\/[^']+(?<!\.mjs)'/);
+  if (lost) throw new Problem(`pkg/cli.js imports ${lost[0]}, which is not shipped`);
+  write('cjs/cli.mjs', text);
+}
+
+/**
+ * The entries of an edge, which compiles no bytes: the wasm is a module that the platform hands over.
+ * @param {string} edge
+ * @param {Record<string, string[]>} names
+ */
+function writeEdge(edge, names) {
+  const query = EDGES[/** @type {keyof typeof EDGES} */ (edge)];
+  for (const name of WITH_WASM) {
+    const own = (names[name] ?? []).map((one) => `export const ${one} = entry.${one};\n`);
+    write(
+      `esm/${edge}/${name}.mjs`,
+      `import module from '../../wasm/server/aps_payops_bg.wasm${query}';
+import { start } from '../../cjs/${name}-core.cjs';
+
+const entry = start(module);
+${own.join('')}`,
+    );
+  }
+  write(`esm/${edge}/index.mjs`, `export { ${(names.page ?? []).join(', ')} } from './server.mjs';\n`);
+}
+
+/**
+ * ES modules for pages, and for apps without WebAssembly. Imports are relative: an import map or a bare server will do.
+ * @param {Record<string, string>} refusals
+ */
+async function bundleForPages(refusals) {
+  const { build } = await import('esbuild');
+  const entries = { ...refusals, index: `export * from './pkg/index.js';`, slim: `export * from './pkg/slim.js';` };
+  const { outputFiles = [] } = await build({
+    ...shared,
+    platform: 'browser',
+    target: 'es2022',
+    outdir: at('pkg', 'esm'),
+    entryPoints: mapped(Object.keys(entries), (name) => [name, `entry:${name}`]),
+    chunkNames: 'shared-[hash]',
+    plugins: [
+      plugin(entries, [[/[\\/]loaders[\\/]inline\.js$/, () => `export { load } from './checkout.js';`]], false),
+    ],
+  });
+  // Comments inside classes stay otherwise, with types that are not there.
+  for (const { path, text } of outputFiles)
+    write(`esm/${basename(path)}`, text.replaceAll(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, ''));
+}
+
+/** For tools that ignore `exports`: a folder for each sub-path, which leads to what is safe in a page. */
+function writeStubs() {
+  for (const name of STUBBED) {
+    const cjs = name === 'slim' ? 'slim' : `${name}-refused`;
+    const lead = {
+      private: true,
+      sideEffects: false,
+      main: `../pkg/cjs/${cjs}.cjs`,
+      module: `../pkg/esm/${name}.js`,
+      'react-native': `../pkg/esm/${name === 'slim' ? 'slim-native' : name}.js`,
+      types: `../pkg/types/${name}.d.cts`,
+    };
+    mkdirSync(at(name), { recursive: true });
+    writeFileSync(at(name, 'package.json'), `${JSON.stringify(lead, null, 2)}\n`);
+  }
 }

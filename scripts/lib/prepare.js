@@ -1,7 +1,7 @@
 // Set-up and build, as every command of this repository starts.
 
 import { packAssets } from './assets.js';
-import { bundleForNode } from './bundle.js';
+import { bundleEntries } from './bundle.js';
 import { generate } from './generate.js';
 import { alone } from './lock.js';
 import { setup } from './setup.js';
@@ -21,5 +21,5 @@ export const prepare = ({ optimised = true, types = true } = {}) =>
     await generate();
     await packAssets();
     if (types) await buildTypes();
-    await bundleForNode();
+    await bundleEntries();
   });

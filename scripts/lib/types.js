@@ -1,8 +1,10 @@
-// The types that npm ships, from the JSDoc of pkg/.
+// The types that npm ships, from the JSDoc of pkg/: CommonJS declarations (.d.cts) of everything that an entry reaches,
+// and for `import` wrappers around the entries (.d.mts), so that both kinds have the same classes.
 
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { linkDeclarations } from './declarations.js';
-import { at } from './paths.js';
+import { at, cache } from './paths.js';
 import { must } from './run.js';
 import { filesBelow, step } from './step.js';
 
@@ -12,9 +14,23 @@ export const tsc = at('node_modules', 'typescript', 'bin', 'tsc');
 /** Writes the declarations: that of TypeScript 7 drops what is said about a `@typedef` and an `@overload`. */
 const tsc5 = at('node_modules', 'typescript-5', 'bin', 'tsc');
 
+/** Entries, by the module that each is. */
+const ENTRIES = {
+  index: 'index',
+  server: 'server',
+  journal: 'journal',
+  sandbox: 'sandbox/index',
+  'apple-pay': 'apple-pay',
+  slim: 'slim',
+};
+
 const handWritten = () => filesBelow(at('pkg')).filter((file) => /\.(js|d\.ts)$/.test(file) && !isOutput(file));
 
-const isOutput = (/** @type {string} */ file) => file.startsWith(at('pkg', 'types'));
+const isOutput = (/** @type {string} */ file) =>
+  ['types', 'cjs', 'esm', 'node'].some((name) => file.startsWith(at('pkg', name)));
+
+/** Where tsc writes. */
+const emitted = join(cache, 'types');
 
 export async function buildTypes() {
   const inputs = handWritten().map((file) => file.slice(at().length));
@@ -27,23 +43,69 @@ export async function buildTypes() {
         'tsconfig.json',
         'package-lock.json',
         'scripts/lib/declarations.js',
+        'scripts/lib/types.js',
       ],
-      outputs: ['pkg/types/index.d.ts'],
+      outputs: ['pkg/types/index.d.cts'],
     },
     async () => {
+      rmSync(emitted, { recursive: true, force: true });
       rmSync(at('pkg', 'types'), { recursive: true, force: true });
       // What it says of a faulty source is no declaration to ship.
-      await must('tsc', process.execPath, [tsc, '--noEmit', '--outDir', 'pkg/types']);
+      await must('tsc', process.execPath, [tsc, '--noEmit']);
       await must('tsc 5', process.execPath, [
-        ...[tsc5, '--noEmit', 'false', '--noCheck', '--declaration', '--emitDeclarationOnly', '--outDir', 'pkg/types'],
+        ...[tsc5, '--noEmit', 'false', '--noCheck', '--declaration', '--emitDeclarationOnly', '--outDir', emitted],
       ]);
-      for (const file of filesBelow(at('pkg', 'types'))) {
-        writeFileSync(file, linkDeclarations(readFileSync(file, 'utf8')));
-      }
-      // tsc copies no declaration that was there before; what it wrote points at them by relative path.
-      for (const file of handWritten().filter((name) => name.endsWith('.d.ts'))) {
-        cpSync(file, file.replace(at('pkg'), at('pkg', 'types')));
-      }
+      writeTypes();
     },
   );
+}
+
+function writeTypes() {
+  /** @type {Set<string>} */
+  const seen = new Set();
+  for (const module of Object.values(ENTRIES)) writeModule(module, seen);
+  for (const [name, module] of Object.entries(ENTRIES)) {
+    const file = at('pkg', 'types', `${name}`);
+    if (name !== module) writeFileSync(`${file}.d.cts`, `export * from './${module}.cjs';\n`);
+    writeFileSync(`${file}.d.mts`, `export * from './${name}.cjs';\n`);
+  }
+}
+
+/** What names another module: `from './x.js'`, `import('./x.js')`. */
+const SPECIFIER = /(?<=\bfrom\s*['"]|\bimport\(\s*['"])(\.{1,2}\/[^'"]+)\.js(?=['"])/g;
+
+/**
+ * Writes the declaration of a module, and of all that it names.
+ * @param {string} module below pkg, without its ending
+ * @param {Set<string>} seen
+ */
+function writeModule(module, seen) {
+  if (seen.has(module)) return;
+  seen.add(module);
+  const text = portable(read(module));
+  const out = at('pkg', 'types', `${module}.d.cts`);
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, text.replaceAll(SPECIFIER, '$1.cjs'));
+  for (const [, other = ''] of text.matchAll(SPECIFIER)) writeModule(join(dirname(module), other), seen);
+}
+
+/** tsc copies no declaration that was there before. @param {string} module */
+function read(module) {
+  for (const folder of [emitted, at('pkg')]) {
+    try {
+      return readFileSync(join(folder, `${module}.d.ts`), 'utf8');
+    } catch {
+      // In the other one.
+    }
+  }
+  throw new Error(`no declaration of ${module}`);
+}
+
+/**
+ * Declarations for every TypeScript from 5.0 on.
+ * @param {string} text
+ */
+function portable(text) {
+  // Before 5.7 it took no argument.
+  return linkDeclarations(text).replaceAll('Uint8Array<ArrayBuffer>', "ReturnType<Uint8ArrayConstructor['of']>");
 }

@@ -9,6 +9,9 @@ import { ask, must, Problem } from './run.js';
 import { tools } from './setup.js';
 import { step } from './step.js';
 
+/** The version that optimises: nothing else of npm's goes into the wasm. */
+const { binaryen } = JSON.parse(readFileSync(at('package.json'), 'utf8')).devDependencies;
+
 /** @typedef {{ name: 'checkout' | 'server', cargo: string[], flags: string, optimize: '-Oz' | '-O3' }} Artefact */
 
 const serverFlags = '-C target-feature=+simd128';
@@ -42,7 +45,6 @@ export async function buildWasm({ optimised = true } = {}) {
       'Cargo.toml',
       'Cargo.lock',
       'tools/Cargo.lock',
-      'package-lock.json',
       'scripts/lib/wasm.js',
       'pkg/loaders/text.js',
     ];
@@ -50,7 +52,12 @@ export async function buildWasm({ optimised = true } = {}) {
     await step(
       `${artefact.name} wasm`,
       {
-        inputs: [...inputs, String(ask('rustc', ['--version'])), optimised ? 'optimised' : 'quick'],
+        inputs: [
+          ...inputs,
+          `binaryen ${binaryen}`,
+          String(ask('rustc', ['--version'])),
+          optimised ? 'optimised' : 'quick',
+        ],
         outputs: outputs.map((file) => `pkg/wasm/${artefact.name}/${file}`),
       },
       () => build(artefact, optimised),

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { PaymentServices, sign } from 'aps-payops/server';
 
-const cli = fileURLToPath(new URL('pkg/cli.js', import.meta.resolve('aps-payops/package.json')));
+const cli = fileURLToPath(new URL('pkg/cjs/cli.mjs', import.meta.resolve('aps-payops/package.json')));
 const phrase = 'cli-test-phrase';
 const env = { ...process.env, APS_SHA_REQUEST_PHRASE: phrase, APS_SHA_RESPONSE_PHRASE: phrase, NO_COLOR: '1' };
 

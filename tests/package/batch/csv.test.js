@@ -3,12 +3,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-
-const file = (path) => import(new URL(path, import.meta.resolve('aps-payops/package.json')).href);
-const { ApsError, TransportError, ValidationError } = await file('pkg/server.js');
-const { FileFormatError } = await file('pkg/batch/index.js');
-const { readRows, readTable } = await file('pkg/batch/csv.js');
-const { rowText } = await file('pkg/batch/row.js');
+import { readRows, readTable } from '../../../pkg/batch/csv.js';
+import { FileFormatError } from '../../../pkg/batch/index.js';
+import { rowText } from '../../../pkg/batch/row.js';
+import { ApsError, TransportError, ValidationError } from '../../../pkg/server.js';
 
 const all = async (rows) => {
   const found = [];

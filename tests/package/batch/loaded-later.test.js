@@ -1,11 +1,12 @@
-// What reads files is loaded when it is first asked for: nothing that the server's entry imports at once leads to it, so
-// neither a start nor a bundle's main chunk pays for it.
+// What reads files is imported when it is first asked for: nothing that the server's entry imports at once leads to it. What
+// is shipped for Node has all of it at once.
 
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
-const root = new URL('.', import.meta.resolve('aps-payops/package.json'));
+/** The sources, of which what is shipped is made. */
+const root = new URL('../../../', import.meta.url);
 const STATIC = /^(?:import|export)\b[^;]*?\bfrom '(\.[^']+)';|^import '(\.[^']+)';/gm;
 const LATER = /=> import\('(\.[^']+)'\);/g;
 
@@ -35,22 +36,12 @@ test('the server’s entry reaches what writes files, and later what reads them'
   assert.ok(reached('pkg/batch/results.js').modules.includes('pkg/batch/csv.js'));
 });
 
-test('in a browser the entry reaches nothing of files but their error', () => {
-  const { modules, later } = reached('pkg/server.browser.js');
-  assert.deepEqual(
-    modules.filter((name) => name.includes('batch')),
-    ['pkg/batch/format-error.js'],
-  );
-  assert.deepEqual(later, []);
-});
-
-test('Node’s own bundle has it at once: one more file would cost more than what is in it', () => {
-  // What entries share is in chunks beside them.
-  const folder = new URL('pkg/node/', root);
-  const text = readdirSync(folder)
-    .map((name) => readFileSync(new URL(name, folder), 'utf8'))
-    .join('\n');
-  assert.doesNotMatch(text, LATER);
-  assert.doesNotMatch(text, /[^.*'] import\(".*"\)/);
-  assert.match(text, /^async function\* readRows\(/m);
+test('what Node loads has it at once: one more file would cost more than what is in it', () => {
+  const folder = new URL('.', import.meta.resolve('aps-payops/server'));
+  const texts = readdirSync(folder)
+    .filter((name) => name.endsWith('.cjs'))
+    .map((name) => readFileSync(new URL(name, folder), 'utf8'));
+  assert.ok(texts.length > 0);
+  for (const text of texts) assert.doesNotMatch(text, /[^.*'] ?\bimport\(/);
+  assert.ok(texts.some((text) => /async function\* ?readRows\(/.test(text)));
 });

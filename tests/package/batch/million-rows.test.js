@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 
-const entry = (path) => new URL(path, import.meta.resolve('aps-payops/package.json')).href;
 const ROWS = 1_000_000;
 /** What objects may take, in MiB, and what buffers may, in bytes: neither could hold the file. */
 const HEAP = 24;
@@ -16,8 +15,7 @@ const MOST_BUFFERS = 16 * 1024 * 1024;
  */
 function run(script) {
   const head = `
-    import '${entry('pkg/server.js')}';
-    import * as batch from '${entry('pkg/batch/index.js')}';
+    import * as batch from '${import.meta.resolve('aps-payops/server')}';
     import { getEventListeners } from 'node:events';
     const ROWS = ${ROWS};
     // A signal that lives as long as the process.

@@ -3,11 +3,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-
-const file = (path) => import(new URL(path, import.meta.resolve('aps-payops/package.json')).href);
-const { Amount, SignatureError, ReplyMismatchError, TransportError, sign } = await file('pkg/server.js');
-const { FileFormatError, openBatchResults, openReport, readBatchResults, reportRows, waitForBatch } =
-  await file('pkg/batch/index.js');
+import {
+  Amount,
+  FileFormatError,
+  openBatchResults,
+  openReport,
+  ReplyMismatchError,
+  readBatchResults,
+  reportRows,
+  SignatureError,
+  sign,
+  TransportError,
+  waitForBatch,
+} from 'aps-payops/server';
 
 /** As in docs.payfort.com's example (batch service), with plain quotes for the page's printed ones. */
 const PUBLISHED = `Line_Number,response_code,response_message,status,eci,fort_id,merchant_reference,amount,card_number,expiry_date,currency

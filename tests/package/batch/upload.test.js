@@ -5,10 +5,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { inspect } from 'node:util';
-
-const file = (path) => import(new URL(path, import.meta.resolve('aps-payops/package.json')).href);
-const { openReply, sign, validate, verify } = await file('pkg/server.js');
-const { buildUpload, writeBatch } = await file('pkg/batch/index.js');
+import { buildUpload, openReply, sign, validate, verify, writeBatch } from 'aps-payops/server';
 
 const account = {
   environment: 'sandbox',

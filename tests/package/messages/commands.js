@@ -1,14 +1,9 @@
 // Example requests of every command, really sent over HTTP to a sandbox, and what came back.
 
 import { createSandbox } from 'aps-payops/sandbox';
-import { buildForm, buildRequest, openNotification, openReply } from 'aps-payops/server';
+import { buildForm, buildRequest, buildUpload, openNotification, openReply } from 'aps-payops/server';
 import { phrases } from '../../secrets.js';
 import { base, commands } from './dictionary.js';
-
-const file = (path) => import(new URL(path, import.meta.resolve('aps-payops/package.json')).href);
-// The batch files, which stand beside the server's entry, sign with its module.
-await file('pkg/server.js');
-const { buildUpload } = await file('pkg/batch/index.js');
 
 /** The account of the examples, of nobody. */
 const ACCOUNT = {
