@@ -1,0 +1,111 @@
+// pg-boss, DBOS and absurd, each as its own documentation has it done: an operation is asked for, a step that does nothing is
+// carried out, its end is recorded. They are installed under .cache, from the versions that package-lock.json names.
+
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { at, cache } from '../../scripts/lib/paths.js';
+
+/**
+ * @typedef {{ url: string, count: number, inFlight: number[],
+ *   measure: (count: number, inFlight: number, work: (index: number) => Promise<unknown>) => Promise<{ perSecond: number, each: number }>,
+ *   line: (name: string, told: { perSecond: number, each: number }) => void }} Bench
+ */
+
+const folder = join(cache, 'bench-journal');
+
+function install() {
+  mkdirSync(folder, { recursive: true });
+  for (const name of ['package.json', 'package-lock.json']) {
+    copyFileSync(at('benches', 'journal', name), join(folder, name));
+  }
+  const flags = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--silent'];
+  execFileSync('npm', flags, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** @param {string} name */
+const load = (name) => import(pathToFileURL(createRequire(join(folder, 'package.json')).resolve(name)).href);
+
+/** A queue: whoever asks takes the next job, not its own. @param {Bench} bench */
+async function measurePgBoss({ url, count, inFlight, measure, line }) {
+  const { PgBoss } = await load('pg-boss');
+  const boss = new PgBoss({ connectionString: url, max: 20, supervise: false, schedule: false });
+  boss.on('error', () => {});
+  await boss.start();
+  await boss.createQueue('bench');
+  const once = async (/** @type {number} */ index) => {
+    await boss.send('bench', { index });
+    const [job] = await boss.fetch('bench');
+    await boss.complete('bench', job.id);
+  };
+  await measure(20, 4, once);
+  for (const own of inFlight) line(`pg-boss, ${own} in flight: send, fetch, complete`, await measure(count, own, once));
+  await boss.stop({ graceful: false });
+}
+
+/** A workflow under a key, with one step. @param {Bench} bench */
+async function measureDbos({ url, count, inFlight, measure, line }) {
+  const { DBOS } = await load('@dbos-inc/dbos-sdk');
+  const systemDatabaseUrl = url.replace(/\/postgres$/, '/dbos_bench');
+  DBOS.setConfig({
+    name: 'bench',
+    systemDatabaseUrl,
+    runAdminServer: false,
+    logLevel: 'error',
+    systemDatabasePoolSize: 20,
+  });
+  const nothing = async () => {};
+  const workflow = DBOS.registerWorkflow(async () => DBOS.runStep(nothing, { name: 'nothing' }), { name: 'bench' });
+  await DBOS.launch();
+  const run = crypto.randomUUID();
+  const once = (/** @type {number | string} */ index) =>
+    DBOS.startWorkflow(workflow, { workflowID: `${run} ${index}` })().then((handle) => handle.getResult());
+  await measure(20, 4, (index) => once(`warm-${index}`));
+  for (const own of inFlight) {
+    line(
+      `DBOS, ${own} in flight: a workflow with one step`,
+      await measure(count, own, (index) => once(`${own}-${index}`)),
+    );
+  }
+  await DBOS.shutdown();
+}
+
+/** A task with one step. Its tables come with absurdctl, which is not on npm. @param {Bench} bench */
+async function measureAbsurd({ url, count, inFlight, measure, line }) {
+  const ctl = process.env.ABSURDCTL ?? 'absurdctl';
+  try {
+    execFileSync(ctl, ['init', '-d', url], { stdio: 'ignore' });
+    execFileSync(ctl, ['create-queue', '-d', url, 'default'], { stdio: 'ignore' });
+  } catch {
+    console.log(
+      '  absurd: its tables come with absurdctl (pip install absurdctl, needs psql), which is not here: ABSURDCTL=PATH',
+    );
+    return;
+  }
+  const { Absurd } = await load('absurd-sdk');
+  const quiet = { log: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const app = new Absurd({ db: url, log: quiet });
+  app.registerTask({ name: 'bench' }, (_, task) => task.step('nothing', async () => ({})));
+  const once = async () => {
+    await app.spawn('bench', {});
+    await app.workBatch('bench', 120, 1);
+  };
+  await measure(20, 4, once);
+  for (const own of inFlight)
+    line(`absurd, ${own} in flight: spawn, claim, a step, complete`, await measure(count, own, once));
+  await app.close();
+}
+
+/** @param {Bench} bench */
+export async function rivals(bench) {
+  install();
+  for (const [name, own] of Object.entries({ 'pg-boss': measurePgBoss, DBOS: measureDbos, absurd: measureAbsurd })) {
+    try {
+      await own(bench);
+    } catch (error) {
+      console.log(`  ${name}: ${/** @type {Error} */ (error).message}`);
+    }
+  }
+}
