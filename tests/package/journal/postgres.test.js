@@ -2,11 +2,15 @@
 // transactions.
 
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { fromKysely, journaled, migrate, openStore } from 'aps-payops/journal';
 import { createSandbox } from 'aps-payops/sandbox';
 import { ConfigurationError, PaymentServices } from 'aps-payops/server';
 import pg from 'pg';
+import { byEffort } from '../../effort.js';
 import { startPostgres } from '../../postgres.js';
 import { aed, card, counting, open } from './shop.js';
 
@@ -60,6 +64,30 @@ for (const inFlight of [1, 16, 64]) {
     assert.deepEqual([succeeded, refused, shop.books(order).captured], [500, 500, '50000']);
     const { totals } = await shop.pay.history(order);
     assert.equal(totals.captured, '50000');
+    await shop.close();
+    await store.close();
+  });
+}
+
+for (const inFlight of byEffort({ quick: [16], usual: [16], all: [1, 16, 64] })) {
+  test(`the same from four processes, ${inFlight} in flight in each`, { timeout: 300_000 }, async () => {
+    const sandbox = createSandbox();
+    await sandbox.listen(0);
+    const store = await openStore(server.url);
+    const shop = await open({ store, sandbox });
+    const order = `processes-${inFlight}`;
+    await shop.authorize(order, aed('500'));
+    const setup = { where: server.url, account: sandbox.account, order, count: 250, inFlight };
+    const script = fileURLToPath(new URL('capture-worker.js', import.meta.url));
+    const told = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(async (name) => {
+        const args = [...process.execArgv, script, JSON.stringify({ ...setup, name: `${order} ${name}` })];
+        const { stdout } = await promisify(execFile)(process.execPath, args);
+        return JSON.parse(stdout);
+      }),
+    );
+    const sum = (name) => told.reduce((all, own) => all + own[name], 0);
+    assert.deepEqual([sum('succeeded'), sum('refused'), shop.books(order).captured], [500, 500, '50000']);
     await shop.close();
     await store.close();
   });
