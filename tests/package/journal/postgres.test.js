@@ -206,6 +206,29 @@ test('an intent in the caller’s own transaction is sent only once that is comm
   await shop.close();
 });
 
+test('a key that a transaction cannot see is the caller’s to retry, and undoes nothing of the caller’s', async () => {
+  const store = await openStore(pool);
+  const shop = await open({ store });
+  for (const order of ['snapshot-1', 'snapshot-2']) await shop.authorize(order, aed('100'));
+  const client = await pool.connect();
+  const prepare = (operation, merchant_reference, query) =>
+    shop.pay.prepare('CAPTURE', { operation, merchant_reference, amount: aed('1') }, { query });
+  const query = client.query.bind(client);
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+  await client.query('CREATE TABLE IF NOT EXISTS shipments (id text)');
+  await client.query("INSERT INTO shipments VALUES ('snapshot')");
+  await shop.capture('taken-1', 'snapshot-1', aed('1'));
+  await assert.rejects(prepare('taken-1', 'snapshot-2', query), { code: '23505' });
+  await assert.rejects(prepare('taken-2', 'snapshot-1', query), { code: '40001' });
+  await prepare('free-1', 'snapshot-2', query);
+  await client.query('COMMIT');
+  client.release();
+  const { rows } = await pool.query("SELECT count(*)::int AS n FROM shipments WHERE id = 'snapshot'");
+  assert.equal(rows[0].n, 1);
+  assert.equal((await shop.pay.carryOut('free-1')).outcome, 'succeeded');
+  await shop.close();
+});
+
 test('transactions that hold all connections of a pool can still prepare', async () => {
   const small = new pg.Pool({ connectionString: server.url, max: 2 });
   await migrate(small);
