@@ -34,6 +34,9 @@ const STEPS = 14;
 const DEATHS = 0.01;
 const CUTS = 0.05;
 
+/** What is told of an operation that was recorded. */
+const RECORDED = ['succeeded', 'failed', 'rejected', 'pending', 'uncertain'];
+
 /** The operation that is under way. @type {AsyncLocalStorage<{ key: string, step: number }>} */
 const current = new AsyncLocalStorage();
 /** What happens to the process under a key: at which step it dies, at which its connection is cut. */
@@ -201,14 +204,18 @@ async function play(shop, index) {
   const chance = chancesOf(`${setup.seed} ${index}`);
   const order = `o${index}`;
   const keys = new Set();
+  const go = async (/** @type {string} */ key, /** @type {Parameters<typeof persist>[1]} */ call) => {
+    const told = await persist(key, call);
+    if (RECORDED.includes(told)) keys.add(key);
+    return told;
+  };
   const isPurchase = chance() < 0.25;
   const pick = chance();
   const attempt = (/** @type {string} */ merchant_reference, despite = '') => {
     const operation = `${merchant_reference} pay`;
-    keys.add(operation);
     const params = { operation, order, merchant_reference, amount: aed(100), ...card };
     const options = { ...OPTIONS, ...(despite && { despite }) };
-    return persist(operation, () => pay.send(isPurchase ? 'PURCHASE' : 'AUTHORIZATION', params, options));
+    return go(operation, () => pay.send(isPurchase ? 'PURCHASE' : 'AUTHORIZATION', params, options));
   };
   let reference = order;
   const outcome = await attempt(reference);
@@ -224,8 +231,7 @@ async function play(shop, index) {
   const isMoved = chance() < 0.3;
   if (!isPurchase && isVoided) {
     const operation = `${order} void`;
-    keys.add(operation);
-    await persist(operation, () => pay.void({ operation, merchant_reference: reference }, OPTIONS));
+    await go(operation, () => pay.void({ operation, merchant_reference: reference }, OPTIONS));
     return keys.size;
   }
   if (setup.isOutside && !isPurchase && isMoved && isFirst(setup, `outside ${order}`)) {
@@ -245,13 +251,11 @@ async function play(shop, index) {
     });
     const call = () => pay.send(command, params(key), OPTIONS);
     if (ways.isPrepared) await prepare(shop, command, params(key)).catch(() => {});
-    keys.add(key);
-    const [told] = await Promise.all(ways.isDoubled ? [persist(key, call), persist(key, call)] : [persist(key, call)]);
+    const [told] = await Promise.all(ways.isDoubled ? [go(key, call), go(key, call)] : [go(key, call)]);
     if (told === 'succeeded' || !ways.isAgain) return;
     // Somebody who knows no better tries again under another key: never done twice while the first is in doubt.
     const other = `${key} again`;
-    keys.add(other);
-    await persist(other, () => pay.send(command, params(other), OPTIONS));
+    await go(other, () => pay.send(command, params(other), OPTIONS));
   };
   if (!isPurchase)
     await Promise.all(amounts.map((amount, number) => move('CAPTURE', amount, `${order} ship ${number}`)));
