@@ -15,12 +15,15 @@ const LEFT_OUT = /(?:^|\/)(?:node_modules|dist|\.\w[^/]*|package(?:-lock)?\.json
 export function recipes() {
   const names = readdirSync(examples).filter((name) => existsSync(join(examples, name, 'README.md')));
   return names.sort().map((name) => {
-    const [title = name, , about = ''] = readFileSync(join(examples, name, 'README.md'), 'utf8').split('\n');
-    return {
-      title: title.replace(/^# /, ''),
-      file: `../examples/${name}/README.md`,
-      about: about.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1'),
-    };
+    const text = readFileSync(join(examples, name, 'README.md'), 'utf8');
+    const [title = name, ...paragraphs] = text.split('\n\n');
+    const first = paragraphs.find((paragraph) => /^[A-Z]/.test(paragraph)) ?? '';
+    const [sentence = ''] = /^[\s\S]*?\.(?=\s|$)/.exec(first) ?? [first];
+    const about = sentence
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+      .replace(/\s+/g, ' ')
+      .replace(/:$/, '.');
+    return { title: title.replace(/^# /, ''), file: `../examples/${name}/README.md`, about };
   });
 }
 

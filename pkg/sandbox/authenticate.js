@@ -116,7 +116,7 @@ const isTakenAt = (channel, { command }) =>
 
 /**
  * What may be signed of a message in which parameters are empty or null: clients differ (NET leaves both out, PHP signs
- * `name=`), and no captured request decides. All are taken, and the log tells which one it was.
+ * `name=`), and no captured request decides. All are accepted, and the log says which one it was.
  *
  * @param {readonly Message[]} parts
  * @param {readonly string[]} nulls Names of the parameters that were null.
@@ -163,7 +163,7 @@ const addedBy = (message, { command }) =>
 
 /**
  * What the merchant may have signed of a form that a browser posts: all but what the browser adds; or only what the
- * command knows, so that a stray input of the page is told as the extra parameter that it is (00027) and not as a
+ * command knows, so that a stray input of the page is reported as the extra parameter that it is (00027) and not as a
  * signature that does not match.
  *
  * @param {Message} message

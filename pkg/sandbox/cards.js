@@ -1,4 +1,4 @@
-/** Cards: those that the sandbox knows, and what any other number tells. */
+/** Cards: those that the sandbox knows, and what follows from any other number. */
 
 /**
  * @typedef {'success' | 'challenge' | 'declined' | 'insufficient_funds' | 'technical_problem' | 'uncertain'
@@ -155,7 +155,7 @@ export function takesSecurityCode(brand, code) {
 }
 
 /**
- * The begin of a number that replies tell beside its mask: six digits, eight of MEEZA's long numbers (DOC tokenization table).
+ * The beginning of a number that replies show beside its mask: six digits, eight of MEEZA's long numbers (DOC tokenization table).
  *
  * @param {string} number
  */

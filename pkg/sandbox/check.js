@@ -115,7 +115,7 @@ function findMissing(rules, message) {
  */
 function checkValue(entry, name, value, context) {
   const rule = parameter(entry);
-  // The selector has been read already, and an empty value is no value.
+  // The selector has been read already, and an empty value counts as absent.
   if (!rule || value === '') return undefined;
   const badFormat = { code: '00002', detail: name };
   if (rule.kind === 'object') return checkStructure(entry, name, value, context);

@@ -21,13 +21,13 @@ import { optionsOf } from './options.js';
  *   and how often these were sent, it decides what strikes an operation, whatever else is under way.
  * @property {readonly string[] | null} [commands] Strike only these. By default all but lookups (CHECK_STATUS and its like).
  * @property {TimedRate} [dropRequest] The connection is cut (`ECONNRESET`) and the request is lost. With `ms`, it arrives
- *   after that time and is carried out although nobody waits for it any more.
+ *   after that time and is carried out although the client no longer waits.
  * @property {number | boolean} [dropReply] The request is carried out, its answer is lost.
  * @property {number | boolean} [silent] How many of the dropped connections stay open without a word until the client gives
  *   up, instead of being cut at once.
  * @property {TimedRate} [delay] As a rate: carried out shortly after the client gave up (a client that cannot give up is
  *   cut off at once). With `ms`: carried out after that time, and answered if the client is still there.
- * @property {TimedRate} [lag] CHECK_STATUS does not show the operation yet: for `ms` (5,000 by default) it tells what held
+ * @property {TimedRate} [lag] CHECK_STATUS does not show the operation yet: for `ms` (5,000 by default) it shows what held
  *   before. A number above 1 is the time, for all operations.
  * @property {number | boolean} [duplicateWebhook] The notification is delivered twice.
  * @property {TimedRate} [reorderWebhook] The notification is held back for `ms` (50 by default), so that later ones overtake

@@ -178,7 +178,7 @@ export class Gateway {
   }
 
   /**
-   * Nothing was attempted, and nobody but who asked is told.
+   * Nothing was attempted, and there is no notification.
    *
    * @param {Admitted} admitted
    * @param {Complaint} complaint
@@ -196,7 +196,7 @@ export class Gateway {
    */
   cancel(admitted) {
     const reply = cancelled(admitted);
-    // A card that was not stored is no transaction.
+    // A card that was not stored is not a transaction.
     return admitted.found.command.effect === 'money' ? { reply, notification: reply } : { reply };
   }
 
@@ -227,7 +227,7 @@ export class Gateway {
   }
 
   /**
-   * The customer passes or fails the 3-D Secure challenge. A second time tells the same result.
+   * The customer passes or fails the 3-D Secure challenge. A second time has the same result.
    *
    * @param {string} id
    * @param {boolean} passed

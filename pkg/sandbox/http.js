@@ -49,7 +49,7 @@ async function handle(router, request, response) {
 /**
  * @param {import('node:http').IncomingMessage} request
  * @param {number} longest
- * @returns {Promise<Uint8Array>} Of a body that is too long, just enough to tell.
+ * @returns {Promise<Uint8Array>} Of a body that is too long, just enough to notice.
  */
 async function read(request, longest) {
   /** @type {Buffer[]} */

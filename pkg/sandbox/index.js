@@ -1,6 +1,6 @@
 /**
  * `aps-payops/sandbox`: an offline gateway that answers as Amazon Payment Services does, over HTTP and in-process.
- * For Node. `codes.js` lists the codes that it answers with, {@link testCards} its test cards; `README.md` tells the rest.
+ * For Node. `codes.js` lists the codes that it answers with, {@link testCards} its test cards; `README.md` has the rest.
  */
 
 import { completeAccount, listPhrases, matchPhrases } from './account.js';
@@ -63,7 +63,7 @@ export { testCards } from './cards.js';
  *   values come HTML-escaped. `documented`: they repeat the whole request as it was sent.
  * @property {'csv' | 'json'} [reports] What DOWNLOAD_REPORT answers; `csv` by default. APS documents neither.
  * @property {readonly string[]} [allow] Parameters that every command takes besides its own: what APS has added since.
- * @property {readonly SandboxPayment[]} [payments] The books to begin with: what `payments()` of an earlier sandbox told. They
+ * @property {readonly SandboxPayment[]} [payments] The books to begin with: what `payments()` of an earlier sandbox returned. They
  *   are of the account's main credentials; payments that still waited for their customer are left out.
  * @property {number} [logLimit] How many log entries are kept; 10,000 by default. 0 keeps none, which is faster.
  */

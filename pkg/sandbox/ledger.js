@@ -8,7 +8,7 @@
  * @property {string} command
  * @property {bigint | undefined} amount
  * @property {string | undefined} maintenance_reference
- * @property {string} response_code The final one, as CHECK_STATUS tells it.
+ * @property {string} response_code The final one, as in CHECK_STATUS.
  * @property {boolean} carriedOut
  * @property {number} at
  */
@@ -38,7 +38,7 @@
  */
 
 /**
- * What CHECK_STATUS tells of an order.
+ * What CHECK_STATUS says about an order.
  *
  * @typedef {object} View
  * @property {string} code Of the operation that was asked for, or the last one.
@@ -49,7 +49,7 @@
  */
 
 /**
- * An operation that lookups do not show until `until`, with what they tell meanwhile; `undefined`: that there is no order.
+ * An operation that lookups do not show until `until`, with what they show meanwhile; `undefined`: no such order.
  *
  * @typedef {{ until: number, before: View | undefined, count: number }} Lag `count`: of the operations before it.
  */
@@ -250,7 +250,7 @@ export class Ledger {
   }
 
   /**
-   * What CHECK_STATUS tells: what holds, or what held before the first operation that it does not show yet.
+   * What CHECK_STATUS shows: what holds, or what held before the first operation that it does not show yet.
    *
    * @param {Order} order
    * @param {string | undefined} maintenance_reference Whose operation is asked for.

@@ -15,7 +15,7 @@ import { cardOf } from './stored-cards.js';
 /** @typedef {{ cards: import('./stored-cards.js').StoredCards, state: import('./services/state.js').State }} Kept */
 
 /**
- * Whether a payment is made without a card: by a wallet, or by a `payment_option` that is no brand of cards.
+ * Whether a payment is made without a card: by a wallet, or by a `payment_option` that is not a card brand.
  *
  * @param {Message} message
  */

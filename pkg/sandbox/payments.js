@@ -19,8 +19,8 @@ import { describePlan } from './services/plans.js';
 /** @typedef {{ shown: string, final: string, carriedOut: boolean }} Verdict */
 
 /**
- * A payment that waits for its customer to pass or fail the 3-D Secure challenge. There is no limit to the wait: no
- * page of APS tells one.
+ * A payment that waits for its customer to pass or fail the 3-D Secure challenge. There is no time limit, since APS
+ * documents none.
  *
  * @typedef {Admitted & { order: Order, card: Card | undefined, returnUrl: string | undefined, answer?: Answer }} Challenge
  */
@@ -249,7 +249,7 @@ export class Payments {
   }
 
   /**
-   * What a reply tells of an order.
+   * What a reply says about an order.
    *
    * @param {Admitted} admitted
    * @param {Order} order
@@ -304,7 +304,7 @@ const NUMBERED_BY = {
 };
 
 /**
- * Whether the customer is there, and nobody has asked them yet: neither is it waived, nor has the merchant done it with
+ * Whether the customer is present and was not asked yet: neither is it waived, nor has the merchant done it with
  * 3DS_AUTHENTICATION or a server of its own (DOC bypass page).
  *
  * @param {Message} message

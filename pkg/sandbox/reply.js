@@ -16,7 +16,7 @@ import { sign } from './signature.js';
  * @property {Message} reply Signed, unless it rejects the request.
  * @property {string} [hint] For the log: why it was refused, or how its signature was read.
  * @property {{ type: 'csv' | 'json', body: string }} [file] Answered instead of the reply. Nobody signs it.
- * @property {Message} [notification] What the webhook is told; the final result, even where the reply is uncertain.
+ * @property {Message} [notification] The notification; the final result, even where the reply is uncertain.
  * @property {Message[]} [notifications] Those of the rows of a batch.
  * @property {'POST'} [returnBy] How the browser goes back with it, whatever the account has set.
  */

@@ -10,7 +10,7 @@ import { text } from './message.js';
  * @property {string} number Empty for a wallet, which has none.
  * @property {string} expiry `YYMM`
  * @property {string | undefined} holder
- * @property {string | undefined} email Whose it is, as far as a payment has told.
+ * @property {string | undefined} email Whose it is, if a payment said so.
  * @property {number} created Milliseconds since 1970.
  * @property {string | undefined} wallet The `digital_wallet` that a token is of, instead of a card.
  * @property {boolean} inactive
@@ -62,7 +62,7 @@ export class StoredCards {
    * @param {string} token_name
    * @param {Partial<Card>} changes
    * @param {string} [renamed]
-   * @returns {Card | undefined} As it is now; none if there is no such token.
+   * @returns {Card | undefined} As it is now; undefined if there is no such token.
    */
   change(token_name, changes, renamed = token_name) {
     const card = this.#cards.get(token_name);

@@ -151,7 +151,7 @@ export const OUTCOMES = {
 };
 
 /**
- * What a customer is told about a complaint: by its code and parameter, by its code, or as what remains.
+ * What a customer reads about a problem: by its code and parameter, by its code, or as what remains.
  *
  * @type {Record<'en' | 'ar', Record<string, string>>}
  */

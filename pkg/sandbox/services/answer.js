@@ -10,7 +10,7 @@ import { rejection, repeat, signReply } from '../reply.js';
 /** @typedef {import('../check.js').Complaint} Complaint */
 
 /**
- * It was done: the reply repeats the request and tells more.
+ * It was done: the reply repeats the request and adds to it.
  *
  * @param {Admitted} admitted
  * @param {Record<string, Value | undefined>} [told]

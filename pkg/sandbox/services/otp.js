@@ -9,7 +9,7 @@ import { describePlans } from './plans.js';
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('../message.js').Message} Message */
 
-/** The password that every customer of the sandbox is sent: there is no phone to read another from. */
+/** The password that every customer of the sandbox is sent. */
 const PASSWORD = '123456';
 
 /** A telephone whose owner valU does not know, by the code that says so. */

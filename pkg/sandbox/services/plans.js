@@ -62,9 +62,9 @@ export function checkPlan(message, card) {
 }
 
 /**
- * What the reply tells of the plan.
+ * What the reply says about the plan.
  *
- * @param {Message} message Of which there is no complaint.
+ * @param {Message} message A valid one.
  * @returns {Record<string, string>}
  */
 export function describePlan(message) {
@@ -114,7 +114,7 @@ function listValuPlans(admitted, otp) {
 const ISSUERS = 'installment_detail.issuer_detail[]';
 
 /**
- * In the form of GET_INSTALLMENTS_PLANS: all that APS tells, but what is due a month, of which it is not known how APS
+ * In the form of GET_INSTALLMENTS_PLANS: everything that APS sends but the monthly amount, of which it is not known how APS
  * writes it.
  *
  * @param {string} currency

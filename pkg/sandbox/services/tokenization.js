@@ -7,8 +7,8 @@ import { done, refused } from './answer.js';
 import { checkPlan, describePlan } from './plans.js';
 
 /**
- * Nobody is notified: a token is no transaction, and what says so comes back by `return_url`. A token stays good for
- * as many payments as are made with it, whatever `remember_me` says, which is only told back.
+ * There is no notification: a token is not a transaction, and the result comes back by `return_url`. A token is valid for
+ * as many payments as are made with it, whatever `remember_me` says, which is only repeated.
  *
  * @type {import('./index.js').Service}
  */
