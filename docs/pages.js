@@ -42,6 +42,11 @@ export const sections = [
     title: 'Look after money',
     pages: [
       { title: 'Amounts', file: 'guide/amounts.md', about: 'Exact amounts in minor units.' },
+      {
+        title: 'Validation',
+        file: 'guide/validation.md',
+        about: 'Check parameters early; a Standard Schema for other libraries.',
+      },
       { title: 'The life cycle', file: 'guide/life-cycle.md', about: 'What may be done with a payment, and when.' },
       {
         title: 'Saving a payment',
