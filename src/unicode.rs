@@ -36,6 +36,32 @@ fn is_beyond_ascii(character: char) -> bool {
     known >> 32 >> (code & 31) & 1 == 1
 }
 
+/// A normal form of Unicode.
+#[cfg(feature = "signature")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// Characters composed.
+    Nfc,
+    /// Characters decomposed.
+    Nfd,
+}
+
+/// The text in a normal form, as the engine makes it; as it is where there is no engine.
+#[cfg(feature = "signature")]
+pub(crate) fn in_form(text: &str, form: Form) -> alloc::string::String {
+    let name = match form {
+        Form::Nfc => "NFC",
+        Form::Nfd => "NFD",
+    };
+    #[cfg(all(target_arch = "wasm32", feature = "server"))]
+    return js_sys::JsString::from(text).normalize(name).into();
+    #[cfg(not(all(target_arch = "wasm32", feature = "server")))]
+    {
+        let _ = name;
+        text.into()
+    }
+}
+
 #[cfg(page)]
 mod engine {
     #[link(wasm_import_module = "../../core/letters.js")]

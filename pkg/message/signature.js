@@ -3,6 +3,7 @@
 import { ask, isText, listOf, write } from '../core/call.js';
 import { call } from '../core/instance.js';
 import { ApsError, ConfigurationError, issue, ValidationError } from '../errors.js';
+import { MAX_BYTES } from '../generated/parameters.js';
 import { copyExactly, messageFields } from './read.js';
 import { cardBrand } from './validate.js';
 
@@ -81,6 +82,11 @@ export function explainSignature(message, options) {
   const head = header(options);
   const { otherPhrase } = options;
   const others = (otherPhrase ?? null) === null ? [] : phrases(otherPhrase, 'otherPhrase');
+  const decoded = fromBase64(message);
+  if (decoded !== undefined) {
+    const { matches, hints, ...rest } = explainSignature(decoded, options);
+    return { ...rest, matches: false, hints: [NOT_DECODED, ...hints] };
+  }
   try {
     const length = write(head + listOf(others) + messageFields(message));
     const { matches, canonical, parameters, hints } = call('explain', length);
@@ -97,6 +103,31 @@ export function explainSignature(message, options) {
     throw new ValidationError([issue('message', 'bad_format', `The message cannot be read: ${thrown}.`)]);
   }
 }
+
+const NOT_DECODED = /* @__PURE__ */ Object.freeze({
+  mistake: 'base64_body',
+  message: 'The body is base64 and was not decoded: API gateways say so beside it, as event.isBase64Encoded does.',
+});
+
+/**
+ * A body that some gateways write as base64.
+ * @param {unknown} message
+ * @returns {string | undefined} the message in it; nothing of anything else
+ */
+function fromBase64(message) {
+  const text = ArrayBuffer.isView(message) || message instanceof ArrayBuffer ? latin1Of(message) : message;
+  if (typeof text !== 'string' || text.length > MAX_BYTES || !/^[\w+/-]{20,}={0,2}\s*$/.test(text)) return undefined;
+  try {
+    const bytes = Uint8Array.from(atob(text.trim().replace(/-/g, '+').replace(/_/g, '/')), (one) => one.charCodeAt(0));
+    const inner = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return /^\s*\{|(?:^|&)signature=/.test(inner) ? inner : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {ArrayBuffer | ArrayBufferView} bytes */
+const latin1Of = (bytes) => (bytes.byteLength > MAX_BYTES ? undefined : new TextDecoder('latin1').decode(bytes));
 
 /**
  * Masks what may be a card number in other places than its own: in a description, or as a name.

@@ -4,6 +4,7 @@ use crate::message::form::decode;
 use crate::message::members::sorted;
 use crate::message::value::{Member, Value};
 use crate::text::{push_ascii, replace};
+use crate::unicode::{Form, in_form};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -63,7 +64,77 @@ pub(super) const ALTERATIONS: &[(&str, &str, Alteration)] = &[
     ("encoded_value", "The value was signed URL-encoded.", |text| encode(text, "+")),
     ("encoded_value", "The value was signed URL-encoded.", |text| encode(text, "%20")),
     ("slashed_value", "The value was signed with JSON's escaped slashes.", |text| replace(text, "/", "\\/")),
+    ("plus_value", PLUS, |text| replace(text, " ", "+")),
+    ("plus_value", PLUS, |text| plus_at(text, 0)),
+    ("plus_value", PLUS, |text| plus_at(text, 1)),
+    ("plus_value", PLUS, |text| plus_at(text, 2)),
+    ("plus_value", PLUS, |text| plus_at(text, 3)),
+    ("latin1_value", "The bytes were read as Latin-1: they are UTF-8.", from_latin1),
+    ("lost_backslash", "The value was signed with backslashes, which are missing here.", with_backslashes),
+    ("added_backslash", "The value was signed without the backslashes that it has here.", without_backslashes),
+    ("nfd_value", "The value has decomposed characters (NFD) here, and was signed with composed ones.", |text| {
+        normalized(text, Form::Nfc)
+    }),
+    ("nfc_value", "The value has composed characters (NFC) here, and was signed with decomposed ones.", |text| {
+        normalized(text, Form::Nfd)
+    }),
 ];
+
+const PLUS: &str = "A + was read as a space.";
+
+/// With one of the spaces a plus; `place` from 0.
+fn plus_at(text: &str, place: usize) -> String {
+    match text.match_indices(' ').nth(place).and_then(|(at, _)| text.split_at_checked(at)) {
+        Some((before, after)) => {
+            let mut out = String::from(before);
+            out.push('+');
+            out.push_str(after.get(1..).unwrap_or_default());
+            out
+        }
+        None => text.to_owned(),
+    }
+}
+
+/// UTF-8 that was read as Latin-1, or as Windows-1252, which is what the web calls Latin-1.
+fn from_latin1(text: &str) -> String {
+    const WINDOWS: &str = "\u{20AC}\u{81}\u{201A}\u{192}\u{201E}\u{2026}\u{2020}\u{2021}\u{2C6}\u{2030}\u{160}\u{2039}\u{152}\
+        \u{8D}\u{17D}\u{8F}\u{90}\u{2018}\u{2019}\u{201C}\u{201D}\u{2022}\u{2013}\u{2014}\u{2DC}\u{2122}\u{161}\u{203A}\
+        \u{153}\u{9D}\u{17E}\u{178}";
+    let byte_of = |own: char| {
+        let windows = || WINDOWS.chars().position(|other| other == own).and_then(|place| u8::try_from(place).ok());
+        u8::try_from(own).ok().or_else(|| Some(windows()?.wrapping_add(0x80)))
+    };
+    let bytes: Option<Vec<u8>> = if text.is_ascii() { None } else { text.chars().map(byte_of).collect() };
+    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| text.to_owned())
+}
+
+/// As PHP's `addslashes`.
+fn with_backslashes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '\'' | '"' | '\\') {
+            out.push('\\');
+        }
+        out.push(character);
+    }
+    out
+}
+
+/// As PHP's `stripslashes`.
+fn without_backslashes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    while let Some(character) = characters.next() {
+        out.extend(if character == '\\' { characters.next() } else { Some(character) });
+    }
+    out
+}
+
+/// In a normal form of Unicode. Engines take time that grows with the square of a run of marks, so long text is left as it is.
+fn normalized(text: &str, form: Form) -> String {
+    const LONGEST: usize = 1 << 10;
+    if text.is_ascii() || text.len() > LONGEST { text.to_owned() } else { in_form(text, form) }
+}
 
 /// The value with its texts changed.
 pub(super) fn map_text(value: &Value<'_>, change: &dyn Fn(&str) -> String) -> Value<'static> {
@@ -180,7 +251,7 @@ fn joined(text: &str, more: &str) -> String {
     out
 }
 
-fn escape(text: &str, apostrophe: &str) -> String {
+pub(super) fn escape(text: &str, apostrophe: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         out.push_str(match character {
@@ -202,7 +273,7 @@ fn escape(text: &str, apostrophe: &str) -> String {
 const LONGEST_ESCAPE: usize = 11;
 
 /// Undoes the escapes that HTML libraries write; leaves what it does not know.
-fn unescape(text: &str) -> String {
+pub(super) fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {

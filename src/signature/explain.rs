@@ -5,6 +5,7 @@ use super::alter::{
     reordered, sizes, sort_members,
 };
 use super::budget::Budget;
+use super::key_mistakes::KEY_MISTAKES;
 use super::shown::{Secrets, push_masked};
 use super::signed::{Segment, Signed, segment};
 use crate::message::members::sorted;
@@ -174,37 +175,42 @@ impl Search<'_> {
 
     /// Other phrases and digests over the right text.
     fn keys(&mut self, text: &str, received: &Signature, other: &[Phrase]) {
-        let trimmed = |phrases: &[Phrase]| -> Vec<Phrase> {
-            let texts = phrases.iter().map(Phrase::expose).filter(|phrase| phrase.trim() != *phrase);
-            texts.filter_map(|phrase| Phrase::new(phrase.trim().to_owned())).collect()
-        };
-        let (own_trimmed, other_trimmed) = (trimmed(self.phrases), trimmed(other));
-        let sets = [
-            (None, self.phrases),
-            (Some(("other_phrase", "The other phrase was taken: requests and responses have one each.")), other),
-            (Some(("trimmed_phrase", "The phrase was taken without the white space at its ends.")), &own_trimmed),
-            (
-                Some(("other_phrase", "The other phrase was taken, without the white space at its ends.")),
-                &other_trimmed,
-            ),
-        ];
-        for (mistake, phrases) in sets {
-            for digest in Digest::ALL {
-                if !self.fits(text, received, phrases, digest) {
-                    continue;
+        self.key(text, received, self.phrases, &[]);
+        let taken = ("other_phrase", "The other phrase was taken: requests and responses have one each.");
+        self.key(text, received, other, &[taken]);
+        for (phrases, is_other) in [(self.phrases, false), (other, true)] {
+            for (mistake, message, change) in KEY_MISTAKES {
+                let both = [taken, (*mistake, *message)];
+                let mistakes = if is_other { both.as_slice() } else { both.get(1..).unwrap_or_default() };
+                for phrase in phrases {
+                    if self.budget.is_spent() {
+                        return;
+                    }
+                    if let Some(changed) = change(phrase.expose()).and_then(Phrase::new) {
+                        self.key(text, received, slice::from_ref(&changed), mistakes);
+                    }
                 }
-                if let Some((mistake, message)) = mistake {
-                    self.hint(mistake, None, message);
-                }
-                if digest != self.digest {
-                    let message = "The signature was made with another digest.";
-                    self.hints.push(Hint {
-                        mistake: "other_digest",
-                        parameter: None,
-                        digest: Some(digest.name()),
-                        message,
-                    });
-                }
+            }
+        }
+    }
+
+    /// Tries phrases with every digest, over the right text.
+    fn key(&mut self, text: &str, received: &Signature, phrases: &[Phrase], mistakes: &[(&'static str, &'static str)]) {
+        for digest in Digest::ALL {
+            if !self.fits(text, received, phrases, digest) {
+                continue;
+            }
+            for (mistake, message) in mistakes {
+                self.hint(mistake, None, message);
+            }
+            if digest != self.digest {
+                let message = "The signature was made with another digest.";
+                self.hints.push(Hint {
+                    mistake: "other_digest",
+                    parameter: None,
+                    digest: Some(digest.name()),
+                    message,
+                });
             }
         }
     }

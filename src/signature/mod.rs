@@ -8,6 +8,8 @@ pub mod canonical;
 #[cfg(feature = "signature")]
 pub mod explain;
 #[cfg(feature = "signature")]
+mod key_mistakes;
+#[cfg(feature = "signature")]
 mod shown;
 #[cfg(feature = "signature")]
 mod sign;
