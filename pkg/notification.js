@@ -109,12 +109,18 @@ const answer = (status, text, headers) =>
     headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', ...headers },
   });
 
+const OTHERS =
+  'Elsewhere, as in Express, give the body to openNotification: app.post(path, express.text({ type: () => true }), …).';
+
 /**
  * @param {Request} request
  * @returns {Promise<string | null>} null if it is too long
  * @throws {SignatureError} `unreadable`: no UTF-8, or no body
  */
 async function readBody(request) {
+  if (typeof request.headers?.get !== 'function') {
+    throw new ConfigurationError('not_a_request', `The handler takes a Request of the web. ${OTHERS}`);
+  }
   if (request.bodyUsed) {
     throw new ConfigurationError('body_used', 'The body of the request was read before: give the request as it came.');
   }

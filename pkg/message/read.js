@@ -3,6 +3,7 @@
 import { isText } from '../core/call.js';
 import { issue, ValidationError } from '../errors.js';
 import { MAX_BYTES } from '../generated/parameters.js';
+import { nameOfForeign } from './foreign.js';
 import { Copied } from './params.js';
 import { judge } from './validate.js';
 
@@ -59,11 +60,16 @@ const refuse = (name, code, why) => new ValidationError([issue(name.slice(0, 200
 function recordOfEntries(entries) {
   const names = new Set();
   let record = '';
+  let isFirst = true;
   // As text it would have at least so many characters: those that part a name from its value, and a pair from the next.
   let least = -1;
-  for (const [name, value] of entries) {
-    if (name.length > MAX_BYTES) throw unreadable(TOO_LONG);
-    if (typeof value !== 'string') throw refuse(name, 'bad_format', 'A message has text, not files.');
+  for (const [given, content] of entries) {
+    if (given.length > MAX_BYTES) throw unreadable(TOO_LONG);
+    if (typeof content !== 'string') throw refuse(given, 'bad_format', 'A message has text, not files.');
+    // Of the body: only at its ends, where no name and no signature has them.
+    const name = isFirst ? withoutMark(given) : given;
+    const value = given === 'signature' ? withoutLineEnds(content) : content;
+    isFirst = false;
     least += name.length + value.length + 1;
     if (least > MAX_BYTES) throw refuse(name, 'not_allowed', 'The message is longer than 1 MiB.');
     if (!isText(name) || !isText(value))
@@ -76,6 +82,26 @@ function recordOfEntries(entries) {
   return record;
 }
 
+/** Without the byte order mark that some editors and tools put first. @param {string} text */
+const withoutMark = (text) => (text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+
+/** @param {string} text */
+function withoutLineEnds(text) {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === '\n' || text[end - 1] === '\r')) end -= 1;
+  return text.slice(0, end);
+}
+
+/** A body as its fields, whatever stands around it that no one signs. @param {string} text */
+const bodyFields = (text) => `\0${withoutLineEnds(withoutMark(text))}`;
+
+/**
+ * Whether a message is an object that a framework made of the body.
+ * @param {unknown} message
+ */
+export const isParsed = (message) =>
+  typeof message === 'object' && !ArrayBuffer.isView(message) && !isBuffer(message) && !isForm(message);
+
 /**
  * A message as its last fields: nothing and its text, or `1` and its parameters.
  * @param {unknown} message
@@ -86,17 +112,19 @@ export function messageFields(message) {
   if (typeof message === 'string') {
     if (message.length > MAX_BYTES) throw unreadable(TOO_LONG);
     // Half a surrogate pair would turn into another character on its way into Rust.
-    if (message.isWellFormed()) return `\0${message}`;
+    if (message.isWellFormed()) return bodyFields(message);
   } else if (ArrayBuffer.isView(message) || isBuffer(message)) {
     if (message.byteLength > MAX_BYTES) throw unreadable(TOO_LONG);
     try {
-      return `\0${new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(message)}`;
+      return bodyFields(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(message));
     } catch {
       // Reported below.
     }
   } else if (isForm(message)) {
     return `1\0${recordOfEntries(message.entries())}`;
   } else {
+    const what = nameOfForeign(message);
+    if (what !== undefined) throw unreadable(`The message is ${what}`);
     return `1\0${copyExactly(message).record}`;
   }
   throw unreadable('The message is not UTF-8 text.');

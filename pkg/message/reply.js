@@ -2,7 +2,6 @@
 
 import { ask, END, LIST, LIST_END, listOf, OBJECT, OBJECT_END } from '../core/call.js';
 import {
-  ApsError,
   ConfigurationError,
   INSPECT,
   issue,
@@ -17,7 +16,7 @@ import { checkAccount, chooseCredentials, isLoopback, isLoopbackHost, responseCr
 import { conceal, shown } from './mask.js';
 import { known } from './options.js';
 import { Copied } from './params.js';
-import { messageFields } from './read.js';
+import { isParsed, messageFields } from './read.js';
 import { ApsRequest } from './request.js';
 
 /** @typedef {import('./account.js').Account} Account */
@@ -192,7 +191,8 @@ export function openReply(message, account, options) {
   }
   const isGiven = credentials === undefined && asked.access_code !== undefined;
   const expect = isGiven ? {} : { access_code: chooseCredentials(checked, asked, { credentials }).access_code };
-  return open(fieldsOf(message), checked, { direct: true, request: asked.record, expect });
+  const hint = parsedHint(message);
+  return open(fieldsOf(message), checked, { direct: true, request: asked.record, expect, hint });
 }
 
 /**
@@ -266,12 +266,14 @@ export function openNotification(message, account, options) {
   }
   const ofMerchant = { merchant_identifier: checked.merchant_identifier, ...accessCodeOf(checked, credentials) };
   const fields = fieldsOf(message);
+  const hint = parsedHint(message);
   /** @param {FoundOrder} order */
   const against = (order) => {
     if (order === null || order === undefined) throw new OrderNotFoundError();
     const expected = readExpected(order);
     return open(fields, checked, {
       ignore,
+      hint,
       expect: { ...ofMerchant, ...expected, ...accessCodeOf(checked, order.credentials ?? credentials) },
       needsAmount: order.amount === undefined,
     });
@@ -282,7 +284,7 @@ export function openNotification(message, account, options) {
     return against(expect);
   }
   // Verified before anyone looks at what it says.
-  const reply = open(fields, checked, { ignore, expect: ofMerchant });
+  const reply = open(fields, checked, { ignore, hint, expect: ofMerchant });
   if (expect === undefined) return reply;
   const order = expect === null ? null : expect(reply.params);
   // Whatever can be awaited: what looks an order up may be no native promise.
@@ -376,7 +378,9 @@ function fieldsOf(message) {
   try {
     return messageFields(message);
   } catch (error) {
-    throw error instanceof ApsError && error.code === 'validation' ? new SignatureError('unreadable') : error;
+    if (!(error instanceof ValidationError)) throw error;
+    const [first] = error.issues;
+    throw new SignatureError('unreadable', first?.parameter === 'message' ? first.message : parsedHint(message));
   }
 }
 
@@ -388,15 +392,18 @@ function fieldsOf(message) {
  *   ignore?: readonly string[],
  *   request?: string,
  *   expect?: Record<string, string | undefined>,
- *   needsAmount?: boolean
- * }} options `request`: its record; `needsAmount`: no amount was expected, so a message about money is refused
+ *   needsAmount?: boolean,
+ *   hint?: string | undefined
+ * }} options `request`: its record; `needsAmount`: no amount was expected, so a message about money is refused; `hint`: told
+ *   with a signature that does not match
  * @returns {Reply}
  */
-function open(fields, account, { direct = false, ignore = [], request = '', expect = {}, needsAmount = false }) {
+function open(fields, account, options) {
+  const { direct = false, ignore = [], request = '', expect = {}, needsAmount = false, hint } = options;
   const expected = Object.entries(expect).filter(([, value]) => value !== undefined);
   const how = `${listOf(ignore)}${direct ? 1 : ''}\0${request}${END}${listOf(expected.flat())}`;
   const [tag, ...answer] = ask('open', credentialFields(account) + how + fields).split('\0');
-  if (tag === 'e') throw refusal(answer);
+  if (tag === 'e') throw refusal(answer, hint);
   const [outcome, authentic, isAboutMoney, redirectTo] = answer;
   if (needsAmount && isAboutMoney === '1') {
     const message = "The message is about money: expect its amount, or say amount: 'any'.";
@@ -417,12 +424,19 @@ function open(fields, account, { direct = false, ignore = [], request = '', expe
   return new Reply(local === undefined ? reply : { ...reply, outcome: 'action_required', redirectTo: local });
 }
 
-/** @param {readonly string[]} answer why a message is refused, as `src/wasm/server.rs` returns it */
-function refusal([kind, code, ...rest]) {
+/** @param {unknown} message */
+const parsedHint = (message) => (isParsed(message) ? PARSED : undefined);
+const PARSED = 'It was parsed before it came here, which may have changed it: give the text or the bytes of the body.';
+
+/**
+ * @param {readonly string[]} answer why a message is refused, as `src/wasm/server.rs` returns it
+ * @param {string | undefined} hint
+ */
+function refusal([kind, code, ...rest], hint) {
   const parameters = rest.slice(0, -1);
   if (kind === 'mismatch') return new ReplyMismatchError(parameters);
   if (kind === 'signature') {
-    return new SignatureError(/** @type {import('../errors.js').SignatureErrorCode} */ (code));
+    return new SignatureError(/** @type {import('../errors.js').SignatureErrorCode} */ (code), hint);
   }
   const message = 'ignore names a parameter by which a message is judged.';
   return new ValidationError(parameters.map((name) => issue(name, 'not_allowed', message)));
