@@ -117,7 +117,14 @@ fn emit(model: &Model) -> String {
             _ => own.special.clone(),
         };
         let presence = String::from_iter(presence);
-        let letters = [kind(own.kind), characters(own.characters)];
+        let letter = match own.kind {
+            // A page sends neither addresses of pages nor lists.
+            Kind::Url if is_page => kind(Kind::Opaque),
+            Kind::Ip if is_page => kind(Kind::Identifier),
+            Kind::Object if own.is_list() && !is_page => 'l',
+            other => kind(other),
+        };
+        let letters = [letter, characters(own.characters)];
         parameters.push_str(&format!(
             "{name}\t{max}\t{takes}\t{}\t{min}\t{presence}\t{}\n",
             String::from_iter(letters),
@@ -155,6 +162,7 @@ fn is_limited(part: &Parameter) -> bool {
         || part.min > 1
         || part.characters != Characters::Any
         || !matches!(part.kind, Kind::Text | Kind::Object)
+        || part.is_list()
 }
 
 const fn kind(kind: Kind) -> char {
@@ -162,6 +170,8 @@ const fn kind(kind: Kind) -> char {
         Kind::Identifier => 'i',
         Kind::Text => 't',
         Kind::Url => 'u',
+        Kind::Opaque => 'q',
+        Kind::Ip => 'p',
         Kind::Encoded => 'b',
         Kind::Number => 'n',
         Kind::Amount => 'a',

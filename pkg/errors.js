@@ -5,7 +5,8 @@
 import { LIFE_CYCLE } from './generated/fields.js';
 
 /**
- * One thing that is wrong with a request. `code` is stable; `message` is a sentence that never repeats the value.
+ * One thing that is wrong with a request. `code` is stable; `message` is a sentence for developers. Of values it repeats
+ * none but short amounts, names of currencies, and numbers that are no secret.
  * @typedef {{
  *   parameter: string,
  *   code: string,
@@ -35,12 +36,16 @@ function sentences(issues) {
  * @returns {T[]}
  */
 export function presentable(issues) {
-  const short = (/** @type {string} */ text) =>
+  const short = (/** @type {string} */ text, /** @type {unknown} */ known = undefined) =>
     (text.length > LONGEST_SENTENCE ? `${text.slice(0, LONGEST_SENTENCE)}…` : text).replace(
       /\d(?:[ -]?\d){11,}/g,
-      '************',
+      (digits) => (digits === known ? digits : '************'),
     );
-  return issues.map((one) => ({ ...one, parameter: short(one.parameter), message: short(one.message) }));
+  return issues.map((one) => {
+    // A number that JavaScript could not hold: Rust tells it of parameters alone that hold no card and no secret.
+    const { number } = /** @type {{ number?: unknown }} */ (one);
+    return { ...one, parameter: short(one.parameter), message: short(one.message, number) };
+  });
 }
 
 /** The base of every error of this package. */
@@ -117,9 +122,12 @@ const SIGNATURE_TEXTS = {
 export class SignatureError extends ApsError {
   name = 'SignatureError';
 
-  /** @param {SignatureErrorCode} code */
-  constructor(code) {
-    super(code, SIGNATURE_TEXTS[code]);
+  /**
+   * @param {SignatureErrorCode} code
+   * @param {string} [hint] a sentence on the way in which the message came; it holds nothing of the message
+   */
+  constructor(code, hint) {
+    super(code, hint ? `${SIGNATURE_TEXTS[code]} ${hint}` : SIGNATURE_TEXTS[code]);
   }
 }
 

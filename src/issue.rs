@@ -189,9 +189,19 @@ impl Issue<'_> {
         ""
     }
 
-    /// Appends the sentence for a person. It never repeats the value.
+    /// The sentence, with places for facts: that of the cause, if the facts tell one.
+    fn sentence(&self, language: Language) -> &'static str {
+        #[cfg(not(page))]
+        if let Some(cause) = crate::issue_cause::find(self.code, |name| !self.fact(name).is_empty()) {
+            return cause.sentence(language);
+        }
+        self.code.line(if language == Language::En { 1 } else { 2 })
+    }
+
+    /// Appends the sentence for a person. Of values it repeats none but short amounts, names of currencies, and numbers that
+    /// are no secret.
     pub fn push_message(&self, out: &mut String, language: Language) {
-        let mut left = self.code.line(if language == Language::En { 1 } else { 2 });
+        let mut left = self.sentence(language);
         while let Some((before, rest)) = cut(left, '{') {
             out.push_str(before);
             let (name, after) = cut(rest, '}').unwrap_or_default();

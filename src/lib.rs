@@ -6,10 +6,14 @@
 extern crate alloc;
 
 pub mod amount;
+#[cfg(not(page))]
+pub mod amount_cause;
 pub mod card;
 pub mod currency;
 pub mod dictionary;
 pub mod issue;
+#[cfg(not(page))]
+mod issue_cause;
 pub mod message;
 #[cfg(feature = "signature")]
 pub mod operation;

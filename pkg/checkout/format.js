@@ -1,7 +1,7 @@
 // How people write card data, and how it is shown to them. Which data is right is for the rules of the package to say.
 
-// Escaped throughout: a page may decode its scripts as anything but UTF-8.
-const INVISIBLE = '\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufe00-\\ufe0f\\ufeff';
+import { INVISIBLE } from '../message/invisible.js';
+
 const ANYWHERE = new RegExp(`[${INVISIBLE}]`, 'g');
 const AT_ENDS = new RegExp(`^[\\s${INVISIBLE}]+|[\\s${INVISIBLE}]+$`, 'g');
 

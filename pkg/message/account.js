@@ -3,6 +3,7 @@
 
 import { ConfigurationError } from '../errors.js';
 import { WALLETS } from '../generated/parameters.js';
+import { INVISIBLE } from './invisible.js';
 
 /** @typedef {'SHA-256' | 'SHA-512' | 'HMAC-256' | 'HMAC-512'} DigestName as the APS back office writes it */
 
@@ -287,13 +288,18 @@ function checkText(value, parameter, refuse) {
   if (!isText(value)) refuse(parameter, 'missing', 'be a non-empty string');
   // A copied space would be signed with, and all that the gateway says of it is that the signature does not match.
   else if (value.trim() !== value) refuse(parameter, 'bad_character', 'have no space before or after it');
+  else if (new RegExp(`[${INVISIBLE}]`).test(value))
+    refuse(parameter, 'bad_character', 'have no invisible character in it');
 }
 
 /**
  * Whether a phrase stands in quotation marks, as it does in a file that was copied from.
  * @param {string} phrase
  */
-const isQuoted = (phrase) => /^(["'`]).+\1$/s.test(phrase);
+const isQuoted = (phrase) => /^(["'`]).*\1$|^[\u2018\u201c\u00ab].*[\u2019\u201d\u00bb]$/s.test(phrase);
+
+/** Whether an invisible character stands at an end. @param {string} phrase */
+const isHidden = (phrase) => new RegExp(`^[${INVISIBLE}]|[${INVISIBLE}]$`).test(phrase);
 
 /**
  * @param {CredentialSet} set
@@ -315,6 +321,8 @@ function checkCredentials(set, name, refuse) {
     // As it was copied: it would be signed with, and all that the gateway says of it is that the signature does not match.
     if (phrases.some((phrase) => phrase.trim() !== phrase)) {
       refuse(prefix + field, 'bad_character', 'have no white space before or after it');
+    } else if (phrases.some(isHidden)) {
+      refuse(prefix + field, 'bad_character', 'have no invisible character before or after it');
     } else if (phrases.some(isQuoted)) {
       refuse(prefix + field, 'bad_format', 'be given without the quotation marks around it');
     }
@@ -409,7 +417,8 @@ export function chooseCredentials({ credentials: sets }, params, options) {
   if (asked !== undefined) {
     const set = sets.find(({ name }) => name === asked);
     if (set !== undefined) return set;
-    throw new ConfigurationError('no_credentials', 'The account has no such set of credentials.');
+    const names = sets.map(({ name }) => name).join(', ');
+    throw new ConfigurationError('no_credentials', `The account has no such set of credentials. It has ${names}.`);
   }
   // Most accounts have one set; and what `params` is, validation has yet to see.
   if (sets.length === 1) return sets[0];

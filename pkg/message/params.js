@@ -200,7 +200,8 @@ export class Copied {
       if (/** @type {any} */ (value)?.[AMOUNT] === true) return this.#amount(path, /** @type {any} */ (value));
       if (typeof value === 'number') {
         // 20 would mean 0.20, and 19.99 no amount at all.
-        this.#refuse(path, 'not_an_amount', 'an Amount, or minor units as digits or bigint');
+        const expected = `an Amount, or minor units as digits or bigint: the number ${value} could be in either unit`;
+        this.#refuse(path, 'not_an_amount', expected);
         return this.#nothing();
       }
     }
@@ -209,7 +210,9 @@ export class Copied {
       this.json += `"${value}"`;
       return;
     }
-    if (depth === 0) {
+    if (Number.isInteger(value)) {
+      this.#refuse(path, 'unsafe', String(BigInt(/** @type {number} */ (value))));
+    } else if (depth === 0) {
       this.#refuse(path, 'bad_format', 'at most 16 levels');
     } else if (Array.isArray(value)) {
       return this.#list(path, value, depth);

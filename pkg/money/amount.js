@@ -124,7 +124,7 @@ export class Amount {
   static parse(text, currency, reading) {
     const name = typeof currency === 'string' && currency.length < 99 ? currency : '';
     // Anything but a text of reasonable length is read as a text that is not an amount in any currency.
-    return read(typeof text === 'string' && text.length < 1e6 ? text : '-', name, reading);
+    return read(typeof text !== 'string' ? `-${typeof text}` : text.length < 1e6 ? text : '-', name, reading);
   }
 
   /**
@@ -136,9 +136,11 @@ export class Amount {
    */
   static fromMinor(minor, currency) {
     const whole = typeof minor === 'string' || typeof minor === 'bigint' || Number.isSafeInteger(minor);
-    const digits = whole ? String(minor) : '-';
+    const digits = whole ? String(minor) : '';
     const exponent = exponents.get(currency) ?? Amount.parse('0', currency).#exponent;
-    return Amount.parse(/^[0-9]+$/.test(digits) ? decimal(digits, exponent) : '-', currency);
+    if (/^[0-9]+$/.test(digits)) return Amount.parse(decimal(digits, exponent), currency);
+    // Refused, as minor units.
+    return Amount.parse(whole ? `~${digits}` : /** @type {any} */ (minor), currency);
   }
 
   /**
@@ -160,7 +162,8 @@ export class Amount {
   static from(value, parameter = 'amount') {
     if (typeof value === 'object' && value !== null && #exponent in value) return value;
     if (Amount.isAmount(value)) return Amount.fromMinor(value.minor, value.currency);
-    throw new ValidationError([issue(parameter, 'not_an_amount', `${parameter} must be an Amount.`)]);
+    const message = `${parameter} must be an Amount, not ${value === null ? value : typeof value}: Amount.parse('49.99', 'AED').`;
+    throw new ValidationError([issue(parameter, 'not_an_amount', message)]);
   }
 
   /** True of an instance alone: a Proxy of one, or an heir, has none of its values. */

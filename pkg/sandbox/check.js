@@ -17,7 +17,7 @@ import { text } from './message.js';
 const CHARACTERS = { alpha: '\\p{L}\\p{M}', alnum: '\\p{L}\\p{M}0-9', numeric: '0-9' };
 
 /** What APS is known to enforce characters in; elsewhere they are only documented. */
-const STRICT = new Set(['identifier', 'number']);
+const STRICT = new Set(['identifier', 'ip', 'number']);
 
 /** @type {Map<string, RegExp>} */
 const patterns = new Map();

@@ -57,10 +57,13 @@ export function repeat(message, { replies }) {
   if (replies === 'documented') return repeated;
   for (const [name, value] of repeated) {
     // Addresses come as they were sent: captured ones hold a bare &.
-    if (typeof value === 'string' && parameter(name)?.kind !== 'url') repeated.set(name, escapeHtml(value));
+    if (typeof value === 'string' && !RAW.has(parameter(name)?.kind ?? '')) repeated.set(name, escapeHtml(value));
   }
   return repeated;
 }
+
+/** Kinds of parameters that come back as they were sent. */
+const RAW = new Set(['url', 'opaque']);
 
 /** As captured replies have it: an apostrophe is `&#39;`. @type {Record<string, string>} */
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

@@ -4,6 +4,8 @@ pub use super::given::{Given, paths};
 
 use crate::card;
 use crate::currency::Currency;
+#[cfg(not(page))]
+use crate::dictionary::hidden;
 use crate::dictionary::plan::Place;
 use crate::dictionary::{Demand, Kind, Parameter, Plan, Presence, RESERVED_SOURCE, Rule, reserved_end};
 use crate::issue::{Code, Issues, Severity};
@@ -74,13 +76,29 @@ pub fn push_refused<'a>(issues: &mut Issues<'a>, refused: &[&'a str]) {
     issues.by(SIGNED);
     for entry in refused.chunks_exact(3) {
         let [path, code, expected] = entry else { continue };
-        let Some(code) = Code::from_name(code) else { continue };
+        #[cfg(not(page))]
+        if *code == "unsafe" {
+            push_unsafe(issues, path, expected);
+            continue;
+        }
+        let Some(code) = Code::from_name(if *code == "unsafe" { "bad_format" } else { code }) else { continue };
         let name = match code {
             Code::TooLong => "#max",
             Code::Conflict => "with",
             _ => "expected",
         };
         issues.error(path, code).with(name, expected);
+    }
+}
+
+/// A whole number that JavaScript did not hold exactly. Its digits are told where they cannot be those of a card.
+#[cfg(not(page))]
+fn push_unsafe<'a>(issues: &mut Issues<'a>, path: &'a str, digits: &str) {
+    issues.error(path, Code::BadFormat);
+    if super::is_public_number(path) {
+        issues.with("number", digits);
+    } else {
+        issues.with("expected", "a string: the number is beyond what a JavaScript number holds");
     }
 }
 
@@ -172,7 +190,7 @@ impl<'c, 'a> Check<'c, 'a> {
         at.and_then(|at| self.seen.get(at)).map_or("", |seen| seen.text)
     }
 
-    fn given_of(&self, place: Option<Place>) -> &'a str {
+    pub(super) fn given_of(&self, place: Option<Place>) -> &'a str {
         place.map_or("", |place| self.given(place))
     }
 
@@ -215,8 +233,13 @@ impl<'c, 'a> Check<'c, 'a> {
                 self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", name);
             }
             self.reserved_text(name, value, Equals::Refused);
+            #[cfg(not(page))]
+            self.hidden(GENERAL, name, value, Severity::Warning);
         } else {
-            self.issues.by("APS answers 00027 to extra parameters").error(name, Code::Unknown);
+            let source = "APS answers 00027 to extra parameters";
+            self.issues.by(source).error(name, Code::Unknown);
+            #[cfg(not(page))]
+            self.hidden(source, name, name, Severity::Error);
         }
     }
 
@@ -225,21 +248,19 @@ impl<'c, 'a> Check<'c, 'a> {
         let is_of_browser = self.options.page && parameter.is_of_browser && !self.options.allow.contains(&name);
         if parameter.presence == Presence::Refused || is_of_browser {
             self.error(parameter, name, Code::NotAllowed);
+            #[cfg(not(page))]
+            if is_of_browser {
+                self.issues.with("sender", "the customer's browser");
+            }
             return;
         }
         match (given.is_structure, parameter.kind) {
             #[cfg(not(page))]
-            (true, Kind::Object) => self.elements(parameter, name),
+            (true, Kind::Object) => self.structure(parameter, given),
             #[cfg(page)]
             (true, Kind::Object) => {}
             (false, kind) if kind != Kind::Object => self.text(parameter, given),
-            _ => {
-                self.expected(parameter, name, if given.is_structure { "text" } else { "an object" });
-                // What parts look like is documented or inferred; that APS refuses others is not.
-                if given.is_part {
-                    self.issues.of(Severity::Warning);
-                }
-            }
+            _ => self.misplaced(parameter, given),
         }
         if parameter.presence == Presence::Supplied {
             for own in self.options.supplied.chunks_exact(2) {
@@ -251,6 +272,33 @@ impl<'c, 'a> Check<'c, 'a> {
                 }
             }
         }
+    }
+
+    /// Text, an object or a list where something else belongs.
+    pub(super) fn misplaced(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
+        #[cfg(not(page))]
+        let is_list = parameter.is_list;
+        #[cfg(page)]
+        let is_list = false;
+        let expected = match parameter.kind {
+            Kind::Object if is_list => "a list",
+            Kind::Object => "an object",
+            _ => "text",
+        };
+        self.expected(parameter, &given.name, expected);
+        // What parts look like is documented or inferred; that APS refuses others is not.
+        if given.is_part {
+            self.issues.of(Severity::Warning);
+        }
+    }
+
+    /// Names an invisible character; whether there is one.
+    #[cfg(not(page))]
+    pub(super) fn hidden(&mut self, source: &'static str, name: &'a str, text: &str, severity: Severity) -> bool {
+        let Some((position, character)) = hidden::find(text) else { return false };
+        self.issues.by(source).error(name, Code::BadCharacter).of(severity).with_number("#position", position);
+        self.issues.with("character", &character);
+        true
     }
 
     /// The brand that pays: of the card if there is one, else the one named, here or by the payment.
@@ -336,8 +384,7 @@ impl<'c, 'a> Check<'c, 'a> {
             Demand::OneOf => {
                 if !words(rule.names).any(|name| self.is_named(name)) {
                     let (first, others) = cut(rule.names, ' ').unwrap_or((rule.names, ""));
-                    let mut alternatives = String::new();
-                    words(others).for_each(|name| push_listed(&mut alternatives, name));
+                    let alternatives = listed(others);
                     self.broken(rule, reason, first, Code::Missing);
                     if !alternatives.is_empty() {
                         self.issues.with("alternatives", &alternatives);
@@ -348,6 +395,8 @@ impl<'c, 'a> Check<'c, 'a> {
                 let value = self.named(rule.names);
                 if !value.is_empty() && !has_word(rule.only, value) {
                     self.broken(rule, reason, rule.names, Code::NotAllowed);
+                    #[cfg(not(page))]
+                    self.issues.with("allowed", &listed(rule.only));
                 }
             }
             Demand::Needs | Demand::Refuses => {
@@ -380,6 +429,13 @@ impl<'c, 'a> Check<'c, 'a> {
             self.issues.of(Severity::Warning).with("with", "card_number");
         }
     }
+}
+
+/// Words with a comma between.
+pub(super) fn listed(names: &str) -> String {
+    let mut list = String::new();
+    words(names).for_each(|name| push_listed(&mut list, name));
+    list
 }
 
 pub(super) fn push_listed(list: &mut String, name: &str) {

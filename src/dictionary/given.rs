@@ -19,6 +19,8 @@ pub struct Given<'a> {
     pub is_part: bool,
     /// Whether it is an object or a list; its parts follow.
     pub is_structure: bool,
+    /// Of a structure whether it is a list.
+    pub is_list: bool,
     /// Of a structure in a flat record, that record from its value on.
     pub record: &'a str,
 }
@@ -52,7 +54,7 @@ fn read_value<'a>(
         return;
     }
     let path = String::from(name.as_ref());
-    out.push(Given { name, value: STRUCTURE, is_part, is_structure: true, record });
+    out.push(Given { name, value: STRUCTURE, is_part, is_structure: true, is_list, record });
     let mut count = 0u64;
     while !fields.is_empty() {
         let field = fields.text();
@@ -87,7 +89,8 @@ pub fn paths<'a>(params: &'a Params<'_>) -> Vec<Given<'a>> {
         let path = String::from(name.as_ref());
         let text = value.as_text();
         let is_structure = text.is_none();
-        out.push(Given { name, value: text.unwrap_or(STRUCTURE), is_part, is_structure, record: "" });
+        let is_list = matches!(value, Value::List(_));
+        out.push(Given { name, value: text.unwrap_or(STRUCTURE), is_part, is_structure, is_list, record: "" });
         for (name, inner) in value.members() {
             push(Cow::Owned(member(&path, name)), inner, true, out);
         }

@@ -1,13 +1,19 @@
 //! One value, held against what the dictionary says of its parameter.
 
-use super::check::{Check, Equals, Given, push_listed};
+use super::check::{Check, Equals, Given, listed, push_listed};
+#[cfg(not(page))]
+use super::hidden;
+#[cfg(not(page))]
+use super::internet::{Url, is_ip};
 use super::notation::{is_date, is_date_time, is_email, is_plain, takes};
 use super::{Kind, Parameter};
 use crate::amount::MAX_MINOR;
+#[cfg(not(page))]
+use crate::amount_cause;
 use crate::card;
 use crate::currency::Currency;
 use crate::issue::{Code, Severity};
-use crate::text::{count_characters, has_word, is_digits, read_u64, words};
+use crate::text::{count_characters, has_word, is_digits, read_u64};
 use alloc::string::String;
 
 impl<'a> Check<'_, 'a> {
@@ -18,8 +24,10 @@ impl<'a> Check<'_, 'a> {
             Kind::Amount => return self.amount(parameter, name, text),
             Kind::Choice => return self.choice(parameter, name, text),
             Kind::Currency => {
-                if Currency::from_code(text).is_none() {
+                if Currency::from_code(text).is_none() && !self.is_hidden(parameter, name, text) {
                     self.error(parameter, name, Code::BadCurrency);
+                    #[cfg(not(page))]
+                    amount_cause::explain_currency(self.issues, text);
                 }
                 return;
             }
@@ -29,9 +37,9 @@ impl<'a> Check<'_, 'a> {
         let fits = self.length(parameter, name, text, plain);
         let listed = plain || self.characters(parameter, name, text);
         // Where `=` is not among the characters listed, plain text has none.
-        if !is_part && (!plain || matches!(parameter.kind, Kind::Url | Kind::Encoded)) {
+        if !is_part && (!plain || matches!(parameter.kind, Kind::Url | Kind::Opaque | Kind::Encoded)) {
             let equals = match parameter.kind {
-                Kind::Url => Equals::Guarded,
+                Kind::Url | Kind::Opaque => Equals::Guarded,
                 Kind::Encoded => Equals::Padding,
                 _ => Equals::Refused,
             };
@@ -62,10 +70,40 @@ impl<'a> Check<'_, 'a> {
             },
             Kind::Email if !is_email(text, plain) => "an e-mail address",
             Kind::Date if !is_date(text) => "YYYY-MM-DD, a real day",
+            #[cfg(not(page))]
+            Kind::Ip if !is_ip(text) => "one IPv4 or IPv6 address without a port, such as 192.0.2.1 or 2001:db8::1",
+            #[cfg(not(page))]
+            Kind::Url => return self.url(parameter, name, text),
             Kind::DateTime if !is_date_time(text) => "a real time with the offset to UTC, 2030-12-20T15:36:55+03:00",
             _ => return,
         };
         self.expected(parameter, name, expected);
+    }
+
+    /// The address of a page, to which the browser is sent from APS's.
+    #[cfg(not(page))]
+    fn url(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
+        let Some(url) = Url::read(text) else {
+            self.expected(parameter, name, "an absolute URL with a host, such as https://shop.example/return");
+            return;
+        };
+        if !url.is_secure() {
+            self.issues.by("NEW reference: return_url must be https").expected(name, "an https URL");
+            self.issues.of(Severity::Warning);
+        }
+        if url.has_fragment {
+            let expected = "without a fragment (#): no browser sends one to a server";
+            self.issues.by("RFC 3986, 3.5").expected(name, expected);
+            self.issues.of(Severity::Warning);
+        }
+    }
+
+    /// Whether an invisible character is what is wrong with a value, which is then told.
+    fn is_hidden(&mut self, parameter: &Parameter, name: &'a str, text: &str) -> bool {
+        #[cfg(not(page))]
+        return self.hidden(parameter.source(), name, text, Severity::Error);
+        #[cfg(page)]
+        false
     }
 
     fn card_number(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
@@ -77,9 +115,10 @@ impl<'a> Check<'_, 'a> {
             && card::brand(text).is_some_and(|brand| !has_word(parameter.brands(), brand.name()))
         {
             // Which numbers are a brand's, only lists of APS's plugins tell.
-            let mut allowed = String::new();
-            words(parameter.brands()).for_each(|brand| push_listed(&mut allowed, brand));
+            let allowed = listed(parameter.brands());
             self.error(parameter, name, Code::NotAllowed).of(Severity::Warning).with("allowed", &allowed);
+            #[cfg(not(page))]
+            self.issues.with("brand", card::brand(text).map_or("", card::Brand::name));
         }
     }
 
@@ -94,7 +133,15 @@ impl<'a> Check<'_, 'a> {
             None if !is_digits(text) || is_padded => Code::NotAnAmount,
             _ => return self.too_long(parameter, name),
         };
+        if self.is_hidden(parameter, name, text) {
+            return;
+        }
         self.error(parameter, name, code);
+        #[cfg(not(page))]
+        if code == Code::NotAnAmount {
+            let currency = Currency::from_code(self.given_of(self.plan.currency));
+            amount_cause::explain_minor(self.issues, text, currency);
+        }
     }
 
     fn choice(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
@@ -102,6 +149,9 @@ impl<'a> Check<'_, 'a> {
             if choice.purchase_only && self.plan.command.name == "AUTHORIZATION" {
                 self.error(parameter, name, Code::PurchaseOnly);
             }
+            return;
+        }
+        if self.is_hidden(parameter, name, text) {
             return;
         }
         let mut allowed = String::new();
@@ -127,18 +177,26 @@ impl<'a> Check<'_, 'a> {
     }
 
     fn characters(&mut self, parameter: &Parameter, name: &'a str, text: &str) -> bool {
+        let severity = match parameter.kind {
+            Kind::Text | Kind::Url | Kind::Opaque | Kind::Encoded | Kind::Email => Severity::Warning,
+            _ => Severity::Error,
+        };
+        #[cfg(not(page))]
+        let is_hidden = self.hidden(parameter.source(), name, text, severity);
+        #[cfg(page)]
+        let is_hidden = false;
         let mut position = 0u64;
         for character in text.chars() {
             position = position.saturating_add(1);
+            #[cfg(not(page))]
+            if hidden::name_of(character).is_some() {
+                continue;
+            }
             if !takes(parameter, character) {
-                let severity = match parameter.kind {
-                    Kind::Text | Kind::Url | Kind::Encoded | Kind::Email => Severity::Warning,
-                    _ => Severity::Error,
-                };
                 self.error(parameter, name, Code::BadCharacter).of(severity).with_number("#position", position);
                 return severity == Severity::Warning;
             }
         }
-        true
+        !is_hidden || severity == Severity::Warning
     }
 }

@@ -14,6 +14,10 @@
 
 pub mod check;
 pub mod given;
+#[cfg(not(page))]
+mod hidden;
+#[cfg(not(page))]
+mod internet;
 mod judge;
 mod notation;
 pub mod plan;
@@ -58,8 +62,12 @@ pub enum Kind {
     Identifier,
     /// Free text: another character is only a warning, since the lists are documented but not known to be enforced.
     Text,
-    /// An address of a page: as `Text`, and `=` is allowed unless a reserved name stands before it.
+    /// An address of a page: as `Opaque`, and absolute.
     Url,
+    /// What others made: as `Text`, and `=` is allowed unless a reserved name stands before it.
+    Opaque,
+    /// An IPv4 or IPv6 address.
+    Ip,
     /// Encoded bytes, which may end in `=`.
     Encoded,
     /// A number or a number-like thing: another character is an error.
@@ -92,6 +100,8 @@ impl Kind {
             b'i' => Self::Identifier,
             b't' => Self::Text,
             b'u' => Self::Url,
+            b'q' => Self::Opaque,
+            b'p' => Self::Ip,
             b'b' => Self::Encoded,
             b'n' => Self::Number,
             b'a' => Self::Amount,
@@ -147,6 +157,9 @@ pub struct Parameter {
     pub max: Option<usize>,
     /// Whether it is a part of another one.
     pub is_part: bool,
+    /// Of an object whether it is a list.
+    #[cfg(not(page))]
+    pub is_list: bool,
     /// Whether the browser adds it to a form for the payment page: not signed, and refused in what is.
     pub is_of_browser: bool,
     // Characters besides those; of a choice, its values, marked with `*` where AUTHORIZATION does not take them; of a card
@@ -183,6 +196,8 @@ impl Parameter {
             min: number(min).unwrap_or(1),
             max: number(max),
             is_part: name.bytes().any(|byte| matches!(byte, b'.' | b'[')),
+            #[cfg(not(page))]
+            is_list: letters.as_bytes().first() == Some(&b'l'),
             is_of_browser: has_word(command.browser, name),
             takes,
             rules: 0,
@@ -357,6 +372,19 @@ pub fn is_parameter(name: &str) -> bool {
     NAMES.get_or_init(|| lines(PARAMETERS).map(name_of).collect()).binary_search(&name).is_ok()
 }
 
+/// Whether a parameter is a number, or names something by one, and none that is kept secret.
+#[cfg(not(page))]
+#[must_use]
+pub(crate) fn is_public_number(name: &str) -> bool {
+    let own = lines(PARAMETERS).map(|line| cut(line, '\t').unwrap_or_default());
+    let is_secret = ["otp", "token"].iter().any(|word| name.contains(word));
+    let mut own = own.filter(|(full, _)| !is_secret && base(full) == name);
+    own.any(|(_, rest)| {
+        let kind = rest.split('\t').nth(2).unwrap_or_default();
+        matches!(kind.as_bytes().first(), Some(b'i' | b'n'))
+    })
+}
+
 /// The reserved name that a text ends in; empty if none.
 #[must_use]
 #[inline(never)]
@@ -387,7 +415,10 @@ fn number(digits: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMANDS, Command, Kind, PARAMETERS, Plan, Presence, RESERVED, base, is_parameter, lines, statuses};
+    use super::{
+        COMMANDS, Command, Kind, PARAMETERS, Plan, Presence, RESERVED, base, is_parameter, is_public_number, lines,
+        statuses,
+    };
     use crate::text::words;
 
     #[test]
@@ -414,6 +445,13 @@ mod tests {
         assert!(names("3ds_xid access_code airline_data card_number payment_option wallet_amount"));
         for name in ["", "a", "3ds", "card_numbe", "card_number@verify", "payment_option ", "xpayment_option", "zzz"] {
             assert!(!is_parameter(name), "{name}");
+        }
+        let numbers = ["fort_id", "merchant_reference", "phone_number", "payment_link_id", "batch_id"];
+        for name in numbers {
+            assert!(is_public_number(name), "{name}");
+        }
+        for name in ["card_number", "card_security_code", "expiry_date", "otp", "token_name", "no_such", "products"] {
+            assert!(!is_public_number(name), "{name}");
         }
         assert!(Command::find("capture").is_none() && statuses("capture").is_empty());
         assert!(Command::find("").is_none() && Plan::find("CAPTUR").is_none());

@@ -175,7 +175,7 @@ impl Plan {
         self.rules.push(rule);
         if rule.when.is_empty() {
             self.always |= bit;
-        } else if rule.when == "payment_option" && rule.severity == Severity::Error {
+        } else if rule.when == "payment_option" && rule.names != "currency" {
             self.by_brand |= bit;
         }
         for name in words(rule.when) {

@@ -14,6 +14,18 @@ impl<'a> Check<'_, 'a> {
         if let Some(parameter) = whole.filter(|own| own.is_closed()) {
             self.error(parameter, &given.name, Code::Unknown).of(Severity::Warning);
         }
+        if let Some(parameter) = whole {
+            self.hidden(parameter.source(), &given.name, given.value, Severity::Warning);
+        }
+    }
+
+    /// A structure in the place of one.
+    pub(super) fn structure(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
+        if given.is_list == parameter.is_list {
+            self.elements(parameter, &given.name);
+        } else {
+            self.misplaced(parameter, given);
+        }
     }
 
     /// The members that a structure must have, or each of the objects in a list.
@@ -39,7 +51,7 @@ impl<'a> Check<'_, 'a> {
     }
 
     /// Holds a list against its greatest number of elements.
-    pub(super) fn elements(&mut self, parameter: &Parameter, name: &'a str) {
+    fn elements(&mut self, parameter: &Parameter, name: &'a str) {
         let Some(max) = parameter.max else { return };
         let mut beyond = String::from(name);
         beyond.push('[');

@@ -20,6 +20,8 @@ const fn kind(kind: Kind) -> &'static str {
         Kind::Identifier => "identifier",
         Kind::Text => "text",
         Kind::Url => "url",
+        Kind::Opaque => "opaque",
+        Kind::Ip => "ip",
         Kind::Encoded => "encoded",
         Kind::Number => "number",
         Kind::Amount => "amount",

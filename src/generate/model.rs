@@ -66,6 +66,13 @@ pub(crate) struct Wallet {
     pub(crate) environment: String,
 }
 
+impl Parameter {
+    /// Whether it is a list, as its example is.
+    pub(crate) const fn is_list(&self) -> bool {
+        matches!(self.example, toml::Value::Array(_))
+    }
+}
+
 const fn one() -> u16 {
     1
 }
@@ -76,6 +83,8 @@ pub(crate) enum Kind {
     Identifier,
     Text,
     Url,
+    Opaque,
+    Ip,
     Encoded,
     Number,
     Amount,

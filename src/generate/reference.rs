@@ -136,7 +136,10 @@ fn values(command: &str, parameter: &Parameter) -> String {
         Kind::Expiry => "YYMM",
         Kind::Date => "YYYY-MM-DD",
         Kind::DateTime => "YYYY-MM-DDThh:mm:ss±hh:mm",
-        Kind::Object => "an object or a list",
+        Kind::Url => "an absolute URL",
+        Kind::Ip => "one IPv4 or IPv6 address",
+        Kind::Object if parameter.is_list() => "a list",
+        Kind::Object => "an object",
         Kind::CardNumber if !parameter.brands.is_empty() => {
             return format!("of {} (advice)", joined(&parameter.brands, "or"));
         }

@@ -68,7 +68,7 @@ fn value(parameter: &Parameter, command: &str) -> String {
             let fits = parameter.values.iter().filter(|word| !word.ends_with('*') || command != "AUTHORIZATION");
             fits.map(|word| single(word.trim_end_matches('*'))).collect::<Vec<_>>().join(" | ")
         }
-        Kind::Object if matches!(parameter.example, toml::Value::Array(_)) => "readonly NestedValue[]".to_owned(),
+        Kind::Object if parameter.is_list() => "readonly NestedValue[]".to_owned(),
         Kind::Object => "{ readonly [name: string]: NestedValue }".to_owned(),
         Kind::Amount => "Amount | string | bigint".to_owned(),
         Kind::Number if parameter.special.is_empty() => "string | bigint | number".to_owned(),

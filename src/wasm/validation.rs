@@ -26,15 +26,21 @@ pub fn amount(length: usize) -> f64 {
             match Amount::parse(text, currency) {
                 Ok(amount) => return Ok(amount.minor().wrapping_mul(8).wrapping_add(decimals)),
                 Err(AmountError::TooLong) => issues.above(parameter, Code::TooLong, 10),
-                Err(_) => {
+                Err(why) => {
                     issues
                         .error(parameter, Code::NotAnAmount)
                         .with("currency", code)
                         .with_number("#decimals", decimals);
+                    #[cfg(not(page))]
+                    crate::amount_cause::explain_decimal(&mut issues, text, currency, why);
+                    #[cfg(page)]
+                    let _ = why;
                 }
             }
         } else {
             issues.error("currency", Code::BadCurrency);
+            #[cfg(not(page))]
+            crate::amount_cause::explain_currency(&mut issues, code);
         }
         let mut out = String::new();
         issues.push_fields(&mut out, language(fields.text()));

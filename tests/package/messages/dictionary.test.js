@@ -48,7 +48,7 @@ function expectIssue(issues, parameter, code, severity, what = '') {
 /** The only values of kinds with a format of their own, for which length and characters are told as something else. */
 const isFreeOf = (kind) => !['amount', 'choice', 'currency', 'object'].includes(kind);
 /** In these another character is an error; in free text, addresses and encoded bytes only a warning. */
-const WARNED = new Set(['text', 'url', 'encoded', 'email']);
+const WARNED = new Set(['text', 'url', 'opaque', 'encoded', 'email']);
 const severityOf = (kind) => (WARNED.has(kind) ? 'warning' : 'error');
 
 const LETTERS = { alpha: /[\p{L}\p{M}]/u, alnum: /[\p{L}\p{M}0-9]/u, numeric: /[0-9]/, any: /[^\p{Cc}]/u };
@@ -243,6 +243,8 @@ for (const command of commands) {
       expiry: ['3013', '3000'],
       currency: ['XXX', 'usd', 'US', 'EURO'],
       object: ['text'],
+      ip: ['unknown', '256.1.1.1', '1.2.3', '1.2.3.4.5'],
+      url: ['/return', 'shop.example/return', 'https:///return'],
     };
     const codes = { currency: 'bad_currency' };
     for (const name of settable(command)) {
@@ -316,6 +318,9 @@ for (const command of commands) {
         for (const [params, parameter, code] of breaches(command, rule, held ?? start)) {
           const issues = validate(command.name, params);
           const found = told(issues, rule, parameter);
+          // A warning is not told where an error says the same.
+          const isTold = (one) => one.severity === 'error' && one.parameter === parameter && one.code === code;
+          if (!found && severity === 'warning' && issues.some(isTold)) continue;
           assert.ok(found, `broken: ${what}; found: ${summary(issues)}`);
           assert.deepEqual([found.code, found.severity], [code, severity], what);
           if (severity === 'error' && command.channel.includes('api')) {
@@ -345,7 +350,7 @@ const told = (issues, rule, parameter = rule.only?.parameter) =>
       issue.with === rule.when?.parameter &&
       (parameter === undefined ? faulty(rule).includes(issue.parameter) : issue.parameter === parameter) &&
       issue.code === (rule.needs || rule.oneOf ? 'missing' : 'not_allowed') &&
-      (rule.only === undefined || issue.allowed === undefined),
+      (rule.only === undefined || issue.allowed === rule.only.values.join(', ')),
   );
 
 const faulty = ({ oneOf, needs, refuses }) => oneOf?.slice(0, 1) ?? needs ?? refuses ?? [];

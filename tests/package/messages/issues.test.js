@@ -16,7 +16,7 @@ test('what is too much to read is refused, and nothing else is blamed for it', (
     'airline_data.a:too_long',
     'order_description:too_long',
   ]);
-  assert.deepEqual(told({ airline_data: Array.from({ length: 20_000 }, () => 'x') }), ['airline_data[16382]:too_long']);
+  assert.deepEqual(told({ airline_data: { a: Array(20_000).fill('x') } }), ['airline_data.a[16380]:too_long']);
   const long = 'x'.repeat(10 << 20);
   const payment = Payment.authorized(Amount.parse('10', 'AED'), { at: 0 });
   for (const [parameter, act] of Object.entries({

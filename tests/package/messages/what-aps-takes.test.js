@@ -43,6 +43,29 @@ const CASES = {
   ],
   'how a link stands': ['CHECK_PAYMENT_LINK_STATUS', link],
   'how a link stands, by its order': ['CHECK_PAYMENT_LINK_STATUS', { merchant_reference: 'order-1' }],
+  'MOTO with mada': [
+    'PURCHASE',
+    { ...order, currency: 'SAR', eci: 'MOTO', token_name: 't', payment_option: 'MADA' },
+    ['eci', 'payment_option'],
+  ],
+  'a security code with a recurring payment': [
+    'PURCHASE',
+    { ...recurring, card_security_code: '123' },
+    ['card_security_code'],
+  ],
+  'mada without 3-D Secure': [
+    'PURCHASE',
+    { ...order, currency: 'SAR', payment_option: 'MADA', check_3ds: 'NO' },
+    ['check_3ds'],
+  ],
+  'Meeza without 3-D Secure': [
+    'PURCHASE',
+    { ...order, currency: 'EGP', payment_option: 'MEEZA', check_3ds: 'NO' },
+    ['check_3ds'],
+  ],
+  'KNET in another currency': ['PURCHASE', { ...order, payment_option: 'KNET' }, ['currency']],
+  'NAPS in another currency': ['PURCHASE', { ...order, payment_option: 'NAPS' }, ['currency']],
+  'a call_id without its wallet': ['PURCHASE', { ...order, call_id: 'x' }, ['digital_wallet']],
   'a network token, with members that are not published': [
     'PURCHASE',
     { ...order, network_token: { token: '4000000000001234', token_cryptogram: 'AAAA' } },

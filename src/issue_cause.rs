@@ -1,0 +1,142 @@
+//! Sentences for causes: where the facts of an issue tell why, it says so, and what to do. For developers; a page has its own
+//! for shoppers, and does without these.
+
+use crate::issue::{Code, Language};
+use crate::text::cut;
+
+/// A sentence for one cause of a code.
+pub(crate) struct Cause {
+    code: Code,
+    en: &'static str,
+    ar: &'static str,
+}
+
+impl Cause {
+    pub(crate) const fn sentence(&self, language: Language) -> &'static str {
+        match language {
+            Language::En => self.en,
+            Language::Ar => self.ar,
+        }
+    }
+
+    /// Whether every fact that the sentence names is there.
+    fn fits(&self, has: impl Fn(&str) -> bool) -> bool {
+        let mut left = self.en;
+        while let Some((_, rest)) = cut(left, '{') {
+            let (name, after) = cut(rest, '}').unwrap_or_default();
+            if !(name.is_empty() || has(name)) {
+                return false;
+            }
+            left = after;
+        }
+        true
+    }
+}
+
+/// The cause that the facts tell.
+pub(crate) fn find(code: Code, has: impl Fn(&str) -> bool) -> Option<&'static Cause> {
+    CAUSES.iter().find(|cause| cause.code == code && cause.fits(&has))
+}
+
+macro_rules! causes {
+    ($($code:ident $en:literal $ar:literal)*) => {
+        &[$(Cause { code: Code::$code, en: $en, ar: $ar },)*]
+    };
+}
+
+// Of a code the one with more facts before the one with fewer.
+static CAUSES: &[Cause] = causes! {
+    BadCharacter
+        "{} has an invisible character at position {position} ({character}): remove it."
+        "يحتوي {} في الموضع {position} على محرف غير مرئي ({character})، احذفه."
+    BadCurrency
+        "{given} is not an active ISO 4217 currency code: write {meant}."
+        "‏{given} ليس رمز عملة ساريًا وفق ISO 4217، اكتب {meant}."
+    BadCurrency
+        "{given} is not an active ISO 4217 currency code."
+        "‏{given} ليس رمز عملة ساريًا وفق ISO 4217."
+    BadCurrency
+        "There is no currency: give an active ISO 4217 code, such as {suggested}."
+        "العملة غير مذكورة، اكتب رمز عملة ساريًا وفق ISO 4217، مثل {suggested}."
+    BadFormat
+        "{number} is beyond what a JavaScript number holds: give it as a string."
+        "‏{number} أكبر مما يتسع له العدد في JavaScript، مرّره نصًا."
+    Missing
+        "{} is required, or instead of it one of {alternatives}."
+        "مطلوب {} أو أحد المعاملات التالية بدلًا منه: {alternatives}."
+    Missing
+        "{} is required with {with}."
+        "{} مطلوب مع {with}."
+    NotAllowed
+        "{} is a card of {brand}: {allowed} are taken here."
+        "{} لبطاقة {brand}، والمقبول هنا {allowed}."
+    NotAllowed
+        "{} must be one of {allowed}, because of {with}."
+        "يجب أن يكون {} إحدى القيم التالية بسبب {with}: {allowed}."
+    NotAllowed
+        "{} must be one of {allowed}."
+        "يجب أن يكون {} إحدى القيم التالية: {allowed}."
+    NotAllowed
+        "{} does not go with {with}."
+        "لا يصلح {} مع {with}."
+    NotAllowed
+        "{} is added by {sender}: leave it out."
+        "يضيف متصفح العميل {}، لا ترسله."
+    NotAllowed
+        "{} must be {expected}."
+        "صيغة {} غير صحيحة."
+    NotAnAmount
+        "{given} looks like a decimal amount: give Amount.parse('{decimal}', '{currency}'), or minor units as digits: '{minor}'."
+        "يبدو {given} مبلغًا عشريًا، مرّر Amount.parse('{decimal}', '{currency}') أو الوحدات الصغرى بالأرقام: '{minor}'."
+    NotAnAmount
+        "{given} looks like a decimal amount: give Amount.parse('{decimal}', currency), or minor units as digits."
+        "يبدو {given} مبلغًا عشريًا، مرّر Amount.parse('{decimal}', currency) أو الوحدات الصغرى بالأرقام."
+    NotAnAmount
+        "{excess} has too many decimals: {currency} has {decimals}."
+        "عدد الخانات العشرية في {excess} أكثر مما للعملة {currency}، وهو {decimals}."
+    NotAnAmount
+        "{written} is not decimal text: write '{decimal}'."
+        "‏{written} ليس مبلغًا عشريًا مكتوبًا كما ينبغي، اكتب '{decimal}'."
+    NotAnAmount
+        "{} must be text, not of type {type}: '49.99' for Amount.parse, '4999' for Amount.fromMinor."
+        "يجب أن يكون {} نصًا لا من النوع {type}: '49.99' في Amount.parse و'4999' في Amount.fromMinor."
+    NotAnAmount
+        "{} is empty: give decimal text, such as '{suggested}'."
+        "‏{} فارغ، اكتب مبلغًا مثل '{suggested}'."
+    NotAnAmount
+        "{} begins with 0: give minor units without it, '{trimmed}'."
+        "يبدأ {} بالرقم 0، اكتب الوحدات الصغرى من دونه: '{trimmed}'."
+    NotAnAmount
+        "{} must be {expected}."
+        "صيغة {} غير صحيحة."
+};
+
+#[cfg(test)]
+mod tests {
+    use super::{CAUSES, Cause, find};
+    use crate::issue::Code;
+    use crate::text::cut;
+    use std::collections::BTreeSet;
+
+    fn places(text: &str) -> BTreeSet<&str> {
+        let mut found = BTreeSet::new();
+        let mut left = text;
+        while let Some((_, rest)) = cut(left, '{') {
+            let (name, after) = cut(rest, '}').unwrap();
+            found.insert(name);
+            left = after;
+        }
+        found
+    }
+
+    #[test]
+    fn each_cause_can_be_told_by_its_facts_alone() {
+        for (index, Cause { code, en, ar }) in CAUSES.iter().enumerate() {
+            let facts = places(en);
+            assert!(places(ar).is_subset(&facts), "{ar}");
+            let found = find(*code, |name| facts.contains(name)).unwrap();
+            assert!(std::ptr::eq(found, &raw const CAUSES[index]), "{en} is never said");
+        }
+        assert!(find(Code::Missing, |_| false).is_none());
+    }
+}
