@@ -1,7 +1,7 @@
 // Messages from APS, in whatever form they arrived, as the fields that Rust reads.
 
 import { isText } from '../core/call.js';
-import { issue, ValidationError } from '../errors.js';
+import { issue, SignatureError, ValidationError } from '../errors.js';
 import { MAX_BYTES } from '../generated/parameters.js';
 import { nameOfForeign } from './foreign.js';
 import { Copied } from './params.js';
@@ -96,11 +96,15 @@ function withoutLineEnds(text) {
 const bodyFields = (text) => `\0${withoutLineEnds(withoutMark(text))}`;
 
 /**
- * Whether a message is an object that a framework made of the body.
+ * What to say of a message that does not verify: an object that a framework made of the body may differ from it.
  * @param {unknown} message
+ * @returns {string | undefined}
  */
-export const isParsed = (message) =>
-  typeof message === 'object' && !ArrayBuffer.isView(message) && !isBuffer(message) && !isForm(message);
+export function parsedHint(message) {
+  const isRaw = typeof message !== 'object' || ArrayBuffer.isView(message) || isBuffer(message) || isForm(message);
+  return isRaw ? undefined : PARSED;
+}
+const PARSED = 'It was parsed before it came here, which may have changed it: give the text or the bytes of the body.';
 
 /**
  * A message as its last fields: nothing and its text, or `1` and its parameters.
@@ -128,4 +132,20 @@ export function messageFields(message) {
     return `1\0${copyExactly(message).record}`;
   }
   throw unreadable('The message is not UTF-8 text.');
+}
+
+/**
+ * The fields of a reply or a notification.
+ * @param {unknown} message
+ * @returns {string}
+ * @throws {SignatureError} `unreadable`
+ */
+export function replyFields(message) {
+  try {
+    return messageFields(message);
+  } catch (error) {
+    if (!(error instanceof ValidationError)) throw error;
+    const [first] = error.issues;
+    throw new SignatureError('unreadable', first?.parameter === 'message' ? first.message : parsedHint(message));
+  }
 }

@@ -16,7 +16,7 @@ import { checkAccount, chooseCredentials, isLoopback, isLoopbackHost, responseCr
 import { conceal, shown } from './mask.js';
 import { known } from './options.js';
 import { Copied } from './params.js';
-import { isParsed, messageFields } from './read.js';
+import { parsedHint, replyFields } from './read.js';
 import { ApsRequest } from './request.js';
 
 /** @typedef {import('./account.js').Account} Account */
@@ -192,7 +192,7 @@ export function openReply(message, account, options) {
   const isGiven = credentials === undefined && asked.access_code !== undefined;
   const expect = isGiven ? {} : { access_code: chooseCredentials(checked, asked, { credentials }).access_code };
   const hint = parsedHint(message);
-  return open(fieldsOf(message), checked, { direct: true, request: asked.record, expect, hint });
+  return open(replyFields(message), checked, { direct: true, request: asked.record, expect, hint });
 }
 
 /**
@@ -265,7 +265,7 @@ export function openNotification(message, account, options) {
     throw new ValidationError([issue('expect', 'missing', message)]);
   }
   const ofMerchant = { merchant_identifier: checked.merchant_identifier, ...accessCodeOf(checked, credentials) };
-  const fields = fieldsOf(message);
+  const fields = replyFields(message);
   const hint = parsedHint(message);
   /** @param {FoundOrder} order */
   const against = (order) => {
@@ -370,21 +370,6 @@ function minorUnits(amount, currency) {
 }
 
 /**
- * @param {Message} message
- * @returns {string}
- * @throws {SignatureError} `unreadable`
- */
-function fieldsOf(message) {
-  try {
-    return messageFields(message);
-  } catch (error) {
-    if (!(error instanceof ValidationError)) throw error;
-    const [first] = error.issues;
-    throw new SignatureError('unreadable', first?.parameter === 'message' ? first.message : parsedHint(message));
-  }
-}
-
-/**
  * @param {string} fields the message
  * @param {CheckedAccount} account
  * @param {{
@@ -423,10 +408,6 @@ function open(fields, account, options) {
   const local = localRedirect(reply, account);
   return new Reply(local === undefined ? reply : { ...reply, outcome: 'action_required', redirectTo: local });
 }
-
-/** @param {unknown} message */
-const parsedHint = (message) => (isParsed(message) ? PARSED : undefined);
-const PARSED = 'It was parsed before it came here, which may have changed it: give the text or the bytes of the body.';
 
 /**
  * @param {readonly string[]} answer why a message is refused, as `src/wasm/server.rs` returns it
