@@ -197,7 +197,7 @@ test('no file is in the tarball that nothing leads to, and none is there twice',
     assert.ok(names.includes(path), `${path} is not in the tarball`);
     reached.add(path);
     if (!/\.(js|[cm]js|[cm]ts)$/.test(path)) return;
-    const text = read(path).replaceAll(/^\s*\*.*$/gm, '');
+    const text = read(path).replaceAll(/\/\*\*[\s\S]*?\*\//g, '');
     const named = [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|\brequire\(\s*)["'](\.{1,2}\/[^"'?\\\s]+)/g)];
     for (const [, from = ''] of named) {
       const next = posix.join(posix.dirname(path), from);
@@ -217,7 +217,7 @@ test('no file is in the tarball that nothing leads to, and none is there twice',
     manifest.bin,
   ]);
   visitAll(manifest['react-native']);
-  const isProse = (/** @type {string} */ name) => /\.md$|^LICENSE-/.test(name);
+  const isProse = (/** @type {string} */ name) => /\.(md|svg)$|^LICENSE-/.test(name);
   const isLead = (/** @type {string} */ name) => name.endsWith('package.json');
   assert.deepEqual(
     names.filter((/** @type {string} */ name) => !reached.has(name) && !isProse(name) && !isLead(name)),

@@ -69,8 +69,8 @@ const shared = {
   logLevel: 'warning',
 };
 
-/** Lines end somewhere, for the sake of whoever reads a stack trace. */
-const compact = { minifyWhitespace: true, lineLimit: 160, charset: /** @type {const} */ ('utf8') };
+/** Without whitespace, and with the names that stack traces show. */
+const compact = { minifyWhitespace: true, charset: /** @type {const} */ ('utf8') };
 
 /**
  * A plugin of entries that are written here, and of modules that others replace.
@@ -193,8 +193,6 @@ async function writeCommonJs(entries) {
     );
     const { code } = await transform(renamed, {
       ...compact,
-      // Bytes as text stay on their line.
-      ...(/"[^"\n]{60000}/.test(text) && { lineLimit: 0 }),
       format: 'cjs',
       platform: 'node',
       target: 'node20.19',

@@ -102,10 +102,11 @@ function read(module) {
 }
 
 /**
- * Declarations for every TypeScript from 5.0 on.
+ * Declarations for every TypeScript from 5.0 on: before 5.7 the classes of bytes took no argument.
  * @param {string} text
  */
 function portable(text) {
-  // Before 5.7 it took no argument.
-  return linkDeclarations(text).replaceAll('Uint8Array<ArrayBuffer>', "ReturnType<Uint8ArrayConstructor['of']>");
+  return linkDeclarations(text)
+    .replaceAll('Uint8Array<ArrayBuffer>', "ReturnType<Uint8ArrayConstructor['of']>")
+    .replaceAll(/\b(Uint8Array|Buffer)<ArrayBuffer(?:Like)?>/g, '$1');
 }
