@@ -152,6 +152,7 @@ export const groups = [
             ...warningsFail,
           ],
         },
+        { run: ['cargo', 'doc', '--no-deps', '--locked'], env: { RUSTDOCFLAGS: '-D warnings' } },
         { run: ['cargo', 'clippy', ...wasm, '--features', 'server', '--lib', ...warningsFail] },
         {
           run: ['cargo', 'clippy', ...wasm, '--features', 'server', '--test', 'wasm', ...warningsFail, ...testsMay],

@@ -16,9 +16,9 @@
 //! Then no deciding parameter that G holds has another value in an accepted M, nor is it missing there:
 //!
 //! 1. *Places.* Each place of the text where `amount=` stands (and so on) is the head of `amount` in M, or the end of a
-//!    longer name that [`ENDING_IN_ONE`] lists for the operation; all else is refused. G's `amount` is at one of them. If it
+//!    longer name that `ENDING_IN_ONE` lists for the operation; all else is refused. G's `amount` is at one of them. If it
 //!    is where M has `amount` too, 2 applies. So what must not be is a longer name in M where G has `amount` itself, behind
-//!    a value that ends in, say, `wallet_`. [`may_be_cut`] refuses it unless one of these rules it out:
+//!    a value that ends in, say, `wallet_`. `may_be_cut` refuses it unless one of these rules it out:
 //!    - *Codes follow.* G's `response_code` stands behind its `amount`, `command` or `currency`, so M has a name ending in it
 //!      behind the longer name; there is none behind a name after `response_code` (`wallet_amount`).
 //!    - *The same code.* `status` begins `response_code`, which is proven by itself, so a second `status` behind it has the
@@ -36,7 +36,7 @@
 //! 2. *Values.* From the same head on, the value is the same. Codes and currencies have one length. Digits and capitals end
 //!    at a small letter, because a name that begins with one of them sorts before every deciding name. A reference or
 //!    description could lend its end to the name behind it, or take its beginning; it is refused where another parameter of
-//!    APS ends at the same `=` and would sort between it and `response_code` ([`may_end_elsewhere`]).
+//!    APS ends at the same `=` and would sort between it and `response_code` (`may_end_elsewhere`).
 //!
 //! # What is not
 //!
