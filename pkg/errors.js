@@ -5,16 +5,17 @@
 import { LIFE_CYCLE } from './generated/fields.js';
 
 /**
- * One thing that is wrong with a request. `code` is stable; `message` is a sentence for developers. Of values it repeats
- * none but short amounts, names of currencies, and numbers that are no secret.
- * @typedef {{
- *   parameter: string,
- *   code: string,
- *   severity: 'error' | 'warning',
- *   message: string,
- *   source: string,
- *   [fact: string]: string | number
- * }} Issue
+ * @typedef {object} IssueParts
+ * @property {string} parameter its name, or its path, such as `products[0].name`
+ * @property {string} code stable, for programs
+ * @property {'error' | 'warning'} severity warnings stop nothing
+ * @property {string} message a sentence for developers; of values it repeats none but
+ *   short amounts, names of currencies, and numbers that are no secret
+ * @property {string} source where the rule comes from
+ */
+/**
+ * One thing that is wrong with a request. Some codes come with more facts, such as the longest length.
+ * @typedef {IssueParts & { [fact: string]: string | number }} Issue
  */
 
 /** Where Node's `util.inspect` looks for a class's own text. */
@@ -48,18 +49,31 @@ export function presentable(issues) {
   });
 }
 
+/**
+ * What is wrong with an option or a member of the account.
+ * @typedef {object} Problem
+ * @property {string} parameter its name
+ * @property {string} code stable, for programs
+ * @property {string} message a sentence for developers
+ */
+
+/**
+ * @typedef {object} Caused
+ * @property {unknown} [cause] what it comes from
+ */
+
 /** The base of every error of this package. */
 export class ApsError extends Error {
   // A field, so that minifiers keep it and bundlers can drop the class.
   name = 'ApsError';
 
-  /** @type {string} stable, for programs */
+  /** Stable, for programs. @type {string} */
   code;
 
   /**
    * @param {string} code
    * @param {string} message
-   * @param {{ cause?: unknown }} [options]
+   * @param {Caused} [options]
    */
   constructor(code, message, options) {
     super(message, options);
@@ -79,7 +93,7 @@ export class ApsError extends Error {
 export class ValidationError extends ApsError {
   name = 'ValidationError';
 
-  /** @type {readonly Issue[]} */
+  /** All that is wrong. @type {readonly Issue[]} */
   issues;
 
   /** @param {readonly Issue[]} issues */
@@ -94,7 +108,7 @@ export class ValidationError extends ApsError {
 export class LifecycleError extends ApsError {
   name = 'LifecycleError';
 
-  /** @type {readonly Issue[]} */
+  /** The rules that forbid it. @type {readonly Issue[]} */
   issues;
 
   /** @param {readonly Issue[]} issues */
@@ -138,7 +152,7 @@ export class SignatureError extends ApsError {
 export class ReplyMismatchError extends ApsError {
   name = 'ReplyMismatchError';
 
-  /** @type {readonly string[]} the names that differ */
+  /** The names that differ. @type {readonly string[]} */
   parameters;
 
   /** @param {readonly string[]} parameters */
@@ -171,14 +185,14 @@ export class OrderNotFoundError extends ApsError {
 export class TransportError extends ApsError {
   name = 'TransportError';
 
-  /** @type {'no' | 'unknown'} */
+  /** Whether it reached APS: `no`, or `unknown` if it may have. @type {'no' | 'unknown'} */
   sent;
 
   /**
    * @param {TransportErrorCode} code
    * @param {'no' | 'unknown'} sent
    * @param {string} message
-   * @param {{ cause?: unknown }} [options] the cause is reduced to its name and code
+   * @param {Caused} [options] the cause is reduced to its name and code
    */
   constructor(code, sent, message, options) {
     super(code, message, options?.cause === undefined ? undefined : { cause: bare(options.cause) });
@@ -202,7 +216,7 @@ const OPERATION_TEXTS = {
 export class OperationError extends ApsError {
   name = 'OperationError';
 
-  /** @type {string} the caller's key */
+  /** The caller's key. @type {string} */
   operation;
 
   /**
@@ -219,12 +233,12 @@ export class OperationError extends ApsError {
 export class ConfigurationError extends ApsError {
   name = 'ConfigurationError';
 
-  /** @type {readonly { parameter: string, code: string, message: string }[]} */
+  /** What is wrong with the account or the options; empty if it is something else. @type {readonly Problem[]} */
   issues;
 
   /**
    * @param {string} code
-   * @param {string | readonly { parameter: string, code: string, message: string }[]} what a sentence, or every issue
+   * @param {string | readonly Problem[]} what a sentence, or every issue
    */
   constructor(code, what) {
     super(code, typeof what === 'string' ? what : sentences(what));
@@ -245,7 +259,7 @@ const BLOCKED_TEXTS = {
 export class WasmBlockedError extends ApsError {
   name = 'WasmBlockedError';
 
-  /** @type {WasmBlockedReason} */
+  /** Why it cannot run. @type {WasmBlockedReason} */
   reason;
 
   /** @param {WasmBlockedReason} reason */

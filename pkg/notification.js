@@ -22,16 +22,23 @@ import { sign } from './message/signature.js';
 /** @typedef {(reply: Reply) => unknown} NotificationListener awaited; what it throws is answered with 500 */
 
 /**
+ * @typedef {object} JournalHandling
+ * @property {(params: ReplyParams) => FoundOrder | Promise<FoundOrder>} expect looks the order up
+ * @property {NotificationListener} handle what is to be done once
+ */
+/**
+ * @typedef {object} JournalHandled
+ * @property {'now' | 'before' | 'elsewhere'} handled when it was, or by which process
+ */
+/**
  * What remembers notifications, so that each is handled once: what `journaled` of `aps-payops/journal` gives.
  * @typedef {object} NotificationJournal
- * @property {(message: string, options: {
- *   expect: (params: ReplyParams) => FoundOrder | Promise<FoundOrder>,
- *   handle: NotificationListener
- * }) => Promise<{ handled: 'now' | 'before' | 'elsewhere' }>} notification verifies the message, stores it, and calls
- *   `handle` unless that was done before, or is under way elsewhere
+ * @property {(message: string, options: JournalHandling) => Promise<JournalHandled>} notification verifies the
+ *   message, stores it, and calls `handle` unless that was done before, or is under way elsewhere
  */
 
 /**
+ * What a handler of notifications needs.
  * @typedef {object} NotificationOptions
  * @property {Account} account whose phrases verify the messages
  * @property {(params: ReplyParams) => FoundOrder | Promise<FoundOrder>} order looks up the order that a genuine message

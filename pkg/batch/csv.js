@@ -5,15 +5,19 @@ import { known } from '../message/options.js';
 import { FileFormatError } from './format-error.js';
 import { piecesOf } from './source.js';
 
-/** @typedef {{ rows: number, bytes: number }} Progress rows without the header, and bytes, so far */
+/**
+ * How much of a file was read or written.
+ * @typedef {object} Progress
+ * @property {number} rows without the header
+ * @property {number} bytes so far
+ */
 
 /**
- * @typedef {{
- *   signal?: AbortSignal,
- *   onProgress?: (progress: Progress) => void,
- *   maxLineLength?: number
- * }} ReadOptions `onProgress` is called for every piece that arrives, and once at the end; `maxLineLength`: the most
- * characters that a row may have, 65,536 if left out
+ * How a file is read.
+ * @typedef {object} ReadOptions
+ * @property {AbortSignal} [signal] gives up
+ * @property {(progress: Progress) => void} [onProgress] called for every piece that arrives, and once at the end
+ * @property {number} [maxLineLength] the most characters that a row may have; 65,536 if left out
  */
 
 const LONGEST_LINE = 65_536;

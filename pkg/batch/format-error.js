@@ -8,7 +8,7 @@ import { ApsError } from '../errors.js';
 export class FileFormatError extends ApsError {
   name = 'FileFormatError';
 
-  /** @type {number} the line at fault, counted from 1; of a row over several lines, the first */
+  /** The line at fault, counted from 1; of a row over several lines, the first. @type {number} */
   line;
 
   /**

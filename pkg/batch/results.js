@@ -58,20 +58,20 @@ import { around, piecesOf, telling } from './source.js';
 
 /** What became of one operation of a batch. Printing it shows no whole card number. */
 export class BatchResult {
-  /** @readonly @type {number | undefined} the line of the uploaded file, its header being line 1 */
+  /** The line of the uploaded file, its header being line 1. @readonly @type {number | undefined} */
   line;
-  /** @readonly @type {Outcome} */
+  /** What it means for the operation. @readonly @type {Outcome} */
   outcome;
-  /** @readonly @type {string} two digits */
+  /** Two digits. @readonly @type {string} */
   status;
-  /** @readonly @type {string} `response_code`, five digits */
+  /** `response_code`, five digits. @readonly @type {string} */
   code;
-  /** @readonly @type {string} `response_message`, as APS words it */
+  /** `response_message`, as APS words it. @readonly @type {string} */
   message;
-  /** @readonly @type {Readonly<Record<string, string>>} every column as received */
+  /** Every column as received. @readonly @type {Readonly<Record<string, string>>} */
   params;
 
-  /** @param {{ line: number | undefined, code: string, outcome: Outcome, params: Record<string, string> }} fields */
+  /** @internal @param {{ line: number | undefined, code: string, outcome: Outcome, params: Record<string, string> }} fields */
   constructor({ line, code, outcome, params }) {
     this.line = line;
     this.outcome = outcome;

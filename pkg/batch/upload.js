@@ -12,13 +12,20 @@ import { around, piecesOf, streamOf, telling } from './source.js';
 /** @typedef {import('../errors.js').Issue} Issue */
 
 /**
- * The file: `content` as text, bytes, a Blob, or a stream such as `writeBatch` makes; `name` as APS is to know it.
- * @typedef {{ name: string, content: string | Uint8Array | Blob | ReadableStream<Uint8Array> }} BatchFile
+ * The file.
+ * @typedef {object} BatchFile
+ * @property {string} name as APS is to know it
+ * @property {string | Uint8Array | Blob | ReadableStream<Uint8Array>} content text, bytes, a Blob, or a stream such
+ *   as `writeBatch` makes
  */
 
 /**
- * @typedef {{ credentials?: import('../message/account.js').CredentialsName, language?: 'en' | 'ar', signed?: readonly string[] }} UploadOptions
- * `language` of the sentences; `signed`: the names of the fields that go into the signature, `file` standing for its name
+ * How a file is signed.
+ * @typedef {object} UploadOptions
+ * @property {import('../message/account.js').CredentialsName} [credentials] the set of the account to sign with
+ * @property {'en' | 'ar'} [language] of the sentences; English if left out
+ * @property {readonly string[]} [signed] the names of the fields that go into the signature, `file` standing for its
+ *   name
  */
 
 const COMMAND = 'UPLOAD_BATCH_FILE';
@@ -34,9 +41,11 @@ export class ApsUpload {
    * @param {Record<string, string>} params
    */
   constructor(url, boundary, body, params) {
+    /** Where it goes. */
     this.url = url;
+    /** How it is sent. */
     this.method = /** @type {const} */ ('POST');
-    /** @type {Readonly<Record<string, string>>} */
+    /** What its body is: a multipart form. @type {Readonly<Record<string, string>>} */
     this.headers = Object.freeze({ 'content-type': `multipart/form-data; boundary=${boundary}` });
     /** A Blob can be sent again; a stream is read once. */
     this.body = body;
@@ -51,7 +60,10 @@ export class ApsUpload {
     this.params = Object.freeze(params);
   }
 
-  /** What may be logged: the signature is masked. */
+  /**
+   * What may be logged: the signature is masked.
+   * @returns {Record<string, any>}
+   */
   toJSON() {
     return { url: this.url, method: this.method, params: { ...this.params, signature: '***' } };
   }

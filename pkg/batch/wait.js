@@ -6,15 +6,26 @@ import { aborted, pause } from '../net/http.js';
 
 /** @typedef {import('../message/reply.js').Reply} Reply */
 
+/**
+ * How long to wait.
+ * @typedef {object} WaitOptions
+ * @property {number} [interval] milliseconds between two questions; 30,000 if left out
+ * @property {number} [timeout] milliseconds for all of it; an hour if left out
+ * @property {AbortSignal} [signal] gives up
+ */
+/**
+ * @typedef {object} Answered
+ * @property {Reply | null} reply the state of the batch; null once there are results
+ */
+
 /** “Still under validation” and “still under processing” (docs.payfort.com, message codes). */
 const PENDING = new Set(['138', '140']);
 
 /**
  * Asks for a batch until it is neither under validation nor under processing. APS says nothing on how often to ask.
- * @template {{ reply: Reply | null }} T
+ * @template {Answered} T
  * @param {() => Promise<T>} ask sends GET_BATCH_RESULTS, and opens the answer by `openBatchResults`
- * @param {{ interval?: number, timeout?: number, signal?: AbortSignal }} [options] milliseconds: `interval` between two
- *   questions, 30,000 if left out; `timeout` for all of it, an hour if left out
+ * @param {WaitOptions} [options]
  * @returns {Promise<T>} the first answer that says something else
  * @throws {TransportError} `timeout`, `aborted`
  * @throws {ValidationError} for options that cannot be understood

@@ -15,19 +15,21 @@ import { piecesOf, streamOf, telling } from './source.js';
 /** @typedef {import('./csv.js').Progress} Progress */
 
 /**
- * @typedef {Omit<import('../message/validate.js').ValidateOptions, 'payment'> & {
- *   columns?: readonly string[],
- *   onInvalid?: 'stop' | 'collect' | ((error: ValidationError, row: number) => void),
- *   onProgress?: (progress: Progress) => void,
- *   maxBytes?: number,
- *   signal?: AbortSignal
- * }} BatchOptions
- * `columns`: the names of the header, in any order; if left out, the parameters of the first right operation.
- * `onInvalid`: what becomes of rows with errors. `'stop'`, if left out: the first one ends the file, with all that is
- * wrong with it. `'collect'`: all operations are read, then the file ends in one error with all that is wrong with all
- * rows, as far as 1,000 issues. A function is called with each, and the row is left out of the file.
- * `onProgress`: called for every piece of some 64 KiB, and once at the end; `maxBytes`: ends the file in an error when it
- * is longer; no limit if left out, though APS takes 50 MB at a time (paymentservices.amazon.com, batch API)
+ * @typedef {object} WriteOptions
+ * @property {readonly string[]} [columns] the names of the header, in any order; if left out, the parameters of the
+ *   first right operation
+ * @property {'stop' | 'collect' | ((error: ValidationError, row: number) => void)} [onInvalid] what becomes of rows
+ *   with errors. `'stop'`, if left out: the first one ends the file, with all that is wrong with it. `'collect'`: all
+ *   operations are read, then the file ends in one error with all that is wrong with all rows, as far as 1,000
+ *   issues. A function is called with each, and the row is left out of the file.
+ * @property {(progress: Progress) => void} [onProgress] called for every piece of some 64 KiB, and once at the end
+ * @property {number} [maxBytes] ends the file in an error when it is longer; no limit if left out, though APS takes
+ *   50 MB at a time (paymentservices.amazon.com, batch API)
+ * @property {AbortSignal} [signal] gives up
+ */
+/**
+ * How a file is written, and its rows are checked.
+ * @typedef {Omit<import('../message/validate.js').ValidateOptions, 'payment'> & WriteOptions} BatchOptions
  */
 
 /** What a batch may do (docs.payfort.com, batch service and batch invoicing). */

@@ -29,17 +29,28 @@ import { postOnce } from './submit.js';
 /** @typedef {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA' | 'JAYWAN'} AcceptedBrand */
 
 /**
+ * @typedef {object} CheckoutProblem
+ * @property {string} parameter APS's name of the field
+ * @property {string} code as of `validate`
+ * @property {string} message for shoppers
+ */
+/**
+ * @typedef {object} FieldState
+ * @property {boolean} empty whether nothing was typed
+ * @property {boolean} valid whether nothing is wrong
+ * @property {boolean} touched left after typing, or found wrong at an attempt to pay
+ * @property {string} message for shoppers; it may be a question, of a field that is valid
+ */
+/**
  * How a form stands. It has no value of any field.
  * @typedef {object} CheckoutState
  * @property {string | null} brand of the card number, under APS's name, or `DISCOVER`, `JCB`, `UNIONPAY`, `DINERS`, which
  *   APS does not take; null while it is unknown
  * @property {boolean} complete whether nothing is wrong, and number, expiry date and security code are filled in as far
  *   as the form has them
- * @property {{ parameter: string, code: string, message: string }[]} errors all that is wrong, in the order of the
- *   fields, whether it is shown yet or not; `code` as of `validate`, `message` for shoppers
- * @property {{ [parameter: string]: { empty: boolean, valid: boolean, touched: boolean, message: string } }} fields that
- *   the form has now; `touched`: left after typing, or found wrong at an attempt to pay; `message` may also be a
- *   question, of a field that is valid
+ * @property {CheckoutProblem[]} errors all that is wrong, in the order of the
+ *   fields, whether it is shown yet or not
+ * @property {{ [parameter: string]: FieldState }} fields that the form has now
  */
 
 /**
@@ -56,6 +67,12 @@ import { postOnce } from './submit.js';
  */
 
 /**
+ * @typedef {object} OpenParams
+ * @property {Amount} [amount] what was typed, exactly
+ * @property {string} [customer_email] of the customer
+ * @property {string} [phone_number] of the customer
+ */
+/**
  * A form that is checked while it is filled in.
  * @typedef {object} AttachedCheckout
  * @property {boolean} available whether the rules can be checked here: false where WebAssembly is blocked, for one by a
@@ -64,7 +81,7 @@ import { postOnce } from './submit.js';
  * @property {() => void} detach takes away every listener, message and attribute that `attachCheckout` brought; what was
  *   typed stays
  * @property {(language: 'en' | 'ar') => void} setLanguage shows every message in the other language
- * @property {() => { amount?: Amount, customer_email?: string, phone_number?: string }} params the fields that are filled
+ * @property {() => OpenParams} params the fields that are filled
  *   in well, as APS parameters, without anything of the card: these may be logged and sent to your server. Where the
  *   rules cannot be checked they are as typed, and the amount is left out.
  * @property {() => void} refresh checks everything again, after a script has set values

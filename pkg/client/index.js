@@ -19,16 +19,20 @@ import { bind, Services } from './services.js';
 /** @typedef {import('../net/http.js').Fetch} Fetch */
 
 /**
- * @typedef {import('../message/request.js').RequestOptions & {
- *   signal?: AbortSignal,
- *   timeout?: number,
- *   baseline?: boolean
- * }} SendOptions
- * `signal`: give up, without finding out what became of it; `timeout`: milliseconds for one answer;
- * `baseline`: read the totals by CHECK_STATUS before sending, so that a lost answer can be made good
+ * @typedef {object} CallOptions
+ * @property {boolean} [baseline] reads the totals by CHECK_STATUS before sending, so that a lost answer can be made
+ *   good
+ */
+/**
+ * How a call is checked, signed and sent.
+ * @typedef {import('../message/request.js').RequestOptions & Limits & CallOptions} SendOptions
  */
 
-/** @typedef {{ signal?: AbortSignal, timeout?: number }} Limits as in `SendOptions` */
+/**
+ * @typedef {object} Limits
+ * @property {AbortSignal} [signal] gives up, without finding out what became of it
+ * @property {number} [timeout] milliseconds for one answer
+ */
 
 /**
  * Options of one call, and for CHECK_STATUS what its answer does not say about the payment.
@@ -36,14 +40,37 @@ import { bind, Services } from './services.js';
  */
 
 /**
- * @typedef {{
- *   fetch?: Fetch | typeof globalThis.fetch,
- *   timeout?: number,
- *   retries?: number,
- *   observe?: (event: import('../net/observe.js').ClientEvent) => unknown
- * }} ClientOptions
- * `timeout`: milliseconds for one answer, 60,000 if left out; `retries`: how often to send again what was never sent,
- * or a query, 2 if left out; `observe`: called with requests, replies, lookups and outcomes; what it throws changes nothing
+ * @typedef {object} Shown
+ * @property {string} environment `sandbox`, `production` or `custom`
+ * @property {string} merchant_identifier of the account
+ */
+/**
+ * @typedef {object} BatchMethods
+ * @property {(params: UploadParams, file: import('../batch/upload.js').BatchFile,
+ *   given?: import('../batch/upload.js').UploadOptions & Limits) => Promise<Reply>} upload UPLOAD_BATCH_FILE: a file such as
+ *   `writeBatch` makes. Its columns, and that `file` is not signed, are inferred.
+ * @property {(params: CommandParams['GET_BATCH_RESULTS'], options?: SendOptions) => Promise<BatchAnswer>} results
+ *   GET_BATCH_RESULTS: the state of a batch, or, once it was processed, what became of its operations; `timeout`: until the
+ *   answer begins
+ */
+/**
+ * @typedef {object} ReportMethods
+ * @property {(params: CommandParams['GET_REPORT'], options?: SendOptions) => Promise<ReportAnswer>} get GET_REPORT: a report
+ *   that was ordered, or that it is not ready; `timeout`: until the answer begins
+ * @property {(params: CommandParams['DOWNLOAD_REPORT'], options?: SendOptions) => Promise<ReportAnswer>} download
+ *   DOWNLOAD_REPORT: the same by its other name. Only the name is documented; the rest is inferred.
+ */
+/** @typedef {Parameters<typeof import('../batch/upload.js').buildUpload>[0]} UploadParams */
+/** @typedef {import('../batch/results.js').BatchAnswer} BatchAnswer */
+/** @typedef {import('../batch/results.js').ReportAnswer} ReportAnswer */
+/**
+ * How a client sends.
+ * @typedef {object} ClientOptions
+ * @property {Fetch | typeof globalThis.fetch} [fetch] sends requests; the runtime's own if left out
+ * @property {number} [timeout] milliseconds for one answer; 60,000 if left out
+ * @property {number} [retries] how often to send again what was never sent, or a query; 2 if left out
+ * @property {(event: import('../net/observe.js').ClientEvent) => unknown} [observe] called with requests, replies,
+ *   lookups and outcomes; what it throws changes nothing
  */
 
 /**
@@ -217,16 +244,13 @@ export class PaymentServices extends Services {
     return this.#money.observed(reply, request.params, options);
   }
 
-  /** Batches of operations in a file. @readonly */
+  /**
+   * Batches of operations in a file.
+   * @readonly
+   * @type {import('./services.js').Methods<typeof METHODS.batches> & BatchMethods}
+   */
   batches = {
     ...bind((command, params, options) => this.send(command, params, options), METHODS.batches),
-    /**
-     * UPLOAD_BATCH_FILE: a file such as `writeBatch` makes. Its columns, and that `file` is not signed, are inferred.
-     * @param {Parameters<typeof import('../batch/upload.js').buildUpload>[0]} params
-     * @param {import('../batch/upload.js').BatchFile} file
-     * @param {import('../batch/upload.js').UploadOptions & Limits} [given]
-     * @returns {Promise<Reply>}
-     */
     upload: async (params, file, given) => {
       const { options, limits } = this.#sender.options(given, ['signed']);
       const upload = this.#sender.upload(params, file, options);
@@ -234,30 +258,16 @@ export class PaymentServices extends Services {
       const again = upload.body instanceof Blob;
       return this.#sender.answer(upload, limits, ({ sent }) => again && sent === 'no');
     },
-    /**
-     * GET_BATCH_RESULTS: the state of a batch, or, once it was processed, what became of its operations.
-     * @param {CommandParams['GET_BATCH_RESULTS']} params
-     * @param {SendOptions} [options] `timeout`: until the answer begins
-     * @returns {Promise<import('../batch/results.js').BatchAnswer>}
-     */
     results: (params, options) => this.#sender.file('GET_BATCH_RESULTS', params, options, openBatchResults),
   };
-  /** Reports on transactions. @readonly */
+  /**
+   * Reports on transactions.
+   * @readonly
+   * @type {import('./services.js').Methods<typeof METHODS.reports> & ReportMethods}
+   */
   reports = {
     ...bind((command, params, options) => this.send(command, params, options), METHODS.reports),
-    /**
-     * GET_REPORT: a report that was ordered, or that it is not ready.
-     * @param {CommandParams['GET_REPORT']} params
-     * @param {SendOptions} [options] `timeout`: until the answer begins
-     * @returns {Promise<import('../batch/results.js').ReportAnswer>}
-     */
     get: (params, options) => this.#sender.file('GET_REPORT', params, options, openReport),
-    /**
-     * DOWNLOAD_REPORT: the same by its other name. Only the name is documented; the rest is inferred.
-     * @param {CommandParams['DOWNLOAD_REPORT']} params
-     * @param {SendOptions} [options] `timeout`: until the answer begins
-     * @returns {Promise<import('../batch/results.js').ReportAnswer>}
-     */
     download: (params, options) => this.#sender.file('DOWNLOAD_REPORT', params, options, openReport),
   };
 
@@ -266,7 +276,10 @@ export class PaymentServices extends Services {
     return this.#sender;
   }
 
-  /** What may be printed. */
+  /**
+   * What may be printed.
+   * @returns {Shown}
+   */
   toJSON() {
     const { environment, merchant_identifier } = this.#sender.account;
     return { environment, merchant_identifier };

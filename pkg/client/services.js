@@ -27,11 +27,11 @@ import { FORMS, METHODS } from '../generated/methods.js';
  * @typedef {{ readonly [M in keyof T]: FormMethod<T[M]> }} FormMethods
  */
 
-/** @typedef {{ readonly [G in Exclude<keyof typeof METHODS, keyof typeof FORMS>]: Methods<(typeof METHODS)[G]> }} SentGroups */
-/** @typedef {{ readonly [G in Exclude<keyof typeof FORMS, keyof typeof METHODS>]: FormMethods<(typeof FORMS)[G]> }} FormGroups */
+/** @typedef {{ readonly [G in keyof typeof METHODS as Exclude<G, keyof typeof FORMS>]: Methods<(typeof METHODS)[G]> }} SentGroups */
+/** @typedef {{ readonly [G in keyof typeof FORMS as Exclude<G, keyof typeof METHODS>]: FormMethods<(typeof FORMS)[G]> }} FormGroups */
 /**
  * @typedef {{
- *   readonly [G in keyof typeof METHODS & keyof typeof FORMS]: Methods<(typeof METHODS)[G]> & FormMethods<(typeof FORMS)[G]>
+ *   readonly [G in keyof typeof METHODS as Extract<G, keyof typeof FORMS>]: Methods<(typeof METHODS)[G]> & FormMethods<(typeof FORMS)[Extract<G, keyof typeof FORMS>]>
  * }} MixedGroups
  */
 /** @typedef {SentGroups & FormGroups & MixedGroups} Groups */

@@ -1,11 +1,11 @@
 // Stores of applications that have a database layer of their own: each becomes `{ query(text, values) → { rows } }`.
 
-/** @typedef {import('./store.js').Query} Query */
+/** @typedef {import('./store.js').Queryable} Queryable */
 
 /**
  * A store in the database of a Kysely instance.
  * @param {any} db a Kysely instance, or a transaction of it
- * @returns {{ query: Query }}
+ * @returns {Queryable}
  */
 export function fromKysely(db) {
   let count = 0;
@@ -24,7 +24,7 @@ export function fromKysely(db) {
  * A store in the database of a Drizzle instance.
  * @param {any} db a Drizzle database on PostgreSQL, or a transaction of it
  * @param {any} sql `sql` of `drizzle-orm`
- * @returns {{ query: Query }}
+ * @returns {Queryable}
  */
 export function fromDrizzle(db, sql) {
   return {
@@ -43,7 +43,7 @@ export function fromDrizzle(db, sql) {
 /**
  * A store in the database of a Prisma client.
  * @param {any} prisma a Prisma client on PostgreSQL, or the client of an interactive transaction
- * @returns {{ query: Query }}
+ * @returns {Queryable}
  */
 export function fromPrisma(prisma) {
   return {

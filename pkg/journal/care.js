@@ -8,21 +8,35 @@ import { OF_ACCOUNT } from './store.js';
 /** @typedef {import('./operate.js').Operations} Operations */
 
 /**
- * @typedef {{ merchant_reference?: string, olderThan?: number, prepared?: 'send' | 'release' | 'leave', lease?: number,
- *   limit?: number }} RecoverOptions
- * `merchant_reference`: of one payment, all if left out; `olderThan`: milliseconds since the intent, 60,000 if left out; `prepared`: what becomes of what was prepared and never
- * carried out, `'leave'` if left out; `lease`: milliseconds for which no other instance asks about the same operation,
- * 30,000 if left out; `limit`: payments at most, 10,000 if left out
+ * What is recovered.
+ * @typedef {object} RecoverOptions
+ * @property {string} [merchant_reference] of one payment; all if left out
+ * @property {number} [olderThan] milliseconds since the intent; 60,000 if left out
+ * @property {'send' | 'release' | 'leave'} [prepared] what becomes of what was prepared and never carried out;
+ *   `'leave'` if left out
+ * @property {number} [lease] milliseconds for which no other instance asks about the same operation; 30,000 if left
+ *   out
+ * @property {number} [limit] payments at most; 10,000 if left out
  */
 
 /**
- * @typedef {{
- *   looked: number,
- *   settled: { operation: string, outcome: string, evidence: string | undefined }[],
- *   open: number,
- *   failed: { merchant_reference: string, error: unknown }[]
- * }} Recovered `looked`: payments that were looked at; `open`: that still have an open operation; `failed`: why it could
- *   not be asked about
+ * @typedef {object} SettledOperation
+ * @property {string} operation its key
+ * @property {string} outcome what became of it
+ * @property {string | undefined} evidence what that rests on
+ */
+/**
+ * @typedef {object} FailedRecovery
+ * @property {string} merchant_reference of the payment
+ * @property {unknown} error why
+ */
+/**
+ * What became of it.
+ * @typedef {object} Recovered
+ * @property {number} looked payments that were looked at
+ * @property {SettledOperation[]} settled operations that were open before
+ * @property {number} open payments that still have an open operation
+ * @property {FailedRecovery[]} failed payments that could not be asked about
  */
 
 /** Payments that are looked at side by side. */
@@ -144,19 +158,24 @@ export async function settle(own, key, outcome, who) {
 }
 
 /**
- * @typedef {{
- *   kind: 'open' | 'contradiction' | 'lapsed' | 'paid_twice' | 'unattributed',
- *   merchant_reference: string,
- *   operation?: string,
- *   command?: string,
- *   amount?: string,
- *   currency?: string,
- *   status?: string,
- *   evidence?: string,
- *   references?: string[],
- *   at: Date,
- *   cure: string
- * }} Uncertainty `amount` in minor units; `references`: the attempts that hold money; `at`: when it was recorded
+ * What was deleted.
+ * @typedef {object} Pruned
+ * @property {number} payments how many
+ */
+/**
+ * What a person should look at.
+ * @typedef {object} Uncertainty
+ * @property {'open' | 'contradiction' | 'lapsed' | 'paid_twice' | 'unattributed'} kind what is wrong
+ * @property {string} merchant_reference of the payment
+ * @property {string} [operation] its key
+ * @property {string} [command] APS's name
+ * @property {string} [amount] minor units
+ * @property {string} [currency] ISO 4217
+ * @property {string} [status] of the operation
+ * @property {string} [evidence] what that rests on
+ * @property {string[]} [references] the attempts that hold money
+ * @property {Date} at when it was recorded
+ * @property {string} cure what to do
  */
 
 const CURES = {
@@ -218,7 +237,7 @@ SELECT CAST(count(*) AS text) AS gone FROM gone`;
 /**
  * @param {Operations} own
  * @param {{ before: Date | number }} given
- * @returns {Promise<{ payments: number }>}
+ * @returns {Promise<Pruned>}
  */
 export async function prune(own, given) {
   const { before } = known(given, ['before']);

@@ -14,27 +14,69 @@ import { SqlStore } from './store.js';
 /** @typedef {import('./store.js').Query} Query */
 
 /**
+ * @typedef {object} Key
+ * @property {string} operation the caller's own key, 1 to 200 characters
+ * @property {string} [order] what is paid for; the `merchant_reference` if left out
+ */
+/**
  * What the journal takes beside APS's parameters.
  * @template P
- * @typedef {P & { operation: string, order?: string }} Keyed `operation`: the caller's own key, 1 to 200 characters;
- * `order`: what is paid for, the `merchant_reference` if left out
+ * @typedef {P & Key} Keyed
  */
 
 /**
- * @typedef {Omit<import('../client/index.js').SendOptions, 'baseline'> & {
- *   wait?: number,
- *   deadline?: number | (() => number),
- *   despite?: string | readonly string[]
- * }} OperationOptions
- * `wait`: milliseconds to wait for others that are at work on the payment or the order, 0 if left out; `deadline`:
- * milliseconds that this process has left, or a function that returns them, such as Lambda's `getRemainingTimeInMillis`;
- * `despite`: keys of earlier attempts at the order, in spite of which this one is made
+ * @typedef {object} Waiting
+ * @property {number} [wait] milliseconds to wait for others that are at work on the payment or the order; 0 if left
+ *   out
+ * @property {number | (() => number)} [deadline] milliseconds that this process has left, or a function that returns
+ *   them, such as Lambda's `getRemainingTimeInMillis`
+ * @property {string | readonly string[]} [despite] keys of earlier attempts at the order, in spite of which this one
+ *   is made
+ */
+/**
+ * How an operation is checked, sent and waited for.
+ * @typedef {Omit<import('../client/index.js').SendOptions, 'baseline'> & Waiting} OperationOptions
+ */
+/**
+ * @typedef {object} InTransaction
+ * @property {Query | QueryFunction} query runs a query in your transaction
+ */
+/** @typedef {import('./store.js').QueryFunction} QueryFunction */
+/**
+ * A payment that a customer is about to make on a hosted page.
+ * @typedef {object} ExpectedPayment
+ * @property {string} operation the caller's own key
+ * @property {string} [order] what is paid for; the `merchant_reference` if left out
+ * @property {string} merchant_reference of the form
+ * @property {import('../money/amount.js').Amount | string} amount of the form
+ * @property {string} [currency] of minor units
+ * @property {'PURCHASE' | 'AUTHORIZATION'} [command] of the form; PURCHASE if left out
+ */
+/**
+ * Who settles an operation by hand.
+ * @typedef {object} Settler
+ * @property {string} by the name of a person
+ * @property {string} why what they saw
+ */
+/**
+ * @typedef {object} ShownJournal
+ * @property {string} merchant_identifier of the account
+ */
+/**
+ * @typedef {object} PruneOptions
+ * @property {Date | number} before what was settled since then is kept
+ */
+/**
+ * @typedef {object} ExportOptions
+ * @property {'json' | 'csv'} [format] a line for each operation; JSON if left out
  */
 
 /**
- * @typedef {{ assumeAbsentAfter?: number, windowDays?: number }} JournalOptions
- * `assumeAbsentAfter`: milliseconds after which an operation that nobody saw is taken for absent by `recover`, never below
- * the timeout plus 15 minutes; never if left out; `windowDays`: days until an authorization lapses, 7 if left out
+ * What the journal may assume.
+ * @typedef {object} JournalOptions
+ * @property {number} [assumeAbsentAfter] milliseconds after which an operation that nobody saw is taken for absent by
+ *   `recover`, never below the timeout plus 15 minutes; never if left out
+ * @property {number} [windowDays] days until an authorization lapses; 7 if left out
  */
 
 /** The client around a store: what it is asked to do is recorded before it is sent, and survives the process. */
@@ -135,7 +177,7 @@ export class Journal {
    * Commands with card data cannot be prepared, since it is never written down.
    * @param {string} command
    * @param {any} params
-   * @param {OperationOptions & { query: Query | ((text: string, values: any[]) => Promise<{ rows: any[] }>) }} given
+   * @param {OperationOptions & InTransaction} given
    *   `query` of the transaction. What the database refuses is thrown as it comes: 40001, 40P01 and 23505 roll back
    * @returns {Promise<void>}
    */
@@ -164,8 +206,7 @@ export class Journal {
 
   /**
    * Announces a payment that the customer makes on a hosted page, before the redirect. Its notification settles it.
-   * @param {{ operation: string, order?: string, merchant_reference: string,
-   *   amount: import('../money/amount.js').Amount | string, currency?: string, command?: 'PURCHASE' | 'AUTHORIZATION' }} params
+   * @param {ExpectedPayment} params
    * @param {Pick<OperationOptions, 'wait' | 'despite'>} [options]
    * @returns {Promise<Reply>} `action_required` until it is known
    */
@@ -198,7 +239,7 @@ export class Journal {
    * A person says how an operation ended. Refused (`busy`) while it may be on its way.
    * @param {string} operation the caller's key
    * @param {'succeeded' | 'failed'} outcome
-   * @param {{ by: string, why: string }} who
+   * @param {Settler} who
    */
   settle(operation, outcome, who) {
     return settle(this.#own, operation, outcome, who);
@@ -211,7 +252,8 @@ export class Journal {
 
   /**
    * Deletes payments that nothing was done on since, with all that belongs to them. Their keys are free again.
-   * @param {{ before: Date | number }} options
+   * @param {PruneOptions} options
+   * @returns {Promise<import('./care.js').Pruned>}
    */
   prune(options) {
     return prune(this.#own, options);
@@ -227,7 +269,7 @@ export class Journal {
 
   /**
    * All operations as text, in pieces; tokens and personal data are masked.
-   * @param {{ format?: 'json' | 'csv' }} [options]
+   * @param {ExportOptions} [options]
    */
   export(options) {
     return exportAll(this.#own, options);
@@ -241,7 +283,10 @@ export class Journal {
     return reconcile(this.#own, report);
   }
 
-  /** What may be printed. */
+  /**
+   * What may be printed.
+   * @returns {ShownJournal}
+   */
   toJSON() {
     return { merchant_identifier: this.#own.sender.account.merchant_identifier };
   }

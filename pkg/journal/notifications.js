@@ -8,17 +8,22 @@ import { digestOf, withoutSecrets } from './texts.js';
 /** @typedef {import('../message/reply.js').Reply} Reply */
 
 /**
- * @typedef {{
- *   expect?: import('../message/reply.js').ExpectedOrder
- *     | ((params: import('../message/reply.js').ReplyParams) => import('../message/reply.js').FoundOrder
- *       | Promise<import('../message/reply.js').FoundOrder>),
- *   handle?: (reply: Reply, about: { operation: string | null }) => unknown,
- *   ignore?: readonly string[],
- *   lease?: number
- * }} HandleOptions
- * `expect`, `ignore`: as for `openNotification`; `handle`: called unless that was done before, with the key of the
- * operation that the message is about, if one can be named; `lease`: milliseconds after
- * which another delivery calls it again if it has not come back, 300,000 if left out
+ * @typedef {object} About
+ * @property {string | null} operation the key of the operation that the message is about, if one can be named
+ */
+/**
+ * @typedef {(params: import('../message/reply.js').ReplyParams) => import('../message/reply.js').FoundOrder
+ *   | Promise<import('../message/reply.js').FoundOrder>} LookUp
+ */
+/**
+ * How a notification is handled, once.
+ * @typedef {object} HandleOptions
+ * @property {import('../message/reply.js').ExpectedOrder | LookUp} [expect] the order, or what looks it up, as for
+ *   `openNotification`
+ * @property {(reply: Reply, about: About) => unknown} [handle] called unless that was done before
+ * @property {readonly string[]} [ignore] as for `openNotification`
+ * @property {number} [lease] milliseconds after which another delivery calls it again if it has not come back;
+ *   300,000 if left out
  */
 /**
  * What became of a notification.

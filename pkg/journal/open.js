@@ -10,10 +10,18 @@ import { SqlStore } from './store.js';
 /** @typedef {import('./store.js').Query} Query */
 
 /**
- * @typedef {{ ephemeral?: boolean, migrate?: boolean, max?: number, patience?: number }} StoreOptions
- * `ephemeral`: a folder or `':memory:'` is meant on a serverless platform, where it is gone with the instance;
- * `migrate`: false: the tables are there already, `npx aps-payops migrate` made them; `max`: connections to PostgreSQL, 10
- * if left out; `patience`: milliseconds for which a store that cannot be reached is tried again, 20,000 if left out
+ * @typedef {object} AnyQueryable
+ * @property {Query | import('./store.js').QueryFunction} query runs one statement of PostgreSQL
+ */
+/**
+ * How a store is opened.
+ * @typedef {object} StoreOptions
+ * @property {boolean} [ephemeral] a folder or `':memory:'` is meant on a serverless platform, where it is gone with
+ *   the instance
+ * @property {boolean} [migrate] false: the tables are there already, `npx aps-payops migrate` made them
+ * @property {number} [max] connections to PostgreSQL; 10 if left out
+ * @property {number} [patience] milliseconds for which a store that cannot be reached is tried again; 20,000 if left
+ *   out
  */
 
 const OPTIONS = ['ephemeral', 'migrate', 'max', 'patience'];
@@ -26,7 +34,7 @@ const SERVERLESS = [
 
 /**
  * Opens a store.
- * @param {string | { query: Query | ((text: string, values: any[]) => Promise<{ rows: any[] }>) }} where a PostgreSQL URL
+ * @param {string | AnyQueryable} where a PostgreSQL URL
  *   (needs `pg`); a folder, or `':memory:'` (both need `@electric-sql/pglite`); or anything with
  *   `query(text, values) → { rows }`, such as a pool of `pg`, whose tables `npx aps-payops migrate` or `migrate(store)`
  *   made before

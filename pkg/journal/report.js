@@ -10,21 +10,54 @@ import { masked } from './texts.js';
 /** @typedef {import('./operate.js').Operations} Operations */
 
 /**
- * @typedef {{ operation: string, command: string, amount: string, currency: string, status: string, evidence?: string,
- *   at: Date, changed: Date, params?: Record<string, any>, reply?: Record<string, any>, by?: string, why?: string
- * }} HistoryOperation `amount` in minor units; `by`, `why`: of a person who settled it
+ * An operation as it was recorded.
+ * @typedef {object} HistoryOperation
+ * @property {string} operation its key
+ * @property {string} command APS's name
+ * @property {string} amount minor units
+ * @property {string} currency ISO 4217
+ * @property {string} status what is known of it
+ * @property {string} [evidence] what that rests on
+ * @property {Date} at when it was recorded
+ * @property {Date} changed when it changed last
+ * @property {Record<string, any>} [params] what it was sent with
+ * @property {Record<string, any>} [reply] what was answered
+ * @property {string} [by] the person who settled it
+ * @property {string} [why] what they saw
  */
 /**
- * @typedef {{
- *   merchant_reference: string,
- *   order: string | undefined,
- *   fort_id: string | undefined,
- *   totals: { authorized: string, captured: string, refunded: string, voided: boolean },
- *   operations: HistoryOperation[],
- *   notifications: { operation?: string, command: string, outcome: string, code: string, at: Date, handled: boolean }[],
- *   entries: { version: number, at: Date, operations?: Record<string, any>[], reports?: Record<string, any>[] }[]
- * }} History `totals`: the least that was reached, in minor units; `entries`: what changed, one after another, with what was
- * reported then
+ * @typedef {object} HistoryTotals
+ * @property {string} authorized minor units
+ * @property {string} captured minor units
+ * @property {string} refunded minor units
+ * @property {boolean} voided whether it was
+ */
+/**
+ * @typedef {object} HistoryNotification
+ * @property {string} [operation] the key of what it is about
+ * @property {string} command APS's name
+ * @property {string} outcome what it says
+ * @property {string} code `response_code`
+ * @property {Date} at when it was received
+ * @property {boolean} handled whether `handle` returned
+ */
+/**
+ * @typedef {object} HistoryEntry
+ * @property {number} version of the payment
+ * @property {Date} at when
+ * @property {Record<string, any>[]} [operations] what changed
+ * @property {Record<string, any>[]} [reports] what was reported then
+ */
+/**
+ * All that the journal knows of a payment.
+ * @typedef {object} History
+ * @property {string} merchant_reference of the payment
+ * @property {string | undefined} order what is paid for
+ * @property {string | undefined} fort_id APS's name of the payment
+ * @property {HistoryTotals} totals the least that was reached
+ * @property {HistoryOperation[]} operations in the order of their intents
+ * @property {HistoryNotification[]} notifications that were received
+ * @property {HistoryEntry[]} entries what changed, one after another
  */
 
 const OPERATIONS = `SELECT o.operation_key, o.payment, o.command, CAST(o.amount AS text) AS amount, o.currency, o.status,
@@ -168,13 +201,13 @@ function cell(value) {
 }
 
 /**
- * @typedef {{
- *   kind: 'not_in_journal' | 'not_in_report' | 'amount' | 'status',
- *   merchant_reference: string,
- *   command: string,
- *   journal: string | undefined,
- *   report: string | undefined
- * }} Difference `journal`, `report`: the sum of what succeeded, in minor units; `status`: the journal has it open
+ * Where a report and the journal differ.
+ * @typedef {object} Difference
+ * @property {'not_in_journal' | 'not_in_report' | 'amount' | 'status'} kind `status`: the journal has it open
+ * @property {string} merchant_reference of the payment
+ * @property {string} command APS's name
+ * @property {string | undefined} journal the sum of what succeeded here, in minor units
+ * @property {string | undefined} report the sum in the report, in minor units
  */
 
 /** Names of columns, as reports spell them. */

@@ -8,13 +8,27 @@ import { readReply, writeReply } from './texts.js';
 /** @typedef {import('../operation/store.js').Change} Change */
 /** @typedef {import('../operation/store.js').Found} Found */
 /** @typedef {import('../operation/store.js').NextState} NextState */
-/** @typedef {(text: string, values: (string | null)[]) => Promise<{ rows: Record<string, any>[] }>} Query */
+/**
+ * @typedef {object} Rows
+ * @property {Record<string, any>[]} rows by the names of their columns
+ */
+/** @typedef {(text: string, values: (string | null)[]) => Promise<Rows>} Query runs one statement of PostgreSQL */
+/** @typedef {(text: string, values: any[]) => Promise<{ rows: any[] }>} QueryFunction as pools of `pg` have it */
+/**
+ * A store that an application has.
+ * @typedef {object} Queryable
+ * @property {Query} query runs one statement of PostgreSQL
+ */
 /** @typedef {Record<string, string | null>} TextRow */
 
 /**
  * What is written beside an operation.
- * @typedef {{ params?: string, options?: string, wallet?: string, by?: string, why?: string }} Facts
- * `params`: what it is sent with, `options`: how, both JSON; `wallet`: whose credentials sign; `by`, `why`: of a person
+ * @typedef {object} Facts
+ * @property {string} [params] what it is sent with, as JSON
+ * @property {string} [options] how, as JSON
+ * @property {string} [wallet] whose credentials sign
+ * @property {string} [by] the person who settled it
+ * @property {string} [why] what they saw
  */
 
 const NOW = `(CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint) + CAST(CAST($1 AS text) AS bigint))`;
@@ -93,7 +107,7 @@ const PATIENCE = 20_000;
 
 /** Where a journal keeps its records: PostgreSQL, or what speaks its SQL. `openStore` makes one. */
 export class SqlStore {
-  /** @readonly @type {Query} */
+  /** Runs one statement. @readonly @type {Query} */
   query;
   /** Ends connections. @readonly @type {() => Promise<void>} */
   close;
@@ -108,6 +122,7 @@ export class SqlStore {
   recorded = () => {};
 
   /**
+   * @internal
    * @param {Query} query
    * @param {{ close?: () => Promise<void>, isCallers?: boolean, patience?: number, clock?: { offset: number }, note?: Facts }
    *   } [options] `isCallers`: in a transaction of the caller's, where nothing can be tried again; `patience`: milliseconds
@@ -137,6 +152,7 @@ export class SqlStore {
 
   /**
    * The same store, told of by another.
+   * @internal
    * @param {{ query?: Query, isCallers?: boolean, note?: Facts }} [other] as in the constructor
    */
   copy({ query = this.query, isCallers = this.#isCallers, note } = {}) {
@@ -146,19 +162,28 @@ export class SqlStore {
     return own;
   }
 
-  /** @type {(payment: string) => Promise<import('../operation/store.js').Loaded & { now: number }>} */
+  /**
+   * The state of a payment, for the engine.
+   * @type {(payment: string) => Promise<import('../operation/store.js').Loaded & { now: number }>}
+   */
   load = async (payment) => {
     const [row] = await this.rows(LOAD, [payment]);
     return loadedOf(row);
   };
 
-  /** @type {NonNullable<import('../operation/store.js').Store['loadWith']>} */
+  /**
+   * The state of a payment and an operation, both as of one instant, for the engine.
+   * @type {NonNullable<import('../operation/store.js').Store['loadWith']>}
+   */
   loadWith = async (payment, key) => {
     const [row] = await this.rows(LOAD_WITH, [payment, key]);
     return { loaded: loadedOf(row), found: row?.operation ? foundOf(row) : undefined };
   };
 
-  /** @type {(payment: string, version: number, next: NextState, operations: Change[]) => Promise<boolean>} */
+  /**
+   * Swaps the state of a payment, for the engine.
+   * @type {(payment: string, version: number, next: NextState, operations: Change[]) => Promise<boolean>}
+   */
   swap = async (payment, version, next, operations) => {
     const changes = this.#rowsOf(operations);
     const { fort_id = null } = replyOf(operations)?.params ?? {};
@@ -209,7 +234,10 @@ export class SqlStore {
     return false;
   }
 
-  /** @type {(filter: import('../operation/store.js').Filter) => Promise<(Found & Record<string, any>)[]>} */
+  /**
+   * Operations that the engine asks for.
+   * @type {(filter: import('../operation/store.js').Filter) => Promise<(Found & Record<string, any>)[]>}
+   */
   list = async ({ payment, key, tag, reference, alike }) => {
     if (key !== undefined) return this.#found('o.operation_key = CAST($2 AS text)', [key]);
     const own = 'o.payment = CAST($2 AS text)';

@@ -10,12 +10,11 @@ import { INVISIBLE } from './invisible.js';
 /**
  * One access code and its phrases. An array of phrases is for rotation, newest first: requests are signed with the
  * newest, replies may be signed with any.
- * @typedef {{
- *   access_code: string,
- *   sha_request_phrase: string | readonly string[],
- *   sha_response_phrase: string | readonly string[],
- *   digest?: DigestName
- * }} CredentialSet `digest` is `'SHA-256'` if left out
+ * @typedef {object} CredentialSet
+ * @property {string} access_code from the back office
+ * @property {string | readonly string[]} sha_request_phrase signs requests
+ * @property {string | readonly string[]} sha_response_phrase signs replies and notifications
+ * @property {DigestName} [digest] `'SHA-256'` if left out
  */
 
 /**
@@ -32,11 +31,15 @@ import { INVISIBLE } from './invisible.js';
 /** @typedef {'main' | WalletName} CredentialsName */
 
 /**
- * @typedef {CredentialSet & { [W in WalletName]?: CredentialSet } & {
- *   environment: 'sandbox' | 'production' | Endpoints,
- *   merchant_identifier: string,
- *   language?: 'en' | 'ar'
- * }} Account custom endpoints must be https or loopback; `language` is `'en'` if left out
+ * @typedef {object} MerchantAccount
+ * @property {'sandbox' | 'production' | Endpoints} environment where requests go; endpoints of your own must be https
+ *   or loopback
+ * @property {string} merchant_identifier from the back office
+ * @property {'en' | 'ar'} [language] of APS's sentences and pages; `'en'` if left out
+ */
+/**
+ * An account of APS: its credentials, those of wallets that have their own, and where it is.
+ * @typedef {CredentialSet & { [W in WalletName]?: CredentialSet } & MerchantAccount} Account
  */
 
 /**

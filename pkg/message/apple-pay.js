@@ -3,28 +3,53 @@
 import { issue, ValidationError } from '../errors.js';
 
 /**
+ * @typedef {object} ApplePayData
+ * @property {string} data the payment, encrypted, Base64
+ * @property {string} signature Apple's, Base64
+ * @property {ApplePayHeader} header what it was encrypted with
+ */
+/**
+ * @typedef {object} ApplePayMethod
+ * @property {string | null} [displayName] `Visa 1234`, for the customer
+ * @property {string | null} [network] Apple's name of the brand
+ * @property {string | null} [type] `debit`, `credit`, `prepaid` or `store`
+ */
+/**
  * As much as is used of an `ApplePayPaymentToken` (Apple Pay on the Web, `event.payment.token`).
  * @typedef {object} ApplePayToken
- * @property {{ data: string, signature: string, header: ApplePayHeader }} paymentData what Apple encrypted and signed
- * @property {{ displayName?: string | null, network?: string | null, type?: string | null }} [paymentMethod] the card
+ * @property {ApplePayData} paymentData what Apple encrypted and signed
+ * @property {ApplePayMethod} [paymentMethod] the card
  */
 
 /**
  * @typedef {object} ApplePayHeader
- * @property {string} transactionId
- * @property {string} ephemeralPublicKey
- * @property {string} publicKeyHash
- * @property {string} [applicationData]
+ * @property {string} transactionId Apple's name of the transaction, hexadecimal
+ * @property {string} ephemeralPublicKey the key that it was encrypted with, Base64
+ * @property {string} publicKeyHash of the merchant's key, Base64
+ * @property {string} [applicationData] of the shop's own, hexadecimal
  */
 
 /**
- * @typedef {object} ApplePayParams parameters of AUTHORIZATION and PURCHASE
- * @property {'APPLE_PAY'} digital_wallet
- * @property {string} apple_data
- * @property {string} apple_signature
- * @property {{ apple_transactionId: string, apple_ephemeralPublicKey: string, apple_publicKeyHash: string }} apple_header
- * @property {{ apple_displayName: string, apple_network: string, apple_type: string }} [apple_paymentMethod]
- * @property {string} [apple_applicationData]
+ * @typedef {object} ApplePayParamsHeader
+ * @property {string} apple_transactionId `transactionId`
+ * @property {string} apple_ephemeralPublicKey `ephemeralPublicKey`
+ * @property {string} apple_publicKeyHash `publicKeyHash`
+ */
+/**
+ * @typedef {object} ApplePayParamsMethod
+ * @property {string} apple_displayName `displayName`
+ * @property {string} apple_network `network`
+ * @property {string} apple_type `type`
+ */
+/**
+ * Parameters of AUTHORIZATION and PURCHASE.
+ * @typedef {object} ApplePayParams
+ * @property {'APPLE_PAY'} digital_wallet the wallet
+ * @property {string} apple_data `paymentData.data`
+ * @property {string} apple_signature `paymentData.signature`
+ * @property {ApplePayParamsHeader} apple_header `paymentData.header`
+ * @property {ApplePayParamsMethod} [apple_paymentMethod] `paymentMethod`
+ * @property {string} [apple_applicationData] `paymentData.header.applicationData`
  */
 
 /**

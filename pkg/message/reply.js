@@ -11,8 +11,8 @@ import {
   ValidationError,
 } from '../errors.js';
 import { SELECTORS } from '../generated/parameters.js';
-import { Amount } from '../money/amount.js';
 import { checkAccount, chooseCredentials, isLoopback, isLoopbackHost, responseCredentials } from './account.js';
+import { readExpected, unnamed } from './expected.js';
 import { conceal, shown } from './mask.js';
 import { known } from './options.js';
 import { Copied } from './params.js';
@@ -28,18 +28,15 @@ import { ApsRequest } from './request.js';
 /** @typedef {import('../generated/commands.js').ReplyParams} ReplyParams */
 
 /**
- * What a notification must be about. Other members, and undefined ones, are refused. `amount`: an Amount, minor units as
- * digits or a bigint, or `'any'`. A message about money is compared with it: without an `amount` it is refused.
- * `credentials`: the set of the account whose `access_code` and phrase the message must have; either if left out.
- * @typedef {{
- *   merchant_reference?: string,
- *   fort_id?: string,
- *   command?: string,
- *   amount?: Amount | string | bigint | 'any',
- *   currency?: string,
- *   credentials?: 'main' | 'applePay'
- * }} ExpectedOrder
+ * @typedef {object} RequestParams
+ * @property {Readonly<Record<string, any>>} params every parameter that was sent
  */
+/**
+ * @typedef {object} AnsweredRequest
+ * @property {RequestParams} request the request that it answers
+ * @property {'main' | 'applePay'} [credentials] the set that signed it, if its `access_code` does not say
+ */
+/** @typedef {import('./expected.js').ExpectedOrder} ExpectedOrder */
 
 /** @typedef {ExpectedOrder | null | undefined} FoundOrder null or undefined if there is no such order */
 
@@ -60,10 +57,29 @@ import { ApsRequest } from './request.js';
  * }} ReplyFields
  */
 
+/**
+ * @typedef {object} NotificationSettings
+ * @property {readonly string[]} [ignore] your own query parameters on `return_url`
+ * @property {'main' | 'applePay'} [credentials] the set that must have signed it, where `expect` does not say
+ */
+/**
+ * @typedef {object} NotificationLookUp
+ * @property {(params: ReplyParams) => Promise<FoundOrder>} expect looks the order up; null if there is none
+ */
+/**
+ * @typedef {object} NotificationExpected
+ * @property {ExpectedOrder | ((params: ReplyParams) => FoundOrder)} [expect] the order, or what looks it up (null:
+ *   there is none); without a `command` in it, `succeeded` may be that of another operation on the order; digits of
+ *   an amount are of whatever currency the message has, unless `currency` is given or an Amount
+ */
 /** @typedef {'reply' | 'notification' | 'reference' | 'totals' | 'assumed' | 'person'} Evidence */
 
 /**
- * @typedef {{ merchant_reference?: string, fort_id?: string, maintenance_reference?: string }} SentUnder
+ * The names that an operation was sent under.
+ * @typedef {object} SentUnder
+ * @property {string} [merchant_reference] of the order
+ * @property {string} [fort_id] APS's name of the payment
+ * @property {string} [maintenance_reference] of the refund
  */
 
 /**
@@ -74,40 +90,48 @@ import { ApsRequest } from './request.js';
  * `status`, `code`, `message` and `params` are empty and `cause` is the TransportError.
  */
 export class Reply {
-  /** @readonly @type {Outcome} */
+  /** What it means for the operation. @readonly @type {Outcome} */
   outcome;
-  /** @readonly @type {string} two digits */
+  /** Two digits. @readonly @type {string} */
   status;
-  /** @readonly @type {string} `response_code`, five digits */
+  /** `response_code`, five digits. @readonly @type {string} */
   code;
-  /** @readonly @type {string} `response_message`, as APS words it */
+  /** `response_message`, as APS words it. @readonly @type {string} */
   message;
-  /** @readonly @type {ReplyParams} */
+  /** Every parameter as received. @readonly @type {ReplyParams} */
   params;
-  /** @readonly @type {boolean} whether it was signed; APS does not sign status 00 */
+  /** Whether it was signed; APS does not sign status 00. @readonly @type {boolean} */
   authentic;
-  /** @readonly @type {import('../money/payment.js').Payment | undefined} the payment after the operation, where it is known */
+  /**
+   * The payment after the operation, where it is known.
+   * @readonly @type {import('../money/payment.js').Payment | undefined}
+   */
   payment;
-  /** @readonly @type {string | undefined} where to send the customer, with outcome `'action_required'` */
+  /** Where to send the customer, with outcome `'action_required'`. @readonly @type {string | undefined} */
   redirectTo;
   /**
-   * @readonly @type {string | undefined} the parameter at fault, where `message` names one: `Missing parameter:
-   * customer_email`. Status 00 is not signed, so it is a hint for people, and nothing to act on.
+   * The parameter at fault, where `message` names one: `Missing parameter: customer_email`. Status 00 is not signed, so it is
+   * a hint for people, and nothing to act on.
+   * @readonly @type {string | undefined}
    */
   parameter;
   /**
-   * @readonly @type {Readonly<SentUnder> | undefined} the names that the operation was sent under, where its own answer
-   * was lost: a refund's `maintenance_reference`, if the client made one, is told nowhere else
+   * The names that the operation was sent under, where its own answer was lost: a refund's `maintenance_reference`, if the
+   * client made one, is told nowhere else.
+   * @readonly @type {Readonly<SentUnder> | undefined}
    */
   request;
-  /** @readonly @type {Error | undefined} why no answer came; not enumerable */
+  /** Why no answer came; not enumerable. @readonly @type {Error | undefined} */
   cause;
-  /** @readonly @type {true | undefined} the journal had it: nothing was sent for this call */
+  /** The journal had it: nothing was sent for this call. @readonly @type {true | undefined} */
   recorded;
-  /** @readonly @type {Evidence | undefined} what the outcome is based on, if it comes from the journal */
+  /** What the outcome is based on, if it comes from the journal. @readonly @type {Evidence | undefined} */
   evidence;
 
-  /** @param {ReplyFields} fields */
+  /**
+   * @internal
+   * @param {ReplyFields} fields
+   */
   constructor({ outcome, status, code, message, params, authentic, redirectTo, payment, request, cause, ...journal }) {
     const { recorded, evidence } = journal;
     this.outcome = outcome;
@@ -172,10 +196,7 @@ function parameterIn(code, message) {
  * which APS never signs: `authentic` is then false), and be about the request: under its `access_code`, too.
  * @param {Message} message the body, unread
  * @param {Account} account
- * @param {{
- *   request: { readonly params: Readonly<Record<string, any>> },
- *   credentials?: 'main' | 'applePay'
- * }} options the request that it answers; `credentials`: the set that signed it, if its `access_code` does not say
+ * @param {AnsweredRequest} options
  * @returns {Reply}
  * @throws {SignatureError} @throws {ReplyMismatchError} @throws {ConfigurationError}
  */
@@ -216,11 +237,7 @@ function recordOf(request) {
  * @overload
  * @param {Message} message
  * @param {Account} account
- * @param {{
- *   expect: (params: ReplyParams) => Promise<FoundOrder>,
- *   ignore?: readonly string[],
- *   credentials?: 'main' | 'applePay'
- * }} options `expect` looks the order up
+ * @param {NotificationLookUp & NotificationSettings} options
  * @returns {Promise<Reply>}
  */
 /**
@@ -230,14 +247,7 @@ function recordOf(request) {
  * @overload
  * @param {Message} message
  * @param {Account} account
- * @param {{
- *   expect?: ExpectedOrder | ((params: ReplyParams) => FoundOrder),
- *   ignore?: readonly string[],
- *   credentials?: 'main' | 'applePay'
- * }} [options] `expect`: the order, or a function that looks it up (null: there is no such order); without a `command` in it, `succeeded` may be that of
- *   another operation on the order; digits of an amount are of whatever currency the
- *   message has, unless `currency` is given or an `Amount`; `ignore`: your own query parameters on `return_url`;
- *   `credentials`: the set that must have signed it, where `expect` does not say
+ * @param {NotificationExpected & NotificationSettings} [options]
  * @returns {Reply}
  */
 /**
@@ -303,70 +313,6 @@ export function openNotification(message, account, options) {
 function accessCodeOf(account, credentials) {
   if (credentials === undefined) return {};
   return { access_code: chooseCredentials(account, undefined, { credentials }).access_code };
-}
-
-const EXPECTABLE = ['merchant_reference', 'fort_id', 'command', 'amount', 'currency', 'credentials'];
-
-function unnamed() {
-  return new ValidationError([issue('expect', 'missing', `expect must name the order: ${EXPECTABLE.join(', ')}.`)]);
-}
-
-/**
- * What is wrong with the members of an expected order. Each of these would drop a check in silence.
- * @param {Record<string, unknown>} order
- * @returns {import('../errors.js').Issue[]}
- */
-function findBadMembers(order) {
-  const issues = [];
-  // Inherited members as well.
-  for (const name in order) {
-    if (!EXPECTABLE.includes(name)) {
-      issues.push(issue(name, 'unknown', `expect takes no ${name}. It takes ${EXPECTABLE.join(', ')}.`));
-    }
-  }
-  for (const name of EXPECTABLE.filter((known) => known in order)) {
-    const value = Object.hasOwn(order, name) ? order[name] : null;
-    if (value === undefined) issues.push(issue(name, 'missing', `${name} of the expected order is undefined.`));
-    else if (!Object.hasOwn(order, name)) {
-      issues.push(issue(name, 'bad_format', `${name} of the expected order is inherited. Copy it into the object.`));
-    } else if (name !== 'amount' && !(typeof value === 'string' && value !== '' && value.isWellFormed())) {
-      issues.push(issue(name, 'bad_format', `${name} must be text.`));
-    } else if (name === 'credentials' && value !== 'main' && value !== 'applePay') {
-      issues.push(issue(name, 'not_allowed', 'credentials must be main or applePay.'));
-    }
-  }
-  return issues;
-}
-
-/**
- * @param {ExpectedOrder} order
- * @returns {Record<string, string | undefined>} what the message must hold
- * @throws {ValidationError}
- */
-function readExpected(order) {
-  if (typeof order !== 'object' || Array.isArray(order)) throw unnamed();
-  const issues = findBadMembers(order);
-  if (issues.length > 0) throw new ValidationError(issues);
-  const { merchant_reference, fort_id, command, amount, currency } = order;
-  if (!EXPECTABLE.some((name) => name in order)) throw unnamed();
-  const money = amount === undefined || amount === 'any' ? { currency } : minorUnits(amount, currency);
-  return { merchant_reference, fort_id, command, ...money };
-}
-
-/**
- * @param {unknown} amount
- * @param {string | undefined} currency
- */
-function minorUnits(amount, currency) {
-  if (Amount.isAmount(amount)) {
-    const money = Amount.from(amount).toJSON();
-    if (currency === undefined || currency === money.currency) return money;
-    throw new ValidationError([issue('currency', 'conflict', 'currency contradicts that of the expected amount.')]);
-  }
-  const digits = typeof amount === 'bigint' ? String(amount) : amount;
-  if (typeof digits === 'string' && /^\d{1,10}$/.test(digits)) return { amount: String(Number(digits)), currency };
-  const message = 'The expected amount must be an Amount, minor units as digits or a bigint, or any.';
-  throw new ValidationError([issue('amount', 'not_an_amount', message)]);
 }
 
 /**

@@ -19,17 +19,23 @@ import { judge, list, questionHead, questionTail, settle } from './validate.js';
 /** @typedef {'command' | 'query_command' | 'service_command'} Selector the parameter that names the command */
 
 /**
- * @typedef {import('./validate.js').ValidateOptions & {
- *   credentials?: import('./account.js').CredentialsName,
- *   selector?: Selector
- * }} RequestOptions
- * `credentials` of the account to sign with; by themselves those of the payment's wallet; `selector`: sends a command
- * to `paymentApi` that is newer than this package, or whose form is only inferred and another one, named by this
- * parameter; nothing else of it is checked
+ * @typedef {object} SigningOptions
+ * @property {import('./account.js').CredentialsName} [credentials] the set of the account to sign with; if left out,
+ *   that of the payment's wallet
+ * @property {Selector} [selector] sends a command to `paymentApi` that is newer than this package, or whose form is
+ *   only inferred, named by this parameter; nothing else of it is checked
+ */
+/**
+ * How a request is checked and signed.
+ * @typedef {import('./validate.js').ValidateOptions & SigningOptions} RequestOptions
  */
 
 /** @typedef {RequestOptions & ({ allow: readonly string[] } | { selector: Selector })} NewerOptions for what is newer than us */
 
+/**
+ * @typedef {object} FormOptions
+ * @property {string} [button] its text; Continue if left out
+ */
 /**
  * @typedef {{
  *   selector: string,
@@ -58,9 +64,11 @@ export class ApsRequest {
    */
   constructor(url, body, record) {
     this.#record = record;
+    /** Where it goes. */
     this.url = url;
+    /** How it is sent. */
     this.method = /** @type {const} */ ('POST');
-    /** @type {Readonly<Record<string, string>>} */
+    /** What its body is: JSON. @type {Readonly<Record<string, string>>} */
     this.headers = HEADERS;
     /** The JSON text that was signed, with its signature. */
     this.body = body;
@@ -82,7 +90,10 @@ export class ApsRequest {
     return conceal(JSON.parse(this.body));
   }
 
-  /** What may be logged: card data and signature are masked. */
+  /**
+   * What may be logged: card data and signature are masked.
+   * @returns {Record<string, any>}
+   */
   toJSON() {
     return { url: this.url, method: this.method, params: masked(this.params) };
   }
@@ -102,7 +113,9 @@ export class ApsForm {
    * @param {Record<string, string>} fields
    */
   constructor(action, fields) {
+    /** Where it goes: the payment page. */
     this.action = action;
+    /** How it is sent. */
     this.method = /** @type {const} */ ('POST');
     /** Every field, `signature` among them. */
     this.fields = Object.freeze(fields);
@@ -110,7 +123,7 @@ export class ApsForm {
 
   /**
    * The form as HTML, escaped, without script: a button submits it.
-   * @param {{ button?: string }} [options] the button's text
+   * @param {FormOptions} [options]
    * @returns {string}
    */
   html(options) {
@@ -124,7 +137,10 @@ export class ApsForm {
     return `<form ${attributes}>${inputs.join('')}<button type="submit">${escaped(button)}</button></form>`;
   }
 
-  /** What may be logged. */
+  /**
+   * What may be logged.
+   * @returns {Record<string, any>}
+   */
   toJSON() {
     return { action: this.action, method: this.method, fields: masked(this.fields) };
   }

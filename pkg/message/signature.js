@@ -10,8 +10,17 @@ import { cardBrand } from './validate.js';
 /** @typedef {import('./account.js').DigestName} DigestName */
 
 /**
- * @typedef {{ phrase: string | readonly string[], digest: DigestName, ignore?: readonly string[] }} VerifyOptions
- * `phrase`: the SHA response phrase, or several, newest first; `ignore`: your own query parameters on `return_url`
+ * What parameters are signed with.
+ * @typedef {object} SignOptions
+ * @property {string} phrase the SHA request phrase
+ * @property {DigestName} digest of the account
+ */
+/**
+ * What a message is verified with.
+ * @typedef {object} VerifyOptions
+ * @property {string | readonly string[]} phrase the SHA response phrase, or several, newest first
+ * @property {DigestName} digest of the account
+ * @property {readonly string[]} [ignore] your own query parameters on `return_url`
  */
 
 const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
@@ -19,7 +28,7 @@ const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
 /**
  * The signature over parameters, exactly as they are given; `signature` itself is left out (DOC, in common).
  * @param {unknown} params plain object: text, whole numbers, objects and lists of them
- * @param {{ phrase: string, digest: DigestName }} options the SHA request phrase, and the digest of the account
+ * @param {SignOptions} options
  * @returns {string} lower-case hex
  * @throws {import('../errors.js').ValidationError} for parameters that cannot be signed
  * @throws {ConfigurationError} `bad_phrase`, `bad_digest`
@@ -59,6 +68,10 @@ export function verify(message, options) {
  * @property {string} [digest] the digest that was used instead
  */
 /**
+ * @typedef {object} OtherPhrase
+ * @property {string | readonly string[]} [otherPhrase] the phrase of the other direction, or several
+ */
+/**
  * Why a signature matches or does not.
  * @typedef {object} Explanation
  * @property {boolean} matches whether it does
@@ -72,8 +85,7 @@ export function verify(message, options) {
  * would make it match. The expected signature is never revealed. The work is bounded by the length of the message: where it
  * did not suffice, the last hint is `gave_up`, and of `canonical` and `parameters` the end may be missing.
  * @param {import('./read.js').Message} message
- * @param {VerifyOptions & { otherPhrase?: string | readonly string[] }} options `otherPhrase`: the phrase of the other
- *   direction, or several
+ * @param {VerifyOptions & OtherPhrase} options
  * @returns {Explanation}
  * @throws {import('../errors.js').ValidationError} for a message that cannot be read
  * @throws {ConfigurationError} `bad_phrase`, `bad_digest`, `bad_ignore`

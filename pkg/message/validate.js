@@ -8,15 +8,15 @@ import { Copied } from './params.js';
 /** @typedef {import('../errors.js').Issue} Issue */
 
 /**
- * @typedef {{
- *   payment?: import('../money/payment.js').Payment | import('../money/payment.js').PaymentJSON | undefined,
- *   at?: Date | number | undefined,
- *   language?: 'en' | 'ar',
- *   allow?: readonly string[],
- *   accept?: readonly string[]
- * }} ValidateOptions `payment`, or what its `toJSON` gave, adds the rules of its life cycle; `at` (now if left out, for the life cycle) in
- * milliseconds or as a Date: given, expiry dates are compared with it; `language` of the sentences; `allow` admits
- * parameters newer than this package; `accept` silences warnings, as `'return_url:bad_character'`
+ * How parameters are judged.
+ * @typedef {object} ValidateOptions
+ * @property {import('../money/payment.js').Payment | import('../money/payment.js').PaymentJSON | undefined} [payment] adds
+ *   the rules of its life cycle; a Payment, or what its `toJSON` gave
+ * @property {Date | number | undefined} [at] the instant of the operation, as a Date or in milliseconds since 1970:
+ *   now if left out; given, expiry dates are compared with it
+ * @property {'en' | 'ar'} [language] of the sentences; English if left out
+ * @property {readonly string[]} [allow] parameters that are newer than this package
+ * @property {readonly string[]} [accept] warnings to keep silent, as `'return_url:bad_character'`
  */
 
 /**

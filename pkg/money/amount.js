@@ -63,17 +63,25 @@ function decimal(digits, exponent) {
   return `${padded.slice(0, point)}.${padded.slice(point)}`;
 }
 
-/** @typedef {{ language?: 'en' | 'ar', parameter?: string }} AmountReading of the sentences, and what they name */
+/**
+ * @typedef {object} AmountReading
+ * @property {'en' | 'ar'} [language] of the sentences; English if left out
+ * @property {string} [parameter] what they name; `amount` if left out
+ */
 
 /**
+ * @typedef {object} AmountParams
+ * @property {string} amount minor units, as digits
+ * @property {string} currency ISO 4217
+ */
+/**
  * How an amount is written for a person. Nothing here can change its decimals.
- * @typedef {{
- *   style?: 'currency' | 'decimal',
- *   currencyDisplay?: 'symbol' | 'narrowSymbol' | 'code' | 'name',
- *   useGrouping?: boolean,
- *   numberingSystem?: string,
- *   localeMatcher?: 'lookup' | 'best fit'
- * }} AmountFormatOptions
+ * @typedef {object} AmountFormatOptions
+ * @property {'currency' | 'decimal'} [style] with the currency, if left out, or without
+ * @property {'symbol' | 'narrowSymbol' | 'code' | 'name'} [currencyDisplay] as in Intl.NumberFormat
+ * @property {boolean} [useGrouping] as in Intl.NumberFormat
+ * @property {string} [numberingSystem] as in Intl.NumberFormat
+ * @property {'lookup' | 'best fit'} [localeMatcher] as in Intl.NumberFormat
  */
 
 /**
@@ -176,7 +184,10 @@ export class Amount {
     return decimal(String(this.minor), this.#exponent);
   }
 
-  /** What APS is sent. */
+  /**
+   * What APS is sent.
+   * @returns {AmountParams}
+   */
   toJSON() {
     return { amount: String(this.minor), currency: this.currency };
   }

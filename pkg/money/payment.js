@@ -10,42 +10,56 @@ import { BRAND, jsonFrom, recorded, recordOf, remember, statusOf } from './recor
 
 /**
  * `toJSON()` of a Payment. Amounts are minor units; instants are milliseconds since 1970.
- * @typedef {{
- *   version: 1,
- *   command: 'AUTHORIZATION' | 'PURCHASE',
- *   currency: string,
- *   authorized: string,
- *   captured: string,
- *   refunded: string,
- *   voided: boolean,
- *   at: number,
- *   lapsesAt?: number,
- *   payment_option?: string,
- *   digital_wallet?: string
- * }} PaymentJSON
+ * @typedef {object} PaymentJSON
+ * @property {1} version of this form
+ * @property {'AUTHORIZATION' | 'PURCHASE'} command what it began with
+ * @property {string} currency ISO 4217
+ * @property {string} authorized minor units
+ * @property {string} captured minor units
+ * @property {string} refunded minor units
+ * @property {boolean} voided whether it was
+ * @property {number} at when it was authorized or purchased
+ * @property {number} [lapsesAt] until when an authorization may be captured
+ * @property {string} [payment_option] APS's name of the card's brand
+ * @property {string} [digital_wallet] APS's name of the wallet
  */
 
 /**
  * A payment as it stands at an instant.
- * @typedef {{
- *   state: 'authorized' | 'partially_captured' | 'captured' | 'partially_refunded' | 'refunded' | 'voided' | 'lapsed',
- *   authorization: 'open' | 'exhausted' | 'voided' | 'lapsed' | 'none',
- *   capturable: Amount,
- *   refundable: Amount,
- *   commands: ('CAPTURE' | 'VOID_AUTHORIZATION' | 'REFUND' | 'CHECK_STATUS')[],
- *   lapsesAt: Date | null
- * }} PaymentView
+ * @typedef {object} PaymentView
+ * @property {'authorized' | 'partially_captured' | 'captured' | 'partially_refunded' | 'refunded' | 'voided' | 'lapsed'} state in
+ *   one word
+ * @property {'open' | 'exhausted' | 'voided' | 'lapsed' | 'none'} authorization how the authorization stands; `none`
+ *   for a purchase
+ * @property {Amount} capturable what may still be captured
+ * @property {Amount} refundable what may still be refunded
+ * @property {('CAPTURE' | 'VOID_AUTHORIZATION' | 'REFUND' | 'CHECK_STATUS')[]} commands what may be sent now
+ * @property {Date | null} lapsesAt until when it may be captured; null for a purchase
  */
 
 /** @typedef {Date | number} Instant a Date or milliseconds since 1970 */
 
 /**
- * @typedef {{
- *   currency: string,
- *   command: 'AUTHORIZATION' | 'PURCHASE',
- *   authorizedAt?: Instant,
- *   windowDays?: number
- * }} StatusContext what CHECK_STATUS does not say; `authorizedAt` is required for an authorization
+ * @typedef {object} PurchasedOptions
+ * @property {Instant} [at] when it was; now if left out
+ * @property {string} [payment_option] APS's name of the card's brand
+ * @property {string} [digital_wallet] APS's name of the wallet: its credentials sign what comes later
+ */
+/**
+ * @typedef {object} WindowOptions
+ * @property {number} [windowDays] how long it may be captured; 7 if left out
+ */
+/**
+ * @typedef {object} LanguageOptions
+ * @property {'en' | 'ar'} [language] of the sentences; English if left out
+ */
+/**
+ * What CHECK_STATUS does not say.
+ * @typedef {object} StatusContext
+ * @property {string} currency of the order, ISO 4217
+ * @property {'AUTHORIZATION' | 'PURCHASE'} command what the payment began with
+ * @property {Instant} [authorizedAt] when; required for an authorization
+ * @property {number} [windowDays] how long it may be captured; 7 if left out
  */
 
 /** Only this module may construct. */
@@ -153,8 +167,7 @@ export class Payment {
   /**
    * A payment whose AUTHORIZATION succeeded.
    * @param {Amount} amount
-   * @param {{ at?: Instant, windowDays?: number, payment_option?: string, digital_wallet?: string }} [options]
-   *   `at`: when it was authorized, now if left out; `windowDays`: how long it may be captured
+   * @param {PurchasedOptions & WindowOptions} [options]
    * @returns {Payment}
    * @throws {ValidationError}
    */
@@ -166,7 +179,7 @@ export class Payment {
   /**
    * A payment whose PURCHASE succeeded: authorized and captured at once.
    * @param {Amount} amount
-   * @param {{ at?: Instant, payment_option?: string, digital_wallet?: string }} [options]
+   * @param {PurchasedOptions} [options]
    * @returns {Payment}
    * @throws {ValidationError}
    */
@@ -257,7 +270,7 @@ export class Payment {
    * @param {string} command `'CAPTURE'`, `'VOID_AUTHORIZATION'` or `'REFUND'`
    * @param {Amount} [amount] left out for a void, or to ask whether any would do
    * @param {Instant} [at] now if left out
-   * @param {{ language?: 'en' | 'ar' }} [options] of the sentences
+   * @param {LanguageOptions} [options]
    * @returns {Issue[]}
    * @throws {ValidationError} if `amount` is no Amount or `at` no instant
    */

@@ -4,15 +4,15 @@ import { errorCode, TransportError } from '../errors.js';
 import { whenAborted } from './abort.js';
 
 /**
- * @typedef {(url: string, init: {
- *   method: string,
- *   headers: Record<string, string>,
- *   body: string | Blob | ReadableStream<Uint8Array>,
- *   redirect: 'manual' | 'error',
- *   duplex?: 'half',
- *   signal: AbortSignal
- * }) => Promise<Response>} Fetch as much of `fetch` as is used
+ * @typedef {object} FetchInit
+ * @property {string} method POST
+ * @property {Readonly<Record<string, string>>} headers what the body is
+ * @property {string | Blob | ReadableStream<Uint8Array>} body what is sent
+ * @property {'manual' | 'error'} redirect never followed
+ * @property {'half'} [duplex] with a stream
+ * @property {AbortSignal} signal gives up
  */
+/** @typedef {(url: string, init: FetchInit) => Promise<Response>} Fetch as much of `fetch` as is used */
 
 /** As much as one message of APS may have. */
 const LONGEST_BODY = 1024 * 1024;

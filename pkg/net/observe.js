@@ -2,24 +2,24 @@
 // anything, and events are created only if someone listens.
 
 /**
- * @typedef {{
- *   type: 'request' | 'reply' | 'lookup' | 'outcome' | 'report',
- *   command: string,
- *   merchant_reference?: string,
- *   fort_id?: string,
- *   maintenance_reference?: string,
- *   purpose?: 'baseline' | 'outcome',
- *   attempt?: number,
- *   milliseconds?: number,
- *   outcome?: import('../money/codes.js').Outcome,
- *   code?: string,
- *   error?: unknown,
- *   report?: Record<string, unknown>,
- *   params?: Readonly<Record<string, unknown>>
- * }} ClientEvent
- * `request`: about to be sent, `attempt` counts from 1; `reply`: answered, or not (`error`), after so many `milliseconds`;
- * `lookup`: what the client's own CHECK_STATUS told, before an operation or after; `outcome`: what the caller is told in the
- * end; `report`: what the journal found that somebody should know. `params` without card data or signature
+ * What a client does. It holds no card data, phrase or signature.
+ * @typedef {object} ClientEvent
+ * @property {'request' | 'reply' | 'lookup' | 'outcome' | 'report'} type `request`: about to be sent; `reply`:
+ *   answered, or not (`error`); `lookup`: what the client's own CHECK_STATUS told, before an operation or after;
+ *   `outcome`: what the caller is told in the end; `report`: what the journal found that somebody should know
+ * @property {string} command APS's name
+ * @property {string} [merchant_reference] of the order
+ * @property {string} [fort_id] APS's name of the payment
+ * @property {string} [maintenance_reference] of the refund
+ * @property {'baseline' | 'outcome'} [purpose] of a lookup: the totals before, or what became of an operation
+ * @property {number} [attempt] of a request or reply, from 1
+ * @property {number} [milliseconds] since it was sent, or since the call began
+ * @property {import('../money/codes.js').Outcome} [outcome] of a reply, a lookup or the call
+ * @property {string} [code] `response_code`, five digits
+ * @property {unknown} [error] why there is no reply
+ * @property {Record<string, unknown>} [report] of the journal
+ * @property {Readonly<Record<string, unknown>>} [params] what was sent or received; card data and signature are
+ *   masked
  */
 
 /** The name of the channel of `node:diagnostics_channel`. */

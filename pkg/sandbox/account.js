@@ -10,27 +10,37 @@ import { DIGESTS } from './signature.js';
 /**
  * @template {Phrases} [P=string]
  * @typedef {object} SandboxCredentials
- * @property {string} access_code
+ * @property {string} access_code Names the credentials.
  * @property {P} sha_request_phrase Requests signed with any of them are taken.
  * @property {P} sha_response_phrase Replies are signed with the newest.
- * @property {Digest} digest
+ * @property {Digest} digest Of its signatures.
  */
 
 /**
  * @template {Phrases} [P=string]
- * @typedef {SandboxCredentials<P> & {
- *   merchant_identifier: string,
- *   language: 'en' | 'ar',
- *   applePay: SandboxCredentials<P>,
- * }} MerchantAccount
+ * @typedef {object} Merchant
+ * @property {string} merchant_identifier Names the merchant.
+ * @property {'en' | 'ar'} language Of APS's sentences and pages.
+ * @property {SandboxCredentials<P>} applePay The credentials of Apple Pay.
+ */
+
+/**
+ * @template {Phrases} [P=string]
+ * @typedef {SandboxCredentials<P> & Merchant<P>} MerchantAccount
+ */
+
+/**
+ * @template {Phrases} [P=string]
+ * @typedef {object} GivenParts
+ * @property {unknown} [environment] Ignored: it is always the sandbox's own.
+ * @property {Partial<SandboxCredentials<P>>} [applePay] The credentials of Apple Pay; what is left out is made up.
  */
 
 /**
  * Any part of an account; the rest is made up. `environment` is ignored: it is always the sandbox's own.
  *
  * @template {Phrases} [P=string]
- * @typedef {Partial<Omit<MerchantAccount<P>, 'applePay'>>
- *   & { environment?: unknown, applePay?: Partial<SandboxCredentials<P>> }} GivenAccount
+ * @typedef {Partial<Omit<MerchantAccount<P>, 'applePay'>> & GivenParts<P>} GivenAccount
  */
 
 /**

@@ -11,9 +11,9 @@
  * @property {string} number Digits alone.
  * @property {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA' | 'JAYWAN'} brand As `payment_option` names it.
  * @property {string} expiry `YYMM`, as `expiry_date` has it.
- * @property {string} securityCode
- * @property {CardOutcome} outcome
- * @property {string} description
+ * @property {string} securityCode Its security code.
+ * @property {CardOutcome} outcome What becomes of its payments.
+ * @property {string} description The same in a sentence.
  */
 
 /** @type {[string, TestCard['brand'], string, string, CardOutcome][]} */

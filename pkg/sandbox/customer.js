@@ -10,9 +10,15 @@ import { ConnectionCut } from './with-faults.js';
 /** @typedef {import('./router.js').Outgoing} Outgoing */
 
 /**
+ * @typedef {object} TypedCard
+ * @property {string} number With or without spaces.
+ * @property {string} [expiry] `YYMM`.
+ * @property {string} [securityCode] Its security code.
+ */
+/**
  * What the customer does on the page.
  * @typedef {object} CustomerChoice
- * @property {string | { number: string, expiry?: string, securityCode?: string } | Record<string, string>} [card] A number,
+ * @property {string | TypedCard | Record<string, string>} [card] A number,
  *   one of `testCards`, or card parameters (`card_number`, `expiry_date`, …). By default the stored card of the form's
  *   `token_name`, else one that is approved. Ways to pay without a card need none.
  * @property {'pass' | 'fail' | 'abandon' | 'cancel'} [challenge] `pass` by default: confirms. `fail` and `abandon` make
@@ -21,11 +27,20 @@ import { ConnectionCut } from './with-faults.js';
  */
 
 /**
+ * @typedef {object} FormToPost
+ * @property {string} action Where it goes.
+ * @property {Record<string, string> | readonly (readonly [string, string])[]} fields Its hidden fields.
+ */
+/**
+ * @typedef {object} Redirected
+ * @property {string} redirectTo Of a reply.
+ */
+/** @typedef {Required<Pick<import('../generated/commands.js').ReplyFields, '3ds_url'>>} Challenged by a reply */
+
+/**
  * Where the customer goes: a built form; a reply with `redirectTo` or `3ds_url`; or an address of the sandbox.
  *
- * @typedef {string | URL
- *   | { action: string, fields: Record<string, string> | readonly (readonly [string, string])[] }
- *   | { redirectTo: string } | { '3ds_url': string }} Destination
+ * @typedef {string | URL | FormToPost | Redirected | Challenged} Destination
  */
 
 const OUTCOMES = ['pass', 'fail', 'abandon', 'cancel'];

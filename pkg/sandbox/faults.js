@@ -7,9 +7,14 @@ import { optionsOf } from './options.js';
 /** @typedef {import('./message.js').Message} Message */
 
 /**
+ * @typedef {object} RateAndTime
+ * @property {number} rate From 0 to 1.
+ * @property {number} [ms] Milliseconds.
+ */
+/**
  * A fault that takes time. As a rate, the time is the fault's own default.
  *
- * @typedef {number | boolean | { rate: number, ms?: number }} TimedRate
+ * @typedef {number | boolean | RateAndTime} TimedRate
  */
 
 /**
@@ -43,21 +48,25 @@ import { optionsOf } from './options.js';
  */
 
 /**
+ * @typedef {object} Timed
+ * @property {number} ms Milliseconds.
+ */
+/**
  * @typedef {object} Aim Which request, and what strikes it.
  * @property {string} [command] Any but a lookup by default.
- * @property {string} [merchant_reference]
- * @property {string} [maintenance_reference]
- * @property {boolean | { ms: number }} [dropRequest]
- * @property {boolean} [dropReply]
- * @property {boolean} [silent]
- * @property {boolean | { ms: number }} [delay]
- * @property {boolean | { ms: number }} [lag]
- * @property {boolean} [duplicateWebhook]
- * @property {boolean | { ms: number }} [reorderWebhook]
- * @property {boolean} [technicalProblem]
- * @property {boolean} [uncertain]
+ * @property {string} [merchant_reference] That of any order by default.
+ * @property {string} [maintenance_reference] That of any operation by default.
+ * @property {boolean | Timed} [dropRequest] As a rate does.
+ * @property {boolean} [dropReply] As a rate does.
+ * @property {boolean} [silent] As a rate does.
+ * @property {boolean | Timed} [delay] As a rate does.
+ * @property {boolean | Timed} [lag] As a rate does.
+ * @property {boolean} [duplicateWebhook] As a rate does.
+ * @property {boolean | Timed} [reorderWebhook] As a rate does.
+ * @property {boolean} [technicalProblem] As a rate does.
+ * @property {boolean} [uncertain] As a rate does.
  * @property {boolean} [carriedOut] With `technicalProblem` and `uncertain`: whether it is carried out. By chance if left out.
- * @property {boolean} [tamper]
+ * @property {boolean} [tamper] As a rate does.
  */
 
 /**

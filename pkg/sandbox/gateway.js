@@ -16,6 +16,32 @@ import { StoredCards } from './stored-cards.js';
 /** @typedef {import('./faults.js').Problem} Problem */
 /** @typedef {import('./authenticate.js').Admitted} Admitted */
 /** @typedef {import('./reply.js').Answer} Answer */
+/**
+ * An operation in the books of the sandbox.
+ * @typedef {object} SandboxOperation
+ * @property {string} command APS's name
+ * @property {string | undefined} amount Minor units.
+ * @property {string | undefined} maintenance_reference Of a refund.
+ * @property {string} response_code What was answered.
+ * @property {boolean} carriedOut Whether it was, whatever was answered.
+ * @property {number} at Milliseconds since 1970 by the sandbox's clock.
+ */
+/**
+ * A payment in the books of the sandbox.
+ * @typedef {object} SandboxPayment
+ * @property {string} merchant_reference Of the order.
+ * @property {string} fort_id The sandbox's name of it.
+ * @property {'AUTHORIZATION' | 'PURCHASE'} command What it began with.
+ * @property {string} currency ISO 4217.
+ * @property {string | undefined} payment_option The card's brand, or the other method.
+ * @property {string} authorized Minor units.
+ * @property {string} captured Minor units.
+ * @property {string} refunded Minor units.
+ * @property {boolean} voided Whether it was.
+ * @property {string} state As `PaymentView` has it.
+ * @property {SandboxOperation[]} operations In the order of their arrival.
+ */
+
 /** @typedef {Admitted & { rows?: Message[] | undefined }} Uploaded With the rows of a file. */
 
 export class Gateway {
@@ -63,7 +89,10 @@ export class Gateway {
     this.#state.clear();
   }
 
-  /** @param {number} at */
+  /**
+   * @param {number} at
+   * @returns {SandboxPayment[]}
+   */
   payments(at) {
     return this.#ledger.snapshot(at);
   }

@@ -29,7 +29,36 @@ export { testCards } from './cards.js';
 /** @typedef {import('./customer.js').CustomerChoice} CustomerChoice */
 /** @typedef {import('./customer.js').Destination} Destination */
 /** @typedef {import('./account.js').Phrases} Phrases */
-/** @typedef {ReturnType<Gateway['payments']>[number]} SandboxPayment A payment in the books of the sandbox. */
+/** @typedef {import('./gateway.js').SandboxPayment} SandboxPayment */
+
+/**
+ * Where the sandbox listens.
+ * @typedef {object} Address
+ * @property {string} url The origin, without a slash at its end.
+ */
+/**
+ * A time.
+ * @typedef {object} Span
+ * @property {number} [days] 24 hours each.
+ * @property {number} [hours] 60 minutes each.
+ * @property {number} [minutes] 60 seconds each.
+ * @property {number} [seconds] 1,000 milliseconds each.
+ * @property {number} [ms] Milliseconds.
+ */
+/**
+ * The addresses of the sandbox.
+ * @typedef {object} SandboxEndpoints
+ * @property {string} paymentApi Takes operations.
+ * @property {string} paymentPage Takes forms.
+ * @property {string} upload Takes batch files.
+ * @property {string} batchApi Takes the commands of batches.
+ * @property {string} reportingApi Takes the commands of reports.
+ */
+/**
+ * What an account of the sandbox has beside credentials.
+ * @typedef {object} InSandbox
+ * @property {SandboxEndpoints} environment Where it is.
+ */
 
 /**
  * An access code of the sandbox and its phrases.
@@ -42,9 +71,7 @@ export { testCards } from './cards.js';
  * What `PaymentServices` takes.
  *
  * @template {Phrases} [P=string]
- * @typedef {import('./account.js').MerchantAccount<P> & {
- *   environment: { paymentApi: string, paymentPage: string, upload: string, batchApi: string, reportingApi: string },
- * }} SandboxAccount
+ * @typedef {import('./account.js').MerchantAccount<P> & InSandbox} SandboxAccount
  */
 
 /**
@@ -218,7 +245,7 @@ export class Sandbox {
    * Serves over HTTP on 127.0.0.1, as well as in-process.
    *
    * @param {number} [port] Any free one by default.
-   * @returns {Promise<{ url: string }>} The origin, without a slash at its end.
+   * @returns {Promise<Address>}
    */
   async listen(port = 0) {
     if (this.#closed) throw new Error('the sandbox is closed');
@@ -256,7 +283,7 @@ export class Sandbox {
   /**
    * Puts the clock forward. What was due meanwhile happens now, in its order and as at its own time.
    *
-   * @param {{ days?: number, hours?: number, minutes?: number, seconds?: number, ms?: number } | null} [span]
+   * @param {Span | null} [span]
    */
   advance(span) {
     const told = optionsOf('advance', span, ['days', 'hours', 'minutes', 'seconds', 'ms']);

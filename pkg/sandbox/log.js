@@ -4,7 +4,7 @@
  * An entry of the log. Card numbers are masked; security codes, phrases and unreadable bodies are left out.
  *
  * @typedef {object} LogEntry
- * @property {'exchange' | 'notification'} kind
+ * @property {'exchange' | 'notification'} kind A request with its reply, or an attempt to notify.
  * @property {number} at Milliseconds since 1970 by the sandbox's clock.
  * @property {string} to The path of an exchange, the address of a notification.
  * @property {number} status Of HTTP; 0 without an answer.

@@ -1,4 +1,5 @@
-// What an editor shows: every export, method and overload has documentation. Asked of TypeScript's language service, over the declarations that are installed.
+// What an editor shows: every export, every member of what is given and answered, every method and every overload has
+// documentation. Asked of TypeScript's language service, over the declarations that are installed.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -35,7 +36,14 @@ const checker = program.getTypeChecker();
 const isDocumented = (thing) => ts.displayPartsToString(thing.getDocumentationComment(checker)).trim() !== '';
 
 /** @param {ts.Declaration | undefined} declaration */
-const isOurs = (declaration) => declaration?.getSourceFile().fileName.includes('/aps-payops/pkg/types/') === true;
+const isOurs = (declaration) => {
+  const { fileName = '' } = declaration?.getSourceFile() ?? {};
+  // What a store keeps for the engine is neither given nor read by anybody else.
+  return fileName.includes('/aps-payops/pkg/types/') && !fileName.includes('/types/operation/');
+};
+
+/** @param {ts.Signature} signature */
+const isInternal = (signature) => signature.getJsDocTags().some(({ name }) => name === 'internal');
 
 /** @param {ts.Symbol} symbol */
 const isPublic = (symbol) =>
@@ -62,8 +70,7 @@ class Walk {
    * @param {string} path
    */
   symbol(symbol, path) {
-    const isMember = symbol.flags & ts.SymbolFlags.Property;
-    if (!isMember && !isDocumented(symbol)) this.silent.set(placeOf(symbol.declarations?.[0]), path);
+    if (!isDocumented(symbol)) this.silent.set(placeOf(symbol.declarations?.[0]) || path, path);
     if (this.seen.has(symbol)) return;
     this.seen.add(symbol);
     const at = symbol.valueDeclaration ?? symbol.declarations?.[0];
@@ -83,7 +90,10 @@ class Walk {
     const constraint = type.flags & ts.TypeFlags.TypeParameter && type.getConstraint();
     if (constraint) this.type(constraint, path);
     for (const property of type.isUnion() ? [] : type.getProperties()) {
-      if (isPublic(property) && property.declarations?.some(isOurs)) this.symbol(property, `${path}.${property.name}`);
+      // What a mapped type makes up is declared nowhere.
+      const { declarations = [] } = property;
+      const isMine = declarations.length === 0 || declarations.some(isOurs);
+      if (isMine && isPublic(property)) this.symbol(property, `${path}.${property.name}`);
     }
     this.signatures(type, path);
   }
@@ -100,7 +110,7 @@ class Walk {
       }
     }
     const made = type.getConstructSignatures().filter((signature) => isOurs(signature.declaration));
-    for (const signature of [...calls, ...made]) {
+    for (const signature of [...calls, ...made.filter((one) => !isInternal(one))]) {
       for (const parameter of signature.getParameters()) {
         const at = parameter.valueDeclaration;
         if (at) this.type(checker.getTypeOfSymbolAtLocation(parameter, at), `${path}(${parameter.name})`);

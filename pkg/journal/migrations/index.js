@@ -7,6 +7,13 @@ import { statements as tables } from './1-tables.js';
 
 /** @typedef {import('../store.js').Query} Query */
 
+/**
+ * Versions of the tables.
+ * @typedef {object} Migrated
+ * @property {number} from before; 0 where there were none
+ * @property {number} to now
+ */
+
 /** By version, from 1. */
 const MIGRATIONS = [tables];
 
@@ -36,8 +43,8 @@ export function migrationSql() {
 
 /**
  * Brings the tables of the journal up to date.
- * @param {{ query: Query }} store what `openStore` takes or gives
- * @returns {Promise<{ from: number, to: number }>} versions; 0 where there were no tables
+ * @param {import('../store.js').Queryable} store what `openStore` takes or gives
+ * @returns {Promise<Migrated>}
  * @throws {ConfigurationError} `newer_schema`
  */
 export async function migrate(store) {

@@ -1,0 +1,81 @@
+// What a notification must be about, as the caller says it.
+
+import { issue, ValidationError } from '../errors.js';
+import { Amount } from '../money/amount.js';
+
+/**
+ * What a notification must be about. Other members, and undefined ones, are refused.
+ * @typedef {object} ExpectedOrder
+ * @property {string} [merchant_reference] of the order
+ * @property {string} [fort_id] APS's name of the payment
+ * @property {string} [command] `PURCHASE`; `succeeded` may be that of another operation on the order if left out
+ * @property {Amount | string | bigint | 'any'} [amount] an Amount, minor units as digits or a bigint, or `'any'`; a
+ *   message about money is refused without one
+ * @property {string} [currency] ISO 4217; of minor units
+ * @property {'main' | 'applePay'} [credentials] the set of the account whose `access_code` and phrase the message
+ *   must have; either if left out
+ */
+
+const EXPECTABLE = ['merchant_reference', 'fort_id', 'command', 'amount', 'currency', 'credentials'];
+
+export function unnamed() {
+  return new ValidationError([issue('expect', 'missing', `expect must name the order: ${EXPECTABLE.join(', ')}.`)]);
+}
+
+/**
+ * What is wrong with the members of an expected order. Each of these would drop a check in silence.
+ * @param {Record<string, unknown>} order
+ * @returns {import('../errors.js').Issue[]}
+ */
+function findBadMembers(order) {
+  const issues = [];
+  // Inherited members as well.
+  for (const name in order) {
+    if (!EXPECTABLE.includes(name)) {
+      issues.push(issue(name, 'unknown', `expect takes no ${name}. It takes ${EXPECTABLE.join(', ')}.`));
+    }
+  }
+  for (const name of EXPECTABLE.filter((known) => known in order)) {
+    const value = Object.hasOwn(order, name) ? order[name] : null;
+    if (value === undefined) issues.push(issue(name, 'missing', `${name} of the expected order is undefined.`));
+    else if (!Object.hasOwn(order, name)) {
+      issues.push(issue(name, 'bad_format', `${name} of the expected order is inherited. Copy it into the object.`));
+    } else if (name !== 'amount' && !(typeof value === 'string' && value !== '' && value.isWellFormed())) {
+      issues.push(issue(name, 'bad_format', `${name} must be text.`));
+    } else if (name === 'credentials' && value !== 'main' && value !== 'applePay') {
+      issues.push(issue(name, 'not_allowed', 'credentials must be main or applePay.'));
+    }
+  }
+  return issues;
+}
+
+/**
+ * @param {ExpectedOrder} order
+ * @returns {Record<string, string | undefined>} what the message must hold
+ * @throws {ValidationError}
+ */
+export function readExpected(order) {
+  if (typeof order !== 'object' || Array.isArray(order)) throw unnamed();
+  const issues = findBadMembers(order);
+  if (issues.length > 0) throw new ValidationError(issues);
+  const { merchant_reference, fort_id, command, amount, currency } = order;
+  if (!EXPECTABLE.some((name) => name in order)) throw unnamed();
+  const money = amount === undefined || amount === 'any' ? { currency } : minorUnits(amount, currency);
+  return { merchant_reference, fort_id, command, ...money };
+}
+
+/**
+ * @param {unknown} amount
+ * @param {string | undefined} currency
+ */
+function minorUnits(amount, currency) {
+  if (Amount.isAmount(amount)) {
+    const money = Amount.from(amount).toJSON();
+    if (currency === undefined || currency === money.currency) return money;
+    throw new ValidationError([issue('currency', 'conflict', 'currency contradicts that of the expected amount.')]);
+  }
+  const digits = typeof amount === 'bigint' ? String(amount) : amount;
+  if (typeof digits === 'string' && /^\d{1,10}$/.test(digits)) return { amount: String(Number(digits)), currency };
+  const message = 'The expected amount must be an Amount, minor units as digits or a bigint, or any.';
+  throw new ValidationError([issue('amount', 'not_an_amount', message)]);
+}
