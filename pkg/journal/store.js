@@ -13,7 +13,7 @@ import { readReply, writeReply } from './texts.js';
  * @property {Record<string, any>[]} rows by the names of their columns
  */
 /** @typedef {(text: string, values: (string | null)[]) => Promise<Rows>} Query runs one statement of PostgreSQL */
-/** @typedef {(text: string, values: any[]) => Promise<{ rows: any[] }>} QueryFunction as pools of `pg` have it */
+/** @typedef {(text: string, values: any[]) => Promise<Rows>} QueryFunction as pools of `pg` have it */
 /**
  * A store that an application has.
  * @typedef {object} Queryable
@@ -164,7 +164,7 @@ export class SqlStore {
 
   /**
    * The state of a payment, for the engine.
-   * @type {(payment: string) => Promise<import('../operation/store.js').Loaded & { now: number }>}
+   * @type {(payment: string) => Promise<Required<import('../operation/store.js').Loaded>>}
    */
   load = async (payment) => {
     const [row] = await this.rows(LOAD, [payment]);

@@ -92,7 +92,7 @@ class Walk {
     for (const property of type.isUnion() ? [] : type.getProperties()) {
       // What a mapped type makes up is declared nowhere.
       const { declarations = [] } = property;
-      const isMine = declarations.length === 0 || declarations.some(isOurs);
+      const isMine = declarations.length === 0 ? isMapped(type) : declarations.some(isOurs);
       if (isMine && isPublic(property)) this.symbol(property, `${path}.${property.name}`);
     }
     this.signatures(type, path);
@@ -110,7 +110,7 @@ class Walk {
       }
     }
     const made = type.getConstructSignatures().filter((signature) => isOurs(signature.declaration));
-    for (const signature of [...calls, ...made.filter((one) => !isInternal(one))]) {
+    for (const signature of [...calls, ...made].filter((one) => !isInternal(one))) {
       for (const parameter of signature.getParameters()) {
         const at = parameter.valueDeclaration;
         if (at) this.type(checker.getTypeOfSymbolAtLocation(parameter, at), `${path}(${parameter.name})`);
@@ -119,6 +119,10 @@ class Walk {
     }
   }
 }
+
+/** @param {ts.Type} type */
+const isMapped = (type) =>
+  Boolean(type.flags & ts.TypeFlags.Object && /** @type {ts.ObjectType} */ (type).objectFlags & ts.ObjectFlags.Mapped);
 
 /** @param {ts.Type} type */
 function typeArguments(type) {
