@@ -32,3 +32,14 @@ export function linkDeclarations(text) {
 }
 
 const rename = (/** @type {string} */ name, /** @type {string} */ own) => (name === own ? own : `${name} as ${own}`);
+
+/**
+ * The declaration of a module of tables, objects of objects of text: tsc drops what is said inside an object.
+ * @param {string} text JavaScript, as it is generated
+ * @returns {string}
+ */
+export const declareTables = (text) =>
+  text
+    .replace(/^export const (\w+) = .*\{$/gm, 'export declare const $1: {')
+    .replace(/^( +)(\w+: (?:\{|'\w+'))(,?)$/gm, (_, indent, member, end) => `${indent}readonly ${member}${end && ';'}`)
+    .replace(/^( *)\}\)?[,;]$/gm, '$1};');

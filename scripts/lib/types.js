@@ -3,7 +3,7 @@
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { linkDeclarations } from './declarations.js';
+import { declareTables, linkDeclarations } from './declarations.js';
 import { at, cache } from './paths.js';
 import { must } from './run.js';
 import { filesBelow, step } from './step.js';
@@ -91,6 +91,7 @@ function writeModule(module, seen) {
 
 /** tsc copies no declaration that was there before. @param {string} module */
 function read(module) {
+  if (module === 'generated/methods') return declareTables(readFileSync(at('pkg', `${module}.js`), 'utf8'));
   for (const folder of [emitted, at('pkg')]) {
     try {
       return readFileSync(join(folder, `${module}.d.ts`), 'utf8');

@@ -77,61 +77,29 @@ pub(crate) fn parameters(model: &Model) -> String {
     .concat()
 }
 
-/// Tables of methods by group: what each is for, its name, and whether its methods build forms.
-const METHOD_TABLES: [(&str, &str, bool); 2] = [
-    ("Methods that send a command.", "METHODS", false),
-    ("Methods that build a form, for the customer's browser to post.", "FORMS", true),
-];
-
-/// The groups of one table, each made by `group` of its name, what it is for, and its methods made by `method`.
-fn groups(
-    model: &Model,
-    is_form: bool,
-    method: impl Fn(&str, &str, &str) -> String,
-    group: impl Fn(&str, &str, &str) -> String,
-) -> String {
-    let each = model.methods.iter().filter_map(|(name, note)| {
-        let own = model.commands.iter().filter(|(_, command)| is_form || !command.file);
-        let lines: String = own
-            .filter_map(|(command, own)| {
-                let (of, named) = if is_form { &own.form } else { &own.method }.as_ref()?.split_once('.')?;
-                (of == name).then(|| method(named, command, &own.note))
-            })
-            .collect();
-        (!lines.is_empty()).then(|| group(name, note, &lines))
-    });
-    each.collect()
-}
-
 /// The methods of the client, by group: which command each sends, or builds a form of.
 pub(crate) fn methods(model: &Model) -> String {
-    let tables = METHOD_TABLES.map(|(about, name, is_form)| {
-        let groups = groups(
-            model,
-            is_form,
-            |method, command, _| format!("    {method}: {},\n", single(command)),
-            |group, _, lines| format!("  {group}: {{\n{lines}  }},\n"),
-        );
-        format!("\n/** {about} */\nexport const {name} = {{\n{groups}}};\n")
-    });
-    [HEAD.to_owned(), tables.concat()].concat()
-}
-
-/// The same to TypeScript, with what an editor shows of a group and a method: declarations that are made from JavaScript
-/// drop what is said inside an object.
-pub(crate) fn method_types(model: &Model) -> String {
-    let tables = METHOD_TABLES.map(|(about, name, is_form)| {
-        let groups = groups(
-            model,
-            is_form,
-            |method, command, note| {
-                format!("    /** {command}: {note} */\n    readonly {method}: {};\n", single(command))
-            },
-            |group, note, lines| format!("  /** {note} */\n  readonly {group}: {{\n{lines}  }};\n"),
-        );
-        format!("\n/** {about} */\nexport declare const {name}: {{\n{groups}}};\n")
-    });
-    [HEAD.to_owned(), tables.concat()].concat()
+    let table = |about: &str, name: &str, is_form: bool| {
+        let groups = model.methods.iter().filter_map(|(group, note)| {
+            let own = model.commands.iter().filter(|(_, command)| is_form || !command.file);
+            let lines: String = own
+                .filter_map(|(command, own)| {
+                    let (of, method) = if is_form { &own.form } else { &own.method }.as_ref()?.split_once('.')?;
+                    let line = format!("    /** {command}: {} */\n    {method}: {},\n", own.note, single(command));
+                    (of == group).then_some(line)
+                })
+                .collect();
+            (!lines.is_empty()).then(|| format!("  /** {note} */\n  {group}: {{\n{lines}  }},\n"))
+        });
+        let groups: String = groups.collect();
+        format!("\n/** {about} */\nexport const {name} = /** @type {{const}} */ ({{\n{groups}}});\n")
+    };
+    [
+        HEAD.to_owned(),
+        table("Methods that send a command.", "METHODS", false),
+        table("Methods that build a form, for the customer's browser to post.", "FORMS", true),
+    ]
+    .concat()
 }
 
 /// The names of the fields that cross to Rust in a row, and the codes that make an error one of the life cycle.

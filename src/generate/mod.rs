@@ -15,7 +15,6 @@ pub(crate) fn data(model: &Model) -> Vec<(&'static str, String)> {
         ("codes.js", data::codes()),
         ("currency-names.js", data::currencies()),
         ("fields.js", data::fields()),
-        ("methods.d.ts", data::method_types(model)),
         ("methods.js", data::methods(model)),
         ("parameters.js", data::parameters(model)),
         ("dictionary.json", dictionary::json(model)),

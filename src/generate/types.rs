@@ -208,7 +208,7 @@ fn replies(model: &Model) -> String {
             own.iter().map(|name| single(name)).chain([single(&command.selector)]).collect::<Vec<_>>().join(" | ");
         let note = &command.note;
         out.push_str(&format!("  /** {note} */\n  {}: Pick<ReplyFields, {own}> & AnyReply & ", property(name)));
-        out.push_str(&format!("Readonly<{}>;\n", selection(name, command)));
+        out.push_str(&format!("{{ {} }};\n", selectors(name, command, "readonly ").join("; ")));
     }
     out.push_str("}\n");
     out.push_str(
@@ -219,27 +219,16 @@ fn replies(model: &Model) -> String {
     out
 }
 
-/// What tells commands apart: only members that all have do.
-fn selection(name: &str, command: &Command) -> String {
-    format!("Selected.{}<{}>", camel(&command.selector), single(name))
-}
-
-/// The types that `selection` names, one for each selector.
-fn selections() -> String {
-    let mut out = "\n/** What names a command, and what does not. */\ndeclare namespace Selected {\n".to_owned();
-    for own in SELECTORS.split(' ') {
-        out.push_str(&format!("  interface {}<C extends string> {{\n", camel(own)));
-        for selector in SELECTORS.split(' ') {
-            if selector == own {
-                out.push_str(&format!("    /** The command. */\n    {selector}: C;\n"));
-            } else {
-                out.push_str(&format!("    /** Of other commands. */\n    {selector}?: undefined;\n"));
-            }
+/// The members that distinguish commands: only those that all commands have.
+fn selectors(name: &str, command: &Command, before: &str) -> Vec<String> {
+    let each = SELECTORS.split(' ').map(|selector| {
+        if selector == command.selector {
+            format!("{before}{selector}: {}", single(name))
+        } else {
+            format!("{before}{selector}?: undefined")
         }
-        out.push_str("  }\n");
-    }
-    out.push_str("}\n");
-    out
+    });
+    each.collect()
 }
 
 /// The types of all commands.
@@ -255,10 +244,9 @@ pub(crate) fn commands(model: &Model) -> String {
         "\n/** The parameters of any command, told apart by the command itself. */\nexport type OperationParams =",
     );
     for (name, own) in &model.commands {
-        out.push_str(&format!("\n  | ({}Params & {})", camel(name), selection(name, own)));
+        out.push_str(&format!("\n  | ({}Params & {{ {} }})", camel(name), selectors(name, own, "").join("; ")));
     }
     out.push_str(";\n");
-    out.push_str(&selections());
     out.push_str(&reply_fields(model));
     out.push_str(&replies(model));
     out

@@ -42,6 +42,9 @@ const isOurs = (declaration) => {
   return fileName.includes('/aps-payops/pkg/types/') && !fileName.includes('/types/operation/');
 };
 
+/** Whether a member is there to be left out: of a union that it tells apart. @param {ts.Symbol} symbol */
+const isNothing = (symbol) => Boolean(checker.getTypeOfSymbol(symbol).flags & ts.TypeFlags.Undefined);
+
 /** @param {ts.Signature} signature */
 const isInternal = (signature) => signature.getJsDocTags().some(({ name }) => name === 'internal');
 
@@ -70,7 +73,7 @@ class Walk {
    * @param {string} path
    */
   symbol(symbol, path) {
-    if (!isDocumented(symbol)) this.silent.set(placeOf(symbol.declarations?.[0]) || path, path);
+    if (!isDocumented(symbol) && !isNothing(symbol)) this.silent.set(placeOf(symbol.declarations?.[0]) || path, path);
     if (this.seen.has(symbol)) return;
     this.seen.add(symbol);
     const at = symbol.valueDeclaration ?? symbol.declarations?.[0];
