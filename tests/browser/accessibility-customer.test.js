@@ -35,7 +35,7 @@ for (const [language, width, colorScheme] of /** @type {const} */ ([
         });
         assert.ok(over <= 0, `${name} is ${over} px too wide`);
       });
-      assert.equal(seen.size, 16);
+      assert.equal(seen.size, 18);
     } finally {
       await stage.close();
     }

@@ -31,7 +31,7 @@ export async function visitCustomer(stage, page, language, look) {
   // Other ways to pay.
   await page.locator('input[value="TAMARA"] ~ details > summary').click();
   await look('lender');
-  await page.locator('input[value="TAMARA"] ~ details input').fill('1');
+  await page.locator('input[value="TAMARA"] ~ details input').fill('123');
   await page.locator('input[value="TAMARA"] ~ details button').click();
   await page.locator('.outcome .note.error').waitFor();
   await look('lender-wrong-phone');
@@ -46,6 +46,18 @@ export async function visitCustomer(stage, page, language, look) {
   await page.locator('button[value="pass"]').click();
   await page.waitForURL(/\/orders\//);
   await look('bank-method-paid');
+
+  // A wallet that sends a password.
+  await order({ currency: 'SAR' });
+  await page.locator('form[action$="/passwords"] summary').click();
+  await page.locator('form[action$="/passwords"] input[name="phone_number"]').fill('966557877988');
+  await page.locator('form[action$="/passwords"] button').click();
+  await page.locator('#otp').waitFor();
+  await look('password');
+  await page.locator('#otp').fill('000000');
+  await page.locator('.between button').click();
+  await page.waitForURL(/\/orders\/[^/]+$/);
+  await look('password-wrong');
 
   // A card that is remembered.
   await order({ command: 'PURCHASE' });

@@ -36,7 +36,7 @@ test('each method pays the currencies that it has, if the account has it', () =>
   assert.deepEqual(names('QAR'), ['NAPS']);
   assert.deepEqual(names('BHD'), ['BENEFIT']);
   assert.deepEqual(names('OMR'), ['OMANNET']);
-  assert.deepEqual(names('SAR'), ['TABBY', 'TAMARA']);
+  assert.deepEqual(names('SAR'), ['TABBY', 'TAMARA', 'STCPAY']);
   assert.deepEqual(names('USD'), []);
   assert.deepEqual(names('KWD', ['NAPS', 'TABBY']), ['TABBY']);
   const order = { id: 'order-1', description: '', command: /** @type {const} */ ('AUTHORIZATION') };
@@ -106,6 +106,50 @@ test('Tabby and Tamara want a phone number, and a wrong one is told', async () =
       books(stage).map(({ command }) => command),
       ['AUTHORIZATION', 'AUTHORIZATION'],
     );
+  } finally {
+    await stage.close();
+  }
+});
+
+test('STC Pay: a wrong password pays nothing, the right one does, once', async () => {
+  const stage = await open(browser);
+  try {
+    const page = await stage.page();
+    const id = await createOrder(page, { currency: 'SAR', amount: '75' });
+    const ask = async (/** @type {string} */ phone) => {
+      const form = page.locator('form[action$="/passwords"]');
+      await form.locator('summary').click();
+      await form.locator('input[name="phone_number"]').fill(phone);
+      await form.locator('button').click();
+    };
+    await ask('12');
+    assert.match(String(await page.locator('.outcome .note').textContent()), /Enter the phone number/);
+    await page.goto(`/orders/${id}`);
+    for (const [password, heading] of [
+      ['000000', 'Your payment did not go through'],
+      ['123456', 'Thank you. Your order is paid'],
+    ]) {
+      await ask('966 55 787 7988');
+      await page.waitForURL(/\/passwords\/order-/);
+      assert.match(String(await page.locator('main').textContent()), /···· 7988/);
+      await page.locator('#otp').fill(String(password));
+      const there = page.url();
+      await page.locator('.between button').click();
+      await page.waitForURL(`**/orders/${id}`);
+      assert.equal(await told(page), heading);
+      // It is over: its page leads back to the order.
+      await page.goto(there);
+      await page.waitForURL(`**/orders/${id}`);
+    }
+    assert.match(String(await page.locator('.result .facts').textContent()), /Paid by\s*STC Pay/);
+    assert.deepEqual(
+      books(stage).map(({ command, captured }) => [command, captured]),
+      [['PURCHASE', '7500']],
+    );
+    // The password is nobody's to read afterwards.
+    await page.goto(`/payments/${stage.shop.sandbox.payments()[0]?.merchant_reference}`);
+    assert.doesNotMatch(await page.content(), /123456/);
+    assert.deepEqual(stage.complaints, []);
   } finally {
     await stage.close();
   }

@@ -128,7 +128,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       });
       return reference;
     }
-    await charge(reference, order, token_name, language);
+    await charge(reference, order, { token_name }, language);
     const { command, code: answer, card } = await store.payment(reference);
     if (command !== 'AUTHORIZATION' || answer !== NOT_FOR_THIS_CARD) return reference;
     // The six digits that the reply tells may be too few to know such a card by.
@@ -139,26 +139,26 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       await begin(next, order, 'PURCHASE', { how: 'card', card });
       return next;
     });
-    if (again) await charge(again, order, token_name, language);
+    if (again) await charge(again, order, { token_name }, language);
     return again ?? reference;
   }
 
   /**
-   * Asks for the money of a card that the gateway has, as the payment that was begun says.
+   * Asks for the money of a card that the gateway has, or of a wallet, as the payment that was begun says.
    *
    * @param {string} reference
    * @param {any} order
-   * @param {string} token_name
+   * @param {Record<string, string>} paidBy the parameters that say what pays
    * @param {Language} language
    */
-  function charge(reference, order, token_name, language) {
+  function charge(reference, order, paidBy, language) {
     return change(reference, async (record) => {
       const params = {
         merchant_reference: reference,
         amount: amountOf(order),
         customer_email: order.email,
         ...(order.description && { order_description: order.description }),
-        token_name,
+        ...paidBy,
         return_url: forms.returnUrl(order.id, language),
       };
       const despite = (await ofOrder(order.id)).map((one) => one.reference).filter((one) => one !== reference);
@@ -256,6 +256,41 @@ export function createCheckout({ account, records, store, clock, origin, stored 
         await begin(reference, order, command, { how: 'hosted', outcome: 'started', steps, chosen: params });
         return reference;
       });
+    },
+
+    /**
+     * A reference for a payment of an order that is about to begin.
+     *
+     * @param {string} id
+     */
+    async reserve(id) {
+      const order = await orderOf(id);
+      const earlier = await ofOrder(id);
+      const standing = standingOf(earlier, clock());
+      if (standing === 'paid') throw new Refusal('order_paid', 409);
+      return { order, amount: amountOf(order), reference: nextReference(id, earlier) };
+    },
+
+    /**
+     * Pays at once by what is no card, as a wallet whose owner gave a password.
+     *
+     * @param {string} id
+     * @param {object} payment
+     * @param {string} payment.reference from `reserve`
+     * @param {boolean} payment.again whether the customer was warned that another payment may yet succeed
+     * @param {Record<string, string>} payment.paidBy the parameters that say what pays
+     * @param {Record<string, string>} payment.chosen those of them that may be kept
+     * @param {Language} language
+     */
+    async payDirectly(id, { reference, again, paidBy, chosen }, language) {
+      const order = await store.exclusive(`order:${id}`, async () => {
+        const found = await orderOf(id);
+        const standing = standingOf(await ofOrder(id), clock());
+        if (standing === 'paid' || (standing === 'open' && !again)) throw new Refusal(`order_${standing}`, 409);
+        await begin(reference, found, 'PURCHASE', { how: 'wallet', chosen });
+        return found;
+      });
+      await charge(reference, order, paidBy, language);
     },
 
     /**

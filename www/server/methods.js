@@ -22,7 +22,12 @@ const REDIRECTED = [
   { name: 'TAMARA', currencies: ['AED', 'SAR'], atOnce: false, needsPhone: true },
 ];
 
-export const METHODS = REDIRECTED.map(({ name }) => name);
+/** Its customers give the shop a password that the wallet sent them (WOO; NEW, STC Pay: SAR, PURCHASE only). */
+const STC_PAY = { name: 'STCPAY', currencies: ['SAR'], atOnce: true, needsPhone: true };
+
+const ALL = [...REDIRECTED, STC_PAY];
+
+export const METHODS = ALL.map(({ name }) => name);
 
 /** Cards that take the money at once, stored or not. */
 const AT_ONCE = new Set(['MADA', 'MEEZA', 'JAYWAN']);
@@ -33,7 +38,7 @@ const AT_ONCE = new Set(['MADA', 'MEEZA', 'JAYWAN']);
  * @returns {Method[]}
  */
 export const methodsFor = (currency, enabled) =>
-  REDIRECTED.filter(({ name, currencies }) => enabled.includes(name) && currencies.includes(currency));
+  ALL.filter(({ name, currencies }) => enabled.includes(name) && currencies.includes(currency));
 
 /**
  * What an order is paid with on the gateway's page, as parameters of the form.
@@ -43,8 +48,11 @@ export const methodsFor = (currency, enabled) =>
  * @property {Record<string, string>} params
  */
 
+/** Whether a method is paid on the gateway's page. @param {Method} method */
+export const isRedirected = (method) => REDIRECTED.includes(method);
+
 /**
- * @param {Method} method
+ * @param {Method} method of the gateway's page
  * @param {{ id: string, description: string, command: 'AUTHORIZATION' | 'PURCHASE' }} order
  * @param {string} phone
  * @returns {Choice}
@@ -57,6 +65,13 @@ export function payBy({ name, atOnce, needsPhone }, order, phone) {
   };
   return { command: atOnce ? 'PURCHASE' : order.command, params };
 }
+
+/**
+ * By a wallet whose owner got a password.
+ *
+ * @param {string} phone_number
+ */
+export const payByStcPay = (phone_number) => ({ digital_wallet: STC_PAY.name, phone_number });
 
 /**
  * A stored card: its security code is asked for on the gateway's page, so that it does not come here.

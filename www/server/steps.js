@@ -7,7 +7,7 @@ import { explainSignature, verify } from 'aps-payops/server';
 /** What is longer is shown without the text that was signed. */
 const LONGEST = 16 * 1024;
 
-const MASKED = /^(?:card_number|card_security_code|expiry_date)$/;
+const MASKED = /^(?:card_number|card_security_code|expiry_date|otp)$/;
 
 /**
  * A fetch that remembers what went through it for the payments that are being watched.
@@ -72,7 +72,9 @@ export function show(message, account, direction) {
   }
   try {
     const { matches, canonical } = explainSignature(message, { phrase, digest });
-    return { params, canonical, matches, signature };
+    // A password is nobody's to read afterwards; it is digits, so what follows it is not touched.
+    const shown = canonical.replace(/otp=\d+/g, (text) => `otp=${'*'.repeat(text.length - 4)}`);
+    return { params, canonical: shown, matches, signature };
   } catch {
     // Not a message at all: HTML, or cut off.
     return { params, canonical: '', matches: false, signature: '' };

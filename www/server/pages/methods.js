@@ -1,6 +1,7 @@
 // Ways to pay besides a card that is typed here: cards that were remembered, the bank's or the lender's own page.
 import { html } from 'hono/html';
-import { brandOf, hidden } from './parts.js';
+import { isRedirected } from '../methods.js';
+import { brandOf, hidden, money, shopLayout } from './parts.js';
 
 /**
  * @typedef {object} Others
@@ -55,12 +56,15 @@ export function otherMethods(context, { order, standing }, { methods }) {
       <input id="phone-${name}" name="phone_number" type="tel" autocomplete="tel" dir="ltr" required
         aria-describedby="phone-${name}-hint">
       <p class="hint" id="phone-${name}-hint">${t('phone_hint')}</p></div>`;
-  const item = (/** @type {import('../methods.js').Method} */ { name, needsPhone }) => {
-    const button = html`<button class="quiet">${t('pay_with', { method: t(`method_${name}`) })}</button>`;
+  const item = (/** @type {import('../methods.js').Method} */ method) => {
+    const { name, needsPhone } = method;
+    const isOnPage = isRedirected(method);
+    const words = { method: t(`method_${name}`) };
+    const button = html`<button class="quiet">${isOnPage ? t('pay_with', words) : t('send_password')}</button>`;
     return html`<li>
-      <form method="post" action="/orders/${order.id}/methods">
+      <form method="post" action="/orders/${order.id}/${isOnPage ? 'methods' : 'passwords'}">
         ${fieldsOf(context, standing)}<input type="hidden" name="method" value="${name}">
-        ${needsPhone ? html`<details><summary>${t('pay_later_with', { method: t(`method_${name}`) })}</summary>${phone(name)}${button}</details>` : button}
+        ${needsPhone ? html`<details><summary>${t(isOnPage ? 'pay_later_with' : 'pay_by_wallet', words)}</summary>${phone(name)}${button}</details>` : button}
       </form></li>`;
   };
   return html`
@@ -68,4 +72,37 @@ export function otherMethods(context, { order, standing }, { methods }) {
     <h2 id="others">${t('other_ways')}</h2>
     <ul>${methods.map(item)}</ul>
   </section>`;
+}
+
+/**
+ * Where the password is given that a wallet sent.
+ *
+ * @param {import('./parts.js').Context} context
+ * @param {object} options
+ * @param {{ id: string }} options.order
+ * @param {import('aps-payops').Amount} options.amount
+ * @param {string} options.reference
+ * @param {string} options.phone its last digits
+ * @param {boolean} options.again
+ */
+export function passwordPage(context, { order, amount, reference, phone, again }) {
+  const { t, offline } = context;
+  return shopLayout(
+    context,
+    t('method_STCPAY'),
+    html`<section class="card between">
+      <h1>${t('method_STCPAY')}</h1>
+      <p>${t('password_sent')} <bdi dir="ltr">···· ${phone}</bdi></p>
+      <p class="total">${money(context, amount)}</p>
+      <form method="post" action="/orders/${order.id}/passwords/${reference}">
+        ${fieldsOf(context, again ? 'open' : 'new')}
+        <div class="field"><label for="otp">${t('password')}</label>
+          <input id="otp" name="otp" inputmode="numeric" autocomplete="one-time-code" dir="ltr" required maxlength="10"
+            aria-describedby="otp-hint">
+          <p class="hint" id="otp-hint">${t(offline ? 'password_sandbox' : 'password_hint')}</p></div>
+        <button class="big">${t('pay')}</button>
+      </form>
+      <p><a href="/orders/${order.id}">${t('back_to_order')}</a></p>
+    </section>`,
+  );
 }

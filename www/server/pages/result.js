@@ -106,7 +106,8 @@ const ask = (context, order) => html`
 function receipt(context, { record, payment, view }) {
   const { t } = context;
   const { card } = record;
-  const method = METHODS.includes(record.chosen?.payment_option) ? record.chosen.payment_option : null;
+  const { payment_option, digital_wallet } = record.chosen ?? {};
+  const method = METHODS.find((name) => name === payment_option || name === digital_wallet);
   const sums = Object.entries({ taken: payment.captured, returned: payment.refunded, held: view.capturable });
   return html`<dl class="facts">
     ${sums
