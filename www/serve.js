@@ -6,6 +6,7 @@ import { loadAssets } from './assets.js';
 import { openBooks, openData } from './data.js';
 import { createShop } from './server/app.js';
 import { printable } from './server/cards.js';
+import { enabledMethods } from './server/methods.js';
 import { requireSandbox } from './server/sandbox-only.js';
 import { createStore } from './server/store.js';
 
@@ -16,7 +17,8 @@ const DAY = 86_400_000;
  * @param {number} [options.port] any free one if left out
  * @param {string} [options.publicUrl] under which browsers and the gateway reach the shop, if a proxy stands before it
  * @param {boolean} [options.wasm] whether pages may compile WebAssembly (`'wasm-unsafe-eval'`)
- * @param {Record<string, string | undefined>} [options.env] with `APS_*` the shop talks to APS's sandbox
+ * @param {Record<string, string | undefined>} [options.env] with `APS_*` the shop talks to APS's sandbox;
+ *   `SHOP_METHODS` lists the ways to pay that the account has besides cards
  * @param {import('aps-payops/sandbox').SandboxOptions} [options.sandbox] of the offline gateway
  * @param {number} [options.timeout] milliseconds for one answer of the gateway
  * @param {string} [options.data] where orders and payments are kept: `':memory:'`, a folder, or a PostgreSQL URL
@@ -28,6 +30,7 @@ export async function startShop(options = {}) {
   const isReal = Object.keys(env).some((name) => name.startsWith('APS_') && env[name]);
   // First of all, production is refused, and a folder belongs to one process.
   const real = isReal ? apsSandbox(env) : null;
+  const methods = enabledMethods(env, { offline: !isReal });
   const sql = await openData(data);
   /** @type {Awaited<ReturnType<typeof offline>> | undefined} */
   let local;
@@ -57,6 +60,7 @@ export async function startShop(options = {}) {
       assets,
       timeout,
       wasm,
+      methods,
       log,
     });
     local?.notifyAt(`${url}/notify`);

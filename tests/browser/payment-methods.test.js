@@ -2,7 +2,7 @@
 // remember. Shown by currency and by what the account has; each is paid, declined and left in the sandbox.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { METHODS, methodsFor, payBy } from '../../www/server/methods.js';
+import { enabledMethods, METHODS, methodsFor, payBy } from '../../www/server/methods.js';
 import { createStoredCards } from '../../www/server/stored-cards.js';
 import { books, cards, createOrder, launchChromium, open, payButton, ready, told, typeCard } from './stage.js';
 
@@ -46,6 +46,14 @@ test('each method pays the currencies that it has, if the account has it', () =>
     assert.equal('phone_number' in params, method.needsPhone);
     assert.equal(params.order_description, method.needsPhone ? 'order-1' : undefined);
   }
+});
+
+test('what an account has is told by SHOP_METHODS; the offline sandbox has all', () => {
+  assert.deepEqual(enabledMethods({}, { offline: true }), METHODS);
+  assert.deepEqual(enabledMethods({}, { offline: false }), []);
+  assert.deepEqual(enabledMethods({ SHOP_METHODS: 'KNET, TABBY,' }, { offline: false }), ['KNET', 'TABBY']);
+  assert.deepEqual(enabledMethods({ SHOP_METHODS: '' }, { offline: true }), []);
+  assert.throws(() => enabledMethods({ SHOP_METHODS: 'KNET,PAYPAL' }, { offline: true }), { code: 'unknown_method' });
 });
 
 test('KNET and OmanNet, NAPS and BENEFIT take the money on the bank’s page; a decline leads back to all ways', async () => {

@@ -1,5 +1,7 @@
 // The ways to pay besides a card that is typed here: which of them an order may be paid in, and what is sent for each.
 
+import { ConfigurationError } from 'aps-payops';
+
 /**
  * @typedef {object} Method
  * @property {string} name APS's `payment_option`
@@ -28,6 +30,25 @@ const STC_PAY = { name: 'STCPAY', currencies: ['SAR'], atOnce: true, needsPhone:
 const ALL = [...REDIRECTED, STC_PAY];
 
 export const METHODS = ALL.map(({ name }) => name);
+
+/**
+ * The methods that an account has. Nothing asks APS for that, so it is told: `SHOP_METHODS=KNET,TABBY`. The offline sandbox
+ * has all.
+ *
+ * @param {Record<string, string | undefined>} env
+ * @param {{ offline: boolean }} options
+ * @throws {ConfigurationError} `unknown_method`
+ */
+export function enabledMethods({ SHOP_METHODS }, { offline }) {
+  if (SHOP_METHODS === undefined) return offline ? METHODS : [];
+  const names = SHOP_METHODS.split(',').flatMap((name) => name.trim() || []);
+  const unknown = names.filter((name) => !METHODS.includes(name));
+  if (unknown.length > 0) {
+    const message = `SHOP_METHODS has ${unknown.join(', ')}; known are ${METHODS.join(', ')}.`;
+    throw new ConfigurationError('unknown_method', message);
+  }
+  return names;
+}
 
 /** Cards that take the money at once, stored or not. */
 const AT_ONCE = new Set(['MADA', 'MEEZA', 'JAYWAN']);
