@@ -62,6 +62,11 @@ test('a script that does not come: Pay cannot be pressed, and soon the hosted pa
     await page.locator('.unavailable').waitFor({ timeout: 10_000 });
     assert.deepEqual(await offered(page), { form: false, why: true, hosted: true });
     assert.deepEqual(posts, []);
+    // Whatever else may send the form, as an extension does: no card goes with it.
+    await page.locator('.card-form').evaluate((form) => form.submit());
+    await page.waitForURL(/\/FortAPI\//);
+    assert.equal(posts.length, 1);
+    assert.doesNotMatch(String(posts[0]), /card_|expiry|\d{16}/);
   } finally {
     await stage.close();
   }

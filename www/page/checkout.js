@@ -20,9 +20,18 @@ async function attach(form) {
   try {
     await init(rules);
     const { available } = attachCheckout(form, { currency, language, at: Number(at) });
+    if (available) nameFields(form);
     section.dataset.cardPayment = available ? 'ready' : 'unavailable';
   } catch {
     section.dataset.cardPayment = 'unavailable';
+  }
+}
+
+/** What has a name is sent. The expiry date is sent in APS's form, under a name of its own. @param {HTMLFormElement} form */
+function nameFields(form) {
+  for (const field of form.querySelectorAll('input[data-aps]')) {
+    const parameter = field.getAttribute('data-aps') ?? '';
+    if (parameter !== 'expiry_date') field.setAttribute('name', parameter);
   }
 }
 

@@ -8,8 +8,9 @@ const MARKS = { VISA: 'VISA', MASTERCARD: 'MC', AMEX: 'AMEX', MADA: 'mada', MEEZ
 const CARD_FIELD = raw('autocapitalize="off" spellcheck="false" autocorrect="off" dir="ltr" required');
 
 /**
- * Goes to the gateway, not to us. Only APS's own parameters have names: it refuses others (00027). The expiry date is
- * typed as on the card, and sent as YYMM by the page's script.
+ * Goes to the gateway, not to us. Only APS's own parameters have names: it refuses others (00027). The card's fields get
+ * theirs from the page's script, once it has attached the form: whatever sends it before that sends no card. The expiry
+ * date is typed as on the card, and sent as YYMM.
  *
  * @param {import('./parts.js').Context} context
  * @param {import('aps-payops/server').ApsForm} form
@@ -38,7 +39,7 @@ export function cardForm({ t, now, file }, form, amount, total) {
     <div class="field">
       <div class="label"><label for="card_number">${t('card_number')}</label>
         <span class="brand" data-aps-brand aria-hidden="true"></span></div>
-      <input id="card_number" name="card_number" data-aps="card_number" inputmode="numeric" autocomplete="cc-number"
+      <input id="card_number" data-aps="card_number" inputmode="numeric" autocomplete="cc-number"
         placeholder="1234 5678 9012 3456" ${CARD_FIELD} ${described('card_number')}>
       ${message('card_number')}
     </div>
@@ -51,7 +52,7 @@ export function cardForm({ t, now, file }, form, amount, total) {
       </div>
       <div class="field">
         <label for="card_security_code">${t('security_code')}</label>
-        <input id="card_security_code" name="card_security_code" data-aps="card_security_code" inputmode="numeric"
+        <input id="card_security_code" data-aps="card_security_code" inputmode="numeric"
           autocomplete="cc-csc" placeholder="123" ${CARD_FIELD} ${described('card_security_code', true)}>
         <div class="below">
           ${message('card_security_code')}
@@ -61,7 +62,7 @@ export function cardForm({ t, now, file }, form, amount, total) {
     </div>
     <div class="field">
       <label for="card_holder_name">${t('holder')}</label>
-      <input id="card_holder_name" name="card_holder_name" data-aps="card_holder_name" data-keep="card_holder_name" autocomplete="cc-name" dir="auto"
+      <input id="card_holder_name" data-aps="card_holder_name" data-keep="card_holder_name" autocomplete="cc-name" dir="auto"
         required ${described('card_holder_name')}>
       ${message('card_holder_name')}
     </div>
