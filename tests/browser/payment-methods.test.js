@@ -157,7 +157,6 @@ test('STC Pay: a wrong password pays nothing, the right one does, once', async (
     // The password is nobody's to read afterwards.
     await page.goto(`/payments/${stage.shop.sandbox.payments()[0]?.merchant_reference}`);
     assert.doesNotMatch(await page.content(), /123456/);
-    assert.deepEqual(stage.complaints, []);
   } finally {
     await stage.close();
   }
