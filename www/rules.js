@@ -3,6 +3,39 @@ import { Amount, validate } from 'aps-payops';
 
 /** @typedef {import('aps-payops').Issue} Issue */
 
+const GROUPED = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
+/** Marks of direction, which come along when text is copied. */
+const INVISIBLE = /[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
+
+/**
+ * An amount as these pages write it, or an Arabic keyboard, in the characters that `Amount.parse` reads: `1,349.50`,
+ * `AED 1,349.50`, `١٬٣٤٩٫٥٠`. A comma that stands anywhere but between thousands stays, and is refused.
+ *
+ * @param {string} text
+ * @param {string} currency
+ */
+export function plainAmount(text, currency) {
+  const typed = text
+    .replace(INVISIBLE, '')
+    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15))
+    .replaceAll('\u066c', ',')
+    .replaceAll('\u066b', '.');
+  const bare = namesOf(currency)
+    .reduce((rest, name) => rest.replace(name, ''), typed)
+    .trim();
+  return GROUPED.test(bare) ? bare.replaceAll(',', '') : bare;
+}
+
+/** How a currency is written beside an amount. @param {string} currency */
+function namesOf(currency) {
+  if (!/^[A-Z]{3}$/.test(currency)) return [];
+  const parts = ['en-AE', 'ar-AE'].flatMap((locale) =>
+    new Intl.NumberFormat(locale, { style: 'currency', currency }).formatToParts(0),
+  );
+  const symbols = parts.flatMap(({ type, value }) => (type === 'currency' ? [value.replace(INVISIBLE, '')] : []));
+  return [currency, ...symbols];
+}
+
 /**
  * @param {string} text what was typed
  * @param {string} currency
@@ -11,7 +44,7 @@ import { Amount, validate } from 'aps-payops';
  */
 export function readAmount(text, currency, language) {
   try {
-    return { amount: Amount.parse(text, currency, { language }), issues: [] };
+    return { amount: Amount.parse(plainAmount(text, currency), currency, { language }), issues: [] };
   } catch (error) {
     return { amount: null, issues: issuesOf(error) };
   }

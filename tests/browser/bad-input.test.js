@@ -315,6 +315,7 @@ test('script in every text field is text', async () => {
   for (const row of await page.locator('.row').all()) assert.equal(await row.locator('script').count(), 0);
 
   // Refused for its "=", and shown again as it was typed.
+  await page.goto('/new');
   const { csrf, token } = await hidden(page.locator('form[action="/orders"]'));
   for (const name of ['description', 'amount', 'email', 'currency', 'command']) {
     const fields = { csrf, description: 'Lamp', amount: '1', currency: 'AED', email: 'a@b.ae', command: 'PURCHASE' };
@@ -376,7 +377,7 @@ test('cookies lost on the way back from another site: the order is found by mess
 
 test('nobody else may post: CSRF token, origin, host', async () => {
   const page = await stage.page();
-  await page.goto('/');
+  await page.goto('/new');
   const { csrf, token } = await hidden(page.locator('form[action="/orders"]'));
   const order = {
     csrf,

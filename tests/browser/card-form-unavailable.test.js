@@ -81,7 +81,7 @@ test('a script that comes late brings the form back', async () => {
       arrive = () => resolve(undefined);
     });
     await page.route('**/assets/checkout*.js', (route) => wait.then(() => route.continue()));
-    await page.goto('/');
+    await page.goto('/new');
     await page.locator('#amount').fill('5');
     await page.locator('form[action="/orders"] button').click({ noWaitAfter: true });
     await page.locator('.unavailable').waitFor({ timeout: 10_000 });

@@ -325,7 +325,7 @@ test('a double click on Pay pays once, and it can be seen that something is bein
   await page.locator('form[action$="/hosted"] button').dblclick();
   await page.waitForURL(/\/FortAPI\/paymentPage/);
   await page.goto('/');
-  assert.equal(await page.locator('a.row[href^="/payments/"]').count(), 3);
+  assert.equal(await page.locator('.payments tbody tr').count(), 3);
 });
 
 test('two pages of one order pay once', async () => {

@@ -4,6 +4,7 @@ import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { sign } from 'aps-payops/server';
 import { STRINGS } from '../../www/server/strings.js';
 import {
+  askFor,
   balance,
   books,
   cards,
@@ -38,10 +39,10 @@ afterEach(() => stage?.close());
 
 test('amounts are checked while they are typed', async () => {
   const page = await stage.page();
-  await page.goto('/');
+  await page.goto('/new');
   const amount = page.locator('#amount');
   const issues = page.locator('#amount-issues');
-  for (const bad of ['1e3', '19.999', 'abc', '1,000', ' 1', '-5', '٥']) {
+  for (const bad of ['1e3', '19.999', 'abc', '1,00', '1.000,50', '12,34,567', '-5', '+5']) {
     await amount.fill(bad);
     await issues.locator('.error').first().waitFor();
     assert.match(await issues.textContent(), /exact amount/, bad);
@@ -51,6 +52,18 @@ test('amounts are checked while they are typed', async () => {
   assert.match(await issues.textContent(), /too long: 10 characters at most/);
   await amount.fill('0');
   assert.match(await issues.textContent(), /more than zero/);
+  // As these pages write amounts, and as an Arabic keyboard does.
+  for (const [typed, read] of [
+    ['1,349.50', '1,349.50'],
+    ['AED 1,349.50', '1,349.50'],
+    ['١٬٣٤٩٫٥٠', '1,349.50'],
+    ['۵', '5.00'],
+    [' 1 ', '1.00'],
+  ]) {
+    await amount.fill(typed);
+    assert.equal(await issues.locator('.error').count(), 0, typed);
+    assert.ok((await issues.locator('.good').textContent()).endsWith(read), typed);
+  }
   await amount.fill('19.99');
   assert.equal(await issues.locator('.error').count(), 0);
   assert.match(await issues.locator('.good').textContent(), /19\.99/);
@@ -65,7 +78,7 @@ test('amounts are checked while they are typed', async () => {
   // A bad form is not sent, and the keyboard goes to what is wrong.
   await page.locator('form[action="/orders"] button').click();
   assert.equal(await page.evaluate(() => document.activeElement?.id), 'amount');
-  assert.equal(new URL(page.url()).pathname, '/');
+  assert.equal(new URL(page.url()).pathname, '/new');
   const described = (await amount.getAttribute('aria-describedby')).split(' ');
   for (const id of described) assert.equal(await page.locator(`#${id}`).count(), 1, id);
   assert.deepEqual(stage.complaints, []);
@@ -73,9 +86,9 @@ test('amounts are checked while they are typed', async () => {
 
 test('the server checks the order again when the page is bypassed', async () => {
   const page = await stage.page();
-  await page.goto('/');
+  await page.goto('/new');
   const form = page.locator('form[action="/orders"]');
-  for (const amount of ['1e3', '19.999', 'abc', '0', '', '٥', '123456789.01']) {
+  for (const amount of ['1e3', '19.999', 'abc', '0', '', '1,5', '123456789.01']) {
     const { csrf } = await hidden(form);
     const token = crypto.randomUUID();
     const fields = { csrf, token, description: 'Lamp', amount, currency: 'AED', email: 'a@b.ae', command: 'PURCHASE' };
@@ -119,14 +132,19 @@ test('captures in parts and a refund: the bar follows, and more than is left is 
   const capture = formOf(page, 'CAPTURE');
   const amount = capture.locator('[name="amount"]');
   assert.equal(await amount.inputValue(), '20.00');
-  assert.match(await capture.locator('.hint').textContent(), /At most AED.20\.00/);
+  assert.match(await capture.locator('#amount-CAPTURE-hint').textContent(), /At most AED.20\.00/);
   await amount.fill('20.01');
   assert.match(await page.locator('#amount-CAPTURE-issues').textContent(), /more than is left to capture/);
   await capture.locator('button').click();
   assert.equal(await page.evaluate(() => document.activeElement?.id), 'amount-CAPTURE');
   // On the server, when the page is bypassed.
   const reference = new URL(page.url()).pathname.split('/').pop();
-  const fields = { ...(await hidden(capture)), command: 'CAPTURE', amount: '20.01' };
+  const fields = {
+    ...(await hidden(page.locator('form[action$="/refresh"]'))),
+    command: 'CAPTURE',
+    amount: '20.01',
+    by: 'Layla',
+  };
   const refused = await post(stage, page, `/payments/${reference}/operations`, fields);
   assert.equal(refused.status(), 409);
   assert.match(await refused.text(), /more than is left to capture/);
@@ -153,22 +171,22 @@ test('captures in parts and a refund: the bar follows, and more than is left is 
   for (const secret of ['4005550000000001', sha_request_phrase, sha_response_phrase]) assert.ok(!html.includes(secret));
 
   // A double click, and a stale form, capture once.
-  await capture.locator('[name="amount"]').fill('5');
-  await capture.locator('button').dblclick();
+  await askFor(page, 'CAPTURE', '5');
+  await page.locator('#by').fill('Layla');
+  await page.locator('form.confirm button').dblclick();
   await steps.nth(5).waitFor();
-  await page.goBack();
-  await page.reload();
-  const token = await hidden(capture);
+  const token = await hidden(page.locator('form[action$="/refresh"]'));
   const path = `/payments/${reference}/operations`;
-  await Promise.all([1, 2, 3].map(() => post(stage, page, path, { ...token, command: 'CAPTURE', amount: '1' })));
+  const once = { ...token, command: 'CAPTURE', amount: '1', by: 'Layla' };
+  await Promise.all([1, 2, 3].map(() => post(stage, page, path, once)));
   assert.equal(books(stage)[0].captured, '8600');
 
   // Nothing is left to lapse, nor to capture: a stale form is told so in words, without a form to tell it in.
-  await page.reload();
+  await page.goto(`/payments/${reference}`);
   await operate(page, 'CAPTURE', '14');
   assert.ok(!/Lapse/.test(await page.locator('.facts').textContent()));
-  const unused = await hidden(formOf(page, 'REFUND'));
-  const late = await post(stage, page, path, { ...unused, command: 'CAPTURE', amount: '1' });
+  const unused = await hidden(page.locator('form[action$="/refresh"]'));
+  const late = await post(stage, page, path, { ...unused, command: 'CAPTURE', amount: '1', by: 'Layla' });
   assert.match(await late.text(), />\s*Amount is more than is left to capture/);
   assert.deepEqual(stage.complaints, []);
 });
@@ -403,12 +421,14 @@ test('without scripts, and without WebAssembly, the desk’s forms work and the 
   assert.equal(await bare.locator('#amount-CAPTURE').inputValue(), '12.51');
   await formOf(bare, 'CAPTURE').locator('[name="amount"]').fill('12.50');
   await formOf(bare, 'CAPTURE').locator('button').click();
+  await bare.locator('#by').fill('Layla');
+  await bare.locator('form.confirm button').click();
   await bare.locator('.total .chip.captured').waitFor();
 
   const other = await open(browser, { wasm: false });
   try {
     const blocked = await other.page();
-    await blocked.goto('/');
+    await blocked.goto('/new');
     assert.match(await blocked.locator('main > .note').textContent(), /the server checks/);
     await paid(blocked);
     await operate(blocked, 'CAPTURE', '10');

@@ -70,14 +70,14 @@ function browse(url) {
     return Object.fromEntries([...inputs].map(([, name, value]) => [name, value]));
   };
   const submit = async (path, action, fields) =>
-    ask(action, { ...formOf(await page(path), `action="${action}"`), ...fields });
+    ask(action, { ...formOf(await page(path), 'method="post"'), ...fields });
   return { ask, page, formOf, submit };
 }
 
 /** Orders, and pays by card; tells the order's path and the payment's. */
 async function buy(shop) {
   const typed = { description: 'Two lamps', amount: '349.50', currency: 'AED', email: 'a@example.com' };
-  const ordered = await shop.submit('/', '/orders', { ...typed, command: 'AUTHORIZATION' });
+  const ordered = await shop.submit('/new', '/orders', { ...typed, command: 'AUTHORIZATION' });
   const path = ordered.headers.get('location');
   const html = await shop.page(path);
   const [, action] = html.match(/<form class="card-form"[^>]* action="([^"]+)"/);
@@ -95,7 +95,7 @@ async function buy(shop) {
 }
 
 const capture = (shop, payment, amount) =>
-  shop.submit(payment, `${payment}/operations`, { command: 'CAPTURE', amount });
+  shop.submit(payment, `${payment}/operations`, { command: 'CAPTURE', amount, by: 'Layla' });
 
 for (const [name, where] of Object.entries({
   'a folder': () => ({ SHOP_FOLDER: join(folder, 'one'), DATABASE_URL: '' }),

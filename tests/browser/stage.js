@@ -130,7 +130,7 @@ export async function createOrder(
   page,
   { amount = '100.00', currency = 'AED', description = 'Two lamps', command = 'AUTHORIZATION' } = {},
 ) {
-  await page.goto('/');
+  await page.goto('/new');
   await page.locator('#description').fill(description);
   await page.locator('#currency').selectOption(currency);
   await page.locator('#amount').fill(amount);
@@ -222,7 +222,7 @@ export const told = (page) => page.locator('.result h2').textContent();
  */
 export async function toDesk(page) {
   await page.goto('/');
-  await page.locator('a.row[href^="/payments/"]').first().click();
+  await page.locator('.payments tbody a').first().click();
   await page.waitForURL(/\/payments\//);
 }
 
@@ -240,18 +240,31 @@ export async function paid(page, { card, ...order } = {}) {
 }
 
 /**
- * Captures, voids or refunds on the payment that the page shows.
+ * Captures, voids or refunds on the payment that the page shows: asks for it, reads the sentence, confirms.
  *
  * @param {import('playwright-core').Page} page
  * @param {string} command
- * @param {string} [amount]
+ * @param {string} [amount] all that is left if left out
+ * @param {string} [why]
  */
-export async function operate(page, command, amount) {
-  const form = formOf(page, command);
-  if (amount !== undefined) await form.locator('[name="amount"]').fill(amount);
+export async function operate(page, command, amount, why = '') {
   const steps = await page.locator('.steps > li').count();
-  await form.locator('button').click();
+  await askFor(page, command, amount, why);
+  await page.locator('#by').fill('Layla');
+  await page.locator('form.confirm button').click();
   await page.locator('.steps > li').nth(steps).waitFor({ state: 'attached' });
+}
+
+/** As far as the page that asks. @param {import('playwright-core').Page} page @param {string} command @param {string} [amount] */
+export async function askFor(page, command, amount, why = '') {
+  const form = formOf(page, command);
+  if (command !== 'VOID_AUTHORIZATION') {
+    const field = form.locator('[name="amount"]');
+    await field.fill(amount ?? (await field.getAttribute('data-most')));
+  }
+  await form.locator('[name="why"]').fill(why);
+  await form.locator('button').click();
+  await page.locator('form.confirm').waitFor();
 }
 
 /** @param {import('playwright-core').Page} page @param {string} command */

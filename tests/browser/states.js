@@ -1,6 +1,19 @@
 // Every page and state of the shop, one after the other: to be photographed (screens.js) and held against the rules of
 // accessibility (access.test.js).
-import { cards, createOrder, decide, formOf, operate, paid, pay, payButton, ready, toDesk, typeCard } from './stage.js';
+import {
+  askFor,
+  cards,
+  createOrder,
+  decide,
+  formOf,
+  operate,
+  paid,
+  pay,
+  payButton,
+  ready,
+  toDesk,
+  typeCard,
+} from './stage.js';
 
 /**
  * Goes through them all on one page and calls `look` at each.
@@ -17,6 +30,9 @@ export async function visit(stage, page, language, look) {
 
   await page.goto(`/?lang=${language}`);
   await look('desk-empty');
+  await page.goto('/uncertain');
+  await look('nothing-uncertain');
+  await page.goto('/new');
   await page.locator('#amount').fill('19.999');
   await look('desk-bad-amount');
 
@@ -101,10 +117,13 @@ export async function visit(stage, page, language, look) {
   await paid(page, { description, amount: '349.50' });
   await look('payment-authorized');
   await operate(page, 'CAPTURE', '80');
-  sandbox.faults({ dropRequest: 1, commands: ['CAPTURE', 'CHECK_STATUS'] });
+  await askFor(page, 'REFUND', '20', language === 'ar' ? 'انكسر الزجاج' : 'The glass was broken');
+  await look('asked-before-refund');
+  await page.locator('#by').fill(language === 'ar' ? 'ليلى' : 'Layla');
+  await page.locator('form.confirm button').click();
+  await page.locator('.total .chip.partially_refunded').waitFor();
+  sandbox.faults({ next: { command: 'CAPTURE', dropRequest: true } });
   await operate(page, 'CAPTURE', '5');
-  sandbox.faults({ dropRequest: 0, commands: null });
-  await operate(page, 'REFUND', '20');
   await formOf(page, 'CAPTURE').locator('[name="amount"]').fill('270.00');
   await page.locator('.steps summary').first().click();
   await look('payment-refunded');
@@ -124,8 +143,16 @@ export async function visit(stage, page, language, look) {
   await page.goto(`/return/${language}/${id}?response_code=00016&status=00`);
   await look('sent-back');
   await order({ amount: '5' });
+  await page.goto('/new');
+  await look('new-order');
   await page.goto('/');
   await look('desk');
+  await page.goto('/?q=nothing&state=captured');
+  await look('desk-none-found');
+  await page.goto('/uncertain');
+  await look('uncertain-list');
+  await page.goto('/figures');
+  await look('figures');
   await page.goto('/nothing');
   await look('not-found');
 

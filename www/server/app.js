@@ -2,10 +2,10 @@
 // Node's own. State is in the store, time comes from the clock, files are handed in.
 import { Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import { sentenceOf } from '../rules.js';
 import { createCheckout } from './checkout.js';
 import { customerOf } from './customer.js';
 import { createDesk } from './desk.js';
+import { addDesk } from './desk-routes.js';
 import { createFiles } from './files.js';
 import { gatewayOrigins } from './forms.js';
 import { createGuard } from './guard.js';
@@ -13,10 +13,9 @@ import { inspect } from './inspector.js';
 import { addMethods } from './method-routes.js';
 import { METHODS, methodsFor } from './methods.js';
 import { bankPage, hostedPage, shopErrorPage } from './pages/between.js';
-import { homePage } from './pages/home.js';
 import { inspectorPage } from './pages/inspector.js';
 import { orderPage } from './pages/order.js';
-import { errorPage, paymentPage } from './pages/payment.js';
+import { errorPage } from './pages/payment.js';
 import { createRecords } from './records.js';
 import { Refusal } from './refusal.js';
 import { requireSandbox } from './sandbox-only.js';
@@ -38,7 +37,7 @@ const pathOf = (c) => forLog(c.req.path);
 /** What the customer is told beside the order, by the query that says so. @type {Record<string, Key>} */
 const TOLD = { back: 'sent_back', unused: 'card_unused' };
 /** Where the clock's form may lead back to: our own paths. */
-const OWN_PATH = /^\/(?:(?:orders|payments)\/[\w.-]{1,40}|inspector)?$/;
+const OWN_PATH = /^\/(?:(?:orders|payments)\/[\w.-]{1,40}|inspector|new|uncertain|figures)?$/;
 
 /**
  * @param {object} options
@@ -109,18 +108,7 @@ export function createShop({
 
   app.get('/assets/:name', (c) => files.respond(c.req.path, c.req.header('accept-encoding') ?? '') ?? c.notFound());
 
-  app.get('/', async (c) => c.html(homePage(contextOf(c), await desk.all())));
-
-  app.post('/orders', async (c) => {
-    const typed = pick(c.get('fields'), ['description', 'amount', 'currency', 'email', 'command']);
-    try {
-      const id = await once(c, () => checkout.createOrder(typed, c.get('language')));
-      return c.redirect(`/orders/${id}`, 303);
-    } catch (error) {
-      const { status, issues } = refusal(error);
-      return c.html(homePage(contextOf(c, '/'), await desk.all(), { typed, issues }), status);
-    }
-  });
+  addDesk(app, { desk, checkout, store, clock, secure, once, contextOf, messageOf, refusal });
 
   /** The customer's page of an order, with a form to pay it by card if it can be paid. */
   const showOrder = async (c, id, { message, status = 200 } = {}) => {
@@ -184,37 +172,6 @@ export function createShop({
     const { standing } = await desk.order(order.id);
     if (!isChallenged(record) || standing === 'paid') return c.redirect(`/orders/${order.id}`, 303);
     return c.html(bankPage(contextOf(c), { order, amount, url: record.redirectTo }));
-  });
-
-  app.get('/payments/:reference', async (c) =>
-    c.html(paymentPage(contextOf(c), await desk.payment(c.req.param('reference')))),
-  );
-
-  app.post('/payments/:reference/operations', async (c) => {
-    const reference = c.req.param('reference');
-    const typed = pick(c.get('fields'), ['command', 'amount']);
-    try {
-      const operation = `desk ${c.get('fields').get('token')}`;
-      await once(c, () => desk.operate(reference, typed, { operation, language: c.get('language') }));
-      return c.redirect(`/payments/${reference}`, 303);
-    } catch (error) {
-      const { status, issues } = refusal(error);
-      const context = contextOf(c, `/payments/${reference}`);
-      const entry = await desk.payment(reference);
-      // The form may be gone meanwhile, but not why it was refused.
-      const offered = entry.view?.commands.includes(typed.command);
-      const message =
-        offered || issues.length === 0
-          ? messageOf(context, error)
-          : issues.map((one) => sentenceOf(one, context.t('amount'))).join(' ');
-      return c.html(paymentPage(context, entry, { typed, issues, message }), status);
-    }
-  });
-
-  app.post('/payments/:reference/refresh', async (c) => {
-    const reference = c.req.param('reference');
-    await once(c, () => desk.refresh(reference, c.get('language')));
-    return c.redirect(`/payments/${reference}`, 303);
   });
 
   app.get('/inspector', (c) => c.html(inspectorPage(contextOf(c))));
@@ -321,9 +278,4 @@ function refusal(error) {
   if (error.name === 'LifecycleError') return { status: 409, issues: error.issues };
   if (error.name === 'ValidationError') return { status: 422, issues: error.issues };
   throw error;
-}
-
-/** @param {URLSearchParams} fields @param {string[]} names @returns {any} */
-function pick(fields, names) {
-  return Object.fromEntries(names.map((name) => [name, fields.get(name) ?? '']));
 }

@@ -1,10 +1,15 @@
-// The desk: all payments, and what may still be done with each. No HTML here.
+// The desk: all payments, and what may still be done with each; what is uncertain, and who says how it ended. No HTML here.
 import { Payment } from 'aps-payops';
 import { readOperation } from '../rules.js';
-import { amountOf, isDoubtful, OPERATIONS, standingOf } from './records.js';
+import { createListing } from './listing.js';
+import { amountOf, isDoubtful, OPEN, OPERATIONS, standingOf } from './records.js';
 import { Refusal } from './refusal.js';
 
 /** @typedef {'en' | 'ar'} Language */
+/** @typedef {{ command: string, amount: string, by?: string, why?: string }} Typed what came from a form */
+
+/** Payments that are asked about at one press. */
+const MOST = 200;
 
 /**
  * @param {object} options
@@ -13,28 +18,64 @@ import { Refusal } from './refusal.js';
  * @param {() => number} options.clock milliseconds since 1970
  */
 export function createDesk({ records, store, clock }) {
-  const { send, check, change, takeFromJournal, ofOrder } = records;
+  const { pay, send, begun, check, change, takeFromJournal, ofOrder } = records;
 
-  return {
+  /**
+   * What an operation would do, as the life cycle has it.
+   *
+   * @param {any} record
+   * @param {Typed} typed
+   * @param {Language} language
+   */
+  function plan(record, typed, language) {
+    if (!OPERATIONS.has(typed.command)) throw new Refusal('unknown_command', 422);
+    if (!record.payment) throw new Refusal('not_paid', 409);
+    const command = /** @type {'CAPTURE' | 'VOID_AUTHORIZATION' | 'REFUND'} */ (typed.command);
+    const payment = Payment.fromJSON(record.payment);
+    const { reference } = record;
+    const { amount, issues } = readOperation(payment, { ...typed, reference }, clock(), language);
+    if (issues.some(({ severity }) => severity === 'error')) {
+      throw new Refusal('invalid', amount || command === 'VOID_AUTHORIZATION' ? 409 : 422, issues);
+    }
+    return { command, payment, amount };
+  }
+
+  const desk = {
+    list: createListing(store, clock),
+
+    /**
+     * What is asked about before anything is sent.
+     *
+     * @param {string} reference
+     * @param {Typed} typed
+     * @param {Language} language
+     */
+    async prepare(reference, typed, language) {
+      const entry = await desk.payment(reference);
+      const { command, payment, amount } = plan(entry.record, typed, language);
+      if (entry.doubts.length > 0) throw new Refusal('busy', 409);
+      const next = payment.after(command, amount ?? undefined, clock());
+      return { entry, command, next, amount: amount ?? payment.authorized };
+    },
+
+    /** Whether an operation was asked for already. @param {string} reference @param {string} operation */
+    async isDone(reference, operation) {
+      const record = await store.payment(reference);
+      return record?.steps.some((/** @type {any} */ step) => step.operation === operation) ?? false;
+    },
+
     /**
      * Captures, voids or refunds, once for an operation's key. What the life cycle forbids never leaves the house.
      *
      * @param {string} reference
-     * @param {{ command: string, amount: string, by?: string, why?: string }} typed
+     * @param {Typed} typed
      * @param {{ operation: string, language: Language }} how
      */
     operate(reference, typed, { operation, language }) {
       return change(reference, async (record) => {
-        if (!OPERATIONS.has(typed.command)) throw new Refusal('unknown_command', 422);
-        if (!record.payment) throw new Refusal('not_paid', 409);
         // The same form again, after the process was started anew.
         if (record.steps.some((step) => step.operation === operation)) return;
-        const command = /** @type {'CAPTURE' | 'VOID_AUTHORIZATION' | 'REFUND'} */ (typed.command);
-        const payment = Payment.fromJSON(record.payment);
-        const { amount, issues } = readOperation(payment, { ...typed, reference }, clock(), language);
-        if (issues.some(({ severity }) => severity === 'error')) {
-          throw new Refusal('invalid', amount || command === 'VOID_AUTHORIZATION' ? 409 : 422, issues);
-        }
+        const { command, payment, amount } = plan(record, typed, language);
         const params = { merchant_reference: record.reference, ...(amount && { amount }) };
         if (command === 'REFUND') Object.assign(params, declinedRefund(record, amount));
         const { by, why } = typed;
@@ -45,15 +86,56 @@ export function createDesk({ records, store, clock }) {
       });
     },
 
-    journal: (reference) => records.pay.history(reference),
-
     /** @param {string} reference @param {Language} language */
     refresh: (reference, language) => change(reference, (record) => check(record, language)),
 
-    /** Everything on the desk, newest first. */
-    async all() {
-      const payments = (await store.payments()).map(({ record, order }) => look(record, order));
-      return { payments, unpaid: await store.waiting(), now: clock() };
+    /** What the journal has of a payment. @param {string} reference */
+    journal: (reference) => pay.history(reference),
+
+    /**
+     * A person says how an operation ended.
+     *
+     * @param {string} reference
+     * @param {{ operation: string, outcome: string, by: string, why: string }} typed
+     */
+    settle(reference, { operation, outcome, by, why }) {
+      return change(reference, async (record) => {
+        if (outcome !== 'succeeded' && outcome !== 'failed') throw new Refusal('settle_choose', 422);
+        const found = (await pay.history(reference))?.operations.find((one) => one.operation === operation);
+        if (!found) throw new Refusal('settle_gone', 409);
+        await pay.settle(operation, outcome, { by, why }).catch((error) => {
+          if (error.code === 'busy') throw new Refusal('settle_busy', 409);
+          throw error.name === 'OperationError' ? new Refusal('settle_gone', 409) : error;
+        });
+        await takeFromJournal(record);
+        settled(record, found, outcome);
+      });
+    },
+
+    /** What somebody should look at, and what only waits for its customer. */
+    async uncertain() {
+      const [doubts, waiting] = [[], []];
+      for await (const one of pay.uncertain()) {
+        (one.kind === 'open' && one.status === 'action_required' ? waiting : doubts).push(one);
+      }
+      return { doubts, waiting };
+    },
+
+    /**
+     * Asks the gateway about everything that is open.
+     *
+     * @param {Language} language
+     * @returns {Promise<{ settled: number, open: number }>}
+     */
+    async recover(language) {
+      const { doubts, waiting } = await desk.uncertain();
+      const { settled: ended, open } = await pay.recover({ olderThan: 0, limit: MOST });
+      const keys = new Set(ended.map(({ operation }) => operation));
+      const references = [...doubts, ...waiting].filter(({ operation }) => operation && keys.has(operation));
+      for (const reference of new Set(references.map((one) => one.merchant_reference))) {
+        if (await store.payment(reference)) await desk.refresh(reference, language);
+      }
+      return { settled: ended.length, open };
     },
 
     /** An order with its payments, oldest first. @param {string} id */
@@ -73,11 +155,27 @@ export function createDesk({ records, store, clock }) {
     async payment(reference) {
       const record = await store.payment(reference);
       if (!record) throw new Refusal('not_found', 404);
-      const { order, payments, holding } = await this.order(record.order);
+      const { order, payments, holding } = await desk.order(record.order);
       const others = payments.filter((one) => one.record.reference !== reference).map((one) => one.record.reference);
       return { ...look(record, order), others, twice: holding.length > 1 };
     },
   };
+  return desk;
+
+  /** A record after what a person said of one of its operations. */
+  function settled(record, { command, amount, currency }, outcome) {
+    if (command === 'AUTHORIZATION' || command === 'PURCHASE') {
+      if (record.payment || !OPEN.has(record.outcome)) return;
+      if (outcome === 'succeeded') record.payment = begun(record, null).toJSON();
+      record.outcome = outcome;
+    } else if (outcome === 'succeeded' && record.payment) {
+      const payment = Payment.fromJSON(record.payment);
+      const sum = command === 'VOID_AUTHORIZATION' ? undefined : amountOf({ amount: { amount, currency } });
+      if (payment.issues(command, sum, clock()).length === 0) {
+        record.payment = payment.after(command, sum, clock()).toJSON();
+      }
+    }
+  }
 
   /** A record with its amounts and its life cycle as of now. */
   function look(record, order) {

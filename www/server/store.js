@@ -6,9 +6,10 @@ import { comparable, createTables } from './tables.js';
 /** How many form tokens are remembered; the oldest go first. */
 const TOKENS = 10_000;
 
-const SAVE_ORDER = `INSERT INTO shop_order AS o (scope, id, created_at, description, email, waiting, record)
-SELECT CAST($1 AS text), CAST($2 AS text), CAST(CAST($3 AS text) AS bigint), CAST($4 AS text), CAST($5 AS text), true,
-  CAST($6 AS text)
+const SAVE_ORDERS = `INSERT INTO shop_order AS o (scope, id, created_at, description, email, waiting, record)
+SELECT CAST($1 AS text), r.id, r.created_at, r.description, r.email, true, r.record
+FROM json_to_recordset(CAST(CAST($2 AS text) AS json))
+  AS r (id text, created_at bigint, description text, email text, record text)
 ON CONFLICT (scope, id) DO UPDATE SET description = excluded.description, email = excluded.email, record = excluded.record`;
 
 /** The columns of a payment that are written from its record, with their types. */
@@ -78,10 +79,8 @@ export async function createStore(sql, account) {
     },
 
     /** @param {any} order */
-    async saveOrder(order) {
-      const { id, createdAt, description, email } = order;
-      await rows(SAVE_ORDER, id, `${createdAt}`, storable(description), storable(email), JSON.stringify(order));
-    },
+    saveOrder: (order) => saveOrders([order]),
+    saveOrders,
 
     /** @param {string} reference @returns {Promise<any>} undefined if there is none */
     async payment(reference) {
@@ -91,15 +90,9 @@ export async function createStore(sql, account) {
 
     /** Orders that nobody tried to pay yet, newest first. */
     waiting: () =>
-      records(`SELECT record FROM shop_order WHERE scope = CAST($1 AS text) AND waiting ORDER BY created_at DESC`),
-
-    /** All payments, newest first, each with its order. */
-    async payments() {
-      const all = await rows(`SELECT p.record, o.record AS bought FROM shop_payment AS p
-JOIN shop_order AS o ON o.scope = p.scope AND o.id = p.order_id
-WHERE p.scope = CAST($1 AS text) ORDER BY p.created_at DESC, p.reference DESC`);
-      return all.map(({ record, bought }) => ({ record: JSON.parse(record), order: JSON.parse(bought) }));
-    },
+      records(
+        `SELECT record FROM shop_order WHERE scope = CAST($1 AS text) AND waiting ORDER BY created_at DESC LIMIT 20`,
+      ),
 
     /** The payments of an order, oldest first. @param {string} id */
     ofOrder: (id) =>
@@ -151,6 +144,16 @@ ORDER BY created_at, reference`,
       return answer;
     },
   };
+
+  /** @param {readonly any[]} given in one statement */
+  async function saveOrders(given) {
+    const all = given.map((order) => {
+      const { id, createdAt, description, email } = order;
+      const record = JSON.stringify(order);
+      return { id, created_at: createdAt, description: storable(description), email: storable(email), record };
+    });
+    await rows(SAVE_ORDERS, JSON.stringify(all));
+  }
 
   /** @param {readonly any[]} given records, in one statement */
   async function savePayments(given) {

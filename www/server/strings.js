@@ -1,4 +1,5 @@
 // Every sentence of the desk and the shop. What the package says (issues, response codes) comes from the package.
+import { DESK } from './strings-desk.js';
 import { SHOP } from './strings-shop.js';
 
 const en = {
@@ -17,7 +18,7 @@ const en = {
   description_hint: 'Optional; what the customer buys.',
   email_hint: 'APS requires one with every payment.',
   amount: 'Amount',
-  amount_hint: 'Digits with a point, such as 49.99. Nothing is rounded.',
+  amount_hint: 'Such as 49.99 or 1,349.50. Nothing is rounded.',
   currency: 'Currency',
   create: 'Create order',
   pay_amount: 'Pay {amount}',
@@ -187,7 +188,7 @@ const en = {
 
 /** @type {typeof en} */
 const ar = {
-  app: 'مكتب المدفوعات',
+  app: 'لوحة المدفوعات',
   skip: 'انتقل إلى المحتوى',
   language: 'English',
   mode_offline: 'بيئة تجريبية محلية',
@@ -195,14 +196,14 @@ const ar = {
   memory: 'تُحفظ الطلبات والمدفوعات والسجل في قاعدة البيانات، وتبقى بعد توقف هذه العملية.',
   clock: 'ساعة البوابة',
   advance: 'قدّم الساعة 7 أيام',
-  home: 'المكتب',
+  home: 'اللوحة',
   payments: 'المدفوعات',
   new_order: 'طلب جديد',
   description: 'الوصف',
   description_hint: 'اختياري؛ ما يشتريه العميل.',
   email_hint: 'تشترطه APS مع كل دفعة.',
   amount: 'المبلغ',
-  amount_hint: 'أرقام لاتينية مع نقطة عشرية، مثل 49.99. لا يُقرَّب شيء.',
+  amount_hint: 'مثل \u20661,349.50\u2069 أو \u2066١٬٣٤٩٫٥٠\u2069. لا يُقرَّب شيء.',
   currency: 'العملة',
   create: 'أنشئ الطلب',
   pay_amount: 'ادفع {amount}',
@@ -215,7 +216,7 @@ const ar = {
   card_technical_problem: 'مشكلة تقنية',
   card_uncertain: 'غير مؤكدة، ونُفذت',
   card_uncertain_declined: 'غير مؤكدة، ولم تُنفذ',
-  card_refund_declined: 'مقبولة؛ يُرفض أول رد للمبلغ',
+  card_refund_declined: 'مقبولة؛ يُرفض أول استرداد',
   reference: 'مرجع التاجر',
   command: 'الأمر',
   created: 'أُنشئ',
@@ -223,14 +224,14 @@ const ar = {
   lapsed_at: 'انقضى',
   authorized: 'المفوَّض',
   captured: 'المحصَّل',
-  refunded: 'المردود',
+  refunded: 'المسترد',
   remaining: 'المتبقي',
-  bar: 'المفوَّض {authorized}، المحصَّل {captured}، المردود {refunded}، المتبقي {remaining}',
+  bar: 'المفوَّض {authorized}، المحصَّل {captured}، المسترد {refunded}، المتبقي {remaining}',
   operations: 'العمليات',
   no_operations: 'لا تسمح دورة حياة هذه الدفعة بأي عملية أخرى.',
   CAPTURE: 'تحصيل',
   VOID_AUTHORIZATION: 'إلغاء',
-  REFUND: 'رد المبلغ',
+  REFUND: 'استرداد',
   AUTHORIZATION: 'تفويض',
   PURCHASE: 'شراء',
   CHECK_STATUS: 'استعلام عن الحالة',
@@ -256,8 +257,8 @@ const ar = {
   state_authorized: 'مفوَّضة',
   state_partially_captured: 'محصَّلة جزئيًا',
   state_captured: 'محصَّلة',
-  state_partially_refunded: 'مردودة جزئيًا',
-  state_refunded: 'مردودة',
+  state_partially_refunded: 'مستردة جزئيًا',
+  state_refunded: 'مستردة',
   state_voided: 'ملغاة',
   state_lapsed: 'منقضية',
   state_succeeded: 'نجحت',
@@ -269,7 +270,7 @@ const ar = {
   working: 'جارٍ العمل…',
   checked_by_server: 'WebAssembly محجوب في هذا المتصفح، ولذلك يتحقق الخادم مما تكتبه.',
   error_title: 'تعذّر ذلك',
-  back: 'عودة إلى المكتب',
+  back: 'عودة إلى اللوحة',
   not_found: 'لا يوجد طلب أو دفعة بهذا المرجع.',
   not_paid: 'لا مبلغ في هذه الدفعة للعمل عليه.',
   invalid: 'لم يُرسل شيء إلى البوابة. يُرجى تصحيح ما هو معلَّم.',
@@ -283,7 +284,7 @@ const ar = {
   unexpected: 'خطأ غير متوقع. لا يُعرف أكثر من ذلك؛ راجع الدفعة قبل تكرار أي شيء.',
   shop: 'مصابيح قنديل',
   no_real_money: 'عرض على بيئة تجريبية: لا تتحرك أموال حقيقية.',
-  to_desk: 'مكتب المدفوعات',
+  to_desk: 'لوحة المدفوعات',
   customer_page: 'صفحة العميل',
   checkout: 'إتمام الشراء',
   order: 'طلبك',
@@ -323,7 +324,7 @@ const ar = {
   paid_on: 'التاريخ',
   paid_with: 'دُفع ببطاقة',
   paid_twice: 'وصلت أكثر من دفعة لهذا الطلب. يعيد المتجر الزائد.',
-  paid_twice_desk: 'دُفع هذا الطلب أكثر من مرة. ألغِ الزائد أو ردّه:',
+  paid_twice_desk: 'دُفع هذا الطلب أكثر من مرة. ألغِ الزائد أو استرده:',
   released: 'أُلغي حجز الدفعة السابقة',
   released_text: 'لم يعد أي مبلغ محجوزًا. يمكنك الدفع مرة أخرى.',
   card_unused: 'سبقت دفعة أخرى لهذا الطلب، ولذلك لم تُستخدم البطاقة التي أدخلتها الآن ولم يُخصم منها شيء.',
@@ -366,7 +367,7 @@ const ar = {
   refused_message: 'هذه الرسالة ليست من البوابة أو تخص شيئًا آخر. لم يتغير شيء.',
 };
 
-export const STRINGS = { en: { ...en, ...SHOP.en }, ar: { ...ar, ...SHOP.ar } };
+export const STRINGS = { en: { ...en, ...DESK.en, ...SHOP.en }, ar: { ...ar, ...DESK.ar, ...SHOP.ar } };
 
 /** @typedef {'en' | 'ar'} Language */
 /** @typedef {keyof typeof STRINGS.en} Key */

@@ -17,9 +17,9 @@ import { localeOf } from '../strings.js';
  */
 
 /** The hidden fields of every form: against forgery, and against being sent twice. */
-export const hidden = (/** @type {Context} */ { csrf }) => html`
+export const hidden = (/** @type {Context} */ { csrf }, token = crypto.randomUUID()) => html`
   <input type="hidden" name="csrf" value="${csrf}">
-  <input type="hidden" name="token" value="${crypto.randomUUID()}">`;
+  <input type="hidden" name="token" value="${token}">`;
 
 export const money = (/** @type {Context} */ { language }, /** @type {import('aps-payops').Amount} */ amount) =>
   html`<bdi class="money">${amount.format(localeOf(language))}</bdi>`;
@@ -29,9 +29,23 @@ const BRANDS = new Set(['VISA', 'MASTERCARD', 'AMEX', 'MADA', 'MEEZA', 'JAYWAN']
 /** The brand of a card in words, or only that it is one. @param {Context} context @param {string | null} brand */
 export const brandOf = ({ t }, brand) => (brand && BRANDS.has(brand) ? t(`brand_${brand}`) : t('card'));
 
-/** An instant, as text and for machines. @param {Context} context @param {number} at */
+/**
+ * A card as it may be shown, such as `VISA ···· 0001`; empty for none.
+ *
+ * @param {Context} context
+ * @param {{ brand?: string | null, tail?: string | null }} card
+ */
+export const cardText = (context, { brand = null, tail }) => (tail ? `${brand ?? context.t('card')} ···· ${tail}` : '');
+
+/** How instants are written, by locale: making one takes longer than all the rest of a row. @type {Map<string, Intl.DateTimeFormat>} */
+const formats = new Map();
+
+/** An instant for the desk, as text in UTC and for machines. @param {Context} context @param {number} at */
 export function time({ language }, at) {
-  const format = new Intl.DateTimeFormat(localeOf(language), { dateStyle: 'medium', timeStyle: 'short' });
+  const locale = localeOf(language);
+  const style = /** @type {const} */ ({ dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
+  const format = formats.get(locale) ?? new Intl.DateTimeFormat(locale, style);
+  formats.set(locale, format);
   return html`<time datetime="${new Date(at).toISOString()}">${format.format(at)}</time>`;
 }
 
@@ -142,6 +156,15 @@ function frame({ t, language, now, path, file }, title, { script, app, kind, hea
 </html>`;
 }
 
+/** The pages of the desk. @type {[href: string, key: string][]} */
+const NAV = [
+  ['/', 'payments'],
+  ['/new', 'new_order'],
+  ['/uncertain', 'nav_uncertain'],
+  ['/figures', 'nav_figures'],
+  ['/inspector', 'inspector'],
+];
+
 /** A page of the desk. @param {Context} context @param {string} title @param {unknown} body */
 export function layout(context, title, body) {
   const { t, offline, now, path } = context;
@@ -157,9 +180,11 @@ export function layout(context, title, body) {
     kind: 'desk',
     header: html`<a class="home" href="/">${t('app')}</a>
       <span class="mode">${t(offline ? 'mode_offline' : 'mode_aps')}</span>
-      <nav aria-label="${t('app')}"><a href="/inspector">${t('inspector')}</a></nav>`,
+      <nav aria-label="${t('app')}">${NAV.map(
+        ([href, key]) => html`<a href="${href}"${path === href ? raw(' aria-current="page"') : ''}>${t(key)}</a> `,
+      )}</nav>`,
     body,
-    footer: html`<p>${t('memory')}</p>${offline ? clock : ''}`,
+    footer: html`<p>${t('memory')} ${t('times_utc')}</p>${offline ? clock : ''}`,
   });
 }
 

@@ -3,22 +3,23 @@ import { Amount, describe } from 'aps-payops';
 import { html } from 'hono/html';
 import { localeOf } from '../strings.js';
 import { bar, sumsList } from './bar.js';
-import { chip, described, field, hidden, issueList, layout, money, relative, time } from './parts.js';
+import { journalView } from './journal.js';
+import { cardText, chip, described, field, hidden, issueList, layout, money, relative, time } from './parts.js';
 
 /**
  * @param {import('./parts.js').Context} context
- * @param {any} entry
- * @param {{ typed?: { command: string, amount: string }, issues?: readonly any[], message?: string }} [form]
+ * @param {any} entry with the `journal` of the payment
+ * @param {{ typed?: any, issues?: readonly any[], message?: string, by?: string }} [form] `by`: who works at this browser
  */
 export function paymentPage(context, entry, form = {}) {
   const { t } = context;
-  const { record, order, amount, payment, view, state, doubts } = entry;
+  const { record, order, amount, payment, state, doubts } = entry;
   const title = order.description || order.id;
   return layout(
     context,
     title,
     html`
-    <p class="crumbs"><a href="/">${t('home')}</a> <a href="/orders/${order.id}">${t('customer_page')}</a></p>
+    <p class="crumbs"><a href="/">${t('payments')}</a> <a href="/orders/${order.id}">${t('customer_page')}</a></p>
     <h1><bdi>${title}</bdi></h1>
     <p class="total">${money(context, amount)} ${chip(context, state)}</p>
     ${form.message ? html`<p class="note error" role="alert">${form.message}</p>` : ''}
@@ -26,18 +27,49 @@ export function paymentPage(context, entry, form = {}) {
     ${entry.twice ? twiceNote(context, entry) : ''}
     ${payment && doubts.length > 0 ? html`<p class="note warning" role="status">${doubtText(context, doubts)}</p>` : ''}
     ${payment ? html`<section aria-label="${t('amount')}" class="balance">${bar(context, entry)}${sumsList(context, entry)}</section>` : ''}
-    <dl class="facts">
-      <div><dt>${t('reference')}</dt><dd><bdi class="code">${record.reference}</bdi></dd></div>
-      ${record.fort_id ? html`<div><dt>fort_id</dt><dd><bdi class="code">${record.fort_id}</bdi></dd></div>` : ''}
-      <div><dt>${t('command')}</dt><dd><bdi class="code">${record.command}</bdi></dd></div>
-      <div><dt>${t('created')}</dt><dd>${time(context, record.createdAt)}</dd></div>
-      ${lapse(context, view)}
-    </dl>
+    ${about(context, entry)}
     ${operations(context, entry, form)}
+    ${journalView(context, record, entry.journal, form)}
     <section aria-labelledby="steps"><h2 id="steps">${t('steps')}</h2>
       <ol class="steps">${[...record.steps].reverse().map((step) => stepItem(context, step))}</ol>
     </section>`,
   );
+}
+
+/** Card, customer, 3-D Secure, and what the gateway calls it. @param {import('./parts.js').Context} context @param {any} entry */
+function about(context, { record, order, view }) {
+  const { t } = context;
+  const fact = (/** @type {string} */ key, /** @type {unknown} */ value) =>
+    html`<div><dt>${t(key)}</dt><dd>${value}</dd></div>`;
+  const card = record.card ? html`<bdi dir="ltr">${cardText(context, record.card)}</bdi>` : t('no_card');
+  return html`
+    <dl class="facts about">
+      ${fact('card', html`${card}${record.how === 'hosted' ? html` <small>${t('via_hosted')}</small>` : ''}`)}
+      ${fact('customer', html`<bdi>${order.email}</bdi>`)}
+      ${fact('three_d', threeDOf(context, record))}
+      ${fact('created', time(context, record.createdAt))}
+      ${lapse(context, view)}
+      ${fact('reference', html`<bdi class="code">${record.reference}</bdi>`)}
+      ${record.fort_id ? html`<div><dt>fort_id</dt><dd><bdi class="code">${record.fort_id}</bdi></dd></div>` : ''}
+      ${fact('command', html`<bdi class="code">${record.command}</bdi>`)}
+    </dl>`;
+}
+
+/** What came of 3-D Secure, with the ECI that the gateway told. @param {import('./parts.js').Context} context @param {any} record */
+function threeDOf({ t }, record) {
+  const replies = record.steps.flatMap((/** @type {any} */ step) =>
+    step.exchanges.map((/** @type {any} */ one) => one.reply),
+  );
+  const eci = replies.findLast((/** @type {any} */ reply) => reply?.params?.eci)?.params.eci;
+  const isAsked = record.steps.some((/** @type {any} */ step) => step.outcome === 'action_required');
+  const told = !isAsked
+    ? 'three_d_none'
+    : record.payment
+      ? 'three_d_passed'
+      : record.outcome === 'action_required' || record.outcome === 'uncertain'
+        ? 'three_d_waiting'
+        : 'three_d_failed';
+  return html`${t(told)}${eci ? html` <small>(ECI <bdi>${eci}</bdi>)</small>` : ''}`;
 }
 
 /** @param {import('./parts.js').Context} context @param {any} record */
@@ -95,7 +127,10 @@ function operationForm(context, record, view, command, { typed, issues = [] }) {
   const { t, language } = context;
   const mine = typed?.command === command ? issues : [];
   const id = `amount-${command}`;
-  const most = command === 'REFUND' ? view.refundable : view.capturable;
+  const isRefund = command === 'REFUND';
+  const most = isRefund ? view.refundable : view.capturable;
+  // Nobody refunds all of it by a slip: that amount is typed.
+  const offered = isRefund ? '' : String(most);
   const control =
     command === 'VOID_AUTHORIZATION'
       ? html`<p class="hint">${t('void_hint')}</p>${issueList(id, t(command), mine)}`
@@ -105,14 +140,18 @@ function operationForm(context, record, view, command, { typed, issues = [] }) {
           hint: t('at_most', { amount: most.format(localeOf(language)) }),
           issues: mine,
           control: html`<input id="${id}" name="amount" inputmode="decimal" dir="ltr" autocomplete="off" required
-            value="${mine.length > 0 ? typed.amount : String(most)}" ${described(id, mine)}>`,
+            value="${mine.length > 0 ? typed.amount : offered}" data-most="${String(most)}" ${described(id, mine)}>`,
         });
   return html`
-  <form method="post" action="/payments/${record.reference}/operations" data-check="operation" class="card">
-    ${hidden(context)}<input type="hidden" name="command" value="${command}">
+  <form method="get" action="/payments/${record.reference}/confirm" data-check="operation" class="card">
+    <input type="hidden" name="token" value="${crypto.randomUUID()}"><input type="hidden" name="command" value="${command}">
     <h3>${t(command)} <bdi class="code">${command}</bdi></h3>
     ${control}
-    <button class="${command === 'CAPTURE' ? '' : 'quiet'}">${t(command)}</button>
+    <div class="field"><label for="why-${command}">${t('reason')}</label>
+      <input id="why-${command}" name="why" dir="auto" autocomplete="off" maxlength="200" aria-describedby="why-${command}-hint"
+        value="${typed?.command === command ? typed.why : ''}">
+      <p class="hint" id="why-${command}-hint">${t('reason_hint')}</p></div>
+    <button class="${command === 'CAPTURE' ? '' : 'quiet'}">${t(`next_${command}`)}</button>
   </form>`;
 }
 
@@ -122,7 +161,7 @@ function stepItem(context, step) {
   const amount = step.amount ? Amount.fromMinor(step.amount.amount, step.amount.currency) : null;
   const remarks = [
     step.via === 'api' ? '' : t(`via_${step.via}`),
-    step.notified ? t('notified') : step.settled ? t('settled') : '',
+    step.notified ? t('notified') : step.settled ? settledText(context, step) : '',
   ].filter(Boolean);
   return html`<li>
     <p class="step"><b>${t(step.command)}</b> ${amount ? money(context, amount) : ''}
@@ -131,12 +170,17 @@ function stepItem(context, step) {
       .filter(Boolean)
       .map((code) => html`<p><bdi class="code">${code}</bdi> ${describe(code, language).text}</p>`)}
     ${step.error ? html`<p class="error">${step.outcome === 'rejected' ? t('not_reached') : html`${t('no_answer')} <bdi lang="en">${step.error.message}</bdi>`}</p>` : ''}
+    ${step.by || step.why ? html`<p>${step.by ? html`<bdi>${t('done_by', { by: step.by })}</bdi>` : ''}${step.by && step.why ? ': ' : ''}<bdi>${step.why}</bdi></p>` : ''}
     ${remarks.map((text) => html`<p class="hint">${text}</p>`)}
     <details><summary>${t('step_details')}</summary>
       ${step.exchanges.map((/** @type {any} */ exchange) => exchangeView(context, exchange, step.via))}
     </details>
   </li>`;
 }
+
+/** What settled a step whose answer was lost. @param {import('./parts.js').Context} context @param {any} step */
+const settledText = ({ t }, { evidence }) =>
+  evidence && evidence !== 'totals' && evidence !== 'reply' ? t(`evidence_${evidence}`) : t('settled');
 
 /** @param {import('./parts.js').Context} context @param {any} exchange */
 function exchangeView(context, { command, url, request, reply }, via) {

@@ -1,9 +1,8 @@
-// The desk: a new order, orders that wait for payment, and all payments.
+// A new order, and the orders that wait for payment.
 import { Amount, currencies } from 'aps-payops';
 import { html, raw } from 'hono/html';
 import { localeOf } from '../strings.js';
-import { bar } from './bar.js';
-import { chip, described, field, hidden, issuesOf, layout, money, relative } from './parts.js';
+import { described, field, hidden, issuesOf, layout, money } from './parts.js';
 
 /** First in the list of currencies: where APS does business. */
 const NEAR = ['AED', 'SAR', 'QAR', 'KWD', 'BHD', 'OMR', 'JOD', 'EGP', 'USD', 'EUR'];
@@ -11,39 +10,26 @@ const FRESH = { description: '', amount: '', currency: 'AED', email: 'customer@e
 
 /**
  * @param {import('./parts.js').Context} context
- * @param {{ payments: any[], unpaid: any[] }} desk
+ * @param {any[]} unpaid orders, newest first
  * @param {{ typed?: typeof FRESH, issues?: readonly import('../../rules.js').Issue[] }} [form] when it was refused
  */
-export function homePage(context, { payments, unpaid }, form = {}) {
+export function newOrderPage(context, unpaid, form = {}) {
   const { t } = context;
   return layout(
     context,
-    t('home'),
+    t('new_order'),
     html`
-    <h1>${t('home')}</h1>
+    <h1>${t('new_order')}</h1>
     <div class="columns">
-      <section aria-labelledby="new">
-        <h2 id="new">${t('new_order')}</h2>
-        ${orderForm(context, form)}
-      </section>
-      <div class="wide">
-        ${
-          unpaid.length === 0
-            ? ''
-            : html`<section aria-labelledby="unpaid">
-          <h2 id="unpaid">${t('unpaid')}</h2>
-          <ul class="list">${unpaid.map((order) => unpaidItem(context, order))}</ul>
-        </section>`
-        }
-        <section aria-labelledby="payments">
-          <h2 id="payments">${t('payments')}</h2>
-          ${
-            payments.length === 0
-              ? html`<p class="empty">${t('no_payments')}</p>`
-              : html`<ul class="list">${payments.map((record) => paymentItem(context, record))}</ul>`
-          }
-        </section>
-      </div>
+      ${orderForm(context, form)}
+      ${
+        unpaid.length === 0
+          ? ''
+          : html`<section class="wide" aria-labelledby="unpaid">
+        <h2 id="unpaid">${t('unpaid')}</h2>
+        <ul class="list">${unpaid.map((order) => unpaidItem(context, order))}</ul>
+      </section>`
+      }
     </div>`,
   );
 }
@@ -121,18 +107,5 @@ function unpaidItem(context, order) {
   return html`<li><a class="row" href="/orders/${order.id}">
     <span class="what"><b><bdi>${order.description || order.id}</bdi></b></span>
     <span class="sum">${money(context, amount)}</span><span class="state go">${context.t('pay')}</span>
-  </a></li>`;
-}
-
-/** @param {import('./parts.js').Context} context @param {any} entry */
-function paymentItem(context, entry) {
-  const { record, order, amount, view, state } = entry;
-  const left = view?.authorization === 'open' && view.lapsesAt ? relative(context, Number(view.lapsesAt)) : '';
-  return html`<li><a class="row" href="/payments/${record.reference}">
-    <span class="what"><b><bdi>${order.description || order.id}</bdi></b>
-      <span class="code"><bdi>${record.reference}</bdi></span></span>
-    <span class="sum">${money(context, amount)}</span>
-    <span class="state">${chip(context, state)}${entry.doubts.length > 0 ? chip(context, 'uncertain') : ''}${left ? html`<small>${context.t('lapses')} ${left}</small>` : ''}</span>
-    ${entry.payment ? bar(context, entry) : html`<span class="bar none"></span>`}
   </a></li>`;
 }

@@ -1,0 +1,193 @@
+// The desk's addresses: the table, one payment, what is asked before money moves, what is uncertain, figures.
+import { getCookie, setCookie } from 'hono/cookie';
+import { sentenceOf } from '../rules.js';
+import { createFigures } from './figures.js';
+import { readWish } from './listing.js';
+import { confirmPage } from './pages/confirm.js';
+import { figuresPage } from './pages/figures.js';
+import { newOrderPage } from './pages/new-order.js';
+import { paymentPage } from './pages/payment.js';
+import { paymentsPage } from './pages/payments.js';
+import { uncertainPage } from './pages/uncertain.js';
+
+const YEAR = 365 * 24 * 60 * 60;
+/** A form's, which is the key of the operation that it asks for. */
+const TOKEN = /^[0-9a-f-]{36}$/;
+const keyOf = (/** @type {string} */ token) => `desk ${token}`;
+const LONGEST = { by: 60, why: 200 };
+
+/**
+ * @param {import('hono').Hono} app
+ * @param {object} shop what the shop's handler has
+ * @param {ReturnType<typeof import('./desk.js').createDesk>} shop.desk
+ * @param {ReturnType<typeof import('./checkout.js').createCheckout>} shop.checkout
+ * @param {import('./store.js').Store} shop.store
+ * @param {() => number} shop.clock
+ * @param {boolean} shop.secure whether cookies go over HTTPS alone
+ * @param {(c: any, work: () => Promise<any>) => Promise<any>} shop.once
+ * @param {(c: any, path?: string) => import('./pages/parts.js').Context} shop.contextOf
+ * @param {(context: import('./pages/parts.js').Context, error: any) => string} shop.messageOf
+ * @param {(error: any) => { status: any, issues: readonly any[] }} shop.refusal throws what is no refusal
+ */
+export function addDesk(app, { desk, checkout, store, clock, secure, once, contextOf, messageOf, refusal }) {
+  const figures = createFigures(store, clock);
+  const wishOf = (/** @type {any} */ c) => readWish(new URL(c.req.url).searchParams);
+  /** Who works at this browser. */
+  const nameOf = (/** @type {any} */ c) => clip(decode(getCookie(c, 'by') ?? ''), LONGEST.by);
+  const remember = (/** @type {any} */ c, /** @type {string} */ by) =>
+    setCookie(c, 'by', encodeURIComponent(by), { sameSite: 'Lax', path: '/', httpOnly: true, secure, maxAge: YEAR });
+
+  app.get('/', async (c) => c.html(paymentsPage(contextOf(c), await desk.list.page(wishOf(c)))));
+
+  app.get('/payments.csv', (c) => {
+    const pieces = desk.list.csv(wishOf(c));
+    const body = new ReadableStream({
+      async pull(controller) {
+        const { done, value } = await pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(new TextEncoder().encode(value));
+      },
+      cancel: async () => void (await pieces.return(undefined)),
+    });
+    const day = new Date(clock()).toISOString().slice(0, 10);
+    return c.body(body, 200, {
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': `attachment; filename="payments-${day}.csv"`,
+    });
+  });
+
+  app.get('/new', async (c) => c.html(newOrderPage(contextOf(c), await store.waiting())));
+
+  app.post('/orders', async (c) => {
+    const typed = pick(c.get('fields'), ['description', 'amount', 'currency', 'email', 'command']);
+    try {
+      const id = await once(c, () => checkout.createOrder(typed, c.get('language')));
+      return c.redirect(`/orders/${id}`, 303);
+    } catch (error) {
+      const { status, issues } = refusal(error);
+      return c.html(newOrderPage(contextOf(c, '/new'), await store.waiting(), { typed, issues }), status);
+    }
+  });
+
+  /** A payment's page, with what was refused beside its form. */
+  const showPayment = async (c, { typed, issues = [], message, status = 200 } = {}) => {
+    const reference = c.req.param('reference');
+    const context = contextOf(c, `/payments/${reference}`);
+    const [entry, journal] = await Promise.all([desk.payment(reference), desk.journal(reference)]);
+    return c.html(paymentPage(context, { ...entry, journal }, { typed, issues, message, by: nameOf(c) }), status);
+  };
+
+  /** What was refused of an operation, on the payment's page. */
+  const showRefused = async (c, typed, error) => {
+    const { status, issues } = refusal(error);
+    const context = contextOf(c);
+    const { view } = await desk.payment(c.req.param('reference'));
+    // The form may be gone meanwhile, but not why it was refused.
+    const isOffered = view?.commands.includes(typed.command);
+    const message =
+      isOffered || issues.length === 0
+        ? messageOf(context, error)
+        : issues.map((one) => sentenceOf(one, context.t('amount'))).join(' ');
+    return showPayment(c, { typed, issues, message, status });
+  };
+
+  app.get('/payments/:reference', (c) => showPayment(c));
+
+  const typedOf = (/** @type {URLSearchParams} */ fields) => {
+    const { why, by, ...typed } = pick(fields, ['command', 'amount', 'by', 'why', 'token']);
+    return { ...typed, by: by.trim(), why: clip(why.trim(), LONGEST.why) };
+  };
+
+  /** Asks before anything is sent. With the token of the form that led here, so that going back asks for nothing new. */
+  app.get('/payments/:reference/confirm', async (c) => {
+    const reference = c.req.param('reference');
+    const { token, ...rest } = typedOf(new URL(c.req.url).searchParams);
+    const typed = { ...rest, by: nameOf(c), token: TOKEN.test(token) ? token : crypto.randomUUID() };
+    if (await desk.isDone(reference, keyOf(typed.token))) return c.redirect(`/payments/${reference}`, 303);
+    try {
+      const asked = await desk.prepare(reference, typed, c.get('language'));
+      return c.html(confirmPage(contextOf(c, `/payments/${reference}`), asked.entry, { ...asked, typed }));
+    } catch (error) {
+      return showRefused(c, typed, error);
+    }
+  });
+
+  app.post('/payments/:reference/operations', async (c) => {
+    const reference = c.req.param('reference');
+    const typed = typedOf(c.get('fields'));
+    try {
+      if (!isText(typed.by, LONGEST.by)) {
+        const asked = await desk.prepare(reference, typed, c.get('language'));
+        const context = contextOf(c, `/payments/${reference}`);
+        const issues = [{ parameter: 'by', severity: 'error', message: context.t('bad_by') }];
+        return c.html(confirmPage(context, asked.entry, { ...asked, typed, issues }), 422);
+      }
+      remember(c, typed.by);
+      const how = { operation: keyOf(typed.token), language: c.get('language') };
+      await once(c, () => desk.operate(reference, typed, how));
+      return c.redirect(`/payments/${reference}`, 303);
+    } catch (error) {
+      return showRefused(c, typed, error);
+    }
+  });
+
+  app.post('/payments/:reference/refresh', async (c) => {
+    const reference = c.req.param('reference');
+    await once(c, () => desk.refresh(reference, c.get('language')));
+    return c.redirect(`/payments/${reference}`, 303);
+  });
+
+  app.post('/payments/:reference/settle', async (c) => {
+    const reference = c.req.param('reference');
+    const { by, why, ...typed } = pick(c.get('fields'), ['operation', 'outcome', 'by', 'why']);
+    const who = { by: by.trim(), why: why.trim() };
+    const { t } = contextOf(c);
+    const issues = /** @type {const} */ (['by', 'why'])
+      .filter((name) => !isText(who[name], LONGEST[name]))
+      .map((name) => ({ parameter: name, severity: 'error', message: t(`bad_${name}`) }));
+    const told = { ...typed, ...who, command: 'settle' };
+    if (issues.length > 0) return showPayment(c, { typed: told, issues, message: t('invalid_settle'), status: 422 });
+    try {
+      remember(c, who.by);
+      await once(c, () => desk.settle(reference, { ...typed, ...who }));
+      return c.redirect(`/payments/${reference}`, 303);
+    } catch (error) {
+      const { status } = refusal(error);
+      return showPayment(c, { typed: told, message: messageOf(contextOf(c), error), status });
+    }
+  });
+
+  app.get('/uncertain', async (c) => {
+    const [, settled, open] = /^(\d{1,6})-(\d{1,6})$/.exec(c.req.query('told') ?? '') ?? [];
+    const told = settled === undefined ? null : { settled, open };
+    return c.html(uncertainPage(contextOf(c), await desk.uncertain(), told));
+  });
+
+  app.post('/uncertain/recover', async (c) => {
+    const { settled, open } = await once(c, () => desk.recover(c.get('language')));
+    return c.redirect(`/uncertain?told=${settled}-${open}`, 303);
+  });
+
+  app.get('/figures', async (c) => {
+    const read = figures.read(c.req.query('currency') ?? '');
+    const [found, { doubts }] = await Promise.all([read, desk.uncertain()]);
+    return c.html(figuresPage(contextOf(c), { ...found, doubts: doubts.length }));
+  });
+}
+
+/** @param {URLSearchParams} fields @param {string[]} names @returns {any} */
+function pick(fields, names) {
+  return Object.fromEntries(names.map((name) => [name, fields.get(name) ?? '']));
+}
+
+const clip = (/** @type {string} */ text, /** @type {number} */ most) => [...text].slice(0, most).join('');
+const isText = (/** @type {string} */ text, /** @type {number} */ most) => text !== '' && [...text].length <= most;
+
+/** @param {string} text */
+function decode(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,125 @@
+// What the journal has of a payment: each operation with what proves it, the notifications, and how a person settles what
+// nobody can prove.
+import { Amount, describe } from 'aps-payops';
+import { html, raw } from 'hono/html';
+import { localeOf } from '../strings.js';
+import { chip, described, field, hidden, issuesOf, money, time } from './parts.js';
+
+/** @typedef {import('./parts.js').Context} Context */
+/** @typedef {import('aps-payops/journal').History} History */
+/** @typedef {{ typed?: any, issues?: readonly any[], by?: string }} Form */
+
+const ENDED = new Set(['succeeded', 'failed', 'rejected']);
+
+/**
+ * @param {Context} context
+ * @param {any} record
+ * @param {History | null} journal
+ * @param {Form} form
+ */
+export function journalView(context, record, journal, form) {
+  const { t, language } = context;
+  if (!journal)
+    return html`<section aria-labelledby="journal"><h2 id="journal">${t('journal')}</h2><p class="empty">${t('no_journal')}</p></section>`;
+  const { totals, operations, notifications } = journal;
+  const sum = (/** @type {string} */ minor) =>
+    `\u2068${Amount.fromMinor(minor, record.amount.currency).format(localeOf(language))}\u2069`;
+  const sums = {
+    authorized: sum(totals.authorized),
+    captured: sum(totals.captured),
+    refunded: sum(totals.refunded),
+  };
+  const contradicted = contradictedIn(journal);
+  const doubtful = operations.filter(({ operation, status }) => !ENDED.has(status) || contradicted.has(operation));
+  return html`<section aria-labelledby="journal"><h2 id="journal">${t('journal')}</h2>
+    <p class="hint">${t('journal_hint')}</p>
+    <p>${t('totals_known', sums)}</p>
+    <div class="scroll" tabindex="0" role="group" aria-label="${t('journal')}"><table class="plain">
+      <thead><tr><th scope="col">${t('operation')}</th><th scope="col">${t('state')}</th><th scope="col">${t('evidence')}</th>
+        <th scope="col">${t('who_why')}</th><th scope="col">${t('since')}</th><th scope="col">${t('changed')}</th></tr></thead>
+      <tbody>${operations.map((operation) => operationRow(context, record, operation))}</tbody>
+    </table></div>
+    ${doubtful.map((operation) => settleForm(context, record, operation, form))}
+    <h3 id="notifications">${t('notifications')}</h3>
+    ${notifications.length === 0 ? html`<p class="empty">${t('no_notifications')}</p>` : trail(context, operations, notifications)}
+  </section>`;
+}
+
+/** The operations whose answers differ. @param {History} journal @returns {Set<string>} */
+function contradictedIn({ entries, operations }) {
+  const keys = new Set();
+  for (const entry of entries) {
+    for (const { key, contradiction } of entry.operations ?? []) {
+      if (contradiction) keys.add(key);
+      else keys.delete(key);
+    }
+  }
+  for (const { operation, evidence } of operations) if (evidence === 'person') keys.delete(operation);
+  return keys;
+}
+
+/** Its amount; a void has none. @param {Context} context @param {{ amount: string, currency: string }} operation */
+const sumOf = (context, { amount, currency }) => (currency ? money(context, Amount.fromMinor(amount, currency)) : '');
+
+/** @param {Context} context @param {any} record @param {History['operations'][number]} operation */
+function operationRow(context, record, operation) {
+  const { t } = context;
+  const { command, status, evidence, at, changed } = operation;
+  const step = record.steps.find((/** @type {any} */ one) => one.operation === operation.operation);
+  const by = operation.by ?? step?.by;
+  const why = operation.why ?? step?.why;
+  return html`<tr><th scope="row">${t(command)} ${sumOf(context, operation)}</th>
+    <td>${chip(context, status)}</td><td>${t(`evidence_${evidence ?? 'none'}`)}</td>
+    <td>${by ? html`<bdi>${by}</bdi>` : '–'}${why ? html`: <bdi>${why}</bdi>` : ''}</td>
+    <td>${time(context, at.getTime())}</td><td>${time(context, changed.getTime())}</td></tr>`;
+}
+
+/** @param {Context} context @param {History['operations']} operations @param {History['notifications']} notifications */
+function trail(context, operations, notifications) {
+  const { t, language } = context;
+  const about = (/** @type {string | undefined} */ key) => {
+    const found = operations.find(({ operation }) => operation === key);
+    if (!found) return t('about_none');
+    return html`${t(found.command)} ${sumOf(context, found)}`;
+  };
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${t('notifications')}"><table class="plain">
+    <thead><tr><th scope="col">${t('date')}</th><th scope="col">${t('outcome_told')}</th><th scope="col">${t('about_operation')}</th>
+      <th scope="col">${t('state')}</th></tr></thead>
+    <tbody>${notifications.map(
+      ({ at, outcome, code, operation, handled }) => html`<tr><td>${time(context, at.getTime())}</td>
+      <td>${chip(context, outcome)} <bdi class="code">${code}</bdi> ${describe(code, language).text}</td><td>${about(operation)}</td>
+      <td>${t(handled ? 'handled' : 'not_handled')}</td></tr>`,
+    )}</tbody></table></div>`;
+}
+
+/** @param {Context} context @param {any} record @param {History['operations'][number]} operation @param {Form} form */
+function settleForm(context, record, doubtful, { typed, issues = [], by = '' }) {
+  const { t } = context;
+  const { operation, command } = doubtful;
+  const isOwn = typed?.operation === operation;
+  const mine = isOwn ? issues : [];
+  const id = (/** @type {string} */ name) => `${name}-${operation.replace(/[^\w-]/g, '-')}`;
+  const text = (/** @type {'by' | 'why'} */ name, /** @type {string} */ value, /** @type {string} */ hint) => {
+    const own = issuesOf(mine, [name]);
+    return field({
+      id: id(name),
+      label: t(name === 'by' ? 'by' : 'reason'),
+      hint,
+      issues: own,
+      control: html`<input id="${id(name)}" name="${name}" dir="auto" required maxlength="${name === 'by' ? '60' : '200'}"
+        autocomplete="${name === 'by' ? 'name' : 'off'}" value="${value}" ${described(id(name), own)}>`,
+    });
+  };
+  const choice = (/** @type {string} */ outcome) => html`
+    <label class="choice"><input type="radio" name="outcome" value="${outcome}" required${isOwn && typed.outcome === outcome ? raw(' checked') : ''}>
+      <span>${t(`settle_${outcome}`)}</span></label>`;
+  return html`
+    <form method="post" action="/payments/${record.reference}/settle" class="card settle">
+      ${hidden(context)}<input type="hidden" name="operation" value="${operation}">
+      <h3>${t('settle_title')}: ${t(command)} ${sumOf(context, doubtful)}</h3>
+      <p class="hint">${t('settle_hint')}</p>
+      <fieldset><legend>${t('settle_legend')}</legend><div class="choices">${choice('succeeded')}${choice('failed')}</div></fieldset>
+      ${text('by', isOwn ? typed.by : by, t('by_hint'))}${text('why', isOwn ? typed.why : '', t('settle_why_hint'))}
+      <button class="quiet">${t('settle')}</button>
+    </form>`;
+}
