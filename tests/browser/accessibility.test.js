@@ -44,7 +44,7 @@ for (const [language, width, colorScheme] of [
         assert.deepEqual([lang, dir], [language, language === 'ar' ? 'rtl' : 'ltr'], name);
         assert.ok(over <= 0, `${name} is ${over} px too wide`);
       });
-      assert.equal(new Set(seen).size, 33);
+      assert.equal(new Set(seen).size, 39);
       assert.deepEqual([...hosts], ['127.0.0.1']);
     } finally {
       await stage.close();

@@ -39,7 +39,7 @@ for (const [name, launch] of Object.entries(engines)) {
 
     /** @param {string} [currency] */
     async function order(currency = 'AED') {
-      await page.goto(`${shop.url}/?lang=en`);
+      await page.goto(`${shop.url}/new?lang=en`);
       await page.evaluate(`(document.querySelector('#amount').value = '100', document.querySelector('#currency').value = '${currency}',
         document.querySelector('form[action="/orders"]').requestSubmit(), true)`);
       await until(has('.checkout'), 'the order is shown');
