@@ -1,11 +1,14 @@
-// A shop tested against the sandbox, with Vitest.
+// A shop tested against the sandbox, with Vitest and with Jest.
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { install, runLater } from './stage.js';
 
-for (const [name, program] of [['testing-vitest', ['vitest', 'vitest.mjs', 'run']]]) {
+for (const [name, program] of [
+  ['testing-vitest', ['vitest', 'vitest.mjs', 'run']],
+  ['testing-jest', ['jest', 'bin/jest.js']],
+]) {
   test(name, async () => {
     const [runner = '', file = '', ...args] = program;
     const folder = install(String(name), { complete: true });
