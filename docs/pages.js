@@ -41,6 +41,7 @@ export const sections = [
   {
     title: 'Look after money',
     pages: [
+      { title: 'Where it runs', file: 'guide/runtimes.md', about: 'Runtimes, bundlers, test runners and TypeScript.' },
       { title: 'Amounts', file: 'guide/amounts.md', about: 'Exact amounts in minor units.' },
       {
         title: 'Validation',

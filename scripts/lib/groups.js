@@ -1,10 +1,11 @@
 // The groups of tests. They run side by side (schedule.js), longest first.
 
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { chromium, webDriverEnv } from './chromium.js';
 import { engines } from './engines.js';
 import { checkDocs } from './generate.js';
+import { nodes } from './nodes.js';
 import { at, packed } from './paths.js';
 import { Problem } from './run.js';
 import { tools } from './setup.js';
@@ -57,6 +58,13 @@ const SLOW = new Set(
 
 /** Examples of which npm has much to install, or that are compiled. */
 const SLOW_EXAMPLES = new Set(['nest', 'next'].map((name) => `${name}.test.js`));
+
+/** Consumers of which npm has a hundred packages to install, or that compile for half a minute. */
+const SLOW_CONSUMERS = new Set(['metro', 'next', 'parcel', 'wrangler']);
+
+/** @param {boolean} slow */
+const consumers = (slow) =>
+  testFiles(at('tests', 'consumers')).filter((file) => SLOW_CONSUMERS.has(basename(dirname(file))) === slow);
 
 /** The files with tests below a path. */
 export const testFiles = (/** @type {string} */ path) => filesBelow(path).filter((file) => file.endsWith('.test.js'));
@@ -169,8 +177,21 @@ export const groups = [
     from: 'usual',
     needs: ['pack'],
     commands: withChromium(({ browser }) => [
-      nodeTests(testFiles(at('tests', 'consumers')).map(inPacked), { cwd: packed, env: { CHROMIUM: browser } }),
+      nodeTests(consumers(false).map(inPacked), { cwd: packed, env: { CHROMIUM: browser }, concurrency: 2 }),
     ]),
+  },
+  {
+    name: 'slow-consumers',
+    from: 'all',
+    needs: ['pack'],
+    after: ['consumers'],
+    commands: async (effort) => {
+      const found = await chromium();
+      if (!found) return null;
+      const newest = (await nodes()).at(-1)?.path ?? node;
+      const env = { CHROMIUM: found.browser, NODE_24: newest };
+      return effort === 'all' ? [nodeTests(consumers(true).map(inPacked), { cwd: packed, env })] : null;
+    },
   },
   {
     name: 'examples',

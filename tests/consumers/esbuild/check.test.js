@@ -1,7 +1,8 @@
 // esbuild: a function bundled for Node into one file, in both module systems, runs away from node_modules.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,8 @@ import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { params, phrase, signature } from '../expected.js';
+import { assertPageBundle } from '../page-bundle.js';
+import { printRow } from '../runtimes.js';
 
 const out = mkdtempSync(join(tmpdir(), 'aps-payops-esbuild-'));
 after(() => rmSync(out, { recursive: true }));
@@ -54,6 +57,32 @@ for (const format of /** @type {const} */ (['esm', 'cjs'])) {
     });
   }
 }
+
+test('a page refuses to sign', async (t) => {
+  const entryPoints = [join(import.meta.dirname, '..', 'page.js')];
+  const { outputFiles } = await build({ entryPoints, bundle: true, format: 'iife', write: false, logLevel: 'silent' });
+  assertPageBundle(outputFiles[0]?.text ?? '');
+  printRow(t, 'esbuild, page');
+});
+
+test('the zip of a Lambda is the bundle alone', async (t) => {
+  const zip = join(out, 'zip');
+  mkdirSync(zip);
+  await bundled('function', 'cjs', true);
+  copyFileSync(join(out, 'min-function.cjs'), join(zip, 'index.js'));
+  const script = `
+    require('./index.js').handler(new Request('http://localhost/', { method: 'POST', body: process.argv[1] }))
+      .then((response) => response.text()).then(console.log)`;
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script, JSON.stringify(params)], {
+    cwd: zip,
+    encoding: 'utf8',
+    env: { AWS_LAMBDA_FUNCTION_NAME: 'pay', APS_SHA_REQUEST_PHRASE: phrase },
+  });
+  assert.equal(stderr, '');
+  assert.deepEqual(JSON.parse(stdout), { amount: '49.99', signature });
+  rmSync(zip, { recursive: true });
+  printRow(t, 'esbuild, AWS Lambda zip');
+});
 
 test('nothing lies beside the bundles', () => {
   const names = ['function.cjs', 'function.mjs', 'sandbox.cjs', 'sandbox.mjs'];

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { sep } from 'node:path';
 import { test } from 'node:test';
 import { params, phrase, signature } from '../expected.js';
+import { printRow } from '../runtimes.js';
 import * as imported from './import.js';
 
 const require = createRequire(import.meta.url);
@@ -28,8 +29,9 @@ test('Amount is one class for every entry', () => {
   assert.equal(required.Amount, required.ServerAmount);
 });
 
-test('both sign', () => {
+test('both sign', (t) => {
   for (const { sign } of [imported, required]) assert.equal(sign(params, { phrase, digest: 'SHA-256' }), signature);
+  for (const row of ['Node, `import`', 'Node, `require`']) printRow(t, row);
 });
 
 test('the dictionary can be required', () => {

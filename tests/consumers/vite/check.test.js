@@ -1,12 +1,13 @@
 // Vite: the built page runs in Chromium under a strict policy, and says so where the policy forbids WebAssembly.
 
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { build } from 'vite';
 import { launchChromium } from '../../chromium.js';
+import { printRow } from '../runtimes.js';
 
 const root = import.meta.dirname;
 const dist = join(root, 'dist');
@@ -65,9 +66,15 @@ test('runs with wasm-unsafe-eval alone', async () => {
   assert.ok(missing.includes('missing'));
 });
 
-test('the server entry refuses to work in a page', async () => {
+test('the server entry refuses to work in a page', async (t) => {
   const { signed } = await visit(withWasm);
   assert.match(signed.message, /browser/);
+  const assets = join(dist, 'assets');
+  const wasm = readFileSync(new URL('pkg/cjs/wasm.cjs', import.meta.resolve('aps-payops/package.json')), 'utf8');
+  for (const name of readdirSync(assets)) {
+    assert.ok(!readFileSync(join(assets, name), 'utf8').includes(wasm.slice(5000, 5060)), name);
+  }
+  printRow(t, 'Vite, page');
 });
 
 test('import does not throw where the policy forbids WebAssembly; the first call does, and says why', async () => {

@@ -8,6 +8,7 @@ import { after, before, test } from 'node:test';
 import { build } from 'esbuild';
 import workerd from 'workerd';
 import { params, phrase, signature } from '../expected.js';
+import { printRow } from '../runtimes.js';
 
 const here = import.meta.dirname;
 const dist = join(here, 'dist');
@@ -53,10 +54,11 @@ after(() => {
   rmSync(dist, { recursive: true, force: true });
 });
 
-test('the Worker signs', async () => {
+test('the Worker signs', async (t) => {
   const response = await fetch(url, { method: 'POST', body: JSON.stringify(params) });
   assert.equal(response.status, 200);
   assert.deepEqual(await response.json(), { amount: '49.99', signature });
+  printRow(t, 'workerd');
 });
 
 test('the Worker carries no inlined wasm', () => {

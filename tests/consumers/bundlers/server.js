@@ -1,0 +1,3 @@
+import { sign } from 'aps-payops/server';
+
+console.log(sign({ a: 'b' }, { phrase: 'p', digest: 'SHA-256' }));

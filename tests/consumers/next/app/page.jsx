@@ -1,0 +1,23 @@
+'use client';
+
+import { Amount } from 'aps-payops';
+import { sign } from 'aps-payops/server';
+import { useEffect, useState } from 'react';
+
+function attempt() {
+  try {
+    return sign({}, { phrase: 'p', digest: 'SHA-256' });
+  } catch (error) {
+    return error.message;
+  }
+}
+
+export default function Page() {
+  const [told, tell] = useState('');
+  useEffect(() => tell(attempt()), []);
+  return (
+    <p id="told">
+      {String(Amount.parse('1.750', 'IQD'))} {told}
+    </p>
+  );
+}
