@@ -19,7 +19,7 @@ export async function visitCustomer(stage, page, language, look) {
   // Every brand, as the marks and the hint follow it.
   await order();
   for (const [name, card] of Object.entries({ amex: cards.amex_success, mada: cards.mada_success })) {
-    await page.locator('#card_number').fill('');
+    for (const id of ['card_number', 'expiry_date']) await page.locator(`#${id}`).fill('');
     await typeCard(page, card);
     await look(`typed-${name}`);
   }

@@ -29,14 +29,20 @@ const REASONS = new Map(
 /** What a bank or a wallet decides; the same reason in an attempt that never reached it has another sentence. */
 const BY_OUTCOME = /** @type {const} */ ({ failed: 'bank', rejected: 'nothing' });
 
+/** What is the same whether a card was to pay or not. */
+const OF_ANY = new Set(['cancelled', 'late', 'password', 'technical']);
+
 /**
  * The sentence for a payment that did not go through.
  *
- * @param {{ outcome: string, code: string | null }} record
+ * @param {{ outcome: string, code: string | null, chosen?: Record<string, string> }} record `chosen`: what was to pay, if
+ *   not a card
  * @returns {string} the key of a sentence: `reason_funds`, or `reason_bank` and `reason_nothing` where no reason helps
  */
-export function reasonOf({ outcome, code }) {
+export function reasonOf({ outcome, code, chosen = {} }) {
   const reason = REASONS.get(code?.slice(-3) ?? '');
+  const isCard = !chosen.payment_option && !chosen.digital_wallet;
+  if (!isCard && !OF_ANY.has(reason ?? '')) return outcome === 'rejected' ? 'reason_nothing' : 'reason_method';
   return `reason_${reason ?? BY_OUTCOME[outcome === 'rejected' ? outcome : 'failed']}`;
 }
 

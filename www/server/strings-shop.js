@@ -41,6 +41,7 @@ const en = {
   method_TAMARA: 'Tamara',
   // Why a payment did not go through (results.js): what happened, that nothing was charged, what to do.
   reason_bank: 'Your bank declined this payment. Nothing was charged. Try another card.',
+  reason_method: 'The payment was declined. Nothing was charged. Try again, or pay in another way.',
   reason_nothing: 'The payment could not be started. Nothing was charged. Try again, or pay in another way.',
   reason_funds: 'There is not enough money on this card. Nothing was charged. Try another card.',
   reason_limit: 'The amount is over the limit for this card or account. Nothing was charged. Try another card.',
@@ -125,6 +126,7 @@ const ar = {
   method_TABBY: 'تابي',
   method_TAMARA: 'تمارا',
   reason_bank: 'رفض بنكك هذه الدفعة. لم يُخصم أي مبلغ. جرّب بطاقة أخرى.',
+  reason_method: 'رُفضت الدفعة. لم يُخصم أي مبلغ. حاول مرة أخرى أو ادفع بطريقة أخرى.',
   reason_nothing: 'تعذّر بدء الدفع. لم يُخصم أي مبلغ. حاول مرة أخرى أو ادفع بطريقة أخرى.',
   reason_funds: 'رصيد هذه البطاقة غير كافٍ. لم يُخصم أي مبلغ. جرّب بطاقة أخرى.',
   reason_limit: 'المبلغ أكبر من حد هذه البطاقة أو الحساب. لم يُخصم أي مبلغ. جرّب بطاقة أخرى.',
