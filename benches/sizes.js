@@ -59,7 +59,8 @@ export const LIMITS = {
 
 /**
  * What is above its limit today: it must not grow further. The plain enums of the life cycle and the plans of the dictionary
- * weigh more than the tricks they replaced, the engine of operations and its texts are a quarter of the server's wasm.
+ * weigh more than the tricks they replaced, the engine of operations and its texts are a fifth of the server's wasm. Compiled
+ * for size it would be 85 KB, and verify 18 % slower; flags of wasm-opt change less than 1 % of any.
  * @type {Record<string, number>}
  */
 export const ABOVE_LIMIT = {

@@ -22,6 +22,12 @@ function git(...args) {
 const isCounted = (/** @type {string} */ path) =>
   /^(src|pkg)\/.*\.(rs|js|ts)$/.test(path) && !path.startsWith('pkg/sandbox/');
 
+/** What was built since, and what stood in its place before: the engine, the journal, the card form, the helpers at the edges. */
+const isNewer = (/** @type {string} */ path) =>
+  /^(src\/(operation\/|wasm\/operation)|pkg\/(operation|journal|checkout)\/)/.test(path) ||
+  /^pkg\/(journal|operations|orders|recovery|apple-pay|checkout|cli|schema|notification)\.js$/.test(path) ||
+  /^pkg\/(client\/(memory|money)|message\/apple-pay)\.js$/.test(path);
+
 /**
  * Lines by folder.
  * @param {string[]} paths
@@ -30,14 +36,18 @@ const isCounted = (/** @type {string} */ path) =>
 function count(paths, read) {
   /** @type {Map<string, number>} */
   const folders = new Map();
+  let newer = 0;
   for (const path of paths.filter(isCounted)) {
     const folder = path.split('/').slice(0, -1).slice(0, 2).join('/');
-    folders.set(folder, (folders.get(folder) ?? 0) + countLines(read(path)));
+    const lines = countLines(read(path));
+    folders.set(folder, (folders.get(folder) ?? 0) + lines);
+    if (isNewer(path)) newer += lines;
   }
-  return folders;
+  return { folders, newer };
 }
 
-const sum = (/** @type {Map<string, number>} */ folders) => [...folders.values()].reduce((a, b) => a + b, 0);
+const sum = (/** @type {{ folders: Map<string, number> }} */ { folders }) =>
+  [...folders.values()].reduce((a, b) => a + b, 0);
 
 await main(async () => {
   const commit = process.argv[2] ?? BEFORE;
@@ -57,8 +67,10 @@ await main(async () => {
   console.log(
     `${'lines of code'.padEnd(18)}${commit.slice(0, 7).padStart(8)}${'here'.padStart(8)}${'change'.padStart(8)}`,
   );
-  for (const folder of [...new Set([...before.keys(), ...now.keys()])].sort()) {
-    line(folder, before.get(folder) ?? 0, now.get(folder) ?? 0);
+  for (const folder of [...new Set([...before.folders.keys(), ...now.folders.keys()])].sort()) {
+    line(folder, before.folders.get(folder) ?? 0, now.folders.get(folder) ?? 0);
   }
   line('together', sum(before), sum(now));
+  line('of it newer', before.newer, now.newer);
+  line('the rest', sum(before) - before.newer, sum(now) - now.newer);
 });
