@@ -64,13 +64,13 @@ export const LIMITS = {
  * @type {Record<string, number>}
  */
 export const ABOVE_LIMIT = {
-  'import { Amount, validate, Payment } for browsers, wasm inlined': 31_100,
-  'the same with attachCheckout': 38_600,
-  'the server wasm alone': 92_500,
-  'of it PaymentServices, buildForm and openNotification': 140_000,
-  'the files that aps-payops/server loads, as shipped': 155_000,
-  'the tarball (gzip)': 625_000,
-  'the package installed (not compressed)': 1_850_000,
+  'import { Amount, validate, Payment } for browsers, wasm inlined': 31_500,
+  'the same with attachCheckout': 38_800,
+  'the server wasm alone': 104_500,
+  'of it PaymentServices, buildForm and openNotification': 154_500,
+  'the files that aps-payops/server loads, as shipped': 166_500,
+  'the tarball (gzip)': 650_000,
+  'the package installed (not compressed)': 1_880_000,
 };
 
 /** Every figure that has a limit, and the parts of it; in brotli 11 unless its name says otherwise. */

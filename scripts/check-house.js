@@ -57,7 +57,7 @@ const DOCUMENTS = { 'README.md': 150, 'DESIGN.md': 150, 'CONTRIBUTING.md': 200, 
 
 /** Files and folders that the documents name, with a slash in them. */
 function namedFiles() {
-  const built = /^pkg\/(?:wasm|cjs|esm|types|generated)\/|^tests\/screens\/|^docs\/dist\//;
+  const built = /^pkg\/(?:wasm|cjs|esm|types|generated)(?:\/|$)|^\.cache\/|^tests\/screens\/|^docs\/dist\//;
   return Object.keys(DOCUMENTS).flatMap((document) => {
     const names = [
       ...readFileSync(at(document), 'utf8').matchAll(/(?<![\w/:.-])((?:[\w.-]+\/)+[\w.-]*\w|(?:[\w-]+\/)+)/g),

@@ -1,5 +1,8 @@
 //! What can be wrong with a parameter, said so that a program and a person understand it.
 
+#[cfg(not(page))]
+mod cause;
+
 use crate::message::flat::{Fields, push_field};
 use crate::text::{cut, line, push_ascii, push_u64, word};
 use alloc::string::String;
@@ -192,7 +195,7 @@ impl Issue<'_> {
     /// The sentence, with places for facts: that of the cause, if the facts tell one.
     fn sentence(&self, language: Language) -> &'static str {
         #[cfg(not(page))]
-        if let Some(cause) = crate::issue_cause::find(self.code, |name| !self.fact(name).is_empty()) {
+        if let Some(cause) = cause::find(self.code, |name| !self.fact(name).is_empty()) {
             return cause.sentence(language);
         }
         self.code.line(if language == Language::En { 1 } else { 2 })

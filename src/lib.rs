@@ -12,8 +12,6 @@ pub mod card;
 pub mod currency;
 pub mod dictionary;
 pub mod issue;
-#[cfg(not(page))]
-mod issue_cause;
 pub mod message;
 #[cfg(feature = "signature")]
 pub mod operation;

@@ -1,7 +1,7 @@
 //! Sentences for causes: where the facts of an issue tell why, it says so, and what to do. For developers; a page has its own
 //! for shoppers, and does without these.
 
-use crate::issue::{Code, Language};
+use super::{Code, Language};
 use crate::text::cut;
 
 /// A sentence for one cause of a code.
