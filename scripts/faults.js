@@ -37,8 +37,9 @@ const { values } = parseArgs({
   },
 });
 
-/** Orders that a worker plays at a time. */
+/** Orders that a worker plays at a time; one by itself more. */
 const MOST_AT_ONCE = 12;
+const MOST_ALONE = 24;
 const RESTARTS = 20_000;
 
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -169,7 +170,7 @@ async function play({ folder, where, server }) {
   const gateway = await openGateway({ seed, isOutside, deliver });
   const { account } = gateway;
   const count = server ? Math.max(1, numberOf('workers', 4)) : 1;
-  const atOnce = Math.min(MOST_AT_ONCE, Math.max(2, Math.ceil(operations / count / 12)));
+  const atOnce = Math.min(count > 1 ? MOST_AT_ONCE : MOST_ALONE, Math.max(2, Math.ceil(operations / count / 12)));
   workers = new Workers({ setup: { account, where, seed, folder, isOutside } }, { operations, atOnce });
   for (let number = 0; number < count; number += 1) workers.start();
   const disturbance = disturb(workers, server, during);

@@ -10,7 +10,7 @@ const OPERATIONS_OF_ORDER = 6;
 
 /**
  * @typedef {{ child: import('node:child_process').ChildProcess, isReady: boolean, since: number, isRecovering: boolean,
- *   orders: Set<number>, messages: Set<number> }} Worker
+ *   played: number, orders: Set<number>, messages: Set<number> }} Worker
  */
 
 export class Workers {
@@ -57,7 +57,15 @@ export class Workers {
   start() {
     const child = fork(WORKER, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     /** @type {Worker} */
-    const own = { child, isReady: false, since: 0, isRecovering: false, orders: new Set(), messages: new Set() };
+    const own = {
+      child,
+      isReady: false,
+      since: 0,
+      isRecovering: false,
+      played: 0,
+      orders: new Set(),
+      messages: new Set(),
+    };
     this.#workers.add(own);
     child.on('message', (/** @type {any} */ message) => this.#hear(own, message));
     child.on('exit', (code, signal) => {
@@ -78,10 +86,12 @@ export class Workers {
   /**
    * Kills one of them, at whatever it is doing.
    * @param {number} chance which
-   * @param {number} age milliseconds that it has worked at least: on a slow machine starting takes longer than that
+   * @param {number} age milliseconds that it has worked at least. It has also come to the end of an order: on a slow machine
+   *   nothing would ever end otherwise
    */
   kill(chance, age) {
-    const ready = [...this.#workers].filter(({ isReady, since }) => isReady && performance.now() - since > age);
+    const isOld = (/** @type {Worker} */ { since, played }) => played > 0 && performance.now() - since > age;
+    const ready = [...this.#workers].filter((own) => own.isReady && isOld(own));
     const victim = ready[Math.floor(chance * ready.length)];
     if (victim === undefined) return;
     this.killed += 1;
@@ -126,6 +136,7 @@ export class Workers {
     if (played !== undefined) {
       own.orders.delete(played);
       this.#begun.delete(played);
+      own.played += 1;
       this.played += 1;
       this.operations += operations;
     }
