@@ -380,9 +380,14 @@ export class Operations {
    * @returns {Promise<string>}
    */
   async #referenceOf({ merchant_reference, fort_id }, store) {
-    if (typeof merchant_reference === 'string' && merchant_reference !== '') return merchant_reference;
-    if (typeof fort_id !== 'string' || fort_id === '') return '';
+    const isNamed = typeof merchant_reference === 'string' && merchant_reference !== '';
+    if (typeof fort_id !== 'string' || fort_id === '') return isNamed ? merchant_reference : '';
     const known = await store.paymentOf(this.#prefix, fort_id);
+    if (isNamed && known !== undefined && referenceOf(known) !== merchant_reference) {
+      const message = 'fort_id is of another payment than merchant_reference.';
+      throw new ValidationError([issue('fort_id', 'conflict', message)]);
+    }
+    if (isNamed) return merchant_reference;
     if (known !== undefined) return referenceOf(known);
     const reply = await this.#check(fort_id);
     const found = reply?.params.merchant_reference;

@@ -126,8 +126,9 @@ fn turn_back(mut turn: Turn, mut operation: Operation, next: Next) -> Decision {
 /// How long an answer can be waited for, if the process lives for so long.
 fn timeout_within(timeout: u64, left: Option<u64>) -> Option<u64> {
     let Some(left) = left else { return Some(timeout) };
-    let timeout = timeout.min(left.saturating_sub(RESERVE));
-    (timeout >= RESERVE).then_some(timeout)
+    let room = left.saturating_sub(RESERVE);
+    // Less than a second is too little to wait for, unless no more was to be waited anyway.
+    (room >= timeout.min(RESERVE)).then(|| timeout.min(room))
 }
 
 /// Whether an intent is the caller's own, and too old to be sent.

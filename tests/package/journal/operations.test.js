@@ -304,3 +304,34 @@ test('differences from a settlement report', async () => {
   );
   await shop.close();
 });
+
+test('a fort_id of another payment than the reference is refused', async () => {
+  const shop = await shopOf();
+  const [one, two] = [name(), name()];
+  const { params } = await shop.authorize(one, aed('100'));
+  await shop.authorize(two, aed('100'));
+  const capture = { operation: `both ${two}`, merchant_reference: two, fort_id: params.fort_id, amount: aed('1') };
+  await assert.rejects(shop.pay.capture(capture), (error) => {
+    assert.ok(error instanceof ValidationError);
+    assert.deepEqual(
+      error.issues.map(({ parameter, code }) => [parameter, code]),
+      [['fort_id', 'conflict']],
+    );
+    return true;
+  });
+  assert.equal((await shop.pay.capture({ ...capture, merchant_reference: one })).outcome, 'succeeded');
+  await shop.close();
+});
+
+test('a deadline leaves room for a short timeout', async () => {
+  const shop = await shopOf({ client: { timeout: 300 } });
+  const merchant_reference = name();
+  const buy = (deadline) =>
+    shop.pay.purchase(
+      { operation: `buy ${merchant_reference}`, merchant_reference, amount: aed('10'), ...card },
+      { deadline },
+    );
+  await assert.rejects(buy(1100), { code: 'deadline' });
+  assert.equal((await buy(5000)).outcome, 'succeeded');
+  await shop.close();
+});
