@@ -60,7 +60,7 @@ export const LIMITS = {
 /**
  * What is above its limit today: it must not grow further. The plain enums of the life cycle and the plans of the dictionary
  * weigh more than the tricks they replaced, the engine of operations and its texts are a fifth of the server's wasm. Compiled
- * for size it would be 85 KB, and verify 18 % slower; flags of wasm-opt change less than 1 % of any.
+ * for size it would be 7 % less, and verify 18 % slower; flags of wasm-opt change less than 1 % of any.
  * @type {Record<string, number>}
  */
 export const ABOVE_LIMIT = {
@@ -70,7 +70,7 @@ export const ABOVE_LIMIT = {
   'of it PaymentServices, buildForm and openNotification': 154_500,
   'the files that aps-payops/server loads, as shipped': 166_500,
   'the tarball (gzip)': 650_000,
-  'the package installed (not compressed)': 1_880_000,
+  'the package installed (not compressed)': 1_900_000,
 };
 
 /** Every figure that has a limit, and the parts of it; in brotli 11 unless its name says otherwise. */
