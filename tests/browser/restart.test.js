@@ -120,6 +120,9 @@ for (const [name, where] of Object.entries({
 
     const third = await start(env);
     assert.match(await third.page('/'), /chip captured/);
+    assert.match(await third.page('/figures'), /class="chart".*349\.50/s);
+    assert.match(await third.page('/payments.csv?q=lamps&sort=amount'), /,349\.50,349\.50,0\.00,captured,/);
+    assert.match(await third.page('/uncertain'), /Nothing is uncertain/);
     await third.stop('SIGTERM');
   });
 }

@@ -242,6 +242,7 @@ export function createShop({
     }
     log(`${c.req.method} ${pathOf(c)}: ${error.name}: ${error.message}`);
     if (forCustomers) return shopError(c, 'shop_problem_text', 500);
+    if (isCutOff(error)) return c.html(errorPage(context, context.t('records_unavailable')), 503);
     return c.html(errorPage(context, context.t('unexpected')), 500);
   });
 
@@ -250,6 +251,11 @@ export function createShop({
 
 /** Whether the customer's bank waits for the customer. @param {any} record */
 const isChallenged = (record) => record?.outcome === 'action_required' && Boolean(record.redirectTo);
+
+/** Whether the database cannot be reached. @param {any} error */
+const isCutOff = ({ code, message }) =>
+  /^(?:ECONN|ENOTFOUND|ETIMEDOUT|EPIPE|08|57P)/.test(code ?? '') ||
+  /PGlite is clos|Connection terminated/.test(message);
 
 /** The paths that customers see. @param {string} path */
 const isForCustomers = (path) => /^\/(?:orders\/|return\/|payments\/[^/]+\/(?:gateway|bank)$)/.test(path);
