@@ -99,6 +99,7 @@ impl<'a> Check<'_, 'a> {
     }
 
     /// Whether an invisible character is what is wrong with a value, which is then told.
+    #[cfg_attr(page, allow(unused_variables, clippy::unused_self, reason = "a page does not look for them"))]
     fn is_hidden(&mut self, parameter: &Parameter, name: &'a str, text: &str) -> bool {
         #[cfg(not(page))]
         return self.hidden(parameter.source(), name, text, Severity::Error);

@@ -1,7 +1,9 @@
 //! The text that is signed: `name=value` in byte order of the names, nothing between them.
 
 use crate::message::members::{Keyed, key, sort};
-use crate::message::value::{Member, Params, Value};
+#[cfg(feature = "signature")]
+use crate::message::value::Member;
+use crate::message::value::{Params, Value};
 use alloc::string::String;
 use alloc::vec::Vec;
 
