@@ -171,8 +171,8 @@ async function measureShare(store, name) {
 async function fill(store, size) {
   const { rows } = await store.query('SELECT CAST(count(*) AS text) AS n FROM aps_journal_payment', []);
   const columns = {
-    payment: ['payment', `payment || ' ' || n`],
-    operation: ['operation_key', `operation_key || ' ' || n`],
+    payment: ['payment', `payment || ' ${size} ' || n`],
+    operation: ['operation_key', `operation_key || ' ${size} ' || n`],
   };
   const missing = size - Number(rows[0].n);
   for (const [table, [key, value]] of Object.entries(columns)) {
@@ -183,7 +183,7 @@ async function fill(store, size) {
       )
     ).rows.map(({ name }) => name);
     const taken = names.map((/** @type {string} */ name) =>
-      name === key ? value : name === 'payment' ? `payment || ' ' || n` : name,
+      name === key ? value : name === 'payment' ? `payment || ' ${size} ' || n` : name,
     );
     await store.query(
       `INSERT INTO aps_journal_${table} (${names.join(', ')}) SELECT ${taken.join(', ')}
