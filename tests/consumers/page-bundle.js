@@ -10,7 +10,7 @@ const file = (/** @type {string} */ path) =>
 /** Pieces of the server's artefact: as a file, and as Node has it inlined. */
 const SERVER = [
   file('pkg/wasm/server/aps_payops_bg.wasm').slice(5000, 5060),
-  file('pkg/cjs/wasm.cjs').slice(5000, 5060),
+  file('pkg/cjs/inlined.cjs').slice(5000, 5060),
   Buffer.from(file('pkg/wasm/server/aps_payops_bg.wasm').slice(5000, 5060), 'latin1').toString('hex'),
 ];
 

@@ -43,7 +43,7 @@ test('Import map, Chromium', async (t) => {
     assert.equal(available, true);
     assert.equal(amount, '1.750');
     assert.match(signed, /does not run in browsers/);
-    const wasm = readFileSync(new URL('pkg/cjs/wasm.cjs', root), 'utf8').slice(5000, 5060);
+    const wasm = readFileSync(new URL('pkg/cjs/inlined.cjs', root), 'utf8').slice(5000, 5060);
     assert.ok(served.length > 2 && served.every((script) => !script.includes(wasm)));
     printRow(t, 'Import map, Chromium');
   } finally {

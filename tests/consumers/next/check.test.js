@@ -68,7 +68,7 @@ test('Next.js, client page', { skip }, async (t) => {
     await page.goto(url, { waitUntil: 'networkidle' });
     await page.waitForFunction(() => /browsers/.test(document.querySelector('#told')?.textContent ?? ''));
     assert.match(String(await page.textContent('#told')), /1\.750 .*does not run in browsers/);
-    const wasm = new URL('pkg/cjs/wasm.cjs', import.meta.resolve('aps-payops/package.json'));
+    const wasm = new URL('pkg/cjs/inlined.cjs', import.meta.resolve('aps-payops/package.json'));
     const piece = readFileSync(wasm, 'utf8').slice(5000, 5060);
     assert.ok(scripts.length > 0 && scripts.every((script) => !script.includes(piece)));
     printRow(t, 'Next.js, client page');

@@ -70,7 +70,7 @@ test('the server entry refuses to work in a page', async (t) => {
   const { signed } = await visit(withWasm);
   assert.match(signed.message, /browser/);
   const assets = join(dist, 'assets');
-  const wasm = readFileSync(new URL('pkg/cjs/wasm.cjs', import.meta.resolve('aps-payops/package.json')), 'utf8');
+  const wasm = readFileSync(new URL('pkg/cjs/inlined.cjs', import.meta.resolve('aps-payops/package.json')), 'utf8');
   for (const name of readdirSync(assets)) {
     assert.ok(!readFileSync(join(assets, name), 'utf8').includes(wasm.slice(5000, 5060)), name);
   }
