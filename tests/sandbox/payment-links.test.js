@@ -31,6 +31,7 @@ function start(at = AT) {
     linkUrl: (id) => `http://127.0.0.1:1/FortAPI/link/${id}`,
     reports: 'csv',
     allow: [],
+    payments: [],
   });
   const checkout = new Checkout(gateway);
   const send = (name, params, { credentials = CREDENTIALS, when = at } = {}) => {
