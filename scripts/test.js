@@ -48,7 +48,7 @@ async function runGroup({ name, commands }, effort, quiet) {
       cwd,
       quiet,
       timeout: TIMEOUTS[effort],
-      env: { NO_COLOR: '1', CARGO_TERM_COLOR: 'never', LANG: 'C.UTF-8', APS_EFFORT: effort, ...env },
+      env: { NO_COLOR: '1', CARGO_TERM_COLOR: 'never', LANG: 'C.UTF-8', TEST_EFFORT: effort, ...env },
     });
     writeFileSync(log, output, { flag: 'a' });
     result.output += output;

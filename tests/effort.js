@@ -7,8 +7,8 @@
 const DEFAULT = 'usual';
 
 /** @type {Effort} */
-export const effort = ['quick', 'usual', 'all'].includes(process.env.APS_EFFORT ?? '')
-  ? /** @type {Effort} */ (process.env.APS_EFFORT)
+export const effort = ['quick', 'usual', 'all'].includes(process.env.TEST_EFFORT ?? '')
+  ? /** @type {Effort} */ (process.env.TEST_EFFORT)
   : DEFAULT;
 
 /**

@@ -82,7 +82,7 @@ mod tests {
     fn all_that_is_listed_is_found_and_nothing_else() {
         let listed = |code: u32| matches!(code, 0xAD | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x2069 | 0xFE00..=0xFE0F | 0xFEFF);
         for character in (0..0x1_0000).filter_map(char::from_u32) {
-            assert_eq!(name_of(character).is_some(), listed(u32::from(character)), "{:?}", character);
+            assert_eq!(name_of(character).is_some(), listed(u32::from(character)), "{character:?}");
         }
         assert_eq!(find("ab\u{200B}c\u{FEFF}"), Some((3, String::from("U+200B, zero width space"))));
         assert_eq!(find("é\u{AD}"), Some((2, String::from("U+00AD, soft hyphen"))));

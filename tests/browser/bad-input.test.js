@@ -14,6 +14,7 @@ import {
   hidden,
   launchChromium,
   open,
+  operate,
   pay,
   payButton,
   post,
@@ -71,7 +72,10 @@ const notify = (page, data) => page.context().request.post('/notify', { data });
 async function notified() {
   const arrived = ({ kind, status, params }) =>
     kind === 'notification' && status === 200 && params?.command === 'AUTHORIZATION';
-  while (!stage.shop.sandbox.log().some(arrived)) await pause(20);
+  for (let tries = 0; !stage.shop.sandbox.log().some(arrived); tries += 1) {
+    assert.ok(tries < 1000, 'the shop was never told');
+    await pause(20);
+  }
 }
 
 /** The gateway's own message, made by hand: signed as APS signs. */
@@ -426,7 +430,7 @@ test('an answer that no order waits for any more changes nothing: voided stays v
   const brought = await hold(page, () => page.getByRole('button', { name: 'Pass', exact: true }).click());
   await notified();
   await toDesk(page);
-  await page.locator('form:has([value="VOID_AUTHORIZATION"]) button').click();
+  await operate(page, 'VOID_AUTHORIZATION');
   await page.locator('.total .chip.voided').waitFor();
   assert.equal((await bring(page, brought)).status(), 303);
   await page.reload();

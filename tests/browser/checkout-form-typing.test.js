@@ -1,7 +1,10 @@
 // Typing into a form that is attached: groups, caret, undo, pasting, autofill, Arabic digits.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { bare, expiryPosted, look, NUMBERS, serve, visit } from './checkout-form/stage.js';
 import { launchChromium } from './stage.js';
 
@@ -289,9 +292,15 @@ test('deleting a selected space takes no digit along', async (t) => {
   }
 });
 
-test('Arabic and Persian digits are read, however the page decodes its scripts', async () => {
-  const source = readFileSync(new URL('../../pkg/checkout/format.js', import.meta.url), 'latin1');
-  const { asciiDecimal } = await import(`data:text/javascript;charset=utf-8,${encodeURIComponent(source)}`);
+test('Arabic and Persian digits are read, however the page decodes its scripts', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'aps-latin1-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  for (const name of ['checkout/format.js', 'message/invisible.js']) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), readFileSync(new URL(`../../pkg/${name}`, import.meta.url), 'latin1'));
+  }
+  const { asciiDecimal } = await import(pathToFileURL(join(folder, 'checkout', 'format.js')).href);
   assert.equal(asciiDecimal('٤٩٫٩٩'), '49.99');
   assert.equal(asciiDecimal('۴۹٫۹۹'), '49.99');
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sign } from 'aps-payops/server';
-import { createOrder, formOf, launchChromium, open, paid, told } from './stage.js';
+import { createOrder, launchChromium, open, operate, paid, told } from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -81,9 +81,9 @@ test('a paid order sends nobody to the gateway any more, nor to the bank', async
 test('a void is confirmed by its notification, and nothing is logged', async () => {
   const page = await stage.page();
   await paid(page);
-  await formOf(page, 'VOID_AUTHORIZATION').evaluate((form) => form.requestSubmit());
+  await operate(page, 'VOID_AUTHORIZATION');
+  await stage.shop.sandbox.delivered();
   const arrived = ({ kind, params }) => kind === 'notification' && params?.command === 'VOID_AUTHORIZATION';
-  while (!stage.shop.sandbox.log().some(arrived)) await pause(20);
   const { status } = stage.shop.sandbox.log().find(arrived);
   assert.equal(status, 200);
   assert.deepEqual(stage.log, []);

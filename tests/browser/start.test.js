@@ -80,7 +80,7 @@ test('with APS_* set, the shop talks to that gateway and has no clock to put for
   const shop = await startShop({ env: env(sandbox.account, sandbox.account.environment) });
   try {
     const ask = (path, init) => fetch(`${shop.url}${path}`, { redirect: 'manual', ...init });
-    const home = await ask('/');
+    const home = await ask('/new');
     const cookie = home.headers.getSetCookie()[0].split(';')[0];
     const html = await home.text();
     assert.doesNotMatch(html, /action="\/clock"/);
