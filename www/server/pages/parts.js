@@ -30,12 +30,13 @@ const BRANDS = new Set(['VISA', 'MASTERCARD', 'AMEX', 'MADA', 'MEEZA', 'JAYWAN']
 export const brandOf = ({ t }, brand) => (brand && BRANDS.has(brand) ? t(`brand_${brand}`) : t('card'));
 
 /**
- * A card as it may be shown, such as `VISA ···· 0001`; empty for none.
+ * A card as it may be shown, such as `VISA ···· 0001`, on one line; empty for none.
  *
  * @param {Context} context
  * @param {{ brand?: string | null, tail?: string | null }} card
  */
-export const cardText = (context, { brand = null, tail }) => (tail ? `${brand ?? context.t('card')} ···· ${tail}` : '');
+export const cardText = (context, { brand = null, tail }) =>
+  tail ? `${brand ?? context.t('card')}\u00a0····\u00a0${tail}` : '';
 
 /** How instants are written, by locale: making one takes longer than all the rest of a row. @type {Map<string, Intl.DateTimeFormat>} */
 const formats = new Map();
