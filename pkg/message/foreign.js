@@ -1,4 +1,4 @@
-// What people give for a message that is none: told by name, with what to give instead.
+// Names what people pass in place of a message, and says what to pass.
 
 /** @type {readonly [pattern: RegExp, what: string][]} */
 const BY_TAG = [

@@ -121,7 +121,7 @@ const OBJECTS = [
   { a: undefined },
   { a: true },
 ];
-/** Names that are none, or look like others. */
+/** Invalid names, and names that look like others. */
 const NAMES = ['new_parameter', 'a=b', 'x status', '', 'a.b', 'products[]', '__proto', 'é'];
 /** As often as each is asked. @type {readonly Example['call'][]} */
 const CALLS = ['validate', 'validate', 'request', 'request', 'form', 'sign', 'reply', 'reply', 'notification'];

@@ -1,5 +1,5 @@
-// How long things take in npm run faults, in milliseconds. Instants of the journal are moved, not waited for: whoever
-// recovers has a clock that is ahead.
+// How long things take in npm run faults, in milliseconds. The journal’s instants are moved, not waited for: recovery runs on
+// a clock that is ahead.
 
 /** For one answer. An operation is found out about for twice as long. */
 export const TIMEOUT = 200;
