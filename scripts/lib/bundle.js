@@ -1,15 +1,16 @@
 // What npm ships of the code: CommonJS for Node, Deno, Bun and tests of pages (pkg/cjs), with thin ES wrappers so that
 // `import` and `require` share their classes; ES modules for pages, apps and edges (pkg/esm). What entries share goes into
-// chunks, so nothing is there twice. In CommonJS whitespace is taken out, and names stay for stack traces; with ES modules
-// esbuild would take out what lets bundlers drop the exports that a page does not use.
+// chunks, so nothing is there twice. Local names are shortened, and those that stack traces show stay (minify.js).
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { shorten } from './minify.js';
 import { at } from './paths.js';
 import { describeEntries, refusalSource } from './refusals.js';
 import { Problem } from './run.js';
 import { step } from './step.js';
+import { describeTwins, TWIN, writeTwins } from './twins.js';
 
 /** Entries for servers, by the source that each is made of. */
 const SERVER = {
@@ -36,7 +37,10 @@ export async function bundleEntries() {
   await step(
     'entries',
     {
-      inputs: [...modules.map((name) => `pkg/${name}`), ...sources, 'scripts/lib/bundle.js', 'scripts/lib/refusals.js'],
+      inputs: [
+        ...[...modules.map((name) => `pkg/${name}`), ...sources],
+        ...['bundle', 'minify', 'refusals', 'twins'].map((name) => `scripts/lib/${name}.js`),
+      ],
       outputs: ['pkg/cjs/server.cjs', 'pkg/esm/index.js', ...STUBBED.map((name) => `${name}/package.json`)],
     },
     async () => {
@@ -45,16 +49,20 @@ export async function bundleEntries() {
       const refused = (/** @type {string} */ name) =>
         refusalSource(`aps-payops/${name}`, described[name] ?? {}, 'refuseInPages');
       const refusals = mapped(SERVER_NAMES, (name) => [name, refused(name)]);
-      await bundleCommonJs(refusals);
-      await bundleForPages({
-        ...refusals,
+      const { twins, replaced } = await describeTwins();
+      await bundleCommonJs(refusals, replaced);
+      const natives = {
         'index-native': refusalSource('aps-payops', described.index ?? {}, 'refuseInNative'),
         'slim-native': refusalSource('aps-payops/slim', described.slim ?? {}, 'refuseInNative'),
-      });
+      };
+      await bundleForPages({ ...refusals, ...natives }, replaced);
+      writeTwins(twins, write);
       writeStubs();
     },
   );
 }
+
+/** @typedef {[RegExp, (path: string) => string][]} Replaced contents of modules, by path */
 
 /** @type {import('esbuild').BuildOptions} */
 const shared = {
@@ -69,13 +77,10 @@ const shared = {
   logLevel: 'warning',
 };
 
-/** Without whitespace, and with the names that stack traces show. */
-const compact = { minifyWhitespace: true, charset: /** @type {const} */ ('utf8') };
-
 /**
  * A plugin of entries that are written here, and of modules that others replace.
  * @param {Record<string, string>} entries contents by name
- * @param {[RegExp, (path: string) => string][]} replaced contents by path
+ * @param {Replaced} replaced
  * @param {boolean} isCommonJs
  * @returns {import('esbuild').Plugin}
  */
@@ -91,6 +96,7 @@ const plugin = (entries, replaced, isCommonJs) => ({
     build.onResolve({ filter: /[\\/]utf8\.js$/ }, ({ importer }) =>
       isCommonJs && importer.endsWith('call.js') ? { path: at('pkg', 'core', 'utf8-anywhere.js') } : undefined,
     );
+    build.onResolve({ filter: TWIN }, ({ path }) => ({ path, external: true, sideEffects: false }));
     for (const [filter, contents] of replaced) {
       build.onLoad({ filter }, ({ path }) => ({ contents: contents(path), resolveDir: join(path, '..') }));
     }
@@ -105,7 +111,7 @@ const LONE = /^pkg\/(wasm\/checkout|loaders\/(checkout|server|hex|inline)\.js|(i
 /** Stands for `require` in ES modules that become CommonJS. */
 const REQUIRE = 'globalThis.__require__';
 
-/** @type {[RegExp, (path: string) => string][]} */
+/** @type {Replaced} */
 const forCommonJs = [
   [/[\\/]loaders[\\/]inline\.js$/, () => `export { load } from './chosen.js';`],
   [/[\\/]loaders[\\/]hex\.js$/, inlinedWasm],
@@ -125,8 +131,9 @@ const forCommonJs = [
 /**
  * CommonJS: what servers load, and pages in tests.
  * @param {Record<string, string>} refusals what stands for an entry, by name
+ * @param {Replaced} replaced
  */
-async function bundleCommonJs(refusals) {
+async function bundleCommonJs(refusals, replaced) {
   const ready = (/** @type {string} */ source) => `
     import { load } from './pkg/loaders/server.js';
     import { choose } from './pkg/loaders/chosen.js';
@@ -137,7 +144,7 @@ async function bundleCommonJs(refusals) {
     import { choose } from './pkg/loaders/chosen.js';
     import * as entry from '${source}';
     export const start = (module) => (choose(loaderOf(module)), entry);`;
-  const names = await writeCommonJs({
+  const entries = {
     ...mapped(SERVER_NAMES, (name) => [
       name,
       WITH_WASM.includes(name) ? ready(SERVER[name]) : `export * from '${SERVER[name]}';`,
@@ -150,12 +157,13 @@ async function bundleCommonJs(refusals) {
       import { chooseForPage } from './pkg/loaders/chosen.js';
       chooseForPage(load);
       export * from './pkg/index.js';`,
-  });
+  };
+  const names = await writeCommonJs(entries, [...forCommonJs, ...replaced]);
   const lines = (names.page ?? []).map((name) => `exports.${name} = server.${name};\n`);
   write('cjs/index.cjs', `'use strict';\nconst server = require('./server.cjs');\n${lines.join('')}`);
   for (const name of [...SERVER_NAMES, 'slim']) writeWrapper(name, names[name] ?? []);
   writeWrapper('index', names.page ?? []);
-  writeCommand();
+  await writeCommand();
   for (const edge of Object.keys(EDGES)) writeEdge(edge, names);
 }
 
@@ -175,11 +183,12 @@ function write(path, text) {
 
 /**
  * @param {Record<string, string>} entries contents by name
+ * @param {Replaced} replaced
  * @returns {Promise<Record<string, string[]>>} what each exports
  */
-async function writeCommonJs(entries) {
+async function writeCommonJs(entries, replaced) {
   const { transform } = await import('esbuild');
-  const { outputFiles = [], metafile } = await buildChunks(await grouped(entries));
+  const { outputFiles = [], metafile } = await buildChunks(await grouped(entries, replaced), replaced);
   const outputs = Object.entries(metafile?.outputs ?? {}).map(([path, output]) => ({ name: basename(path), output }));
   const chunks = nameChunks(outputs.filter(({ output }) => !output.entryPoint));
   /** @type {Record<string, string[]>} */
@@ -192,20 +201,26 @@ async function writeCommonJs(entries) {
       (_, from, bare) => `./${chunks.get(from ?? bare)}`,
     );
     const { code } = await transform(renamed, {
-      ...compact,
+      charset: 'utf8',
       format: 'cjs',
       platform: 'node',
       target: 'node20.19',
       logOverride: { 'empty-import-meta': 'silent' },
     });
-    write(`cjs/${chunks.get(own) ?? own.replace('.js', '.cjs')}`, `'use strict';${asCommonJs(code)}`);
+    write(
+      `cjs/${chunks.get(own) ?? own.replace('.js', '.cjs')}`,
+      await shorten(`'use strict';${asCommonJs(code)}`, { isModule: false }),
+    );
     if (output?.entryPoint) names[own.replace('.js', '')] = output.exports.toSorted();
   }
   return names;
 }
 
-/** @param {Record<string, string>} entries contents by name */
-async function buildChunks(entries) {
+/**
+ * @param {Record<string, string>} entries contents by name
+ * @param {Replaced} replaced
+ */
+async function buildChunks(entries, replaced) {
   const { build } = await import('esbuild');
   return build({
     ...shared,
@@ -213,7 +228,7 @@ async function buildChunks(entries) {
     target: 'node20.19',
     outdir: at('pkg', 'cjs'),
     entryPoints: mapped(Object.keys(entries), (name) => [name, `entry:${name}`]),
-    plugins: [plugin(entries, forCommonJs, true)],
+    plugins: [plugin(entries, replaced, true)],
     // What is imported for its chunk alone stays.
     ignoreAnnotations: true,
   });
@@ -222,10 +237,14 @@ async function buildChunks(entries) {
 /**
  * Few chunks load faster than many: every entry imports all that pages need, every entry of a server all of the client.
  * @param {Record<string, string>} entries contents by name
+ * @param {Replaced} replaced
  */
-async function grouped(entries) {
+async function grouped(entries, replaced) {
   const modulesOf = async (/** @type {string[]} */ names) => {
-    const { metafile } = await buildChunks(mapped(names, (name) => [name, entries[name] ?? '']));
+    const { metafile } = await buildChunks(
+      mapped(names, (name) => [name, entries[name] ?? '']),
+      replaced,
+    );
     return Object.keys(metafile?.inputs ?? {}).filter((path) => path.startsWith('pkg/') && !LONE.test(path));
   };
   const core = [...(await modulesOf(['page', 'slim'])), 'pkg/batch/format-error.js', 'pkg/message/apple-pay.js'];
@@ -334,7 +353,7 @@ function writeWrapper(name, names) {
 }
 
 /** The command, which imports the entries as they are shipped. */
-function writeCommand() {
+async function writeCommand() {
   let text = read(at('pkg', 'cli.js'));
   for (const [from, to] of [
     ...Object.entries(SERVER).map(([name, path]) => [path.replace('/pkg', ''), `./${name}.mjs`]),
@@ -343,7 +362,7 @@ function writeCommand() {
   }
   const lost = text.match(/'\.\/[^']+(?<!\.mjs)'/);
   if (lost) throw new Problem(`pkg/cli.js imports ${lost[0]}, which is not shipped`);
-  write('cjs/cli.mjs', text);
+  write('cjs/cli.mjs', await shorten(text, { isModule: true }));
 }
 
 /**
@@ -370,8 +389,9 @@ ${own.join('')}`,
 /**
  * ES modules for pages, and for apps without WebAssembly. Imports are relative: an import map or a bare server will do.
  * @param {Record<string, string>} refusals
+ * @param {Replaced} replaced
  */
-async function bundleForPages(refusals) {
+async function bundleForPages(refusals, replaced) {
   const { build } = await import('esbuild');
   const entries = { ...refusals, index: `export * from './pkg/index.js';`, slim: `export * from './pkg/slim.js';` };
   const { outputFiles = [] } = await build({
@@ -382,12 +402,14 @@ async function bundleForPages(refusals) {
     entryPoints: mapped(Object.keys(entries), (name) => [name, `entry:${name}`]),
     chunkNames: 'shared-[hash]',
     plugins: [
-      plugin(entries, [[/[\\/]loaders[\\/]inline\.js$/, () => `export { load } from './checkout.js';`]], false),
+      plugin(
+        entries,
+        [...replaced, [/[\\/]loaders[\\/]inline\.js$/, () => `export { load } from './checkout.js';`]],
+        false,
+      ),
     ],
   });
-  // Comments inside classes stay otherwise, with types that are not there.
-  for (const { path, text } of outputFiles)
-    write(`esm/${basename(path)}`, text.replaceAll(/^\s*\/\*\*[\s\S]*?\*\/\n/gm, ''));
+  for (const { path, text } of outputFiles) write(`esm/${basename(path)}`, await shorten(text, { isModule: true }));
 }
 
 /** For tools that ignore `exports`: a folder for each sub-path, which leads to what is safe in a page. */

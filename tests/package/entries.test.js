@@ -94,7 +94,7 @@ test('what a page loads imports by relative path alone', async () => {
       if (seen.has(url.href)) return;
       seen.add(url.href);
       const text = readFileSync(url, 'utf8');
-      for (const [, from] of text.matchAll(/(?:^|[;\n])(?:import|export)\b[^;"'()]*["']([^"']+)["']/g)) {
+      for (const [, from] of text.matchAll(/(?:^|[;\n])(?:import|export)\b[^;"'()=]*["']([^"']+)["']/g)) {
         assert.match(from, /^\.\.?\//, url.href);
         visit(new URL(from, url));
       }

@@ -1,0 +1,26 @@
+// Shorter code whose stack traces can still be read: local names are shortened, and those of functions and classes stay.
+// 7 % of the tarball (44 kB). esbuild's own `keepNames` would name each function again when the package is loaded.
+
+import { minify } from 'terser';
+
+/** What a function, an arrow function or a class is bound to, which is then its name. */
+const NAMED =
+  /(?<![.\w$])([\w$]+) ?= ?(?=(?:async\b ?)?(?:function\b|class\b|[\w$]+ ?=>|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\) ?=>))/g;
+
+/**
+ * @param {string} code
+ * @param {{ isModule: boolean }} kind an ES module, or CommonJS
+ * @returns {Promise<string>}
+ */
+export async function shorten(code, { isModule }) {
+  const reserved = Array.from(code.matchAll(NAMED), ([, name = '']) => name);
+  const { code: shorter = '' } = await minify(code, {
+    module: isModule,
+    toplevel: true,
+    ecma: 2020,
+    compress: false,
+    mangle: { reserved: [...new Set(reserved)], keep_fnames: true, keep_classnames: true },
+    format: { comments: false, preserve_annotations: true },
+  });
+  return `${shorter}\n`;
+}
