@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { declareTables, linkDeclarations } from './declarations.js';
 import { at, cache } from './paths.js';
+import { pruneDeclarations } from './prune-declarations.js';
 import { must } from './run.js';
 import { filesBelow, step } from './step.js';
 
@@ -42,7 +43,7 @@ export async function buildTypes() {
         'pkg/generated/commands.d.ts',
         'tsconfig.json',
         'package-lock.json',
-        'scripts/lib/declarations.js',
+        ...['declarations', 'prune-declarations'].map((name) => `scripts/lib/${name}.js`),
         'scripts/lib/types.js',
       ],
       outputs: ['pkg/types/index.d.cts'],
@@ -61,9 +62,14 @@ export async function buildTypes() {
 }
 
 function writeTypes() {
-  /** @type {Set<string>} */
-  const seen = new Set();
-  for (const module of Object.values(ENTRIES)) writeModule(module, seen);
+  /** @type {Map<string, string>} */
+  const texts = new Map();
+  for (const module of Object.values(ENTRIES)) readModule(module, texts);
+  for (const [module, text] of pruneDeclarations(texts, Object.values(ENTRIES))) {
+    const out = at('pkg', 'types', `${module}.d.cts`);
+    mkdirSync(dirname(out), { recursive: true });
+    writeFileSync(out, text.replaceAll(SPECIFIER, '$1.cjs'));
+  }
   for (const [name, module] of Object.entries(ENTRIES)) {
     const file = at('pkg', 'types', `${name}`);
     if (name !== module) writeFileSync(`${file}.d.cts`, `export * from './${module}.cjs';\n`);
@@ -75,18 +81,15 @@ function writeTypes() {
 const SPECIFIER = /(?<=\bfrom\s*['"]|\bimport\(\s*['"])(\.{1,2}\/[^'"]+)\.js(?=['"])/g;
 
 /**
- * Writes the declaration of a module, and of all that it names.
+ * Reads the declaration of a module, and of all that it names.
  * @param {string} module below pkg, without its ending
- * @param {Set<string>} seen
+ * @param {Map<string, string>} texts by module
  */
-function writeModule(module, seen) {
-  if (seen.has(module)) return;
-  seen.add(module);
+function readModule(module, texts) {
+  if (texts.has(module)) return;
   const text = portable(read(module));
-  const out = at('pkg', 'types', `${module}.d.cts`);
-  mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, text.replaceAll(SPECIFIER, '$1.cjs'));
-  for (const [, other = ''] of text.matchAll(SPECIFIER)) writeModule(join(dirname(module), other), seen);
+  texts.set(module, text);
+  for (const [, other = ''] of text.matchAll(SPECIFIER)) readModule(join(dirname(module), other), texts);
 }
 
 /** tsc copies no declaration that was there before. @param {string} module */
