@@ -13,14 +13,7 @@ const root = new URL('.', import.meta.resolve('aps-payops/package.json'));
 const packed = fileURLToPath(new URL('../..', import.meta.url));
 const guides = readdirSync(new URL('docs/guide/', root)).filter((name) => name.endsWith('.md'));
 const files = ['README.md', 'pkg/sandbox/README.md', ...guides.map((name) => `docs/guide/${name}`)];
-const documents = [
-  ...files,
-  'SECURITY.md',
-  'DESIGN.md',
-  'CHANGELOG.md',
-  'CONTRIBUTING.md',
-  'docs/checkout-sentences.md',
-];
+const documents = [...files, 'SECURITY.md', 'CHANGELOG.md', 'docs/checkout-sentences.md'];
 const read = (file) => readFileSync(new URL(file, root), 'utf8');
 
 /** The code blocks of a text: what stands behind the fence, and the code. */
