@@ -65,6 +65,25 @@ const INTENDED = [
     is: ({ before, now, given: [, params] }) =>
       now === 'nothing' && typeof params?.[/^(\w+):missing:error$/.exec(before)?.[1] ?? ''] === 'object',
   },
+  {
+    why: 'only documentation asks for digital_wallet beside call_id, so it is a warning',
+    is: ({ before, given: [, params] }) => before.includes('digital_wallet:missing:error') && 'call_id' in params,
+  },
+  {
+    why: 'what two rules ask for is missing once',
+    is: ({ before, now, repeated }) => before === 'nothing' && now === 'nothing' && repeated,
+  },
+  {
+    why: 'return_url has to be an address of the web',
+    is: ({ now }) => /^(ValidationError validation )?return_url:bad_format:error$/.test(now),
+  },
+  {
+    why: 'a list in place of an object, or an object in place of a list, is refused as itself',
+    is: ({ now, given: [, params] }) => {
+      const refused = [...now.matchAll(/(\w+):bad_format:error/g)].map(([, name]) => name ?? '');
+      return refused.length > 0 && refused.every((name) => typeof params?.[name] === 'object');
+    },
+  },
 ];
 
 /** @param {string} commit */

@@ -2,7 +2,7 @@
 
 /** @typedef {Record<string, any>} Library what `aps-payops/server` exports */
 /** @typedef {{ call: 'validate' | 'request' | 'form' | 'sign' | 'reply' | 'notification', given: any }} Example */
-/** @typedef {Example & { before: string, now: string }} Difference */
+/** @typedef {Example & { before: string, now: string, repeated: boolean }} Difference */
 
 const account = {
   environment: /** @type {const} */ ('sandbox'),
@@ -292,6 +292,7 @@ export function differenceOf(example, before, now) {
     ...example,
     before: only(theirs, ours).join(' ') || 'nothing',
     now: only(ours, theirs).join(' ') || 'nothing',
+    repeated: [...new Set(theirs)].join('\n') === [...new Set(ours)].join('\n'),
   };
 }
 
