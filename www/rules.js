@@ -46,8 +46,32 @@ export function readAmount(text, currency, language) {
   try {
     return { amount: Amount.parse(plainAmount(text, currency), currency, { language }), issues: [] };
   } catch (error) {
-    return { amount: null, issues: issuesOf(error) };
+    return { amount: null, issues: issuesOf(error).map((issue) => inWords(issue, language)) };
   }
+}
+
+/**
+ * The package speaks of the digits that it reads; these pages read commas and Arabic digits as well.
+ *
+ * @type {Record<'en' | 'ar', (decimals: number, example: string) => string>}
+ */
+const NOT_AN_AMOUNT = {
+  en: (decimals, example) =>
+    decimals === 0
+      ? `Enter a whole number, such as ${example}.`
+      : `Enter a number with at most ${decimals} decimals, such as ${example}.`,
+  ar: (decimals, example) =>
+    decimals === 0
+      ? `أدخل رقمًا بلا كسور عشرية، مثل \u2066${example}\u2069.`
+      : `أدخل رقمًا بما لا يزيد على ${decimals} من الخانات العشرية، مثل \u2066${example}\u2069.`,
+};
+
+/** @param {Issue} issue @param {'en' | 'ar'} language @returns {Issue} */
+function inWords(issue, language) {
+  if (issue.code !== 'not_an_amount') return issue;
+  const { decimals = 2 } = issue;
+  const example = `1,349${decimals === 0 ? '' : '.5'.padEnd(decimals + 1, '0')}`;
+  return { ...issue, message: NOT_AN_AMOUNT[language](decimals, example) };
 }
 
 /**

@@ -84,7 +84,7 @@ export const BRANDS = {
     AMEX: 'أمريكان إكسبريس',
     MADA: 'مدى',
     MEEZA: 'ميزة',
-    JAYWAN: 'جيوان',
+    JAYWAN: 'جيوَن',
     DISCOVER: 'ديسكفر',
     JCB: 'JCB',
     UNIONPAY: 'يونيون باي',

@@ -131,7 +131,7 @@ test('an abandoned challenge: the order goes on under a new reference, a late su
   await page.goto(`/orders/${id}`);
   assert.equal(await told(page), 'Your bank asks you to confirm');
   // The gateway knows no more than we do.
-  await page.getByRole('button', { name: 'Ask for the result' }).click();
+  await page.getByRole('button', { name: 'Check the result' }).click();
   await page.waitForURL(/\/orders\//);
   assert.equal(await told(page), 'Your bank asks you to confirm');
   await pay(page, cards.mastercard_success);
@@ -140,7 +140,7 @@ test('an abandoned challenge: the order goes on under a new reference, a late su
 
   await page.goto(challenge);
   await decide(page, 'Pass');
-  assert.match(await page.locator('.result .note').textContent(), /More than one payment/);
+  assert.match(await page.locator('.result .note').textContent(), /paid more than once/);
   await toDesk(page);
   assert.match(await page.locator('main > .note').textContent(), /paid more than once/);
   await page.locator('main > .note a').click();
@@ -165,7 +165,7 @@ test('an answer lost before 3ds_url was seen: the order goes on, the old payment
     await page.waitForURL(/\/orders\/[^/]+\?lang=/);
     sandbox.faults({ dropReply: 0 });
     assert.equal(await told(page), 'We do not know yet whether you paid');
-    await page.getByRole('button', { name: 'Ask for the result' }).click();
+    await page.getByRole('button', { name: 'Check the result' }).click();
     await page.waitForURL(/\/orders\/[^/?]+$/);
     assert.equal(await told(page), 'We do not know yet whether you paid');
     await pay(page, cards.mastercard_success);
@@ -176,7 +176,7 @@ test('an answer lost before 3ds_url was seen: the order goes on, the old payment
     await page.goto(lost.reply['3ds_url']);
     await decide(page, 'Pass');
     await page.goto(order);
-    assert.match(await page.locator('.result .note').textContent(), /More than one payment/);
+    assert.match(await page.locator('.result .note').textContent(), /paid more than once/);
   } finally {
     await other.close();
   }
@@ -280,7 +280,7 @@ test('the gateway’s own page: paid, challenged, left', async () => {
   await startHosted(page);
   await page.goto(`/orders/${id}`);
   assert.equal(await told(page), 'Your payment is not finished');
-  await page.getByRole('button', { name: 'Ask for the result' }).click();
+  await page.getByRole('button', { name: 'Check the result' }).click();
   await page.waitForURL(/\/orders\//);
   assert.equal(await told(page), 'Your payment is not finished');
   await page.getByRole('link', { name: 'Go to the payment page' }).click();

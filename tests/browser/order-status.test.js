@@ -38,7 +38,9 @@ afterEach(() => stage?.close());
 /** The sums that the customer is told, payment by payment. @param {import('playwright-core').Page} page */
 const sums = async (page) =>
   (await page.locator('.result .facts').allTextContents()).map((text) =>
-    text.match(/(?:Taken|Returned to you|Held on your card)\s*AED.[\d.]+/g).map((sum) => sum.replace(/\s*AED\s*/, ' ')),
+    text
+      .match(/(?:Charged|Refunded to you|Held on your card)\s*AED.[\d.]+/g)
+      .map((sum) => sum.replace(/\s*AED\s*/, ' ')),
   );
 
 /** The gateway's clock, put forward by a week. @param {import('playwright-core').Page} page */
@@ -58,8 +60,8 @@ test('an order paid twice whose surplus was given back is paid, and only once', 
   await pay(page, cards.mastercard_success);
   await page.goto(challenge);
   await decide(page, 'Pass');
-  assert.match(await page.locator('.result .note').textContent(), /More than one payment/);
-  assert.deepEqual(await sums(page), [['Taken 100.00'], ['Taken 100.00']]);
+  assert.match(await page.locator('.result .note').textContent(), /paid more than once/);
+  assert.deepEqual(await sums(page), [['Charged 100.00'], ['Charged 100.00']]);
   await toDesk(page);
   await page.locator('main > .note a').click();
   await page.waitForURL(/-1-/);
@@ -70,11 +72,11 @@ test('an order paid twice whose surplus was given back is paid, and only once', 
   await page.goto(`/orders/${id}`);
   assert.equal(await told(page), 'Thank you. Your order is paid');
   assert.equal(await page.locator('.result .note').count(), 0);
-  assert.deepEqual(await sums(page), [['Taken 100.00', 'Returned to you 100.00'], ['Taken 100.00']]);
+  assert.deepEqual(await sums(page), [['Charged 100.00', 'Refunded to you 100.00'], ['Charged 100.00']]);
   await toDesk(page);
   await operate(page, 'REFUND');
   await page.goto(`/orders/${id}`);
-  assert.equal(await told(page), 'Your money was returned');
+  assert.equal(await told(page), 'Your payment was refunded');
   assert.deepEqual(stage.complaints, []);
 });
 
@@ -88,16 +90,16 @@ test('taken, returned and held are told apart, and nothing is returned while som
   assert.deepEqual(await order(), ['Thank you. Your order is confirmed', 'Held on your card 100.00']);
   await toDesk(page);
   await operate(page, 'CAPTURE', '30');
-  const part = ['Taken 30.00', 'Held on your card 70.00'];
+  const part = ['Charged 30.00', 'Held on your card 70.00'];
   assert.deepEqual(await order(), ['Thank you. Your order is confirmed', ...part]);
   assert.doesNotMatch(await page.locator('.result').textContent(), /The amount is held/);
   await toDesk(page);
   await operate(page, 'REFUND', '30');
-  const back = ['Taken 30.00', 'Returned to you 30.00'];
-  const title = 'Part of your money was returned';
+  const back = ['Charged 30.00', 'Refunded to you 30.00'];
+  const title = 'Part of your payment was refunded';
   assert.deepEqual(await order(), [title, ...back, 'Held on your card 70.00']);
   await aWeekLater(page);
-  assert.deepEqual(await order(), ['Your money was returned', ...back]);
+  assert.deepEqual(await order(), ['Your payment was refunded', ...back]);
 });
 
 test('a void whose answer was lost leaves it open whether the amount is held', async () => {
@@ -108,7 +110,7 @@ test('a void whose answer was lost leaves it open whether the amount is held', a
   await operate(page, 'VOID_AUTHORIZATION');
   await page.goto(`/orders/${id}`);
   const text = await page.locator('.result').textContent();
-  assert.match(text, /not known yet whether it took place/);
+  assert.match(text, /not known yet whether it went through/);
   assert.doesNotMatch(text, /The amount is held/);
 });
 
@@ -141,7 +143,7 @@ test('a challenge passed a week after it began holds the money from then on', as
   await page.unroute('**/return/**');
   assert.equal(books(stage)[1].state, 'authorized');
   await page.goto(`/orders/${late}`);
-  await page.getByRole('button', { name: 'Ask for the result' }).click();
+  await page.getByRole('button', { name: 'Check the result' }).click();
   await page.waitForURL(/\/orders\/[^/?]+$/);
   assert.equal(await told(page), 'Thank you. Your order is confirmed');
 });
@@ -194,7 +196,7 @@ test('a card whose first digits do not tell that it cannot be authorized pays at
   assert.ok(card);
   await pay(page, card);
   assert.equal(await told(page), 'Thank you. Your order is paid');
-  assert.deepEqual(await sums(page), [['Taken 100.00']]);
+  assert.deepEqual(await sums(page), [['Charged 100.00']]);
   await page.reload();
   assert.deepEqual(
     books(stage).map(({ command, captured }) => [command, captured]),

@@ -90,7 +90,7 @@ test('a page that waits says what not to do, and shows the result by itself', as
     assert.equal(await told(page), 'We do not know yet whether you paid');
     const text = await page.locator('.result').textContent();
     assert.match(text, /do not pay again yet/);
-    assert.match(text, /shows the result by itself/);
+    assert.match(text, /updates by itself/);
     sandbox.faults({ dropReply: 0, commands: null });
     await page.locator('.result.good').waitFor({ timeout: 15_000 });
     assert.equal(await told(page), 'Thank you. Your order is confirmed');

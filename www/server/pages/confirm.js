@@ -37,7 +37,7 @@ export function confirmPage(context, { record, order }, { command, amount, next,
         ${fact('customer', html`<bdi>${order.email}</bdi>`)}
         ${fact('reference', html`<bdi class="code">${record.reference}</bdi>`)}
         ${typed.why ? fact('reason', html`<bdi>${typed.why}</bdi>`) : ''}
-        ${command === 'REFUND' ? fact('left_to_refund', money(context, refundable)) : fact('left_to_capture', money(context, capturable))}
+        ${command === 'REFUND' ? fact('left_after_refund', money(context, refundable)) : fact('left_after_capture', money(context, capturable))}
       </dl>
       ${field({
         id: 'by',

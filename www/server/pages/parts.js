@@ -38,6 +38,9 @@ export const brandOf = ({ t }, brand) => (brand && BRANDS.has(brand) ? t(`brand_
 export const cardText = (context, { brand = null, tail }) =>
   tail ? `${brand ?? context.t('card')}\u00a0····\u00a0${tail}` : '';
 
+/** No line ends within “3-D Secure”. @param {string} text */
+export const unbroken = (text) => text.replaceAll('3-D Secure', '3\u2011D\u00a0Secure');
+
 /** How instants are written, by locale: making one takes longer than all the rest of a row. @type {Map<string, Intl.DateTimeFormat>} */
 const formats = new Map();
 

@@ -4,7 +4,19 @@ import { html } from 'hono/html';
 import { localeOf } from '../strings.js';
 import { bar, sumsList } from './bar.js';
 import { journalView } from './journal.js';
-import { cardText, chip, described, field, hidden, issueList, layout, money, relative, time } from './parts.js';
+import {
+  cardText,
+  chip,
+  described,
+  field,
+  hidden,
+  issueList,
+  layout,
+  money,
+  relative,
+  time,
+  unbroken,
+} from './parts.js';
 
 /**
  * @param {import('./parts.js').Context} context
@@ -168,7 +180,7 @@ function stepItem(context, step) {
       ${'told' in step ? '' : chip(context, step.settled ?? step.outcome)} ${time(context, step.at)}</p>
     ${[step.code, step.told]
       .filter(Boolean)
-      .map((code) => html`<p><bdi class="code">${code}</bdi> ${describe(code, language).text}</p>`)}
+      .map((code) => html`<p><bdi class="code">${code}</bdi> ${unbroken(describe(code, language).text)}</p>`)}
     ${step.error ? html`<p class="error">${step.outcome === 'rejected' ? t('not_reached') : html`${t('no_answer')} <bdi lang="en">${step.error.message}</bdi>`}</p>` : ''}
     ${step.by || step.why ? html`<p>${step.by ? html`<bdi>${t('done_by', { by: step.by })}</bdi>` : ''}${step.by && step.why ? ': ' : ''}<bdi>${step.why}</bdi></p>` : ''}
     ${remarks.map((text) => html`<p class="hint">${text}</p>`)}

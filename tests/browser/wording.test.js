@@ -1,0 +1,62 @@
+// The shop, the checkout form and the sandbox's pages speak with one voice: one word for each brand and for the bank, the
+// register of payments in Arabic, no calques in English, and no line that ends within “3-D Secure”.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { BRANDS, SENTENCES } from '../../pkg/checkout/sentences.js';
+import { COMPLAINTS, OUTCOMES, BRANDS as SANDBOX_BRANDS, WORDS } from '../../pkg/sandbox/pages/words.js';
+import { readAmount } from '../../www/rules.js';
+import { STRINGS } from '../../www/server/strings.js';
+
+/** All that people read, by where it is from. @param {'en' | 'ar'} language @returns {[place: string, text: string][]} */
+const sentencesOf = (language) => [
+  ...Object.entries(STRINGS[language]),
+  ...Object.entries(SENTENCES[language]),
+  ...Object.entries(WORDS[language]),
+  ...Object.entries(COMPLAINTS[language]),
+  ...Object.entries(OUTCOMES[language]).map(
+    ([name, texts]) => /** @type {[string, string]} */ ([name, texts.join(' ')]),
+  ),
+];
+
+test('a brand has one name in the shop, on the form and at the gateway', () => {
+  for (const language of /** @type {const} */ (['en', 'ar'])) {
+    for (const [brand, name] of Object.entries(SANDBOX_BRANDS[language])) {
+      assert.equal(BRANDS[language][brand], name);
+      assert.equal(STRINGS[language][/** @type {'brand_VISA'} */ (`brand_${brand}`)], name);
+    }
+  }
+});
+
+test('Arabic keeps to the register of payments, with one word for the bank', () => {
+  for (const [place, text] of sentencesOf('ar')) assert.doesNotMatch(text, /مردود|يؤخذ|يُؤخذ|مكتب|مصرف/, place);
+});
+
+test('English has no “tell” and “told” for what shows or reports', () => {
+  for (const [place, text] of sentencesOf('en')) assert.doesNotMatch(text, /\b(?:tells?|told|lest|befall)\b/i, place);
+});
+
+test('3-D Secure stays on one line', () => {
+  for (const language of /** @type {const} */ (['en', 'ar'])) {
+    const found = sentencesOf(language).filter(([, text]) => /3.D.Secure/.test(text));
+    assert.ok(found.length > 3);
+    for (const [place, text] of found) assert.match(text, /3\u2011D\u00a0Secure/, place);
+  }
+});
+
+test('an amount that cannot be read is asked for as the page writes it', () => {
+  const words = (/** @type {string} */ currency, /** @type {'en' | 'ar'} */ language) =>
+    readAmount('x', currency, language).issues.map(({ message }) => message);
+  assert.deepEqual(words('AED', 'en'), ['Enter a number with at most 2 decimals, such as 1,349.50.']);
+  assert.deepEqual(words('KWD', 'en'), ['Enter a number with at most 3 decimals, such as 1,349.500.']);
+  assert.deepEqual(words('JPY', 'en'), ['Enter a whole number, such as 1,349.']);
+  assert.match(String(words('AED', 'ar')), /\u20661,349\.50\u2069/);
+  // What the sentence shows is taken.
+  for (const [text, currency] of [
+    ['1,349.50', 'AED'],
+    ['1,349.500', 'KWD'],
+    ['1,349', 'JPY'],
+    ['١٬٣٤٩٫٥٠', 'AED'],
+  ]) {
+    assert.ok(readAmount(text ?? '', currency ?? '', 'ar').amount, text);
+  }
+});
