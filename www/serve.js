@@ -71,7 +71,7 @@ export async function startShop(options = {}) {
       await closed;
       await sql.close();
     };
-    return { url, listening: own, gateway: gateway.name, sandbox: local?.books, store, close };
+    return { url, listening: own, gateway: gateway.name, sandbox: local?.books, advance, store, close };
   } catch (error) {
     await local?.close();
     await sql.close();

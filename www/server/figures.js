@@ -5,7 +5,7 @@ import { Amount, Payment } from 'aps-payops';
 const DAYS = 14;
 const DAY_MS = 86_400_000;
 const SOON = 48 * 60 * 60 * 1000;
-/** Rows of a list beside the figures. */
+/** Authorizations that are listed; how many lapse in all is said beside them. */
 const MOST = 20;
 
 /** What a command adds to. A purchase takes the money at once. */
@@ -22,13 +22,14 @@ GROUP BY 1, 2, 3`;
 const BRANDS = `SELECT COALESCE(brand, '') AS brand, CAST(count(*) AS text) AS attempts,
   CAST(count(*) FILTER (WHERE outcome = 'succeeded') AS text) AS succeeded
 FROM shop_payment WHERE scope = CAST($1 AS text) AND created_at >= CAST(CAST($2 AS text) AS bigint)
-  AND outcome IN ('succeeded', 'failed') GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT ${MOST}`;
+  AND outcome IN ('succeeded', 'failed') GROUP BY 1 ORDER BY count(*) DESC, 1`;
 
+/** As many rows as there are codes: shares are of all declines. */
 const DECLINES = `SELECT COALESCE(code, '') AS code, CAST(count(*) AS text) AS count
 FROM shop_payment WHERE scope = CAST($1 AS text) AND created_at >= CAST(CAST($2 AS text) AS bigint)
-  AND outcome = 'failed' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT ${MOST}`;
+  AND outcome = 'failed' GROUP BY 1 ORDER BY count(*) DESC, 1`;
 
-const LAPSES = `SELECT record, description FROM shop_payment WHERE scope = CAST($1 AS text) AND lapses_at IS NOT NULL
+const LAPSES = `SELECT record, description, CAST(count(*) OVER () AS text) AS total FROM shop_payment WHERE scope = CAST($1 AS text) AND lapses_at IS NOT NULL
   AND lapses_at > CAST(CAST($2 AS text) AS bigint) AND lapses_at <= CAST(CAST($3 AS text) AS bigint)
 ORDER BY lapses_at, reference LIMIT ${MOST}`;
 
@@ -72,6 +73,7 @@ export function createFigures(store, clock) {
           succeeded: Number(succeeded),
         })),
         declines: declines.map(({ code, count }) => ({ code, count: Number(count) })),
+        lapsing: Number(lapses[0]?.total ?? 0),
         lapses: lapses.map(({ record, description }) => lapseOf(JSON.parse(record), description, now)),
       };
     },

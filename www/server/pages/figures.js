@@ -3,7 +3,7 @@ import { describe } from 'aps-payops';
 import { html } from 'hono/html';
 import { decimalOf } from '../figures.js';
 import { localeOf } from '../strings.js';
-import { layout, money, relative } from './parts.js';
+import { layout, money, relative, unbroken } from './parts.js';
 
 /** @typedef {import('./parts.js').Context} Context */
 /** @typedef {Awaited<ReturnType<ReturnType<typeof import('../figures.js').createFigures>['read']>> & { doubts: number }} Figures */
@@ -67,6 +67,7 @@ function chart(context, days, currency) {
     });
   return html`
     <ul class="legend">${KINDS.map((kind) => html`<li class="${kind}">${t(kind)}</li>`)}</ul>
+    <p class="axis top" aria-hidden="true"><span>${grouped(context, most, currency)}</span></p>
     <svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${t('chart', { currency })}">
       <line x1="0" x2="${WIDTH}" y1="${HEIGHT}" y2="${HEIGHT}"/>${days.map(column)}
     </svg>
@@ -81,8 +82,8 @@ function dayTable(context, days, currency) {
   const sums = KINDS.map((kind) => done.reduce((sum, day) => sum + day[kind], 0n));
   return html`
     <details open><summary>${t('figures_table')}</summary>
-    <div class="scroll" tabindex="0" role="group" aria-label="${t('figures_table')}"><table class="plain"><caption class="away">${t('chart', { currency })}</caption>
-      <thead><tr><th scope="col">${t('day')}</th>${KINDS.map((kind) => html`<th scope="col" class="sum">${t(kind)} <bdi>(${currency})</bdi></th>`)}</tr></thead>
+    <div class="scroll" tabindex="0" role="group" aria-label="${t('figures_table')}"><table class="plain numbers"><caption class="away">${t('chart', { currency })}</caption>
+      <thead><tr><th scope="col">${t('day')} <bdi>(${currency})</bdi></th>${KINDS.map((kind) => html`<th scope="col" class="sum">${t(kind)}</th>`)}</tr></thead>
       <tbody>${done.map((day) => html`<tr><th scope="row">${dayText(context, day.day)}</th>${KINDS.map((kind) => text(day[kind]))}</tr>`)}</tbody>
       <tfoot><tr><th scope="row">${t('sum')}</th>${sums.map(text)}</tr></tfoot>
     </table></div></details>`;
@@ -98,13 +99,13 @@ function grouped({ language }, minor, currency) {
 }
 
 /** @param {Context} context @param {Figures} figures */
-function lapses(context, { lapses: rows }) {
+function lapses(context, { lapses: rows, lapsing }) {
   const { t } = context;
   return html`<section aria-labelledby="lapses"><h2 id="lapses">${t('lapse_soon')}</h2>
     ${
       rows.length === 0
         ? html`<p class="empty">${t('lapse_soon_none')}</p>`
-        : html`<div class="scroll" tabindex="0" role="group" aria-label="${t('lapse_soon')}"><table class="plain"><thead><tr><th scope="col">${t('order_name')}</th><th scope="col">${t('lapses')}</th>
+        : html`<div class="scroll" tabindex="0" role="group" aria-label="${t('lapse_soon')}"><table class="plain numbers"><thead><tr><th scope="col">${t('order_name')}</th><th scope="col">${t('lapses')}</th>
       <th scope="col" class="sum">${t('left_to_capture')}</th></tr></thead><tbody>${rows.map(
         ({
           reference,
@@ -113,7 +114,7 @@ function lapses(context, { lapses: rows }) {
           at,
         }) => html`<tr><th scope="row"><a href="/payments/${reference}"><bdi>${name}</bdi></a></th>
       <td>${relative(context, at)}</td><td class="sum">${money(context, left)}</td></tr>`,
-      )}</tbody></table></div>`
+      )}</tbody></table></div>${lapsing > rows.length ? html`<p class="hint">${t('lapse_soon_first', { shown: String(rows.length), all: String(lapsing) })}</p>` : ''}`
     }</section>`;
 }
 
@@ -125,7 +126,7 @@ function brands(context, { brands: rows }) {
     ${
       rows.length === 0
         ? html`<p class="empty">${t('no_payments')}</p>`
-        : html`<div class="scroll" tabindex="0" role="group" aria-label="${t('by_brand')}"><table class="plain"><thead><tr><th scope="col">${t('brand')}</th><th scope="col" class="sum">${t('attempts')}</th>
+        : html`<div class="scroll" tabindex="0" role="group" aria-label="${t('by_brand')}"><table class="plain numbers"><thead><tr><th scope="col">${t('brand')}</th><th scope="col" class="sum">${t('attempts')}</th>
       <th scope="col" class="sum">${t('succeeded_count')}</th><th scope="col" class="sum">${t('rate')}</th></tr></thead><tbody>${rows.map(
         ({
           brand,
@@ -146,12 +147,12 @@ function declines(context, { declines: rows }) {
     ${
       rows.length === 0
         ? html`<p class="empty">${t('declines_none')}</p>`
-        : html`<div class="scroll" tabindex="0" role="group" aria-label="${t('declines')}"><table class="plain"><thead><tr><th scope="col">${t('reason')}</th><th scope="col" class="sum">${t('count')}</th>
+        : html`<div class="scroll" tabindex="0" role="group" aria-label="${t('declines')}"><table class="plain numbers"><thead><tr><th scope="col">${t('reason')}</th><th scope="col" class="sum">${t('count')}</th>
       <th scope="col" class="sum">${t('share')}</th></tr></thead><tbody>${rows.map(
         ({
           code,
           count,
-        }) => html`<tr><th scope="row">${code ? describe(code, language).text : t('unknown_brand')} <bdi class="code">${code}</bdi></th>
+        }) => html`<tr><th scope="row">${code ? unbroken(describe(code, language).text) : t('unknown_brand')} <bdi class="code">${code}</bdi></th>
       <td class="sum">${count}</td><td class="sum"><bdi>${percent.format(count / all)}</bdi></td></tr>`,
       )}</tbody></table></div>`
     }</section>`;
