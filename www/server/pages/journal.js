@@ -3,7 +3,7 @@
 import { Amount, describe } from 'aps-payops';
 import { html, raw } from 'hono/html';
 import { localeOf } from '../strings.js';
-import { chip, described, field, hidden, issuesOf, money, time } from './parts.js';
+import { chip, described, field, hidden, issuesOf, money, time, unbroken } from './parts.js';
 
 /** @typedef {import('./parts.js').Context} Context */
 /** @typedef {import('aps-payops/journal').History} History */
@@ -70,7 +70,7 @@ function operationRow(context, record, operation) {
   const why = operation.why ?? step?.why;
   return html`<tr><th scope="row">${t(command)} ${sumOf(context, operation)}</th>
     <td>${chip(context, status)}</td><td>${t(`evidence_${evidence ?? 'none'}`)}</td>
-    <td>${by ? html`<bdi>${by}</bdi>` : '–'}${why ? html`: <bdi>${why}</bdi>` : ''}</td>
+    <td class="text">${by ? html`<bdi>${by}</bdi>` : '–'}${why ? html`: <bdi>${why}</bdi>` : ''}</td>
     <td>${time(context, at.getTime())}</td><td>${time(context, changed.getTime())}</td></tr>`;
 }
 
@@ -87,7 +87,7 @@ function trail(context, operations, notifications) {
       <th scope="col">${t('state')}</th></tr></thead>
     <tbody>${notifications.map(
       ({ at, outcome, code, operation, handled }) => html`<tr><td>${time(context, at.getTime())}</td>
-      <td>${chip(context, outcome)} <bdi class="code">${code}</bdi> ${describe(code, language).text}</td><td>${about(operation)}</td>
+      <td class="text">${chip(context, outcome)} <bdi class="code">${code}</bdi> ${unbroken(describe(code, language).text)}</td><td>${about(operation)}</td>
       <td>${t(handled ? 'handled' : 'not_handled')}</td></tr>`,
     )}</tbody></table></div>`;
 }

@@ -73,7 +73,7 @@ function search({ t }, { wish, currencies }) {
 /** @param {Context} context @param {Wish} wish @param {[string, string | null, boolean]} column */
 function head({ t }, wish, [key, sort, isSum]) {
   const kind = isSum ? raw(' class="sum"') : '';
-  if (!sort) return html`<th scope="col"${kind}>${t(key)}</th>`;
+  if (!sort) return html`<th scope="col" class="still">${t(key)}</th>`;
   const isOwn = wish.sort === sort;
   // Dates and sums begin with the greatest, names with the first.
   const isUp = isOwn ? !wish.up : sort === 'order' || sort === 'customer';
