@@ -69,7 +69,7 @@ export const ABOVE_LIMIT = {
   'the server wasm alone': 104_500,
   'of it PaymentServices, buildForm and openNotification': 154_500,
   'the files that aps-payops/server loads, as shipped': 158_800,
-  'the tarball (gzip)': 560_500,
+  'the tarball (gzip)': 557_000,
 };
 
 /** Every figure that has a limit, and the parts of it; in brotli 11 unless its name says otherwise. */

@@ -2,7 +2,7 @@
 
 use super::model::{Characters, Command, Kind, Model, Parameter, Presence, Rule, SELECTORS, Severity, base};
 use super::quote::single;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const HEAD: &str = "\
 // Generated from the tables of the Rust crate (src/bin/generate.rs). Do not edit.
@@ -89,7 +89,8 @@ fn is_money(members: &Members<'_>) -> bool {
     members.iter().any(|(name, _, presence)| *name == "amount" && *presence == Presence::Required)
 }
 
-fn member((name, parameter, presence): (&str, &Parameter, Presence), command: &str, money: bool) -> Option<String> {
+/// A member of the interface of a command: its name, and the lines that say what it is.
+fn member((name, parameter, presence): (&str, &Parameter, Presence), command: &str, money: bool) -> Option<Member> {
     let name = base(name);
     if money && matches!(name, "amount" | "currency") {
         return None;
@@ -106,7 +107,68 @@ fn member((name, parameter, presence): (&str, &Parameter, Presence), command: &s
         Presence::Refused => "Refused: this command has none.".to_owned(),
         Presence::Required | Presence::Optional => comment(parameter),
     };
-    Some(format!("  /** {about} */\n  {line}\n"))
+    Some(Member { name, presence, lines: format!("  /** {about} */\n  {line}\n") })
+}
+
+struct Member {
+    name: String,
+    presence: Presence,
+    lines: String,
+}
+
+/// Members that several commands have alike are written once, by presence: the types are a third of what they would be.
+struct Shared(BTreeMap<(&'static str, String), String>);
+
+/// The interface of what is shared.
+fn group(presence: Presence) -> Option<&'static str> {
+    match presence {
+        Presence::Required => Some("RequiredParameters"),
+        Presence::Optional => Some("OptionalParameters"),
+        Presence::Supplied => Some("SuppliedParameters"),
+        Presence::Refused => None,
+    }
+}
+
+impl Shared {
+    fn of(model: &Model) -> Self {
+        let mut counts: BTreeMap<(&'static str, String, String), usize> = BTreeMap::new();
+        for (name, command) in &model.commands {
+            for Member { name, presence, lines } in members(model, name, command) {
+                if let Some(group) = group(presence) {
+                    let count = counts.entry((group, name, lines)).or_default();
+                    *count = count.saturating_add(1);
+                }
+            }
+        }
+        let mut most: Vec<_> = counts.into_iter().filter(|(_, count)| *count > 1).collect();
+        most.sort_by_key(|(_, count)| *count);
+        // Of what differs between commands the most frequent is shared.
+        Self(most.into_iter().map(|((group, name, lines), _)| ((group, name), lines)).collect())
+    }
+
+    fn has(&self, group: &'static str, Member { name, lines, .. }: &Member) -> bool {
+        self.0.get(&(group, name.clone())) == Some(lines)
+    }
+
+    fn write(&self) -> String {
+        let abouts = [
+            ("RequiredParameters", "What commands ask for."),
+            ("OptionalParameters", "What commands take."),
+            ("SuppliedParameters", "What the account or the call supplies."),
+        ];
+        let interfaces = abouts.map(|(group, about)| {
+            let members: String =
+                self.0.iter().filter(|((own, _), _)| *own == group).map(|(_, lines)| &**lines).collect();
+            format!("\n/** {about} */\nexport interface {group} {{\n{members}}}\n")
+        });
+        interfaces.concat()
+    }
+}
+
+fn members(model: &Model, name: &str, command: &Command) -> Vec<Member> {
+    let members = model.members(command);
+    let money = is_money(&members);
+    members.into_iter().filter_map(|own| member(own, name, money)).collect()
 }
 
 /// What a command always asks for one of, as a union for each such rule: one of the parameters at least has text.
@@ -123,20 +185,28 @@ fn alternatives(members: &Members<'_>, name: &str, command: &Command) -> String 
     unions.collect()
 }
 
-fn interface(model: &Model, name: &str, command: &Command) -> String {
-    let members = model.members(command);
+fn interface(model: &Model, name: &str, command: &Command, shared: &Shared) -> String {
+    let listed = model.members(command);
     let type_name = camel(name);
-    let money = is_money(&members);
-    let alternatives = alternatives(&members, name, command);
+    let money = is_money(&listed);
+    let alternatives = alternatives(&listed, name, command);
     let suffix = if money || !alternatives.is_empty() { "Fields" } else { "Params" };
-    let mut out = format!("\n/** {} */\nexport interface {type_name}{suffix} {{\n", command.note);
+    let mut picked: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut own = String::new();
+    for member in members(model, name, command) {
+        match group(member.presence).filter(|group| shared.has(group, &member)) {
+            Some(group) => picked.entry(group).or_default().push(single(member.name.trim_matches('\''))),
+            None => own.push_str(&member.lines),
+        }
+    }
+    let picks: Vec<_> = picked.iter().map(|(group, names)| format!("Pick<{group}, {}>", names.join(" | "))).collect();
+    let parents = if picks.is_empty() { String::new() } else { format!(" extends {}", picks.join(", ")) };
+    let mut out = format!("\n/** {} */\nexport interface {type_name}{suffix}{parents} {{\n", command.note);
     out.push_str(&format!(
-        "  /** The command itself, which the call supplies. */\n  {}?: {};\n",
+        "  /** The command itself, which the call supplies. */\n  {}?: {};\n{own}}}\n",
         command.selector,
         single(name)
     ));
-    out.extend(members.into_iter().filter_map(|own| member(own, name, money)));
-    out.push_str("}\n");
     if suffix == "Fields" {
         let money = if money { " & Money" } else { "" };
         out.push_str(&format!(
@@ -234,7 +304,9 @@ fn selectors(name: &str, command: &Command, before: &str) -> Vec<String> {
 /// The types of all commands.
 pub(crate) fn commands(model: &Model) -> String {
     let mut out = HEAD.to_owned();
-    out.extend(model.commands.iter().map(|(name, own)| interface(model, name, own)));
+    let shared = Shared::of(model);
+    out.push_str(&shared.write());
+    out.extend(model.commands.iter().map(|(name, own)| interface(model, name, own, &shared)));
     out.push_str("\n/** The parameters by command. */\nexport interface CommandParams {\n");
     for (name, own) in &model.commands {
         out.push_str(&format!("  /** {} */\n  {}: {}Params;\n", own.note, property(name), camel(name)));
