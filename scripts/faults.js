@@ -82,7 +82,9 @@ function disturb(workers, server, store) {
   const timers = [setInterval(() => workers.recover(chance()), server ? 700 : 1500)];
   /** @type {Promise<unknown>} */
   let restart = Promise.resolve();
-  if (kill > 0) timers.push(setInterval(() => workers.kill(chance(), 2 * kill), kill));
+  // One by itself is killed when it has worked for that long: what it opens first would else be most of its life.
+  const [every, age] = workers.isAlone ? [kill / 8, kill] : [kill, 2 * kill];
+  if (kill > 0) timers.push(setInterval(() => workers.kill(chance(), age), every));
   if (server && store && kill > 0) {
     const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'aps-payops'
       AND pid <> pg_backend_pid() AND state = 'active' AND CAST($1 AS text) IS NOT NULL LIMIT 1`;

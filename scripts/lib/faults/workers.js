@@ -9,7 +9,7 @@ const WORKER = fileURLToPath(new URL('../../faults-worker.js', import.meta.url))
 const OPERATIONS_OF_ORDER = 6;
 
 /**
- * @typedef {{ child: import('node:child_process').ChildProcess, isReady: boolean, since: number, isRecovering: boolean,
+ * @typedef {{ child: import('node:child_process').ChildProcess, isReady: boolean, started: number, since: number, isRecovering: boolean,
  *   played: number, orders: Set<number>, messages: Set<number> }} Worker
  */
 
@@ -19,9 +19,12 @@ export class Workers {
   #atOnce;
   /** @type {Set<Worker>} */
   #workers = new Set();
-  /** Orders that dead workers left. @type {number[]} */
-  #left = [];
-  /** Since when an order's keys are asked under, and what was given up. @type {Map<number, [key: string, own: object][]>} */
+  /** Orders that dead workers left, and when. @type {Map<number, number>} */
+  #left = new Map();
+  /**
+   * Since when an order's keys are asked under, and what was given up.
+   * @type {Map<number, [key: string, own: { at: number, told?: string }][]>}
+   */
   #begun = new Map();
   #next = 0;
   /** @type {Map<number, { body: string, isSent: boolean, done: (status: number) => void }>} */
@@ -49,6 +52,11 @@ export class Workers {
     });
   }
 
+  /** Whether there is only one at a time. */
+  get isAlone() {
+    return this.#workers.size === 1;
+  }
+
   /** Orders that were dealt. */
   get orders() {
     return this.#next;
@@ -60,6 +68,7 @@ export class Workers {
     const own = {
       child,
       isReady: false,
+      started: performance.now(),
       since: 0,
       isRecovering: false,
       played: 0,
@@ -70,7 +79,7 @@ export class Workers {
     child.on('message', (/** @type {any} */ message) => this.#hear(own, message));
     child.on('exit', (code, signal) => {
       this.#workers.delete(own);
-      this.#left.push(...own.orders);
+      for (const order of own.orders) this.#left.set(order, Date.now());
       for (const id of own.messages) {
         const waiting = this.#messages.get(id);
         if (waiting) waiting.isSent = false;
@@ -86,11 +95,12 @@ export class Workers {
   /**
    * Kills one of them, at whatever it is doing.
    * @param {number} chance which
-   * @param {number} age milliseconds that it has worked at least. It has also come to the end of an order: on a slow machine
-   *   nothing would ever end otherwise
+   * @param {number} age milliseconds that it has worked at least. It has also worked for longer than it took to start, and
+   *   come to the end of an order: on a slow machine nothing would ever end otherwise
    */
   kill(chance, age) {
-    const isOld = (/** @type {Worker} */ { since, played }) => played > 0 && performance.now() - since > age;
+    const isOld = (/** @type {Worker} */ { started, since, played }) =>
+      played > 0 && performance.now() - since > Math.max(age, since - started);
     const ready = [...this.#workers].filter((own) => own.isReady && isOld(own));
     const victim = ready[Math.floor(chance * ready.length)];
     if (victim === undefined) return;
@@ -150,7 +160,12 @@ export class Workers {
 
   /** @returns {number | undefined} the next order to be played */
   #take() {
-    if (this.#left.length > 0) return this.#left.pop();
+    for (const [order, since] of this.#left) {
+      this.#left.delete(order);
+      // While no worker had it nobody asked: an application's patience is for its own time.
+      for (const [, own] of this.#begun.get(order) ?? []) own.at += Date.now() - since;
+      return order;
+    }
     const underWay = [...this.#workers].reduce((sum, { orders }) => sum + orders.size, 0);
     if (this.operations + underWay * OPERATIONS_OF_ORDER >= this.#target) return undefined;
     this.#next += 1;
@@ -174,7 +189,7 @@ export class Workers {
       first.messages.add(id);
       first.child.send({ notification: id, body: waiting.body }, () => {});
     }
-    const isIdle = this.#left.length === 0 && [...this.#workers].every(({ orders }) => orders.size === 0);
+    const isIdle = this.#left.size === 0 && [...this.#workers].every(({ orders }) => orders.size === 0);
     if (isIdle && this.operations >= this.#target) this.#finish();
   }
 }
