@@ -32,3 +32,6 @@ export function isCut(error) {
   // Connection exceptions, shutdown and start-up of the server, too many connections.
   return /^(08...|57P0[1-3]|53300)$/.test(state);
 }
+
+/** A statement of that name is unknown here, there is another, or its plan is out of date. @param {unknown} error */
+export const isUnprepared = (error) => ['26000', '42P05', '0A000'].includes(sqlState(error) ?? '');

@@ -2,10 +2,11 @@
 
 import { ConfigurationError, issue } from '../errors.js';
 import { picked, unknown } from '../message/options.js';
+import { isUnprepared } from './failures.js';
 import { builtin, hold } from './folder.js';
 import { checkVersion, migrate } from './migrations/index.js';
 import { requireHere } from './peers.js';
-import { SqlStore } from './store.js';
+import { EACH_OPERATION, SqlStore } from './store.js';
 
 /** @typedef {import('./store.js').Query} Query */
 
@@ -89,9 +90,29 @@ function openPostgres(url, { max = 10, patience }) {
   const pool = new Pool({ connectionString: url, max, application_name: 'aps-payops' });
   // An idle connection that was cut is replaced by the next query.
   pool.on('error', () => {});
-  /** @type {Query} */
-  const query = (text, values) => pool.query(text, values);
-  return new SqlStore(query, { patience, close: () => pool.end() });
+  return new SqlStore(preparedBy(pool), { patience, close: () => pool.end() });
+}
+
+/**
+ * Runs the statements of each operation by name, so that a connection parses and plans them once: a fifth of their time.
+ * A pooler that shares connections without knowing such names (PgBouncer before 1.21) refuses them before anything is
+ * carried out; then none has a name any more.
+ * @param {{ query: (given: object) => Promise<import('./store.js').Rows> }} pool
+ * @returns {Query}
+ */
+function preparedBy(pool) {
+  const digest = (/** @type {string} */ text) => builtin('crypto').createHash('sha256').update(text).digest('hex');
+  const names = new Map(EACH_OPERATION.map((text) => [text, `aps_${digest(text).slice(0, 16)}`]));
+  return async (text, values) => {
+    const name = names.get(text);
+    try {
+      return await pool.query({ name, text, values });
+    } catch (error) {
+      if (name === undefined || !isUnprepared(error)) throw error;
+      names.clear();
+      return pool.query({ text, values });
+    }
+  };
 }
 
 /** @param {string} folder @param {StoreOptions} options */

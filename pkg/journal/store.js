@@ -88,6 +88,9 @@ const SWAP = `WITH given AS (
 )
 SELECT payment FROM moved`;
 
+/** What each operation runs. */
+export const EACH_OPERATION = [LOAD, LOAD_WITH, SWAP];
+
 const FOUND = `SELECT o.operation_key AS key, o.payment, o.operation, o.status, o.evidence, o.command, o.params, o.options,
   o.reply, p.wallet
 FROM aps_journal_operation AS o LEFT JOIN aps_journal_payment AS p ON p.payment = o.payment`;

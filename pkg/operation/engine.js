@@ -21,64 +21,10 @@ import { LEAST_SPAN, MOST_LOOKUPS, patience, shortWhile } from './patience.js';
 /** @typedef {import('./decide.js').Decision} Decision */
 /** @typedef {import('./decide.js').Next} Next */
 /** @typedef {import('./decide.js').Reading} Reading */
-/** @typedef {import('../message/reply.js').SentUnder} SentUnder */
-
-/** @typedef {{ authorized: number, captured: number, refunded: number, voided: boolean }} Totals minor units */
-/**
- * What a lookup told: nothing but `error` if no answer came that can be believed. `refunded`: there is a refund of the
- * `maintenance_reference` that was asked for.
- * @typedef {{ reading?: Reading, refunded?: true, reply?: Reply, error?: unknown }} Seen
- */
-
-/**
- * What came of sending: an answer; none, and it may have arrived; none, and it did not; or what the caller must be told at
- * once, with nothing looked up (an answer that is not to be believed, a caller who gave up).
- * @typedef {{ reply: Reply } | { lost: unknown } | { unsent: unknown } | { doubted: unknown }} Heard
- */
-
-/**
- * What a caller wants done, and how it is sent (`Sender.wayOf`).
- * `payment`: its name in the store; `key`: the caller's, or a new one (`isNew`), which nobody else ever used;
- * `intent`: `{ fingerprint, command, amount, currency, tag, reference: { text, once }, order, window }`; without it, what was
- * prepared under the key is carried out; `basis`: where the totals come from that growth is measured over; `given`: totals
- * that the caller knows, to be told whether they are behind; `despite`: keys of earlier attempts at the order, of which
- * `merchant_reference` is to be one; `names`: what it is sent under; `timeout`: milliseconds for one answer; `wait`: milliseconds for others to be done; `left`: how many
- * milliseconds the process lives; `again`: waits, and tells whether what was provably not sent is sent again.
- * @typedef {{
- *   payment: string,
- *   key: string,
- *   isNew?: boolean,
- *   intent?: Record<string, unknown>,
- *   mode?: 'send' | 'send_regardless' | 'prepare' | 'expect',
- *   basis?: 'read' | 'new' | 'unknown' | Totals,
- *   given?: Totals,
- *   despite?: readonly string[],
- *   merchant_reference?: string,
- *   names?: SentUnder,
- *   timeout: number,
- *   wait?: number,
- *   left?: () => number,
- *   signal?: AbortSignal,
- *   send: (timeout: number, attempt: number) => Promise<Heard>,
- *   again: (error: unknown, attempt: number) => Promise<boolean>,
- *   lookUp: (asked: { purpose: 'baseline' | 'outcome', reference?: string, timeout: number, isRepeated: boolean,
- *     signal?: AbortSignal }) => Promise<Seen>
- * }} Wish
- */
-
-/**
- * How a call ended. `code` of a refusal: that of an OperationError; `reply`: what the caller is answered, where there was
- * anything to hear; `error`: why it was not sent; `told`: the baseline's lookup; `isBehind`: whether `given` was.
- * @typedef {{
- *   answer: 'settled' | 'recorded' | 'open' | 'nothing' | 'not_sent' | 'no_baseline' | 'unattributed' | 'refused',
- *   status?: string,
- *   code?: string,
- *   reply?: Reply,
- *   error?: unknown,
- *   told?: Seen,
- *   isBehind?: boolean
- * }} End
- */
+/** @typedef {import('./wish.js').Wish} Wish */
+/** @typedef {import('./wish.js').Seen} Seen */
+/** @typedef {import('./wish.js').Heard} Heard */
+/** @typedef {import('./wish.js').End} End */
 
 /**
  * @template T, U
@@ -86,7 +32,10 @@ import { LEAST_SPAN, MOST_LOOKUPS, patience, shortWhile } from './patience.js';
  * @param {(value: T) => Soon<U>} work at once if it can be: between asking and sending there may be others without number
  * @returns {Soon<U>}
  */
-const after = (soon, work) => (soon instanceof Promise ? soon.then(work) : work(soon));
+const after = (soon, work) => (isLater(soon) ? soon.then(work) : work(soon));
+
+/** @template T @param {Soon<T>} soon @returns {soon is Promise<T>} any thenable: a store may be of another realm */
+const isLater = (soon) => typeof (/** @type {any} */ (soon)?.then) === 'function';
 
 export class Engine {
   /** @readonly @type {Store} */
@@ -136,18 +85,24 @@ export class Engine {
    * @param {string} payment
    * @param {Record<string, unknown>} event
    * @param {Reply} [reply] what the event rests on, to be kept with the operations that it changes
+   * @param {Loaded} [recorded] what the caller recorded itself a moment ago: it saves a load, and if the payment moved on
+   *   meanwhile, the swap is refused
    * @returns {Promise<Decision>}
    */
-  async tell(payment, event, reply) {
+  async tell(payment, event, reply, recorded) {
     const isSearch = event.event === 'notification';
     let told = event;
+    let known = recorded;
     for (let round = 0; ; round += 1) {
-      let decided = after(this.store.load(payment), (loaded) => this.decide(payment, loaded, told, reply));
-      if (decided instanceof Promise) decided = await decided;
+      let decided = after(known ?? this.store.load(payment), (loaded) => this.decide(payment, loaded, told, reply));
+      if (isLater(decided)) decided = await decided;
       const { decision, swapped } = decided;
-      const isDone = swapped instanceof Promise ? await swapped : swapped;
+      const isDone = isLater(swapped) ? await swapped : swapped;
+      const isFresh = known === undefined || decision.record || decision.next.do === 'send';
+      known = undefined;
       const { do: what, alike, ...by } = decision.next;
-      if (isDone && what !== 'find') return decision;
+      if (isDone && isFresh && what !== 'find') return decision;
+      if (!isFresh) continue;
       if (isDone) {
         const { command, amount, status } = /** @type {any} */ (told);
         const filter = { payment, ...by, ...(alike && { alike: { command, amount, status } }) };
@@ -201,6 +156,8 @@ class Operation {
   #attempt;
   /** @type {Loaded} */
   #loaded = { state: null, version: 0 };
+  /** What this call recorded last, if it is known to be. @type {Loaded | undefined} */
+  #recorded;
   /** When it was last asked for, by the clock of the process. */
   #askedAt = 0;
   /** @type {{ revision: number, reading?: Reading } | undefined} */
@@ -225,7 +182,7 @@ class Operation {
     for (let round = 0; ; round += 1) {
       this.#stopIfAborted();
       let next = this.#ask();
-      if (next instanceof Promise) next = await next;
+      if (isLater(next)) next = await next;
       const end = await this.#follow(next, round);
       if (end?.do === 'answer') return { ...this.#end, ...endOf(end) };
     }
@@ -301,8 +258,14 @@ class Operation {
     const { decision, swapped } = this.#engine.decide(payment, loaded, event);
     const { next, behind } = decision;
     this.#end.isBehind = behind;
-    const follow = (/** @type {boolean} */ isDone) => (isDone ? next : { do: 'again' });
-    if (!(swapped instanceof Promise)) return follow(swapped);
+    this.#recorded = undefined;
+    const { isPrivate } = this.#engine.store;
+    const follow = (/** @type {boolean} */ isDone) => {
+      if (isDone && decision.record && !isPrivate)
+        this.#recorded = { state: decision.state, version: decision.revision };
+      return isDone ? next : { do: 'again' };
+    };
+    if (!isLater(swapped)) return follow(swapped);
     return swapped.then(follow, (error) => {
       // Nobody knows whether it is recorded: what is there now tells.
       if (next.do === 'start') return next;
@@ -315,9 +278,9 @@ class Operation {
     return (await this.#engine.store.list({ payment, key }))[0];
   }
 
-  /** @param {Record<string, unknown>} event about this operation @param {Reply} [reply] */
-  async #tell(event, reply) {
-    return (await this.#engine.tell(this.#wish.payment, event, reply)).next;
+  /** @param {Record<string, unknown>} event about this operation @param {Reply} [reply] @param {Loaded} [recorded] */
+  async #tell(event, reply, recorded) {
+    return (await this.#engine.tell(this.#wish.payment, event, reply, recorded)).next;
   }
 
   /** @returns {Promise<Next | undefined>} */
@@ -326,7 +289,9 @@ class Operation {
     const attempt = this.#attempt;
     for (let count = 1; ; count += 1) {
       const elapsed = this.#engine.store.isPrivate ? 0 : Math.floor(performance.now() - this.#askedAt);
-      const next = await this.#tell({ event: 'start', key, attempt, elapsed, left: left?.() });
+      // What was just recorded is what is there; before another attempt it is read again.
+      const recorded = count === 1 ? this.#recorded : undefined;
+      const next = await this.#tell({ event: 'start', key, attempt, elapsed, left: left?.() }, undefined, recorded);
       if (next.do !== 'send') return next;
       const heard = await send(next.timeout, count);
       if (!('unsent' in heard)) return this.#hear(heard);
@@ -346,12 +311,10 @@ class Operation {
     if ('reply' in heard) {
       const { reply } = heard;
       this.#end.reply = reply;
-      next = await this.#tell(
-        { event: 'reply', key, status: reply.outcome, code: reply.code, now: this.#now() },
-        reply,
-      );
+      const event = { event: 'reply', key, status: reply.outcome, code: reply.code, now: this.#now() };
+      next = await this.#tell(event, reply, this.#recorded);
     } else {
-      next = await this.#tell({ event: 'lost', key });
+      next = await this.#tell({ event: 'lost', key }, undefined, this.#recorded);
       if ('doubted' in heard) throw heard.doubted;
       const empty = { status: '', code: '', message: '', params: {}, authentic: false };
       const cause = /** @type {Error} */ (heard.lost);

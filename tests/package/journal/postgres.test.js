@@ -93,6 +93,35 @@ for (const inFlight of byEffort({ quick: [16], usual: [16], all: [1, 16, 64] }))
   });
 }
 
+test('an operation takes three statements, and a pooler that knows none of their names is no obstacle', async () => {
+  const sandbox = createSandbox();
+  const store = await openStore(server.url, { max: 1 });
+  const { query } = store;
+  /** @type {string[]} */
+  const ran = [];
+  const counted = await openStore({
+    query: (text, values) => {
+      ran.push(text.trimStart().split(/\s/, 1)[0]);
+      return query(text, values);
+    },
+  });
+  const shop = await open({ store: counted, sandbox });
+  await shop.authorize('named-1', aed('10'));
+  const named = 'SELECT count(*)::int AS count FROM pg_prepared_statements';
+  assert.ok((await query(named, [])).rows[0].count >= 2);
+  ran.length = 0;
+  await shop.authorize('named-2', aed('10'));
+  assert.deepEqual(ran, ['SELECT', 'WITH', 'WITH']);
+  // What a pooler does that hands the connection to another.
+  await query('DEALLOCATE ALL', []);
+  await shop.authorize('named-3', aed('10'));
+  assert.equal((await query(named, [])).rows[0].count, 0);
+  assert.equal((await shop.capture('named capture', 'named-3', aed('1'))).outcome, 'succeeded');
+  assert.equal(shop.books('named-3').captured, '100');
+  await shop.close();
+  await store.close();
+});
+
 test('connections that are cut, and a server that restarts, lose nothing and send nothing twice', async () => {
   const sandbox = createSandbox();
   const store = await openStore(server.url);
