@@ -97,6 +97,7 @@ for (const language of ['en', 'ar']) {
       assert.equal(await page.locator('#card_holder_name').inputValue(), 'Layla Haddad');
       await page.keyboard.press('Enter');
       await page.waitForURL(CHALLENGE);
+      assert.equal(await page.locator('html').getAttribute('lang'), language);
       await reach(page, 'button[value="pass"]');
       await page.keyboard.press('Enter');
       await page.locator('.result.good').waitFor();

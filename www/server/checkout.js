@@ -159,6 +159,8 @@ export function createCheckout({ account, records, store, clock, origin, stored 
         customer_email: order.email,
         ...(order.description && { order_description: order.description }),
         ...paidBy,
+        // Of the bank's page, to which the answer may send the customer.
+        language,
         return_url: forms.returnUrl(order.id, language),
       };
       const despite = (await ofOrder(order.id)).map((one) => one.reference).filter((one) => one !== reference);
