@@ -1,0 +1,41 @@
+// Holds every state that a walk comes by against the rules of accessibility: axe-core finds nothing, nothing sticks out,
+// the page says its language, and nothing comes from elsewhere.
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+import { open } from './stage.js';
+
+/** What axe-core has to say of the page as it is. @param {import('playwright-core').Page} page */
+export async function violationsOf(page) {
+  await page.evaluate(`${axe.source};0`);
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
+}
+
+/**
+ * @param {import('playwright-core').Browser} browser
+ * @param {(stage: any, page: import('playwright-core').Page, language: any, look: (name: string) => Promise<unknown>) => Promise<void>} visit
+ * @param {{ language: 'en' | 'ar', width: number, colorScheme: 'light' | 'dark', count: number }} how `count`: of states
+ */
+export async function inspect(browser, visit, { language, width, colorScheme, count }) {
+  const stage = await open(browser, { timeout: 400, sandbox: { returnMethod: 'POST' } });
+  try {
+    const page = await stage.page({ viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' });
+    const hosts = new Set();
+    page.on('request', (request) => hosts.add(new URL(request.url()).hostname));
+    const seen = new Set();
+    await visit(stage, page, language, async (name) => {
+      seen.add(name);
+      assert.deepEqual(await violationsOf(page), [], name);
+      const { lang, dir, over } = await page.evaluate(() => {
+        const { lang, dir, scrollWidth, clientWidth } = document.documentElement;
+        return { lang, dir, over: scrollWidth - clientWidth };
+      });
+      assert.deepEqual([lang, dir || 'ltr'], [language, language === 'ar' ? 'rtl' : 'ltr'], name);
+      assert.ok(over <= 0, `${name} is ${over} px too wide`);
+    });
+    assert.equal(seen.size, count);
+    assert.deepEqual([...hosts], ['127.0.0.1']);
+  } finally {
+    await stage.close();
+  }
+}
