@@ -22,7 +22,7 @@ import { ApsError } from '../errors.js';
  */
 export function decide(state, event) {
   const text = `${state ?? 'null'} ${JSON.stringify(event)}`;
-  const ask = () => JSON.parse(askWasm('decide', text));
+  const ask = () => decisionFrom(askWasm('decide', text));
   let decision;
   try {
     decision = ask();
@@ -35,6 +35,20 @@ export function decide(state, event) {
   if (fault === undefined) return decision;
   const why = fault === 'newer' ? 'was written by a later version of aps-payops' : `is damaged: ${member}`;
   throw new ApsError('unreadable_state', `What is recorded of the payment ${why}.`);
+}
+
+/**
+ * @param {string} answer the decision, and behind it the texts that it numbers
+ * @returns {any}
+ */
+function decisionFrom(answer) {
+  const [json = '', ...texts] = answer.split('\0');
+  const decision = JSON.parse(json);
+  if (decision.record !== true) return decision;
+  const textOf = (/** @type {number} */ number) => texts[number - 1];
+  decision.state = textOf(decision.state);
+  for (const change of decision.changes) if (change.change !== 'remove') change.operation = textOf(change.operation);
+  return decision;
 }
 
 /**

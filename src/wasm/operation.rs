@@ -5,8 +5,9 @@ use crate::message::writer::Writer;
 use crate::operation::{Fault, answer};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Decides: a state (`null` for a new payment) and an event behind it, each JSON. Leaves the decision as JSON, or
-/// `{ "fault": "malformed" | "newer" | "member", "member": … }` if they cannot be read; then nothing was decided.
+/// Decides: a state (`null` for a new payment) and an event behind it, each JSON. Leaves the decision as JSON and the texts
+/// that it numbers, or `{ "fault": "malformed" | "newer" | "member", "member": … }` if they cannot be read; then nothing was
+/// decided.
 #[wasm_bindgen]
 #[must_use]
 pub fn decide(length: usize) -> usize {

@@ -7,7 +7,9 @@ use super::states::{
 use crate::message::writer::Writer;
 use crate::operation::decision::{Answer, Change, Decision, Find, LookUp, Next, Purpose, Refusal, Report};
 use crate::operation::state::{Operation, Status};
+use crate::text::push_ascii;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 const REFUSALS: &[(&str, Refusal)] = &[
     ("busy", Refusal::Busy),
@@ -18,22 +20,24 @@ const REFUSALS: &[(&str, Refusal)] = &[
     ("paid_already", Refusal::PaidAlready),
 ];
 
-/// `{ record, state, revision, open, attention, order, changes, reviewDue, behind, next, reports }`: see the module of texts.
+/// `{ record, state, revision, open, attention, order, changes, reviewDue, behind, next, reports }` and the texts that it
+/// numbers: see the module of texts.
 pub(super) fn write_decision(decision: &Decision, behind: bool) -> String {
     let mut out = Writer::with_capacity(2048);
+    let mut texts = Vec::new();
     let state = &decision.state;
     out.begin_object();
     out.name("record");
     out.boolean(decision.record);
     if decision.record {
-        out.member("state", &write_state(state));
+        number(&mut out, "state", numbered(&mut texts, write_state(state)));
         number(&mut out, "revision", state.revision);
         flag(&mut out, "open", state.lane.is_some());
         flag(&mut out, "attention", state.needs_attention());
         option(&mut out, "order", state.order.as_ref());
         out.name("changes");
         out.begin_list();
-        decision.changes.iter().for_each(|change| push_change(&mut out, change));
+        decision.changes.iter().for_each(|change| push_change(&mut out, change, &mut texts));
         out.end_list();
     }
     flag(&mut out, "reviewDue", state.review_due);
@@ -45,14 +49,25 @@ pub(super) fn write_decision(decision: &Decision, behind: bool) -> String {
     decision.reports.iter().for_each(|report| push_report(&mut out, report));
     out.end_list();
     out.end_object();
-    out.finish()
+    let mut answer = out.finish();
+    for text in texts {
+        push_ascii(&mut answer, 0);
+        answer.push_str(&text);
+    }
+    answer
 }
 
-fn push_change(out: &mut Writer, change: &Change) {
+/// The number of a text that will stand behind the decision, from 1.
+fn numbered(texts: &mut Vec<String>, text: String) -> u64 {
+    texts.push(text);
+    texts.len() as u64
+}
+
+fn push_change(out: &mut Writer, change: &Change, texts: &mut Vec<String>) {
     out.begin_object();
     match change {
-        Change::Insert(own) => push_columns(out, "insert", own),
-        Change::Update(own) => push_columns(out, "update", own),
+        Change::Insert(own) => push_columns(out, "insert", own, texts),
+        Change::Update(own) => push_columns(out, "update", own, texts),
         Change::Remove(key) => {
             out.member("change", "remove");
             out.member("key", key);
@@ -62,10 +77,10 @@ fn push_change(out: &mut Writer, change: &Change) {
 }
 
 /// The text to keep, and what a store may want to list by.
-fn push_columns(out: &mut Writer, change: &str, own: &Operation) {
+fn push_columns(out: &mut Writer, change: &str, own: &Operation, texts: &mut Vec<String>) {
     out.member("change", change);
     out.member("key", &own.key);
-    out.member("operation", &write_operation(own));
+    number(out, "operation", numbered(texts, write_operation(own)));
     out.member("command", own.command.name());
     number(out, "amount", own.amount);
     out.member("currency", &own.currency);

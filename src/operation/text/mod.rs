@@ -39,7 +39,9 @@
 //! `{ record, next, reports, [reviewDue, behind] }`, and where `record` is true `{ state, revision, changes, [open,
 //! attention, order] }`: what to swap, and what a store may list by. A change is `{ change: "insert" | "update", key,
 //! operation, command, amount, currency, status, [evidence, open, tag, reference, notified, lapsed, contradiction] }` or
-//! `{ change: "remove", key }`. Flags that are false are left out.
+//! `{ change: "remove", key }`. Flags that are false are left out. `state` and `operation` are numbers of texts, from 1, which
+//! stand behind the decision, each with a NUL before it: written as strings, all their quotation marks would be escaped and
+//! read back, a tenth of a whole operation.
 //!
 //! | `next.do` | further members |
 //! |---|---|
@@ -78,7 +80,8 @@ pub enum Fault {
     Member(String),
 }
 
-/// Decides as text: a state (`null` for a new payment) and an event behind it, each JSON. Answers the decision as JSON.
+/// Decides as text: a state (`null` for a new payment) and an event behind it, each JSON. Answers the decision as JSON, and
+/// behind it the texts that it numbers.
 ///
 /// # Errors
 /// See [`Fault`]. Nothing was decided then.

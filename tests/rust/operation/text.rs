@@ -12,7 +12,30 @@ use proptest::prelude::{Just, Strategy, any, prop_assert_eq, prop_oneof, proptes
 use serde_json::{Value, json};
 
 fn tell(state: &str, event: &Value) -> Value {
-    serde_json::from_str(&answer(&format!("{state}{event}")).expect("a decision")).expect("JSON")
+    decision_of(&answer(&format!("{state}{event}")).expect("a decision"))
+}
+
+/// A decision with its texts in their places, as JavaScript makes it.
+fn decision_of(answer: &str) -> Value {
+    let mut texts = answer.split('\0');
+    let mut decision: Value = serde_json::from_str(texts.next().expect("JSON")).expect("JSON");
+    let texts: Vec<&str> = texts.collect();
+    let mut numbers = vec![];
+    let mut put = |place: &mut Value| {
+        let number = place.as_u64().expect("a number");
+        numbers.push(number);
+        *place = json!(texts[usize::try_from(number).expect("small") - 1]);
+    };
+    if decision["record"] == json!(true) {
+        put(&mut decision["state"]);
+        for change in decision["changes"].as_array_mut().expect("a list") {
+            if change["change"] != json!("remove") {
+                put(&mut change["operation"]);
+            }
+        }
+    }
+    assert!(numbers.into_iter().eq(1..=texts.len() as u64), "{answer}");
+    decision
 }
 
 /// The parameters of a reply to `CHECK_STATUS` that the engine reads.
@@ -293,7 +316,7 @@ proptest! {
             let read = if state == "null" { State::default() } else { read_state_text(&state).expect("a state") };
             let event = event_of(step, &read, now).to_string();
             let decision = answer(&format!("{state}{event}")).expect("a decision");
-            let value: Value = serde_json::from_str(&decision).expect("JSON");
+            let value = decision_of(&decision);
             if let Some(next) = value["state"].as_str() {
                 state = next.into();
             }
@@ -304,7 +327,7 @@ proptest! {
         for (event, decision) in trace {
             let again = answer(&format!("{replayed}{event}")).expect("a decision");
             prop_assert_eq!(&again, &decision);
-            let value: Value = serde_json::from_str(&again).expect("JSON");
+            let value = decision_of(&again);
             if let Some(next) = value["state"].as_str() {
                 replayed = next.into();
             }
