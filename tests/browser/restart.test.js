@@ -26,15 +26,15 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The shop as `npm start` runs it. @param {Record<string, string>} env */
-async function start(env) {
+/** The shop as `npm start` runs it. @param {Record<string, string>} env @param {Map<string, string>} [jar] cookies */
+async function start(env, jar) {
   const child = spawn(process.execPath, [main], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (out += text));
   const ended = once(child, 'exit');
   const url = () => /Payment desk: (\S+)/.exec(out)?.[1];
   while (!url() && child.exitCode === null) await pause(20);
-  const shop = browse(String(url()));
+  const shop = browse(String(url()), jar);
   return {
     ...shop,
     out: () => out,
@@ -46,9 +46,8 @@ async function start(env) {
   };
 }
 
-/** A browser without scripts. @param {string} url */
-function browse(url) {
-  const jar = new Map();
+/** A browser without scripts. @param {string} url @param {Map<string, string>} [jar] */
+function browse(url, jar = new Map()) {
   const ask = async (path, fields) => {
     const answer = await fetch(new URL(path, url), {
       redirect: 'manual',
@@ -71,7 +70,7 @@ function browse(url) {
   };
   const submit = async (path, action, fields) =>
     ask(action, { ...formOf(await page(path), 'method="post"'), ...fields });
-  return { ask, page, formOf, submit };
+  return { ask, page, formOf, submit, jar };
 }
 
 /** Orders, and pays by card; tells the order's path and the payment's. */
@@ -106,10 +105,21 @@ for (const [name, where] of Object.entries({
     const first = await start(env);
     const { path, payment } = await buy(first);
     await capture(first, payment, '100.00');
+    const typed = {
+      description: 'One lamp',
+      amount: '5',
+      currency: 'AED',
+      email: 'a@example.com',
+      command: 'PURCHASE',
+    };
+    const form = { ...typed, ...first.formOf(await first.page('/new'), 'method="post"') };
     await pause(400);
     await first.stop('SIGKILL');
 
-    const second = await start(env);
+    const second = await start(env, first.jar);
+    // A form that was open before is taken, once.
+    const ordered = (await second.ask('/orders', form)).headers.get('location');
+    assert.match(String(ordered), /^\/orders\/order-/);
     assert.match(await second.page(path), /Your order is confirmed/);
     // The gateway knows the payment, too, and the journal by the same name.
     await capture(second, payment, '249.50');
@@ -118,7 +128,8 @@ for (const [name, where] of Object.entries({
     assert.match(html, /Refund/);
     assert.equal(await second.stop('SIGTERM'), 0);
 
-    const third = await start(env);
+    const third = await start(env, first.jar);
+    assert.equal((await third.ask('/orders', form)).headers.get('location'), ordered);
     assert.match(await third.page('/'), /chip captured/);
     assert.match(await third.page('/figures'), /class="chart".*349\.50/s);
     assert.match(await third.page('/payments.csv?q=lamps&sort=amount'), /,349\.50,349\.50,0\.00,captured,/);

@@ -72,7 +72,7 @@ export function createShop({
   requireSandbox(account);
   const records = createRecords({ account, fetch, timeout, store, clock });
   const desk = createDesk({ records, store, clock });
-  const stored = createStoredCards();
+  const stored = createStoredCards(store);
   const checkout = createCheckout({ account, records, store, clock, origin: origins[0] ?? '', stored });
   const watch = createWatch({ clock: Date.now, ask: (order) => checkout.refresh(order, 'en') });
   const files = createFiles(assets);
@@ -88,7 +88,13 @@ export function createShop({
     c.set('language', language === 'ar' ? 'ar' : 'en');
     return next();
   });
-  for (const layer of createGuard({ origins, gateway: gatewayOrigins(account), wasm })) app.use(layer);
+  for (const layer of createGuard({
+    origins,
+    gateway: gatewayOrigins(account),
+    wasm,
+    secret: () => store.secret('forms'),
+  }))
+    app.use(layer);
 
   /** @returns {import('./pages/parts.js').Context} */
   const contextOf = (c, path = c.req.path) => {
@@ -115,10 +121,10 @@ export function createShop({
     const found = await desk.order(id);
     const paid = found.standing === 'paid';
     const form = paid ? null : await checkout.cardForm(id, c.get('language'));
-    for (const { record } of found.payments) stored.learn(record);
+    for (const { record } of found.payments) await stored.learn(record);
     const customer = customerOf(c, { secure });
-    if (form) stored.formShown(form.fields.merchant_reference ?? '', customer);
-    const others = { methods: methodsFor(found.order.amount.currency, methods), stored: stored.of(customer) };
+    if (form) await stored.formShown(form.fields.merchant_reference ?? '', customer);
+    const others = { methods: methodsFor(found.order.amount.currency, methods), stored: await stored.of(customer) };
     const context = contextOf(c, `/orders/${id}`);
     const watched = found.standing === 'open' ? { tag: tagOf(found), wait: watch.look(id) } : null;
     const told = Object.keys(TOLD).find((name) => c.req.query(name) && (!paid || name !== 'back'));
@@ -152,7 +158,7 @@ export function createShop({
     }
   });
 
-  addMethods(app, { account, fetch, timeout, methods, stored, checkout, once, showOrder, contextOf, secure });
+  addMethods(app, { account, fetch, timeout, methods, stored, store, checkout, once, showOrder, contextOf, secure });
 
   app.get('/payments/:reference/gateway', async (c) => {
     const { order, amount, form } = await checkout.hostedForm(c.req.param('reference'), c.get('language'));
@@ -266,6 +272,7 @@ const SHOP_REFUSALS = /** @type {Record<string, Key>} */ ({
   order_open: 'order_open',
   stale_form: 'shop_stale',
   no_token: 'shop_stale',
+  form_used: 'shop_form_used',
   too_long: 'shop_too_long',
 });
 

@@ -28,7 +28,7 @@ const NOT_FOR_THIS_CARD = '00049';
  * @param {string} options.origin where the customer's browser returns to
  * @param {ReturnType<typeof createStoredCards>} [options.stored] the cards that customers asked to remember
  */
-export function createCheckout({ account, records, store, clock, origin, stored = createStoredCards() }) {
+export function createCheckout({ account, records, store, clock, origin, stored = createStoredCards(store) }) {
   const forms = createForms({ account, origin });
   const { pay, send, settle, check, change, takeFromJournal, ofOrder } = records;
 
@@ -112,7 +112,8 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       const command = PURCHASE_ONLY.has(brand ?? '') ? 'PURCHASE' : order.command;
       const card = cardOf({ ...reply.params, payment_option: brand });
       const step = stepOf(message, reply, 'return', forms.card(reference, order, language));
-      await begin(reference, order, command, { how: 'card', card, steps: [step], wish: stored.wishOf(reply.params) });
+      const wish = await stored.wishOf(reply.params);
+      await begin(reference, order, command, { how: 'card', card, steps: [step], wish });
       return 'now';
     });
     if (started === 'never') return null;
@@ -231,19 +232,19 @@ export function createCheckout({ account, records, store, clock, origin, stored 
      * Begins a payment on the gateway's own page.
      *
      * @param {string} id
-     * @param {{ again: boolean, choose?: (order: any) => import('./methods.js').Choice }} choice `choose`: what it is paid
+     * @param {{ again: boolean, choose?: (order: any) => Promise<import('./methods.js').Choice> }} choice `choose`: what it is paid
      *   with, if not with a card that is entered there
      * @param {Language} language
      * @returns {Promise<string>} the merchant_reference
      */
-    startHosted(id, { again, choose = (order) => ({ command: order.command, params: {} }) }, language) {
+    startHosted(id, { again, choose = async (order) => ({ command: order.command, params: {} }) }, language) {
       return store.exclusive(`order:${id}`, async () => {
         const order = await orderOf(id);
         const earlier = await ofOrder(id);
         const standing = standingOf(earlier, clock());
         if (standing === 'paid' || (standing === 'open' && !again)) throw new Refusal(`order_${standing}`, 409);
         const reference = nextReference(id, earlier);
-        const { command, params } = choose(order);
+        const { command, params } = await choose(order);
         const amount = amountOf(order);
         const form = forms.hosted(command, reference, order, amount, language, params);
         const despite = earlier.map((one) => one.reference);

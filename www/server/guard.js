@@ -45,13 +45,22 @@ const SESSION = /^[0-9a-f-]{36}$/;
  * @param {string[]} options.origins under which the shop is reached
  * @param {string[]} options.gateway the origins of the gateway's pages
  * @param {boolean} options.wasm whether the policy lets pages compile WebAssembly
+ * @param {() => Promise<Uint8Array>} options.secret that the tokens of forms are made with, the same in every process
  */
-export function createGuard({ origins, gateway, wasm }) {
+export function createGuard({ origins, gateway, wasm, secret }) {
   const policy = policyOf(gateway, wasm);
   const ours = new Set(origins);
   const hosts = new Set(origins.map((origin) => new URL(origin).host));
-  // Made anew in each process: a token dies with it.
-  const secret = crypto.subtle.generateKey({ name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
+  /** @type {Promise<CryptoKey> | undefined} */
+  let imported;
+  const key = () => {
+    imported ??= importKey(secret).catch((error) => {
+      // The next request tries again.
+      imported = undefined;
+      throw error;
+    });
+    return imported;
+  };
 
   /** @type {import('hono').MiddlewareHandler} */
   const headers = async (c, next) => {
@@ -84,7 +93,7 @@ export function createGuard({ origins, gateway, wasm }) {
       const secure = (origins[0] ?? '').startsWith('https:');
       setCookie(c, 'session', id, { httpOnly: true, sameSite: 'Lax', path: '/', secure });
     }
-    const signature = await crypto.subtle.sign('HMAC', await secret, new TextEncoder().encode(id));
+    const signature = await crypto.subtle.sign('HMAC', await key(), new TextEncoder().encode(id));
     c.set('csrf', hex(new Uint8Array(signature)));
     return next();
   };
@@ -100,7 +109,7 @@ export function createGuard({ origins, gateway, wasm }) {
     // WebCrypto's verify compares in constant time.
     const good =
       SESSION.test(cookie) &&
-      (await crypto.subtle.verify('HMAC', await secret, token, new TextEncoder().encode(cookie)));
+      (await crypto.subtle.verify('HMAC', await key(), token, new TextEncoder().encode(cookie)));
     if (!good) throw new Refusal('stale_form', 403);
     c.set('fields', fields);
     return next();
@@ -116,6 +125,12 @@ export function createGuard({ origins, gateway, wasm }) {
     })(c, next);
 
   return [headers, address, session, size, form];
+}
+
+/** @param {() => Promise<Uint8Array>} secret */
+async function importKey(secret) {
+  const raw = /** @type {BufferSource} */ (await secret());
+  return crypto.subtle.importKey('raw', raw, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
 }
 
 /** @param {Uint8Array} data */

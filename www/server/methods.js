@@ -27,7 +27,10 @@ const REDIRECTED = [
 /** Its customers give the shop a password that the wallet sent them (WOO; NEW, STC Pay: SAR, PURCHASE only). */
 const STC_PAY = { name: 'STCPAY', currencies: ['SAR'], atOnce: true, needsPhone: true };
 
-const ALL = [...REDIRECTED, STC_PAY];
+/** Likewise, with a plan that the customer chooses (NEW valU: EGP, PURCHASE only). */
+const VALU = { name: 'VALU', currencies: ['EGP'], atOnce: true, needsPhone: true };
+
+const ALL = [...REDIRECTED, STC_PAY, VALU];
 
 export const METHODS = ALL.map(({ name }) => name);
 
@@ -86,13 +89,6 @@ export function payBy({ name, atOnce, needsPhone }, order, phone) {
   };
   return { command: atOnce ? 'PURCHASE' : order.command, params };
 }
-
-/**
- * By a wallet whose owner got a password.
- *
- * @param {string} phone_number
- */
-export const payByStcPay = (phone_number) => ({ digital_wallet: STC_PAY.name, phone_number });
 
 /**
  * A stored card: its security code is asked for on the gateway's page, so that it does not come here.

@@ -1,10 +1,8 @@
 // Orders and payments as plain JSON records, in the database of the journal: PostgreSQL, or PGlite in a folder or in
 // memory. What may be listed is in columns; the rest of a record is text.
 import { Amount, Payment } from 'aps-payops';
+import { createNotes } from './notes.js';
 import { comparable, createTables } from './tables.js';
-
-/** How many form tokens are remembered; the oldest go first. */
-const TOKENS = 10_000;
 
 const SAVE_ORDERS = `INSERT INTO shop_order AS o (scope, id, created_at, description, email, waiting, record)
 SELECT CAST($1 AS text), r.id, r.created_at, r.description, r.email, true, r.record
@@ -59,15 +57,17 @@ export async function createStore(sql, account) {
   await createTables(query);
   /** @type {Map<string, Promise<unknown>>} the last of those who wait for a key */
   const queues = new Map();
-  /** @type {Map<string, Promise<unknown>>} */
-  const done = new Map();
 
   /** @param {string} text `$1` is the scope @param {...(string | null)} values from `$2` */
   const rows = async (text, ...values) => (await query(text, [scope, ...values])).rows;
   const records = async (/** @type {string} */ text, /** @type {(string | null)[]} */ ...values) =>
     (await rows(text, ...values)).map(({ record }) => JSON.parse(record));
 
+  const notes = createNotes(rows);
+  await notes.sweepNotes();
+
   return {
+    ...notes,
     /** The journal's store, for `journaled`. */
     sql,
     rows,
@@ -124,24 +124,6 @@ ORDER BY created_at, reference`,
       queues.set(key, settled);
       settled.then(() => queues.get(key) === settled && queues.delete(key));
       return turn;
-    },
-
-    /**
-     * Runs `work` once for a form token. A later request with the same token (a double click, the back button)
-     * gets the answer of the first.
-     *
-     * @template T
-     * @param {string} token
-     * @param {() => Promise<T>} work
-     * @returns {Promise<T>}
-     */
-    once(token, work) {
-      const known = done.get(token);
-      if (known) return /** @type {Promise<T>} */ (known);
-      const answer = work();
-      done.set(token, answer);
-      if (done.size > TOKENS) done.delete(/** @type {string} */ (done.keys().next().value));
-      return answer;
     },
   };
 

@@ -1,39 +1,41 @@
 // Cards that customers asked the shop to remember: tokens, with what may be shown of them. A customer is known by a cookie
-// of the browser, as this shop has no accounts; they are in the memory of this process, and gone when it stops.
+// of the browser, as this shop has no accounts.
 
 /** @typedef {{ key: string, token_name: string, brand: string | null, tail: string }} StoredCard */
 
-/** How many are remembered: forms that were shown, and customers. The oldest go first. */
-const MOST = 10_000;
+const DAY = 86_400_000;
+/** How long a form may stand open before its card is given. */
+const FORM_LASTS = DAY;
+/** As long as the cookie that the customer is known by. */
+const CARD_LASTS = 365 * DAY;
 
-/** @template V @param {Map<string, V>} map @param {string} key @param {V} value */
-function put(map, key, value) {
-  map.delete(key);
-  map.set(key, value);
-  if (map.size > MOST) map.delete(/** @type {string} */ (map.keys().next().value));
-}
+/** @param {Pick<import('./store.js').Store, 'note' | 'notesOf' | 'saveNote' | 'addNote'>} store */
+export function createStoredCards(store) {
+  /** A note stays when its card was removed, so that an old payment does not bring the card back. */
+  const all = async (/** @type {string} */ customer) => {
+    const found = await store.notesOf('card', customer);
+    return found.flatMap(([token_name, card]) => (card.removed ? [] : { ...card, token_name }));
+  };
 
-export function createStoredCards() {
-  /** @type {Map<string, string>} whose browser the form of a payment was shown to, by its merchant_reference */
-  const shown = new Map();
-  /** @type {Map<string, StoredCard[]>} by customer */
-  const kept = new Map();
-  /** @type {Map<string, true>} tokens that were kept once: what was removed does not come back */
-  const learnt = new Map();
+  /** @param {string} customer @param {any} card */
+  const hide = (customer, { token_name, ...card }) =>
+    store.saveNote('card', token_name, { ...card, removed: true }, { owner: customer, until: Date.now() + CARD_LASTS });
 
   return {
-    /** @param {string} reference @param {string} customer */
-    formShown: (reference, customer) => put(shown, reference, customer),
+    /** Keeps whose browser the form of a payment was shown to. @param {string} reference @param {string} customer */
+    formShown: (reference, customer) =>
+      store.saveNote('card-form', reference, customer, { until: Date.now() + FORM_LASTS }),
 
     /**
      * What a customer wished when giving a card, to be kept with the payment until it has succeeded.
      *
      * @param {Record<string, string>} params of the reply to TOKENIZATION
-     * @returns {{ customer: string, token_name: string } | null} null without consent
+     * @returns {Promise<{ customer: string, token_name: string } | null>} null without consent
      */
-    wishOf({ merchant_reference, remember_me, token_name }) {
-      const customer = shown.get(merchant_reference ?? '');
-      return customer && token_name && remember_me === 'YES' ? { customer, token_name } : null;
+    async wishOf({ merchant_reference, remember_me, token_name }) {
+      if (!token_name || remember_me !== 'YES') return null;
+      const customer = await store.note('card-form', merchant_reference ?? '');
+      return customer ? { customer, token_name } : null;
     },
 
     /**
@@ -41,22 +43,27 @@ export function createStoredCards() {
      *
      * @param {any} record
      */
-    learn({ payment, wish, card }) {
-      if (!payment || !wish || !card || learnt.has(wish.token_name)) return;
-      put(learnt, wish.token_name, true);
+    async learn({ payment, wish, card }) {
+      if (!payment || !wish || !card || (await store.note('card', wish.token_name))) return;
+      const { customer, token_name } = wish;
       const { brand, tail } = card;
+      const key = crypto.randomUUID();
+      const more = { owner: customer, until: Date.now() + CARD_LASTS };
+      const kept = await store.addNote('card', token_name, { key, brand, tail }, more);
+      if (kept?.key !== key) return;
       // The same card gets a new token each time it is typed.
-      const rest = (kept.get(wish.customer) ?? []).filter((one) => one.brand !== brand || one.tail !== tail);
-      put(kept, wish.customer, [...rest, { key: crypto.randomUUID(), token_name: wish.token_name, brand, tail }]);
+      for (const one of await all(customer)) {
+        if (one.key !== key && one.brand === brand && one.tail === tail) await hide(customer, one);
+      }
     },
 
-    /** @param {string} customer @returns {StoredCard[]} */
-    of: (customer) => kept.get(customer) ?? [],
+    /** @param {string} customer @returns {Promise<StoredCard[]>} */
+    of: all,
 
     /** @param {string} customer @param {string} key */
-    remove(customer, key) {
-      const rest = (kept.get(customer) ?? []).filter((one) => one.key !== key);
-      put(kept, customer, rest);
+    async remove(customer, key) {
+      const card = (await all(customer)).find((one) => one.key === key);
+      if (card) await hide(customer, card);
     },
   };
 }

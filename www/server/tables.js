@@ -46,6 +46,17 @@ const STATEMENTS = [
   record text NOT NULL,
   PRIMARY KEY (scope, reference)
 )`,
+  `CREATE TABLE IF NOT EXISTS shop_note (
+  scope text NOT NULL,
+  kind text NOT NULL,
+  name text NOT NULL,
+  owner text,
+  until bigint NOT NULL,
+  record text NOT NULL,
+  PRIMARY KEY (scope, kind, name)
+)`,
+  'CREATE INDEX IF NOT EXISTS shop_note_owner ON shop_note (scope, kind, owner) WHERE owner IS NOT NULL',
+  'CREATE INDEX IF NOT EXISTS shop_note_until ON shop_note (scope, until)',
   'CREATE INDEX IF NOT EXISTS shop_payment_created ON shop_payment (scope, created_at, reference)',
   'CREATE INDEX IF NOT EXISTS shop_payment_order ON shop_payment (scope, order_id)',
   'CREATE INDEX IF NOT EXISTS shop_payment_lapses ON shop_payment (scope, lapses_at) WHERE lapses_at IS NOT NULL',

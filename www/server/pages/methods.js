@@ -1,6 +1,7 @@
 // Ways to pay besides a card that is typed here: cards that were remembered, the bank's or the lender's own page.
 import { html } from 'hono/html';
 import { isRedirected } from '../methods.js';
+import { localeOf } from '../strings.js';
 import { brandOf, hidden, money, shopLayout } from './parts.js';
 
 /**
@@ -75,27 +76,50 @@ export function otherMethods(context, { order, standing }, { methods }) {
 }
 
 /**
- * Where the password is given that a wallet sent.
+ * Instalment plans to choose from.
+ *
+ * @param {import('./parts.js').Context} context
+ * @param {readonly import('../plans.js').Plan[]} plans
+ * @param {(plan: import('../plans.js').Plan) => string} tell
+ */
+export function planChoices({ t, language }, plans, tell) {
+  const number = new Intl.NumberFormat(localeOf(language));
+  return plans.map(
+    (plan) => html`<label class="choice"><input type="radio" name="plan" value="${tell(plan)}" required>
+      <span>${t('plan_months', { count: number.format(Number(plan.months)) })}${
+        plan.fee ? html` <small>${t('plan_fee', { fee: `\u2068${plan.fee}\u2069` })}</small>` : ''
+      }</span></label>`,
+  );
+}
+
+/**
+ * Where the password is given that a wallet or a lender sent.
  *
  * @param {import('./parts.js').Context} context
  * @param {object} options
  * @param {{ id: string }} options.order
  * @param {import('aps-payops').Amount} options.amount
  * @param {string} options.reference
+ * @param {string} options.method
  * @param {string} options.phone its last digits
  * @param {boolean} options.again
+ * @param {readonly import('../plans.js').Plan[]} options.plans to choose from
+ * @param {string} [options.message] why it was not taken
  */
-export function passwordPage(context, { order, amount, reference, phone, again }) {
+export function passwordPage(context, { order, amount, reference, method, phone, again, plans, message }) {
   const { t, offline } = context;
+  const name = t(`method_${method}`);
   return shopLayout(
     context,
-    t('method_STCPAY'),
+    name,
     html`<section class="card between">
-      <h1>${t('method_STCPAY')}</h1>
+      <h1>${name}</h1>
+      ${message ? html`<p class="note error" role="alert">${message}</p>` : ''}
       <p>${t('password_sent')} <bdi dir="ltr">···· ${phone}</bdi></p>
       <p class="total">${money(context, amount)}</p>
       <form method="post" action="/orders/${order.id}/passwords/${reference}">
         ${fieldsOf(context, again ? 'open' : 'new')}
+        ${plans.length > 0 ? html`<fieldset class="plans"><legend>${t('plan')}</legend>${planChoices(context, plans, ({ months }) => months)}</fieldset>` : ''}
         <div class="field"><label for="otp">${t('password')}</label>
           <input id="otp" name="otp" inputmode="numeric" autocomplete="one-time-code" dir="ltr" required maxlength="10"
             aria-describedby="otp-hint">

@@ -1,0 +1,146 @@
+// Paying by a password that a wallet or a lender sent to its customer: STC Pay and valU.
+import { methodsFor } from './methods.js';
+import { passwordPage } from './pages/methods.js';
+import { checkPhone, phoneOf } from './phone.js';
+import { readPlans } from './plans.js';
+import { Refusal } from './refusal.js';
+
+/** Milliseconds that a password may be under way. */
+const LASTS = 15 * 60_000;
+/** APS sends no second one within a minute. */
+const TOO_SOON = '983';
+/** valU does not know the phone number. */
+const UNKNOWN = '00160';
+
+/**
+ * What is kept of a password under way, without the password.
+ *
+ * @typedef {object} Asked
+ * @property {string} id of the order
+ * @property {'STCPAY' | 'VALU'} method
+ * @property {string} phone
+ * @property {boolean} again whether the customer was warned that another payment may yet succeed
+ * @property {Record<string, string>} params that the payment repeats
+ * @property {Record<string, string>} chosen those of them that may be kept with it
+ * @property {import('./plans.js').Plan[]} plans to choose from; none by a wallet
+ */
+
+/** STC Pay (WOO; NEW STC Pay). */
+const stcPay = {
+  async ask(/** @type {import('aps-payops/server').PaymentServices} */ aps, { reference, amount, phone }) {
+    const params = { digital_wallet: /** @type {const} */ ('STCPAY'), phone_number: phone };
+    const reply = await aps.stcPay.generateOtp({ ...params, merchant_reference: reference, amount });
+    return { reply, params, chosen: { digital_wallet: 'STCPAY' }, plans: [] };
+  },
+};
+
+/** valU (NEW valU): one `merchant_reference` for password, plans and payment; no down payment. */
+const valu = {
+  async ask(
+    /** @type {import('aps-payops/server').PaymentServices} */ aps,
+    { reference, order, amount, phone, language },
+  ) {
+    const bought = order.description || order.id;
+    const merchant_order_id = reference.replace(/\W|_|-/g, '');
+    const payment_option = /** @type {const} */ ('VALU');
+    const named = { merchant_reference: reference, payment_option, phone_number: phone, merchant_order_id };
+    const [product_name, product_price] = [[...bought].slice(0, 50).join(''), String(amount.minor)];
+    const reply = await aps.valu.generateOtp({
+      ...{ ...named, amount, total_downpayment: '0', include_installments: /** @type {const} */ ('YES') },
+      products: [{ product_name, product_price, product_category: 'goods' }],
+    });
+    if (reply.outcome !== 'succeeded') return { reply, params: {}, chosen: {}, plans: [] };
+    const listed = await aps.installments.plans({ merchant_reference: reference });
+    const detail = listed.outcome === 'succeeded' ? listed.params.installment_detail : null;
+    const { transaction_id = '' } = /** @type {Record<string, string>} */ (reply.params);
+    const params = {
+      ...{ payment_option, phone_number: phone, merchant_order_id, customer_code: phone, total_down_payment: '0' },
+      ...(transaction_id && { transaction_id }),
+      purchase_description:
+        bought
+          .replace(/[^A-Za-z0-9 ]/g, ' ')
+          .trim()
+          .slice(0, 100) || 'Order',
+    };
+    return { reply, params, chosen: { payment_option }, plans: readPlans(detail, language) };
+  },
+};
+
+const KINDS = { STCPAY: stcPay, VALU: valu };
+
+/**
+ * @param {import('hono').Hono<any>} app
+ * @param {any} shop
+ */
+export function addPasswords(app, { aps, methods, store, checkout, once, orTell, contextOf }) {
+  /** @returns {Promise<Asked | undefined>} */
+  const askedFor = async (c) => {
+    const asked = await store.note('password', c.req.param('reference'));
+    return asked?.id === c.req.param('id') ? asked : undefined;
+  };
+
+  const ask = async (c, id) => {
+    const fields = c.get('fields');
+    const { order, amount, reference } = await checkout.reserve(id);
+    const method = /** @type {keyof typeof KINDS} */ (fields.get('method') ?? '');
+    const isOffered = methodsFor(amount.currency, methods).some(({ name }) => name === method);
+    if (!isOffered || !Object.hasOwn(KINDS, method)) throw new Refusal('no_such_method', 422);
+    const phone = phoneOf(fields);
+    checkPhone(phone);
+    const how = { reference, order, amount, phone, language: c.get('language') };
+    const { reply, params, chosen, plans } = await KINDS[method].ask(aps, how);
+    if (reply.outcome !== 'succeeded') throw new Refusal(whyNotSent(reply.code), 502);
+    if (method === 'VALU' && plans.length === 0) throw new Refusal('no_plans', 409);
+    const again = fields.get('again') === 'yes';
+    const asked = { id, method, phone, again, params, chosen, plans };
+    await store.saveNote('password', reference, asked, { until: Date.now() + LASTS });
+    return `/orders/${id}/passwords/${reference}`;
+  };
+
+  app.post('/orders/:id/passwords', async (c) => {
+    const id = c.req.param('id');
+    return orTell(c, id, async () => c.redirect(await once(c, () => ask(c, id)), 303));
+  });
+
+  const show = async (c, asked, message = undefined, status = 200) => {
+    const [id, reference] = [c.req.param('id'), c.req.param('reference')];
+    const { amount } = await checkout.reserve(id);
+    const { method, again, plans, phone } = asked;
+    const page = { order: { id }, amount, reference, method, again, plans, phone: phone.slice(-4), message };
+    return c.html(passwordPage(contextOf(c), page), status);
+  };
+
+  app.get('/orders/:id/passwords/:reference', async (c) => {
+    const asked = await askedFor(c);
+    if (!asked) return c.redirect(`/orders/${c.req.param('id')}`, 303);
+    return orTell(c, c.req.param('id'), () => show(c, asked));
+  });
+
+  app.post('/orders/:id/passwords/:reference', async (c) => {
+    const [id, reference] = [c.req.param('id'), c.req.param('reference')];
+    const fields = c.get('fields');
+    const asked = await askedFor(c);
+    return orTell(c, id, async () => {
+      const tenure = fields.get('plan') ?? '';
+      if (asked && asked.plans.length > 0 && !asked.plans.some(({ months }) => months === tenure))
+        return show(c, asked, contextOf(c).t('plan_missing'), 422);
+      await once(c, async () => {
+        // A password is good for one try: the next has another, for another payment.
+        const taken = asked && (await store.takeNote('password', reference));
+        if (!taken) throw new Refusal('password_over', 409);
+        const otp = (fields.get('otp') ?? '').trim();
+        const plan = taken.plans.length > 0 ? { tenure } : {};
+        const { again, params, chosen } = taken;
+        const payment = { reference, again, paidBy: { ...params, ...plan, otp }, chosen: { ...chosen, ...plan } };
+        await checkout.payDirectly(id, payment, c.get('language'));
+      });
+      return c.redirect(`/orders/${id}`, 303);
+    });
+  });
+}
+
+/** @param {string} code */
+function whyNotSent(code) {
+  if (code.endsWith(TOO_SOON)) return 'password_too_soon';
+  return code === UNKNOWN ? 'password_unknown' : 'password_not_sent';
+}
