@@ -31,6 +31,19 @@ export function linkDeclarations(text) {
     });
 }
 
+/**
+ * Comments without types, and without parameters of which nothing is said: the declaration beside them has both.
+ * @param {string} text a `.d.ts` file
+ * @returns {string}
+ */
+export const dropTypesOfComments = (text) =>
+  text.replaceAll(/\/\*\*[\s\S]*?\*\//g, (comment) =>
+    comment
+      .replaceAll(/(@(?:param|returns|property)) \{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\} */g, '$1 ')
+      .replaceAll(/^ *\* @param (?:\[\w+\]|\w+)\n/gm, '')
+      .replaceAll(/@throws \{import\([^)]*\)\.(\w+)\}/g, '@throws {$1}'),
+  );
+
 const rename = (/** @type {string} */ name, /** @type {string} */ own) => (name === own ? own : `${name} as ${own}`);
 
 /**

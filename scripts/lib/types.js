@@ -3,7 +3,7 @@
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { declareTables, linkDeclarations } from './declarations.js';
+import { declareTables, dropTypesOfComments, linkDeclarations } from './declarations.js';
 import { at, cache } from './paths.js';
 import { pruneDeclarations } from './prune-declarations.js';
 import { must } from './run.js';
@@ -110,7 +110,7 @@ function read(module) {
  * @param {string} text
  */
 function portable(text) {
-  return linkDeclarations(text)
+  return dropTypesOfComments(linkDeclarations(text))
     .replaceAll('Uint8Array<ArrayBuffer>', "ReturnType<Uint8ArrayConstructor['of']>")
     .replaceAll(/\b(Uint8Array|Buffer)<ArrayBuffer(?:Like)?>/g, '$1');
 }
