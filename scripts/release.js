@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { main } from './lib/main.js';
 import { at, cache } from './lib/paths.js';
 import { prepare } from './lib/prepare.js';
-import { followPackage, lockProblems, publishingProblems, versionProblems } from './lib/release.js';
+import { denyProblems, followPackage, lockProblems, publishingProblems, versionProblems } from './lib/release.js';
 import { reproduce } from './lib/reproduce.js';
 import { ask, must, Problem, run } from './lib/run.js';
 import { billOfMaterials } from './lib/sbom.js';
@@ -37,10 +37,7 @@ async function dryRun(command, args) {
 }
 
 /** Advisories, licences, sources. */
-async function deny() {
-  const { code, output } = await run('cargo', ['deny', 'check'], { quiet: true });
-  return code === 0 ? [] : output.trim().split('\n');
-}
+const deny = () => denyProblems((args) => run('cargo', ['deny', ...args], { quiet: true }), console.log);
 
 async function writeBill() {
   const document = await billOfMaterials();

@@ -36,6 +36,25 @@ test('here all versions agree, and every lock entry says which bytes are meant',
   assert.deepEqual([here.versionProblems(), here.lockProblems()], [[], []]);
 });
 
+test('without the database of advisories cargo deny checks the rest, and anything else fails', async () => {
+  const runs = async (/** @type {Record<string, { code: number, output: string }>} */ answers) => {
+    /** @type {string[]} */
+    const told = [];
+    const ask = async (/** @type {string[]} */ args) => answers[args.join(' ')] ?? assert.fail(args.join(' '));
+    return { problems: await release.denyProblems(ask, (line) => told.push(line)), told };
+  };
+  const unreachable = { code: 1, output: '[ERROR] failed to fetch advisory database: error sending request' };
+  const rest = 'check bans licenses sources';
+  const good = { code: 0, output: '' };
+  const bad = { code: 1, output: 'error[rejected]: license is not allowed' };
+  assert.deepEqual(await runs({ check: good }), { problems: [], told: [] });
+  assert.deepEqual(await runs({ check: bad }), { problems: [bad.output], told: [] });
+  const without = await runs({ check: unreachable, [rest]: good });
+  assert.deepEqual(without.problems, []);
+  assert.match(without.told.join(), /^skip advisories/);
+  assert.deepEqual((await runs({ check: unreachable, [rest]: bad })).problems, [bad.output]);
+});
+
 test('without addresses nothing is published', () => {
   const problems = release.publishingProblems().join('\n');
   for (const name of ['repository', 'homepage', 'bugs']) assert.match(problems, new RegExp(`no ${name}`));

@@ -123,3 +123,21 @@ export function lockProblems() {
     );
   return [...npm, ...cargo];
 }
+
+/** What cargo-deny says where its database of advisories is out of reach. */
+const NO_DATABASE = /failed to (?:fetch|open) advisory database/;
+
+/**
+ * What cargo-deny finds. Without its database it still checks all that needs none, and says so; nothing else is let go.
+ * @param {(args: string[]) => Promise<{ code: number | null, output: string }>} runDeny
+ * @param {(line: string) => void} tell
+ * @returns {Promise<string[]>}
+ */
+export async function denyProblems(runDeny, tell) {
+  let { code, output } = await runDeny(['check']);
+  if (code !== 0 && NO_DATABASE.test(output)) {
+    tell('skip advisories: their database cannot be fetched here; licences, sources and doubles are checked');
+    ({ code, output } = await runDeny(['check', 'bans', 'licenses', 'sources']));
+  }
+  return code === 0 ? [] : output.trim().split('\n');
+}
