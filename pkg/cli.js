@@ -221,7 +221,7 @@ function responseOptions(flags) {
   return { phrase, digest: digestOf(flags), ...(typeof ignore === 'string' && { ignore: ignore.split(',') }) };
 }
 
-function help() {
+function describeUsage() {
   const width = Math.max(...Object.values(commands).map(({ usage }) => usage.length));
   const lines = Object.values(commands).map(({ usage, about }) => `  ${usage.padEnd(width)}  ${about}`);
   return `Usage: aps-payops COMMAND [--json] [--help]\n\n${lines.join('\n')}\n`;
@@ -235,7 +235,7 @@ async function main(argv) {
   const place = argv.findIndex((word) => !EVERYWHERE.includes(word));
   const name = place < 0 ? undefined : argv[place];
   if (name === undefined || name === 'help') {
-    process.stdout.write(argv.includes('--json') ? `${JSON.stringify(listCommands())}\n` : help());
+    process.stdout.write(argv.includes('--json') ? `${JSON.stringify(listCommands())}\n` : describeUsage());
     return name === undefined && !argv.some((word) => word === '--help' || word === '-h') ? 2 : 0;
   }
   if (name === '--version') return void process.stdout.write(`${readVersion()}\n`);
@@ -276,7 +276,7 @@ function readVersion() {
  * @param {unknown} error
  * @returns {number} the exit code
  */
-function tellError(argv, error) {
+function printError(argv, error) {
   const { code, message, issues } = /** @type {Error & { code?: unknown, issues?: unknown }} */ (error);
   const isUsage = error instanceof UsageError || String(code).startsWith('ERR_PARSE_ARGS');
   if (argv.includes('--json')) {
@@ -294,5 +294,5 @@ const argv = process.argv.slice(2);
 try {
   process.exitCode = (await main(argv)) ?? 0;
 } catch (error) {
-  process.exitCode = tellError(argv, error);
+  process.exitCode = printError(argv, error);
 }

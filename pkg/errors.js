@@ -25,7 +25,7 @@ const LONGEST_SENTENCE = 300;
 /**
  * @param {readonly { parameter: string, code: string, message: string }[]} issues
  */
-function sentences(issues) {
+function joinSentences(issues) {
   return issues.map(({ parameter, code, message }) => `${message} [${parameter}: ${code}]`).join(' ');
 }
 
@@ -36,7 +36,7 @@ function sentences(issues) {
  * @param {readonly T[]} issues
  * @returns {T[]}
  */
-export function presentable(issues) {
+export function redactIssues(issues) {
   const short = (/** @type {string} */ text, /** @type {unknown} */ known = undefined) =>
     (text.length > LONGEST_SENTENCE ? `${text.slice(0, LONGEST_SENTENCE)}…` : text).replace(
       /\d(?:[ -]?\d){11,}/g,
@@ -98,8 +98,8 @@ export class ValidationError extends ApsError {
 
   /** @param {readonly Issue[]} issues */
   constructor(issues) {
-    const told = Object.freeze(presentable(issues));
-    super('validation', sentences(told));
+    const told = Object.freeze(redactIssues(issues));
+    super('validation', joinSentences(told));
     this.issues = told;
   }
 }
@@ -113,8 +113,8 @@ export class LifecycleError extends ApsError {
 
   /** @param {readonly Issue[]} issues */
   constructor(issues) {
-    const told = Object.freeze(presentable(issues));
-    super('lifecycle', sentences(told));
+    const told = Object.freeze(redactIssues(issues));
+    super('lifecycle', joinSentences(told));
     this.issues = told;
   }
 }
@@ -195,7 +195,7 @@ export class TransportError extends ApsError {
    * @param {Caused} [options] the cause is reduced to its name and code
    */
   constructor(code, sent, message, options) {
-    super(code, message, options?.cause === undefined ? undefined : { cause: bare(options.cause) });
+    super(code, message, options?.cause === undefined ? undefined : { cause: stripError(options.cause) });
     this.sent = sent;
   }
 }
@@ -241,7 +241,7 @@ export class ConfigurationError extends ApsError {
    * @param {string | readonly Problem[]} what a sentence, or every issue
    */
   constructor(code, what) {
-    super(code, typeof what === 'string' ? what : sentences(what));
+    super(code, typeof what === 'string' ? what : joinSentences(what));
     this.issues = typeof what === 'string' ? [] : Object.freeze([...what]);
   }
 }
@@ -274,7 +274,7 @@ export class WasmBlockedError extends ApsError {
  * @param {unknown} thrown
  * @returns {Error}
  */
-function bare(thrown) {
+function stripError(thrown) {
   if (thrown instanceof ApsError) return thrown;
   const code = errorCode(thrown);
   const name = thrown instanceof Error && /^\w{1,40}$/.test(thrown.name) ? thrown.name : 'Error';

@@ -10,6 +10,7 @@ import {
 } from './errors.js';
 import { MAX_BYTES } from './generated/parameters.js';
 import { checkAccount } from './message/account.js';
+import { commandIn } from './message/params.js';
 import { copyExactly } from './message/read.js';
 import { openNotification } from './message/reply.js';
 import { sign } from './message/signature.js';
@@ -158,9 +159,7 @@ async function readBody(request) {
  */
 async function callListeners(on, reply) {
   if (typeof on === 'function') return void (await on(reply));
-  const { command, query_command, service_command } = reply.params;
-  const own = command ?? query_command ?? service_command;
-  for (const name of [own, reply.outcome]) {
+  for (const name of [commandIn(reply.params), reply.outcome]) {
     if (typeof name === 'string' && Object.hasOwn(on, name)) await on[name]?.(reply);
   }
 }
@@ -218,11 +217,7 @@ export function testNotification(params, account) {
   const code = given.response_code;
   if (typeof code !== 'string' || !/^\d{5}$/.test(code)) {
     throw new ValidationError([
-      issue(
-        'response_code',
-        code === undefined ? 'missing' : 'bad_format',
-        'response_code must be five digits: 14000.',
-      ),
+      issue('response_code', code ? 'bad_format' : 'missing', 'response_code must be five digits: 14000.'),
     ]);
   }
   const set = credentials.find(({ access_code }) => access_code === given.access_code) ?? credentials[0];

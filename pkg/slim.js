@@ -1,6 +1,6 @@
 // `aps-payops/slim`: the same as `aps-payops`, for pages that stream the wasm instead of carrying it in their script.
 
-import { isAvailable as isLoaded, provide, reason } from './core/instance.js';
+import { findReason, isAvailable as isLoaded, provide } from './core/instance.js';
 import { WasmBlockedError } from './errors.js';
 import { instantiate } from './loaders/instantiate.js';
 
@@ -60,9 +60,9 @@ export function isAvailable() {
 /** @param {Parameters<typeof init>[0]} source */
 async function start(source) {
   // Only a failure to compile is the engine's or the policy's doing; one to fetch is not.
-  const found = isFetched(source) ? await fetched(source) : source;
+  const found = isFetched(source) ? await fetchWasm(source) : source;
   try {
-    const module = await compiled(found);
+    const module = await compileWasm(found);
     const instance = instantiate(module);
     if (typeof instance.reserve !== 'function')
       throw new TypeError('aps-payops/slim: this is not aps-payops/checkout.wasm');
@@ -70,7 +70,7 @@ async function start(source) {
   } catch (error) {
     // The connection broke while the wasm arrived.
     if (error instanceof TypeError) throw error;
-    throw new WasmBlockedError(reason(error));
+    throw new WasmBlockedError(findReason(error));
   }
 }
 
@@ -95,7 +95,7 @@ const isResponse = (source) => tagOf(source) === 'Response';
  * @param {string | URL | Request | Response} source
  * @returns {Promise<Response>}
  */
-async function fetched(source) {
+async function fetchWasm(source) {
   const response = isResponse(source) ? source : await fetch(source);
   if (!response.ok) throw new TypeError(`aps-payops/slim: the wasm could not be fetched (HTTP ${response.status}).`);
   return response;
@@ -105,7 +105,7 @@ async function fetched(source) {
  * @param {Response | BufferSource | WebAssembly.Module} source
  * @returns {Promise<WebAssembly.Module>}
  */
-async function compiled(source) {
+async function compileWasm(source) {
   if (tagOf(source) === 'WebAssembly.Module') return /** @type {WebAssembly.Module} */ (source);
   if (!isResponse(source)) return WebAssembly.compile(/** @type {BufferSource} */ (source));
   // Streaming needs the MIME type application/wasm, which not every server sends.

@@ -1,9 +1,9 @@
 // Comma-separated values as RFC 4180 has them, read piece by piece. APS names the format of batch files, not its dialect
 // (docs.payfort.com, batch service): its example of results has a bare header and every value in quotes.
 
-import { known } from '../message/options.js';
+import { readOptions } from '../message/options.js';
 import { FileFormatError } from './format-error.js';
-import { piecesOf } from './source.js';
+import { readPieces } from './source.js';
 
 /**
  * How much of a file was read or written.
@@ -32,7 +32,7 @@ export const READING = ['onProgress', 'maxLineLength'];
  * @throws {FileFormatError}
  */
 export async function* readRows(source, options) {
-  const { signal, onProgress, maxLineLength = LONGEST_LINE } = known(options, READING);
+  const { signal, onProgress, maxLineLength = LONGEST_LINE } = readOptions(options, READING);
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const encoder = new TextEncoder();
   const lines = new Lines(maxLineLength);
@@ -40,7 +40,7 @@ export async function* readRows(source, options) {
   let rows = -1;
   let isFirst = true;
   const told = () => onProgress?.({ rows: Math.max(rows, 0), bytes });
-  for await (const piece of piecesOf(source, signal)) {
+  for await (const piece of readPieces(source, signal)) {
     if (typeof piece === 'string') {
       bytes += encoder.encode(piece).length;
       lines.add(isFirst && piece.startsWith('\ufeff') ? piece.slice(1) : piece);
@@ -170,7 +170,7 @@ class Lines {
     this.line += this.#inner + 1;
     this.#inner = 0;
     this.#at = end + 1;
-    return text === '' ? null : { line, cells: cellsOf(text, line) };
+    return text === '' ? null : { line, cells: splitCells(text, line) };
   }
 }
 
@@ -179,8 +179,8 @@ class Lines {
  * @param {number} line
  * @returns {string[]}
  */
-function cellsOf(text, line) {
-  if (!text.includes('"')) return bare(text, line).split(',');
+function splitCells(text, line) {
+  if (!text.includes('"')) return checkBare(text, line).split(',');
   const cells = [];
   for (let at = 0; ; ) {
     let end;
@@ -194,7 +194,7 @@ function cellsOf(text, line) {
     } else {
       const comma = text.indexOf(',', at);
       end = comma < 0 ? text.length : comma;
-      const cell = bare(text.slice(at, end), line);
+      const cell = checkBare(text.slice(at, end), line);
       if (cell.includes('"')) throw quoteError(line);
       cells.push(cell);
     }
@@ -211,7 +211,7 @@ const quoteError = (line) => new FileFormatError('bad_quote', line, 'a quotation
  * @param {string} text
  * @param {number} line
  */
-function bare(text, line) {
+function checkBare(text, line) {
   if (text.includes('\r')) throw new FileFormatError('bad_character', line, 'a carriage return without a line feed.');
   return text;
 }

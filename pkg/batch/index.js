@@ -2,7 +2,7 @@
 //
 // Reading is loaded on first use, so it costs neither start-up time nor bytes in the main chunk of a bundle.
 
-import { telling } from './source.js';
+import { bindToSource } from './source.js';
 
 export { FileFormatError } from './format-error.js';
 export { buildUpload } from './upload.js';
@@ -28,7 +28,7 @@ export const openReport = async (...given) => (await reading()).openReport(...gi
  * @type {typeof import('./results.js').readBatchResults}
  */
 export const readBatchResults = (source, options) =>
-  telling(
+  bindToSource(
     source,
     later((file) => file.readBatchResults(source, options)),
   );
@@ -38,7 +38,7 @@ export const readBatchResults = (source, options) =>
  * @type {typeof import('./results.js').reportRows}
  */
 export const reportRows = (source, options) =>
-  telling(
+  bindToSource(
     source,
     later((file) => file.reportRows(source, options)),
   );

@@ -2,15 +2,15 @@
 // operation (docs.payfort.com, batch service). And reports, which are files too.
 
 import { INSPECT } from '../errors.js';
-import { conceal, shown } from '../message/mask.js';
-import { known } from '../message/options.js';
+import { conceal, maskSecrets } from '../message/mask.js';
+import { readOptions } from '../message/options.js';
 import { openReply } from '../message/reply.js';
 import { Amount } from '../money/amount.js';
 import { outcomeOf } from '../money/codes.js';
-import { checkStatus, unreadable, whole } from '../net/http.js';
+import { checkStatus, readWhole, unreadable } from '../net/http.js';
 import { READING, readTable } from './csv.js';
 import { FileFormatError } from './format-error.js';
-import { around, piecesOf, telling } from './source.js';
+import { bindToSource, concatenate, readPieces } from './source.js';
 
 /** @typedef {import('../message/account.js').Account} Account */
 /** @typedef {import('../money/codes.js').Outcome} Outcome */
@@ -98,7 +98,7 @@ export class BatchResult {
    * @returns {Record<string, any>}
    */
   toJSON() {
-    return { ...this, params: shown(this.params) };
+    return { ...this, params: maskSecrets(this.params) };
   }
 
   [INSPECT]() {
@@ -126,7 +126,7 @@ function column(params, wanted) {
  * @throws {TransportError} `aborted`, `network`
  */
 export function readBatchResults(source, options) {
-  return telling(source, results(source, options));
+  return bindToSource(source, parseResults(source, options));
 }
 
 /**
@@ -134,7 +134,7 @@ export function readBatchResults(source, options) {
  * @param {ReadOptions | undefined} options
  * @returns {AsyncGenerator<BatchResult, void, undefined>}
  */
-async function* results(source, options) {
+async function* parseResults(source, options) {
   let [codeColumn, lineColumn, statusColumn] = ['', '', ''];
   const checkHeader = (/** @type {readonly string[]} */ names, /** @type {number} */ line) => {
     const find = (/** @type {string} */ wanted) => names.find((name) => name.toLowerCase() === wanted) ?? '';
@@ -174,7 +174,7 @@ async function* results(source, options) {
  * @throws {TransportError} `aborted`, `network`
  */
 export function reportRows(source, options) {
-  return telling(source, rows(source, options));
+  return bindToSource(source, parseRows(source, options));
 }
 
 /**
@@ -182,7 +182,7 @@ export function reportRows(source, options) {
  * @param {ReadOptions | undefined} options
  * @returns {AsyncGenerator<Readonly<Record<string, string>>, void, undefined>}
  */
-async function* rows(source, options) {
+async function* parseRows(source, options) {
   for await (const { values } of readTable(source, options)) yield conceal(values);
 }
 
@@ -198,7 +198,7 @@ async function* rows(source, options) {
  * @throws {import('../errors.js').ReplyMismatchError} the reply is about something else
  */
 export async function openBatchResults(response, account, given) {
-  const { request, ...options } = known(given, ['request', ...READING]);
+  const { request, ...options } = readOptions(given, ['request', ...READING]);
   const opened = await open(response, options.signal);
   return opened.json === null
     ? { reply: null, results: readBatchResults(opened.file, options) }
@@ -217,7 +217,7 @@ export async function openBatchResults(response, account, given) {
  * @throws {import('../errors.js').ReplyMismatchError} the reply is about something else
  */
 export async function openReport(response, account, given) {
-  const { request, ...options } = known(given, ['request', ...READING]);
+  const { request, ...options } = readOptions(given, ['request', ...READING]);
   const opened = await open(response, options.signal);
   return opened.json === null
     ? { reply: null, rows: reportRows(opened.file, options) }
@@ -232,7 +232,7 @@ export async function openReport(response, account, given) {
  */
 async function open(response, signal) {
   /** @type {AsyncGenerator<Uint8Array, void, undefined>} */
-  const pieces = telling(response, piecesOf(response, signal));
+  const pieces = bindToSource(response, readPieces(response, signal));
   /** @type {Uint8Array[]} */
   const begun = [];
   try {
@@ -245,8 +245,8 @@ async function open(response, signal) {
       const first = value.find((byte) => byte > 0x20 && ![0xef, 0xbb, 0xbf].includes(byte));
       if (first === 0x3c) break;
       if (first === undefined) continue;
-      const all = around(begun, pieces);
-      return first === 0x7b ? { json: await whole(() => all.next()), file: null } : { json: null, file: all };
+      const all = concatenate(begun, pieces);
+      return first === 0x7b ? { json: await readWhole(() => all.next()), file: null } : { json: null, file: all };
     }
     throw unreadable();
   } catch (error) {

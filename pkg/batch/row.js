@@ -1,6 +1,9 @@
 // One row of comma-separated values (RFC 4180), written.
 
-const NEEDS_QUOTES = /^\s|[",]|\s$/;
+const NEEDS_QUOTES = /^\s|[",\r\n]|\s$/;
+
+/** @param {string} cell */
+export const quoteCell = (cell) => (NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
 /**
  * One row as text, with its line end. Values are quoted only where they must be, which every reader understands; line
@@ -8,9 +11,5 @@ const NEEDS_QUOTES = /^\s|[",]|\s$/;
  * @param {readonly string[]} cells
  */
 export function rowText(cells) {
-  let text = '';
-  for (const cell of cells) {
-    text += `,${NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell}`;
-  }
-  return `${text.slice(1)}\n`;
+  return `${cells.map(quoteCell).join(',')}\n`;
 }

@@ -12,7 +12,7 @@ import { aborted } from '../net/http.js';
 
 /**
  * The pieces of a source, one after another. The source is told when no more is wanted; before the first piece was asked
- * for, only by `telling`.
+ * for, only by `bindToSource`.
  * @template T
  * @param {unknown} source a stream, an iterable or an async iterable; or a Response or Blob, for its bytes
  * @param {...(AbortSignal | undefined)} given any of them ends it, even while the source is stuck
@@ -20,9 +20,9 @@ import { aborted } from '../net/http.js';
  * @throws {ValidationError} if it is anything else, or is being read already
  * @throws {TransportError} `aborted`; `network` while a Response is read
  */
-export async function* piecesOf(source, ...given) {
+export async function* readPieces(source, ...given) {
   const signals = given.filter((signal) => signal !== undefined);
-  const iterator = /** @type {AsyncIterator<T> | Iterator<T>} */ (iteratorOf(source));
+  const iterator = /** @type {AsyncIterator<T> | Iterator<T>} */ (openIterator(source));
   let giveUp = (/** @type {TransportError} */ _error) => {};
   const onAbort = () => giveUp(aborted('unknown'));
   const takeBack = signals.map((signal) => whenAborted(signal, onAbort));
@@ -51,7 +51,7 @@ export async function* piecesOf(source, ...given) {
     }
   } catch (error) {
     isOver = true;
-    letGo(iterator);
+    releaseQuietly(iterator);
     throw error;
   } finally {
     for (const each of takeBack) each();
@@ -64,7 +64,7 @@ export async function* piecesOf(source, ...given) {
  * would never end, and whatever it says.
  * @param {{ return?: () => unknown }} iterator
  */
-function letGo(iterator) {
+function releaseQuietly(iterator) {
   const end = async () => {
     await iterator.return?.();
   };
@@ -79,7 +79,7 @@ function letGo(iterator) {
  * @param {AsyncGenerator<T, void, undefined>} generator
  * @returns {AsyncGenerator<T, void, undefined>} the same one
  */
-export function telling(source, generator) {
+export function bindToSource(source, generator) {
   let isBegun = false;
   const { next, return: end, throw: fail } = generator;
   const begin = () => {
@@ -97,22 +97,22 @@ export function telling(source, generator) {
       const isFirst = begin();
       // Ended first: who asks for a piece meanwhile must not begin it.
       const ended = end.call(generator, value);
-      if (isFirst) await tell(source);
+      if (isFirst) await cancelSource(source);
       return ended;
     },
     /** @param {unknown} error */
     async throw(error) {
-      if (begin()) letGo({ return: () => tell(source) });
+      if (begin()) releaseQuietly({ return: () => cancelSource(source) });
       return fail.call(generator, error);
     },
   });
 }
 
 /** @param {unknown} source of which nothing was read */
-async function tell(source) {
+async function cancelSource(source) {
   let iterator;
   try {
-    iterator = iteratorOf(source);
+    iterator = openIterator(source);
   } catch {
     // Not a source, or one that is being read elsewhere.
     return;
@@ -128,8 +128,8 @@ async function tell(source) {
  * @param {Iterable<T>} [end]
  * @returns {AsyncGenerator<T, void, undefined>}
  */
-export function around(begun, pieces, end = []) {
-  return telling(pieces, joined(begun, pieces, end));
+export function concatenate(begun, pieces, end = []) {
+  return bindToSource(pieces, yieldAll(begun, pieces, end));
 }
 
 /**
@@ -138,7 +138,7 @@ export function around(begun, pieces, end = []) {
  * @param {AsyncGenerator<T, void, undefined>} pieces
  * @param {Iterable<T>} end
  */
-async function* joined(begun, pieces, end) {
+async function* yieldAll(begun, pieces, end) {
   let isOver = false;
   try {
     // Not `yield*`, which answers `throw()` by an error of its own where an iterator has no such method.
@@ -147,7 +147,7 @@ async function* joined(begun, pieces, end) {
     for (const piece of end) yield piece;
   } catch (error) {
     isOver = true;
-    letGo(pieces);
+    releaseQuietly(pieces);
     throw error;
   } finally {
     if (!isOver) await pieces.return();
@@ -164,14 +164,14 @@ const isResponse = (source) => typeof source === 'object' && source !== null && 
  * @param {any} source
  * @returns {AsyncIterator<unknown> | Iterator<unknown>}
  */
-function iteratorOf(source) {
+function openIterator(source) {
   if (typeof source === 'string' || source instanceof Uint8Array) return [source].values();
   if (typeof source === 'object' && source !== null) {
-    if (isResponse(source)) return source.body === null ? [].values() : ofStream(source.body);
-    if (typeof source.getReader === 'function') return ofStream(source);
+    if (isResponse(source)) return source.body === null ? [].values() : readStream(source.body);
+    if (typeof source.getReader === 'function') return readStream(source);
     if (typeof source[Symbol.asyncIterator] === 'function') return source[Symbol.asyncIterator]();
     if (typeof source[Symbol.iterator] === 'function') return source[Symbol.iterator]();
-    if (typeof source.stream === 'function') return ofStream(source.stream());
+    if (typeof source.stream === 'function') return readStream(source.stream());
   }
   throw new ValidationError([issue('source', 'bad_format', 'source must be text, bytes, a stream or an iterable.')]);
 }
@@ -181,7 +181,7 @@ function iteratorOf(source) {
  * @param {ReadableStream<unknown>} stream
  * @returns {AsyncIterator<unknown>}
  */
-function ofStream(stream) {
+function readStream(stream) {
   if (stream.locked) throw new ValidationError([issue('source', 'bad_format', 'source is being read already.')]);
   const reader = stream.getReader();
   return {
@@ -200,7 +200,7 @@ function ofStream(stream) {
  *   which a generator that waits for its source would not hear otherwise
  * @returns {ReadableStream<T>}
  */
-export function streamOf(make) {
+export function createStream(make) {
   const stop = new AbortController();
   const generator = make(stop.signal);
   return new ReadableStream(

@@ -2,11 +2,11 @@
 
 import { INSPECT, issue, ValidationError } from '../errors.js';
 import { checkAccount, chooseCredentials, endpointOf, inLanguageOf } from '../message/account.js';
-import { known } from '../message/options.js';
+import { readOptions } from '../message/options.js';
 import { Copied } from '../message/params.js';
 import { commandInfo, signRecord } from '../message/request.js';
 import { judge } from '../message/validate.js';
-import { around, piecesOf, streamOf, telling } from './source.js';
+import { bindToSource, concatenate, createStream, readPieces } from './source.js';
 
 /** @typedef {import('../message/account.js').Account} Account */
 /** @typedef {import('../errors.js').Issue} Issue */
@@ -93,7 +93,7 @@ export class ApsUpload {
  */
 export function buildUpload(params, file, account, given) {
   const checked = inLanguageOf(checkAccount(account), params);
-  const options = known(given, ['signed']);
+  const options = readOptions(given, ['signed']);
   const set = chooseCredentials(checked, params, options);
   const url = endpointOf(checked, 'upload');
   const { merchant_identifier, language } = checked;
@@ -116,7 +116,8 @@ export function buildUpload(params, file, account, given) {
   const fields = /** @type {Record<string, string>} */ ({ ...supplied, ...sent });
   const covered = Object.entries(fields).filter(([name]) => signed.includes(name));
   const signature = signRecord(covered.map(([name, value]) => `${name}\0${value}\0`).join(''), set, asGiven);
-  const boundary = `aps-payops-${randomHex()}`;
+  // Random, so that no file contains it.
+  const boundary = `aps-payops-${crypto.randomUUID()}`;
   const body = multipart({ ...fields, signature }, file, boundary);
   return new ApsUpload(url, boundary, body, { ...fields, signature });
 }
@@ -154,11 +155,6 @@ function fileIssues(file, params) {
 const isStream = (value) =>
   typeof value === 'object' && value !== null && typeof (/** @type {any} */ (value).getReader) === 'function';
 
-/** 128 bits, so that no file has them. */
-function randomHex() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
 /**
  * A form as RFC 7578 has it. By hand, since FormData takes no stream. Field names and values are known to have neither
  * quotes nor line ends, but for those of the account, of which `name` is ours.
@@ -174,8 +170,8 @@ function multipart({ file: name, ...fields }, { content }, boundary) {
   const tail = `\r\n--${boundary}--\r\n`;
   if (!isStream(content)) return new Blob([head.join(''), /** @type {BlobPart} */ (content), tail]);
   const encoder = new TextEncoder();
-  return streamOf((stop) => {
-    const pieces = telling(content, piecesOf(content, stop));
-    return around([encoder.encode(head.join(''))], pieces, [encoder.encode(tail)]);
+  return createStream((stop) => {
+    const pieces = bindToSource(content, readPieces(content, stop));
+    return concatenate([encoder.encode(head.join(''))], pieces, [encoder.encode(tail)]);
   });
 }

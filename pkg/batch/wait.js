@@ -1,7 +1,7 @@
 // A batch takes its time: asking until it is done.
 
 import { issue, TransportError, ValidationError } from '../errors.js';
-import { known } from '../message/options.js';
+import { readOptions } from '../message/options.js';
 import { aborted, pause } from '../net/http.js';
 
 /** @typedef {import('../message/reply.js').Reply} Reply */
@@ -31,7 +31,7 @@ const PENDING = new Set(['138', '140']);
  * @throws {ValidationError} for options that cannot be understood
  */
 export async function waitForBatch(ask, options) {
-  const { interval = 30_000, timeout = 3_600_000, signal } = known(options, ['interval']);
+  const { interval = 30_000, timeout = 3_600_000, signal } = readOptions(options, ['interval']);
   for (const [name, value] of Object.entries({ interval, timeout })) {
     if (!Number.isSafeInteger(value) || value < 1 || value > 2 ** 31 - 1) {
       throw new ValidationError([issue(name, 'bad_format', `${name} must be whole milliseconds above zero.`)]);

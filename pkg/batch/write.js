@@ -2,12 +2,12 @@
 
 import { issue, ValidationError } from '../errors.js';
 import { CARD_DATA } from '../generated/parameters.js';
-import { known } from '../message/options.js';
+import { findBadNumbers, readOptions } from '../message/options.js';
 import { Copied } from '../message/params.js';
 import { judge } from '../message/validate.js';
 import { pause } from '../net/http.js';
 import { rowText } from './row.js';
-import { piecesOf, streamOf, telling } from './source.js';
+import { bindToSource, createStream, readPieces } from './source.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
 /** @typedef {import('../message/read.js').Params} Params */
@@ -63,20 +63,19 @@ const MOST_ISSUES = 1000;
  * @throws {ValidationError} for options that cannot be understood
  */
 export function writeBatch(operations, given) {
-  const options = known(given, ['columns', 'onInvalid', 'onProgress', 'maxBytes']);
+  const options = readOptions(given, ['columns', 'onInvalid', 'onProgress', 'maxBytes'], (options) =>
+    findBadNumbers(options, ['maxBytes']),
+  );
   const { columns, onInvalid = 'stop', maxBytes = Number.MAX_SAFE_INTEGER } = options;
   const header = columns === undefined ? undefined : headerOf(columns);
   if (onInvalid !== 'stop' && onInvalid !== 'collect' && typeof onInvalid !== 'function') {
     throw refusal('onInvalid', 'not_allowed', 'onInvalid must be stop, collect or a function.');
   }
-  if (!Number.isSafeInteger(maxBytes) || maxBytes <= 0) {
-    throw refusal('maxBytes', 'bad_format', 'maxBytes must be a whole number above zero.');
-  }
   const rules = { ...options, payment: undefined };
   // Options are refused now, not with the first row.
   judge('CAPTURE', new Copied({}), rules);
   const limits = { ...options, onInvalid, maxBytes };
-  return streamOf((stop) => telling(operations, pieces(operations, header, rules, limits, stop)));
+  return createStream((stop) => bindToSource(operations, writePieces(operations, header, rules, limits, stop)));
 }
 
 /**
@@ -113,7 +112,7 @@ function headerOf(columns) {
  * @param {AbortSignal} stop aborts when the file is no longer read
  * @returns {AsyncGenerator<Uint8Array, void, undefined>}
  */
-async function* pieces(operations, given, rules, { onInvalid, onProgress, maxBytes, signal }, stop) {
+async function* writePieces(operations, given, rules, { onInvalid, onProgress, maxBytes, signal }, stop) {
   const encoder = new TextEncoder();
   /** @type {Issue[]} */
   const collected = [];
@@ -128,7 +127,7 @@ async function* pieces(operations, given, rules, { onInvalid, onProgress, maxByt
     onProgress?.({ rows, bytes });
     return encoded;
   };
-  for await (const operation of piecesOf(operations, signal, stop)) {
+  for await (const operation of readPieces(operations, signal, stop)) {
     read += 1;
     const copied = new Copied(operation);
     const { params } = copied;

@@ -10,7 +10,7 @@ const AT_ENDS = new RegExp(`^[\\s${INVISIBLE}]+|[\\s${INVISIBLE}]+$`, 'g');
  * @param {string} text
  * @returns {string}
  */
-export function visible(text) {
+export function removeInvisible(text) {
   return text.replace(ANYWHERE, '');
 }
 
@@ -20,7 +20,7 @@ export function visible(text) {
  * @param {string} text
  * @returns {string}
  */
-export function trimmed(text) {
+export function trim(text) {
   return text.replace(AT_ENDS, '');
 }
 
@@ -29,9 +29,9 @@ export function trimmed(text) {
  * @param {string} text
  * @returns {string}
  */
-export function asciiDigits(text) {
+export function toAsciiDigits(text) {
   // Both blocks of ten start at a multiple of 16.
-  return visible(text).replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15));
+  return removeInvisible(text).replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15));
 }
 
 /**
@@ -39,8 +39,8 @@ export function asciiDigits(text) {
  * @param {string} text
  * @returns {string}
  */
-export function digitsOf(text) {
-  return asciiDigits(text).replace(/\D/g, '');
+export function extractDigits(text) {
+  return toAsciiDigits(text).replace(/\D/g, '');
 }
 
 /**
@@ -49,8 +49,8 @@ export function digitsOf(text) {
  * @param {string} text
  * @returns {string}
  */
-export function asciiDecimal(text) {
-  return asciiDigits(text).replace('\u066b', '.');
+export function toAsciiDecimal(text) {
+  return toAsciiDigits(text).replace('\u066b', '.');
 }
 
 /**
@@ -59,7 +59,7 @@ export function asciiDecimal(text) {
  * @param {string | null} brand
  * @returns {string}
  */
-export function grouped(digits, brand) {
+export function groupDigits(digits, brand) {
   return brand === 'AMEX'
     ? digits.replace(/^(.{4})(.{1,6})(.*)$/, '$1 $2 $3').trimEnd()
     : digits.replace(/.{4}(?=.)/g, '$& ');
@@ -71,7 +71,7 @@ export function grouped(digits, brand) {
  * @param {string} text
  * @returns {string}
  */
-export function slashed(text) {
+export function addSlash(text) {
   return text.replace(
     /^(0[1-9]|1[0-2])(\d{1,4})$|^([2-9])([2-9][2-9]|20\d\d)$/,
     (_, a = '', b = '', c = '', d = '') => `${a}${c}/${b}${d}`,
@@ -84,7 +84,7 @@ export function slashed(text) {
  * @returns {{ month: string, year: string } | null} two digits each; the month may be invalid, such as 13; null if it is not a date like these
  */
 export function readExpiry(text) {
-  const plain = trimmed(asciiDigits(text));
+  const plain = trim(toAsciiDigits(text));
   const sign = '\\s*[/.\\s\\u2010-\\u2015\\u2212-]?\\s*';
   const [, isoYear, isoMonth] = new RegExp(`^20(\\d\\d)${sign}(0[1-9]|1[0-2])$`).exec(plain) ?? [];
   if (isoYear && isoMonth) return { month: isoMonth, year: isoYear };
@@ -97,7 +97,7 @@ export function readExpiry(text) {
  * @param {string} text
  * @returns {string} four digits with a real month; empty if it is not a date
  */
-export function expiryOf(text) {
+export function formatExpiry(text) {
   const date = readExpiry(text);
   return date && /^(0[1-9]|1[0-2])$/.test(date.month) ? date.year + date.month : '';
 }

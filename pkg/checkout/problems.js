@@ -3,7 +3,7 @@
 import { validate } from '../message/validate.js';
 import { Amount } from '../money/amount.js';
 import { ACCEPTED, longestNumber } from './cards.js';
-import { expiryOf, readExpiry } from './format.js';
+import { formatExpiry, readExpiry } from './format.js';
 import { BRANDS, sentence } from './sentences.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
@@ -40,7 +40,7 @@ export function judge(values, { currency, language, at = Date.now() }) {
   /** @type {readonly Issue[]} */
   let own = [];
   // What cannot be read has no real month, which is for the rules to say.
-  if (params.expiry_date) params.expiry_date = expiryOf(String(params.expiry_date)) || '0000';
+  if (params.expiry_date) params.expiry_date = formatExpiry(String(params.expiry_date)) || '0000';
   if (params.amount) {
     try {
       params.amount = Amount.parse(String(params.amount), currency, { language });

@@ -3,10 +3,10 @@
 import { Announcer } from './announce.js';
 import { brandOf, longestNumber } from './cards.js';
 import { controlsOf, fieldsOf, hiddenField, isOff, Loans, placesOf, put, write } from './fields.js';
-import { digitsOf, expiryOf } from './format.js';
+import { extractDigits, formatExpiry } from './format.js';
 import { problemsOf, sideOf } from './problems.js';
 import { BRANDS, sentence } from './sentences.js';
-import { historyStep, isOurs, plain, reshape, Typed, textOf } from './typing.js';
+import { historyStep, isOurs, normalize, readTyped, reshape, Typed } from './typing.js';
 
 /** @typedef {import('./fields.js').Field} Field */
 /** @typedef {import('./problems.js').Problem} Problem */
@@ -112,13 +112,13 @@ export class Session {
   /** What a field holds in APS's form; nothing if it is switched off. @param {string} parameter */
   valueIn(parameter) {
     const text = this.#textIn(parameter);
-    return parameter === 'expiry_date' ? expiryOf(text) : text;
+    return parameter === 'expiry_date' ? formatExpiry(text) : text;
   }
 
   /** @param {string} parameter */
   #textIn(parameter) {
     const field = this.#fields.get(parameter);
-    return !field || isOff(field) ? '' : plain(parameter, field.value);
+    return !field || isOff(field) ? '' : normalize(parameter, field.value);
   }
 
   values() {
@@ -229,10 +229,10 @@ export class Session {
   #settle(parameter, field, kind) {
     const typed = /** @type {Typed} */ (this.#typed.get(field));
     const isNumber = parameter === 'card_number';
-    const before = isNumber || parameter === 'card_security_code' ? digitsOf(typed.text) : '';
+    const before = isNumber || parameter === 'card_security_code' ? extractDigits(typed.text) : '';
     const most = isNumber ? longestNumber(this.#brand) : sideOf(this.#brand) === 'back' ? 3 : 4;
-    const written = textOf(field, kind, before, most);
-    if (isNumber) this.#showBrand(isOff(field) ? '' : digitsOf(written?.[0] ?? field.value));
+    const written = readTyped(field, kind, before, most);
+    if (isNumber) this.#showBrand(isOff(field) ? '' : extractDigits(written?.[0] ?? field.value));
     reshape(parameter, field, written, kind, this.#brand);
     typed.record(field);
   }
@@ -262,7 +262,7 @@ export class Session {
       }
       event.preventDefault();
       typed.travel(field, step);
-      if (parameter === 'card_number') this.#showBrand(digitsOf(field.value));
+      if (parameter === 'card_number') this.#showBrand(extractDigits(field.value));
     } else {
       if (type === 'input') {
         typed.isDirty = true;
@@ -363,7 +363,7 @@ export class Session {
       release(field);
       for (const place of placesOf(this.#form, parameter)) place.textContent = '';
       // Scripts may have filled it in since.
-      if (parameter === 'card_number') field.value = digitsOf(field.value);
+      if (parameter === 'card_number') field.value = extractDigits(field.value);
     }
     for (const [hint, text] of this.#hints) hint.textContent = text;
     put(this.#form, 'data-brand', null);

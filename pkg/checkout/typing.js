@@ -1,6 +1,15 @@
 // Typing a card: what was typed is written as people read it, and the caret, undo and autofill go on working.
 
-import { asciiDecimal, asciiDigits, digitsOf, expiryOf, grouped, slashed, trimmed, visible } from './format.js';
+import {
+  addSlash,
+  extractDigits,
+  formatExpiry,
+  groupDigits,
+  removeInvisible,
+  toAsciiDecimal,
+  toAsciiDigits,
+  trim,
+} from './format.js';
 
 /** @typedef {import('./fields.js').Field} Field */
 
@@ -10,21 +19,21 @@ import { asciiDecimal, asciiDigits, digitsOf, expiryOf, grouped, slashed, trimme
  * @type {Record<string, (text: string) => string>}
  */
 const SHAPES = {
-  amount: asciiDecimal,
-  card_number: digitsOf,
-  card_security_code: digitsOf,
-  customer_email: visible,
-  expiry_date: asciiDigits,
-  phone_number: asciiDigits,
+  amount: toAsciiDecimal,
+  card_number: extractDigits,
+  card_security_code: extractDigits,
+  customer_email: removeInvisible,
+  expiry_date: toAsciiDigits,
+  phone_number: toAsciiDigits,
 };
 
 /** A field's text as it is checked and posted. @param {string} parameter @param {string} text */
-export const plain = (parameter, text) => trimmed((SHAPES[parameter] ?? String)(text));
+export const normalize = (parameter, text) => trim((SHAPES[parameter] ?? String)(text));
 
 /** A field's text as it is shown while it is typed. @param {string} parameter @param {string} text @param {string | null} brand */
-function shaped(parameter, text, brand) {
+function applyShape(parameter, text, brand) {
   const shape = (SHAPES[parameter] ?? String)(text);
-  return parameter === 'card_number' ? grouped(shape, brand) : shape;
+  return parameter === 'card_number' ? groupDigits(shape, brand) : shape;
 }
 
 /** How many steps can be undone. */
@@ -124,11 +133,11 @@ export function historyStep({ inputType, key, ctrlKey, metaKey, shiftKey, altKey
  * @returns {readonly [text: string, caret: number] | null} null for an input that has no caret, such as one of type
  *   month, and for what the browser itself undid
  */
-export function textOf(field, typed, before, most) {
+export function readTyped(field, typed, before, most) {
   const { value, selectionStart: caret } = field;
   if (typeof caret !== 'number' || typed.startsWith('history')) return null;
   if (before === '') return [value, caret];
-  const digits = digitsOf(value);
+  const digits = extractDigits(value);
   if (typed.startsWith('insert') && digits.length === before.length + 1 && digits.length > most) {
     const head = value.slice(0, caret).replace(/[^\s-][\s-]*$/, '');
     return [head + value.slice(caret), head.length];
@@ -143,7 +152,7 @@ export function textOf(field, typed, before, most) {
  * Gives a field's text its shape.
  * @param {string} parameter
  * @param {Field} field
- * @param {readonly [text: string, caret: number] | null} written as `textOf` found it
+ * @param {readonly [text: string, caret: number] | null} written as `readTyped` found it
  * @param {string} typed the event's `inputType`; empty if it is not typing
  * @param {string | null} brand
  */
@@ -151,14 +160,14 @@ export function reshape(parameter, field, written, typed, brand) {
   const isFocused = field.matches(':focus');
   if (typed !== '' && !written) return;
   if (typed === '' && !isFocused) {
-    const wanted = settled(parameter, field, brand);
+    const wanted = formatText(parameter, field, brand);
     if (field.value !== wanted) field.value = wanted;
     return;
   }
   const [text, caret] = written ?? [field.value, 0];
   // The slash is added only while the date is being typed, so that it can be deleted.
   const isTyped = parameter === 'expiry_date' && typed.startsWith('insert') && caret === text.length;
-  const shape = (/** @type {string} */ part) => (isTyped ? slashed : String)(shaped(parameter, part, brand));
+  const shape = (/** @type {string} */ part) => (isTyped ? addSlash : String)(applyShape(parameter, part, brand));
   const wanted = shape(text);
   if (field.value === wanted) return;
   if (typed === '') field.value = wanted;
@@ -170,11 +179,11 @@ export function reshape(parameter, field, written, typed, brand) {
 }
 
 /** The text of a field without focus, formatted for reading. @param {string} parameter @param {Field} field @param {string | null} brand */
-function settled(parameter, { type, value }, brand) {
+function formatText(parameter, { type, value }, brand) {
   if (type === 'month') return value;
-  const yymm = parameter === 'expiry_date' && expiryOf(value);
+  const yymm = parameter === 'expiry_date' && formatExpiry(value);
   if (yymm) return `${yymm.slice(2)}/${yymm.slice(0, 2)}`;
-  return trimmed(shaped(parameter, value, brand));
+  return trim(applyShape(parameter, value, brand));
 }
 
 /** Writes as a person does, so that the page's own listeners and the change event come as ever. @param {Field} field @param {string} text */

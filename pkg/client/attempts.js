@@ -12,7 +12,8 @@ import {
 } from '../errors.js';
 import { WALLETS } from '../generated/parameters.js';
 import { checkAccount, copyAccount } from '../message/account.js';
-import { known, picked, unknown } from '../message/options.js';
+import { findUnknown, pickOptions, readOptions } from '../message/options.js';
+import { commandIn } from '../message/params.js';
 import { openNotification, openReply, Reply } from '../message/reply.js';
 import { buildForm, buildRequest } from '../message/request.js';
 import { Payment } from '../money/payment.js';
@@ -66,9 +67,9 @@ export class Sender {
   constructor(account, options) {
     checkAccount(account);
     const names = ['fetch', 'timeout', 'retries', 'observe'];
-    const issues = unknown(options, names);
+    const issues = findUnknown(options, names);
     if (issues.length > 0) throw new ConfigurationError('bad_option', issues);
-    const { timeout = 60_000, retries = 2, observe } = picked(options, names);
+    const { timeout = 60_000, retries = 2, observe } = pickOptions(options, names);
     // Null is an error, since it was meant to replace the network's.
     const { fetch = globalThis.fetch } = options ?? {};
     if (typeof fetch !== 'function') throw new ConfigurationError('no_fetch', 'fetch must be a function.');
@@ -101,7 +102,7 @@ export class Sender {
    * @throws {ValidationError} everything that is wrong with them
    */
   options(given, own = ['selector', ...CONTEXT]) {
-    const { payment, ...rest } = known(given, own, problems);
+    const { payment, ...rest } = readOptions(given, own, findProblems);
     const { signal, timeout = this.#timeout } = rest;
     const options = payment === undefined ? rest : { ...rest, payment: paymentOf(payment) };
     return { options: /** @type {Settled<T>} */ (options), limits: { timeout, signal } };
@@ -113,7 +114,7 @@ export class Sender {
    * @param {any} options
    */
   build(command, params, options) {
-    const own = picked(options, BUILDING);
+    const own = pickOptions(options, BUILDING);
     // Without options of its own a request is built the short way.
     return buildRequest(command, params, this.#account, Object.keys(own).length > 0 ? own : undefined);
   }
@@ -161,7 +162,7 @@ export class Sender {
    * @param {string} command
    * @param {Record<string, any>} params of the request
    */
-  intentOf(command, { amount = 0, currency, maintenance_reference: text }) {
+  describeIntent(command, { amount = 0, currency, maintenance_reference: text }) {
     const reference = text === undefined ? undefined : { text, once: true };
     return { fingerprint: '', command, amount: Number(amount), currency, reference };
   }
@@ -173,7 +174,7 @@ export class Sender {
    * @param {Limits} limits
    * @param {(reply: Reply) => void} hear called with every answer about its payment
    */
-  wayOf(request, { merchant_reference, fort_id, maintenance_reference, access_code }, limits, hear) {
+  planSending(request, { merchant_reference, fort_id, maintenance_reference, access_code }, limits, hear) {
     const { signal } = limits;
     /** @returns {Promise<Heard>} */
     const send = async (/** @type {number} */ timeout, /** @type {number} */ attempt) => {
@@ -183,7 +184,7 @@ export class Sender {
         hear(reply);
         return { reply };
       } catch (error) {
-        return heardBy(error);
+        return classifyFailure(error);
       }
     };
     const again = (/** @type {any} */ error, /** @type {number} */ attempt) => this.#pause(error, attempt, limits);
@@ -192,7 +193,7 @@ export class Sender {
       const own = { timeout, signal: end };
       const refund = reference === undefined ? undefined : this.#isRefunded(reference, access_code, own);
       const names = { merchant_reference, fort_id };
-      const seen = await this.#seen(names, access_code, own, isRepeated, purpose);
+      const seen = await this.#checkStatus(names, access_code, own, isRepeated, purpose);
       if (seen.reply) hear(seen.reply);
       return { ...(await refund), ...seen };
     };
@@ -205,7 +206,7 @@ export class Sender {
    * @param {Reply} reply
    * @returns {Reply}
    */
-  ofWallet(reply) {
+  nameWallet(reply) {
     const { access_code, digital_wallet } = reply.params;
     const wallet = WALLETS.find(({ name }) => name === this.#setOf(access_code));
     if (wallet === undefined || digital_wallet) return reply;
@@ -220,7 +221,13 @@ export class Sender {
    * @returns {Promise<Seen>} nothing if that could not be learned
    */
   async #isRefunded(maintenance_reference, access_code, limits) {
-    const { reply, reading } = await this.#seen({ maintenance_reference }, access_code, limits, false, 'outcome');
+    const { reply, reading } = await this.#checkStatus(
+      { maintenance_reference },
+      access_code,
+      limits,
+      false,
+      'outcome',
+    );
     if (reading?.response_code !== '12000' || reading.transaction_status !== '06') return {};
     return { reply, refunded: true };
   }
@@ -234,7 +241,7 @@ export class Sender {
    * @param {'baseline' | 'outcome'} purpose
    * @returns {Promise<Seen>}
    */
-  async #seen(names, access_code, limits, isRepeated, purpose) {
+  async #checkStatus(names, access_code, limits, isRepeated, purpose) {
     const start = performance.now();
     /** @type {Seen} */
     let seen;
@@ -248,10 +255,10 @@ export class Sender {
     }
     const { reply, error } = seen;
     this.observe(() => ({
-      ...eventOf('lookup', names, start),
+      ...describeEvent('lookup', names, start),
       command: 'CHECK_STATUS',
       purpose,
-      ...heardOf(reply),
+      ...describeReply(reply),
       error,
     }));
     return seen;
@@ -279,18 +286,43 @@ export class Sender {
     const start = performance.now();
     const about = () => {
       const params = /** @type {Record<string, any>} */ (request.toJSON().params);
-      const command = params.command ?? params.query_command ?? params.service_command;
-      return { ...eventOf('request', params), command, attempt, params };
+      return { ...describeEvent('request', params), command: commandIn(params), attempt, params };
     };
     this.observe(about);
     const replied = (/** @type {() => Partial<ClientEvent>} */ more) =>
-      this.observe(() => ({ ...about(), ...eventOf('reply', request.params, start), params: undefined, ...more() }));
+      this.observe(() => ({
+        ...about(),
+        ...describeEvent('reply', request.params, start),
+        params: undefined,
+        ...more(),
+      }));
     try {
       const answer = await ask();
-      replied(() => (answer instanceof Reply ? heardOf(answer) : {}));
+      replied(() => (answer instanceof Reply ? describeReply(answer) : {}));
       return answer;
     } catch (error) {
       replied(() => ({ error }));
+      throw error;
+    }
+  }
+
+  /**
+   * Reports to observers how a call ended.
+   * @param {string} command
+   * @param {Record<string, any>} params of the request
+   * @param {number} start of the call, by `performance.now()`
+   * @param {Promise<Reply>} answer
+   * @returns {Promise<Reply>} the same
+   */
+  async observeOutcome(command, params, start, answer) {
+    const report = (/** @type {Reply | undefined} */ reply, /** @type {unknown} */ error) =>
+      this.observe(() => ({ ...describeEvent('outcome', params, start), command, ...describeReply(reply), error }));
+    try {
+      const reply = await answer;
+      report(reply, reply.cause);
+      return reply;
+    } catch (error) {
+      report(undefined, error);
       throw error;
     }
   }
@@ -309,7 +341,7 @@ export class Sender {
     const { options, limits } = this.options(given);
     const request = this.build(command, params, options);
     const read = (/** @type {Response} */ response) =>
-      open(response, this.#account, { request, ...picked(limits, ['signal']) });
+      open(response, this.#account, { request, ...pickOptions(limits, ['signal']) });
     const ask = () => respond(this.#fetch, request, limits, read);
     return this.#repeat(request, ask, limits, ({ code }) => code !== 'redirect');
   }
@@ -338,7 +370,7 @@ export class Sender {
       try {
         return await ask(attempt);
       } catch (thrown) {
-        const error = cutOff(thrown);
+        const error = asLost(thrown);
         if (!(error instanceof TransportError) || !again(error) || !(await this.#pause(error, attempt, limits))) {
           throw limits.signal?.aborted && error instanceof TransportError ? aborted(error.sent) : error;
         }
@@ -361,7 +393,7 @@ export class Sender {
 }
 
 /** An answer that was cut off on the way is as good as lost. @param {unknown} thrown */
-function cutOff(thrown) {
+function asLost(thrown) {
   return thrown instanceof SignatureError && thrown.code === 'unreadable' ? unreadable() : thrown;
 }
 
@@ -369,8 +401,8 @@ function cutOff(thrown) {
  * @param {unknown} thrown by an attempt to send what moves money
  * @returns {Heard}
  */
-function heardBy(thrown) {
-  const error = cutOff(thrown);
+function classifyFailure(thrown) {
+  const error = asLost(thrown);
   if (error instanceof TransportError) {
     if (error.sent === 'no') return { unsent: error };
     // A redirect is someone's doing, and a caller who gave up does not want to wait.
@@ -388,17 +420,31 @@ function heardBy(thrown) {
  * @param {Record<string, any>} names
  * @param {number} [start]
  */
-export function eventOf(type, { merchant_reference, fort_id, maintenance_reference }, start) {
+export function describeEvent(type, { merchant_reference, fort_id, maintenance_reference }, start) {
   const milliseconds = start === undefined ? undefined : performance.now() - start;
   return { type, merchant_reference, fort_id, maintenance_reference, milliseconds };
 }
 
 /**
- * What is told of an answer.
+ * The error of an operation that was not sent.
+ * @param {import('../operation/engine.js').End} end
+ * @returns {unknown}
+ */
+export function unsentError({ answer, error, told }) {
+  if (answer !== 'no_baseline') {
+    return error ?? new TransportError('timeout', 'no', 'There was no time left to send it.');
+  }
+  const why = told?.reply ? ` (${told.reply.code})` : '';
+  const message = `The totals before the operation could not be read${why}, so nothing was sent.`;
+  return new TransportError('no_baseline', 'no', message, { cause: told?.error });
+}
+
+/**
+ * What is reported about an answer.
  * @param {Reply | undefined} reply
  * @returns {Partial<ClientEvent>}
  */
-export function heardOf(reply) {
+export function describeReply(reply) {
   if (reply === undefined) return {};
   return { outcome: reply.outcome, code: reply.code, params: reply.toJSON().params };
 }
@@ -423,7 +469,7 @@ function paymentOf(payment) {
  * @param {import('./index.js').SendOptions} options
  * @returns {import('../errors.js').Issue[]}
  */
-function problems({ payment, signal, timeout }) {
+function findProblems({ payment, signal, timeout }) {
   /** @type {import('../errors.js').Issue[]} */
   const issues = [];
   try {

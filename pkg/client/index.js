@@ -5,7 +5,7 @@ import { INSPECT } from '../errors.js';
 import { METHODS } from '../generated/methods.js';
 import { accountFromEnv } from '../message/account-from-env.js';
 import { commandInfo } from '../message/request.js';
-import { eventOf, heardOf, SENDER, Sender } from './attempts.js';
+import { SENDER, Sender } from './attempts.js';
 import { Money } from './money.js';
 import { bind, Services } from './services.js';
 
@@ -217,16 +217,8 @@ export class PaymentServices extends Services {
     const at = options.at ?? Date.now();
     const request = this.#sender.build(command, command === 'REFUND' ? withReference(params) : params, options);
     const start = performance.now();
-    const told = (/** @type {Reply | undefined} */ reply, /** @type {unknown} */ error) =>
-      this.#sender.observe(() => ({ ...eventOf('outcome', request.params, start), command, ...heardOf(reply), error }));
-    try {
-      const reply = await this.#answer(command, request, { ...options, at }, limits);
-      told(reply, reply.cause);
-      return reply;
-    } catch (error) {
-      told(undefined, error);
-      throw error;
-    }
+    const answer = this.#answer(command, request, { ...options, at }, limits);
+    return this.#sender.observeOutcome(command, request.params, start, answer);
   }
 
   /**
@@ -241,7 +233,7 @@ export class PaymentServices extends Services {
     const again = (/** @type {TransportError} */ { code, sent }) =>
       sent === 'no' || (info?.effect === 'query' && code !== 'redirect');
     const reply = await this.#sender.answer(request, limits, again);
-    return this.#money.observed(reply, request.params, options);
+    return this.#money.followUp(reply, request.params, options);
   }
 
   /**
@@ -309,8 +301,17 @@ export function withReference(params, make = () => crypto.randomUUID()) {
   if (!isObject || (Object.hasOwn(params, 'maintenance_reference') && (params.maintenance_reference ?? '') !== '')) {
     return params;
   }
+  return withMember(params, 'maintenance_reference', make());
+}
+
+/**
+ * A copy with one more member, which keeps what validation has to see: accessors and the prototype.
+ * @param {any} params
+ * @param {string} name
+ * @param {string} value
+ */
+export function withMember(params, name, value) {
   const descriptors = Object.getOwnPropertyDescriptors(params);
-  const maintenance_reference = { value: make(), enumerable: true, configurable: true, writable: true };
-  // A copy that keeps what validation has to see: accessors and the prototype.
-  return Object.create(Object.getPrototypeOf(params), { ...descriptors, maintenance_reference });
+  const own = { value, enumerable: true, configurable: true, writable: true };
+  return Object.create(Object.getPrototypeOf(params), { ...descriptors, [name]: own });
 }

@@ -1,13 +1,13 @@
 // Commands that move money, by the engine over a store that forgets: what an operation leaves open when its call ends, no
 // later call is told of.
 
-import { TransportError } from '../errors.js';
 import { Reply } from '../message/reply.js';
 import { Amount } from '../money/amount.js';
 import { Payment } from '../money/payment.js';
 import { aborted } from '../net/http.js';
 import { readingOf } from '../operation/decide.js';
 import { Engine } from '../operation/engine.js';
+import { unsentError } from './attempts.js';
 import { Memory } from './memory.js';
 
 /** @typedef {import('./attempts.js').Settled<import('./index.js').SendOptions>} SendOptions */
@@ -48,7 +48,7 @@ export class Money {
     const release = this.#memory.hold(names.length > 0 ? names : [payment]);
     let isOpen = true;
     try {
-      const intent = this.#sender.intentOf(command, params);
+      const intent = this.#sender.describeIntent(command, params);
       const { reference } = intent;
       if (reference) reference.once = this.#memory.isFirst(payment, reference.text);
       const given = options.payment && totalsOf(options.payment);
@@ -56,13 +56,13 @@ export class Money {
         ...{ payment, key, isNew: true, mode: 'send_regardless', given, wait: Number.MAX_SAFE_INTEGER },
         intent,
         basis: options.baseline ? 'read' : (given ?? 'unknown'),
-        ...this.#sender.wayOf(request, params, limits, (reply) => this.#learn(reply, params)),
+        ...this.#sender.planSending(request, params, limits, (reply) => this.#learn(reply, params)),
       });
       isOpen = end.answer === 'open';
       const reply = replyOf(end);
       // The given payment may be behind what this client has done since: then none is better than a wrong one.
       if (reply.outcome !== 'succeeded' || end.isBehind) return reply;
-      return withPayment(reply, () => newPayment(command, params, reply, options));
+      return addPayment(reply, () => derivePayment(command, params, reply, options));
     } finally {
       if (isOpen) await this.#engine.tell(payment, { event: 'forget', key });
       this.#memory.drop(key);
@@ -77,14 +77,14 @@ export class Money {
    * @param {StatusOptions} options
    * @returns {Promise<Reply>}
    */
-  async observed(reply, sent, options) {
+  async followUp(reply, sent, options) {
     const reading = reply.params.query_command === 'CHECK_STATUS' ? readingOf(reply) : undefined;
     const [payment] = namesOf(sent);
     if (reading !== undefined && payment !== undefined) {
       this.#learn(reply, sent);
       await this.#engine.tell(payment, { event: 'status', reading, askedAt: Date.now() }, reply);
     }
-    return withPayment(reply, () => statusPayment(this.#sender.ofWallet(reply), options));
+    return addPayment(reply, () => updatePayment(this.#sender.nameWallet(reply), options));
   }
 
   /**
@@ -121,14 +121,9 @@ function totalsOf(payment) {
  * @returns {Reply}
  * @throws {unknown} why it was not sent
  */
-function replyOf({ answer, reply, error, told }) {
-  if (answer === 'no_baseline') {
-    const why = told?.reply ? ` (${told.reply.code})` : '';
-    const message = `The totals before the operation could not be read${why}, so nothing was sent.`;
-    throw new TransportError('no_baseline', 'no', message, { cause: told?.error });
-  }
-  if (reply !== undefined) return reply;
-  throw error ?? new TransportError('timeout', 'no', 'There was no time left to send it.');
+function replyOf(end) {
+  if (end.answer === 'no_baseline' || end.reply === undefined) throw unsentError(end);
+  return end.reply;
 }
 
 /**
@@ -136,7 +131,7 @@ function replyOf({ answer, reply, error, told }) {
  * @param {() => Payment | undefined} payment
  * @returns {Reply}
  */
-function withPayment(reply, payment) {
+function addPayment(reply, payment) {
   try {
     const known = payment();
     return known === undefined ? reply : new Reply({ ...reply, payment: known });
@@ -153,7 +148,7 @@ function withPayment(reply, payment) {
  * @param {SendOptions} options
  * @returns {Payment | undefined}
  */
-function newPayment(command, params, reply, { payment, at }) {
+function derivePayment(command, params, reply, { payment, at }) {
   const amount = params.amount === undefined ? undefined : Amount.fromMinor(params.amount, params.currency);
   if (command !== 'AUTHORIZATION' && command !== 'PURCHASE') return payment?.after(command, amount, at);
   if (amount === undefined) return undefined;
@@ -168,7 +163,7 @@ function newPayment(command, params, reply, { payment, at }) {
  * @param {StatusOptions} options
  * @returns {Payment | undefined}
  */
-function statusPayment(reply, { payment, at, currency, command, authorizedAt, windowDays }) {
+function updatePayment(reply, { payment, at, currency, command, authorizedAt, windowDays }) {
   if (reply.params.query_command !== 'CHECK_STATUS') return undefined;
   if (payment !== undefined) return payment.observed(reply, at);
   if (currency === undefined || command === undefined) return undefined;

@@ -1,6 +1,6 @@
 // The one call: a flat record is written into the memory of the wasm, and one is read there (`src/message/flat.rs`).
 
-import { issue, presentable, ValidationError } from '../errors.js';
+import { issue, redactIssues, ValidationError } from '../errors.js';
 import { MAX_BYTES } from '../generated/parameters.js';
 import { call, core } from './instance.js';
 import { decode, encodeInto } from './utf8.js';
@@ -132,5 +132,5 @@ export function issuesFrom(text) {
       }
       return issue;
     });
-  return presentable(issues);
+  return redactIssues(issues);
 }

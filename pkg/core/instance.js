@@ -36,7 +36,7 @@ export function using(load, thing) {
  */
 export function provide(load, instance) {
   loader ??= /** @type {() => Core} */ (load);
-  spare ??= overflow();
+  spare ??= overflowError();
   loaded ??= /** @type {Core} */ (instance);
 }
 
@@ -73,7 +73,7 @@ export function call(name, ...given) {
     }
     let told = spare;
     try {
-      told = failed(error);
+      told = discardAfter(error);
     } catch {
       told.cause = error;
     }
@@ -91,14 +91,14 @@ function discard() {
 }
 
 /** @param {unknown} error a trap, or what the engine threw at the edge of the stack */
-function failed(error) {
+function discardAfter(error) {
   discard();
-  if (isOverflow(error)) return overflow(error);
+  if (isOverflow(error)) return overflowError(error);
   return new ApsError('internal', 'The WebAssembly failed; the next call starts it anew.', { cause: error });
 }
 
 /** @param {unknown} [cause] */
-function overflow(cause) {
+function overflowError(cause) {
   return new ApsError('stack_overflow', 'The stack has no room for this call: call from less deep.', { cause });
 }
 
@@ -110,11 +110,11 @@ function isOverflow(error) {
 function start() {
   if (!loader) throw new ApsError('not_ready', 'aps-payops/slim: await init() first.');
   try {
-    spare = overflow();
+    spare = overflowError();
     loaded = loader();
   } catch (error) {
-    if (isOverflow(error)) throw failed(error);
-    throw new WasmBlockedError(reason(error));
+    if (isOverflow(error)) throw discardAfter(error);
+    throw new WasmBlockedError(findReason(error));
   }
   return loaded;
 }
@@ -123,7 +123,7 @@ function start() {
  * @param {unknown} error what `WebAssembly` threw
  * @returns {'csp' | 'unsupported' | 'size_limit'}
  */
-export function reason(error) {
+export function findReason(error) {
   if (typeof WebAssembly === 'undefined') return 'unsupported';
   if (error instanceof RangeError) return 'size_limit';
   // Engines word it differently, but all name the policy: Chromium "Content Security Policy directive", Firefox and

@@ -1,7 +1,7 @@
 // Looking after open operations: recovery, settlement by a person, the uncertain list, and pruning.
 
 import { issue, OperationError, ValidationError } from '../errors.js';
-import { known } from '../message/options.js';
+import { findBadNumbers, readOptions } from '../message/options.js';
 import { referenceOf } from './operate.js';
 import { OF_ACCOUNT } from './store.js';
 
@@ -42,20 +42,14 @@ import { OF_ACCOUNT } from './store.js';
 /** Payments that are looked at side by side. */
 const SIDE_BY_SIDE = 8;
 
-/** @param {unknown} value */
-const isDuration = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
-
 /**
  * @param {Operations} own
  * @param {RecoverOptions} [given]
  * @returns {Promise<Recovered>}
  */
 export async function recover(own, given) {
-  const options = known(given, ['merchant_reference', 'olderThan', 'prepared', 'lease', 'limit'], (options) => {
-    const wrong = /** @type {const} */ (['olderThan', 'lease', 'limit']).filter(
-      (name) => !isDuration(options[name] ?? 0),
-    );
-    const issues = wrong.map((name) => issue(name, 'bad_format', `${name} must be a whole number, not below 0.`));
+  const options = readOptions(given, ['merchant_reference', 'olderThan', 'prepared', 'lease', 'limit'], (options) => {
+    const issues = findBadNumbers(options, ['olderThan', 'lease', 'limit'], 0);
     if (!['send', 'release', 'leave'].includes(options.prepared ?? 'leave')) {
       issues.push(issue('prepared', 'not_allowed', 'prepared must be send, release or leave.'));
     }
@@ -240,7 +234,7 @@ SELECT CAST(count(*) AS text) AS gone FROM gone`;
  * @returns {Promise<Pruned>}
  */
 export async function prune(own, given) {
-  const { before } = known(given, ['before']);
+  const { before } = readOptions(given, ['before']);
   const at = before instanceof Date ? before.getTime() : before;
   if (typeof at !== 'number' || !Number.isFinite(at)) {
     throw new ValidationError([issue('before', 'bad_format', 'before must be a Date, or milliseconds since 1970.')]);

@@ -2,6 +2,7 @@
 // texts that identify it to APS. All are made of the key, so that what was prepared is sent with the same.
 
 import { issue, ValidationError } from '../errors.js';
+import { SELECTORS } from '../generated/parameters.js';
 import { cardBrand } from '../message/validate.js';
 import { withoutSecrets } from './texts.js';
 
@@ -36,17 +37,6 @@ export function splitKey(given) {
 }
 
 /**
- * @param {any} params
- * @param {string} name
- * @param {string} value
- */
-export function withMember(params, name, value) {
-  const descriptors = Object.getOwnPropertyDescriptors(params);
-  const own = { value, enumerable: true, configurable: true, writable: true };
-  return Object.create(Object.getPrototypeOf(params), { ...descriptors, [name]: own });
-}
-
-/**
  * A text that a notification echoes, behind the caller's description where there is room. It is made of the key, so that
  * what was prepared is sent with the same.
  * @param {any} params
@@ -77,7 +67,7 @@ export function uuidOf(digest) {
 
 /** @param {Record<string, any>} params */
 export function recordable(params) {
-  const others = new Set([...SUPPLIED, 'command', 'query_command', 'service_command']);
+  const others = new Set([...SUPPLIED, ...SELECTORS]);
   return Object.fromEntries(Object.entries(params).filter(([name]) => !others.has(name)));
 }
 
@@ -100,15 +90,15 @@ export function contentsOf(command, params, given, reference, order) {
   const contents = { ...own, amount, currency, order_description: description || undefined };
   /** @type {Record<string, any>} */
   const { merchant_reference: _, fort_id: __, ...rest } = withoutSecrets(contents);
-  return JSON.stringify([command, reference, order ?? null, card ?? null, sorted(rest)]);
+  return JSON.stringify([command, reference, order ?? null, card ?? null, sortMembers(rest)]);
 }
 
 /** @param {any} value @returns {any} with the members of objects in one order */
-function sorted(value) {
+function sortMembers(value) {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(sorted);
+  if (Array.isArray(value)) return value.map(sortMembers);
   const names = Object.keys(value)
     .filter((name) => value[name] !== undefined)
     .sort();
-  return names.map((name) => [name, sorted(value[name])]);
+  return names.map((name) => [name, sortMembers(value[name])]);
 }

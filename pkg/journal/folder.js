@@ -21,7 +21,7 @@ export function hold(folder) {
   const { join } = builtin('path');
   mkdirSync(folder, { recursive: true });
   const path = realpathSync(folder);
-  if (held.has(path)) throw inUse(folder, 'this process');
+  if (held.has(path)) throw inUseError(folder, 'this process');
   for (;;) {
     const numbers = readdirSync(path)
       .flatMap((/** @type {string} */ name) => /^lock-(\d{1,9})$/.exec(name)?.[1] ?? [])
@@ -30,7 +30,7 @@ export function hold(folder) {
     if (last > 0) checkHolder(folder, join(path, `lock-${last}`));
     const own = join(path, `lock-${last + 1}`);
     try {
-      writeFileSync(own, JSON.stringify(identity()), { flag: 'wx' });
+      writeFileSync(own, JSON.stringify(identifySelf()), { flag: 'wx' });
     } catch (error) {
       if (/** @type {{ code?: string }} */ (error).code === 'EEXIST') continue;
       throw error;
@@ -45,7 +45,7 @@ export function hold(folder) {
   }
 }
 
-function identity() {
+function identifySelf() {
   const pid = globalThis.process.pid;
   return { pid, host: builtin('os').hostname(), started: startOf(pid) };
 }
@@ -68,12 +68,12 @@ function checkHolder(folder, lock) {
     holder = JSON.parse(text);
   } catch {
     // Another process is writing it at this moment, or died while it did.
-    throw inUse(folder, `the process that wrote ${lock}: delete that file if no process is using the folder`);
+    throw inUseError(folder, `the process that wrote ${lock}: delete that file if no process is using the folder`);
   }
   if (holder.host !== builtin('os').hostname()) {
-    throw inUse(folder, `process ${holder.pid} on ${holder.host}: delete ${lock} if that machine is gone`);
+    throw inUseError(folder, `process ${holder.pid} on ${holder.host}: delete ${lock} if that machine is gone`);
   }
-  if (isAlive(holder)) throw inUse(folder, `process ${holder.pid}`);
+  if (isAlive(holder)) throw inUseError(folder, `process ${holder.pid}`);
 }
 
 /** @param {{ pid: number, started?: string }} holder */
@@ -103,6 +103,6 @@ function startOf(pid) {
 }
 
 /** @param {string} folder @param {string} holder */
-function inUse(folder, holder) {
+function inUseError(folder, holder) {
   return new ConfigurationError('store_in_use', `The folder ${folder} is in use by ${holder}.`);
 }

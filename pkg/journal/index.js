@@ -2,7 +2,7 @@
 // engine knows (`src/operation/`); what is known is in the store.
 
 import { ConfigurationError, INSPECT, issue, ValidationError } from '../errors.js';
-import { picked, unknown } from '../message/options.js';
+import { findBadNumbers, findUnknown, pickOptions } from '../message/options.js';
 import { prune, recover, settle, uncertain } from './care.js';
 import { takeNotification } from './notifications.js';
 import { Operations, refuseCardData } from './operate.js';
@@ -91,14 +91,8 @@ export class Journal {
    */
   constructor(aps, store, given) {
     const names = ['assumeAbsentAfter', 'windowDays'];
-    const issues = unknown(given, names);
-    const options = picked(given, names);
-    for (const name of /** @type {const} */ (['assumeAbsentAfter', 'windowDays'])) {
-      const value = options[name];
-      if (value !== undefined && !(Number.isSafeInteger(value) && value > 0)) {
-        issues.push(issue(name, 'bad_format', `${name} must be a whole number above 0.`));
-      }
-    }
+    const options = pickOptions(given, names);
+    const issues = [...findUnknown(given, names), ...findBadNumbers(options, names)];
     if (issues.length > 0) throw new ConfigurationError('bad_option', issues);
     if (typeof store?.query !== 'function' || typeof store?.swap !== 'function') {
       throw new ConfigurationError('bad_store', 'journaled() needs a store of openStore().');
@@ -187,7 +181,7 @@ export class Journal {
       throw new ValidationError([issue('query', 'missing', 'query must run a query in your transaction.')]);
     }
     const own = this.#own;
-    const store = transaction(own.store, /** @type {Query} */ (query));
+    const store = joinTransaction(own.store, /** @type {Query} */ (query));
     const plan = await own.plan(command, params, options, store);
     refuseCardData(plan);
     await own.carryOut(plan, 'prepare', store);
@@ -312,7 +306,7 @@ export function journaled(aps, store, options) {
  * @param {SqlStore} store
  * @param {Query} query
  */
-function transaction(store, query) {
+function joinTransaction(store, query) {
   const within = async (/** @type {string} */ text, /** @type {(string | null)[]} */ values) => {
     if (!text.startsWith('WITH')) return query(text, values);
     await query('SAVEPOINT aps_payops', []);

@@ -1,6 +1,7 @@
 // Notifications: verified, stored once, given to the engine in any order, and handled at least once.
 
-import { known } from '../message/options.js';
+import { readOptions } from '../message/options.js';
+import { commandIn } from '../message/params.js';
 import { tagIn } from './contents.js';
 import { digestOf, withoutSecrets } from './texts.js';
 
@@ -60,7 +61,11 @@ WHERE id = CAST($2 AS text) AND claim = CAST($3 AS text) AND CAST($1 AS text) IS
  * @returns {Promise<Handled>}
  */
 export async function takeNotification(own, message, given) {
-  const { handle = () => {}, lease = 300_000, ...opening } = known(given, ['expect', 'handle', 'ignore', 'lease']);
+  const {
+    handle = () => {},
+    lease = 300_000,
+    ...opening
+  } = readOptions(given, ['expect', 'handle', 'ignore', 'lease']);
   const isLookedUp = given && 'expect' in given;
   const reply = await own.sender.notification(message, isLookedUp ? { ...opening, expect: given.expect } : opening);
   const operation = await attribute(own, reply);
@@ -126,9 +131,8 @@ async function keyOf(own, payment, { tag, reference, command, amount }) {
  */
 async function recordOf(own, reply, operation) {
   const { params, outcome, code } = reply;
-  const command = params.command ?? params.query_command ?? params.service_command ?? '';
   const id = await digestOf(JSON.stringify(Object.entries(params).sort(([one], [two]) => (one < two ? -1 : 1))));
   const payment = own.nameOf(`${params.merchant_reference ?? ''}`);
   const kept = JSON.stringify(withoutSecrets({ ...params }));
-  return { id, values: [id, payment, operation, `${command}`, outcome, code, kept] };
+  return { id, values: [id, payment, operation, `${commandIn(params) ?? ''}`, outcome, code, kept] };
 }

@@ -1,7 +1,7 @@
 // Opens the store of a journal: PostgreSQL by URL, PGlite in a folder or in memory, or whatever can run a query.
 
 import { ConfigurationError, issue } from '../errors.js';
-import { picked, unknown } from '../message/options.js';
+import { findUnknown, pickOptions } from '../message/options.js';
 import { isUnprepared } from './failures.js';
 import { builtin, hold } from './folder.js';
 import { checkVersion, migrate } from './migrations/index.js';
@@ -45,8 +45,8 @@ const SERVERLESS = [
  *   `bad_option`
  */
 export async function openStore(where, given) {
-  const issues = unknown(given, OPTIONS);
-  const options = picked(given, OPTIONS);
+  const issues = findUnknown(given, OPTIONS);
+  const options = pickOptions(given, OPTIONS);
   if (options.patience !== undefined && !(typeof options.patience === 'number' && options.patience >= 0)) {
     issues.push(issue('patience', 'bad_format', 'patience must be a number of milliseconds, not below 0.'));
   }

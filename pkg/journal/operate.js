@@ -1,7 +1,7 @@
 // Operations under the caller's keys: what a call means for the engine, and what its answer means for the caller.
 
-import { eventOf, heardOf, SENDER } from '../client/attempts.js';
-import { movesMoney, withReference } from '../client/index.js';
+import { describeEvent, SENDER, unsentError } from '../client/attempts.js';
+import { movesMoney, withMember, withReference } from '../client/index.js';
 import { ConfigurationError, issue, OperationError, TransportError, ValidationError } from '../errors.js';
 import { WALLETS } from '../generated/parameters.js';
 import { Reply } from '../message/reply.js';
@@ -9,7 +9,7 @@ import { commandInfo } from '../message/request.js';
 import { Amount } from '../money/amount.js';
 import { readingOf } from '../operation/decide.js';
 import { Engine } from '../operation/engine.js';
-import { contentsOf, recordable, splitKey, tagFor, uuidOf, withMember } from './contents.js';
+import { contentsOf, recordable, splitKey, tagFor, uuidOf } from './contents.js';
 import { digestOf, secretNames, withoutSecrets } from './texts.js';
 
 /** @typedef {import('../client/attempts.js').Sender} Sender */
@@ -72,11 +72,16 @@ export class Operations {
       named: (_, reference) => this.nameOf(reference),
       report: (payment, report) =>
         this.sender.observe(() => ({
-          ...eventOf('report', { merchant_reference: referenceOf(payment) }),
+          ...describeEvent('report', { merchant_reference: referenceOf(payment) }),
           command: '',
           report,
         })),
     });
+  }
+
+  /** Milliseconds until an authorization lapses, if the caller said so. */
+  get #window() {
+    return this.settings.windowDays && this.settings.windowDays * DAY;
   }
 
   /** @param {string} merchant_reference */
@@ -95,16 +100,7 @@ export class Operations {
     if (!movesMoney(info)) throw notMoney(command);
     const start = performance.now();
     const plan = await this.plan(command, given, options);
-    const told = (/** @type {Reply | undefined} */ reply, /** @type {unknown} */ error) =>
-      this.sender.observe(() => ({ ...eventOf('outcome', plan.params, start), command, ...heardOf(reply), error }));
-    try {
-      const reply = await this.carryOut(plan, 'send');
-      told(reply, reply.cause);
-      return reply;
-    } catch (error) {
-      told(undefined, error);
-      throw error;
-    }
+    return this.sender.observeOutcome(command, plan.params, start, this.carryOut(plan, 'send'));
   }
 
   /**
@@ -123,7 +119,7 @@ export class Operations {
     const options = { ...checked, at: checked.at ?? Date.now() };
     const isPayment = command === 'AUTHORIZATION' || command === 'PURCHASE';
     const reference = await this.#referenceOf(rest, store);
-    const order = otherThan(reference, orderName);
+    const order = omitUsual(reference, orderName);
     const payment = this.nameOf(reference);
     if (!isPayment) await this.#chooseCredentials(payment, options, store);
     const own = await digestOf(`${payment} ${key}`);
@@ -137,10 +133,9 @@ export class Operations {
       throw new ValidationError([issue('merchant_reference', 'missing', message)]);
     }
     const contents = contentsOf(command, params, rest, reference, order);
-    const window = this.settings.windowDays && this.settings.windowDays * DAY;
     const intent = {
-      ...this.sender.intentOf(command, params),
-      ...{ fingerprint: `${SHAPE}:${await digestOf(contents)}`, tag: tag?.text, order, window },
+      ...this.sender.describeIntent(command, params),
+      ...{ fingerprint: `${SHAPE}:${await digestOf(contents)}`, tag: tag?.text, order, window: this.#window },
     };
     const facts = {
       params: JSON.stringify(withoutSecrets(recordable(params))),
@@ -174,7 +169,7 @@ export class Operations {
         despite: listOf(options.despite),
         wait: options.wait ?? 0,
         left: leftOf(options.deadline),
-        ...this.sender.wayOf(
+        ...this.sender.planSending(
           request,
           { ...params, merchant_reference: reference, fort_id: undefined },
           limits,
@@ -209,7 +204,7 @@ export class Operations {
         ...{ payment: row.payment, key, merchant_reference },
         wait: own.wait ?? 0,
         left: leftOf(own.deadline),
-        ...this.sender.wayOf(request, params, limits, () => {}),
+        ...this.sender.planSending(request, params, limits, () => {}),
       });
       return await this.#answer(end, key);
     } finally {
@@ -227,7 +222,7 @@ export class Operations {
     const { options } = this.sender.options(givenOptions, OWN);
     checkOptions(/** @type {any} */ (options));
     const { command = 'PURCHASE', merchant_reference, amount, currency, ...others } = rest;
-    const order = otherThan(merchant_reference, orderName);
+    const order = omitUsual(merchant_reference, orderName);
     const issues = Object.keys(others).map((name) => issue(name, 'unknown', `expect takes no ${name}.`));
     if (command !== 'PURCHASE' && command !== 'AUTHORIZATION') {
       issues.push(issue('command', 'not_allowed', 'command must be PURCHASE or AUTHORIZATION.'));
@@ -253,19 +248,14 @@ export class Operations {
       order ?? null,
     ]);
     const intent = {
-      ...{
-        fingerprint: `${SHAPE}:${await digestOf(contents)}`,
-        command,
-        amount: Number(minor.amount),
-        currency: minor.currency,
-      },
-      ...{ order, window: this.settings.windowDays && this.settings.windowDays * DAY },
+      ...{ fingerprint: `${SHAPE}:${await digestOf(contents)}`, command, order, window: this.#window },
+      ...{ amount: Number(minor.amount), currency: minor.currency },
     };
     const own = /** @type {Record<string, any>} */ (options);
     const end = await this.engine.carryOut({
       ...{ payment: this.nameOf(merchant_reference), key, mode: 'expect', intent, basis: 'new', merchant_reference },
       ...{ despite: listOf(own.despite), wait: own.wait ?? 0 },
-      ...this.sender.wayOf(null, { merchant_reference }, { timeout: 60_000 }, () => {}),
+      ...this.sender.planSending(null, { merchant_reference }, { timeout: 60_000 }, () => {}),
     });
     return this.#answer(end, key);
   }
@@ -308,7 +298,7 @@ export class Operations {
     const set = this.sender.account.credentials.find(({ name }) => name === (credentialsOf(wallet) ?? 'main'));
     const params = { merchant_reference: referenceOf(payment), access_code: set?.access_code };
     const { limits } = this.sender.options(undefined, OWN);
-    const { lookUp } = this.sender.wayOf(null, params, limits, () => {});
+    const { lookUp } = this.sender.planSending(null, params, limits, () => {});
     return (/** @type {string | undefined} */ reference) =>
       lookUp({ purpose: 'outcome', reference, timeout: limits.timeout, isRepeated: false });
   }
@@ -329,14 +319,10 @@ export class Operations {
    * @param {SqlStore} [store]
    * @returns {Promise<Reply>}
    */
-  async #answer({ answer, code, reply, error, told, status }, key, store = this.store) {
+  async #answer(end, key, store = this.store) {
+    const { answer, code, reply, status } = end;
     if (answer === 'refused') throw new OperationError(/** @type {any} */ (code), key);
-    if (answer === 'no_baseline') {
-      const why = told?.reply ? ` (${told.reply.code})` : '';
-      const message = `The totals before the operation could not be read${why}, so nothing was sent.`;
-      throw new TransportError('no_baseline', 'no', message, { cause: told?.error });
-    }
-    if (answer === 'not_sent') throw error ?? new TransportError('timeout', 'no', 'There was no time left to send it.');
+    if (answer === 'no_baseline' || answer === 'not_sent') throw unsentError(end);
     // The direct reply, just recorded: nothing else is to be learned.
     if (answer === 'settled' && reply && !reply.recorded && !reply.params.query_command && reply.outcome === status) {
       return new Reply({ ...reply, cause: reply.cause, evidence: 'reply' });
@@ -399,7 +385,7 @@ export class Operations {
   /** @param {string} fort_id */
   async #check(fort_id) {
     const { limits } = this.sender.options(undefined, OWN);
-    const { lookUp } = this.sender.wayOf(null, { fort_id }, limits, () => {});
+    const { lookUp } = this.sender.planSending(null, { fort_id }, limits, () => {});
     return (await lookUp({ purpose: 'baseline', timeout: limits.timeout, isRepeated: true })).reply;
   }
 
@@ -421,7 +407,7 @@ export class Operations {
  * @param {string} merchant_reference
  * @param {string | undefined} order
  */
-const otherThan = (merchant_reference, order) => (order === merchant_reference ? undefined : order);
+const omitUsual = (merchant_reference, order) => (order === merchant_reference ? undefined : order);
 
 /** @param {string} payment */
 export function referenceOf(payment) {

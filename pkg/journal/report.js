@@ -1,11 +1,12 @@
 // The past: the history of a payment, exports, and differences from a settlement report.
 
+import { quoteCell } from '../batch/row.js';
 import { issue, ValidationError } from '../errors.js';
-import { known } from '../message/options.js';
+import { readOptions } from '../message/options.js';
 import { Amount } from '../money/amount.js';
 import { referenceOf } from './operate.js';
 import { NEEDS_OFFSET, OF_ACCOUNT } from './store.js';
-import { masked } from './texts.js';
+import { maskPersonal } from './texts.js';
 
 /** @typedef {import('./operate.js').Operations} Operations */
 
@@ -158,24 +159,24 @@ const COLUMNS = /** @type {const} */ ([
  * @returns {AsyncGenerator<string, void, undefined>}
  */
 export function exportAll(own, given) {
-  const { format = 'json' } = known(given, ['format']);
-  if (format === 'csv') return csv(own);
-  if (format === 'json') return json(own);
+  const { format = 'json' } = readOptions(given, ['format']);
+  if (format === 'csv') return exportCsv(own);
+  if (format === 'json') return exportJson(own);
   throw new ValidationError([issue('format', 'not_allowed', 'format must be json or csv.')]);
 }
 
 /** @param {Operations} own */
-async function* json(own) {
+async function* exportJson(own) {
   let open = '[';
   for await (const row of operationsOf(own)) {
-    yield `${open}\n${JSON.stringify(masked(JSON.parse(JSON.stringify(row))))}`;
+    yield `${open}\n${JSON.stringify(maskPersonal(JSON.parse(JSON.stringify(row))))}`;
     open = ',';
   }
   yield open === '[' ? '[]\n' : '\n]\n';
 }
 
 /** @param {Operations} own */
-async function* csv(own) {
+async function* exportCsv(own) {
   yield `${COLUMNS.join(',')}\r\n`;
   for await (const row of operationsOf(own)) {
     const { reply, at, changed } = row;
@@ -186,7 +187,7 @@ async function* csv(own) {
       at: at.toISOString(),
       changed: changed.toISOString(),
     };
-    yield `${COLUMNS.map((name) => cell(/** @type {any} */ (values)[name])).join(',')}\r\n`;
+    yield `${COLUMNS.map((name) => safeCell(/** @type {any} */ (values)[name])).join(',')}\r\n`;
   }
 }
 
@@ -194,10 +195,9 @@ async function* csv(own) {
  * A spreadsheet must not take a cell for a formula.
  * @param {unknown} value
  */
-function cell(value) {
+function safeCell(value) {
   const text = value === undefined || value === null ? '' : `${value}`;
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return quoteCell(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 }
 
 /**
@@ -265,12 +265,9 @@ function readRow(row) {
     const key = Object.keys(row).find((own) => NAMES[name].includes(own.trim().toLowerCase()));
     return key === undefined ? undefined : row[key];
   };
-  const [merchant_reference, command, amount, currency] = [
-    find('merchant_reference'),
-    find('command'),
-    find('amount'),
-    find('currency'),
-  ];
+  const [merchant_reference, command, amount, currency] = /** @type {(keyof typeof NAMES)[]} */ (
+    Object.keys(NAMES)
+  ).map(find);
   const missing = Object.entries({ merchant_reference, command, amount })
     .filter(([, value]) => value === undefined || value === '')
     .map(([name]) => issue(name, 'missing', `A row of the report has no ${name}.`));

@@ -20,7 +20,7 @@ const PERSONAL =
  * @returns {T} a copy without what is never written
  */
 export function withoutSecrets(value) {
-  return copied(value, (name, member) => (isSecret(name) ? undefined : member));
+  return copyMembers(value, (name, member) => (isSecret(name) ? undefined : member));
 }
 
 /**
@@ -28,8 +28,8 @@ export function withoutSecrets(value) {
  * @param {T} value
  * @returns {T} a copy in which tokens and personal data are masked
  */
-export function masked(value) {
-  return copied(value, (name, member) => (PERSONAL.test(name) ? '***' : member));
+export function maskPersonal(value) {
+  return copyMembers(value, (name, member) => (PERSONAL.test(name) ? '***' : member));
 }
 
 /** The secret names among parameters, at any depth. @param {unknown} value @returns {string[]} */
@@ -44,13 +44,13 @@ export function secretNames(value) {
  * @param {(name: string, member: unknown) => unknown} choose undefined: left out
  * @returns {T}
  */
-function copied(value, choose) {
+function copyMembers(value, choose) {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return /** @type {any} */ (value.map((one) => copied(one, choose)));
+  if (Array.isArray(value)) return /** @type {any} */ (value.map((one) => copyMembers(one, choose)));
   const members = Object.entries(value)
     .map(([name, member]) => [name, choose(name, member)])
     .filter(([, member]) => member !== undefined)
-    .map(([name, member]) => [name, copied(member, choose)]);
+    .map(([name, member]) => [name, copyMembers(member, choose)]);
   return Object.fromEntries(members);
 }
 

@@ -6,13 +6,13 @@ import * as glue from '../wasm/server/aps_payops.js';
  * @param {WebAssembly.Module} module
  */
 export function loaderOf(module) {
-  const made = () => ({ ...glue, memory: glue.initSync({ module }).memory });
-  /** @type {ReturnType<typeof made> | undefined} */
-  let first = made();
+  const make = () => ({ ...glue, memory: glue.initSync({ module }).memory });
+  /** @type {ReturnType<typeof make> | undefined} */
+  let first = make();
   /** The functions and the memory of an instance that was not handed out before. */
   return () => {
     const ready = first;
     first = undefined;
-    return ready ?? made();
+    return ready ?? make();
   };
 }

@@ -4,7 +4,7 @@ import { loaderOf } from './compiled.js';
 import { inlinedBytes } from './hex.js';
 
 /** @returns {() => unknown} */
-function compiled() {
+function compile() {
   try {
     return loaderOf(new WebAssembly.Module(inlinedBytes()));
   } catch (error) {
@@ -16,4 +16,4 @@ function compiled() {
 }
 
 /** The functions and the memory of an instance that was not handed out before. */
-export const load = compiled();
+export const load = compile();

@@ -33,15 +33,15 @@ export function accountFromEnv(given) {
   /** @param {string} prefix */
   const set = (prefix) => ({
     access_code: env[prefix + VARIABLES.access_code] ?? '',
-    sha_request_phrase: parsed(env[prefix + VARIABLES.sha_request_phrase], isList),
-    sha_response_phrase: parsed(env[prefix + VARIABLES.sha_response_phrase], isList),
+    sha_request_phrase: parseIfMeant(env[prefix + VARIABLES.sha_request_phrase], isList),
+    sha_response_phrase: parseIfMeant(env[prefix + VARIABLES.sha_response_phrase], isList),
     digest: /** @type {DigestName | undefined} */ (env[prefix + VARIABLES.digest] || undefined),
   });
   const isGiven = (/** @type {string} */ prefix) =>
     Object.keys(env).some((name) => name.startsWith(prefix) && env[name]);
   /** @type {Account} */
   const account = withoutPhrases({
-    environment: parsed(env.APS_ENVIRONMENT, isEndpoints),
+    environment: parseIfMeant(env.APS_ENVIRONMENT, isEndpoints),
     merchant_identifier: env.APS_MERCHANT_IDENTIFIER ?? '',
     ...set('APS_'),
   });
@@ -51,7 +51,7 @@ export function accountFromEnv(given) {
   try {
     checkAccount(account);
   } catch (error) {
-    throw error instanceof ConfigurationError ? inVariables(error) : error;
+    throw error instanceof ConfigurationError ? nameVariables(error) : error;
   }
   return account;
 }
@@ -60,7 +60,7 @@ export function accountFromEnv(given) {
  * The same problems, in terms of environment variables.
  * @param {ConfigurationError} error
  */
-function inVariables({ issues }) {
+function nameVariables({ issues }) {
   const told = issues.map(({ parameter, code, message }) => {
     const variable = variableOf(parameter);
     return { parameter: variable, code, message: message.replace(parameter, () => variable) };
@@ -83,12 +83,12 @@ function variableOf(parameter) {
  * @returns {T} the same, printed without its phrases
  */
 function withoutPhrases(set) {
-  const hidden = (/** @type {string | readonly string[]} */ phrases) => (phrases.length > 0 ? '***' : phrases);
+  const hide = (/** @type {string | readonly string[]} */ phrases) => (phrases.length > 0 ? '***' : phrases);
   const { sha_request_phrase, sha_response_phrase } = set;
   printAs(set, () => ({
     ...set,
-    sha_request_phrase: hidden(sha_request_phrase),
-    sha_response_phrase: hidden(sha_response_phrase),
+    sha_request_phrase: hide(sha_request_phrase),
+    sha_response_phrase: hide(sha_response_phrase),
   }));
   return set;
 }
@@ -104,7 +104,7 @@ const isEndpoints = (value) => typeof value === 'object' && value !== null && !A
  * @param {(value: unknown) => boolean} isMeant whether JSON is of the kind that it may be
  * @returns {any} the text itself if it is not such JSON
  */
-function parsed(text = '', isMeant) {
+function parseIfMeant(text = '', isMeant) {
   try {
     const value = JSON.parse(text);
     return isMeant(value) ? value : text;

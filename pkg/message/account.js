@@ -81,7 +81,7 @@ const endpointsOf = (prefix) => {
 const ENDPOINTS = { sandbox: /* @__PURE__ */ endpointsOf('sb'), production: /* @__PURE__ */ endpointsOf('') };
 
 /** @type {readonly DigestName[]} */
-const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
+export const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
 /** @type {readonly (keyof Endpoints)[]} */
 const ENDPOINT_NAMES = ['paymentApi', 'paymentPage', 'upload', 'batchApi', 'reportingApi'];
 const CREDENTIAL_FIELDS = /** @type {const} */ (['access_code', 'sha_request_phrase', 'sha_response_phrase', 'digest']);
@@ -106,8 +106,8 @@ export function checkAccount(account) {
   const before = kept.get(account);
   if (before !== undefined && isUnchanged(account, before.plain)) return before.checked;
   const fields = fieldsOf(account);
-  if (before !== undefined && same(before.fields, fields)) return before.checked;
-  const checked = check(account);
+  if (before !== undefined && areSame(before.fields, fields)) return before.checked;
+  const checked = validateAccount(account);
   kept.set(account, { fields, plain: isPlain(account) ? { ...account } : null, checked });
   return checked;
 }
@@ -211,7 +211,7 @@ function addFields(fields, object, names) {
  * @param {unknown[]} before
  * @param {unknown[]} now
  */
-function same(before, now) {
+function areSame(before, now) {
   return before.length === now.length && now.every((value, index) => value === before[index]);
 }
 
@@ -221,7 +221,7 @@ function same(before, now) {
  * @param {Account} account
  * @returns {CheckedAccount}
  */
-function check(account) {
+function validateAccount(account) {
   /** @type {Problem[]} */
   const problems = [];
   /** @type {Refuse} */

@@ -18,7 +18,7 @@ import { Amount } from '../money/amount.js';
 
 const EXPECTABLE = ['merchant_reference', 'fort_id', 'command', 'amount', 'currency', 'credentials'];
 
-export function unnamed() {
+export function unnamedOrderError() {
   return new ValidationError([issue('expect', 'missing', `expect must name the order: ${EXPECTABLE.join(', ')}.`)]);
 }
 
@@ -55,11 +55,11 @@ function findBadMembers(order) {
  * @throws {ValidationError}
  */
 export function readExpected(order) {
-  if (typeof order !== 'object' || Array.isArray(order)) throw unnamed();
+  if (typeof order !== 'object' || Array.isArray(order)) throw unnamedOrderError();
   const issues = findBadMembers(order);
   if (issues.length > 0) throw new ValidationError(issues);
   const { merchant_reference, fort_id, command, amount, currency } = order;
-  if (!EXPECTABLE.some((name) => name in order)) throw unnamed();
+  if (!EXPECTABLE.some((name) => name in order)) throw unnamedOrderError();
   const money = amount === undefined || amount === 'any' ? { currency } : minorUnits(amount, currency);
   return { merchant_reference, fort_id, command, ...money };
 }

@@ -33,12 +33,12 @@ function isSensitive(value) {
  * @param {T} value
  * @returns {T}
  */
-export function shown(value) {
+export function maskSecrets(value) {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return /** @type {T} */ (/** @type {unknown} */ (value.map(shown)));
+  if (Array.isArray(value)) return /** @type {T} */ (/** @type {unknown} */ (value.map(maskSecrets)));
   const members = Object.entries(value)
     .filter(([name]) => !LEFT_OUT.has(name))
-    .map(([name, member]) => [name, isHidden(name, member) ? HIDDEN : shown(member)]);
+    .map(([name, member]) => [name, isHidden(name, member) ? HIDDEN : maskSecrets(member)]);
   return Object.fromEntries(members);
 }
 
@@ -50,7 +50,7 @@ export function shown(value) {
  */
 export function conceal(params) {
   if (Object.isFrozen(params)) return params;
-  if (isSensitive(params)) printAs(params, () => shown(params));
+  if (isSensitive(params)) printAs(params, () => maskSecrets(params));
   return freeze(params);
 }
 

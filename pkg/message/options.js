@@ -1,6 +1,6 @@
 // Options. Unknown ones are rejected, since one may be meant to guard money; null is not set.
 
-import { issue, presentable, ValidationError } from '../errors.js';
+import { issue, redactIssues, ValidationError } from '../errors.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
 
@@ -16,8 +16,8 @@ const COMMON = ['payment', 'at', 'language', 'allow', 'accept', 'credentials', '
  * @returns {T} without those that are null
  * @throws {ValidationError} everything that is wrong; `unknown` for an unknown name
  */
-export function known(given, own, problems) {
-  const issues = unknown(given, own, COMMON);
+export function readOptions(given, own, problems) {
+  const issues = findUnknown(given, own, COMMON);
   const options = /** @type {T} */ ({});
   if (typeof given === 'object' && given !== null) {
     // An object written as `{…}` has no others than its own; any other may inherit some.
@@ -38,7 +38,7 @@ const NONE = [];
  * @param {readonly string[]} [more] names
  * @returns {Issue[]} one for each unknown name
  */
-export function unknown(given, names, more = NONE) {
+export function findUnknown(given, names, more = NONE) {
   if (given === undefined || given === null) return [];
   if (typeof given !== 'object') return [issue('options', 'bad_format', 'options must be an object.')];
   const issues = [];
@@ -46,7 +46,23 @@ export function unknown(given, names, more = NONE) {
     if (names.includes(name) || more.includes(name)) continue;
     issues.push(issue(name, 'unknown', `There is no option ${name} here.`));
   }
-  return issues.length === 0 ? issues : presentable(issues);
+  return issues.length === 0 ? issues : redactIssues(issues);
+}
+
+/**
+ * Checks options that are whole numbers.
+ * @param {object} options
+ * @param {readonly string[]} names
+ * @param {0 | 1} [least]
+ * @returns {Issue[]} one for each that is given and is anything else
+ */
+export function findBadNumbers(options, names, least = 1) {
+  return names.flatMap((name) => {
+    const value = /** @type {Record<string, unknown>} */ (options)[name] ?? least;
+    if (Number.isSafeInteger(value) && Number(value) >= least) return [];
+    const range = least === 0 ? 'not below 0' : 'above 0';
+    return [issue(name, 'bad_format', `${name} must be a whole number, ${range}.`)];
+  });
 }
 
 /**
@@ -55,7 +71,7 @@ export function unknown(given, names, more = NONE) {
  * @param {readonly string[]} names
  * @returns {T} those options alone that are neither undefined nor null
  */
-export function picked(given, names) {
+export function pickOptions(given, names) {
   /** @type {Record<string, unknown>} */
   const options = {};
   for (const name of names) pick(given, name, options);

@@ -2,7 +2,7 @@
 // text that is sent, of the same strings. What cannot be sent is noted for Rust to report.
 
 import { isText, LIST, LIST_END, OBJECT, OBJECT_END } from '../core/call.js';
-import { MAX_BYTES, MONEY } from '../generated/parameters.js';
+import { MAX_BYTES, MONEY, SELECTORS } from '../generated/parameters.js';
 
 const AMOUNT = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
 const DEPTH = 16;
@@ -304,6 +304,13 @@ export class Copied {
     this.json = `${json}{${this.json.slice(1)}}`;
   }
 }
+
+/**
+ * The command that parameters name.
+ * @param {Readonly<Record<string, any>>} params
+ * @returns {any} undefined if they name none
+ */
+export const commandIn = (params) => params[SELECTORS.find((name) => params[name] !== undefined) ?? ''];
 
 /**
  * An object written as `{…}`, of whatever realm, or one without a prototype.

@@ -12,9 +12,9 @@ import {
 } from '../errors.js';
 import { SELECTORS } from '../generated/parameters.js';
 import { checkAccount, chooseCredentials, isLoopback, isLoopbackHost, responseCredentials } from './account.js';
-import { readExpected, unnamed } from './expected.js';
-import { conceal, shown } from './mask.js';
-import { known } from './options.js';
+import { readExpected, unnamedOrderError } from './expected.js';
+import { conceal, maskSecrets } from './mask.js';
+import { readOptions } from './options.js';
 import { Copied } from './params.js';
 import { parsedHint, replyFields } from './read.js';
 import { ApsRequest } from './request.js';
@@ -158,7 +158,7 @@ export class Reply {
     const { payment, redirectTo, parameter, request, ...fields } = this;
     return {
       ...fields,
-      params: shown(this.params),
+      params: maskSecrets(this.params),
       ...(payment && { payment }),
       ...(redirectTo && { redirectTo }),
       ...(parameter && { parameter }),
@@ -167,7 +167,7 @@ export class Reply {
   }
 
   [INSPECT]() {
-    return { ...this, params: shown(this.params) };
+    return { ...this, params: maskSecrets(this.params) };
   }
 }
 
@@ -202,7 +202,7 @@ function parameterIn(code, message) {
  */
 export function openReply(message, account, options) {
   const checked = checkAccount(account);
-  const { request, credentials } = known(options, ['request']);
+  const { request, credentials } = readOptions(options, ['request']);
   const asked = recordOf(request);
   if (asked === undefined) {
     throw new ConfigurationError(
@@ -264,7 +264,7 @@ function recordOf(request) {
  */
 export function openNotification(message, account, options) {
   const checked = checkAccount(account);
-  const { ignore = [], credentials } = known(options, ['expect', 'ignore']);
+  const { ignore = [], credentials } = readOptions(options, ['expect', 'ignore']);
   const expect = options?.expect;
   if (!Array.isArray(ignore) || !ignore.every((name) => typeof name === 'string' && name.isWellFormed())) {
     throw new ValidationError([issue('ignore', 'bad_format', 'ignore must be an array of parameter names.')]);
@@ -290,7 +290,7 @@ export function openNotification(message, account, options) {
   };
   if (expect !== undefined && expect !== null && typeof expect !== 'function') {
     // An order that is not named would be any order.
-    if (!expect.merchant_reference && !expect.fort_id) throw unnamed();
+    if (!expect.merchant_reference && !expect.fort_id) throw unnamedOrderError();
     return against(expect);
   }
   // Verified before anyone looks at what it says.
@@ -334,7 +334,7 @@ function open(fields, account, options) {
   const expected = Object.entries(expect).filter(([, value]) => value !== undefined);
   const how = `${listOf(ignore)}${direct ? 1 : ''}\0${request}${END}${listOf(expected.flat())}`;
   const [tag, ...answer] = ask('open', credentialFields(account) + how + fields).split('\0');
-  if (tag === 'e') throw refusal(answer, hint);
+  if (tag === 'e') throw refusalError(answer, hint);
   const [outcome, authentic, isAboutMoney, redirectTo] = answer;
   if (needsAmount && isAboutMoney === '1') {
     const message = "The message is about money: expect its amount, or say amount: 'any'.";
@@ -359,7 +359,7 @@ function open(fields, account, options) {
  * @param {readonly string[]} answer why a message is refused, as `src/wasm/server.rs` returns it
  * @param {string | undefined} hint
  */
-function refusal([kind, code, ...rest], hint) {
+function refusalError([kind, code, ...rest], hint) {
   const parameters = rest.slice(0, -1);
   if (kind === 'mismatch') return new ReplyMismatchError(parameters);
   if (kind === 'signature') {

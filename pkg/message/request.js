@@ -5,8 +5,8 @@ import { ask, issuesFrom } from '../core/call.js';
 import { INSPECT, isLifecycleCode, issue, LifecycleError, ValidationError } from '../errors.js';
 import { CARD_DATA, SELECTORS } from '../generated/parameters.js';
 import { checkAccount, chooseCredentials, endpointOf, inLanguageOf } from './account.js';
-import { conceal, shown } from './mask.js';
-import { known } from './options.js';
+import { conceal, maskSecrets } from './mask.js';
+import { readOptions } from './options.js';
 import { Copied } from './params.js';
 import { judge, list, questionHead, questionTail, settle } from './validate.js';
 
@@ -95,7 +95,7 @@ export class ApsRequest {
    * @returns {Record<string, any>}
    */
   toJSON() {
-    return { url: this.url, method: this.method, params: masked(this.params) };
+    return { url: this.url, method: this.method, params: maskParams(this.params) };
   }
 
   /** The same, for `util.inspect`. */
@@ -127,14 +127,14 @@ export class ApsForm {
    * @returns {string}
    */
   html(options) {
-    const { button = 'Continue' } = known(options, ['button'], ({ button: text = '' }) =>
+    const { button = 'Continue' } = readOptions(options, ['button'], ({ button: text = '' }) =>
       typeof text === 'string' ? [] : [issue('button', 'bad_format', 'button must be text.')],
     );
     const inputs = Object.entries(this.fields).map(
-      ([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`,
+      ([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
     );
-    const attributes = `method="post" accept-charset="UTF-8" action="${escaped(this.action)}"`;
-    return `<form ${attributes}>${inputs.join('')}<button type="submit">${escaped(button)}</button></form>`;
+    const attributes = `method="post" accept-charset="UTF-8" action="${escapeHtml(this.action)}"`;
+    return `<form ${attributes}>${inputs.join('')}<button type="submit">${escapeHtml(button)}</button></form>`;
   }
 
   /**
@@ -142,7 +142,7 @@ export class ApsForm {
    * @returns {Record<string, any>}
    */
   toJSON() {
-    return { action: this.action, method: this.method, fields: masked(this.fields) };
+    return { action: this.action, method: this.method, fields: maskParams(this.fields) };
   }
 
   /** The same, for `util.inspect`. */
@@ -152,7 +152,7 @@ export class ApsForm {
 }
 
 /** @param {string} text */
-function escaped(text) {
+function escapeHtml(text) {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
@@ -160,9 +160,9 @@ function escaped(text) {
  * @param {Readonly<Record<string, any>>} params
  * @returns {Record<string, any>}
  */
-function masked(params) {
+function maskParams(params) {
   return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [name, MASKED.has(name) ? '***' : shown(value)]),
+    Object.entries(params).map(([name, value]) => [name, MASKED.has(name) ? '***' : maskSecrets(value)]),
   );
 }
 
@@ -200,18 +200,18 @@ function masked(params) {
  */
 export function buildRequest(command, params, account, given) {
   const checked = inLanguageOf(checkAccount(account), params);
-  const options = chosen(given);
+  const options = readGiven(given);
   const set = chooseCredentials(checked, params, options);
   const { selector } = options ?? {};
   const info = selector === undefined ? null : commandInfo(command);
   if (selector !== undefined && selector !== info?.selector) {
     // Money is not sent past the checks. Of anything else the form may have been inferred, and the caller know better.
     if (info?.effect === 'money') throw new ValidationError([issue('selector', 'conflict', OTHER_SELECTOR)]);
-    return newer(command, selector, params, checked, set);
+    return buildNewer(command, selector, params, checked, set);
   }
   const parts = partsFor(command, checked, set, false);
   const copied = new Copied(params, COPY);
-  const signature = signed(parts, copied, options);
+  const signature = signParts(parts, copied, options);
   const record = parts.record + copied.record;
   return new ApsRequest(parts.url, `${parts.prefix}${copied.json},"signature":"${signature}"}`, record);
 }
@@ -247,11 +247,11 @@ export function buildRequest(command, params, account, given) {
  */
 export function buildForm(command, params, account, given) {
   const checked = inLanguageOf(checkAccount(account), params);
-  const options = chosen(given);
+  const options = readGiven(given);
   const set = chooseCredentials(checked, params, options);
   const parts = partsFor(command, checked, set, true);
   const copied = new Copied(params, COPY_FORM);
-  const signature = signed(parts, copied, options);
+  const signature = signParts(parts, copied, options);
   const fields = JSON.parse(`${parts.prefix}${copied.json},"signature":"${signature}"}`);
   const nested = Object.keys(fields).filter((name) => typeof fields[name] !== 'string');
   if (nested.length > 0) {
@@ -261,18 +261,10 @@ export function buildForm(command, params, account, given) {
 }
 
 /** @param {RequestOptions | null | undefined} given */
-const chosen = (given) => (given === undefined || given === null ? undefined : known(given, ['selector']));
+const readGiven = (given) => (given === undefined || given === null ? undefined : readOptions(given, ['selector']));
 
 /** The parameters that the account and the call supply. @type {ReadonlySet<string>} */
-const SUPPLIED = new Set([
-  'access_code',
-  'merchant_identifier',
-  'language',
-  'signature',
-  'command',
-  'query_command',
-  'service_command',
-]);
+const SUPPLIED = new Set(['access_code', 'merchant_identifier', 'language', 'signature', ...SELECTORS]);
 
 const COPY = { supplied: SUPPLIED };
 const COPY_FORM = { supplied: SUPPLIED, isForm: true };
@@ -295,14 +287,14 @@ const ENDPOINTS = /** @type {const} */ ({
   page: 'paymentPage',
   reporting: 'reportingApi',
 });
-/** By what a command is built that came to the wrong place. */
-const BUILDERS = [
-  ['api', 'buildRequest, for the payment API'],
-  ['batch', 'buildRequest, for the batch API'],
-  ['reporting', 'buildRequest, for the reporting API'],
-  ['page', 'buildForm, for the payment page'],
-  ['upload', 'buildUpload, for files'],
-].map(([channel = '', where = '']) => /** @type {const} */ ([channel, where]));
+/** What builds the commands of each channel, for those that came to the wrong function. */
+const BUILDERS = {
+  api: 'buildRequest, for the payment API',
+  batch: 'buildRequest, for the batch API',
+  reporting: 'buildRequest, for the reporting API',
+  page: 'buildForm, for the payment page',
+  upload: 'buildUpload, for files',
+};
 
 /** @typedef {WeakMap<CheckedCredentials, Map<string, Parts>>} KeptParts by credentials, then by command */
 
@@ -327,15 +319,10 @@ function partsFor(command, account, set, isForm) {
   }
   const channel = CHANNELS[isForm ? 'page' : 'request'].find((one) => info.channels.includes(one));
   if (channel === undefined) {
-    const where = BUILDERS.find(([one]) => info.channels.includes(one))?.[1];
+    const where = Object.entries(BUILDERS).find(([one]) => info.channels.includes(one))?.[1];
     throw new ValidationError([issue('command', 'not_allowed', `${command} is built with ${where}.`)]);
   }
-  const supplied = {
-    [info.selector]: command,
-    access_code: set.access_code,
-    merchant_identifier: account.merchant_identifier,
-    language: account.language,
-  };
+  const supplied = listSupplied(info.selector, command, account, set);
   const own = `${set.digest}\0${set.request_phrase}\0`;
   const made = {
     url: endpointOf(account, ENDPOINTS[channel]),
@@ -346,6 +333,18 @@ function partsFor(command, account, set, isForm) {
   kept.set(command, made);
   parts.set(set, kept);
   return made;
+}
+
+/**
+ * The parameters that the account and the call supply, but for the signature.
+ * @param {string} selector
+ * @param {string} command
+ * @param {CheckedAccount} account
+ * @param {CheckedCredentials} set
+ * @returns {Record<string, string>}
+ */
+function listSupplied(selector, command, { merchant_identifier, language }, { access_code }) {
+  return { [selector]: command, access_code, merchant_identifier, language };
 }
 
 /** Text parameters as fields. @param {Record<string, string>} params */
@@ -363,10 +362,10 @@ const recordOf = (params) =>
  * @throws {ValidationError} everything that is wrong
  * @throws {LifecycleError} where nothing else is than that the payment forbids it
  */
-function signed(parts, copied, options) {
+function signParts(parts, copied, options) {
   const accepted = options === undefined ? [] : list(options.accept, 'accept');
   const answer = ask('build', parts.head + questionTail(copied, options));
-  if (answer[0] !== '\0') return compared(answer, copied.claimed.signature);
+  if (answer[0] !== '\0') return checkGiven(answer, copied.claimed.signature);
   const errors = settle(issuesFrom(answer.slice(1)), copied, accepted).filter(({ severity }) => severity === 'error');
   const forbidden = errors.every(({ code }) => isLifecycleCode(code));
   throw forbidden ? new LifecycleError(errors) : new ValidationError(errors);
@@ -376,7 +375,7 @@ function signed(parts, copied, options) {
  * @param {string} signature
  * @param {string | null | undefined} given the caller's own
  */
-function compared(signature, given) {
+function checkGiven(signature, given) {
   if (given === undefined || given?.toLowerCase() === signature) return signature;
   throw new ValidationError([issue('signature', 'conflict', 'signature differs from the one that is due.')]);
 }
@@ -412,7 +411,7 @@ const COMMAND_NAME = /^[A-Z0-9_]{1,60}$/;
  * @param {CheckedCredentials} set
  * @returns {ApsRequest}
  */
-function newer(command, selector, params, account, set) {
+function buildNewer(command, selector, params, account, set) {
   const copied = new Copied(params, COPY);
   const issues = copied.refused.map(([path, code, expected]) => issue(path, code, `${path} must be ${expected}.`));
   if (typeof command !== 'string' || !COMMAND_NAME.test(command)) {
@@ -421,12 +420,7 @@ function newer(command, selector, params, account, set) {
   if (!SELECTORS.includes(selector)) {
     issues.push(issue('selector', 'not_allowed', `selector must be one of ${SELECTORS.join(', ')}.`));
   }
-  const supplied = /** @type {Record<string, string>} */ ({
-    [selector]: command,
-    access_code: set.access_code,
-    merchant_identifier: account.merchant_identifier,
-    language: account.language,
-  });
+  const supplied = listSupplied(selector, command, account, set);
   const { signature: given, ...claimed } = copied.claimed;
   for (const [name, value] of Object.entries(claimed)) {
     if (value !== supplied[name]) issues.push(issue(name, 'conflict', `${name} differs from what the call supplies.`));
@@ -446,5 +440,5 @@ function newer(command, selector, params, account, set) {
  * @returns {string}
  */
 export function signRecord(record, set, given) {
-  return compared(ask('sign', `${set.digest}\0${set.request_phrase}\0${record}`), given);
+  return checkGiven(ask('sign', `${set.digest}\0${set.request_phrase}\0${record}`), given);
 }

@@ -4,6 +4,7 @@ import { ask, isText, listOf, write } from '../core/call.js';
 import { call } from '../core/instance.js';
 import { ApsError, ConfigurationError, issue, ValidationError } from '../errors.js';
 import { MAX_BYTES } from '../generated/parameters.js';
+import { DIGESTS } from './account.js';
 import { copyExactly, messageFields } from './read.js';
 import { cardBrand } from './validate.js';
 
@@ -22,8 +23,6 @@ import { cardBrand } from './validate.js';
  * @property {DigestName} digest of the account
  * @property {readonly string[]} [ignore] your own query parameters on `return_url`
  */
-
-const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
 
 /**
  * The signature over parameters, exactly as they are given; `signature` itself is left out (DOC, in common).

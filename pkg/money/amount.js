@@ -44,7 +44,7 @@ function read(text, currency, reading) {
  * @param {string} digits minor units
  * @param {string} currency
  */
-export function toldAmount(digits, currency) {
+export function restoreAmount(digits, currency) {
   const exponent = exponents.get(currency);
   return exponent === undefined
     ? Amount.fromMinor(digits, currency)

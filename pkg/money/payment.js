@@ -3,7 +3,7 @@
 import { ask, fieldsOf, issuesFrom } from '../core/call.js';
 import { INSPECT, issue, LifecycleError, ValidationError } from '../errors.js';
 import { milliseconds } from '../message/validate.js';
-import { Amount, toldAmount } from './amount.js';
+import { Amount, restoreAmount } from './amount.js';
 import { BRAND, jsonFrom, recorded, recordOf, remember, statusOf } from './record.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
@@ -71,7 +71,7 @@ const KEY = /* @__PURE__ */ Symbol('Payment');
  * @returns {number}
  * @throws {ValidationError} `bad_format`
  */
-function millis(at) {
+function toMillis(at) {
   return at === undefined ? Date.now() : milliseconds(at);
 }
 
@@ -80,7 +80,7 @@ function millis(at) {
  * @param {...unknown} values the name of the question (`src/wasm/life_cycle.rs`) and its fields
  * @returns {{ kind: string, fields: string }} what was answered
  */
-function call(language, ...values) {
+function askLifeCycle(language, ...values) {
   const answer = ask('payment', fieldsOf([language, ...values]));
   const end = answer.indexOf('\0');
   return { kind: answer.slice(0, end), fields: answer.slice(end + 1) };
@@ -92,7 +92,7 @@ function call(language, ...values) {
  * @throws {ValidationError}
  */
 function derive(...values) {
-  const { kind, fields } = call('', ...values);
+  const { kind, fields } = askLifeCycle('', ...values);
   if (kind !== 'payment') throw new ValidationError(issuesFrom(fields));
   return new Payment(KEY, fields);
 }
@@ -124,17 +124,17 @@ export class Payment {
      * What was authorized in all.
      * @readonly
      */
-    this.authorized = toldAmount(json.authorized, currency);
+    this.authorized = restoreAmount(json.authorized, currency);
     /**
      * What was captured in all, refunded or not.
      * @readonly
      */
-    this.captured = toldAmount(json.captured, currency);
+    this.captured = restoreAmount(json.captured, currency);
     /**
      * What was refunded in all.
      * @readonly
      */
-    this.refunded = toldAmount(json.refunded, currency);
+    this.refunded = restoreAmount(json.refunded, currency);
     /**
      * Whether its authorization was voided.
      * @readonly
@@ -173,7 +173,7 @@ export class Payment {
    */
   static authorized(amount, options) {
     const { at, windowDays, payment_option, digital_wallet } = options ?? {};
-    return begun('AUTHORIZATION', amount, at, windowDays ?? 7, payment_option, digital_wallet);
+    return begin('AUTHORIZATION', amount, at, windowDays ?? 7, payment_option, digital_wallet);
   }
 
   /**
@@ -185,7 +185,7 @@ export class Payment {
    */
   static purchased(amount, options) {
     const { at, payment_option, digital_wallet } = options ?? {};
-    return begun('PURCHASE', amount, at, '', payment_option, digital_wallet);
+    return begin('PURCHASE', amount, at, '', payment_option, digital_wallet);
   }
 
   /**
@@ -251,14 +251,14 @@ export class Payment {
    * @throws {ValidationError}
    */
   at(when) {
-    const { kind, fields } = call('', 'view', ...recordOf(this), millis(when));
+    const { kind, fields } = askLifeCycle('', 'view', ...recordOf(this), toMillis(when));
     if (kind !== 'view') throw new ValidationError(issuesFrom(fields));
     const [state, authorization, capturable = '', refundable = '', lapsesAt, ...commands] = fields.split('\0');
     return /** @type {PaymentView} */ ({
       state,
       authorization,
-      capturable: toldAmount(capturable, this.currency),
-      refundable: toldAmount(refundable, this.currency),
+      capturable: restoreAmount(capturable, this.currency),
+      refundable: restoreAmount(refundable, this.currency),
       commands,
       lapsesAt: lapsesAt === '' ? null : new Date(Number(lapsesAt)),
     });
@@ -275,7 +275,7 @@ export class Payment {
    * @throws {ValidationError} if `amount` is no Amount or `at` no instant
    */
   issues(command, amount, at, { language = 'en' } = {}) {
-    return issuesFrom(call(language, 'issues', ...recordOf(this), ...operation(command, amount, at)).fields);
+    return issuesFrom(askLifeCycle(language, 'issues', ...recordOf(this), ...listFields(command, amount, at)).fields);
   }
 
   /**
@@ -288,7 +288,7 @@ export class Payment {
    * @throws {ValidationError} if `amount` is no Amount or `at` no instant
    */
   after(command, amount, at) {
-    const { kind, fields } = call('', 'after', ...recordOf(this), ...operation(command, amount, at));
+    const { kind, fields } = askLifeCycle('', 'after', ...recordOf(this), ...listFields(command, amount, at));
     if (kind !== 'payment') throw new LifecycleError(issuesFrom(fields));
     return new Payment(KEY, fields);
   }
@@ -301,7 +301,7 @@ export class Payment {
    * @throws {ValidationError} where the reply cannot be of this payment
    */
   observed(reply, at) {
-    return derive('observed', ...recordOf(this), ...statusOf(reply), millis(at));
+    return derive('observed', ...recordOf(this), ...statusOf(reply), toMillis(at));
   }
 
   /**
@@ -325,9 +325,9 @@ export class Payment {
  * @param {Instant | undefined} at
  * @param {...unknown} rest window, option, wallet
  */
-function begun(command, amount, at, ...rest) {
+function begin(command, amount, at, ...rest) {
   const money = Amount.from(amount);
-  return derive('begin', command, money.minor, money.currency, millis(at), ...rest);
+  return derive('begin', command, money.minor, money.currency, toMillis(at), ...rest);
 }
 
 /**
@@ -336,7 +336,7 @@ function begun(command, amount, at, ...rest) {
  * @param {Instant | undefined} at
  * @returns {unknown[]} instant, command and, if there is one, the amount
  */
-function operation(command, amount, at) {
+function listFields(command, amount, at) {
   const money = amount === undefined || amount === null ? undefined : Amount.from(amount);
-  return [millis(at), command, ...(money ? [money.minor, money.currency] : [])];
+  return [toMillis(at), command, ...(money ? [money.minor, money.currency] : [])];
 }

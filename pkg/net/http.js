@@ -45,8 +45,8 @@ const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
 export function exchange(fetch, request, options) {
   const isUpload = typeof request.body !== 'string';
   /** @param {Response} response @param {AbortSignal} end */
-  const read = (response, end) => answer(response, end, isUpload);
-  return limited(fetch, request, options, read);
+  const read = (response, end) => readAnswer(response, end, isUpload);
+  return sendWithin(fetch, request, options, read);
 }
 
 /**
@@ -64,7 +64,7 @@ export async function respond(fetch, request, options, open) {
   /** @param {Response} response @param {AbortSignal} end */
   const read = async (response, end) => {
     try {
-      const opened = await open(lentResponse(response, end));
+      const opened = await open(lendResponse(response, end));
       return () => opened;
     } catch (error) {
       // Not the transport's to judge: carried past it.
@@ -73,7 +73,7 @@ export async function respond(fetch, request, options, open) {
       };
     }
   };
-  return (await limited(fetch, request, options, read))();
+  return (await sendWithin(fetch, request, options, read))();
 }
 
 /**
@@ -84,7 +84,7 @@ export async function respond(fetch, request, options, open) {
  * @param {(response: Response, end: AbortSignal) => T | Promise<T>} read
  * @returns {Promise<T>}
  */
-async function limited(fetch, request, { timeout, signal }, read) {
+async function sendWithin(fetch, request, { timeout, signal }, read) {
   const { url, method, headers, body, redirect, duplex } = request;
   const controller = new AbortController();
   /** @type {(error: unknown) => void} */
@@ -104,14 +104,14 @@ async function limited(fetch, request, { timeout, signal }, read) {
     try {
       response = await fetch(url, init);
     } catch (error) {
-      throw isBlockedPort(error) ? offline(url, error) : failure(error, neverSent(error) ? 'no' : 'unknown');
+      throw isBlockedPort(error) ? offlineError(url, error) : networkError(error, neverSent(error) ? 'no' : 'unknown');
     }
     try {
       if (controller.signal.aborted) response.body?.cancel?.().catch(() => {});
       return await read(response, controller.signal);
     } catch (error) {
       // There is an answer, so the request went out, whatever its error says.
-      throw failure(error, 'unknown');
+      throw networkError(error, 'unknown');
     }
   };
   try {
@@ -171,7 +171,7 @@ function lend(body, end, fail) {
  * @param {AbortSignal} end
  * @returns {Response}
  */
-function lentResponse(response, end) {
+function lendResponse(response, end) {
   if (typeof response?.body?.getReader !== 'function' || response.body.locked) return response;
   const { status, type, redirected, body } = response;
   return /** @type {Response} */ ({ status, type, redirected, body: lend(body, end, () => {}) });
@@ -183,7 +183,7 @@ function lentResponse(response, end) {
  * @param {boolean} isUpload
  * @returns {Promise<string>}
  */
-async function answer(response, end, isUpload) {
+async function readAnswer(response, end, isUpload) {
   const reader = response?.body?.getReader?.();
   // What is left of an answer must not be kept open, and an injected fetch may not heed the signal.
   end.addEventListener('abort', () => reader?.cancel().catch(() => {}), { once: true });
@@ -192,11 +192,11 @@ async function answer(response, end, isUpload) {
   } catch (error) {
     if (isUpload || !(error instanceof TransportError) || error.code !== 'http_status') throw error;
     // Only APS can sign, and an unsigned answer may be from anyone in between.
-    const text = await textOf(response, reader).catch(() => '');
+    const text = await readText(response, reader).catch(() => '');
     if (isSigned(text)) return text;
     throw error;
   }
-  return textOf(response, reader);
+  return readText(response, reader);
 }
 
 /**
@@ -217,8 +217,9 @@ function isSigned(text) {
  * @returns {Promise<string>}
  * @throws {TransportError} `unreadable`
  */
-async function textOf(response, reader) {
-  const bytes = reader === undefined ? new Uint8Array(await response.arrayBuffer()) : await whole(() => reader.read());
+async function readText(response, reader) {
+  const bytes =
+    reader === undefined ? new Uint8Array(await response.arrayBuffer()) : await readWhole(() => reader.read());
   let text = '';
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -252,7 +253,7 @@ export function checkStatus(response) {
  * @returns {Promise<Uint8Array>}
  * @throws {TransportError} `unreadable`: it is longer than any of APS's
  */
-export async function whole(next) {
+export async function readWhole(next) {
   const pieces = [];
   let length = 0;
   for (let { value } = await next(); value; { value } = await next()) {
@@ -284,7 +285,7 @@ export function aborted(sent) {
  * @param {'no' | 'unknown'} sent
  * @returns {TransportError}
  */
-function failure(error, sent) {
+function networkError(error, sent) {
   if (error instanceof TransportError && error.sent === sent) return error;
   const code = errorCode(error);
   const message = sent === 'no' ? 'The gateway could not be reached' : 'The connection failed';
@@ -324,7 +325,7 @@ function isBlockedPort(thrown) {
  * @param {unknown} cause
  * @returns {TransportError}
  */
-function offline(url, cause) {
+function offlineError(url, cause) {
   const cure = 'give the client sandbox.fetch as fetch, or await sandbox.listen() before reading sandbox.account';
   const message = `Nothing can listen at ${new URL(url).origin}. If this is an offline sandbox, ${cure}.`;
   return new TransportError('network', 'no', message, { cause });

@@ -18,7 +18,7 @@
  */
 
 /**
- * What a caller wants done, and how it is sent (`Sender.wayOf`).
+ * What a caller wants done, and how it is sent (`Sender.planSending`).
  * `payment`: its name in the store; `key`: the caller's, or a new one (`isNew`), which nobody else ever used;
  * `intent`: `{ fingerprint, command, amount, currency, tag, reference: { text, once }, order, window }`; without it, what was
  * prepared under the key is carried out; `basis`: where the totals come from that growth is measured over; `given`: totals

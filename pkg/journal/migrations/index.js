@@ -25,7 +25,7 @@ const VERSIONS = `CREATE TABLE IF NOT EXISTS aps_journal_version (
 )`;
 
 /** @param {number} version */
-const record = (version) =>
+const recordVersion = (version) =>
   `INSERT INTO aps_journal_version (version) VALUES (${version}) ON CONFLICT (version) DO NOTHING`;
 
 /** Two instances create the same thing at once: one of them fails, and only needs to look again. */
@@ -37,7 +37,7 @@ const MOST_ATTEMPTS = 20;
  * @returns {string}
  */
 export function migrationSql() {
-  const statements = [VERSIONS, ...MIGRATIONS.flatMap((own, index) => [...own, record(index + 1)])];
+  const statements = [VERSIONS, ...MIGRATIONS.flatMap((own, index) => [...own, recordVersion(index + 1)])];
   return `${statements.join(';\n\n')};\n`;
 }
 
@@ -49,12 +49,12 @@ export function migrationSql() {
  */
 export async function migrate(store) {
   const query = store.query.bind(store);
-  await persist(query, VERSIONS);
+  await runRepeatedly(query, VERSIONS);
   const from = (await versionOf(query)) ?? 0;
-  if (from > VERSION) throw newer(from);
+  if (from > VERSION) throw newerError(from);
   for (let version = from + 1; version <= VERSION; version += 1) {
-    for (const statement of MIGRATIONS[version - 1] ?? []) await persist(query, statement);
-    await persist(query, record(version));
+    for (const statement of MIGRATIONS[version - 1] ?? []) await runRepeatedly(query, statement);
+    await runRepeatedly(query, recordVersion(version));
   }
   return { from, to: VERSION };
 }
@@ -65,7 +65,7 @@ export async function migrate(store) {
  */
 export async function checkVersion(query) {
   const version = (await versionOf(query)) ?? 0;
-  if (version > VERSION) throw newer(version);
+  if (version > VERSION) throw newerError(version);
   if (version < VERSION) {
     const cure = 'run `npx aps-payops migrate`, or `await migrate(store)`';
     throw new ConfigurationError('not_migrated', `The tables of the journal are missing or out of date: ${cure}.`);
@@ -73,7 +73,7 @@ export async function checkVersion(query) {
 }
 
 /** @param {number} version */
-function newer(version) {
+function newerError(version) {
   return new ConfigurationError(
     'newer_schema',
     `The tables of the journal have version ${version}; this package knows ${VERSION}: update aps-payops.`,
@@ -92,7 +92,7 @@ async function versionOf(query) {
 }
 
 /** @param {Query} query @param {string} statement */
-async function persist(query, statement) {
+async function runRepeatedly(query, statement) {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await query(statement, []);

@@ -120,10 +120,10 @@ test('an amount refuses numbers, takes Amounts, and is typed so', async () => {
 });
 
 test('a secret is not printed, at any depth', async () => {
-  const { shown } = await fromCopy('pkg/message/mask.js');
+  const { maskSecrets } = await fromCopy('pkg/message/mask.js');
   const secret = { stars: [{ star_key: '4000000000001234', other: '4000000000001234' }] };
-  assert.deepEqual(shown(secret), { stars: [{ star_key: '[hidden]', other: '4000000000001234' }] });
-  assert.doesNotMatch(inspect(shown({ star_key: '4000000000001234' })), /4000/);
+  assert.deepEqual(maskSecrets(secret), { stars: [{ star_key: '[hidden]', other: '4000000000001234' }] });
+  assert.doesNotMatch(inspect(maskSecrets({ star_key: '4000000000001234' })), /4000/);
 });
 
 test('a wallet has credentials of its own, in an account and in the environment', async () => {
