@@ -2,6 +2,7 @@
 // WebAssembly, every form still works: the server checks them anyway.
 import { isAvailable, Payment } from 'aps-payops';
 import { readOperation, readOrder, sentenceOf } from '../rules.js';
+import { copyOnClick } from './copy.js';
 import { sendFormsOnce } from './once.js';
 
 /** @typedef {import('../rules.js').Issue} Issue */
@@ -108,3 +109,4 @@ else {
   document.querySelector('main')?.prepend(note);
 }
 sendFormsOnce();
+copyOnClick();

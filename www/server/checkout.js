@@ -14,6 +14,8 @@ import { createStoredCards } from './stored-cards.js';
 /** `order-1a2b3c4d-2-9f3e`: the order, the number of the attempt, and what tells two pages of the same attempt apart. */
 const REFERENCE = /^(order-[0-9a-f]{8})-([1-9]\d{0,3})-[0-9a-f]{4}$/;
 
+const DAY = 86_400_000;
+
 /** They take the money at once: there is no authorization of these. */
 const PURCHASE_ONLY = new Set(['MADA', 'MEEZA']);
 /** What APS answers to an authorization of these; nothing was attempted then. */
@@ -30,7 +32,7 @@ const NOT_FOR_THIS_CARD = '00049';
  */
 export function createCheckout({ account, records, store, clock, origin, stored = createStoredCards(store) }) {
   const forms = createForms({ account, origin });
-  const { pay, send, settle, check, change, takeFromJournal, ofOrder } = records;
+  const { pay, send, makeLink, settle, check, change, takeFromJournal, ofOrder } = records;
 
   async function orderOf(/** @type {string} */ id) {
     const order = await store.order(id);
@@ -262,6 +264,38 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     },
 
     /**
+     * Makes a link for an order, under which its customer pays.
+     *
+     * @param {string} id
+     * @param {{ days: number, isMailed: boolean }} link how long it is good, and whether the gateway sends it to the customer
+     * @param {Language} language
+     * @returns {Promise<string>} the merchant_reference of the payment
+     */
+    startLink(id, { days, isMailed }, language) {
+      return store.exclusive(`order:${id}`, async () => {
+        const order = await orderOf(id);
+        const earlier = await ofOrder(id);
+        const standing = standingOf(earlier, clock());
+        if (standing !== 'new') throw new Refusal(`order_${standing}`, 409);
+        const reference = nextReference(id, earlier);
+        const [amount, { command }] = [amountOf(order), order];
+        const expected = { operation: reference, merchant_reference: reference, order: id, amount, command };
+        await pay.expect(expected, { despite: earlier.map((one) => one.reference) });
+        await begin(reference, order, command, { how: 'link', outcome: 'started' });
+        const until = new Date(clock() + days * DAY);
+        const params = {
+          ...{ merchant_reference: reference, amount, customer_email: order.email, link_command: command },
+          ...(order.description && { order_description: order.description }),
+          request_expiry_date: `${until.toISOString().slice(0, 19)}+00:00`,
+          notification_type: /** @type {const} */ (isMailed ? 'EMAIL' : 'NONE'),
+          return_url: forms.returnUrl(id, language),
+        };
+        await change(reference, (record) => makeLink(record, params, language));
+        return reference;
+      });
+    },
+
+    /**
      * A reference for a payment of an order that is about to begin.
      *
      * @param {string} id
@@ -309,7 +343,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       // Another attempt may have paid meanwhile.
       const isPaid = standingOf(await ofOrder(record.order), clock()) === 'paid';
       const form =
-        record.outcome === 'started' && !isPaid
+        record.outcome === 'started' && record.how === 'hosted' && !isPaid
           ? forms.hosted(record.command, reference, order, amountOf(record), language, record.chosen)
           : null;
       return { order, amount: amountOf(record), form };

@@ -5,7 +5,7 @@ import { createFigures } from './figures.js';
 import { readWish } from './listing.js';
 import { confirmPage } from './pages/confirm.js';
 import { figuresPage } from './pages/figures.js';
-import { newOrderPage } from './pages/new-order.js';
+import { LINK_DAYS, newOrderPage } from './pages/new-order.js';
 import { paymentPage } from './pages/payment.js';
 import { paymentsPage } from './pages/payments.js';
 import { uncertainPage } from './pages/uncertain.js';
@@ -59,10 +59,17 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
   app.get('/new', async (c) => c.html(newOrderPage(contextOf(c), await store.waiting())));
 
   app.post('/orders', async (c) => {
-    const typed = pick(c.get('fields'), ['description', 'amount', 'currency', 'email', 'command']);
+    const fields = c.get('fields');
+    const typed = pick(fields, ['description', 'amount', 'currency', 'email', 'command', 'link', 'days', 'mailed']);
+    if (!LINK_DAYS.includes(typed.days)) typed.days = '7';
     try {
-      const id = await once(c, () => checkout.createOrder(typed, c.get('language')));
-      return c.redirect(`/orders/${id}`, 303);
+      const path = await once(c, async () => {
+        const id = await checkout.createOrder(typed, c.get('language'));
+        if (typed.link !== 'yes') return `/orders/${id}`;
+        const link = { days: Number(typed.days), isMailed: typed.mailed === 'yes' };
+        return `/payments/${await checkout.startLink(id, link, c.get('language'))}`;
+      });
+      return c.redirect(path, 303);
     } catch (error) {
       const { status, issues } = refusal(error);
       return c.html(newOrderPage(contextOf(c, '/new'), await store.waiting(), { typed, issues }), status);

@@ -124,6 +124,46 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
     return reply;
   }
 
+  /**
+   * Has the gateway make a link under which its customer pays, and keeps what went over the wire. Without a link nothing can
+   * be paid, unless its answer was lost.
+   *
+   * @param {any} record of a payment that the journal expects
+   * @param {Parameters<typeof aps.links.create>[0]} params
+   * @param {Language} language
+   */
+  async function makeLink(record, params, language) {
+    const exchanges = recorder.watch(record.reference);
+    const command = 'PAYMENT_LINK';
+    /** @type {any} */
+    const step = {
+      at: clock(),
+      via: 'link',
+      command,
+      amount: params.amount,
+      outcome: 'uncertain',
+      code: null,
+      error: null,
+    };
+    try {
+      const reply = await aps.links.create(params, { language });
+      Object.assign(step, { outcome: reply.outcome, code: reply.code || null });
+      const { payment_link: url, payment_link_id: number } = /** @type {Record<string, string>} */ (reply.params);
+      const isMade = reply.outcome === 'succeeded' && /^https?:/.test(url ?? '');
+      if (isMade) record.link = { url, number, until: Date.parse(String(params.request_expiry_date)) };
+      else Object.assign(record, { outcome: ENDED.has(reply.outcome) ? 'rejected' : 'uncertain', code: reply.code });
+    } catch (error) {
+      step.error = { code: error.code ?? 'unexpected', message: error.message };
+      record.outcome = error.sent === 'no' || !('sent' in error) ? 'rejected' : 'uncertain';
+      step.outcome = record.outcome;
+    }
+    step.exchanges = await exchanges();
+    record.steps.push(plain(step));
+    if (record.outcome !== 'rejected') return;
+    const why = 'No payment link was made, so nothing can be paid.';
+    await pay.settle(record.reference, 'failed', { by: 'shop', why });
+  }
+
   /** @param {any} record @param {import('aps-payops/server').Reply} reply */
   function settle(record, reply) {
     // First what may fail: a record half settled would look like an order that nobody paid.
@@ -212,7 +252,7 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
     });
   }
 
-  return { pay, send, settle, begun, check, change, takeFromJournal, ofOrder: store.ofOrder };
+  return { pay, send, makeLink, settle, begun, check, change, takeFromJournal, ofOrder: store.ofOrder };
 }
 
 /**

@@ -49,10 +49,12 @@ export function reasonOf({ outcome, code, chosen = {} }) {
 /**
  * What a customer is told of a payment that may yet succeed.
  *
- * @param {{ outcome: string, code: string | null }} record `started`, `action_required`, `pending`, `uncertain`
- * @returns {'started' | 'action' | 'pending' | 'unknown'} the family of sentences
+ * @param {{ outcome: string, code: string | null, how?: string }} record `started`, `action_required`, `pending`,
+ *   `uncertain`
+ * @returns {'started' | 'link' | 'action' | 'pending' | 'unknown'} the family of sentences
  */
-export function waitingFor({ outcome }) {
+export function waitingFor({ outcome, how }) {
+  if (outcome === 'started' && how === 'link') return 'link';
   if (outcome === 'started' || outcome === 'pending') return outcome;
   return outcome === 'action_required' ? 'action' : 'unknown';
 }

@@ -6,7 +6,18 @@ import { described, field, hidden, issuesOf, layout, money } from './parts.js';
 
 /** First in the list of currencies: where APS does business. */
 const NEAR = ['AED', 'SAR', 'QAR', 'KWD', 'BHD', 'OMR', 'JOD', 'EGP', 'USD', 'EUR'];
-const FRESH = { description: '', amount: '', currency: 'AED', email: 'customer@example.com', command: 'AUTHORIZATION' };
+/** How long a payment link may be good, in days. */
+export const LINK_DAYS = ['1', '3', '7', '10'];
+const FRESH = {
+  description: '',
+  amount: '',
+  currency: 'AED',
+  email: 'customer@example.com',
+  command: 'AUTHORIZATION',
+  link: '',
+  days: '7',
+  mailed: '',
+};
 
 /**
  * @param {import('./parts.js').Context} context
@@ -89,8 +100,26 @@ function orderForm(context, { typed = FRESH, issues = [] }) {
     <fieldset><legend>${t('how')}</legend>
       <div class="choices">${command('AUTHORIZATION', 'authorize')}${command('PURCHASE', 'purchase')}</div>
     </fieldset>
+    ${linkChoice(context, typed)}
     <button>${t('create')}</button>
   </form>`;
+}
+
+/** Whether the customer gets a link instead of the shop's page. @param {import('./parts.js').Context} context @param {any} typed */
+function linkChoice({ t, language }, { link, days, mailed }) {
+  const box = (/** @type {string} */ name, /** @type {boolean} */ isOn, /** @type {unknown} */ text) =>
+    html`<label class="choice"><input type="checkbox" name="${name}" value="yes" ${isOn ? raw('checked') : ''}>
+      <span>${text}</span></label>`;
+  const number = new Intl.NumberFormat(localeOf(language));
+  const told = (/** @type {string} */ one) =>
+    one === '1' ? t('link_day') : t('link_days_count', { count: number.format(Number(one)) });
+  return html`<fieldset class="link"><legend>${t('PAYMENT_LINK')}</legend>
+    ${box('link', link === 'yes', html`<b>${t('make_link')}</b><small>${t('make_link_hint')}</small>`)}
+    <div class="field"><label for="days">${t('link_days')}</label><select id="days" name="days">${LINK_DAYS.map(
+      (one) => html`<option value="${one}" ${one === days ? raw('selected') : ''}>${told(one)}</option>`,
+    )}</select></div>
+    ${box('mailed', mailed === 'yes', t('link_mailed'))}
+  </fieldset>`;
 }
 
 /** @param {import('./parts.js').Context} context */

@@ -36,6 +36,7 @@ export function paymentPage(context, entry, form = {}) {
     <p class="total">${money(context, amount)} ${chip(context, state)}</p>
     ${form.message ? html`<p class="note error" role="alert">${form.message}</p>` : ''}
     ${notice(context, record)}
+    ${linkCard(context, record)}
     ${entry.twice ? twiceNote(context, entry) : ''}
     ${payment && doubts.length > 0 ? html`<p class="note warning" role="status">${doubtText(context, doubts)}</p>` : ''}
     ${payment ? html`<section aria-label="${t('amount')}" class="balance">${bar(context, entry)}${sumsList(context, entry)}</section>` : ''}
@@ -92,11 +93,24 @@ function notice({ t }, record) {
   if (record.outcome === 'action_required') {
     return note('warning', t('action_note'));
   }
-  if (record.outcome === 'started') return note('warning', t('started_note'));
+  if (record.outcome === 'started') return note('warning', t(record.how === 'link' ? 'link_note' : 'started_note'));
   if (record.outcome === 'uncertain') return note('warning', t('uncertain_text'));
   if (record.outcome === 'pending') return note('warning', t('pending_text'));
   if (record.outcome === 'failed') return note('error', t('failed_text'));
   return note('error', t('rejected_text'));
+}
+
+/** The link to give to the customer. @param {import('./parts.js').Context} context @param {any} record */
+function linkCard(context, { link, payment }) {
+  const { t, now } = context;
+  if (!link || payment) return '';
+  const until = html`<p class="hint">${t('link_until')} ${time(context, link.until)} (${relative(context, link.until)})</p>`;
+  return html`<section class="card link" aria-labelledby="link-title"><h2 id="link-title">${t('PAYMENT_LINK')}</h2>
+    <div class="copy"><input id="link" readonly dir="ltr" value="${link.url}" aria-labelledby="link-title">
+      <button type="button" class="quiet" data-copy="link" data-copied="${t('copied')}" hidden>${t('copy')}</button></div>
+    <p class="away" role="status" data-copy-told></p>
+    ${link.until > now ? until : html`<p class="note warning">${t('link_over')}</p>`}
+  </section>`;
 }
 
 /** The order holds more than one payment. @param {import('./parts.js').Context} context @param {any} entry */

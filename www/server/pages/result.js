@@ -64,6 +64,10 @@ function unfinished(context, order, { record }, watched) {
   const waiting = waitingFor(record);
   const links = {
     started: html`<a class="button" href="/payments/${record.reference}/gateway">${t('started_link')}</a>`,
+    link:
+      record.link && record.link.until > context.now
+        ? html`<a class="button" href="${record.link.url}">${t('started_link')}</a>`
+        : '',
     action: record.redirectTo ? html`<a class="button" href="${record.redirectTo}">${t('action_link')}</a>` : '',
     pending: '',
     unknown: '',
