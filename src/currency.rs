@@ -5,8 +5,6 @@
 //! and the bond market units. No longer in it: BGN, HRK (euro), ANG (XCG), CUC (CUP), SLL (SLE), ZWL (ZWG).
 //! `tests/rust/money.rs` holds the table against another one.
 
-use crate::text::read_u64;
-
 /// Code and decimals of each as one text, which weighs least in a page, and the English names.
 macro_rules! currencies {
     ($($code:literal $exponent:literal $name:literal)*) => {
@@ -191,8 +189,8 @@ const ROW: usize = 4;
 /// An active ISO 4217 currency with a minor unit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency {
-    code: &'static str,
-    exponent: u8,
+    // In the table, from 0.
+    place: u8,
 }
 
 impl Currency {
@@ -204,19 +202,19 @@ impl Currency {
     pub fn from_code(code: &str) -> Option<Self> {
         let rows: &[[u8; ROW]] = TABLE.as_bytes().as_chunks().0;
         let place = rows.binary_search_by(|row| row.split_at(3).0.cmp(code.as_bytes())).ok()?;
-        Self::at(place)
+        u8::try_from(place).ok().map(|place| Self { place })
     }
 
     /// The three capital letters.
     #[must_use]
-    pub const fn code(self) -> &'static str {
-        self.code
+    pub fn code(self) -> &'static str {
+        self.row().get(..3).unwrap_or_default()
     }
 
     /// How many decimals an amount has: 0, 2, 3 or 4.
     #[must_use]
-    pub const fn exponent(self) -> u8 {
-        self.exponent
+    pub fn exponent(self) -> u8 {
+        self.row().bytes().last().map_or(0, |digit| digit.wrapping_sub(b'0'))
     }
 
     /// The English name in ISO 4217.
@@ -228,13 +226,12 @@ impl Currency {
 
     /// Every currency, in the order of the codes.
     pub fn all() -> impl Iterator<Item = Self> {
-        (0..TABLE.len() / ROW).filter_map(Self::at)
+        (0..u8::MAX).map(|place| Self { place }).take(TABLE.len() / ROW)
     }
 
-    fn at(place: usize) -> Option<Self> {
-        let start = place.checked_mul(ROW)?;
-        let (code, exponent) = TABLE.get(start..start.checked_add(ROW)?)?.split_at_checked(3)?;
-        Some(Self { code, exponent: u8::try_from(read_u64(exponent)?).ok()? })
+    fn row(self) -> &'static str {
+        let start = usize::from(self.place).wrapping_mul(ROW);
+        TABLE.get(start..start.wrapping_add(ROW)).unwrap_or_default()
     }
 }
 

@@ -315,8 +315,8 @@ impl<'a> Issues<'a> {
     }
 
     /// Adds the issues of others.
-    pub fn append(&mut self, others: Self) {
-        self.list.extend(others.list);
+    pub fn append(&mut self, mut others: Self) {
+        self.list.append(&mut others.list);
     }
 
     /// Whether any of the issues stops the request.

@@ -61,7 +61,8 @@ pub fn read_i64(text: &str) -> Option<i64> {
 pub fn cut(text: &str, mark: char) -> Option<(&str, &str)> {
     let mark = u8::try_from(mark).ok().filter(u8::is_ascii)?;
     let at = text.bytes().position(|byte| byte == mark)?;
-    Some((text.get(..at)?, text.get(at.wrapping_add(1)..)?))
+    let (before, rest) = text.split_at_checked(at)?;
+    Some((before, rest.get(1..)?))
 }
 
 /// Takes what stands before the first `mark`, or all if there is none, off a text.
