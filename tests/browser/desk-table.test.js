@@ -72,7 +72,7 @@ test('it is searched, filtered and sorted', async () => {
   assert.deepEqual(await found('q=amex+4711'), ['order-00001267-1-abcd']);
   assert.deepEqual(await found('q=%25'), [], 'a mark of LIKE is a letter');
   assert.deepEqual(await found("q='%3B--"), []);
-  assert.match(await get('/?q=nothing'), /No payment fits/);
+  assert.match(await get('/?q=nothing'), /No payments match/);
   assert.match(await get('/?state=failed'), /1,000 payments/);
   const day = new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 10);
   assert.match(await get(`/?from=${day}&to=${day}`), /1,440 payments/);
