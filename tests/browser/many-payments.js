@@ -36,7 +36,10 @@ function paymentOf(index, count, now) {
   const payment = index % 10 === 9 ? null : lifeOf(index, amount, createdAt);
   const record = {
     ...{ reference: `${id}-1-abcd`, order: id, command: 'AUTHORIZATION', amount: amount.toJSON(), createdAt },
-    ...{ outcome: payment ? 'succeeded' : 'failed', code: payment ? '02000' : ['13666', '13116'][index % 2] },
+    ...{
+      outcome: payment ? 'succeeded' : 'failed',
+      code: payment ? '02000' : ['03666', '03029'][Math.floor(index / 10) % 2],
+    },
     ...{ redirectTo: null, fort_id: `1699${String(index).padStart(14, '0')}`, how: 'card' },
     ...{
       card: { brand, tail: String(index % 10_000).padStart(4, '0') },

@@ -1,5 +1,5 @@
 // Every page and state of the shop, one after the other: to be photographed (screens.js) and held against the rules of
-// accessibility (access.test.js).
+// accessibility (axe.js).
 import {
   askFor,
   cards,

@@ -82,7 +82,7 @@ function threeDOf({ t }, record) {
       : record.outcome === 'action_required' || record.outcome === 'uncertain'
         ? 'three_d_waiting'
         : 'three_d_failed';
-  return html`${t(told)}${eci ? html` <small>(ECI <bdi>${eci}</bdi>)</small>` : ''}`;
+  return html`${t(told)}${eci ? html` <small dir="ltr">(ECI ${eci})</small>` : ''}`;
 }
 
 /** @param {import('./parts.js').Context} context @param {any} record */

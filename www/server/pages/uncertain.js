@@ -53,7 +53,7 @@ function item(context, one) {
     <li class="card">
       <p class="step"><b>${command ? t(command) : t('about_payment')}</b> ${sum}
         <span class="chip uncertain">${t(isWaiting ? 'waiting_title' : `kind_${kind}`)}</span> ${time(context, at.getTime())}</p>
-      <p>${references.map((reference) => html`<a href="/payments/${reference}"><bdi class="code">${reference}</bdi></a> `)}</p>
+      <p>${references.map((reference) => html`<a class="reference" href="/payments/${reference}"><bdi>${reference}</bdi></a> `)}</p>
       <dl class="facts">${kind === 'paid_twice' ? '' : html`<div><dt>${t('evidence')}</dt><dd>${t(`evidence_${evidence ?? 'none'}`)}</dd></div>`}
         ${isWaiting ? '' : html`<div><dt>${t('cure')}</dt><dd>${t(`cure_${kind}`)}</dd></div>`}</dl>
     </li>`;
