@@ -20,6 +20,7 @@ import { startPostgres } from '../tests/postgres.js';
 import { chargedTwice, compare, nameIn, reportedOf } from './lib/faults/books.js';
 import { chancesOf } from './lib/faults/chances.js';
 import { openGateway } from './lib/faults/gateway.js';
+import { dumpOf, leaksIn } from './lib/faults/leaks.js';
 import { AHEAD, ASSUME_ABSENT_AFTER, LATEST, PATIENCE, REST, TIMEOUT, TOO_LATE } from './lib/faults/times.js';
 import { digestOf, readTrace, record, replay } from './lib/faults/trace.js';
 import { Workers } from './lib/faults/workers.js';
@@ -130,26 +131,6 @@ async function recoverAll(care) {
     await sleep(500);
   }
   return open;
-}
-
-/** @param {import('../pkg/journal/store.js').SqlStore} store */
-async function dumpOf(store) {
-  const tables = `SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'aps_journal_%'`;
-  let text = '';
-  for (const { table_name } of (await store.query(tables, [])).rows) {
-    const { rows } = await store.query(`SELECT * FROM ${table_name}`, []);
-    text += JSON.stringify(rows, (_, value) => (typeof value === 'bigint' ? `${value}` : value));
-  }
-  return text;
-}
-
-/** What must not be in any table. @param {string} dump @param {any} account */
-function leaksIn(dump, account) {
-  const phrases = [account.sha_request_phrase, account.sha_response_phrase].flat();
-  const secrets = ['4005550000000001', '400555******0001', ...phrases.map((phrase) => phrase?.value ?? phrase)];
-  const names = ['card_number', 'card_security_code', 'expiry_date', 'apple_', 'network_token', 'otp', '_phrase'];
-  const isNamed = (/** @type {string} */ name) => new RegExp(`[\\\\"]${name}\\w*[\\\\"]+:`).test(dump);
-  return [...secrets.filter((secret) => secret && dump.includes(secret)), ...names.filter(isNamed)];
 }
 
 /**

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { leaksIn } from '../scripts/lib/faults/leaks.js';
 import { byEffort } from './effort.js';
 
 const SCRIPT = fileURLToPath(new URL('../scripts/faults.js', import.meta.url));
@@ -50,4 +51,18 @@ test('the trace of a run replays, and one that was changed does not', async () =
   const other = await run('--replay', trace);
   assert.equal(other.code, 1, other.output);
   assert.match(other.output, /reply is decided otherwise now/);
+});
+
+test('card data and phrases are found in a dump, wherever they stand', () => {
+  const account = { sha_request_phrase: 'ask-phrase', sha_response_phrase: ['new-phrase', 'old-phrase'] };
+  const clean = '[{"payment":"https://example.com m o1","params":"{\\"customer_email\\":\\"buyer@example.com\\"}"}]';
+  assert.deepEqual(leaksIn(clean, account), []);
+  for (const leak of [
+    ...['4005550000000001', '400555******0001', 'ask-phrase', 'new-phrase', 'old-phrase'],
+    ...['"card_number":"4', '\\"expiry_date\\":\\"3005', '"apple_data":"', '"otp":"1', '\\"network_token\\":1'],
+    ...['"card_security_code":"123"', '"sha_request_phrase":"x"'],
+  ]) {
+    assert.equal(leaksIn(`${clean}${leak}`, account).length, 1, leak);
+  }
+  assert.deepEqual(leaksIn('', account), ['nothing was dumped']);
 });

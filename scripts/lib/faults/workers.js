@@ -95,12 +95,12 @@ export class Workers {
   /**
    * Kills one of them, at whatever it is doing.
    * @param {number} chance which
-   * @param {number} age milliseconds that it has worked at least. It has also worked for longer than it took to start, and
-   *   come to the end of an order: on a slow machine nothing would ever end otherwise
+   * @param {number} age milliseconds that it has worked at least. It has also worked for three times as long as it took to
+   *   start, and come to the end of an order: on a slow machine nothing would ever end otherwise
    */
   kill(chance, age) {
     const isOld = (/** @type {Worker} */ { started, since, played }) =>
-      played > 0 && performance.now() - since > Math.max(age, since - started);
+      played > 0 && performance.now() - since > Math.max(age, 3 * (since - started));
     const ready = [...this.#workers].filter((own) => own.isReady && isOld(own));
     const victim = ready[Math.floor(chance * ready.length)];
     if (victim === undefined) return;
