@@ -170,7 +170,7 @@ async function persist(key, call) {
   const own = begun.get(key) ?? { at: Date.now() };
   begun.set(key, own);
   tell({ begun: [key, own] });
-  for (;;) {
+  for (let pause = 150; ; pause = Math.min(2 * pause, 1200)) {
     if (own.told) return own.told;
     let told = '';
     try {
@@ -187,7 +187,7 @@ async function persist(key, call) {
       tell({ begun: [key, own] });
       return told;
     }
-    await sleep(150);
+    await sleep(pause);
   }
 }
 

@@ -20,7 +20,7 @@ const MUTANTS = [
     'Decision { record: false, ..turn.then(Next::Start) }',
     'retries_after',
   ],
-  ['baseline after load', 'ask', '.filter(|read| read.revision == revision)', '.filter(|_| true)', 'two_keys'],
+  ['baseline after load', 'ask', '.filter(|read| read.revision == revision)', '.filter(|_| true)', 'not_ours'],
   [
     'suspicion of the assumed absent',
     'ask',
