@@ -56,7 +56,6 @@ export function core() {
  * @param {N} name
  * @param {Parameters<Core[N]>} given
  * @returns {ReturnType<Core[N]>}
- * @throws {string} what Rust throws
  * @throws {ApsError} `stack_overflow`, `internal`: the call did not come back; the next one has a new instance
  */
 export function call(name, ...given) {
@@ -67,10 +66,6 @@ export function call(name, ...given) {
     isUnderway = false;
     return answer;
   } catch (error) {
-    if (typeof error === 'string') {
-      isUnderway = false;
-      throw error;
-    }
     let told = spare;
     try {
       told = discardAfter(error);

@@ -98,21 +98,19 @@ export function explainSignature(message, options) {
     const { matches, hints, ...rest } = explainSignature(decoded, options);
     return { ...rest, matches: false, hints: [NOT_DECODED, ...hints] };
   }
-  try {
-    const length = write(head + listOf(others) + messageFields(message));
-    const { matches, canonical, parameters, hints } = call('explain', length);
-    return {
-      matches,
-      canonical: withoutCardNumbers(canonical),
-      parameters: parameters.map(withoutCardNumbers),
-      hints: hints.map((/** @type {Hint} */ hint) =>
-        hint.parameter === undefined ? hint : { ...hint, parameter: withoutCardNumbers(hint.parameter) },
-      ),
-    };
-  } catch (thrown) {
-    if (typeof thrown !== 'string') throw thrown;
-    throw new ValidationError([issue('message', 'bad_format', `The message cannot be read: ${thrown}.`)]);
+  const answer = ask('explain', head + listOf(others) + messageFields(message));
+  const { error, matches, canonical, parameters, hints } = JSON.parse(answer);
+  if (error !== undefined) {
+    throw new ValidationError([issue('message', 'bad_format', `The message cannot be read: ${error}.`)]);
   }
+  return {
+    matches,
+    canonical: withoutCardNumbers(canonical),
+    parameters: parameters.map(withoutCardNumbers),
+    hints: hints.map((/** @type {Hint} */ hint) =>
+      hint.parameter === undefined ? hint : { ...hint, parameter: withoutCardNumbers(hint.parameter) },
+    ),
+  };
 }
 
 const NOT_DECODED = /* @__PURE__ */ Object.freeze({

@@ -18,7 +18,6 @@ use core::slice;
 
 /// What is known about a signature. It never holds the signature expected, a phrase or card data.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "server", derive(serde::Serialize))]
 pub struct Explanation {
     /// Whether the signature matches.
     pub matches: bool,
@@ -33,15 +32,12 @@ pub struct Explanation {
 
 /// A mistake that explains the signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "server", derive(serde::Serialize))]
 pub struct Hint {
     /// The stable name of the mistake.
     pub mistake: &'static str,
     /// The parameter concerned, if it is one.
-    #[cfg_attr(feature = "server", serde(skip_serializing_if = "Option::is_none"))]
     pub parameter: Option<String>,
     /// The digest that fits, if it is another one.
-    #[cfg_attr(feature = "server", serde(skip_serializing_if = "Option::is_none"))]
     pub digest: Option<&'static str>,
     /// The mistake in a sentence.
     pub message: &'static str,

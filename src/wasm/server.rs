@@ -5,15 +5,16 @@ use super::question::Question;
 use crate::dictionary::Plan;
 use crate::message::flat::{self, Fields, push_field};
 use crate::message::value::{Params, Value};
+use crate::message::writer::Writer;
 use crate::message::{ReadError, read_message};
 use crate::reply::{Checks, Credentials, Reply, ReplyError, expected_of, open as open_reply, open_params};
+use crate::signature::explain::Explanation;
 use crate::signature::{self, Digest, Phrase};
 use crate::text::{push_ascii, read_u64};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
-use serde::Serialize;
-use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Signs parameters exactly as they are: digest, phrase, parameters. Leaves the signature in hex; nothing without a key.
 #[wasm_bindgen]
@@ -128,21 +129,61 @@ pub fn command_info(length: usize) -> usize {
     })
 }
 
-/// Explains a signature: digest, phrases, names to leave out, other phrases, the message.
-///
-/// # Errors
-/// The name of why the message cannot be read.
+/// Explains a signature: digest, phrases, names to leave out, other phrases, the message. Leaves the explanation as JSON, or
+/// `{ "error": … }` with the name of why the message cannot be read.
 #[wasm_bindgen]
-pub fn explain(length: usize) -> Result<JsValue, JsValue> {
-    read(length, |record| {
+#[must_use]
+pub fn explain(length: usize) -> usize {
+    call(length, |record, out| {
         let mut fields = Fields::new(record);
-        let keys = Keys::read(&mut fields).ok_or_else(|| JsValue::from_str("malformed"))?;
-        let others = phrases(&mut fields);
-        let params = message(&mut fields).map_err(|error| JsValue::from_str(error.name()))?;
-        let explanation = signature::explain::explain(&params, &keys.ignore, &keys.phrases, keys.digest, &others);
+        let mut writer = Writer::new();
+        match explanation(&mut fields) {
+            Ok(explanation) => push_explanation(&mut writer, &explanation),
+            Err(error) => {
+                writer.begin_object();
+                writer.member("error", error.name());
+                writer.end_object();
+            }
+        }
         wipe_deep_stack();
-        explanation.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(Into::into)
+        out.push_str(&writer.finish());
     })
+}
+
+fn explanation(fields: &mut Fields<'_>) -> Result<Explanation, ReadError> {
+    let keys = Keys::read(fields).ok_or(ReadError::Malformed)?;
+    let others = phrases(fields);
+    let params = message(fields)?;
+    Ok(signature::explain::explain(&params, &keys.ignore, &keys.phrases, keys.digest, &others))
+}
+
+fn push_explanation(out: &mut Writer, explanation: &Explanation) {
+    out.begin_object();
+    out.name("matches");
+    out.boolean(explanation.matches);
+    out.member("canonical", &explanation.canonical);
+    out.name("parameters");
+    out.begin_list();
+    for name in &explanation.parameters {
+        out.string(name);
+    }
+    out.end_list();
+    out.name("hints");
+    out.begin_list();
+    for hint in &explanation.hints {
+        out.begin_object();
+        out.member("mistake", hint.mistake);
+        if let Some(parameter) = &hint.parameter {
+            out.member("parameter", parameter);
+        }
+        if let Some(digest) = hint.digest {
+            out.member("digest", digest);
+        }
+        out.member("message", hint.message);
+        out.end_object();
+    }
+    out.end_list();
+    out.end_object();
 }
 
 /// Opens a reply or notification. Fields: the number of credential sets, and of each access code, digest and phrases; names to leave
