@@ -16,7 +16,7 @@ export { applePayParams } from './message/apple-pay.js';
  * @property {string} displayName the shop's name, shown to the customer; at most 64 characters
  * @property {string} domainName of the page, registered with Apple; sent as `initiativeContext`
  * @property {number} [timeout] milliseconds, 20,000 if left out
- * @property {AbortSignal} [signal] gives up
+ * @property {AbortSignal} [signal] aborts the request
  * @property {import('node:https').Agent} [agent] makes the connection: for a proxy
  * @property {string | Buffer} [ca] certificates to trust instead of the system's
  */
@@ -34,7 +34,7 @@ const MEMBERS = [
 ];
 
 /**
- * Asks Apple for a merchant session, with the merchant identity certificate. Hand the answer to the page, which gives it
+ * Asks Apple for a merchant session, with the merchant identity certificate. Pass the answer to the page, which passes it
  * to `session.completeMerchantValidation(…)`. Only Apple's hosts are asked, for the URL comes from the browser.
  * @param {string} validationURL `event.validationURL` of `onvalidatemerchant`
  * @param {ApplePaySessionOptions} options
@@ -64,7 +64,7 @@ export async function createApplePaySession(validationURL, options) {
     const session = JSON.parse(text);
     if (typeof session === 'object' && session !== null && !Array.isArray(session)) return session;
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw new TransportError('unreadable', 'unknown', 'Apple answered without a session.');
 }
@@ -81,7 +81,7 @@ function post(url, body, { signal, timeout, ...tls }) {
   const either = signal ? AbortSignal.any([signal, limit]) : limit;
   /** @param {unknown} error */
   const failure = (error) => {
-    if (signal?.aborted) return new TransportError('aborted', 'unknown', 'The session was given up.');
+    if (signal?.aborted) return new TransportError('aborted', 'unknown', 'The request for a session was aborted.');
     if (limit.aborted) return new TransportError('timeout', 'unknown', `Apple did not answer within ${timeout} ms.`);
     if (error instanceof TransportError) return error;
     return new TransportError('network', 'unknown', 'Apple could not be reached.', { cause: error });
@@ -135,7 +135,7 @@ function checkOptions(validationURL, options) {
     problems.push(issue('validationURL', 'not_allowed', "validationURL must be https and one of Apple Pay's hosts."));
   }
   if (problems.length === 0 && !isKeyPair(options)) {
-    problems.push(issue('certificate', 'bad_format', 'certificate and key must be PEM texts that belong together.'));
+    problems.push(issue('certificate', 'bad_format', 'certificate and key must be PEM text and belong to each other.'));
   }
   if (problems.length > 0) throw new ConfigurationError('invalid_options', problems);
   return /** @type {URL} */ (url);

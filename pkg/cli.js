@@ -271,7 +271,7 @@ function readVersion() {
 }
 
 /**
- * Tells an error: as a sentence, or with `--json` as an object on the same output as results.
+ * Prints an error: as a sentence, or with `--json` as an object on the same output as results.
  * @param {string[]} argv
  * @param {unknown} error
  * @returns {number} the exit code
@@ -280,8 +280,8 @@ function printError(argv, error) {
   const { code, message, issues } = /** @type {Error & { code?: unknown, issues?: unknown }} */ (error);
   const isUsage = error instanceof UsageError || String(code).startsWith('ERR_PARSE_ARGS');
   if (argv.includes('--json')) {
-    const told = { code: isUsage ? 'usage' : code, message, ...(issues !== undefined && { issues }) };
-    process.stdout.write(`${JSON.stringify({ error: told })}\n`);
+    const report = { code: isUsage ? 'usage' : code, message, ...(issues !== undefined && { issues }) };
+    process.stdout.write(`${JSON.stringify({ error: report })}\n`);
   } else {
     const name = argv.find((word) => Object.hasOwn(commands, word));
     const usage = name === undefined ? '--help' : commands[name]?.usage;

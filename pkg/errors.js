@@ -43,7 +43,7 @@ export function redactIssues(issues) {
       (digits) => (digits === known ? digits : '************'),
     );
   return issues.map((one) => {
-    // A number that JavaScript could not hold: Rust tells it of parameters alone that hold no card and no secret.
+    // A number that JavaScript could not hold: Rust repeats it only for parameters that hold neither a card nor a secret.
     const { number } = /** @type {{ number?: unknown }} */ (one);
     return { ...one, parameter: short(one.parameter), message: short(one.message, number) };
   });
@@ -98,9 +98,9 @@ export class ValidationError extends ApsError {
 
   /** @param {readonly Issue[]} issues */
   constructor(issues) {
-    const told = Object.freeze(redactIssues(issues));
-    super('validation', joinSentences(told));
-    this.issues = told;
+    const redacted = Object.freeze(redactIssues(issues));
+    super('validation', joinSentences(redacted));
+    this.issues = redacted;
   }
 }
 
@@ -113,9 +113,9 @@ export class LifecycleError extends ApsError {
 
   /** @param {readonly Issue[]} issues */
   constructor(issues) {
-    const told = Object.freeze(redactIssues(issues));
-    super('lifecycle', joinSentences(told));
-    this.issues = told;
+    const redacted = Object.freeze(redactIssues(issues));
+    super('lifecycle', joinSentences(redacted));
+    this.issues = redacted;
   }
 }
 
@@ -270,7 +270,7 @@ export class WasmBlockedError extends ApsError {
 }
 
 /**
- * An error of someone else's, reduced to what cannot hold our data.
+ * Another library's error, reduced to what cannot hold our data.
  * @param {unknown} thrown
  * @returns {Error}
  */
@@ -279,7 +279,7 @@ function stripError(thrown) {
   const code = errorCode(thrown);
   const name = thrown instanceof Error && /^\w{1,40}$/.test(thrown.name) ? thrown.name : 'Error';
   const error = new Error(code ?? name);
-  // The place is ours, not that of the failure: no use to anyone.
+  // The stack would point here, not at the failure.
   error.stack = `${name}: ${error.message}`;
   return Object.assign(error, code === undefined ? { name } : { name, code });
 }

@@ -1,5 +1,5 @@
-// What stands for the entries of servers in a page, and for all of them in React Native: names that resolve, and calls
-// that say why not. The lists of names are made from the entries (scripts/lib/refusals.js).
+// Replaces the server entries in a page, and all entries in React Native: the names resolve, and calls throw an error that
+// says why. The lists of names are made from the entries (scripts/lib/refusals.js).
 
 import { ConfigurationError, WasmBlockedError } from './errors.js';
 
@@ -31,7 +31,7 @@ export function refuseInNative(entry, name) {
 }
 
 /**
- * A class that throws, whatever of it is called.
+ * A class whose constructor and static methods throw.
  * @param {(entry: string, name: string) => never} refuse
  * @param {string} entry
  * @param {string} name

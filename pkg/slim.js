@@ -75,7 +75,7 @@ async function start(source) {
 }
 
 /**
- * What something is, in whatever realm it was made: a frame, a test or a platform may have another `Response`.
+ * The kind of an object from any realm: a frame, a test or a platform may have its own `Response`.
  * @param {unknown} thing
  */
 const tagOf = (thing) => Object.prototype.toString.call(thing).slice(8, -1);

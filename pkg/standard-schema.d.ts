@@ -20,7 +20,7 @@ export interface SchemaFailure {
   issues: SchemaIssue[];
 }
 
-/** What a Standard Schema tells of itself. */
+/** The properties of a Standard Schema. */
 export interface SchemaFace<T> {
   /** Of the standard. */
   version: 1;

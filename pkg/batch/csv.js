@@ -39,7 +39,7 @@ export async function* readRows(source, options) {
   let bytes = 0;
   let rows = -1;
   let isFirst = true;
-  const told = () => onProgress?.({ rows: Math.max(rows, 0), bytes });
+  const report = () => onProgress?.({ rows: Math.max(rows, 0), bytes });
   for await (const piece of readPieces(source, signal)) {
     if (typeof piece === 'string') {
       bytes += encoder.encode(piece).length;
@@ -55,7 +55,7 @@ export async function* readRows(source, options) {
       rows += 1;
       yield row;
     }
-    told();
+    report();
   }
   lines.add(decode(decoder, undefined, lines.line));
   const last = lines.last();
@@ -63,7 +63,7 @@ export async function* readRows(source, options) {
     rows += 1;
     yield last;
   }
-  told();
+  report();
 }
 
 /**

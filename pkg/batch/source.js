@@ -1,4 +1,4 @@
-// Where rows and bytes come from: whatever can be read piece by piece, read so that giving up works at once.
+// Sources of rows and bytes, read piece by piece so that they can be aborted at any time.
 
 import { issue, TransportError, ValidationError } from '../errors.js';
 import { whenAborted } from '../net/abort.js';
@@ -11,8 +11,8 @@ import { aborted } from '../net/http.js';
  */
 
 /**
- * The pieces of a source, one after another. The source is told when no more is wanted; before the first piece was asked
- * for, only by `bindToSource`.
+ * The pieces of a source, one after another. The source is released when no more is wanted; before the first piece, only
+ * by `bindToSource`.
  * @template T
  * @param {unknown} source a stream, an iterable or an async iterable; or a Response or Blob, for its bytes
  * @param {...(AbortSignal | undefined)} given any of them ends it, even while the source is stuck
@@ -60,8 +60,8 @@ export async function* readPieces(source, ...given) {
 }
 
 /**
- * Tells a source that no more is wanted, when something else has to be said: not waited for, since a source that is stuck
- * would never end, and whatever it says.
+ * Releases a source when another error is thrown: without waiting, since a source that is stuck would never end, and
+ * ignoring its own errors.
  * @param {{ return?: () => unknown }} iterator
  */
 function releaseQuietly(iterator) {
@@ -72,8 +72,8 @@ function releaseQuietly(iterator) {
 }
 
 /**
- * A generator over a source that tells it when it is given up before it has begun: a generator does nothing by itself
- * then, and what is behind the source would stay open.
+ * Makes a generator release its source even if it is ended before it has begun: by itself a generator does nothing then, and
+ * what is behind the source would stay open.
  * @template T
  * @param {unknown} source
  * @param {AsyncGenerator<T, void, undefined>} generator
@@ -95,7 +95,7 @@ export function bindToSource(source, generator) {
     /** @param {void | PromiseLike<void>} value */
     async return(value) {
       const isFirst = begin();
-      // Ended first: who asks for a piece meanwhile must not begin it.
+      // Ended first: asking for a piece meanwhile must not begin it.
       const ended = end.call(generator, value);
       if (isFirst) await cancelSource(source);
       return ended;
@@ -121,7 +121,7 @@ async function cancelSource(source) {
 }
 
 /**
- * What was read already, the pieces that follow, and an end. However it ends, the pieces are told.
+ * What was read already, the pieces that follow, and an end. However it ends, the pieces are released.
  * @template T
  * @param {Iterable<T>} begun
  * @param {AsyncGenerator<T, void, undefined>} pieces

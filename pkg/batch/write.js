@@ -135,14 +135,14 @@ async function* writePieces(operations, given, rules, { onInvalid, onProgress, m
     const issues = rowIssues(copied, params, under, rules);
     if (issues.length > 0) {
       const row = read;
-      const told = issues.map((one) => ({ ...one, row, message: `${rowName(row, rules)} ${one.message}` }));
-      if (onInvalid === 'stop') throw new ValidationError(told);
-      if (typeof onInvalid === 'function') onInvalid(new ValidationError(told), row);
-      else collected.push(...told);
+      const numbered = issues.map((one) => ({ ...one, row, message: `${rowName(row, rules)} ${one.message}` }));
+      if (onInvalid === 'stop') throw new ValidationError(numbered);
+      if (typeof onInvalid === 'function') onInvalid(new ValidationError(numbered), row);
+      else collected.push(...numbered);
       if (collected.length >= MOST_ISSUES) break;
       continue;
     }
-    // A file that will fail need not be written on.
+    // A file that will fail need not be continued.
     if (collected.length > 0) continue;
     if (header === undefined) {
       header = under;
@@ -154,7 +154,7 @@ async function* writePieces(operations, given, rules, { onInvalid, onProgress, m
     rows += 1;
     if (text.length < PIECE) continue;
     yield piece();
-    // Operations out of memory would leave nothing else a turn, the signal's owner among them.
+    // Operations that are in memory would otherwise block everything else, even what aborts the signal.
     await pause(0, stop);
   }
   if (collected.length > 0) throw new ValidationError(collected.slice(0, MOST_ISSUES));

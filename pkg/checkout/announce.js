@@ -1,9 +1,9 @@
-// Telling people, each thing once: one polite live region for what changes while they type, and a summary of errors that
-// takes the focus when they tried to pay.
+// Announcements, each made once: a polite live region for what changes while people type, and a summary of errors that
+// takes the focus when they try to pay.
 
 import { controlsOf, write } from './fields.js';
 
-/** Invisible, but read out. Set one by one, for a policy may forbid style attributes. */
+/** Invisible, but read out. Set one by one, since a policy may forbid style attributes. */
 const UNSEEN = {
   position: 'absolute',
   width: '1px',
@@ -29,7 +29,7 @@ export class Announcer {
     Object.assign(this.#region.style, UNSEEN);
   }
 
-  /** The page's own live region, or ours, which a framework may have thrown out. */
+  /** The page's own live region, or ours, which a framework may have removed. */
   prepare() {
     const own = this.#form.querySelector('[data-aps-live]');
     if (own) this.#loans.borrow(own, 'role', 'status');
@@ -40,7 +40,7 @@ export class Announcer {
     return own ?? this.#region;
   }
 
-  /** Soon: what the summary is about to say, this need not. @param {string} text */
+  /** Announces a text soon, unless the summary is about to say it. @param {string} text */
   say(text) {
     clearTimeout(this.#soon);
     this.#soon = setTimeout(() => write(this.prepare(), text));
@@ -94,7 +94,7 @@ export class Announcer {
     summary.replaceChildren(title, list);
   }
 
-  /** Takes away what it brought. */
+  /** Removes what it added. */
   leave() {
     clearTimeout(this.#soon);
     this.close();

@@ -1,5 +1,5 @@
-// What a checkout form's page is made of: fields, places for messages, attributes that are borrowed. A framework may
-// replace any of it at any time, so nothing is remembered but what has to be given back.
+// The parts of a checkout page: fields, places for messages, borrowed attributes. A framework may replace any of them at
+// any time, so only what must be restored is remembered.
 
 /** The parameters that a field may hold. */
 export const PARAMETERS = [
@@ -89,7 +89,7 @@ export function hiddenField(form, name) {
 }
 
 /**
- * Sets an attribute, or takes it away.
+ * Sets or removes an attribute.
  * @param {Element | undefined} target
  * @param {string} name
  * @param {string | null | undefined | false} value empty or null for none
@@ -99,7 +99,7 @@ export function put(target, name, value) {
   else if (target?.getAttribute(name) !== value) target?.setAttribute(name, value);
 }
 
-/** Writes a text, once: writing the same again would be read out again. @param {Element} place @param {string} text */
+/** Writes a text unless it is there already: screen readers would read it out again. @param {Element} place @param {string} text */
 export function write(place, text) {
   if (place.textContent !== text) place.textContent = text;
 }
@@ -123,7 +123,7 @@ export class Loans {
   }
 
   /**
-   * Everything as it was, of the elements that are told.
+   * Restores the attributes of the elements that `isOver` selects.
    * @param {(target: Element) => boolean} isOver
    */
   giveBack(isOver) {

@@ -1,5 +1,5 @@
-// A page's own form, checked while it is filled in. The rules are those of `validate`, and the browser's Constraint
-// Validation tells them; here is what ties the two together.
+// A page's own form, checked while it is filled in. The rules are those of `validate`, reported through the browser's
+// Constraint Validation.
 
 import { isAvailable } from '../core/instance.js';
 import { ValidationError } from '../errors.js';
@@ -17,7 +17,7 @@ import { postOnce } from './submit.js';
  */
 
 /**
- * An `HTMLFormElement`, told by what only a form can do, so that these types need no DOM library.
+ * An `HTMLFormElement`, described by the method that only forms have, so that these types need no DOM library.
  * @typedef {EventTarget & Submittable} CheckoutForm
  */
 
@@ -60,8 +60,8 @@ import { postOnce } from './submit.js';
  * @property {'en' | 'ar'} [language] of the messages; English if left out
  * @property {Date | number} [at] the instant that expiry dates are compared with, as a Date or in milliseconds since
  *   1970; if left out, the time of each check
- * @property {readonly AcceptedBrand[]} [brands] that the shop takes, all that APS takes if left out; shoppers are told
- *   of any other
+ * @property {readonly AcceptedBrand[]} [brands] that the shop takes, all that APS takes if left out; shoppers see a message
+ *   about any other
  * @property {(state: CheckoutState) => void} [onChange] called when the form is attached, and whenever its state changes;
  *   what it throws is reported and changes nothing
  */

@@ -39,8 +39,8 @@ export class Session {
   #released;
   /** Whether all fields are checked at once, at an attempt to pay. */
   #isFailing = false;
-  #told = '';
-  /** What the page said itself where the security code stands. @type {Map<Element, string>} */
+  #reported = '';
+  /** What the page itself said about where the security code is. @type {Map<Element, string>} */
   #hints = new Map();
 
   /**
@@ -148,8 +148,8 @@ export class Session {
       field.setCustomValidity(problem && !problem.isQuestion ? problem.message : '');
       if (this.#isPressed) continue;
       // A brand that is not accepted is reported before all of its digits are typed.
-      const isTold = typed.isTouched || problem?.code === 'not_allowed';
-      const shown = isTold ? (problem?.message ?? field.validationMessage ?? '') : '';
+      const isShown = typed.isTouched || problem?.code === 'not_allowed';
+      const shown = isShown ? (problem?.message ?? field.validationMessage ?? '') : '';
       put(field, 'aria-invalid', shown && !problem?.isQuestion && 'true');
       for (const place of placesOf(this.#form, parameter)) {
         this.#loans.borrow(place, 'aria-live', 'off');
@@ -161,7 +161,7 @@ export class Session {
     this.#announcer.update(this.#say('summary'));
     if (news.length > 0) this.#announcer.say(news.join(' '));
     this.#unlock();
-    this.#tell(problems);
+    this.#report(problems);
   }
 
   /** @param {string} about @param {string} [variant] */
@@ -177,8 +177,8 @@ export class Session {
     }
   }
 
-  /** Tells the application what has changed. @param {Map<string, Problem>} problems */
-  #tell(problems) {
+  /** Reports to the application what has changed. @param {Map<string, Problem>} problems */
+  #report(problems) {
     if (!this.#onChange) return;
     /** @type {CheckoutState} */
     const state = { brand: this.#brand, complete: true, errors: [], fields: {} };
@@ -191,13 +191,13 @@ export class Session {
       const touched = this.#typed.get(field)?.isTouched === true;
       state.fields[parameter] = { empty: isEmpty, valid: !isWrong, touched, message };
     }
-    const told = JSON.stringify(state);
-    if (told === this.#told) return;
-    this.#told = told;
+    const reported = JSON.stringify(state);
+    if (reported === this.#reported) return;
+    this.#reported = reported;
     try {
       this.#onChange(state);
     } catch (error) {
-      // A mistake of the application does not stop a payment.
+      // An error in the application does not stop a payment.
       reportError(error);
     }
   }
@@ -270,13 +270,13 @@ export class Session {
       }
       if ((type === 'change' || type === 'blur') && typed.isDirty) typed.isTouched = true;
       const kind = type === 'compositionend' ? 'insert' : typed.isSelected ? 'delete' : inputType;
-      // An input method is not to be disturbed; it says when it has done.
+      // An input method must not be disturbed; it reports when it has finished.
       if (!isComposing) this.#settle(parameter, field, /^[cb][hl]/.test(type) ? '' : (kind ?? ''));
     }
     this.check();
   }
 
-  /** Somebody tried to pay, and the browser found what is wrong. @param {Event} event */
+  /** The customer tried to pay, and the browser found what is wrong. @param {Event} event */
   #onInvalid(event) {
     const control = /** @type {Field} */ (event.target);
     if (control.form !== this.#form) return;
@@ -327,7 +327,7 @@ export class Session {
       this.#isPressed = true;
       return;
     }
-    // The click comes first: a finger's only after it has been told from a longer touch, and after the focus has moved.
+    // The click comes first: a finger's only after it is distinguished from a long touch, and after the focus has moved.
     const wait = type === 'pointerup' && pointerType !== 'mouse' ? 400 : 0;
     this.#released = setTimeout(() => {
       this.#isPressed = false;
@@ -346,7 +346,7 @@ export class Session {
     this.find().get(parameter)?.focus();
   }
 
-  /** Clears the security code, for the page is left, and all that could bring it back. */
+  /** Clears the security code when the page is left, with the undo history that could bring it back. */
   forget() {
     for (const [parameter, field] of this.find()) {
       if (parameter === 'card_security_code') field.value = '';
@@ -354,7 +354,7 @@ export class Session {
     }
   }
 
-  /** Everything as it was, but for what was typed. */
+  /** Restores everything except what was typed. */
   leave() {
     clearTimeout(this.#released);
     this.find();

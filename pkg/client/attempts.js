@@ -1,5 +1,5 @@
 // The way to APS and back for one account: what is built goes out, what comes back is opened, within limits of time and of
-// attempts, and observers are told. What an answer means, and whether a command may go out again, others know.
+// attempts, and observers are notified. What an answer means, and whether a command may be sent again, is decided elsewhere.
 
 import { buildUpload } from '../batch/index.js';
 import {
@@ -36,7 +36,7 @@ import { readingOf } from '../operation/decide.js';
  * @typedef {Omit<T, 'payment'> & { payment?: Payment }} Settled options as they were checked
  */
 
-/** By this name a client hands its sender to the journal, whatever copy of this module either was loaded from. */
+/** A client passes its sender to the journal under this name, even if each was loaded from its own copy of this module. */
 export const SENDER = /* @__PURE__ */ Symbol.for('aps-payops.sender');
 
 /** The longest that `setTimeout` can wait. */
@@ -56,7 +56,7 @@ export class Sender {
   #timeout;
   /** @type {number} */
   #retries;
-  /** Tells observers. @readonly @type {ReturnType<typeof observer>} */
+  /** Reports to observers. @readonly @type {ReturnType<typeof observer>} */
   observe;
 
   /**
@@ -147,7 +147,7 @@ export class Sender {
   }
 
   /**
-   * Sends a request until there is an answer or no hope of one.
+   * Sends a request until it is answered or may not be sent again.
    * @param {ApsRequest | ApsUpload} request
    * @param {Limits} limits
    * @param {(error: TransportError) => boolean} again whether it may be sent again
@@ -275,7 +275,7 @@ export class Sender {
   }
 
   /**
-   * Tells observers of one attempt.
+   * Reports one attempt to observers.
    * @template T
    * @param {ApsRequest | ApsUpload} request
    * @param {number} attempt
@@ -392,7 +392,7 @@ export class Sender {
   }
 }
 
-/** An answer that was cut off on the way is as good as lost. @param {unknown} thrown */
+/** An answer that was cut off is as good as lost. @param {unknown} thrown */
 function asLost(thrown) {
   return thrown instanceof SignatureError && thrown.code === 'unreadable' ? unreadable() : thrown;
 }
@@ -405,11 +405,11 @@ function classifyFailure(thrown) {
   const error = asLost(thrown);
   if (error instanceof TransportError) {
     if (error.sent === 'no') return { unsent: error };
-    // A redirect is someone's doing, and a caller who gave up does not want to wait.
+    // A redirect is not chance, and a caller who aborted does not want to wait.
     return error.code === 'redirect' || error.code === 'aborted' ? { doubted: error } : { lost: error };
   }
   if (error instanceof SignatureError || error instanceof ReplyMismatchError) return { doubted: error };
-  // Such as a trap: an answer came, and what it says is unknown.
+  // For example a trap: an answer came, but what it says is unknown.
   const message = 'The answer could not be opened.';
   return { lost: new TransportError('unreadable', 'unknown', message, { cause: error }) };
 }
@@ -430,13 +430,13 @@ export function describeEvent(type, { merchant_reference, fort_id, maintenance_r
  * @param {import('../operation/engine.js').End} end
  * @returns {unknown}
  */
-export function unsentError({ answer, error, told }) {
+export function unsentError({ answer, error, baseline }) {
   if (answer !== 'no_baseline') {
     return error ?? new TransportError('timeout', 'no', 'There was no time left to send it.');
   }
-  const why = told?.reply ? ` (${told.reply.code})` : '';
+  const why = baseline?.reply ? ` (${baseline.reply.code})` : '';
   const message = `The totals before the operation could not be read${why}, so nothing was sent.`;
-  return new TransportError('no_baseline', 'no', message, { cause: told?.error });
+  return new TransportError('no_baseline', 'no', message, { cause: baseline?.error });
 }
 
 /**

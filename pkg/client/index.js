@@ -1,4 +1,4 @@
-// The client: sends what request.js builds, opens what comes back, and never claims more about money than it knows.
+// The client: sends requests, opens replies, and never claims more about money than it knows.
 
 import { openBatchResults, openReport } from '../batch/index.js';
 import { INSPECT } from '../errors.js';
@@ -213,7 +213,7 @@ export class PaymentServices extends Services {
    */
   async send(command, params, given) {
     const { options, limits } = this.#sender.options(given);
-    // The instant of sending: what was allowed then is not forbidden by how long the answer took.
+    // The instant of sending: a slow answer must not make what was allowed then look forbidden.
     const at = options.at ?? Date.now();
     const request = this.#sender.build(command, command === 'REFUND' ? withReference(params) : params, options);
     const start = performance.now();
@@ -294,7 +294,7 @@ export function movesMoney(info) {
 /**
  * @param {any} params
  * @param {() => string} [make] a new one
- * @returns {any} with a `maintenance_reference`, by which APS tells refunds apart
+ * @returns {any} with a `maintenance_reference`, by which APS distinguishes refunds
  */
 export function withReference(params, make = () => crypto.randomUUID()) {
   const isObject = typeof params === 'object' && params !== null && !Array.isArray(params);

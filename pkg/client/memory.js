@@ -1,4 +1,4 @@
-// The store of a client that forgets: what it knows of payments is in this process, and of those untouched the longest, gone.
+// The store of a client without a journal: it keeps payments in this process, and forgets the least recently used.
 
 import { decide } from '../operation/decide.js';
 
@@ -57,7 +57,7 @@ export class Memory {
     }
   }
 
-  /** Whether it is the first use of a `maintenance_reference`, which tells one refund from all others, on a payment. */
+  /** Whether a `maintenance_reference`, which identifies one refund, is used for the first time on a payment. */
   isFirst(/** @type {string} */ name, /** @type {string} */ reference) {
     const { references } = this.#known(name);
     return references.size < references.add(reference).size;
@@ -129,9 +129,9 @@ export class Memory {
   #join(one, two) {
     const [own, other] = two.isOpen ? [two, one] : [one, two];
     if (own.isOpen && other.isOpen && own.twin === other) return;
-    this.#tellSame(own, other);
+    this.#merge(own, other);
     if (own.isOpen && other.isOpen) {
-      this.#tellSame(other, own);
+      this.#merge(other, own);
       own.twin = other;
       other.twin = own;
       return;
@@ -145,7 +145,7 @@ export class Memory {
   }
 
   /** @param {Known} own @param {Known} other */
-  #tellSame(own, other) {
+  #merge(own, other) {
     if (other.state === null) return;
     const decision = decide(own.state, { event: 'same', state: other.state });
     own.state = decision.state;

@@ -1,5 +1,5 @@
-// Commands that move money, by the engine over a store that forgets: what an operation leaves open when its call ends, no
-// later call is told of.
+// Commands that move money, by the engine over a store that forgets: what an operation leaves open when its call ends is
+// not reported to any later call.
 
 import { Reply } from '../message/reply.js';
 import { Amount } from '../money/amount.js';
@@ -39,7 +39,7 @@ export class Money {
   async carryOut(command, request, options, limits) {
     // Not printed here, so they need not be concealed, as the getter does: that is 2 µs.
     const params = JSON.parse(request.body);
-    // Who gave up before has no turn to wait for.
+    // A call that was aborted before does not wait for its turn.
     if (limits.signal?.aborted) throw aborted('no');
     this.#count += 1;
     const key = `${this.#count}`;
@@ -60,11 +60,11 @@ export class Money {
       });
       isOpen = end.answer === 'open';
       const reply = replyOf(end);
-      // The given payment may be behind what this client has done since: then none is better than a wrong one.
+      // The given payment may be out of date: then none is better than a wrong one.
       if (reply.outcome !== 'succeeded' || end.isBehind) return reply;
       return addPayment(reply, () => derivePayment(command, params, reply, options));
     } finally {
-      if (isOpen) await this.#engine.tell(payment, { event: 'forget', key });
+      if (isOpen) await this.#engine.dispatch(payment, { event: 'forget', key });
       this.#memory.drop(key);
       release();
     }
@@ -82,7 +82,7 @@ export class Money {
     const [payment] = namesOf(sent);
     if (reading !== undefined && payment !== undefined) {
       this.#learn(reply, sent);
-      await this.#engine.tell(payment, { event: 'status', reading, askedAt: Date.now() }, reply);
+      await this.#engine.dispatch(payment, { event: 'status', reading, askedAt: Date.now() }, reply);
     }
     return addPayment(reply, () => updatePayment(this.#sender.nameWallet(reply), options));
   }

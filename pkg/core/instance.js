@@ -1,4 +1,4 @@
-// The one way from the ES modules to the wasm. An entry registers how its artefact is loaded; nothing is loaded twice.
+// The only way from JavaScript into the wasm. An entry registers how its artefact is loaded; nothing is loaded twice.
 
 import { ApsError, WasmBlockedError } from '../errors.js';
 
@@ -9,7 +9,7 @@ let loader;
 /** @type {Core | undefined} */
 let loaded;
 /**
- * Whether a call has begun and not come back. A trap or a stack overflow leaves its stack pointer and whatever it was
+ * Whether a call has begun and not returned. A trap or a stack overflow leaves its stack pointer and whatever it was
  * changing where they were: nothing may rely on that instance again.
  */
 let isUnderway = false;
@@ -17,7 +17,7 @@ let isUnderway = false;
 let spare;
 
 /**
- * Registers the artefact of an entry and hands the thing through. Entries wrap their exports in it, so that bundlers
+ * Registers the artefact of an entry and returns the thing. Entries wrap their exports in it, so that bundlers
  * drop what is not used and `aps-payops/slim` shares the classes without the inlined bytes.
  * @template T
  * @param {() => unknown} load makes an instance synchronously, a new one each time
@@ -41,7 +41,7 @@ export function provide(load, instance) {
 }
 
 /**
- * The wasm, compiled at first use; a new instance after a call that did not come back. Its functions are called by `call`.
+ * The wasm, compiled at first use; a new instance after a call that did not return. Its functions are called by `call`.
  * @returns {Core}
  * @throws {WasmBlockedError} when it cannot run here
  */
@@ -56,7 +56,7 @@ export function core() {
  * @param {N} name
  * @param {Parameters<Core[N]>} given
  * @returns {ReturnType<Core[N]>}
- * @throws {ApsError} `stack_overflow`, `internal`: the call did not come back; the next one has a new instance
+ * @throws {ApsError} `stack_overflow`, `internal`: the call did not return; the next one has a new instance
  */
 export function call(name, ...given) {
   const wasm = core();
@@ -66,13 +66,13 @@ export function call(name, ...given) {
     isUnderway = false;
     return answer;
   } catch (error) {
-    let told = spare;
+    let thrown = spare;
     try {
-      told = discardAfter(error);
+      thrown = discardAfter(error);
     } catch {
-      told.cause = error;
+      thrown.cause = error;
     }
-    throw told;
+    throw thrown;
   }
 }
 
@@ -89,12 +89,14 @@ function discard() {
 function discardAfter(error) {
   discard();
   if (isOverflow(error)) return overflowError(error);
-  return new ApsError('internal', 'The WebAssembly failed; the next call starts it anew.', { cause: error });
+  return new ApsError('internal', 'The WebAssembly failed; the next call uses a new instance.', { cause: error });
 }
 
 /** @param {unknown} [cause] */
 function overflowError(cause) {
-  return new ApsError('stack_overflow', 'The stack has no room for this call: call from less deep.', { cause });
+  return new ApsError('stack_overflow', 'The call stack is too deep for this call: make it from a shallower one.', {
+    cause,
+  });
 }
 
 /** V8 and JavaScriptCore throw a RangeError, SpiderMonkey an InternalError. @param {unknown} error */

@@ -66,21 +66,21 @@ AND (CAST($4 AS text) IS NULL OR payment = CAST($4 AS text)) ORDER BY updated_at
   const only = merchant_reference === undefined ? null : own.nameOf(merchant_reference);
   const rows = await own.store.rows(sql, [own.prefix, `${limit}`, only]);
   /** @type {Recovered} */
-  const told = { looked: rows.length, settled: [], open: 0, failed: [] };
+  const recovered = { looked: rows.length, settled: [], open: 0, failed: [] };
   const next = rows.values();
   const work = async () => {
     for (const { payment, wallet } of next) {
       try {
-        const isOpen = await recoverOne(own, payment, wallet, { olderThan, prepared, lease }, told);
-        if (isOpen) told.open += 1;
+        const isOpen = await recoverOne(own, payment, wallet, { olderThan, prepared, lease }, recovered);
+        if (isOpen) recovered.open += 1;
       } catch (error) {
-        told.failed.push({ merchant_reference: referenceOf(payment), error });
+        recovered.failed.push({ merchant_reference: referenceOf(payment), error });
       }
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
   await own.reviewDue();
-  return told;
+  return recovered;
 }
 
 /**
@@ -88,27 +88,28 @@ AND (CAST($4 AS text) IS NULL OR payment = CAST($4 AS text)) ORDER BY updated_at
  * @param {string} payment
  * @param {string | null} wallet
  * @param {{ olderThan: number, prepared: string, lease: number }} options
- * @param {Recovered} told changed
+ * @param {Recovered} recovered changed
  * @returns {Promise<boolean>} whether an operation is open still
  */
-async function recoverOne(own, payment, wallet, options, told) {
+async function recoverOne(own, payment, wallet, options, recovered) {
   const { engine, store } = own;
   const { state, now } = await store.load(payment);
   const before = laneOf(state);
-  const { next } = await engine.tell(payment, { event: 'recover', ...options, now });
+  const { next } = await engine.dispatch(payment, { event: 'recover', ...options, now });
   if (next.do === 'carry_out') await own.carryOutPrepared(next.key, undefined);
   else if (next.do === 'review') await own.review(payment);
   else if (next.do === 'look_up' && before) {
     const seen = await own.lookUp(payment, wallet)(next.reference);
-    if (!seen.reading && !seen.refunded) throw seen.error ?? new Error('CHECK_STATUS told nothing.');
+    if (!seen.reading && !seen.refunded) throw seen.error ?? new Error('CHECK_STATUS gave no information.');
     const { assumeAbsentAfter } = own.settings;
     const event = { event: 'status', key: before.key, reading: seen.reading ?? {}, refunded: seen.refunded };
-    await engine.tell(payment, { ...event, assumeAbsentAfter, askedAt: now }, seen.reply);
+    await engine.dispatch(payment, { ...event, assumeAbsentAfter, askedAt: now }, seen.reply);
   }
   const after = laneOf((await store.load(payment)).state);
   if (before && after?.key !== before.key) {
     const [row] = await store.list({ payment, key: before.key });
-    if (row) told.settled.push({ operation: before.key, outcome: row.status, evidence: row.evidence ?? undefined });
+    if (row)
+      recovered.settled.push({ operation: before.key, outcome: row.status, evidence: row.evidence ?? undefined });
   }
   return after !== undefined;
 }
@@ -144,7 +145,7 @@ export async function settle(own, key, outcome, who) {
     const engine = own.engineOver(own.store.copy({ note: { by: who.by, why: who.why } }));
     const { now } = await own.store.load(payment);
     const event = { event: 'settle', key, status: outcome, recorded: operation, now };
-    const { next } = await engine.tell(payment, event);
+    const { next } = await engine.dispatch(payment, event);
     if (next.do === 'again') continue;
     if (next.answer === 'refused') throw new OperationError(next.code, key);
     return own.reviewDue();

@@ -1,5 +1,5 @@
-// What a call names and holds: the caller's key, its contents by which the same operation is told from others, and the
-// texts that identify it to APS. All are made of the key, so that what was prepared is sent with the same.
+// What identifies a call: the caller's key, its contents, which distinguish the operation from others, and the texts that
+// identify it to APS. They are derived from the key, so that a prepared operation is sent with the same texts.
 
 import { issue, ValidationError } from '../errors.js';
 import { SELECTORS } from '../generated/parameters.js';
@@ -8,7 +8,7 @@ import { withoutSecrets } from './texts.js';
 
 const LONGEST_KEY = 200;
 const LONGEST_DESCRIPTION = 150;
-/** What the account supplies: no contents of the caller's. */
+/** What the account supplies is not part of the contents. */
 const SUPPLIED = new Set(['access_code', 'merchant_identifier', 'signature', 'language']);
 
 /**
@@ -37,8 +37,8 @@ export function splitKey(given) {
 }
 
 /**
- * A text that a notification echoes, behind the caller's description where there is room. It is made of the key, so that
- * what was prepared is sent with the same.
+ * A text that a notification echoes, behind the caller's description where there is room. It is derived from the key, so that
+ * a prepared operation is sent with the same text.
  * @param {any} params
  * @param {string} digest of the key
  * @returns {{ text: string, description: string } | undefined}
@@ -72,8 +72,8 @@ export function recordable(params) {
 }
 
 /**
- * What makes an operation the same under the same key: the caller's own parameters, without what is never written. A
- * card counts by brand and last four digits.
+ * What makes an operation the same as another with its key: the caller's parameters, without what is never stored. A card
+ * is compared by brand and last four digits.
  * @param {string} command
  * @param {Record<string, any>} params of the request
  * @param {Record<string, any>} given

@@ -87,7 +87,7 @@ export async function takeNotification(own, message, given) {
 }
 
 /**
- * Tells the engine, which knows the operation that it is about.
+ * Passes the notification to the engine, which finds the operation that it is about.
  * @param {Operations} own
  * @param {Reply} reply
  * @returns {Promise<string | null>} the key of the operation, if one can be named
@@ -105,7 +105,7 @@ async function attribute(own, reply) {
     reference: maintenance_reference,
     tag: isPayment ? undefined : tagIn(order_description),
   };
-  const { changes = [], next } = await own.engine.tell(payment, event, reply);
+  const { changes = [], next } = await own.engine.dispatch(payment, event, reply);
   await own.reviewDue();
   const [change] = changes;
   if (change) return change.key;

@@ -1,4 +1,4 @@
-// Operations under the caller's keys: what a call means for the engine, and what its answer means for the caller.
+// Operations under the caller's keys: from a call to what the engine needs, and from its answer to a Reply.
 
 import { describeEvent, SENDER, unsentError } from '../client/attempts.js';
 import { movesMoney, withMember, withReference } from '../client/index.js';
@@ -18,7 +18,7 @@ import { digestOf, secretNames, withoutSecrets } from './texts.js';
 /** @typedef {import('./store.js').SqlStore} SqlStore */
 /** @typedef {import('./index.js').OperationOptions} OperationOptions */
 
-/** What a call of the journal takes beside what the client takes. */
+/** The options of a call beyond those of the client. */
 export const OWN = ['selector', 'wait', 'deadline', 'despite'];
 /** What is recorded of a call's options, to build the request again. */
 const BUILDING = ['language', 'allow', 'accept', 'credentials', 'selector'];
@@ -213,7 +213,7 @@ export class Operations {
   }
 
   /**
-   * Announces a payment that a customer makes on a hosted page.
+   * Announces a payment on a hosted page.
    * @param {any} given
    * @param {OperationOptions | undefined} givenOptions
    */
@@ -278,13 +278,13 @@ export class Operations {
     const order = JSON.parse(state).order ?? referenceOf(payment);
     const name = this.nameOf(order);
     const others = await this.store.attemptsOf(this.#prefix, order);
-    await this.engine.tell(name, {
+    await this.engine.dispatch(name, {
       event: 'review',
       name: order,
       others: others.filter(([own]) => own !== order),
       now,
     });
-    if (name !== payment) await this.engine.tell(payment, { event: 'reviewed' });
+    if (name !== payment) await this.engine.dispatch(payment, { event: 'reviewed' });
     this.#due.delete(name);
     this.#due.delete(payment);
   }
@@ -323,7 +323,7 @@ export class Operations {
     const { answer, code, reply, status } = end;
     if (answer === 'refused') throw new OperationError(/** @type {any} */ (code), key);
     if (answer === 'no_baseline' || answer === 'not_sent') throw unsentError(end);
-    // The direct reply, just recorded: nothing else is to be learned.
+    // The direct reply, just recorded: there is nothing more to learn.
     if (answer === 'settled' && reply && !reply.recorded && !reply.params.query_command && reply.outcome === status) {
       return new Reply({ ...reply, cause: reply.cause, evidence: 'reply' });
     }
@@ -348,7 +348,7 @@ export class Operations {
   }
 
   /**
-   * A `maintenance_reference` that another operation was sent under proves nothing.
+   * A `maintenance_reference` proves nothing if another operation was sent with it.
    * @param {SqlStore} store
    * @param {string} payment
    * @param {string} key
@@ -360,7 +360,7 @@ export class Operations {
   }
 
   /**
-   * The `merchant_reference` of what a call names, if need be by the journal or CHECK_STATUS.
+   * The `merchant_reference` of the payment that a call names, looked up in the journal or by CHECK_STATUS if need be.
    * @param {Record<string, any>} params
    * @param {SqlStore} store
    * @returns {Promise<string>}
@@ -390,7 +390,7 @@ export class Operations {
   }
 
   /**
-   * The journal knows with whose credentials a payment was made.
+   * The journal knows which credentials a payment was made with.
    * @param {string} payment
    * @param {Record<string, any>} options changed
    * @param {SqlStore} store
@@ -403,7 +403,7 @@ export class Operations {
 }
 
 /**
- * The order of the same name as the payment is the usual one.
+ * An order is usually named as its payment.
  * @param {string} merchant_reference
  * @param {string | undefined} order
  */
@@ -426,7 +426,7 @@ function outcomeOf(status) {
 
 /** @param {string} command */
 function notMoney(command) {
-  const message = `${command} moves no money: send it by the client.`;
+  const message = `${command} moves no money: send it with the client.`;
   return new ValidationError([issue('command', 'not_allowed', message)]);
 }
 
@@ -453,7 +453,11 @@ function checkOptions({ wait, deadline, despite }) {
   }
   if (deadline !== undefined && typeof deadline !== 'function' && !isDuration(deadline)) {
     issues.push(
-      issue('deadline', 'bad_format', 'deadline must be milliseconds that are left, or a function that tells them.'),
+      issue(
+        'deadline',
+        'bad_format',
+        'deadline must be the milliseconds that are left, or a function that returns them.',
+      ),
     );
   }
   if (despite !== undefined && !listOf(despite).every?.((key) => typeof key === 'string' && key !== '')) {
@@ -464,14 +468,14 @@ function checkOptions({ wait, deadline, despite }) {
 
 /**
  * @param {Planned} plan
- * @throws {ValidationError} card data: what is prepared must be in the record whole
+ * @throws {ValidationError} for card data: what is prepared must be recorded in full
  */
 export function refuseCardData({ params }) {
   const { signature: _, ...rest } = params;
   const names = secretNames(rest);
   if (names.length === 0) return;
-  const told = names.map((name) =>
-    issue(name, 'not_allowed', `${name} is never written down, so a command that needs it cannot be prepared.`),
+  const issues = names.map((name) =>
+    issue(name, 'not_allowed', `${name} is never stored, so a command that needs it cannot be prepared.`),
   );
-  throw new ValidationError(told);
+  throw new ValidationError(issues);
 }

@@ -1,4 +1,4 @@
-// The past: the history of a payment, exports, and differences from a settlement report.
+// The history of a payment, exports, and differences from a settlement report.
 
 import { quoteCell } from '../batch/row.js';
 import { issue, ValidationError } from '../errors.js';
@@ -99,8 +99,8 @@ FROM aps_journal_entry WHERE ${where} ORDER BY aps_journal_entry.version`);
       voided: totals.voided === true,
     },
     operations: operations.map(operationOf),
-    notifications: notifications.map(({ operation_key, handled, at, ...told }) => ({
-      .../** @type {{ command: string, outcome: string, code: string }} */ (told),
+    notifications: notifications.map(({ operation_key, handled, at, ...rest }) => ({
+      .../** @type {{ command: string, outcome: string, code: string }} */ (rest),
       ...(operation_key && { operation: operation_key }),
       at: instant(at),
       handled: handled === 'yes',

@@ -121,7 +121,7 @@ export class SqlStore {
   #note;
   /** What is written beside new operations, by key and fingerprint. @type {Map<string, Facts>} */
   facts = new Map();
-  /** Told of each payment that was recorded. @type {(payment: string, next: NextState) => void} */
+  /** Called with each payment that was recorded. @type {(payment: string, next: NextState) => void} */
   recorded = () => {};
 
   /**
@@ -154,7 +154,7 @@ export class SqlStore {
   }
 
   /**
-   * The same store, told of by another.
+   * The same store with other options.
    * @internal
    * @param {{ query?: Query, isCallers?: boolean, note?: Facts }} [other] as in the constructor
    */

@@ -8,7 +8,7 @@ function compile() {
   try {
     return loaderOf(new WebAssembly.Module(inlinedBytes()));
   } catch (error) {
-    // Told at the first call, by an error that can be caught: an engine may be without WebAssembly (node --jitless).
+    // Thrown at the first call, where it can be caught: an engine may lack WebAssembly (node --jitless).
     return () => {
       throw error;
     };

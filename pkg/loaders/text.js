@@ -7,7 +7,7 @@ const CHARACTERS = 92;
 /** What a character means: itself or another byte, below this; from here on, where in the list of the others to look. */
 const LEAD = 256;
 
-/** What each character means as long as nothing else is said: itself. */
+/** What each character means by default: itself. */
 const themselves = () =>
   Array.from({ length: CHARACTERS }, (_, place) => place + 32 + +(place > 1) + +(place > 26) + +(place > 57));
 

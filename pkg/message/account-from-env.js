@@ -61,11 +61,11 @@ export function accountFromEnv(given) {
  * @param {ConfigurationError} error
  */
 function nameVariables({ issues }) {
-  const told = issues.map(({ parameter, code, message }) => {
+  const renamed = issues.map(({ parameter, code, message }) => {
     const variable = variableOf(parameter);
     return { parameter: variable, code, message: message.replace(parameter, () => variable) };
   });
-  return new ConfigurationError('invalid_account', told);
+  return new ConfigurationError('invalid_account', renamed);
 }
 
 /** @param {string} parameter `access_code`, `applePay.access_code`, `environment.upload` */

@@ -244,7 +244,7 @@ function validateAccount(account) {
     }
     checkNames(set, CREDENTIAL_FIELDS, `${name}.`, refuse);
     if (set.access_code && credentials.some(({ access_code }) => access_code === set.access_code)) {
-      refuse(`${name}.access_code`, 'conflict', 'differ from every other access_code: replies are told apart by it');
+      refuse(`${name}.access_code`, 'conflict', 'differ from every other access_code: replies are assigned by it');
     }
     credentials.push(checkCredentials(set, name, refuse));
   }

@@ -1,4 +1,4 @@
-// What a notification must be about, as the caller says it.
+// What a notification must be about, according to the caller.
 
 import { issue, ValidationError } from '../errors.js';
 import { Amount } from '../money/amount.js';
@@ -23,7 +23,7 @@ export function unnamedOrderError() {
 }
 
 /**
- * What is wrong with the members of an expected order. Each of these would drop a check in silence.
+ * What is wrong with the members of an expected order. Each of them would silently drop a check.
  * @param {Record<string, unknown>} order
  * @returns {import('../errors.js').Issue[]}
  */

@@ -1,4 +1,4 @@
-// Names what people pass in place of a message, and says what to pass.
+// Recognizes what people pass instead of a message, and says what to pass.
 
 /** @type {readonly [pattern: RegExp, what: string][]} */
 const BY_TAG = [
@@ -14,7 +14,7 @@ const NOTHING =
   'give the text or the bytes of the body as it arrived. Without a body parser (express.text()) there is none.';
 
 /**
- * What stands in the place of a message.
+ * What was passed instead of a message.
  * @param {unknown} message neither text nor bytes nor a form
  * @returns {string | undefined} nothing of an object that may be a message, parsed
  */

@@ -1,4 +1,4 @@
-// What may be printed of parameters: what the dictionary calls secret is hidden wherever it stands.
+// What may be printed of parameters: what the dictionary marks as secret is hidden at any depth.
 
 import { INSPECT } from '../errors.js';
 import { SECRETS, SECURITY_CODES } from '../generated/parameters.js';
@@ -43,7 +43,7 @@ export function maskSecrets(value) {
 }
 
 /**
- * Sees to it that parameters print without card data by themselves, and freezes them, nested ones too.
+ * Makes parameters print without card data, and freezes them, nested ones too.
  * @template {object} T
  * @param {T} params
  * @returns {Readonly<T>}
@@ -55,7 +55,7 @@ export function conceal(params) {
 }
 
 /**
- * Sees to it that `JSON.stringify` and `util.inspect` show something else than the object itself.
+ * Makes `JSON.stringify` and `util.inspect` show something other than the object itself.
  * @param {object} object
  * @param {() => unknown} print
  */

@@ -4,7 +4,7 @@ import { issue, redactIssues, ValidationError } from '../errors.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
 
-/** What every call takes, also where it is of no use: callers hand the same options to several. */
+/** Options that every call accepts, even where they have no effect: callers pass the same options to several calls. */
 const COMMON = ['payment', 'at', 'language', 'allow', 'accept', 'credentials', 'signal', 'timeout', 'baseline'];
 
 /**

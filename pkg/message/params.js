@@ -1,5 +1,5 @@
-// Copies the caller's parameters, whatever they are, once: into the flat record that Rust judges and signs, and into the JSON
-// text that is sent, of the same strings. What cannot be sent is noted for Rust to report.
+// Copies the caller's parameters once: into the flat record that Rust judges and signs and, from the same strings, into the
+// JSON text that is sent. What cannot be sent is noted for Rust to report.
 
 import { isText, LIST, LIST_END, OBJECT, OBJECT_END } from '../core/call.js';
 import { MAX_BYTES, MONEY, SELECTORS } from '../generated/parameters.js';
@@ -108,7 +108,7 @@ export class Copied {
    * @param {string} expected
    */
   #refuse(path, code, expected) {
-    // The list is made when there is something for it: nearly never.
+    // Created only when needed, which is rare.
     if (this.refused.length === 0) this.refused = [];
     /** @type {Refusal[]} */ (this.refused).push([path.toWellFormed().slice(0, 200), code, expected]);
   }
@@ -129,7 +129,7 @@ export class Copied {
   }
 
   /**
-   * A member, unless there is something wrong with it itself.
+   * A member, unless the member itself is invalid.
    * @param {object} object
    * @param {string} name
    * @param {string} path
@@ -142,7 +142,7 @@ export class Copied {
     } else if (this.#isOver(path, name.length)) {
       return undefined;
     } else if (property.writable === undefined) {
-      // Its value could be another one when read again.
+      // A second reading could give another value.
       this.#refuse(path, 'not_allowed', 'a value, not an accessor');
     } else if (name === '__proto__') {
       this.#refuse(path, 'not_allowed', 'a parameter of APS');
@@ -244,7 +244,7 @@ export class Copied {
     this.#text(path, String(amount.minor));
   }
 
-  /** In the place of what is refused. */
+  /** An empty value in place of what is refused. */
   #nothing() {
     this.record += '\0';
     this.json += '""';

@@ -15,7 +15,7 @@ import { judge } from './validate.js';
 /** @typedef {{ [name: string]: ParamValue | null | undefined }} Params APS parameters by APS's names */
 
 /**
- * A message from APS, as it arrived: JSON or form-encoded text, its bytes, or what a framework made of it.
+ * A message from APS, as it arrived: JSON or form-encoded text, its bytes, or what a framework parsed.
  * @typedef {string | ArrayBuffer | ArrayBufferView | URLSearchParams | FormData | Params} Message
  */
 
@@ -52,7 +52,7 @@ const unreadable = (why) => new ValidationError([issue('message', 'bad_format', 
 const refuse = (name, code, why) => new ValidationError([issue(name.slice(0, 200).toWellFormed(), code, why)]);
 
 /**
- * What a framework made of a message, as a record.
+ * A message that a framework parsed, as a record.
  * @param {Iterable<[string, unknown]>} entries
  * @returns {string}
  * @throws {ValidationError} for the first invalid part: there may be a million more
@@ -92,11 +92,11 @@ function withoutLineEnds(text) {
   return text.slice(0, end);
 }
 
-/** A body as its fields, whatever stands around it that no one signs. @param {string} text */
+/** A body as its fields, without the byte order mark and line ends around it, which are not signed. @param {string} text */
 const bodyFields = (text) => `\0${withoutLineEnds(withoutMark(text))}`;
 
 /**
- * What to say of a message that does not verify: an object that a framework made of the body may differ from it.
+ * A hint about a message that does not verify: an object that a framework parsed may differ from the body.
  * @param {unknown} message
  * @returns {string | undefined}
  */

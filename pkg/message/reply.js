@@ -117,7 +117,7 @@ export class Reply {
   parameter;
   /**
    * The names that the operation was sent under, where its own answer was lost: a refund's `maintenance_reference`, if the
-   * client made one, is told nowhere else.
+   * client made one, is given nowhere else.
    * @readonly @type {Readonly<SentUnder> | undefined}
    */
   request;
@@ -325,7 +325,7 @@ function accessCodeOf(account, credentials) {
  *   expect?: Record<string, string | undefined>,
  *   needsAmount?: boolean,
  *   hint?: string | undefined
- * }} options `request`: its record; `needsAmount`: no amount was expected, so a message about money is refused; `hint`: told
+ * }} options `request`: its record; `needsAmount`: no amount was expected, so a message about money is refused; `hint`: reported
  *   with a signature that does not match
  * @returns {Reply}
  */

@@ -195,7 +195,7 @@ function maskParams(params) {
  * @param {RequestOptions} [given]
  * @returns {ApsRequest}
  * @throws {ValidationError} everything that is wrong, when anything but warnings is
- * @throws {LifecycleError} when nothing is wrong but that the given payment forbids it
+ * @throws {LifecycleError} when the given payment forbids it and nothing else is wrong
  * @throws {import('../errors.js').ConfigurationError} for the account
  */
 export function buildRequest(command, params, account, given) {
@@ -354,13 +354,13 @@ const recordOf = (params) =>
     .join('');
 
 /**
- * The signature of a request that nothing is wrong with.
+ * Validates a request and returns its signature.
  * @param {Parts} parts
  * @param {Copied} copied
  * @param {RequestOptions | undefined} options
  * @returns {string}
  * @throws {ValidationError} everything that is wrong
- * @throws {LifecycleError} where nothing else is than that the payment forbids it
+ * @throws {LifecycleError} where the payment forbids it and nothing else is wrong
  */
 function signParts(parts, copied, options) {
   const accepted = options === undefined ? [] : list(options.accept, 'accept');
@@ -377,7 +377,7 @@ function signParts(parts, copied, options) {
  */
 function checkGiven(signature, given) {
   if (given === undefined || given?.toLowerCase() === signature) return signature;
-  throw new ValidationError([issue('signature', 'conflict', 'signature differs from the one that is due.')]);
+  throw new ValidationError([issue('signature', 'conflict', 'signature differs from the one that was computed.')]);
 }
 
 /** @type {Map<string, CommandInfo>} */

@@ -1,4 +1,4 @@
-// Signing, verifying and explaining. Rust does all three; secrets cross for one call and are wiped there.
+// Signing, verifying and explaining, all done in Rust. Secrets are passed for one call and wiped afterwards.
 
 import { ask, isText, listOf, write } from '../core/call.js';
 import { call } from '../core/instance.js';
@@ -38,8 +38,8 @@ export function sign(params, options) {
 }
 
 /**
- * Whether a message carries a right signature. It is compared in constant time, in either case of hex; a message that
- * cannot be read, or has no signature, is not right.
+ * Whether a message carries a valid signature. It is compared in constant time, in either case of hex; a message that
+ * cannot be read, or has no signature, is not valid.
  * @param {import('./read.js').Message} message
  * @param {VerifyOptions} options
  * @returns {boolean}
@@ -51,7 +51,7 @@ export function verify(message, options) {
   try {
     fields = messageFields(message);
   } catch (error) {
-    // That we failed says nothing of the message.
+    // Our own failure says nothing about the message.
     if (error instanceof RangeError || (error instanceof ApsError && error.code !== 'validation')) throw error;
     return false;
   }

@@ -83,21 +83,21 @@ export function questionTail(copied, options) {
 }
 
 /**
- * Issues as they are told. Of what was refused on the way there is nothing further to say, and of a warning that is accepted
- * nothing at all; nor of one that only repeats an error.
+ * Issues as they are reported: without further issues about what was refused before, warnings that are accepted, and warnings
+ * that only repeat an error.
  * @param {readonly Issue[]} found
  * @param {Copied} copied
  * @param {readonly string[]} accepted
  * @returns {Issue[]} sorted by parameter
  */
 export function settle(found, { refused, isCut }, accepted = []) {
-  const told = new Set(refused.map(([path]) => path));
+  const reported = new Set(refused.map(([path]) => path));
   return found
     .filter(({ parameter, code, severity }, place) => {
       const name = `${parameter}:${code}`;
       if (place < refused.length) return true;
-      if (told.has(parameter) || (isCut && code === 'missing')) return false;
-      return severity === 'error' ? told.add(name) : !told.has(name) && !accepted.includes(name);
+      if (reported.has(parameter) || (isCut && code === 'missing')) return false;
+      return severity === 'error' ? reported.add(name) : !reported.has(name) && !accepted.includes(name);
     })
     .sort((a, b) => (a.parameter < b.parameter ? -1 : +(a.parameter > b.parameter)));
 }
@@ -136,7 +136,7 @@ export function cardBrand(number) {
 }
 
 /**
- * Whose a card number is, also where APS does not take it: `'DISCOVER'`, `'JCB'`, `'UNIONPAY'`, `'DINERS'`.
+ * The scheme of a card number, also where APS does not accept it: `'DISCOVER'`, `'JCB'`, `'UNIONPAY'`, `'DINERS'`.
  * @param {string} number
  * @returns {{ brand: string | null, isAccepted: boolean }}
  */

@@ -1,4 +1,4 @@
-// Money: a whole number of minor units and a currency. Which texts are amounts is decided in Rust; here is the object.
+// Money: a whole number of minor units and a currency. Rust decides which texts are amounts.
 
 import { fieldsOf, issuesFrom, read as readText, write } from '../core/call.js';
 import { call } from '../core/instance.js';
@@ -40,7 +40,7 @@ function read(text, currency, reading) {
 }
 
 /**
- * An amount that comes from Rust, so it is not checked again.
+ * An amount from Rust, which need not be checked again.
  * @param {string} digits minor units
  * @param {string} currency
  */
@@ -147,7 +147,7 @@ export class Amount {
     const digits = whole ? String(minor) : '';
     const exponent = exponents.get(currency) ?? Amount.parse('0', currency).#exponent;
     if (/^[0-9]+$/.test(digits)) return Amount.parse(decimal(digits, exponent), currency);
-    // Refused, as minor units.
+    // Rejected as minor units.
     return Amount.parse(whole ? `~${digits}` : /** @type {any} */ (minor), currency);
   }
 

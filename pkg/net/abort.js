@@ -1,23 +1,23 @@
 // Callbacks for when a signal aborts.
 
-/** @type {WeakMap<AbortSignal, { callbacks: Set<() => void>, tell: () => void }>} */
+/** @type {WeakMap<AbortSignal, { callbacks: Set<() => void>, notify: () => void }>} */
 const listening = new WeakMap();
 
 /**
- * Calls back when the signal aborts. A signal has one listener of ours, however many operations it was given to: a server
- * may end all of them by one, and Node warns of more than ten.
+ * Calls back when the signal aborts. Each signal gets one listener, however many operations share it: a server may abort
+ * all of them at once, and Node warns about more than ten listeners.
  * @param {AbortSignal | null | undefined} signal that has not aborted yet
  * @param {() => void} callback must not throw
- * @returns {() => void} takes the callback back; the last one leaves nothing on the signal
+ * @returns {() => void} removes the callback; the last one also removes the listener
  */
 export function whenAborted(signal, callback) {
   if (!signal) return () => {};
-  const { callbacks, tell } = listening.get(signal) ?? listen(signal);
+  const { callbacks, notify } = listening.get(signal) ?? listen(signal);
   callbacks.add(callback);
   return () => {
     if (!callbacks.delete(callback) || callbacks.size > 0) return;
     listening.delete(signal);
-    signal.removeEventListener('abort', tell);
+    signal.removeEventListener('abort', notify);
   };
 }
 
@@ -25,11 +25,11 @@ export function whenAborted(signal, callback) {
 function listen(signal) {
   /** @type {Set<() => void>} */
   const callbacks = new Set();
-  const tell = () => {
+  const notify = () => {
     for (const callback of callbacks) callback();
   };
-  const entry = { callbacks, tell };
+  const entry = { callbacks, notify };
   listening.set(signal, entry);
-  signal.addEventListener('abort', tell, { once: true });
+  signal.addEventListener('abort', notify, { once: true });
   return entry;
 }

@@ -1,4 +1,4 @@
-// One request, one answer: the time limit, the caller's signal, and what can be said when no answer comes.
+// One request, one answer: the time limit, the caller's signal, and the errors when no answer comes.
 
 import { errorCode, TransportError } from '../errors.js';
 import { whenAborted } from './abort.js';
@@ -14,7 +14,7 @@ import { whenAborted } from './abort.js';
  */
 /** @typedef {(url: string, init: FetchInit) => Promise<Response>} Fetch as much of `fetch` as is used */
 
-/** As much as one message of APS may have. */
+/** The most bytes that a message of APS may have. */
 const LONGEST_BODY = 1024 * 1024;
 
 /** What can only happen before a byte of the request was sent. */
@@ -34,8 +34,9 @@ const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
  */
 
 /**
- * Sends what was built and reads the answer, which is JSON: to a request whatever its HTTP status, if it is signed, since
- * APS tells everything by the message; to an upload with that of success alone, for others answer before they have it.
+ * Sends what was built and reads the answer, which is JSON: to a request whatever its HTTP status, if it is signed, because
+ * APS reports everything in the message; to an upload only with a status of success, because proxies answer before they have
+ * read it.
  * @param {Fetch} fetch
  * @param {Built} request
  * @param {{ timeout: number, signal?: AbortSignal }} options `timeout` in milliseconds
@@ -55,8 +56,8 @@ export function exchange(fetch, request, options) {
  * @param {Fetch} fetch
  * @param {Built} request
  * @param {{ timeout: number, signal?: AbortSignal }} options `timeout` in milliseconds, until it is opened
- * @param {(response: Response) => Promise<T>} open reads as much as tells what it is: a reply, or the begin of a file; no
- *   time limit is on the rest
+ * @param {(response: Response) => Promise<T>} open reads enough to see what it is: a reply, or the beginning of a file; the
+ *   rest has no time limit
  * @returns {Promise<T>}
  * @throws {TransportError} and what `open` throws
  */
@@ -67,7 +68,7 @@ export async function respond(fetch, request, options, open) {
       const opened = await open(lendResponse(response, end));
       return () => opened;
     } catch (error) {
-      // Not the transport's to judge: carried past it.
+      // Not a transport error: passed through.
       return () => {
         throw error;
       };
@@ -123,16 +124,16 @@ async function sendWithin(fetch, request, { timeout, signal }, read) {
   } finally {
     clearTimeout(timer);
     takeBack();
-    // Nothing is left to stop after a complete answer, nor is what is handed on; but a body may be read on without end.
+    // A complete answer leaves nothing to abort, and what was handed on must go on; but a body may still be read.
     if (!isAnswered || lent !== body) controller.abort();
   }
 }
 
 /**
- * A body that is taken back when all is over, since a `fetch` that was given up may go on reading it.
+ * A body that is cancelled when the call ends, since an aborted `fetch` may go on reading it.
  * @param {ReadableStream<Uint8Array>} body
  * @param {AbortSignal} end
- * @param {(error: unknown) => void} fail told when the body itself fails: `fetch` would make a broken connection of it
+ * @param {(error: unknown) => void} fail called when the body itself fails, which `fetch` would report as a broken connection
  * @returns {ReadableStream<Uint8Array>}
  */
 function lend(body, end, fail) {
@@ -140,12 +141,12 @@ function lend(body, end, fail) {
   return new ReadableStream(
     {
       start(controller) {
-        const takeBack = () => {
-          // An error, for a mere end would look like that of the file.
+        const cancel = () => {
+          // An error, because closing it would look like the end of the file.
           controller.error(aborted('unknown'));
           reader.cancel().catch(() => {});
         };
-        end.addEventListener('abort', takeBack, { once: true });
+        end.addEventListener('abort', cancel, { once: true });
       },
       async pull(controller) {
         let piece;
@@ -166,7 +167,7 @@ function lend(body, end, fail) {
 }
 
 /**
- * As much of an answer as is looked at, its body taken back when all is over.
+ * The parts of an answer that are read, its body cancelled when the call ends.
  * @param {Response} response
  * @param {AbortSignal} end
  * @returns {Response}
@@ -191,7 +192,7 @@ async function readAnswer(response, end, isUpload) {
     checkStatus(response);
   } catch (error) {
     if (isUpload || !(error instanceof TransportError) || error.code !== 'http_status') throw error;
-    // Only APS can sign, and an unsigned answer may be from anyone in between.
+    // Only APS can sign; an unsigned answer may come from any proxy in between.
     const text = await readText(response, reader).catch(() => '');
     if (isSigned(text)) return text;
     throw error;
@@ -226,13 +227,13 @@ async function readText(response, reader) {
   } catch {
     // No text: refused below.
   }
-  // paymentApi answers with a JSON object; anything else is a page of some proxy's.
+  // paymentApi answers with a JSON object; anything else is a proxy's page.
   if (!/^\s*\{/.test(text)) throw unreadable();
   return text;
 }
 
 /**
- * Whether it can be an answer of APS's at all.
+ * Checks that it can be an answer from APS.
  * @param {Response} response
  * @throws {TransportError} `redirect`, `http_status`, `unreadable`
  */
@@ -248,10 +249,10 @@ export function checkStatus(response) {
 }
 
 /**
- * A message that comes in pieces.
+ * Reads a message that comes in pieces.
  * @param {() => Promise<{ done?: boolean, value?: Uint8Array | void }>} next gives one after another
  * @returns {Promise<Uint8Array>}
- * @throws {TransportError} `unreadable`: it is longer than any of APS's
+ * @throws {TransportError} `unreadable`: it is longer than any message of APS
  */
 export async function readWhole(next) {
   const pieces = [];
@@ -270,7 +271,7 @@ export async function readWhole(next) {
   return bytes;
 }
 
-/** An answer came, but none of APS's. */
+/** An answer came, but not from APS. */
 export function unreadable() {
   return new TransportError('unreadable', 'unknown', 'The answer is empty, cut off or not a JSON object.');
 }
@@ -304,14 +305,14 @@ function neverSent(thrown, depth = 0) {
   const { code, syscall, errors, cause } = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (thrown));
   // Several addresses were tried: every one must have failed before sending.
   if (Array.isArray(errors) && errors.length > 0) return errors.every((error) => neverSent(error, depth + 1));
-  // A name that no one could look up, whatever the resolver calls its failure.
+  // The host name could not be resolved.
   if (syscall === 'getaddrinfo') return true;
   if (typeof code === 'string') return NEVER_SENT.has(code) || (UNREACHABLE.has(code) && syscall === 'connect');
   return neverSent(cause, depth + 1);
 }
 
 /**
- * Whether `fetch` itself refused the port, as it does with ports that are not for the web.
+ * Whether `fetch` itself refused the port, as it does with ports that are not for HTTP.
  * @param {unknown} thrown
  */
 function isBlockedPort(thrown) {
@@ -320,7 +321,7 @@ function isBlockedPort(thrown) {
 }
 
 /**
- * Such a port is in the address of a sandbox that does not listen.
+ * The address of a sandbox that does not listen has such a port.
  * @param {string} url
  * @param {unknown} cause
  * @returns {TransportError}
@@ -332,7 +333,7 @@ function offlineError(url, cause) {
 }
 
 /**
- * Waits, unless the signal says not to.
+ * Waits, or returns at once when the signal aborts.
  * @param {number} ms
  * @param {AbortSignal} [signal]
  * @returns {Promise<void>} always fulfilled

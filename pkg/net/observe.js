@@ -5,8 +5,8 @@
  * What a client does. It holds no card data, phrase or signature.
  * @typedef {object} ClientEvent
  * @property {'request' | 'reply' | 'lookup' | 'outcome' | 'report'} type `request`: about to be sent; `reply`:
- *   answered, or not (`error`); `lookup`: what the client's own CHECK_STATUS told, before an operation or after;
- *   `outcome`: what the caller is told in the end; `report`: what the journal found that somebody should know
+ *   answered, or not (`error`); `lookup`: the answer to the client's own CHECK_STATUS, before or after an operation;
+ *   `outcome`: how the call ended; `report`: something the journal found that a person should see
  * @property {string} command APS's name
  * @property {string} [merchant_reference] of the order
  * @property {string} [fort_id] APS's name of the payment
@@ -42,9 +42,9 @@ export function observer(observe) {
     const isHeard = channel?.hasSubscribers === true;
     if (observe === undefined && !isHeard) return;
     try {
-      const told = Object.freeze(event());
-      if (isHeard) channel?.publish(told);
-      const later = /** @type {{ then?: unknown } | undefined} */ (observe?.(told));
+      const reported = Object.freeze(event());
+      if (isHeard) channel?.publish(reported);
+      const later = /** @type {{ then?: unknown } | undefined} */ (observe?.(reported));
       if (typeof later?.then === 'function') Promise.resolve(later).catch(() => {});
     } catch {
       // What an observer throws never affects a payment.

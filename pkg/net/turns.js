@@ -1,8 +1,8 @@
-// Who may go first: work of one process on the same thing takes turns.
+// Within a process, work on the same thing takes turns.
 
 import { whenAborted } from './abort.js';
 
-/** What a timer can wait for at most; what is longer is for ever. */
+/** The longest that a timer can wait; anything longer waits for ever. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 export class Turns {
@@ -14,7 +14,7 @@ export class Turns {
    * @param {() => string} name of the thing; another one once it is known to be the same as something else
    * @param {number} wait milliseconds at most
    * @param {AbortSignal} [signal]
-   * @returns {Promise<(() => void) | null>} to be called when it is done; null if the wait is over, or the signal aborted
+   * @returns {Promise<(() => void) | null>} call it when the work is done; null if the wait is over or the signal aborted
    */
   async take(name, wait, signal) {
     for (;;) {
@@ -26,7 +26,7 @@ export class Turns {
       });
       const tail = before === undefined ? own : before.then(() => own);
       this.#tails.set(taken, tail);
-      // Not when its own work is done: one that gave up leaves others at work.
+      // Not when its own work is done: after one that gave up, others are still at work.
       tail.then(() => this.#tails.get(taken) === tail && this.#tails.delete(taken));
       if (before !== undefined && !(await isInTime(before, wait, signal))) {
         done();

@@ -1,4 +1,4 @@
-// The one call of the engine of operations, and what it is told of CHECK_STATUS.
+// The one call of the engine of operations, and how it reads CHECK_STATUS.
 
 import { ask as askWasm } from '../core/call.js';
 import { ApsError } from '../errors.js';
@@ -53,7 +53,7 @@ function decisionFrom(answer) {
 
 /**
  * @param {Reply} reply to CHECK_STATUS
- * @returns {Reading | undefined} nothing if it is not to be believed
+ * @returns {Reading | undefined} undefined if it cannot be believed
  */
 export function readingOf({ authentic, code, params }) {
   if (!authentic) return undefined;

@@ -1,6 +1,6 @@
 // The loop around the engine of operations (`src/operation/`): load what is known of the payment, ask what to do, record it,
-// do it, tell what came of it, until there is an answer. Which operation may be sent, what proves that it took place and
-// what is told of it, only the engine knows; where states are kept, only the store. `wait` of a wish is for others of this
+// do it, pass on the result, until there is an answer. Which operation may be sent, what proves that it took place and
+// what is reported about it, only the engine knows; where states are kept, only the store. `wait` of a wish is for others of this
 // process first (they take turns), then for those of other processes.
 
 import { Reply } from '../message/reply.js';
@@ -50,7 +50,7 @@ export class Engine {
    * @param {{
    *   report?: (payment: string, report: Record<string, unknown>) => void,
    *   named?: (payment: string, merchant_reference: string) => string
-   * }} [options] `report`: told what the merchant should be told, once it is recorded; `named`: the name of another
+   * }} [options] `report`: called with what the merchant should know, once it is recorded; `named`: the name of another
    *   payment of the same merchant, for orders
    */
   constructor(store, { report = () => {}, named = (_, reference) => reference } = {}) {
@@ -81,7 +81,7 @@ export class Engine {
   }
 
   /**
-   * Tells the engine what happened, until it is recorded, and finds the operations that it asks for.
+   * Passes an event to the engine until it is recorded, and finds the operations that the engine asks for.
    * @param {string} payment
    * @param {Record<string, unknown>} event
    * @param {Reply} [reply] what the event rests on, to be kept with the operations that it changes
@@ -89,12 +89,12 @@ export class Engine {
    *   meanwhile, the swap is refused
    * @returns {Promise<Decision>}
    */
-  async tell(payment, event, reply, recorded) {
+  async dispatch(payment, event, reply, recorded) {
     const isSearch = event.event === 'notification';
-    let told = event;
+    let current = event;
     let known = recorded;
     for (let round = 0; ; round += 1) {
-      let decided = after(known ?? this.store.load(payment), (loaded) => this.decide(payment, loaded, told, reply));
+      let decided = after(known ?? this.store.load(payment), (loaded) => this.decide(payment, loaded, current, reply));
       if (isLater(decided)) decided = await decided;
       const { decision, swapped } = decided;
       const isDone = isLater(swapped) ? await swapped : swapped;
@@ -104,11 +104,11 @@ export class Engine {
       if (isDone && isFresh && what !== 'find') return decision;
       if (!isFresh) continue;
       if (isDone) {
-        const { command, amount, status } = /** @type {any} */ (told);
+        const { command, amount, status } = /** @type {any} */ (current);
         const filter = { payment, ...by, ...(alike && { alike: { command, amount, status } }) };
         const found = await this.#find(filter, isSearch ? status : undefined);
         if (found === undefined && !isSearch) return { ...decision, next: { do: 'answer', answer: 'nothing' } };
-        told = { ...event, recorded: recordedOf(found, payment), ...(isSearch && { searched: true }) };
+        current = { ...event, recorded: recordedOf(found, payment), ...(isSearch && { searched: true }) };
       } else await pause(shortWhile(round));
     }
   }
@@ -136,12 +136,12 @@ export class Engine {
 
   /**
    * @param {Filter} filter
-   * @param {unknown} status what a message tells, if it is one
+   * @param {unknown} status what a message reports, if it is one
    */
   async #find(filter, status) {
     const found = await this.store.list(filter);
     if (found.length < 2 || status === undefined) return found[0];
-    // A refund that was declined is sent again under its reference: which of the two a message is about, its end tells.
+    // A refund that was declined is sent again under its reference: the status of a message shows which of the two it is about.
     return found.find(({ operation }) => JSON.parse(operation).status === status);
   }
 }
@@ -267,7 +267,7 @@ class Operation {
     };
     if (!isLater(swapped)) return follow(swapped);
     return swapped.then(follow, (error) => {
-      // Nobody knows whether it is recorded: what is there now tells.
+      // It may or may not be recorded: look at what is there now.
       if (next.do === 'start') return next;
       throw error;
     });
@@ -279,8 +279,8 @@ class Operation {
   }
 
   /** @param {Record<string, unknown>} event about this operation @param {Reply} [reply] @param {Loaded} [recorded] */
-  async #tell(event, reply, recorded) {
-    return (await this.#engine.tell(this.#wish.payment, event, reply, recorded)).next;
+  async #dispatch(event, reply, recorded) {
+    return (await this.#engine.dispatch(this.#wish.payment, event, reply, recorded)).next;
   }
 
   /** @returns {Promise<Next | undefined>} */
@@ -291,15 +291,15 @@ class Operation {
       const elapsed = this.#engine.store.isPrivate ? 0 : Math.floor(performance.now() - this.#askedAt);
       // What was just recorded is what is there; before another attempt it is read again.
       const recorded = count === 1 ? this.#recorded : undefined;
-      const next = await this.#tell({ event: 'start', key, attempt, elapsed, left: left?.() }, undefined, recorded);
+      const next = await this.#dispatch({ event: 'start', key, attempt, elapsed, left: left?.() }, undefined, recorded);
       if (next.do !== 'send') return next;
       const heard = await send(next.timeout, count);
       if (!('unsent' in heard)) return this.#hear(heard);
       this.#end.error = heard.unsent;
       if (await again(heard.unsent, count)) continue;
-      const told = await this.#tell({ event: 'not_sent', key, attempt });
+      const end = await this.#dispatch({ event: 'not_sent', key, attempt });
       this.#stopIfAborted();
-      return told;
+      return end;
     }
   }
 
@@ -312,9 +312,9 @@ class Operation {
       const { reply } = heard;
       this.#end.reply = reply;
       const event = { event: 'reply', key, status: reply.outcome, code: reply.code, now: this.#now() };
-      next = await this.#tell(event, reply, this.#recorded);
+      next = await this.#dispatch(event, reply, this.#recorded);
     } else {
-      next = await this.#tell({ event: 'lost', key }, undefined, this.#recorded);
+      next = await this.#dispatch({ event: 'lost', key }, undefined, this.#recorded);
       if ('doubted' in heard) throw heard.doubted;
       const empty = { status: '', code: '', message: '', params: {}, authentic: false };
       const cause = /** @type {Error} */ (heard.lost);
@@ -333,7 +333,7 @@ class Operation {
     const limits = { timeout: isRepeated ? timeout : patience(timeout), isRepeated, signal };
     const seen = await lookUp({ purpose: isBaseline ? 'baseline' : 'outcome', reference, ...limits });
     if (isBaseline) {
-      this.#end.told = seen;
+      this.#end.baseline = seen;
       this.#reading = { revision, reading: seen.reading };
     } else {
       this.#isLookedUp = true;
@@ -349,7 +349,7 @@ class Operation {
    */
   async #observe({ reading, refunded, reply }, askedAt, about) {
     if (!reading && !refunded) return undefined;
-    return this.#tell({ event: 'status', ...about, reading: reading ?? {}, refunded, askedAt }, reply);
+    return this.#dispatch({ event: 'status', ...about, reading: reading ?? {}, refunded, askedAt }, reply);
   }
 
   /**
@@ -399,7 +399,7 @@ class Operation {
       takeBack();
     }
     if (last === undefined) this.#stopIfAborted();
-    return last ?? this.#tell({ event: 'patience_over', key });
+    return last ?? this.#dispatch({ event: 'patience_over', key });
   }
 
   /**
@@ -409,7 +409,7 @@ class Operation {
    */
   async #join(order) {
     const { payment, key, merchant_reference, despite, timeout } = this.#wish;
-    const { store, named, tell } = this.#engine;
+    const { store, named, dispatch } = this.#engine;
     const reference = order && merchant_reference;
     const load = async (/** @type {string} */ own) => [own, (await store.load(named(payment, own))).state ?? ''];
     /** @type {{ others?: unknown[], fenced?: string[] }} */
@@ -427,14 +427,14 @@ class Operation {
         wait: this.#left(),
       };
       const where = order === undefined ? payment : named(payment, order);
-      const { next, revision } = await tell.call(this.#engine, where, { ...event, now: this.#now() });
+      const { next, revision } = await dispatch.call(this.#engine, where, { ...event, now: this.#now() });
       // Its own state has moved on, if that is where it was entered.
       if (next.do === 'joined') this.#joined = order === undefined ? revision : this.#loaded.version;
       if (next.do === 'joined' || next.do === 'answer') return next;
       if (next.do === 'load_others') references = next.references;
       if (next.do === 'wait') await this.#waitFor(next, round);
       if (next.do === 'fence') {
-        for (const own of next.references) await this.#engine.tell(named(payment, own), { event: 'fence' });
+        for (const own of next.references) await this.#engine.dispatch(named(payment, own), { event: 'fence' });
         found.fenced = next.references;
       }
       this.#stopIfAborted();
@@ -456,6 +456,7 @@ const recordedOf = (found, payment) => found && (found.payment === payment ? fou
  * @returns {Change} with the reply, if that is what it rests on
  */
 function withReply(change, reply) {
-  const isTold = reply !== undefined && change.change === 'update' && (!change.open || change.status === reply.outcome);
-  return isTold ? { ...change, reply } : change;
+  const isBasis =
+    reply !== undefined && change.change === 'update' && (!change.open || change.status === reply.outcome);
+  return isBasis ? { ...change, reply } : change;
 }

@@ -1,4 +1,4 @@
-// What a store of operations is. It keeps texts under names, looks into none, and knows no rule.
+// The interface of a store of operations. It keeps texts under names; it never reads them and knows no rules.
 
 /** @typedef {import('../message/reply.js').Reply} Reply */
 
@@ -11,7 +11,7 @@
  * @typedef {{ state: string, version: number, open: boolean, attention: boolean, order?: string,
  *   reports?: Record<string, unknown>[] }} NextState
  * `state`: the text to keep; the rest is in it, and may be columns: whether an operation is open, whether somebody should
- * look at it, the order that the payment is an attempt at; but for `reports`: what the merchant is told, for a history
+ * look at it, the order that the payment is an attempt at; except `reports`: what is reported to the merchant, for the history
  */
 /**
  * One operation: `operation` is the text to keep, `reply` what its status rests on, to be kept where it is given. The rest
