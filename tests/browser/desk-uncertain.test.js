@@ -1,0 +1,126 @@
+// The desk when answers are lost: what is uncertain stays so until the gateway or its notification shows the outcome.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, test } from 'node:test';
+import {
+  balance,
+  cards,
+  createOrder,
+  formOf,
+  launchChromium,
+  open,
+  operate,
+  paid,
+  pay,
+  payButton,
+  stateOf,
+  toDesk,
+  typeCard,
+} from './stage.js';
+
+/** @type {import('playwright-core').Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof open>>} */
+let stage;
+
+before(async () => {
+  browser = await launchChromium();
+});
+after(() => browser?.close());
+beforeEach(async () => {
+  stage = await open(browser, { timeout: 1000 });
+});
+afterEach(() => stage?.close());
+
+test('what is uncertain is shown as uncertain until the gateway tells', async () => {
+  const page = await stage.page();
+  // Without notifications, nobody tells but CHECK_STATUS.
+  stage.shop.sandbox.webhook = undefined;
+  for (const [card, end] of [
+    [cards.visa_uncertain, 'captured'],
+    [cards.visa_uncertain_declined, 'failed'],
+  ]) {
+    stage.shop.sandbox.faults({ dropReply: 1, commands: ['CHECK_STATUS'] });
+    await paid(page, { command: 'PURCHASE', card });
+    stage.shop.sandbox.faults({ dropReply: 0 });
+    assert.equal(await stateOf(page), 'Uncertain');
+    assert.equal(await page.locator('form[data-check="operation"]').count(), 0);
+    await page.locator('form[action$="/refresh"] button').click();
+    await page.locator(`.total .chip.${end}`).waitFor();
+  }
+  assert.deepEqual(stage.complaints, []);
+});
+
+test('a lost answer stays uncertain until CHECK_STATUS shows what became of it', async () => {
+  const slow = await open(browser, { timeout: 300 });
+  try {
+    const page = await slow.page();
+    const { sandbox } = slow.shop;
+    await paid(page);
+    sandbox.webhook = undefined;
+    // Carried out, but nobody hears of it, and CHECK_STATUS does not show it yet.
+    sandbox.faults({ next: { command: 'CAPTURE', dropReply: true, lag: { ms: 60_000 } } });
+    await operate(page, 'CAPTURE', '30');
+    assert.match(await page.locator('.note.warning').textContent(), /Capture: Uncertain/);
+    assert.equal((await balance(page)).captured, '0.00');
+    sandbox.advance({ minutes: 2 });
+    await page.locator('form[action$="/refresh"] button').click();
+    await page.locator('.total .chip.partially_captured').waitFor();
+    assert.equal((await balance(page)).captured, '30.00');
+    assert.equal(await page.locator('.note.warning').count(), 0);
+    assert.match(await page.locator('.steps > li').nth(1).textContent(), /Confirmed by CHECK_STATUS/);
+
+    // Never carried out: what is not seen may still come, and until then nothing else is sent.
+    sandbox.faults({ next: { command: 'CAPTURE', dropRequest: true } });
+    await operate(page, 'CAPTURE', '10');
+    await page.locator('form[action$="/refresh"] button').click();
+    await page.locator('.steps > li').nth(5).waitFor();
+    assert.match(await page.locator('.note.warning').textContent(), /Capture: Uncertain/);
+    assert.equal((await balance(page)).captured, '30.00');
+    await formOf(page, 'CAPTURE').locator('button').click();
+    assert.match(await page.locator('.note.error').textContent(), /not settled yet, so nothing was sent/);
+    assert.equal(sandbox.payments()[0].captured, '3000');
+    await page.goto('/');
+    assert.deepEqual(await page.locator('.row .chip').allTextContents(), ['Partly captured', 'Uncertain']);
+  } finally {
+    await slow.close();
+  }
+});
+
+test('a gateway that cannot be reached has attempted nothing', async () => {
+  const other = await open(browser, { sandbox: { returnMethod: 'POST' } });
+  try {
+    const page = await other.page();
+    await createOrder(page);
+    await typeCard(page, cards.visa_success);
+    const held = new Promise((resolve) => {
+      page.route('**/return/**', (route) => {
+        resolve(route.request());
+        return route.abort('aborted');
+      });
+    });
+    await payButton(page).click();
+    const request = await held;
+    await other.shop.sandbox.close();
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    await page.context().request.post(request.url(), { data: request.postData(), headers, maxRedirects: 0 });
+    await toDesk(page);
+    assert.equal(await stateOf(page), 'Not attempted');
+  } finally {
+    await other.close();
+  }
+});
+
+test('a notification settles what was uncertain, once and for all', async () => {
+  const page = await stage.page();
+  await createOrder(page, { command: 'PURCHASE' });
+  await pay(page, cards.visa_uncertain);
+  await toDesk(page);
+  await page.waitForFunction(async () => {
+    const html = await (await fetch(location.href)).text();
+    return html.includes('chip captured');
+  });
+  await page.reload();
+  assert.equal(await stateOf(page), 'Captured');
+  assert.equal((await balance(page)).captured, '100.00');
+  assert.deepEqual(stage.log, []);
+});
