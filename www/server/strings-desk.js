@@ -3,7 +3,7 @@
 const en = {
   nav_uncertain: 'Uncertain',
   PAYMENT_LINK: 'Payment link',
-  via_link: 'Asked of the gateway',
+  via_link: 'Requested from the gateway',
   make_link: 'Make a payment link',
   make_link_hint: 'For a customer who is not on the shop’s page: by message, by phone, on an invoice.',
   link_days: 'The link is valid for',
@@ -155,6 +155,7 @@ const en = {
 
 /** @type {typeof en} */
 const ar = {
+  nav_uncertain: 'غير مؤكدة',
   PAYMENT_LINK: 'رابط دفع',
   via_link: 'طُلب من البوابة',
   make_link: 'أنشئ رابط دفع',
@@ -168,7 +169,6 @@ const ar = {
   link_note: 'يمكن للعميل الدفع عبر الرابط أدناه، وتظهر الدفعة هنا تلقائيًا.',
   copy: 'انسخ',
   copied: 'نُسخ',
-  nav_uncertain: 'غير مؤكدة',
   nav_figures: 'الأرقام',
   all_payments: 'كل المدفوعات',
   date: 'التاريخ',
