@@ -300,9 +300,9 @@ test('Arabic and Persian digits are read, however the page decodes its scripts',
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), readFileSync(new URL(`../../pkg/${name}`, import.meta.url), 'latin1'));
   }
-  const { asciiDecimal } = await import(pathToFileURL(join(folder, 'checkout', 'format.js')).href);
-  assert.equal(asciiDecimal('٤٩٫٩٩'), '49.99');
-  assert.equal(asciiDecimal('۴۹٫۹۹'), '49.99');
+  const { toAsciiDecimal } = await import(pathToFileURL(join(folder, 'checkout', 'format.js')).href);
+  assert.equal(toAsciiDecimal('٤٩٫٩٩'), '49.99');
+  assert.equal(toAsciiDecimal('۴۹٫۹۹'), '49.99');
 });
 
 test('a digit beyond the length of the brand is not taken, wherever it is typed', async (t) => {
