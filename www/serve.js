@@ -2,6 +2,7 @@
 import { createAdaptorServer } from '@hono/node-server';
 import { createSandbox, testCards } from 'aps-payops/sandbox';
 import { accountFromEnv } from 'aps-payops/server';
+import { readApplePay, standIn } from './apple-pay.js';
 import { loadAssets } from './assets.js';
 import { openBooks, openData } from './data.js';
 import { createShop } from './server/app.js';
@@ -45,6 +46,7 @@ export async function startShop(options = {}) {
       local?.advance(by);
       setClock();
     };
+    const applePay = real ? await readApplePay(env) : standIn;
     const store = await createStore(sql, gateway.account);
     const assets = await loadAssets();
     const { server, own } = await listen(port, (request) => shop.fetch(request).finally(() => local?.save()));
@@ -61,6 +63,7 @@ export async function startShop(options = {}) {
       timeout,
       wasm,
       methods,
+      applePay,
       log,
     });
     local?.notifyAt(`${url}/notify`);

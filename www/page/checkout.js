@@ -1,6 +1,7 @@
 // The customer's pages: checks the card while it is typed, and takes the browser on to the gateway or the bank. The card
 // goes from the form to the gateway; nothing here reads it but the package's checks.
 import { attachCheckout, init } from 'aps-payops/slim';
+import { offerApplePay } from './apple-pay.js';
 import { forget, keep, tellConsent } from './keep.js';
 import { sendFormsOnce } from './once.js';
 import { openSummary, showTimes } from './view.js';
@@ -46,6 +47,7 @@ if (form instanceof HTMLFormElement) {
 }
 showTimes(language === 'ar' ? 'ar-AE' : 'en-AE');
 openSummary();
+offerApplePay();
 const waiting = document.querySelector('[data-watch]');
 if (waiting instanceof HTMLElement) watch(waiting);
 

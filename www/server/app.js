@@ -11,7 +11,7 @@ import { gatewayOrigins } from './forms.js';
 import { createGuard } from './guard.js';
 import { inspect } from './inspector.js';
 import { addMethods } from './method-routes.js';
-import { METHODS, methodsFor } from './methods.js';
+import { APPLE_PAY, METHODS, methodsFor } from './methods.js';
 import { bankPage, hostedPage, shopErrorPage } from './pages/between.js';
 import { inspectorPage } from './pages/inspector.js';
 import { orderPage } from './pages/order.js';
@@ -52,6 +52,7 @@ const OWN_PATH = /^\/(?:(?:orders|payments)\/[\w.-]{1,40}|inspector|new|uncertai
  * @param {number} [options.timeout] milliseconds for one answer of the gateway: a person waits for it
  * @param {boolean} [options.wasm] whether pages may compile WebAssembly; without it the server alone checks
  * @param {readonly string[]} [options.methods] the ways to pay that the account has, besides cards
+ * @param {import('./apple-pay-routes.js').ApplePay | null} [options.applePay] how Apple learns who asks; null without it
  * @param {(line: string) => void} [options.log]
  * @returns {{ fetch: (request: Request) => Promise<Response> }}
  */
@@ -67,6 +68,7 @@ export function createShop({
   timeout = 20_000,
   wasm = true,
   methods = METHODS,
+  applePay = null,
   log = console.error,
 }) {
   requireSandbox(account);
@@ -124,7 +126,11 @@ export function createShop({
     for (const { record } of found.payments) await stored.learn(record);
     const customer = customerOf(c, { secure });
     if (form) await stored.formShown(form.fields.merchant_reference ?? '', customer);
-    const others = { methods: methodsFor(found.order.amount.currency, methods), stored: await stored.of(customer) };
+    const others = {
+      methods: methodsFor(found.order.amount.currency, methods),
+      stored: await stored.of(customer),
+      applePay: methods.includes(APPLE_PAY) ? applePay : null,
+    };
     const context = contextOf(c, `/orders/${id}`);
     const watched = found.standing === 'open' ? { tag: tagOf(found), wait: watch.look(id) } : null;
     const told = Object.keys(TOLD).find((name) => c.req.query(name) && (!paid || name !== 'back'));
@@ -158,7 +164,20 @@ export function createShop({
     }
   });
 
-  addMethods(app, { account, fetch, timeout, methods, stored, store, checkout, once, showOrder, contextOf, secure });
+  addMethods(app, {
+    account,
+    fetch,
+    timeout,
+    methods,
+    applePay,
+    stored,
+    store,
+    checkout,
+    once,
+    showOrder,
+    contextOf,
+    secure,
+  });
 
   app.get('/payments/:reference/gateway', async (c) => {
     const { order, amount, form } = await checkout.hostedForm(c.req.param('reference'), c.get('language'));

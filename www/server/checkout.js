@@ -151,7 +151,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
    *
    * @param {string} reference
    * @param {any} order
-   * @param {Record<string, string>} paidBy the parameters that say what pays
+   * @param {Record<string, any>} paidBy the parameters that say what pays
    * @param {Language} language
    */
   function charge(reference, order, paidBy, language) {
@@ -315,20 +315,24 @@ export function createCheckout({ account, records, store, clock, origin, stored 
      * @param {object} payment
      * @param {string} payment.reference from `reserve`
      * @param {boolean} payment.again whether the customer was warned that another payment may yet succeed
-     * @param {Record<string, string>} payment.paidBy the parameters that say what pays
+     * @param {Record<string, any>} payment.paidBy the parameters that say what pays
      * @param {Record<string, string>} payment.chosen those of them that may be kept
+     * @param {boolean} [payment.isAtOnce] whether it is charged at once, whatever the order says
      * @param {Language} language
      */
-    async payDirectly(id, { reference, again, paidBy, chosen }, language) {
+    async payDirectly(id, { reference, again, paidBy, chosen, isAtOnce = true }, language) {
       const order = await store.exclusive(`order:${id}`, async () => {
         const found = await orderOf(id);
         const standing = standingOf(await ofOrder(id), clock());
         if (standing === 'paid' || (standing === 'open' && !again)) throw new Refusal(`order_${standing}`, 409);
-        await begin(reference, found, 'PURCHASE', { how: 'wallet', chosen });
+        await begin(reference, found, isAtOnce ? 'PURCHASE' : found.command, { how: 'wallet', chosen });
         return found;
       });
       await charge(reference, order, paidBy, language);
     },
+
+    /** Whether money is held or taken by a payment. @param {string} reference */
+    isHeld: async (reference) => (await store.payment(reference))?.payment != null,
 
     /**
      * The signed form that takes the browser to the gateway's page; null once that is over.

@@ -1,5 +1,6 @@
 // Paying in another way than by a card that is typed here, and removing a card that was remembered.
 import { PaymentServices } from 'aps-payops/server';
+import { addApplePay } from './apple-pay-routes.js';
 import { customerOf } from './customer.js';
 import { isRedirected, methodsFor, payBy, payByStored } from './methods.js';
 import { addPasswords } from './password-routes.js';
@@ -19,11 +20,12 @@ import { Refusal } from './refusal.js';
  * @param {(c: any, id: string, options?: any) => Promise<Response>} shop.showOrder
  * @param {(c: any, path?: string) => import('./pages/parts.js').Context} shop.contextOf
  * @param {import('./store.js').Store} shop.store
+ * @param {import('./apple-pay-routes.js').ApplePay | null} shop.applePay how merchants are validated; null without Apple Pay
  * @param {boolean} shop.secure
  */
 export function addMethods(
   app,
-  { account, fetch, timeout, methods, stored, store, checkout, once, showOrder, contextOf, secure },
+  { account, fetch, timeout, methods, applePay, stored, store, checkout, once, showOrder, contextOf, secure },
 ) {
   const aps = new PaymentServices(account, { fetch, timeout });
 
@@ -63,6 +65,7 @@ export function addMethods(
     });
   });
 
+  addApplePay(app, { applePay, methods, checkout, once, contextOf });
   addPasswords(app, { aps, methods, store, checkout, once, orTell, contextOf });
 
   app.post('/orders/:id/cards', async (c) => {

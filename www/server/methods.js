@@ -32,7 +32,10 @@ const VALU = { name: 'VALU', currencies: ['EGP'], atOnce: true, needsPhone: true
 
 const ALL = [...REDIRECTED, STC_PAY, VALU];
 
-export const METHODS = ALL.map(({ name }) => name);
+/** Apple's wallet pays in any currency, by credentials of its own (NEW Apple Pay). */
+export const APPLE_PAY = 'APPLE_PAY';
+
+export const METHODS = [...ALL.map(({ name }) => name), APPLE_PAY];
 
 /**
  * The methods that an account has. Nothing asks APS for that, so it is told: `SHOP_METHODS=KNET,TABBY`. The offline sandbox

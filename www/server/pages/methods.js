@@ -8,10 +8,11 @@ import { brandOf, hidden, money, shopLayout } from './parts.js';
  * @typedef {object} Others
  * @property {readonly import('../methods.js').Method[]} methods that the order may be paid in
  * @property {readonly import('../stored-cards.js').StoredCard[]} stored the customer's own
+ * @property {import('../apple-pay-routes.js').ApplePay | null} applePay
  */
 
 /** @param {import('./parts.js').Context} context @param {string} standing of the order */
-const fieldsOf = (context, standing) =>
+export const fieldsOf = (context, standing) =>
   html`${hidden(context)}${standing === 'open' ? html`<input type="hidden" name="again" value="yes">` : ''}`;
 
 /**

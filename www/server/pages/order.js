@@ -1,6 +1,7 @@
 // The customer's page of an order: what became of it, what it is, and how to pay it.
 import { html } from 'hono/html';
 import { localeOf } from '../strings.js';
+import { applePayForm } from './apple-pay.js';
 import { cardForm, testCards } from './card-form.js';
 import { otherMethods, storedCards } from './methods.js';
 import { hidden, money, shopLayout } from './parts.js';
@@ -61,12 +62,17 @@ function payment(context, found, form, cards, others) {
   const { t, language } = context;
   const { order, amount, standing } = found;
   const total = amount.format(localeOf(language));
+  const applePay = applePayForm(context, found, others);
+  // Nobody's first choice is a stand-in.
+  const isFirst = others.applePay?.isStandIn === false;
   return html`
+  ${isFirst ? applePay : ''}
   ${storedCards(context, found, others, total)}
   <section class="card pay" aria-labelledby="pay" data-card-payment>
     <p class="note warning unavailable">${t('no_card_form')}</p>
     ${cardForm(context, form, amount, total)}
   </section>
+  ${isFirst ? '' : applePay}
   <section class="card other" aria-labelledby="other">
     <h2 id="other">${t('hosted')}</h2>
     <p class="hint">${t('hosted_hint')}</p>

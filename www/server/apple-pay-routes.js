@@ -1,0 +1,60 @@
+// Apple Pay: the page asks for a merchant session, and brings the token that its customer's device made. What is in the token
+// only APS can read.
+import { applePayParams } from 'aps-payops/server';
+import { APPLE_PAY } from './methods.js';
+import { Refusal } from './refusal.js';
+
+/**
+ * @typedef {object} ApplePay
+ * @property {string} country two letters, of the shop
+ * @property {boolean} isStandIn whether the page may show a stand-in where the browser has no Apple Pay
+ * @property {(validationURL: string) => Promise<Record<string, unknown>>} openSession asks Apple
+ */
+
+/**
+ * @param {import('hono').Hono<any>} app
+ * @param {any} shop
+ */
+export function addApplePay(app, { applePay, methods, checkout, once, contextOf }) {
+  if (!applePay || !methods.includes(APPLE_PAY)) return;
+
+  app.post('/orders/:id/apple-pay/session', async (c) => {
+    await checkout.reserve(c.req.param('id'));
+    try {
+      return c.json(await applePay.openSession(c.get('fields').get('url') ?? ''));
+    } catch (error) {
+      if (error.name !== 'ConfigurationError' && error.name !== 'TransportError') throw error;
+      return c.json({ message: contextOf(c).t('apple_failed') }, 502);
+    }
+  });
+
+  app.post('/orders/:id/apple-pay', async (c) => {
+    const id = c.req.param('id');
+    const fields = c.get('fields');
+    const params = readToken(fields.get('apple_token') ?? '');
+    if (!params) return c.json({ message: contextOf(c).t('apple_failed') }, 422);
+    const again = fields.get('again') === 'yes';
+    try {
+      const isPaid = await once(c, async () => {
+        const { reference } = await checkout.reserve(id);
+        const payment = { reference, again, paidBy: params, chosen: { digital_wallet: APPLE_PAY }, isAtOnce: false };
+        await checkout.payDirectly(id, payment, c.get('language'));
+        return checkout.isHeld(reference);
+      });
+      return c.json({ isPaid });
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code === 'not_found') throw error;
+      // The order's page says how it stands.
+      return c.json({ isPaid: false }, error.status);
+    }
+  });
+}
+
+/** What APS gets of a token; null for what is none. @param {string} text */
+function readToken(text) {
+  try {
+    return applePayParams(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
