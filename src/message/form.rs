@@ -2,7 +2,7 @@
 
 use crate::message::members::Members;
 use crate::message::value::{Params, Value};
-use crate::message::{MAX_BYTES, ReadError};
+use crate::message::{MAX_BYTES, ReadError, is_text};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -19,7 +19,11 @@ pub fn read_form(text: &str) -> Result<Params<'_>, ReadError> {
     let mut members = Members::with_capacity(24);
     for pair in text.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        members.push(decode(name)?, Value::Text(decode(value)?))?;
+        let (name, value) = (decode(name)?, decode(value)?);
+        if !is_text(&name) || !is_text(&value) {
+            return Err(ReadError::NotText);
+        }
+        members.push(name, Value::Text(value))?;
     }
     if members.len() == 0 {
         return Err(ReadError::Empty);

@@ -158,11 +158,7 @@ impl<'a> Reader<'a> {
         // By itself it would begin with room for four, and lists of one in lists of one would fill the memory.
         let mut elements = Vec::with_capacity(1);
         loop {
-            let element = self.value(depth.saturating_add(1))?;
-            if element.as_text().is_some_and(|text| !is_text(text)) {
-                return Err(ReadError::NotText);
-            }
-            elements.push(element);
+            elements.push(self.value(depth.saturating_add(1))?);
             self.skip_space();
             match self.peek() {
                 Some(b',') => self.skip(),
@@ -240,7 +236,8 @@ impl<'a> Reader<'a> {
             match self.peek() {
                 Some(b'"') => {
                     self.skip();
-                    return Ok(out);
+                    // Without an escape there is no control character at all.
+                    return if is_text(&out) { Ok(out) } else { Err(ReadError::NotText) };
                 }
                 Some(b'\\') => {
                     self.skip();

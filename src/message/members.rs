@@ -1,7 +1,7 @@
 //! Members of an object: held unique as they are read, and put in the order in which they are signed.
 
+use super::ReadError;
 use super::value::{Member, Value};
-use super::{ReadError, is_text};
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
@@ -26,9 +26,6 @@ impl<'a> Members<'a> {
     }
 
     pub(crate) fn push(&mut self, name: Cow<'a, str>, value: Value<'a>) -> Result<(), ReadError> {
-        if !is_text(&name) || value.as_text().is_some_and(|text| !is_text(text)) {
-            return Err(ReadError::NotText);
-        }
         // In JavaScript it would not be a member but what all others are inherited from.
         if name == "__proto__" {
             return Err(ReadError::Malformed);

@@ -14,7 +14,7 @@ use crate::signature::{Digest, Phrase, Signature, verify_text};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::slice;
+use core::{iter, slice};
 
 /// What is known about a signature. It never holds the signature expected, a phrase or card data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -124,7 +124,7 @@ impl Search<'_> {
     fn fits(&mut self, text: &str, received: &Signature, phrases: &[Phrase], digest: Digest) -> bool {
         phrases.iter().any(|phrase| {
             let work = text.len().saturating_add(phrase.expose().len().saturating_mul(2)).saturating_add(256);
-            self.budget.spend(work) && verify_text(text, received, slice::from_ref(phrase), digest)
+            self.budget.spend(work) && verify_text(text, received, iter::once(phrase.expose()), digest)
         })
     }
 

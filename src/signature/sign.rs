@@ -143,7 +143,7 @@ impl AsRef<[u8]> for Hex {
 }
 
 /// Signs a canonical text. The phrase goes into the hash directly: no buffer ever holds it beside the text.
-pub(crate) fn sign_text(text: &str, phrase: &Phrase, digest: Digest) -> Signature {
+fn sign_text(text: &str, phrase: &Phrase, digest: Digest) -> Signature {
     sign_with(text.as_bytes(), phrase.expose(), digest)
 }
 
@@ -182,11 +182,16 @@ fn keyed<M: Mac + KeyInit>(text: &[u8], phrase: &[u8]) -> Signature {
     }
 }
 
-/// Whether any phrase signs `text` as received. Every phrase is tried, whichever fits.
-pub(crate) fn verify_text(text: &str, received: &Signature, phrases: &[Phrase], digest: Digest) -> bool {
+/// Whether any phrase signs `text` as received. Every phrase is tried, whichever fits. None may be empty.
+pub(crate) fn verify_text<'p>(
+    text: &str,
+    received: &Signature,
+    phrases: impl Iterator<Item = &'p str>,
+    digest: Digest,
+) -> bool {
     let mut fits = Choice::from(0);
     for phrase in phrases {
-        fits |= sign_text(text, phrase, digest).same(received);
+        fits |= sign_with(text.as_bytes(), phrase, digest).same(received);
     }
     fits.into()
 }
@@ -206,6 +211,16 @@ pub(crate) fn sign_by(params: &Params<'_>, phrase: &str, digest: Digest) -> Hex 
 /// Whether the `signature` in `params` is that of one of the phrases. A missing or malformed one is not.
 #[must_use]
 pub fn verify(params: &Params<'_>, left_out: &[&str], phrases: &[Phrase], digest: Digest) -> bool {
+    verify_by(params, left_out, phrases.iter().map(Phrase::expose), digest)
+}
+
+/// The same, by phrases that their owner will wipe. None may be empty.
+pub(crate) fn verify_by<'p>(
+    params: &Params<'_>,
+    left_out: &[&str],
+    phrases: impl Iterator<Item = &'p str>,
+    digest: Digest,
+) -> bool {
     params
         .text("signature")
         .and_then(Signature::from_hex)

@@ -76,20 +76,23 @@ fn signed<'a>(question: &Question<'a>) -> Params<'a> {
 /// Digest, phrases, names to leave out.
 struct Keys<'a> {
     digest: Digest,
-    phrases: Vec<Phrase>,
+    /// They are wiped with the record.
+    phrases: Vec<&'a str>,
     ignore: Vec<&'a str>,
 }
 
 impl<'a> Keys<'a> {
     fn read(fields: &mut Fields<'a>) -> Option<Self> {
         let digest = Digest::from_name(fields.text());
-        let (phrases, ignore) = (phrases(fields), fields.list());
+        let (mut phrases, ignore) = (fields.list(), fields.list());
+        phrases.retain(|phrase| !phrase.is_empty());
         Some(Self { digest: digest?, phrases, ignore })
     }
 }
 
-fn phrases(fields: &mut Fields<'_>) -> Vec<Phrase> {
-    fields.list().into_iter().filter_map(|phrase| Phrase::new(phrase.into())).collect()
+/// Phrases of their own, each wiped when it is dropped.
+fn owned(phrases: Vec<&str>) -> Vec<Phrase> {
+    phrases.into_iter().filter_map(|phrase| Phrase::new(phrase.into())).collect()
 }
 
 /// A message: `1` and its parameters, or nothing and its text as it arrived.
@@ -105,7 +108,7 @@ pub fn verify(length: usize) -> u32 {
         let mut fields = Fields::new(record);
         let Some(keys) = Keys::read(&mut fields) else { return 0 };
         let Ok(params) = message(&mut fields) else { return 0 };
-        signature::verify(&params, &keys.ignore, &keys.phrases, keys.digest).into()
+        signature::verify_by(&params, &keys.ignore, keys.phrases.into_iter(), keys.digest).into()
     })
 }
 
@@ -152,9 +155,10 @@ pub fn explain(length: usize) -> usize {
 
 fn explanation(fields: &mut Fields<'_>) -> Result<Explanation, ReadError> {
     let keys = Keys::read(fields).ok_or(ReadError::Malformed)?;
-    let others = phrases(fields);
+    let others = owned(fields.list());
     let params = message(fields)?;
-    Ok(signature::explain::explain(&params, &keys.ignore, &keys.phrases, keys.digest, &others))
+    let phrases = owned(keys.phrases);
+    Ok(signature::explain::explain(&params, &keys.ignore, &phrases, keys.digest, &others))
 }
 
 fn push_explanation(out: &mut Writer, explanation: &Explanation) {
@@ -200,7 +204,7 @@ pub fn open(length: usize) -> usize {
         let mut sets = Vec::new();
         for _ in 0..read_u64(fields.text()).unwrap_or_default() {
             let (access_code, digest) = (fields.text(), Digest::from_name(fields.text()));
-            let phrases = phrases(&mut fields);
+            let phrases = owned(fields.list());
             sets.extend(digest.map(|digest| (access_code, digest, phrases)));
         }
         let credentials: Vec<Credentials<'_>> = sets
