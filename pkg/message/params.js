@@ -72,7 +72,8 @@ export class Copied {
     let currency;
     // `in` also sees what is inherited, which JSON would leave out in silence.
     for (const name in given) {
-      const property = this.#property(given, name, name);
+      const isPlainName = !SPECIAL.test(name);
+      const property = this.#property(given, name, name, isPlainName);
       if (property === undefined) {
         if (this.isCut) return;
         continue;
@@ -80,7 +81,7 @@ export class Copied {
       const { value } = property;
       if (value === undefined || value === null || (value === '' && !exact)) continue;
       if (supplied?.has(name)) this.#claim(name, value);
-      else this.#member(name, name, value, DEPTH - 1);
+      else this.#member(name, name, value, DEPTH - 1, isPlainName);
       if (name === 'currency') currency = value;
     }
     if (this.#currency === undefined) return;
@@ -94,7 +95,7 @@ export class Copied {
    * @param {string} text
    */
   add(name, text) {
-    this.#member(name, name, text, DEPTH - 1);
+    this.#member(name, name, text, DEPTH - 1, !SPECIAL.test(name));
   }
 
   /** The members as an object. @returns {{ [name: string]: any }} */
@@ -133,9 +134,10 @@ export class Copied {
    * @param {object} object
    * @param {string} name
    * @param {string} path
+   * @param {boolean} isPlainName whether nothing in the name is special
    * @returns {PropertyDescriptor | undefined}
    */
-  #property(object, name, path) {
+  #property(object, name, path, isPlainName) {
     const property = Object.getOwnPropertyDescriptor(object, name);
     if (property === undefined) {
       this.#refuse(path, 'not_allowed', 'a member of its own, not inherited');
@@ -146,7 +148,7 @@ export class Copied {
       this.#refuse(path, 'not_allowed', 'a value, not an accessor');
     } else if (name === '__proto__') {
       this.#refuse(path, 'not_allowed', 'a parameter of APS');
-    } else if (SPECIAL.test(name) && !isText(name)) {
+    } else if (!isPlainName && !isText(name)) {
       this.#refuse(path, 'bad_character', 'whole characters');
     } else {
       return property;
@@ -159,17 +161,18 @@ export class Copied {
    * @param {string} path
    * @param {unknown} value
    * @param {number} depth
+   * @param {boolean} [isPlainName] whether nothing in the name is special
    */
-  #member(name, path, value, depth) {
+  #member(name, path, value, depth, isPlainName = true) {
     // Nearly all that is ever sent: text of ASCII, in which nothing has to be escaped.
-    const isPlain = typeof value === 'string' && !SPECIAL.test(value) && !SPECIAL.test(name);
+    const isPlain = isPlainName && typeof value === 'string' && !SPECIAL.test(value);
     if (isPlain && !this.#isOver(path, value.length)) {
       this.record += `${name}\0${value}\0`;
       this.json += `,"${name}":"${value}"`;
       return;
     }
     this.record += `${name}\0`;
-    this.json += SPECIAL.test(name) ? `,${JSON.stringify(name)}:` : `,"${name}":`;
+    this.json += isPlainName ? `,"${name}":` : `,${JSON.stringify(name)}:`;
     this.#value(path, value, depth);
   }
 
@@ -296,8 +299,9 @@ export class Copied {
     this.json = '';
     for (const name in object) {
       const full = `${path}.${name}`;
-      const property = this.#property(object, name, full);
-      if (property !== undefined) this.#member(name, full, property.value, depth - 1);
+      const isPlainName = !SPECIAL.test(name);
+      const property = this.#property(object, name, full, isPlainName);
+      if (property !== undefined) this.#member(name, full, property.value, depth - 1, isPlainName);
       if (this.isCut) break;
     }
     this.record += OBJECT_END;
