@@ -11,11 +11,12 @@ import { gatewayOrigins } from './forms.js';
 import { createGuard } from './guard.js';
 import { inspect } from './inspector.js';
 import { addMethods } from './method-routes.js';
-import { APPLE_PAY, METHODS, methodsFor } from './methods.js';
+import { APPLE_PAY, instalmentsFor, METHODS, methodsFor } from './methods.js';
 import { bankPage, hostedPage, shopErrorPage } from './pages/between.js';
 import { inspectorPage } from './pages/inspector.js';
 import { orderPage } from './pages/order.js';
 import { errorPage } from './pages/payment.js';
+import { bindPlan, chosenPlan } from './plan-routes.js';
 import { createRecords } from './records.js';
 import { Refusal } from './refusal.js';
 import { requireSandbox } from './sandbox-only.js';
@@ -126,10 +127,14 @@ export function createShop({
     for (const { record } of found.payments) await stored.learn(record);
     const customer = customerOf(c, { secure });
     if (form) await stored.formShown(form.fields.merchant_reference ?? '', customer);
+    const plan = form ? await chosenPlan(store, id, c.req.query('plan') ?? '') : undefined;
+    if (form && plan) await bindPlan(store, form.fields.merchant_reference ?? '', plan);
     const others = {
       methods: methodsFor(found.order.amount.currency, methods),
       stored: await stored.of(customer),
       applePay: methods.includes(APPLE_PAY) ? applePay : null,
+      hasPlans: instalmentsFor(found.order.amount.currency, methods),
+      plan,
     };
     const context = contextOf(c, `/orders/${id}`);
     const watched = found.standing === 'open' ? { tag: tagOf(found), wait: watch.look(id) } : null;

@@ -98,6 +98,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     const { merchant_reference: reference, token_name, card_bin, payment_option } = reply.params;
     const [, id = '', attempt = ''] = REFERENCE.exec(reference) ?? [];
     const order = await orderOf(id);
+    const plan = await store.note('form-plan', reference ?? '');
     const started = await store.exclusive(`order:${id}`, async () => {
       const earlier = await ofOrder(id);
       if (earlier.some((one) => one.reference === reference)) return 'before';
@@ -111,7 +112,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
         return 'never';
       }
       const brand = payment_option ?? cardBrand(card_bin ?? '');
-      const command = PURCHASE_ONLY.has(brand ?? '') ? 'PURCHASE' : order.command;
+      const command = plan || PURCHASE_ONLY.has(brand ?? '') ? 'PURCHASE' : order.command;
       const card = cardOf({ ...reply.params, payment_option: brand });
       const step = stepOf(message, reply, 'return', forms.card(reference, order, language));
       const wish = await stored.wishOf(reply.params);
@@ -131,7 +132,8 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       });
       return reference;
     }
-    await charge(reference, order, { token_name }, language);
+    const byPlan = plan && { installments: 'YES', issuer_code: plan.issuer, plan_code: plan.code };
+    await charge(reference, order, { token_name, ...byPlan }, language);
     const { command, code: answer, card } = await store.payment(reference);
     if (command !== 'AUTHORIZATION' || answer !== NOT_FOR_THIS_CARD) return reference;
     // The six digits that the reply tells may be too few to know such a card by.

@@ -5,6 +5,7 @@ import { customerOf } from './customer.js';
 import { isRedirected, methodsFor, payBy, payByStored } from './methods.js';
 import { addPasswords } from './password-routes.js';
 import { checkPhone, phoneOf } from './phone.js';
+import { addPlans } from './plan-routes.js';
 import { Refusal } from './refusal.js';
 
 /**
@@ -66,6 +67,7 @@ export function addMethods(
   });
 
   addApplePay(app, { applePay, methods, checkout, once, contextOf });
+  addPlans(app, { aps, methods, store, checkout, once, orTell, contextOf });
   addPasswords(app, { aps, methods, store, checkout, once, orTell, contextOf });
 
   app.post('/orders/:id/cards', async (c) => {

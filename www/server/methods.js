@@ -35,7 +35,14 @@ const ALL = [...REDIRECTED, STC_PAY, VALU];
 /** Apple's wallet pays in any currency, by credentials of its own (NEW Apple Pay). */
 export const APPLE_PAY = 'APPLE_PAY';
 
-export const METHODS = [...ALL.map(({ name }) => name), APPLE_PAY];
+/** Plans of the banks that issued the cards (NEW installments: Egypt, KSA, UAE; by PURCHASE). */
+const INSTALMENTS = { name: 'INSTALLMENTS', currencies: ['AED', 'EGP', 'SAR'] };
+
+export const METHODS = [...ALL.map(({ name }) => name), APPLE_PAY, INSTALMENTS.name];
+
+/** Whether an order may be paid in instalments. @param {string} currency @param {readonly string[]} enabled */
+export const instalmentsFor = (currency, enabled) =>
+  enabled.includes(INSTALMENTS.name) && INSTALMENTS.currencies.includes(currency);
 
 /**
  * The methods that an account has. Nothing asks APS for that, so it is told: `SHOP_METHODS=KNET,TABBY`. The offline sandbox

@@ -9,6 +9,8 @@ import { brandOf, hidden, money, shopLayout } from './parts.js';
  * @property {readonly import('../methods.js').Method[]} methods that the order may be paid in
  * @property {readonly import('../stored-cards.js').StoredCard[]} stored the customer's own
  * @property {import('../apple-pay-routes.js').ApplePay | null} applePay
+ * @property {boolean} hasPlans whether it may be paid in instalments
+ * @property {import('../plans.js').Plan | undefined} plan that was chosen
  */
 
 /** @param {import('./parts.js').Context} context @param {string} standing of the order */
@@ -50,8 +52,8 @@ export function storedCards(context, { order, standing }, { stored }, total) {
  * @param {any} found
  * @param {Others} others
  */
-export function otherMethods(context, { order, standing }, { methods }) {
-  if (methods.length === 0) return '';
+export function otherMethods(context, { order, standing }, { methods, hasPlans }) {
+  if (methods.length === 0 && !hasPlans) return '';
   const { t } = context;
   const phone = (/** @type {string} */ name) => html`
     <div class="field"><label for="phone-${name}">${t('phone')}</label>
@@ -72,7 +74,7 @@ export function otherMethods(context, { order, standing }, { methods }) {
   return html`
   <section class="card methods" aria-labelledby="others">
     <h2 id="others">${t('other_ways')}</h2>
-    <ul>${methods.map(item)}</ul>
+    <ul>${hasPlans ? html`<li><a href="/orders/${order.id}/plans">${t('instalments')}</a></li>` : ''}${methods.map(item)}</ul>
   </section>`;
 }
 

@@ -5,6 +5,7 @@ import { applePayForm } from './apple-pay.js';
 import { cardForm, testCards } from './card-form.js';
 import { otherMethods, storedCards } from './methods.js';
 import { hidden, money, shopLayout } from './parts.js';
+import { planNote } from './plans.js';
 import { result } from './result.js';
 
 /**
@@ -70,6 +71,7 @@ function payment(context, found, form, cards, others) {
   ${storedCards(context, found, others, total)}
   <section class="card pay" aria-labelledby="pay" data-card-payment>
     <p class="note warning unavailable">${t('no_card_form')}</p>
+    ${others.plan ? planNote(context, order, others.plan) : ''}
     ${cardForm(context, form, amount, total)}
   </section>
   ${isFirst ? '' : applePay}

@@ -1,0 +1,43 @@
+// The instalment plans for an order, by bank.
+import { html } from 'hono/html';
+import { localeOf } from '../strings.js';
+import { planChoices } from './methods.js';
+import { hidden, money, shopLayout } from './parts.js';
+
+/** @param {import('../plans.js').Plan} plan */
+export const planKey = ({ issuer, code }) => `${issuer}-${code}`;
+
+/**
+ * @param {import('./parts.js').Context} context
+ * @param {{ order: { id: string }, amount: import('aps-payops').Amount, plans: import('../plans.js').Plan[] }} found
+ */
+export function plansPage(context, { order, amount, plans }) {
+  const { t } = context;
+  const banks = [...new Set(plans.map(({ bank }) => bank))];
+  return shopLayout(
+    context,
+    t('instalments'),
+    html`<section class="card between">
+      <h1>${t('instalments')}</h1><p class="total">${money(context, amount)}</p>
+      <form method="post" action="/orders/${order.id}/plans">${hidden(context)}
+        ${banks.map(
+          (bank) =>
+            html`<fieldset class="plans"><legend><bdi>${bank}</bdi></legend>${planChoices(
+              context,
+              plans.filter((plan) => plan.bank === bank),
+              planKey,
+            )}</fieldset>`,
+        )}
+        <button class="big">${t('plan_choose')}</button>
+      </form>
+      <p><a href="/orders/${order.id}">${t('back_to_order')}</a></p>
+    </section>`,
+  );
+}
+
+/** The plan that the card pays by. @param {import('./parts.js').Context} context @param {{ id: string }} order @param {import('../plans.js').Plan} plan */
+export function planNote({ t, language }, order, { bank, months, fee }) {
+  const count = new Intl.NumberFormat(localeOf(language)).format(Number(months));
+  return html`<p class="note plan">${t('plan_months', { count })}${fee ? html` (${t('plan_fee', { fee: `\u2068${fee}\u2069` })})` : ''}.
+    ${t('plan_bank', { bank: `\u2068${bank}\u2069` })} <a href="/orders/${order.id}">${t('plan_none')}</a></p>`;
+}

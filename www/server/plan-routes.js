@@ -1,0 +1,57 @@
+// Instalments: the customer chooses a plan of a bank before the card is typed, and the payment by that card asks for it.
+import { instalmentsFor } from './methods.js';
+import { planKey, plansPage } from './pages/plans.js';
+import { readPlans } from './plans.js';
+import { Refusal } from './refusal.js';
+
+/** Milliseconds that a choice is known: longer than a page stays open. */
+const LASTS = 30 * 86_400_000;
+
+/**
+ * The plan that the query of an order's page names, as it was offered.
+ *
+ * @param {import('./store.js').Store} store
+ * @param {string} id of the order
+ * @param {string} key
+ * @returns {Promise<import('./plans.js').Plan | undefined>}
+ */
+export const chosenPlan = (store, id, key) => store.note('plan', `${id} ${key}`);
+
+/** Binds a plan to the form that is shown with it. @param {import('./store.js').Store} store @param {string} reference */
+export const bindPlan = (store, reference, /** @type {import('./plans.js').Plan} */ plan) =>
+  store.saveNote('form-plan', reference, plan, { until: Date.now() + LASTS });
+
+/**
+ * @param {import('hono').Hono<any>} app
+ * @param {any} shop
+ */
+export function addPlans(app, { aps, methods, store, checkout, once, orTell, contextOf }) {
+  /** The plans for an order, of all banks. */
+  const find = async (c) => {
+    const { order, amount } = await checkout.reserve(c.req.param('id'));
+    if (!instalmentsFor(amount.currency, methods)) throw new Refusal('no_such_method', 422);
+    const reply = await aps.installments.plans({ amount });
+    const plans = reply.outcome === 'succeeded' ? readPlans(reply.params.installment_detail, c.get('language')) : [];
+    if (plans.length === 0) throw new Refusal('no_plans', 409);
+    return { order, amount, plans };
+  };
+
+  app.get('/orders/:id/plans', (c) =>
+    orTell(c, c.req.param('id'), async () => c.html(plansPage(contextOf(c), await find(c)))),
+  );
+
+  app.post('/orders/:id/plans', (c) => {
+    const id = c.req.param('id');
+    return orTell(c, id, async () => {
+      const path = await once(c, async () => {
+        const { plans } = await find(c);
+        const key = c.get('fields').get('plan') ?? '';
+        const plan = plans.find((one) => planKey(one) === key);
+        if (!plan) throw new Refusal('plan_missing', 422);
+        await store.saveNote('plan', `${id} ${key}`, plan, { until: Date.now() + LASTS });
+        return `/orders/${id}?plan=${encodeURIComponent(key)}`;
+      });
+      return c.redirect(path, 303);
+    });
+  });
+}
