@@ -114,7 +114,7 @@ codes! {
     ExceedsAuthorized "exceeds_authorized" "More than is left of the authorization."
         "{} is more than is left to capture." "{} أكبر من المبلغ المتبقي للتحصيل."
     ExceedsCaptured "exceeds_captured" "More than is left of what was captured."
-        "{} is more than is left to refund." "{} أكبر من المبلغ المتبقي للرد."
+        "{} is more than is left to refund." "{} أكبر من المبلغ المتبقي للاسترداد."
     AlreadyCaptured "already_captured" "Something was captured already."
         "The payment was captured already." "تم تحصيل الدفعة من قبل."
     AlreadyVoided "already_voided" "The authorization was voided."

@@ -4,7 +4,7 @@
 //! describes no code carries none of them, and into the tables of `docs/reference.md`. What a code means to a program
 //! is in `code.rs`.
 //!
-//! The Arabic uses one word for one idea: تفويض authorization, تحصيل capture, إلغاء void, رد refund, عملية transaction,
+//! The Arabic uses one word for one idea: تفويض authorization, تحصيل capture, إلغاء void, استرداد refund, عملية transaction,
 //! طلب request, طلب الشراء order, مُعامل parameter, بنك التاجر acquirer, البنك المصدر issuer, رمز مميز token.
 
 /// The text of one code.
@@ -49,8 +49,8 @@ pub const STATUS: &[CodeText] = texts! {
     "03" DOC "The authorization failed." "فشل التفويض."
     "04" DOC "The capture succeeded." "تم تحصيل المبلغ بنجاح."
     "05" DOC "The capture failed." "فشل تحصيل المبلغ."
-    "06" DOC "The refund succeeded." "تم رد المبلغ بنجاح."
-    "07" DOC "The refund failed." "فشل رد المبلغ."
+    "06" DOC "The refund succeeded." "تم استرداد المبلغ بنجاح."
+    "07" DOC "The refund failed." "فشل استرداد المبلغ."
     "08" DOC "The authorization was voided." "تم إلغاء التفويض."
     "09" DOC "The authorization could not be voided." "تعذّر إلغاء التفويض."
     "10" DOC "The transaction was not completed." "لم تكتمل العملية."
