@@ -2,10 +2,12 @@
 //   no file of more than 500 lines in src and pkg, tables of texts aside
 //   no circle among the modules of src
 //   no file that a document names and that is not there; DESIGN.md has at most 150 lines, README.md too; every guide is on the site
+//   no package imported at start by a command that a fresh clone runs before anything is installed
 //   no path of anyone's machine and no address of a registry in what is kept in git
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { build } from 'esbuild';
 import { sections } from '../docs/pages.js';
 import { main } from './lib/main.js';
 import { at, root } from './lib/paths.js';
@@ -81,12 +83,44 @@ function longDocuments() {
   });
 }
 
+/** Commands that set the clone up themselves. */
+const FIRST = ['test', 'with-build', 'build', 'dev', 'fuzz', 'compare-with'].map((name) => `scripts/${name}.js`);
+
+/** Packages that these import before they can have installed them. */
+async function earlyPackages() {
+  const { metafile } = await build({
+    entryPoints: FIRST,
+    absWorkingDir: root,
+    bundle: true,
+    write: false,
+    outdir: '.cache/first',
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    metafile: true,
+    logLevel: 'silent',
+  });
+  /** @type {Set<string>} What they load at start: sets grow while they are walked. */
+  const loaded = new Set(FIRST);
+  const early = [];
+  for (const file of loaded) {
+    for (const { kind, external, path } of metafile.inputs[file]?.imports ?? []) {
+      if (kind !== 'import-statement') continue;
+      if (!external) loaded.add(path);
+      else if (!path.startsWith('node:'))
+        early.push(`${file} imports ${path}, which a fresh clone has not installed yet`);
+    }
+  }
+  return early;
+}
+
 await main(async () => {
   const files = trackedFiles();
   const rust = files.filter((path) => /^src\/.*\.rs$/.test(path) && !/^src\/(bin|generate)\//.test(path));
   const circles = circlesOf(dependencies(rust, (path) => readFileSync(at(path), 'utf8')));
   const structure = [...longFiles(files), ...circles.map((circle) => `modules in a circle: ${circle.join(' → ')}`)];
   const found = [...structure, ...namedFiles(), ...longDocuments(), ...lostGuides(), ...privatePlaces(files)];
+  found.push(...(await earlyPackages()));
   if (found.length > 0) throw new Problem(found.join('\n'));
   console.log(`${files.length} files keep to the rules of the house`);
 });

@@ -5,7 +5,6 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { declareTables, dropTypesOfComments, linkDeclarations } from './declarations.js';
 import { at, cache } from './paths.js';
-import { pruneDeclarations } from './prune-declarations.js';
 import { must } from './run.js';
 import { filesBelow, step } from './step.js';
 
@@ -56,15 +55,17 @@ export async function buildTypes() {
       await must('tsc 5', process.execPath, [
         ...[tsc5, '--noEmit', 'false', '--noCheck', '--declaration', '--emitDeclarationOnly', '--outDir', emitted],
       ]);
-      writeTypes();
+      await writeTypes();
     },
   );
 }
 
-function writeTypes() {
+async function writeTypes() {
   /** @type {Map<string, string>} */
   const texts = new Map();
   for (const module of Object.values(ENTRIES)) readModule(module, texts);
+  // TypeScript is there only when set-up is done.
+  const { pruneDeclarations } = await import('./prune-declarations.js');
   for (const [module, text] of pruneDeclarations(texts, Object.values(ENTRIES))) {
     const out = at('pkg', 'types', `${module}.d.cts`);
     mkdirSync(dirname(out), { recursive: true });
