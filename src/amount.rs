@@ -15,13 +15,13 @@ pub struct Amount {
     currency: Currency,
 }
 
-/// Why an amount cannot be.
+/// Why an amount is invalid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AmountError {
     /// Not ASCII digits with at most one `.` between them.
     NotAnAmount,
-    /// More decimals than the currency has, be they zeros.
+    /// More decimals than the currency has, even if they are zeros.
     TooManyDecimals,
     /// More than ten digits in minor units.
     TooLong,
@@ -62,7 +62,7 @@ impl core::error::Error for AmountError {}
 impl Amount {
     /// Reads an amount written with its decimals: `49.99`, `49.9` or `49`.
     ///
-    /// A `.` stands between digits; leading zeros mean nothing and are taken, however many.
+    /// A `.` needs digits on both sides; leading zeros are ignored, however many.
     ///
     /// ```
     /// use aps_payops::{amount::{Amount, AmountError}, currency::Currency};
@@ -107,7 +107,7 @@ impl Amount {
         Self::from_minor(read_u64(digits).ok_or(AmountError::TooLong)?, currency)
     }
 
-    /// An amount of so many minor units.
+    /// An amount in minor units.
     ///
     /// # Errors
     /// [`AmountError::TooLong`] above [`MAX_MINOR`].
@@ -115,7 +115,7 @@ impl Amount {
         if minor > MAX_MINOR { Err(AmountError::TooLong) } else { Ok(Self { minor, currency }) }
     }
 
-    // For a sum that is known to be in bounds, where a Result would have no error to report.
+    // For sums known to be in bounds, where a `Result` would have nothing to report.
     pub(crate) fn at_most_max(minor: u64, currency: Currency) -> Self {
         Self { minor: minor.min(MAX_MINOR), currency }
     }
@@ -132,7 +132,7 @@ impl Amount {
         self.currency
     }
 
-    /// The minor units in digits, as APS takes them: `4999`.
+    /// The minor units as digits, as APS expects them: `4999`.
     #[must_use]
     pub fn digits(self) -> String {
         let mut digits = String::new();
@@ -178,7 +178,7 @@ impl Amount {
         Ok(Self { minor, currency: self.currency })
     }
 
-    /// Which is more.
+    /// Compares the two amounts.
     ///
     /// # Errors
     /// [`AmountError::CurrencyMismatch`].

@@ -1,4 +1,4 @@
-//! Why a text is no amount, as facts of an issue: a sentence of its own for each cause (`src/issue.rs`).
+//! Why a text is not an amount, as facts of an issue: each cause has its own sentence (`src/issue.rs`).
 
 use crate::amount::{Amount, AmountError};
 use crate::currency::Currency;
@@ -6,11 +6,11 @@ use crate::issue::Issues;
 use crate::text::{cut, is_digits};
 use alloc::string::String;
 
-/// Longer is no amount, and may be a card number: it is not repeated.
+/// Longer text is not an amount and may be a card number, so it is not repeated.
 const MOST_DIGITS: usize = 11;
 const LONGEST: usize = 20;
 
-/// A decimal amount as somebody wrote it (`49,99`, `1,234.56`, `AED 49.99`), as [`Amount::parse`] reads it.
+/// A decimal amount as a person wrote it (`49,99`, `1,234.56`, `AED 49.99`), as [`Amount::parse`] reads it.
 fn decimal_of(text: &str) -> Option<String> {
     if text.len() > LONGEST {
         return None;
@@ -19,7 +19,7 @@ fn decimal_of(text: &str) -> Option<String> {
     let mark = number.rfind(['.', ','])?;
     let (whole, decimals) = number.split_at_checked(mark)?;
     let (mark, decimals) = decimals.split_at_checked(1)?;
-    // `1,234` may be either.
+    // `1,234` is ambiguous.
     let is_ambiguous = mark == "," && decimals.len() == 3;
     if is_ambiguous || !is_digits(decimals) || cut(whole, if mark == "." { '.' } else { ',' }).is_some() {
         return None;
@@ -37,7 +37,7 @@ fn decimal_of(text: &str) -> Option<String> {
     Some(decimal)
 }
 
-/// Tells of the last issue why its text is no minor units.
+/// Adds to the last issue why its text is not a number of minor units.
 pub fn explain_minor(issues: &mut Issues<'_>, text: &str, currency: Option<Currency>) {
     if let Some(decimal) = decimal_of(text) {
         match currency.map(|own| (own, Amount::parse(&decimal, own))) {
@@ -60,8 +60,8 @@ pub fn explain_minor(issues: &mut Issues<'_>, text: &str, currency: Option<Curre
     }
 }
 
-/// Tells of the last issue why its text is no decimal amount of the currency. Behind `~` are minor units, and behind `-` is
-/// the type of what is no text at all.
+/// Adds to the last issue why its text is not a decimal amount of the currency. `~` precedes minor units; `-` precedes the
+/// type of a value that is not text.
 pub fn explain_decimal(issues: &mut Issues<'_>, text: &str, currency: Currency, why: AmountError) {
     if let Some(minor) = text.strip_prefix('~') {
         explain_minor(issues, minor, Some(currency));
@@ -81,7 +81,7 @@ fn explain_excess(issues: &mut Issues<'_>, text: &str, currency: Currency) {
     issues.with_number("#decimals", u64::from(currency.exponent()));
 }
 
-/// Tells of the last issue why its text is no currency.
+/// Adds to the last issue why its text is not a currency.
 pub fn explain_currency(issues: &mut Issues<'_>, code: &str) {
     if code.is_empty() {
         issues.with("suggested", "AED");

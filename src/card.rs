@@ -6,7 +6,7 @@ use crate::text::{cut, words};
 
 include!(concat!(env!("OUT_DIR"), "/card_ranges.rs"));
 
-/// Whose a card number is. `src/card_ranges.toml` is the table, with its dates and sources.
+/// The brand or network of a card number. `src/card_ranges.toml` is the table, with its dates and sources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Brand {
     name: &'static str,
@@ -16,19 +16,19 @@ pub struct Brand {
 }
 
 impl Brand {
-    /// APS's name in `payment_option`; of a brand that APS does not take the network's.
+    /// APS's name in `payment_option`; the network's name for a brand that APS does not accept.
     #[must_use]
     pub const fn name(self) -> &'static str {
         self.name
     }
 
-    /// Whether APS takes its cards.
+    /// Whether APS accepts its cards.
     #[must_use]
     pub const fn is_accepted(self) -> bool {
         self.accepted
     }
 
-    /// How many digits of a number match this brand; `None` if it is another.
+    /// How many digits of a number match this brand; `None` if it belongs to another.
     fn depth(self, digits: &str) -> Option<usize> {
         let fits = |range: &str| {
             let (from, to) = cut(range, '-').unwrap_or((range, range));
@@ -39,7 +39,7 @@ impl Brand {
     }
 }
 
-/// Whether a number may have so many digits, by APS's name of the brand. Of none it may have any.
+/// Whether a number may have this many digits, by APS's name of the brand. Without a brand any length is valid.
 #[must_use]
 pub fn takes_length(brand: &str, digits: usize) -> bool {
     match brand {
@@ -50,7 +50,7 @@ pub fn takes_length(brand: &str, digits: usize) -> bool {
     }
 }
 
-/// The network or scheme of a card number, or of its first digits, as far as they show it. ASCII digits only.
+/// The network or scheme of a card number, or of its first digits, as far as they identify it. ASCII digits only.
 #[must_use]
 pub fn scheme(digits: &str) -> Option<Brand> {
     let depths = BRANDS.iter().filter_map(|brand| Some((brand.depth(digits)?, *brand)));
@@ -63,7 +63,7 @@ pub fn brand(digits: &str) -> Option<Brand> {
     scheme(digits).filter(|brand| brand.accepted)
 }
 
-/// Whether the last digit is right (ISO/IEC 7812-1, the Luhn formula).
+/// Whether the check digit is right (ISO/IEC 7812-1, the Luhn formula).
 #[must_use]
 pub fn checksum_holds(digits: &str) -> bool {
     let mut sum = 0u32;
@@ -84,14 +84,14 @@ pub fn read_expiry(text: &str) -> Option<(u32, u32)> {
     (text.len() == 4 && (1..=12).contains(&month)).then(|| (2000u32.wrapping_add(year), month))
 }
 
-/// Whether a card of that expiry date has expired at an instant (milliseconds since 1970).
+/// Whether a card with this expiry date has expired at an instant (milliseconds since 1970).
 ///
-/// A card is good to the end of its month where its holder is; the last place on Earth is twelve hours behind UTC.
+/// A card is valid to the end of its month in the holder's time zone; the last one is twelve hours behind UTC.
 #[must_use]
 pub fn is_expired((year, month): (u32, u32), at: i64) -> bool {
     const HOUR: i64 = 3_600_000;
     // Days from 1970-01-01 to 2000-01-01, to the year and to the end of the month: 367 in 12 months, less what February
-    // lacks. Of this century every fourth year is a leap year.
+    // lacks. Every fourth year of this century is a leap year.
     let since = year.wrapping_sub(2000);
     let february = if month < 2 { 0 } else { 2u32.wrapping_sub(u32::from(since.is_multiple_of(4))) };
     let of_year = (month.wrapping_mul(367).wrapping_add(5) / 12).wrapping_sub(february);

@@ -1,11 +1,11 @@
-//! The currencies that an amount may be in.
+//! The currencies of amounts.
 //!
 //! Active ISO 4217 currencies and funds that have a minor unit, as of November 2026: list one of the maintenance agency,
-//! published 2026-01-01, with no later change known. Not in it, having no minor unit: XXX, XTS, the metals, XDR, XSU, XUA
-//! and the bond market units. No longer in it: BGN, HRK (euro), ANG (XCG), CUC (CUP), SLL (SLE), ZWL (ZWG).
-//! `tests/rust/money.rs` holds the table against another one.
+//! published 2026-01-01, with no later change known. Left out for having no minor unit: XXX, XTS, the metals, XDR, XSU, XUA
+//! and the bond market units. Withdrawn: BGN, HRK (euro), ANG (XCG), CUC (CUP), SLL (SLE), ZWL (ZWG). `tests/rust/money.rs`
+//! checks the table against another one.
 
-/// Code and decimals of each as one text, which weighs least in a page, and the English names.
+/// Code and decimals of each as one text, which is smallest in a page, and the English names.
 macro_rules! currencies {
     ($($code:literal $exponent:literal $name:literal)*) => {
         const TABLE: &str = concat!($($code, $exponent,)*);
@@ -14,7 +14,7 @@ macro_rules! currencies {
     };
 }
 
-// Code, decimals and English name, a currency on a line, sorted by code.
+// Code, decimals and English name, one currency per line, sorted by code.
 currencies! {
     "AED" 2 "UAE Dirham"
     "AFN" 2 "Afghani"
@@ -183,18 +183,18 @@ currencies! {
     "ZWG" 2 "Zimbabwe Gold"
 }
 
-/// How many bytes of the table a currency has.
+/// The number of bytes per currency in the table.
 const ROW: usize = 4;
 
 /// An active ISO 4217 currency with a minor unit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency {
-    // In the table, from 0.
+    // The index in the table.
     place: u8,
 }
 
 impl Currency {
-    /// When the table was last held against ISO 4217.
+    /// When the table was last checked against ISO 4217.
     pub const AS_OF: &'static str = "2026-11";
 
     /// Finds a currency by its code in capital letters: `AED`.
@@ -205,13 +205,13 @@ impl Currency {
         u8::try_from(place).ok().map(|place| Self { place })
     }
 
-    /// The three capital letters.
+    /// The code: three capital letters.
     #[must_use]
     pub fn code(self) -> &'static str {
         self.row().get(..3).unwrap_or_default()
     }
 
-    /// How many decimals an amount has: 0, 2, 3 or 4.
+    /// The number of decimals: 0, 2, 3 or 4.
     #[must_use]
     pub fn exponent(self) -> u8 {
         self.row().bytes().last().map_or(0, |digit| digit.wrapping_sub(b'0'))
@@ -224,7 +224,7 @@ impl Currency {
         Self::all().zip(NAMES).find_map(|(own, name)| (own == self).then_some(*name)).unwrap_or_default()
     }
 
-    /// Every currency, in the order of the codes.
+    /// All currencies, sorted by code.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..u8::MAX).map(|place| Self { place }).take(TABLE.len() / ROW)
     }

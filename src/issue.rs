@@ -1,4 +1,4 @@
-//! What can be wrong with a parameter, said so that a program and a person understand it.
+//! What can be wrong with a parameter, for programs and people.
 
 #[cfg(not(page))]
 mod cause;
@@ -9,10 +9,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Deref;
 
-/// Whether a thing stops a request.
+/// Whether an issue stops a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// APS is known to refuse it, or money would go wrong.
+    /// APS is known to reject it, or money would be at risk.
     Error,
     /// Only documented, inferred or in conflict between sources.
     Warning,
@@ -53,7 +53,7 @@ impl Language {
 
 macro_rules! codes {
     ($($variant:ident $name:literal $doc:literal $en:literal $ar:literal)*) => {
-        /// What is wrong. The names are stable; new ones may come.
+        /// What is wrong. The names are stable; new ones may be added.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum Code {
@@ -64,8 +64,8 @@ macro_rules! codes {
             /// Every code.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            // A line a code: names, then English, then Arabic, as the like compresses best beside the like. One text, since
-            // a table of texts is mostly their addresses. `{}` stands for the parameter, `{fact}` for a fact of the issue.
+            // Three lines per code: names, then English, then Arabic, since similar text compresses best together. One text,
+            // since a table of texts is mostly addresses. `{}` stands for the parameter, `{fact}` for a fact of the issue.
             const LINES: &'static str = concat!($($name, "\n",)* $($en, "\n",)* $($ar, "\n",)*);
         }
     };
@@ -136,13 +136,13 @@ impl Code {
         self.line(0)
     }
 
-    /// The code of that name.
+    /// The code with that name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|code| code.name() == name)
     }
 
-    /// Whether it tells what a payment forbids, and not what is wrong with parameters by themselves.
+    /// Whether it says what a payment forbids, rather than what is wrong with the parameters themselves.
     #[must_use]
     pub const fn is_of_life_cycle(self) -> bool {
         matches!(
@@ -172,9 +172,9 @@ pub struct Issue<'a> {
     pub code: Code,
     /// Whether it stops the request.
     pub severity: Severity,
-    /// Where the rule comes from.
+    /// The source of the rule.
     pub source: &'static str,
-    // Name and value in turn, as fields. The name of a number begins with `#`.
+    // Alternating names and values, as fields. The name of a number begins with `#`.
     facts: String,
 }
 
@@ -192,7 +192,7 @@ impl Issue<'_> {
         ""
     }
 
-    /// The sentence, with places for facts: that of the cause, if the facts tell one.
+    /// The sentence, with placeholders for facts: that of the cause, if the facts identify one.
     fn sentence(&self, language: Language) -> &'static str {
         #[cfg(not(page))]
         if let Some(cause) = cause::find(self.code, |name| !self.fact(name).is_empty()) {
@@ -201,8 +201,8 @@ impl Issue<'_> {
         self.code.line(if language == Language::En { 1 } else { 2 })
     }
 
-    /// Appends the sentence for a person. Of values it repeats none but short amounts, names of currencies, and numbers that
-    /// are no secret.
+    /// Appends the sentence for people. The only values it repeats are short amounts, names of currencies, and numbers that
+    /// are not secret.
     pub fn push_message(&self, out: &mut String, language: Language) {
         let mut left = self.sentence(language);
         while let Some((before, rest)) = cut(left, '{') {
@@ -227,9 +227,9 @@ impl Issue<'_> {
     }
 }
 
-/// What was found so far. It reads as a slice of issues.
+/// The issues found so far. Dereferences to a slice of issues.
 ///
-/// Nothing in here is inlined: a check that finds something is a call or two, and there are hundreds of checks.
+/// Nothing here is inlined: reporting an issue takes a call or two, and there are hundreds of checks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Issues<'a> {
     list: Vec<Issue<'a>>,
@@ -245,13 +245,13 @@ impl<'a> Deref for Issues<'a> {
 }
 
 impl<'a> Issues<'a> {
-    /// Nothing found yet; what will be comes from `source`.
+    /// No issues yet; the first ones come from `source`.
     #[must_use]
     pub const fn new(source: &'static str) -> Self {
         Self { list: Vec::new(), source }
     }
 
-    /// Names where the issues that follow come from.
+    /// Sets the source of the issues that follow.
     pub const fn by(&mut self, source: &'static str) -> &mut Self {
         self.source = source;
         self
@@ -270,7 +270,7 @@ impl<'a> Issues<'a> {
         self.error(word(names, place), code)
     }
 
-    /// Gives the last issue a severity.
+    /// Sets the severity of the last issue.
     pub fn of(&mut self, severity: Severity) -> &mut Self {
         if let Some(issue) = self.list.last_mut() {
             issue.severity = severity;
@@ -308,13 +308,13 @@ impl<'a> Issues<'a> {
         self.error(parameter, Code::Conflict).with("with", with);
     }
 
-    /// Adds an issue about a number that is more than `max`.
+    /// Adds an issue about a number greater than `max`.
     #[inline(never)]
     pub fn above(&mut self, parameter: &'a str, code: Code, max: u64) {
         self.error(parameter, code).with_number("#max", max);
     }
 
-    /// Adds the issues of others.
+    /// Appends other issues.
     pub fn append(&mut self, mut others: Self) {
         self.list.append(&mut others.list);
     }

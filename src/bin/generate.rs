@@ -1,11 +1,11 @@
-//! Writes what comes out of the crate's tables: the JavaScript data, the dictionary as JSON, the TypeScript types and
-//! the reference page.
+//! Generates files from the crate's tables: the JavaScript data, the dictionary as JSON, the TypeScript types and the
+//! reference page.
 //!
 //! ```text
 //! cargo run --features reference --bin generate -- --out pkg/generated --docs docs [--check]
 //! ```
 //!
-//! `--check` writes nothing; it names every file that is not what it would write, and fails if there is one.
+//! `--check` writes nothing; it lists every file that is out of date, and fails if there is one.
 
 #![allow(clippy::format_push_string, reason = "plain beats fast here, and writing to a String cannot fail")]
 
@@ -43,7 +43,7 @@ impl Arguments {
         Ok(arguments)
     }
 
-    /// The command that writes the files which are checked.
+    /// The command that writes the checked files.
     fn refresh(&self) -> String {
         let mut command = "cargo run --features reference --bin generate --".to_owned();
         for (name, folder) in [("--out", &self.out), ("--docs", &self.docs)] {
@@ -65,7 +65,7 @@ impl Arguments {
     }
 }
 
-/// Writes a file, unless it is already what it should be, so that its time stays as it is.
+/// Writes a file only if its content changes, so that its modification time is kept otherwise.
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
     if fs::read(path).is_ok_and(|old| old == text.as_bytes()) {
         return Ok(());

@@ -1,4 +1,4 @@
-//! Holds the parameters of an operation against the dictionary. Every problem at once, in the order in which they are found.
+//! Checks the parameters of an operation against the dictionary. Reports all problems at once, in the order they are found.
 
 pub use super::given::{Given, paths};
 
@@ -14,27 +14,27 @@ use crate::text::{cut, has_word, is_digits, push_ascii, words};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// What else is known when parameters are validated.
+/// The context in which parameters are validated.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options<'a> {
-    /// The instant that expiry dates are compared with, in milliseconds since 1970; not compared if none.
+    /// The instant that expiry dates are compared with, in milliseconds since 1970; `None` skips the comparison.
     pub at: Option<i64>,
-    /// Parameters to admit although no table lists them.
+    /// Parameters to allow although no table lists them.
     pub allow: &'a [&'a str],
-    /// What the account and the call supply: names and values in turn.
+    /// What the account and the call supply: alternating names and values.
     pub supplied: &'a [&'a str],
     /// Whether the request is a form for the payment page.
     pub page: bool,
-    /// The `payment_option` of the payment that it is about; empty if unknown.
+    /// The `payment_option` of the payment it refers to; empty if unknown.
     pub paid_by: &'a str,
 }
 
 const GENERAL: &str = "DOC in common: every parameter is signed and echoed";
 const SIGNED: &str = "APS signs text, objects and lists of them";
 
-/// Everything that is wrong with the parameters of a command, in the order in which it is found.
+/// Everything that is wrong with the parameters of a command, in the order found.
 ///
-/// An empty text counts as absent, since it is left out of a request.
+/// Empty text counts as absent, since it is left out of a request.
 #[must_use]
 pub fn validate<'a>(plan: &'static Plan, params: &'a [Given<'a>], options: &'a Options<'a>) -> Issues<'a> {
     let mut issues = Issues::default();
@@ -42,7 +42,7 @@ pub fn validate<'a>(plan: &'static Plan, params: &'a [Given<'a>], options: &'a O
     issues
 }
 
-/// As [`validate`], behind what was found before.
+/// Like [`validate`], appended to the issues already found.
 pub fn check<'a>(plan: &'static Plan, params: &'a [Given<'a>], options: &'a Options<'a>, issues: &mut Issues<'a>) {
     let mut check = Check::new(plan, params, options, issues);
     for (place, given) in params.iter().enumerate() {
@@ -71,7 +71,7 @@ pub fn check<'a>(plan: &'static Plan, params: &'a [Given<'a>], options: &'a Opti
     check.card();
 }
 
-/// Adds what was refused before there were parameters: path, code and what was expected, in turn.
+/// Adds what JavaScript already rejected: alternating path, code and expected type.
 pub fn push_refused<'a>(issues: &mut Issues<'a>, refused: &[&'a str]) {
     issues.by(SIGNED);
     for entry in refused.chunks_exact(3) {
@@ -91,7 +91,7 @@ pub fn push_refused<'a>(issues: &mut Issues<'a>, refused: &[&'a str]) {
     }
 }
 
-/// A whole number that JavaScript did not hold exactly. Its digits are told where they cannot be those of a card.
+/// An integer that JavaScript could not represent exactly. Its digits are shown unless they may be those of a card.
 #[cfg(not(page))]
 fn push_unsafe<'a>(issues: &mut Issues<'a>, path: &'a str, digits: &str) {
     issues.error(path, Code::BadFormat);
@@ -102,7 +102,7 @@ fn push_unsafe<'a>(issues: &mut Issues<'a>, path: &'a str, digits: &str) {
     }
 }
 
-/// A path with its places in lists left out, which say nothing.
+/// A path without its list indexes.
 pub(super) fn unnumbered(name: &str) -> String {
     let (mut path, mut rest) = (String::new(), name);
     while let Some((before, after)) = cut(rest, '[') {
@@ -114,19 +114,18 @@ pub(super) fn unnumbered(name: &str) -> String {
     path
 }
 
-/// Where a value may hold `=`.
+/// Where a value may contain `=`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Equals {
     /// Nowhere.
     Refused,
-    /// At its end, as encoded bytes do.
+    /// At its end, as in encoded bytes.
     Padding,
-    /// Anywhere but behind a reserved name.
+    /// Anywhere except after a reserved name.
     Guarded,
 }
 
-/// What is known of a parameter that is given: its place in the plan, and its text; empty of a structure that holds nothing
-/// where one belongs.
+/// A parameter that is given: its place in the plan, and its text; empty for a structure that is empty where one is expected.
 #[derive(Clone, Copy)]
 pub(super) struct Seen<'a> {
     place: Option<Place>,
@@ -140,7 +139,7 @@ pub(super) struct Check<'c, 'a> {
     pub(super) options: &'a Options<'a>,
     pub(super) issues: &'c mut Issues<'a>,
     pub(super) seen: Vec<Seen<'a>>,
-    // By place in the plan where a parameter is among those seen, plus 1; 0 if it is not given.
+    // By place in the plan: the index plus 1 of the parameter in the list of those seen; 0 if it is not given.
     places: Vec<u16>,
 }
 
@@ -149,7 +148,7 @@ impl<'c, 'a> Check<'c, 'a> {
         let mut places = alloc::vec![0; plan.parameters().len()];
         let mut seen = Vec::with_capacity(params.len());
         for (at, given) in params.iter().enumerate() {
-            // A path names a part, and no parameter.
+            // A path names a part, not a parameter.
             let place = if given.is_part { plan.place(&unnumbered(&given.name)) } else { plan.place(&given.name) };
             let place = place.filter(|place| plan.at(*place).is_some_and(|own| own.is_part == given.is_part));
             let is_empty = given.is_structure && !params.get(at.wrapping_add(1)).is_some_and(|next| next.is_part);
@@ -159,7 +158,7 @@ impl<'c, 'a> Check<'c, 'a> {
             if let Some(slot) = place.and_then(|place| places.get_mut(place))
                 && !given.is_part
             {
-                // There are at most some thousand.
+                // There are a few thousand at most.
                 *slot = u16::try_from(seen.len()).unwrap_or(u16::MAX);
             }
         }
@@ -184,7 +183,7 @@ impl<'c, 'a> Check<'c, 'a> {
         self.issues.by(parameter.source()).expected(name, expected);
     }
 
-    /// The text of a parameter, empty if it is not given; of a structure something else.
+    /// The text of a parameter, empty if it is not given; non-empty for a structure.
     fn given(&self, place: Place) -> &'a str {
         let at = self.places.get(place).and_then(|at| usize::from(*at).checked_sub(1));
         at.and_then(|at| self.seen.get(at)).map_or("", |seen| seen.text)
@@ -210,7 +209,7 @@ impl<'c, 'a> Check<'c, 'a> {
 
     fn part(&mut self, given: &'a Given<'a>) {
         let name: &'a str = &given.name;
-        // A part's name is signed with `=` behind it.
+        // The name of a part is signed followed by `=`.
         let reserved = reserved_end(name.as_bytes());
         let before = name.len().wrapping_sub(reserved.len()).wrapping_sub(1);
         let is_own = !reserved.is_empty() && matches!(name.as_bytes().get(before), Some(b'.' | b'['));
@@ -228,7 +227,7 @@ impl<'c, 'a> Check<'c, 'a> {
                 self.issues.by(GENERAL).conflict(name, "command");
             }
         } else if self.options.allow.contains(&name) {
-            // APS would echo it, and nobody could tell its name from the one it ends in.
+            // APS would echo it, and its name could not be told apart from the one it ends in.
             if cut(name, '=').is_some() || !reserved_end(name.as_bytes()).is_empty() {
                 self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", name);
             }
@@ -274,7 +273,7 @@ impl<'c, 'a> Check<'c, 'a> {
         }
     }
 
-    /// Text, an object or a list where something else belongs.
+    /// Text, an object or a list where another type is expected.
     pub(super) fn misplaced(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
         #[cfg(not(page))]
         let is_list = parameter.is_list;
@@ -286,13 +285,13 @@ impl<'c, 'a> Check<'c, 'a> {
             _ => "text",
         };
         self.expected(parameter, &given.name, expected);
-        // What parts look like is documented or inferred; that APS refuses others is not.
+        // The format of parts is documented or inferred; whether APS rejects others is not known.
         if given.is_part {
             self.issues.of(Severity::Warning);
         }
     }
 
-    /// Names an invisible character; whether there is one.
+    /// Reports an invisible character, and returns whether there is one.
     #[cfg(not(page))]
     pub(super) fn hidden(&mut self, source: &'static str, name: &'a str, text: &str, severity: Severity) -> bool {
         let Some((position, character)) = hidden::find(text) else { return false };
@@ -301,10 +300,10 @@ impl<'c, 'a> Check<'c, 'a> {
         true
     }
 
-    /// The brand that pays: of the card if there is one, else the one named, here or by the payment.
+    /// The brand that pays: that of the card if there is one, else the one named here or by the payment.
     pub(super) fn brand(&self) -> &'a str {
         let number = self.given_of(self.plan.card_number);
-        // Without one there is nothing to look for in the ranges of all brands: most requests.
+        // Most requests have no card number, so the ranges need not be searched.
         if !number.is_empty()
             && let Some(brand) = card::brand(number)
         {
@@ -316,10 +315,10 @@ impl<'c, 'a> Check<'c, 'a> {
         }
     }
 
-    /// What the brand of the card forbids, or makes unwise.
+    /// What the brand of the card forbids or discourages.
     fn card(&mut self) {
         let amount = self.given_of(self.plan.amount);
-        // Of a `payment_option` it is told there. Which numbers are these brands', only lists of APS's plugins tell.
+        // A `payment_option` is checked elsewhere. Only lists in APS's plugins say which numbers belong to these brands.
         if self.plan.command.name == "AUTHORIZATION"
             && self.given_of(self.plan.payment_option).is_empty()
             && is_purchase_only(self.brand())
@@ -336,7 +335,7 @@ impl<'c, 'a> Check<'c, 'a> {
         }
     }
 
-    /// APS signs `name=value` with nothing between, so a value may not hold what could be read as another parameter.
+    /// APS signs `name=value` without separators, so a value must not contain what could be read as another parameter.
     pub(super) fn reserved_text(&mut self, name: &'a str, text: &str, equals: Equals) {
         let (mut at, mut rest) = (0usize, text);
         while let Some((before, after)) = cut(rest, '=') {
@@ -359,7 +358,7 @@ impl<'c, 'a> Check<'c, 'a> {
         }
     }
 
-    /// The rules that may apply: those that depend on nothing, or on what is given.
+    /// The rules that may apply: those without conditions, and those whose parameters are given.
     fn rules(&self) -> u64 {
         let mut rules = if self.brand().is_empty() { 0 } else { self.plan.by_brand };
         rules |= self.plan.always;
@@ -425,13 +424,13 @@ impl<'c, 'a> Check<'c, 'a> {
         if !reason.is_empty() {
             self.issues.with("with", reason);
         } else if !rule.when.is_empty() {
-            // Which card is whose, only lists of APS's plugins tell.
+            // Only lists in APS's plugins say which brand a card belongs to.
             self.issues.of(Severity::Warning).with("with", "card_number");
         }
     }
 }
 
-/// Words with a comma between.
+/// Words separated by commas.
 pub(super) fn listed(names: &str) -> String {
     let mut list = String::new();
     words(names).for_each(|name| push_listed(&mut list, name));

@@ -1,4 +1,4 @@
-//! Parameters as given, in a row: what checks look at.
+//! Parameters as given, flattened for the checks.
 
 use crate::message::MAX_DEPTH;
 use crate::message::flat::{Fields, LIST, LIST_END, OBJECT, OBJECT_END};
@@ -8,26 +8,26 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// A parameter as given, or a part of one.
+/// A parameter as given, or part of one.
 #[derive(Clone, Debug, Default)]
 pub struct Given<'a> {
-    /// Its name; of a part its path (`products[0].product_name`).
+    /// Its name; for a part, its path (`products[0].product_name`).
     pub name: Cow<'a, str>,
-    /// Its text; of a structure something that is not empty.
+    /// Its text; non-empty for a structure.
     pub value: &'a str,
-    /// Whether it is a part of a structure before it.
+    /// Whether it is part of a preceding structure.
     pub is_part: bool,
     /// Whether it is an object or a list; its parts follow.
     pub is_structure: bool,
-    /// Of a structure whether it is a list.
+    /// For a structure, whether it is a list.
     pub is_list: bool,
-    /// Of a structure in a flat record, that record from its value on.
+    /// For a structure in a flat record, the record from its value on.
     pub record: &'a str,
 }
 
 const STRUCTURE: &str = "{}";
 
-/// The parameters of a flat record (`src/message/flat.rs`), structures followed by their parts.
+/// The parameters of a flat record (`src/message/flat.rs`), each structure followed by its parts.
 #[must_use]
 pub fn read<'a>(fields: &mut Fields<'a>) -> Vec<Given<'a>> {
     let mut given = Vec::with_capacity(16);
@@ -37,7 +37,7 @@ pub fn read<'a>(fields: &mut Fields<'a>) -> Vec<Given<'a>> {
     given
 }
 
-/// Of an element of a list, the first field has been read.
+/// For an element of a list, the first field has already been read.
 fn read_value<'a>(
     fields: &mut Fields<'a>,
     name: Cow<'a, str>,
@@ -82,7 +82,7 @@ fn element(path: &str, place: u64) -> String {
     inner
 }
 
-/// The parameters of a message, structures followed by their parts.
+/// The parameters of a message, each structure followed by its parts.
 #[must_use]
 pub fn paths<'a>(params: &'a Params<'_>) -> Vec<Given<'a>> {
     fn push<'a>(name: Cow<'a, str>, value: &'a Value<'_>, is_part: bool, out: &mut Vec<Given<'a>>) {

@@ -1,10 +1,10 @@
-//! Characters that nobody sees: they come along when something is copied from a page or a message.
+//! Invisible characters, which get in when a value is copied from a page or a message.
 
 use crate::text::push_ascii;
 use crate::unicode::is_letter_or_mark;
 use alloc::string::String;
 
-/// What an invisible character is called; nothing for one that is seen.
+/// The name of an invisible character; empty for a visible one.
 pub(super) const fn name_of(character: char) -> Option<&'static str> {
     Some(match character {
         '\u{AD}' => "soft hyphen",
@@ -31,9 +31,9 @@ pub(super) const fn name_of(character: char) -> Option<&'static str> {
     })
 }
 
-/// The first invisible character that is no spelling: its position from 1, and what it is.
+/// The first invisible character that is not part of the spelling: its position from 1, and its name.
 ///
-/// U+200C and U+200D are spelling between letters of Arabic script.
+/// U+200C and U+200D are part of the spelling between letters of Arabic script.
 pub(super) fn find(text: &str) -> Option<(u64, String)> {
     if text.is_ascii() {
         return None;

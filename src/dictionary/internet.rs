@@ -1,14 +1,14 @@
-//! Addresses of the internet: of a customer's machine, and of pages that a browser is sent to.
+//! Internet addresses: IP addresses of customers, and URLs that a browser is redirected to.
 
 use crate::text::{cut, is_digits};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Whether a text is one IPv4 or IPv6 address, with nothing around it.
+/// Whether a text is exactly one IPv4 or IPv6 address.
 pub(super) fn is_ip(text: &str) -> bool {
     text.parse::<IpAddr>().is_ok()
 }
 
-/// What matters of an absolute URL.
+/// The relevant parts of an absolute URL.
 pub(super) struct Url<'t> {
     scheme: &'t str,
     host: &'t str,
@@ -17,7 +17,7 @@ pub(super) struct Url<'t> {
 }
 
 impl<'t> Url<'t> {
-    /// Reads a URL that has a scheme and a host.
+    /// Parses a URL that has a scheme and a host.
     pub(super) fn read(text: &'t str) -> Option<Self> {
         let (scheme, rest) = cut(text, ':')?;
         let is_scheme = scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
@@ -34,14 +34,14 @@ impl<'t> Url<'t> {
         is_host.then(|| Self { scheme, host, has_fragment: cut(path, '#').is_some() })
     }
 
-    /// Whether nobody on the way can read or change what is sent there: https, or this machine.
+    /// Whether what is sent there cannot be read or changed on the way: https, or this machine.
     pub(super) fn is_secure(&self) -> bool {
         self.scheme.eq_ignore_ascii_case("https")
             || (self.scheme.eq_ignore_ascii_case("http") && is_loopback(self.host))
     }
 }
 
-/// A host, of which the port is a number; an address of IPv6 stands in brackets.
+/// A host with an optional numeric port; an IPv6 address is in brackets.
 fn without_port(authority: &str) -> Option<&str> {
     let (host, port) = match authority.strip_prefix('[') {
         Some(rest) => {

@@ -1,4 +1,4 @@
-//! One value, held against what the dictionary says of its parameter.
+//! Checks a single value against its parameter's entry in the dictionary.
 
 use super::check::{Check, Equals, Given, listed, push_listed};
 #[cfg(not(page))]
@@ -36,7 +36,7 @@ impl<'a> Check<'_, 'a> {
         let plain = is_plain(parameter, text);
         let fits = self.length(parameter, name, text, plain);
         let listed = plain || self.characters(parameter, name, text);
-        // Where `=` is not among the characters listed, plain text has none.
+        // Unless `=` is among the characters listed, plain text must not contain it.
         if !is_part && (!plain || matches!(parameter.kind, Kind::Url | Kind::Opaque | Kind::Encoded)) {
             let equals = match parameter.kind {
                 Kind::Url | Kind::Opaque => Equals::Guarded,
@@ -50,7 +50,7 @@ impl<'a> Check<'_, 'a> {
         }
     }
 
-    /// The form of a value that has the right length and characters.
+    /// The format of a value whose length and characters are valid.
     fn form(&mut self, parameter: &Parameter, name: &'a str, text: &str, plain: bool) {
         let expected = match parameter.kind {
             Kind::CardNumber => return self.card_number(parameter, name, text),
@@ -80,7 +80,7 @@ impl<'a> Check<'_, 'a> {
         self.expected(parameter, name, expected);
     }
 
-    /// The address of a page, to which the browser is sent from APS's.
+    /// The URL of a page that the browser is sent to from APS's.
     #[cfg(not(page))]
     fn url(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
         let Some(url) = Url::read(text) else {
@@ -98,7 +98,7 @@ impl<'a> Check<'_, 'a> {
         }
     }
 
-    /// Whether an invisible character is what is wrong with a value, which is then told.
+    /// Reports an invisible character if that is what is wrong with the value.
     #[cfg_attr(page, allow(unused_variables, clippy::unused_self, reason = "a page does not look for them"))]
     fn is_hidden(&mut self, parameter: &Parameter, name: &'a str, text: &str) -> bool {
         #[cfg(not(page))]
@@ -115,7 +115,7 @@ impl<'a> Check<'_, 'a> {
         } else if !parameter.brands().is_empty()
             && card::brand(text).is_some_and(|brand| !has_word(parameter.brands(), brand.name()))
         {
-            // Which numbers are a brand's, only lists of APS's plugins tell.
+            // Only lists in APS's plugins say which numbers belong to a brand.
             let allowed = listed(parameter.brands());
             self.error(parameter, name, Code::NotAllowed).of(Severity::Warning).with("allowed", &allowed);
             #[cfg(not(page))]

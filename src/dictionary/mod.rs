@@ -1,7 +1,7 @@
-//! APS's parameters, commands and rules, as requests are held against them.
+//! APS's parameters, commands and rules, against which requests are checked.
 //!
-//! They are written in `src/dictionary/dictionary.toml`, their one home. The build script makes text of them, since nothing is as small
-//! in a page; a [`Plan`] is read of it once for each command, and is what every check and build works with.
+//! They are defined in `src/dictionary/dictionary.toml` only. The build script turns them into text, the smallest form in a
+//! page; a [`Plan`] is parsed from it once for each command, and every check and build uses it.
 //!
 //! ```text
 //! PARAMETERS  name, max, special characters or values, kind and characters, min, presence by command, source
@@ -9,8 +9,8 @@
 //! rule        severity and source | when | values | unless | values | demand | parameters | values
 //! ```
 //!
-//! Fields end at a tab and stand in the order that compresses best. Both are sorted by name, and a presence is a letter for each
-//! command in their order: `r`equired, `o`ptional, `s`upplied, refused (`x`) or none (`-`).
+//! Fields are separated by tabs, in the order that compresses best. Both tables are sorted by name. Presence is one letter
+//! for each command in their order: `r`equired, `o`ptional, `s`upplied, refused (`x`) or unknown (`-`).
 
 pub mod check;
 pub mod given;
@@ -31,7 +31,7 @@ use crate::text::{cut, has_word, line, read_u64, take, words};
 
 include!(concat!(env!("OUT_DIR"), "/dictionary.rs"));
 
-/// The letters and digits a parameter takes; its special characters come on top.
+/// The letters and digits that a parameter may contain, besides its special characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Characters {
     /// Unicode letters and marks.
@@ -55,22 +55,22 @@ impl Characters {
     }
 }
 
-/// What a parameter holds, which decides how it is checked.
+/// What a parameter contains, which decides how it is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Names something: another character is an error.
+    /// An identifier: other characters are errors.
     Identifier,
-    /// Free text: another character is only a warning, since the lists are documented but not known to be enforced.
+    /// Free text: other characters are only warnings, since the lists are documented but not known to be enforced.
     Text,
-    /// An address of a page: as `Opaque`, and absolute.
+    /// The URL of a page: as `Opaque`, and absolute.
     Url,
-    /// What others made: as `Text`, and `=` is allowed unless a reserved name stands before it.
+    /// Text made by others: as `Text`, but `=` is allowed unless a reserved name precedes it.
     Opaque,
     /// An IPv4 or IPv6 address.
     Ip,
     /// Encoded bytes, which may end in `=`.
     Encoded,
-    /// A number or a number-like thing: another character is an error.
+    /// A number or similar: other characters are errors.
     Number,
     /// Minor units of the currency.
     Amount,
@@ -86,7 +86,7 @@ pub enum Kind {
     SecurityCode,
     /// `YYYY-MM-DD`.
     Date,
-    /// A day and a time with the offset to UTC, as ISO 8601 has it.
+    /// A day and time with the offset to UTC, as in ISO 8601.
     DateTime,
     /// One of `choices`.
     Choice,
@@ -121,59 +121,59 @@ impl Kind {
 /// An allowed value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// As APS spells it.
+    /// As APS writes it.
     pub value: &'static str,
-    /// Refused for AUTHORIZATION.
+    /// Rejected for AUTHORIZATION.
     pub purchase_only: bool,
 }
 
-/// How a command stands to a parameter.
+/// Whether a command takes a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// It must be there.
+    /// Must be present.
     Required,
-    /// It may be there.
+    /// May be present.
     Optional,
-    /// The account or the call supplies it; given as well, it must agree.
+    /// Supplied by the account or the call; a value given by the caller must agree.
     Supplied,
-    /// Known, and refused here.
+    /// Known, and rejected for this command.
     Refused,
 }
 
-/// A parameter of a command, or a part of one.
+/// A parameter of a command, or part of one.
 #[derive(Clone, Copy, Debug)]
 pub struct Parameter {
     /// APS's name, or the path of a part (`products[].product_name`).
     pub name: &'static str,
-    /// How the command stands to it.
+    /// Whether the command takes it.
     pub presence: Presence,
-    /// What it holds.
+    /// What it contains.
     pub kind: Kind,
     /// Its letters and digits.
     pub characters: Characters,
-    /// At least so many characters.
+    /// The minimum length in characters.
     pub min: usize,
-    /// At most so many characters, or elements of a list, where a limit is known.
+    /// The maximum length in characters, or in elements of a list, where a limit is known.
     pub max: Option<usize>,
-    /// Whether it is a part of another one.
+    /// Whether it is part of another parameter.
     pub is_part: bool,
-    /// Of an object whether it is a list.
+    /// For a structure, whether it is a list.
     #[cfg(not(page))]
     pub is_list: bool,
-    /// Whether the browser adds it to a form for the payment page: not signed, and refused in what is.
+    /// Whether the browser adds it to a form for the payment page: not signed, and rejected in the signed part.
     pub is_of_browser: bool,
-    // Characters besides those; of a choice, its values, marked with `*` where AUTHORIZATION does not take them; of a card
-    // number the brands taken; `closed` of a structure all parts of which are known, and which of them it needs.
+    // Special characters; for a choice, its values, marked with `*` if AUTHORIZATION does not take them; for a card number,
+    // the brands accepted; for a structure, `closed` if all its parts are known, and the parts required.
     takes: &'static str,
     /// The rules that depend on it.
     pub rules: plan::Rules,
-    // The ASCII characters that it takes, a bit each.
+    // The ASCII characters that it may contain, one bit each.
     ascii: [u32; 4],
     source: usize,
 }
 
 impl Parameter {
-    /// What a line says of a parameter for a command; none if that one does not know it.
+    /// Parses a line of the table for a command; `None` if the command does not know the parameter.
     fn read(line: &'static str, command: &Command) -> Option<Self> {
         let mut fields = line;
         let mut next = || take(&mut fields, '\t');
@@ -208,50 +208,50 @@ impl Parameter {
         Some(parameter)
     }
 
-    /// Where this comes from.
+    /// The source.
     #[must_use]
     pub fn source(&self) -> &'static str {
         line(SOURCES, self.source)
     }
 
-    /// Characters besides the letters and digits.
+    /// Special characters, besides the letters and digits.
     #[must_use]
     pub const fn special(&self) -> &'static str {
         if matches!(self.kind, Kind::Amount | Kind::Choice | Kind::CardNumber) { "" } else { self.takes }
     }
 
-    /// Of an amount whether it may be zero.
+    /// For an amount, whether it may be zero.
     #[must_use]
     pub fn may_be_zero(&self) -> bool {
         self.kind == Kind::Amount && self.takes == "0"
     }
 
-    /// Of a card number the brands that are taken, as words; any, if empty.
+    /// For a card number, the brands accepted, as words; any brand if empty.
     #[must_use]
     pub const fn brands(&self) -> &'static str {
         if matches!(self.kind, Kind::CardNumber) { self.takes } else { "" }
     }
 
-    /// Whether it is a structure all parts of which are known.
+    /// Whether it is a structure whose parts are all known.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.kind == Kind::Object && !self.takes.is_empty()
     }
 
-    /// The members, as words, that a structure must have, or each of the objects in a list.
+    /// The members, as words, required in a structure, or in each object of a list.
     #[must_use]
     pub fn members(&self) -> &'static str {
         if self.kind == Kind::Object { cut(self.takes, ' ').unwrap_or_default().1 } else { "" }
     }
 
-    /// Whether a value is one that AUTHORIZATION does not take.
+    /// Whether AUTHORIZATION does not take a value.
     #[must_use]
     #[inline(never)]
     pub fn is_purchase_only(&self, value: &str) -> bool {
         words(self.takes).any(|word| cut(word, '*').is_some_and(|(own, _)| own == value))
     }
 
-    /// The allowed values; none when they are not a closed list.
+    /// The allowed values; empty if the list is open.
     pub fn choices(&self) -> impl Iterator<Item = Choice> + use<> {
         words(if self.kind == Kind::Choice { self.takes } else { "" }).map(|word| match cut(word, '*') {
             Some((value, _)) => Choice { value, purchase_only: true },
@@ -263,16 +263,16 @@ impl Parameter {
 /// A command.
 #[derive(Clone, Copy, Debug)]
 pub struct Command {
-    // Its place among all commands, which are sorted by name.
+    // Its index among all commands, which are sorted by name.
     place: usize,
     /// APS's name.
     pub name: &'static str,
     /// The parameter that holds the name.
     pub selector: &'static str,
-    /// What it does to money, which decides what its lost answer means.
+    /// Its effect on money, which decides what a lost answer means.
     pub effect: Effect,
-    /// Where it may be sent, as words: `api` (JSON from server to server), `page` (a form that the browser posts),
-    /// `upload` and `batch` (files), `reporting` (reports).
+    /// Where it may be sent, as words: `api` (JSON from server to server), `page` (a form that the browser posts), `upload`
+    /// and `batch` (files), `reporting` (reports).
     pub channels: &'static str,
     /// Parameters, as words, that are left out of the signature of a reply.
     pub unsigned_reply: &'static str,
@@ -280,12 +280,12 @@ pub struct Command {
     rules: &'static str,
 }
 
-/// What a command does to money.
+/// The effect of a command on money.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
     /// It moves or holds an amount.
     Money,
-    /// It only asks.
+    /// It only queries.
     Query,
     /// Neither.
     Service,
@@ -345,24 +345,24 @@ impl Command {
         })
     }
 
-    /// All its parameters, parts of parameters among them, sorted by name.
+    /// All its parameters and their parts, sorted by name.
     pub fn parameters(&self) -> impl Iterator<Item = Parameter> {
         lines(PARAMETERS).filter_map(|line| Parameter::read(line, self))
     }
 }
 
-/// The statuses of a reply to a command that tell its success or failure, as words.
+/// The statuses, as words, with which a reply to a command reports success or failure.
 #[must_use]
 pub fn statuses(command: &str) -> &'static str {
     lines(STATUSES).find_map(|line| cut(line, ' ').filter(|(name, _)| *name == command)).unwrap_or_default().1
 }
 
-/// The parameters that decide what a reply means and for which payment, as words sorted by name. With `=` behind it, each of them
-/// could make a signed message readable in two ways.
+/// The parameters that decide what a reply means and which payment it concerns, as words sorted by name. Followed by `=`,
+/// each of them could make a signed message ambiguous.
 pub const RESERVED: &str =
     "amount command currency fort_id maintenance_reference merchant_reference order_description response_code status";
 
-/// Whether a request of any command may have a parameter of that name.
+/// Whether any command has a parameter of that name.
 #[cfg(not(page))]
 #[must_use]
 pub fn is_parameter(name: &str) -> bool {
@@ -372,7 +372,7 @@ pub fn is_parameter(name: &str) -> bool {
     NAMES.get_or_init(|| lines(PARAMETERS).map(name_of).collect()).binary_search(&name).is_ok()
 }
 
-/// Whether a parameter is a number, or names something by one, and none that is kept secret.
+/// Whether a parameter is a number or a numeric identifier, and not secret.
 #[cfg(not(page))]
 #[must_use]
 pub(crate) fn is_public_number(name: &str) -> bool {
@@ -385,7 +385,7 @@ pub(crate) fn is_public_number(name: &str) -> bool {
     })
 }
 
-/// The reserved name that a text ends in; empty if none.
+/// The reserved name that a text ends in; empty if there is none.
 #[must_use]
 #[inline(never)]
 pub fn reserved_end(text: &[u8]) -> &'static str {
@@ -404,7 +404,7 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     })
 }
 
-// The name that APS knows, without the word that tells it from others.
+// APS's name, without the word after `@`.
 fn base(name: &'static str) -> &'static str {
     cut(name, '@').map_or(name, |(base, _)| base)
 }

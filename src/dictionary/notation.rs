@@ -1,10 +1,10 @@
-//! How a value is written: which characters it may have, and the form of e-mail addresses and days.
+//! How values are written: the characters allowed, and the format of e-mail addresses and dates.
 
 use crate::dictionary::{Characters, Parameter};
 use crate::text::cut;
 use crate::unicode::is_letter_or_mark;
 
-/// The ASCII characters that a parameter lists, a bit each. Where no list is known, all but control characters.
+/// The ASCII characters that a parameter lists, one bit each. Without a list, all but control characters.
 pub(super) fn ascii_of(characters: Characters, special: &str) -> [u32; 4] {
     let mut bits = [0; 4];
     for byte in 0..128u8 {
@@ -23,17 +23,17 @@ pub(super) fn ascii_of(characters: Characters, special: &str) -> [u32; 4] {
     bits
 }
 
-/// Whether an ASCII character is one that the parameter lists.
+/// Whether the parameter lists an ASCII character.
 fn takes_ascii(parameter: &Parameter, byte: u8) -> bool {
     parameter.ascii.get(usize::from(byte >> 5)).is_some_and(|word| word >> (byte & 31) & 1 == 1)
 }
 
-/// Whether a text is ASCII that the parameter lists, as nearly every text is: told a byte at a time.
+/// Whether a text is ASCII that the parameter lists. Nearly every text is, so this is the fast path, byte by byte.
 pub(super) fn is_plain(parameter: &Parameter, text: &str) -> bool {
     parameter.characters != Characters::Any && text.bytes().all(|byte| takes_ascii(parameter, byte))
 }
 
-/// Whether a character is one that the parameter lists.
+/// Whether the parameter lists a character.
 pub(super) fn takes(parameter: &Parameter, character: char) -> bool {
     match u8::try_from(character) {
         Ok(byte) if byte < 128 => takes_ascii(parameter, byte),
@@ -45,16 +45,16 @@ pub(super) fn takes(parameter: &Parameter, character: char) -> bool {
     }
 }
 
-/// Whether a text is a name and a host with one `@` between. `plain`: it is known to hold listed characters only.
+/// Whether a text is a name and a host separated by one `@`. `plain`: it is known to contain listed characters only.
 pub(super) fn is_email(text: &str, plain: bool) -> bool {
     cut(text, '@').is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && cut(host, '@').is_none())
         && (plain || !text.bytes().any(|byte| byte.is_ascii_whitespace()))
 }
 
-/// Whether a text is a real day, `YYYY-MM-DD`.
+/// Whether a text is a valid date, `YYYY-MM-DD`.
 #[inline(never)]
 pub(super) fn is_date(text: &str) -> bool {
-    // The digits in a row: YYYYMMDD.
+    // The digits: YYYYMMDD.
     let mut digits = 0u32;
     for (place, byte) in text.bytes().enumerate() {
         if place == 4 || place == 7 {
@@ -71,13 +71,13 @@ pub(super) fn is_date(text: &str) -> bool {
     let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     let days = match month {
         2 => 28u32.wrapping_add(u32::from(is_leap)),
-        // Odd months are long up to July, even ones from August on.
+        // Odd months have 31 days up to July, even ones from August.
         _ => 30u32.wrapping_add((month ^ (month >> 3)) & 1),
     };
     text.len() == 10 && (1..=12).contains(&month) && (1..=days).contains(&day)
 }
 
-/// Whether a text is a real day and time with the offset to UTC: `2030-12-20T15:36:55+03:00`, or `Z` for none.
+/// Whether a text is a valid date and time with the offset to UTC: `2030-12-20T15:36:55+03:00`, or `Z` for UTC.
 #[inline(never)]
 pub(super) fn is_date_time(text: &str) -> bool {
     let (day, time) = cut(text, 'T').unwrap_or_default();

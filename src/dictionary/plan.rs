@@ -1,63 +1,63 @@
-//! What the dictionary says of one command, read once: its parameters by place, its rules by the places they depend on.
+//! The dictionary's entry for one command, parsed once: parameters by index, and rules by the parameters they depend on.
 
 use super::{Command, Parameter, Presence, SOURCES, Severity, number};
 use crate::text::{line, take, words};
 use alloc::vec::Vec;
 
-/// The place of a parameter in a plan: they stand in the order of their names.
+/// The index of a parameter in a plan, in the order of names.
 pub type Place = usize;
 
-/// A command, made ready.
+/// A command, prepared for checks.
 #[derive(Debug)]
 pub struct Plan {
     /// The command itself.
     pub command: Command,
-    /// What must be there.
+    /// The required parameters.
     pub required: Vec<Place>,
-    /// Where the checks of cards and amounts look.
+    /// The place of `amount`, for the checks of cards and amounts.
     pub amount: Option<Place>,
-    /// The same of `currency`.
+    /// The place of `currency`.
     pub currency: Option<Place>,
-    /// The same of `card_number`.
+    /// The place of `card_number`.
     pub card_number: Option<Place>,
-    /// The same of `payment_option`.
+    /// The place of `payment_option`.
     pub payment_option: Option<Place>,
     rules: Vec<Rule>,
-    /// The rules that depend on no parameter.
+    /// The rules without conditions.
     pub always: Rules,
-    /// The rules that depend on the brand, which a card has whether its way to pay is named or not.
+    /// The rules that depend on the brand, which a card has whether or not `payment_option` is given.
     pub by_brand: Rules,
     parameters: Vec<Parameter>,
-    // For each hash of a name the place behind which it stands, plus 1; 0 where there is none.
+    // Open-addressed hash table of names: each slot is a place plus 1, or 0 if empty.
     table: Vec<u16>,
 }
 
-/// Rules of a command: a bit each, in the order of the dictionary.
+/// Rules of a command: one bit each, in the order of the dictionary.
 pub type Rules = u64;
 
-/// A rule between parameters. Several names or values are words of one text.
+/// A rule between parameters. Several names or values are the words of one text.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule {
-    /// It applies when any of these parameters is given; always, if empty.
+    /// Applies if any of these parameters is given; always, if empty.
     pub when: &'static str,
-    /// Only when that, the one, has one of these values; any, if empty.
+    /// Only if that parameter has one of these values; any value, if empty.
     pub values: &'static str,
-    /// Not when this parameter
+    /// Not if this parameter
     pub unless: &'static str,
     /// has one of these values.
     pub others: &'static str,
-    /// What it asks for.
+    /// What it requires.
     pub demand: Demand,
-    /// Of which parameters.
+    /// Of these parameters.
     pub names: &'static str,
-    /// With which values.
+    /// With these values.
     pub only: &'static str,
     /// Whether breaking it stops the request.
     pub severity: Severity,
     source: usize,
 }
 
-/// What a rule asks for.
+/// What a rule requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Demand {
     /// At least one of the parameters.
@@ -66,12 +66,12 @@ pub enum Demand {
     Needs,
     /// None of the parameters.
     Refuses,
-    /// That the parameter, where given, has one of the values.
+    /// That the parameter, if given, has one of the values.
     Only,
 }
 
 impl Rule {
-    /// Where it comes from.
+    /// The source.
     #[must_use]
     pub fn source(&self) -> &'static str {
         line(SOURCES, self.source)
@@ -116,7 +116,7 @@ impl Plan {
         }
     }
 
-    /// The plan of the command of that name. In a page no memory outlives a call, so each call reads what it needs.
+    /// The plan of the command of that name. No memory outlives a call in a page, so each call parses what it needs.
     #[cfg(page)]
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Self> {
@@ -186,7 +186,7 @@ impl Plan {
         }
     }
 
-    /// Those of its rules.
+    /// The command's rules.
     pub fn rules(&self, rules: Rules) -> impl Iterator<Item = &Rule> {
         let mut rest = rules;
         self.rules.iter().filter(move |_| {
@@ -196,7 +196,7 @@ impl Plan {
         })
     }
 
-    /// The place of a parameter, or of a part of one by its path without numbers (`products[].product_name`).
+    /// The place of a parameter, or of a part by its path without indexes (`products[].product_name`).
     #[must_use]
     pub fn place(&self, name: &str) -> Option<Place> {
         let mut slot = hash(name);
@@ -215,20 +215,20 @@ impl Plan {
         self.parameters.get(place)
     }
 
-    /// A parameter, or a part of one by its path without numbers.
+    /// A parameter, or a part by its path without indexes.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<&Parameter> {
         self.at(self.place(name)?)
     }
 
-    /// All parameters, parts of parameters among them, sorted by name.
+    /// All parameters and their parts, sorted by name.
     #[must_use]
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
     }
 }
 
-/// FNV-1a: names are short, and some hundred bytes a request are nothing to look up by a better hash.
+/// FNV-1a: names are short, and a few hundred bytes per request do not justify a better hash.
 fn hash(name: &str) -> usize {
     let mut hash = 0x811c_9dc5_u32;
     for byte in name.bytes() {

@@ -1,4 +1,4 @@
-//! What the dictionary says of the parts of objects and lists. A page sends none, so its artefact does without.
+//! Checks the parts of objects and lists. A page sends none, so its artefact leaves this out.
 
 use super::Parameter;
 use super::check::{Check, Given, Seen, unnumbered};
@@ -7,7 +7,7 @@ use crate::text::{push_u64, words};
 use alloc::string::String;
 
 impl<'a> Check<'_, 'a> {
-    /// A part that no table has, of a structure whose parts are known: what APS makes of it is not known.
+    /// An unknown part of a structure whose parts are all known: how APS treats it is not known.
     pub(super) fn extra(&mut self, given: &'a Given<'a>) {
         let end = given.name.bytes().position(|byte| matches!(byte, b'.' | b'[')).unwrap_or_default();
         let whole = given.name.get(..end).and_then(|name| self.plan.parameter(name));
@@ -19,7 +19,7 @@ impl<'a> Check<'_, 'a> {
         }
     }
 
-    /// A structure in the place of one.
+    /// A structure where one is expected.
     pub(super) fn structure(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
         if given.is_list == parameter.is_list {
             self.elements(parameter, &given.name);
@@ -28,7 +28,7 @@ impl<'a> Check<'_, 'a> {
         }
     }
 
-    /// The members that a structure must have, or each of the objects in a list.
+    /// The members required in a structure, or in each object of a list.
     pub(super) fn members(&mut self, given: &'a Given<'a>, place: usize) {
         let mut path = unnumbered(&given.name);
         let structure = self.plan.parameter(path.strip_suffix("[]").unwrap_or(&path));
@@ -37,7 +37,7 @@ impl<'a> Check<'_, 'a> {
         for member in words(structure.map_or("", Parameter::members)) {
             path.truncate(length);
             path.push_str(member);
-            // What is said of a list holds for its elements, not for itself.
+            // The entry of a list describes its elements, not the list itself.
             let Some(own) = self.plan.parameter(&path) else { continue };
             let is_own = |(part, seen): (&Given<'_>, &Seen<'_>)| {
                 let rest = part.name.strip_prefix(&*given.name).and_then(|rest| rest.strip_prefix('.'));
@@ -50,7 +50,7 @@ impl<'a> Check<'_, 'a> {
         }
     }
 
-    /// Holds a list against its greatest number of elements.
+    /// Checks the number of elements of a list.
     fn elements(&mut self, parameter: &Parameter, name: &'a str) {
         let Some(max) = parameter.max else { return };
         let mut beyond = String::from(name);

@@ -1,5 +1,5 @@
-//! The JavaScript data: texts of codes and names of currencies. Pure literals, so that what is not imported goes, and
-//! lines of one text, which an engine reads several times faster than as many lists.
+//! The JavaScript data: texts of codes and names of currencies. Pure literals, so that unused ones are tree-shaken, with
+//! lines of one text, which an engine parses several times faster than separate lists.
 
 use super::model::{Model, SELECTORS};
 use super::quote::{json, single};
@@ -12,7 +12,7 @@ use aps_payops::reply::code_text::{CodeText, MESSAGE, STATUS};
 
 const HEAD: &str = "// Generated from the tables of the Rust crate (src/bin/generate.rs). Do not edit.\n";
 
-/// Lines whose cells end at a tab; the first is empty, so that every line has an end before it.
+/// Lines of tab-separated cells; the first is empty, so that every line follows a line break.
 fn lines(name: &str, about: &str, rows: impl IntoIterator<Item = String>) -> String {
     let text: String = rows.into_iter().flat_map(|row| ["\n".to_owned(), row]).collect();
     assert!(!text.contains(['`', '\\', '$']), "it would have to be escaped");
@@ -42,7 +42,7 @@ pub(crate) fn currencies() -> String {
     HEAD.to_owned() + &lines("CURRENCIES", &about, rows)
 }
 
-/// What the dictionary says of parameters, for JavaScript that copies, prints and limits them.
+/// What JavaScript needs to know of parameters to copy, print and limit them.
 pub(crate) fn parameters(model: &Model) -> String {
     let list = |about: &str, name: &str, names: &[&str]| {
         let names: Vec<String> = names.iter().map(|name| single(name)).collect();
@@ -77,7 +77,7 @@ pub(crate) fn parameters(model: &Model) -> String {
     .concat()
 }
 
-/// The methods of the client, by group: which command each sends, or builds a form of.
+/// The methods of the client, by group: the command that each sends, or builds a form of.
 pub(crate) fn methods(model: &Model) -> String {
     let table = |about: &str, name: &str, is_form: bool| {
         let groups = model.methods.iter().filter_map(|(group, note)| {

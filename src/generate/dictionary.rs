@@ -1,9 +1,9 @@
-//! `dictionary.json`: the parameters, commands and rules as data, for the sandbox and for anyone's own tools.
+//! `dictionary.json`: the parameters, commands and rules as data, for the sandbox and for users' own tools.
 
 use super::model::{Characters, Command, Kind, Model, Parameter, Presence, Rule, SELECTORS, Severity, base};
 use super::quote::json as quote;
 
-/// Rises when a reader of the old form could not read the new one.
+/// Incremented when readers of the old format cannot read the new one.
 const VERSION: u32 = 2;
 
 pub(crate) const fn presence(presence: Presence) -> &'static str {
@@ -59,7 +59,7 @@ fn object<'n>(members: impl IntoIterator<Item = (&'n str, String)>) -> String {
     format!("{{{}}}", members.collect::<Vec<_>>().join(","))
 }
 
-/// An object with each member on a line of its own, so that a change shows as a line.
+/// An object with one member per line, for readable diffs.
 fn block<'n>(members: impl IntoIterator<Item = (&'n str, String)>) -> String {
     let members = members.into_iter().map(|(name, value)| format!("{}:{value}", quote(name)));
     format!("{{\n{}\n}}", members.collect::<Vec<_>>().join(",\n"))
@@ -118,7 +118,7 @@ fn pair(name: &str, values: &[String], label: &'static str) -> [(&'static str, S
     [("parameter", quote(name)), (label, texts(values))]
 }
 
-/// A rule; one for each of the parameters of which any makes it apply.
+/// A rule; one for each parameter that can trigger it.
 fn rules(model: &Model, own: &Rule) -> Vec<String> {
     match model.when(own) {
         Some((names, values)) => names.into_iter().map(|name| rule(model, own, Some((name, values)))).collect(),
@@ -177,7 +177,7 @@ fn command(model: &Model, own: &Command) -> String {
 }
 
 /// The whole dictionary. `rules` are enforced; `advice` is only documented, or in conflict between sources. A command's
-/// `variants` name the entries under which its parameters stand that have other limits than usual.
+/// `variants` name the entries that hold its parameters with other limits than usual.
 pub(crate) fn json(model: &Model) -> String {
     let parameters = block(model.parameters.iter().map(|(name, own)| (name.as_str(), parameter(model, own))));
     let commands = block(model.commands.iter().map(|(name, own)| (name.as_str(), command(model, own))));

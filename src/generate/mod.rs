@@ -22,7 +22,7 @@ pub(crate) fn data(model: &Model) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// What people read.
+/// The reference for readers.
 pub(crate) fn docs(model: &Model) -> Vec<(&'static str, String)> {
     vec![("reference.md", reference::page(model))]
 }

@@ -1,4 +1,5 @@
-//! The dictionary as written: `src/dictionary/dictionary.toml`, read and checked. The build script and the generator share it.
+//! The source of the dictionary: `src/dictionary/dictionary.toml`, read and checked. Shared by the build script and the
+//! generator.
 
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,19 +8,19 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Model {
-    /// The parameters of every command, which the account supplies.
+    /// The parameters of every command, supplied by the account.
     pub(crate) account: Vec<String>,
     pub(crate) sources: BTreeMap<String, String>,
     pub(crate) parameters: BTreeMap<String, Parameter>,
     pub(crate) groups: BTreeMap<String, Vec<String>>,
-    /// What the groups of the client's methods are.
+    /// The description of each group of client methods.
     pub(crate) methods: BTreeMap<String, String>,
-    /// Wallets with credentials of their own, by the member of the account.
+    /// Wallets with their own credentials, by member of the account.
     pub(crate) wallets: BTreeMap<String, Wallet>,
     pub(crate) commands: BTreeMap<String, Command>,
 }
 
-/// A parameter, or a part of one.
+/// A parameter, or part of one.
 #[allow(clippy::struct_excessive_bools, reason = "the flags of a table, as it is written")]
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -39,16 +40,16 @@ pub(crate) struct Parameter {
     pub(crate) example: toml::Value,
     #[serde(default)]
     pub(crate) inferred: bool,
-    /// Of an object: all its members are in the dictionary.
+    /// For an object: all its members are in the dictionary.
     #[serde(default)]
     pub(crate) closed: bool,
-    /// Of an object, or of the objects in a list: the members that must be there.
+    /// For an object, or the objects in a list: the required members.
     #[serde(default)]
     pub(crate) required: Vec<String>,
-    /// Of a card number, which has no special characters: the brands that are taken; any, if empty.
+    /// For a card number, which has no special characters: the brands accepted; any brand if empty.
     #[serde(default)]
     pub(crate) brands: Vec<String>,
-    /// Of an amount: it may be zero.
+    /// For an amount: it may be zero.
     #[serde(default)]
     pub(crate) zero: bool,
     /// It is never printed.
@@ -56,13 +57,13 @@ pub(crate) struct Parameter {
     pub(crate) secret: bool,
 }
 
-/// A wallet with credentials of its own.
+/// A wallet with its own credentials.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Wallet {
     /// The value of `digital_wallet`.
     pub(crate) digital_wallet: String,
-    /// How its environment variables begin.
+    /// The prefix of its environment variables.
     pub(crate) environment: String,
 }
 
@@ -109,7 +110,7 @@ pub(crate) enum Characters {
     Any,
 }
 
-/// By which parameters requests name their command.
+/// The parameter in which requests name their command.
 pub(crate) const SELECTORS: &str = "command query_command service_command";
 
 /// A command.
@@ -123,7 +124,7 @@ pub(crate) struct Command {
     pub(crate) method: Option<String>,
     /// The client's method that builds a form of it.
     pub(crate) form: Option<String>,
-    /// A file goes with the request or comes as the answer, so the method is written by hand.
+    /// A file is sent with the request or returned, so the method is written by hand.
     #[serde(default)]
     pub(crate) file: bool,
     pub(crate) note: String,
@@ -145,7 +146,7 @@ pub(crate) struct Command {
     pub(crate) example: BTreeMap<String, toml::Value>,
 }
 
-/// The statuses of a reply that tell how the command ended; several are words of one text.
+/// The statuses with which a reply reports the outcome of the command; several are the words of one text.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Status {
@@ -153,7 +154,7 @@ pub(crate) struct Status {
     pub(crate) failure: String,
 }
 
-/// A rule between parameters: when it applies (always, if nothing is said), and what it asks for.
+/// A rule between parameters: when it applies (always, if there is no condition), and what it requires.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
@@ -177,7 +178,7 @@ pub(crate) enum Severity {
     Warning,
 }
 
-/// How a command stands to a parameter.
+/// Whether a command takes a parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Presence {
     Required,
@@ -186,13 +187,13 @@ pub(crate) enum Presence {
     Refused,
 }
 
-/// The name that APS knows, without the word behind `@`.
+/// APS's name, without the word after `@`.
 pub(crate) fn base(name: &str) -> &str {
     name.split('@').next().unwrap_or(name)
 }
 
 impl Rule {
-    /// The parameter and values of a condition that has one.
+    /// The parameter and values of a condition, if it has one.
     pub(crate) fn pair(condition: Option<&BTreeMap<String, Vec<String>>>) -> Option<(&str, &[String])> {
         condition?.iter().next().map(|(name, values)| (name.as_str(), values.as_slice()))
     }
@@ -202,14 +203,14 @@ impl Model {
     /// Reads the file.
     ///
     /// # Errors
-    /// Everything that is wrong with it, a line each.
+    /// Everything that is wrong with it, one problem per line.
     pub(crate) fn read(text: &str) -> Result<Self, String> {
         let model: Self = toml::from_str(text).map_err(|error| error.to_string())?;
         let problems = model.problems();
         if problems.is_empty() { Ok(model) } else { Err(problems.join("\n")) }
     }
 
-    /// Names, with the members of groups in their place.
+    /// Names, with groups replaced by their members.
     fn spread<'m>(&'m self, names: &'m [String]) -> impl Iterator<Item = &'m str> {
         names
             .iter()
@@ -220,7 +221,7 @@ impl Model {
             .map(String::as_str)
     }
 
-    /// The parameters of a command, those of every command included, by the name that APS knows.
+    /// The parameters of a command, including those of every command, by APS's name.
     pub(crate) fn members<'m>(&'m self, command: &'m Command) -> Vec<(&'m str, &'m Parameter, Presence)> {
         let mut members: Vec<_> = [
             (self.account.as_slice(), Presence::Supplied),
@@ -236,7 +237,7 @@ impl Model {
         members
     }
 
-    /// The parameters that a rule depends on, any one of them, and the values of which it has one.
+    /// The parameters that a rule depends on, any one of them, and the values that trigger it.
     pub(crate) fn when<'m>(&'m self, rule: &'m Rule) -> Option<(Vec<&'m str>, &'m [String])> {
         match Rule::pair(rule.is.as_ref()) {
             Some((name, values)) => Some((vec![name], values)),
@@ -244,18 +245,18 @@ impl Model {
         }
     }
 
-    /// The parts of an object, by their paths.
+    /// The parts of an object, by path.
     pub(crate) fn parts<'m>(&'m self, name: &'m str) -> impl Iterator<Item = (&'m str, &'m Parameter)> {
         let inside = move |path: &str| path.strip_prefix(name).is_some_and(|rest| rest.starts_with(['.', '[']));
         self.parameters.iter().filter(move |(path, _)| inside(path)).map(|(path, part)| (path.as_str(), part))
     }
 
-    /// Where something comes from, in words.
+    /// The source, in words.
     pub(crate) fn source(&self, key: &str) -> &str {
         self.sources.get(key).map_or("", String::as_str)
     }
 
-    /// The paths of the parameters that are money in minor units, as they stand in parameters; `[]` is any element.
+    /// The paths of the parameters that are money in minor units; `[]` is any element.
     pub(crate) fn money(&self) -> Vec<&str> {
         self.names_of(|own| own.kind == Kind::Amount)
     }
@@ -266,12 +267,12 @@ impl Model {
         paths.map(|path| path.rsplit('.').next().unwrap_or(path)).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
-    /// Of those, what is left out where parameters are printed: no one shows it even masked.
+    /// Those that are left out of printed parameters altogether, rather than masked.
     pub(crate) fn security_codes(&self) -> Vec<&str> {
         self.names_of(|own| own.kind == Kind::SecurityCode)
     }
 
-    /// What of a card a shop does not keep, in logs and files.
+    /// The card data that a shop must not keep in logs and files.
     pub(crate) fn card_data(&self) -> Vec<&str> {
         self.names_of(|own| matches!(own.kind, Kind::CardNumber | Kind::SecurityCode | Kind::Expiry))
     }

@@ -1,6 +1,6 @@
-//! Text as JSON, JavaScript and Markdown write it.
+//! Quotes text for JSON, JavaScript and Markdown.
 
-/// A JSON string, which is a JavaScript string too.
+/// A JSON string, which is also a JavaScript string.
 pub(crate) fn json(text: &str) -> String {
     let mut out = String::from('"');
     for letter in text.chars() {
@@ -26,7 +26,7 @@ pub(crate) fn cell(text: &str) -> String {
     text.replace('|', "\\|").replace('\n', " ")
 }
 
-/// Code in a Markdown table: one more backquote than it holds.
+/// Code in a Markdown table: fenced by one more backquote than it contains.
 pub(crate) fn code(text: &str) -> String {
     let inside = cell(text);
     if inside.contains('`') { format!("`` {inside} ``") } else { format!("`{inside}`") }

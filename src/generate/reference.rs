@@ -84,7 +84,7 @@ const SOURCES: &str = "
 *inferred* means that no source states it: it follows from how official code uses it.
 ";
 
-/// How bad another character is: asked of the checks themselves, so that the page cannot say otherwise.
+/// The severity of other characters: determined by the checks themselves, so that the page cannot contradict them.
 fn is_advice(plan: &'static Plan, name: &str, parameter: &Parameter) -> bool {
     let text = "\u{1}".repeat(usize::from(parameter.min));
     let params = [Given { name: name.into(), value: &text, ..Given::default() }];
@@ -180,7 +180,7 @@ fn rule(model: &Model, rule: &Rule) -> String {
     };
     let severity = if rule.severity == Severity::Warning { " (advice)" } else { "" };
     let sentence = format!("{conditions}{demand}{severity}");
-    // A sentence that begins with its demand begins with a capital letter.
+    // A sentence that begins with its requirement is capitalized.
     let (first, rest) = sentence.split_at_checked(1).unwrap_or((&sentence, ""));
     format!("- {}{rest}. Source: {}.\n", first.to_uppercase(), model.source(&rule.source))
 }
@@ -189,7 +189,7 @@ fn row(cells: &[&str]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// Requests and replies that the tests really sent and received, by command (`tests/package/messages/commands.test.js`).
+/// Requests and replies that the tests actually sent and received, by command (`tests/package/messages/commands.test.js`).
 const EXCHANGES: &str = include_str!("../../tests/fixtures/examples.json");
 
 /// A value of a message as JSON on one line.
@@ -218,7 +218,7 @@ fn exchange(name: &str) -> Option<String> {
     Some(format!("\nA request that the tests sent:\n\n{}\nIts reply:\n\n{}", block("request")?, block("reply")?))
 }
 
-/// The parameters of the example request: those required, and those that the command's example names.
+/// The parameters of the example request: the required ones, and those in the command's example.
 fn example(model: &Model, name: &str, command: &Command) -> String {
     let mut lines = vec![format!("  \"{}\": \"{name}\"", command.selector)];
     for (own, parameter, presence) in model.members(command) {

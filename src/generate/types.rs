@@ -1,4 +1,4 @@
-//! `commands.d.ts`: what the parameters of each command are to TypeScript.
+//! `commands.d.ts`: the TypeScript types of the parameters of each command.
 
 use super::model::{Characters, Command, Kind, Model, Parameter, Presence, Rule, SELECTORS, Severity, base};
 use super::quote::single;
@@ -32,7 +32,7 @@ export interface MoneyInMinorUnits {
 }
 ";
 
-/// What every reply holds, besides what the dictionary says of its command.
+/// What every reply contains, besides what the dictionary lists for its command.
 const ENVELOPE: &[(&str, &str)] = &[
     ("command", "The command that this answers, if it has `command`."),
     ("query_command", "The command that this answers, if it has `query_command`."),
@@ -42,7 +42,7 @@ const ENVELOPE: &[(&str, &str)] = &[
     ("status", "Two digits."),
 ];
 
-/// `VOID_AUTHORIZATION` as `VoidAuthorization`; a name may not begin with the digit of `3DS_ENROLLMENT`.
+/// `VOID_AUTHORIZATION` as `VoidAuthorization`; a name must not begin with the digit of `3DS_ENROLLMENT`.
 fn camel(name: &str) -> String {
     let words = name.split('_').flat_map(|word| {
         let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
@@ -72,7 +72,7 @@ fn value(parameter: &Parameter, command: &str) -> String {
         Kind::Object => "{ readonly [name: string]: NestedValue }".to_owned(),
         Kind::Amount => "Amount | string | bigint".to_owned(),
         Kind::Number if parameter.special.is_empty() => "string | bigint | number".to_owned(),
-        // A number might have lost its last digits.
+        // Numbers might have lost their last digits.
         Kind::Identifier if parameter.characters == Characters::Numeric => "string | bigint".to_owned(),
         _ => "string".to_owned(),
     }
@@ -89,7 +89,7 @@ fn is_money(members: &Members<'_>) -> bool {
     members.iter().any(|(name, _, presence)| *name == "amount" && *presence == Presence::Required)
 }
 
-/// A member of the interface of a command: its name, and the lines that say what it is.
+/// A member of a command's interface: its name, and its lines of source.
 fn member((name, parameter, presence): (&str, &Parameter, Presence), command: &str, money: bool) -> Option<Member> {
     let name = base(name);
     if money && matches!(name, "amount" | "currency") {
@@ -116,10 +116,10 @@ struct Member {
     lines: String,
 }
 
-/// Members that several commands have alike are written once, by presence: the types are a third of what they would be.
+/// Members that several commands share are written once, by presence, which makes the types a third of the size.
 struct Shared(BTreeMap<(&'static str, String), String>);
 
-/// The interface of what is shared.
+/// The interface of the shared members.
 fn group(presence: Presence) -> Option<&'static str> {
     match presence {
         Presence::Required => Some("RequiredParameters"),
@@ -142,7 +142,7 @@ impl Shared {
         }
         let mut most: Vec<_> = counts.into_iter().filter(|(_, count)| *count > 1).collect();
         most.sort_by_key(|(_, count)| *count);
-        // Of what differs between commands the most frequent is shared.
+        // Where commands differ, the most frequent variant is shared.
         Self(most.into_iter().map(|((group, name, lines), _)| ((group, name), lines)).collect())
     }
 
@@ -171,7 +171,7 @@ fn members(model: &Model, name: &str, command: &Command) -> Vec<Member> {
     members.into_iter().filter_map(|own| member(own, name, money)).collect()
 }
 
-/// What a command always asks for one of, as a union for each such rule: one of the parameters at least has text.
+/// The parameters of which a command always requires one, as a union for each such rule: at least one has text.
 fn alternatives(members: &Members<'_>, name: &str, command: &Command) -> String {
     let always = |own: &&Rule| {
         own.severity == Severity::Error && own.given.is_none() && own.is.is_none() && own.unless.is_none()
@@ -216,7 +216,7 @@ fn interface(model: &Model, name: &str, command: &Command, shared: &Shared) -> S
     out
 }
 
-/// What a message is compared with and verified by: any reply may hold it.
+/// What a message is compared with and verified by: any reply may contain it.
 const IDENTIFYING: &[&str] = &[
     "access_code",
     "amount",
@@ -232,7 +232,7 @@ const IDENTIFYING: &[&str] = &[
     "status",
 ];
 
-/// Whether a reply holds it as text: it is never sent back, or no text, otherwise.
+/// Whether a reply contains it as text, rather than not at all or as another type.
 fn is_replied(name: &str, own: &Parameter) -> bool {
     !name.contains(['@', '.', '[']) && own.kind != Kind::SecurityCode && own.kind != Kind::Object
 }
@@ -255,7 +255,7 @@ fn reply_fields(model: &Model) -> String {
     out
 }
 
-/// What the reply to a command holds: what was asked for comes back, and `reply` of the dictionary beside it.
+/// What the reply to a command contains: the parameters sent, which are echoed, and `reply` of the dictionary.
 fn replied(model: &Model, command: &Command) -> BTreeSet<String> {
     let asked = model.members(command).into_iter().filter(|(_, own, presence)| {
         *presence != Presence::Refused && own.kind != Kind::SecurityCode && own.kind != Kind::Object

@@ -1,5 +1,5 @@
-//! Sentences for causes: where the facts of an issue tell why, it says so, and what to do. For developers; a page has its own
-//! for shoppers, and does without these.
+//! Sentences for causes: where the facts of an issue reveal the cause, its sentence names it and the remedy. For developers;
+//! a page has its own sentences for shoppers and leaves these out.
 
 use super::{Code, Language};
 use crate::text::cut;
@@ -19,7 +19,7 @@ impl Cause {
         }
     }
 
-    /// Whether every fact that the sentence names is there.
+    /// Whether every fact that the sentence mentions is present.
     fn fits(&self, has: impl Fn(&str) -> bool) -> bool {
         let mut left = self.en;
         while let Some((_, rest)) = cut(left, '{') {
@@ -33,7 +33,7 @@ impl Cause {
     }
 }
 
-/// The cause that the facts tell.
+/// The cause that the facts identify.
 pub(crate) fn find(code: Code, has: impl Fn(&str) -> bool) -> Option<&'static Cause> {
     CAUSES.iter().find(|cause| cause.code == code && cause.fits(&has))
 }
@@ -44,7 +44,7 @@ macro_rules! causes {
     };
 }
 
-// Of a code the one with more facts before the one with fewer.
+// Within a code, causes with more facts come first.
 static CAUSES: &[Cause] = causes! {
     BadCharacter
         "{} has an invisible character at position {position} ({character}): remove it."

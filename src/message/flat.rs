@@ -1,9 +1,9 @@
 //! The flat record: how arguments and answers cross the boundary to JavaScript.
 //!
-//! A field ends at NUL or at the end of the text. Parameters are their name, then their value. An object is a mark, then
-//! name and value of each member, then a closing mark; a list is the same with values alone. Marks begin with U+0001, which,
-//! like NUL, no value may hold. A list of arguments is a field that tells how many, then as many fields. What is not there
-//! reads as nothing.
+//! A field ends at NUL or at the end of the text. A parameter is its name, then its value. An object is a mark, then the name
+//! and value of each member, then a closing mark; a list is the same with values alone. Marks begin with U+0001, which, like
+//! NUL, no value may contain. A list of arguments is a field with their number, then that many fields. Missing fields read as
+//! empty.
 
 use crate::text::{push_ascii, read_u64, take};
 use alloc::string::String;
@@ -17,7 +17,7 @@ pub const OBJECT_END: &str = "\u{1}}";
 pub const LIST: &str = "\u{1}[";
 /// Ends a list.
 pub const LIST_END: &str = "\u{1}]";
-/// Stands behind parameters that something follows.
+/// Ends parameters that are followed by something else.
 pub const END: &str = "\u{1}.";
 
 /// Fields, read one after another.
@@ -39,17 +39,17 @@ impl<'a> Fields<'a> {
         self.rest.is_empty()
     }
 
-    /// The next field; nothing after the last.
+    /// The next field; empty after the last.
     pub fn text(&mut self) -> &'a str {
         take(&mut self.rest, '\0')
     }
 
-    /// The next fields, led by their number.
+    /// The next fields, preceded by their number.
     #[inline(never)]
     pub fn list(&mut self) -> Vec<&'a str> {
         let count = read_u64(self.text()).unwrap_or_default();
         let mut list = Vec::new();
-        // As many as promised: most lists are empty, and the others short.
+        // Not more than were announced: most lists are empty, and the others short.
         list.reserve_exact(usize::try_from(count.min(64)).unwrap_or_default());
         for _ in 0..count {
             if self.is_empty() {
@@ -60,19 +60,19 @@ impl<'a> Fields<'a> {
         list
     }
 
-    /// The name of the next parameter; none behind the last.
+    /// The name of the next parameter; `None` after the last.
     pub fn name(&mut self) -> Option<&'a str> {
         if self.rest.is_empty() { None } else { Some(self.text()).filter(|name| *name != END) }
     }
 
-    /// All that is not read.
+    /// Everything not yet read.
     #[must_use]
     pub const fn rest(&self) -> &'a str {
         self.rest
     }
 }
 
-/// Appends a field that others follow.
+/// Appends a field that is followed by others.
 #[inline(never)]
 pub fn push_field(out: &mut String, text: &str) {
     out.push_str(text);
@@ -88,7 +88,7 @@ mod tree {
     use alloc::string::String;
     use alloc::vec::Vec;
 
-    /// The parameters that are left, as a tree. JavaScript keeps names unique.
+    /// The remaining parameters, as a tree. JavaScript keeps names unique.
     #[must_use]
     pub fn read_params<'a>(fields: &mut Fields<'a>) -> Params<'a> {
         let mut params = Params::from_members(Vec::with_capacity(16));
@@ -105,7 +105,7 @@ mod tree {
         read_on(fields, first, 0)
     }
 
-    /// A value whose first field has been read.
+    /// A value whose first field has already been read.
     fn read_on<'a>(fields: &mut Fields<'a>, value: &'a str, depth: usize) -> Value<'a> {
         if value == OBJECT {
             let mut members: Vec<Member<'a>> = Vec::new();
@@ -177,7 +177,7 @@ mod tests {
         assert_eq!(fields.text(), "");
         assert!(fields.list().is_empty());
         assert_eq!((fields.text(), fields.text(), fields.is_empty()), ("d", "", true));
-        // A list that promises more than there is ends with what there is.
+        // A list that announces more fields than there are ends with the last.
         assert_eq!(Fields::new("9\0a\0b").list(), ["a", "b"]);
         assert!(Fields::new("x\0a").list().is_empty());
     }
@@ -195,7 +195,7 @@ mod tests {
             all.into_iter().map(one).collect::<alloc::vec::Vec<_>>()
         };
         assert_eq!(row(given::read(&mut Fields::new(&record))), row(given::paths(&params)));
-        // What is cut off ends there.
+        // A truncated structure ends where it is cut off.
         for end in 0..record.len() {
             let _ = read_params(&mut Fields::new(&record[..end]));
             let _ = given::read(&mut Fields::new(&record[..end]));

@@ -7,10 +7,10 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Reads form-encoded text. `+` is a space, one leading `?` is skipped, and every value is text.
+/// Reads form-encoded text. `+` is a space, one leading `?` is skipped, and all values are text.
 ///
 /// # Errors
-/// [`ReadError`] for an empty or too long text, a malformed `%XX`, bytes that are not UTF-8 and repeated names.
+/// [`ReadError`] for text that is empty or too long, a malformed `%XX`, bytes that are not UTF-8, and repeated names.
 pub fn read_form(text: &str) -> Result<Params<'_>, ReadError> {
     if text.len() > MAX_BYTES {
         return Err(ReadError::TooLong);
@@ -31,7 +31,7 @@ pub fn read_form(text: &str) -> Result<Params<'_>, ReadError> {
     members.finish().map(Params::from_members)
 }
 
-/// Undoes form encoding; `text` itself if there is none.
+/// Decodes form encoding; returns `text` itself if it has none.
 pub(crate) fn decode(text: &str) -> Result<Cow<'_, str>, ReadError> {
     if !text.bytes().any(|byte| byte == b'%' || byte == b'+') {
         return Ok(Cow::Borrowed(text));
@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(read_form("a=%4"), Err(ReadError::Malformed));
         assert_eq!(read_form("a=%4g"), Err(ReadError::Malformed));
         assert_eq!(read_form("a=%ff"), Err(ReadError::NotText));
-        // A surrogate written in three bytes is not UTF-8.
+        // A surrogate encoded in three bytes is not UTF-8.
         assert_eq!(read_form("a=%ED%A0%80"), Err(ReadError::NotText));
         assert_eq!(read_form(&"a".repeat(MAX_BYTES + 1)), Err(ReadError::TooLong));
     }

@@ -1,6 +1,6 @@
-//! JSON without loss: numbers stay the digits they are written with, text that needs no decoding is borrowed.
+//! Lossless JSON: numbers keep their digits, and text without escapes is borrowed.
 //!
-//! Several JSON texts may follow each other in one string: that is how calls cross the wasm boundary.
+//! Several JSON texts may follow each other in one string, as they do at the wasm boundary.
 
 use crate::message::members::Members;
 use crate::message::value::{Params, Value};
@@ -16,7 +16,7 @@ pub struct Reader<'a> {
     at: usize,
 }
 
-/// Reads a message: one JSON object and nothing beside it. A member `null` is left out, further down it is empty text.
+/// Reads a message: exactly one JSON object. Members that are `null` are left out; nested ones become empty text.
 ///
 /// # Errors
 /// See [`ReadError`].
@@ -37,10 +37,10 @@ impl<'a> Reader<'a> {
         Self { text, at: 0 }
     }
 
-    /// The next JSON text; none when all are read. Of an object, members that are `null` are left out.
+    /// The next JSON text; `None` after the last. Members of an object that are `null` are left out.
     ///
     /// # Errors
-    /// See [`ReadError`]; reading cannot go on after one.
+    /// See [`ReadError`]; reading cannot continue after one.
     pub fn next_value(&mut self) -> Result<Option<Value<'a>>, ReadError> {
         self.skip_space();
         if self.peek().is_none() {
@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
     /// The next JSON text, which must be an object.
     ///
     /// # Errors
-    /// [`ReadError::Malformed`] if it is not one; else see [`ReadError`].
+    /// [`ReadError::Malformed`] if it is not one; otherwise see [`ReadError`].
     pub fn next_params(&mut self) -> Result<Option<Params<'a>>, ReadError> {
         self.skip_space();
         match self.peek() {
@@ -106,7 +106,7 @@ impl<'a> Reader<'a> {
             return Ok(Vec::new());
         }
         let mut members = Members::with_capacity(if depth == 0 { 24 } else { 4 });
-        // A `null` keeps its place until the end, so that its name too is held unique.
+        // A `null` keeps its place until the end, so that its name is also checked for repetition.
         let mut nulls = Vec::new();
         loop {
             if self.peek() != Some(b'"') {
@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
             self.skip();
             return Ok(Vec::new());
         }
-        // By itself it would begin with room for four, and lists of one in lists of one would fill the memory.
+        // The default capacity of four would let nested lists of one element fill the memory.
         let mut elements = Vec::with_capacity(1);
         loop {
             elements.push(self.value(depth.saturating_add(1))?);
@@ -227,7 +227,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The string that began at `start`, with its escapes decoded.
+    /// The string that starts at `start`, with its escapes decoded.
     fn escaped(&mut self, start: usize) -> Result<String, ReadError> {
         let mut out = String::with_capacity(self.at.saturating_sub(start).saturating_add(32));
         let mut plain = start;
@@ -236,7 +236,7 @@ impl<'a> Reader<'a> {
             match self.peek() {
                 Some(b'"') => {
                     self.skip();
-                    // Without an escape there is no control character at all.
+                    // Without an escape there are no control characters at all.
                     return if is_text(&out) { Ok(out) } else { Err(ReadError::NotText) };
                 }
                 Some(b'\\') => {
@@ -293,7 +293,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Where the first quote, backslash or control character at or after `from` stands, or the end.
+/// The position of the first quote, backslash or control character at or after `from`, or the end.
 ///
 /// Eight bytes at a time: strings are nearly all of a message.
 fn plain_end(bytes: &[u8], from: usize) -> usize {
@@ -456,12 +456,12 @@ mod tests {
             prop_assert_eq!(params.get("value"), Some(&value));
         }
 
-        /// `serde_json` is the other opinion on what is JSON.
+        /// `serde_json` gives a second opinion on what is JSON.
         #[test]
         fn another_reader_agrees(text in r#"\{("[ab\\"u0]{0,3}"|[{}\[\]:,"ab\\ 01\-.eEu]){0,12}\}?"#) {
             let theirs = serde_json::from_str::<serde_json::Value>(&text);
             match read_params(&text) {
-                // They also refuse what no 64-bit float holds.
+                // It also rejects numbers beyond a 64-bit float.
                 Ok(_) => prop_assert!(theirs.as_ref().err().is_none_or(|e| e.to_string().contains("out of range")), "{}", text),
                 Err(ReadError::Repeated(_)) => {}
                 Err(_) => prop_assert!(theirs.is_err(), "{}", text),

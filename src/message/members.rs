@@ -1,14 +1,14 @@
-//! Members of an object: held unique as they are read, and put in the order in which they are signed.
+//! Members of an object: checked for repeated names as they are read, and sorted into the order in which they are signed.
 
 use super::ReadError;
 use super::value::{Member, Value};
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-/// Members of one object as they are read, with names held unique.
+/// The members of one object as they are read, with names kept unique.
 ///
-/// A reply has some twenty names: a bit per name tells most of them apart without comparing. Above
-/// [`Self::FEW`] they are sorted once at the end, so that a message full of names costs no square of them.
+/// A reply has some twenty names: one bit per name distinguishes most of them without comparing. Above [`Self::FEW`] they are
+/// sorted once at the end, so that a message full of names does not take quadratic time.
 pub(crate) struct Members<'a> {
     members: Vec<(Cow<'a, str>, Value<'a>)>,
     seen: u64,
@@ -26,7 +26,7 @@ impl<'a> Members<'a> {
     }
 
     pub(crate) fn push(&mut self, name: Cow<'a, str>, value: Value<'a>) -> Result<(), ReadError> {
-        // In JavaScript it would not be a member but what all others are inherited from.
+        // In JavaScript it would set the prototype instead of a member.
         if name == "__proto__" {
             return Err(ReadError::Malformed);
         }
@@ -50,7 +50,7 @@ impl<'a> Members<'a> {
         1u64 << (mixed & 63)
     }
 
-    /// The members, once it is certain that no name stands twice.
+    /// The members, once it is certain that no name is repeated.
     pub(crate) fn finish(self) -> Result<Vec<(Cow<'a, str>, Value<'a>)>, ReadError> {
         if self.members.len() > Self::FEW {
             let order = sorted(&self.members);
@@ -66,7 +66,7 @@ impl<'a> Members<'a> {
     }
 }
 
-/// A parameter with the first eight bytes of its name as a number, which orders most names by itself.
+/// A parameter with the first eight bytes of its name as a number, which is enough to order most names.
 pub(crate) type Keyed<'p, 'v> = (u64, &'p str, &'p Value<'v>);
 
 /// Members in byte order of their names. No input makes this slow.
@@ -79,7 +79,7 @@ pub(crate) fn sorted<'p, 'v>(members: &'p [Member<'v>]) -> Vec<Keyed<'p, 'v>> {
     order
 }
 
-/// Puts parameters in byte order of their names.
+/// Sorts parameters in byte order of their names.
 pub(crate) fn sort(order: &mut [Keyed<'_, '_>]) {
     order.sort_unstable_by(|one, other| one.0.cmp(&other.0).then_with(|| one.1.cmp(other.1)));
 }

@@ -15,7 +15,7 @@ use alloc::string::String;
 /// The longest message that is read, in bytes: 1 MiB.
 pub const MAX_BYTES: usize = 1 << 20;
 
-/// How deep objects and lists may stand in each other, the message itself counted.
+/// The maximum depth of nested objects and lists, including the message itself.
 pub const MAX_DEPTH: usize = 16;
 
 /// Why a message cannot be read.
@@ -25,13 +25,13 @@ pub enum ReadError {
     TooLong,
     /// Nested deeper than [`MAX_DEPTH`].
     TooDeep,
-    /// A name stands twice in one object: which value counts would be anybody's guess.
+    /// A name is repeated in one object, so its value is ambiguous.
     Repeated(String),
-    /// Neither JSON nor form encoding, or cut off; or a member is named `__proto__`.
+    /// Neither JSON nor form encoding, or truncated; or a member is named `__proto__`.
     Malformed,
-    /// A lone surrogate, percent-encoded bytes that are not UTF-8, or NUL or U+0001, which no text of APS's has.
+    /// A lone surrogate, percent-encoded bytes that are not UTF-8, or NUL or U+0001, which APS never uses.
     NotText,
-    /// Nothing was given.
+    /// The input is empty.
     Empty,
 }
 
@@ -58,13 +58,13 @@ pub fn read_message(text: &str) -> Result<Params<'_>, ReadError> {
     match text.trim_ascii_start().bytes().next() {
         None => Err(ReadError::Empty),
         Some(b'{') => read_params(text),
-        // Markup and other JSON: form encoding leaves none of these bare.
+        // Markup and other JSON: form encoding never leaves these unescaped.
         Some(b'<' | b'[' | b'"') => Err(ReadError::Malformed),
         Some(_) => read_form(text),
     }
 }
 
-/// Whether text is free of the characters that part fields of a flat record.
+/// Whether text is free of the characters that separate the fields of a flat record.
 pub(crate) fn is_text(text: &str) -> bool {
     !text.bytes().any(|byte| byte < 2)
 }

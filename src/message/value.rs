@@ -1,6 +1,6 @@
-//! The tree that every message is made of: text, objects and lists.
+//! The tree that every message consists of: text, objects and lists.
 //!
-//! APS knows no other type: a number is signed as the digits it is written with (`docs/reference.md`, *Signature*).
+//! APS has no other types: a number is signed with the digits it is written with (`docs/reference.md`, *Signature*).
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -9,13 +9,13 @@ use core::ops::Deref;
 /// A name and its value.
 pub type Member<'a> = (Cow<'a, str>, Value<'a>);
 
-/// The value of a name among members.
+/// The value of the member with a name.
 #[must_use]
 pub fn find<'m, 'a>(members: &'m [Member<'a>], name: &str) -> Option<&'m Value<'a>> {
     members.iter().find(|(own, _)| own == name).map(|(_, value)| value)
 }
 
-/// The text of a name among members; empty if there is none.
+/// The text of the member with a name; empty if there is none.
 #[must_use]
 pub fn text_of<'m>(members: &'m [Member<'_>], name: &str) -> &'m str {
     find(members, name).and_then(Value::as_text).unwrap_or_default()
@@ -33,7 +33,7 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// The text, if it is one.
+    /// The text, if it is text.
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match self {
@@ -42,7 +42,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The members, if it is an object; none else.
+    /// The members, if it is an object; otherwise empty.
     #[must_use]
     pub const fn members(&self) -> &[Member<'a>] {
         match self {
@@ -51,7 +51,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The elements, if it is a list; none else.
+    /// The elements, if it is a list; otherwise empty.
     #[must_use]
     pub const fn elements(&self) -> &[Value<'a>] {
         match self {

@@ -95,7 +95,7 @@ impl Writer {
         push_u64(&mut self.out, number);
     }
 
-    /// A number, below zero too.
+    /// A number, which may be negative.
     pub fn signed(&mut self, number: i64) {
         self.raw(if number < 0 { "-" } else { "" });
         push_u64(&mut self.out, number.unsigned_abs());
@@ -112,14 +112,14 @@ impl Writer {
         self.raw("null");
     }
 
-    /// A text that is JSON already.
+    /// Text that is already JSON.
     #[inline(never)]
     pub fn raw(&mut self, json: &str) {
         self.separate();
         self.out.push_str(json);
     }
 
-    /// A value: text as a string, objects and lists as such.
+    /// A value: text as a string, objects and lists as they are.
     pub fn value(&mut self, value: &Value<'_>) {
         match value {
             Value::Text(text) => self.string(text),
@@ -151,20 +151,20 @@ impl Writer {
         self.end_object();
     }
 
-    /// The text written.
+    /// The written text.
     #[must_use]
     pub fn finish(self) -> String {
         self.out
     }
 }
 
-/// Appends `text` as a JSON string, escaping no more than JSON asks for.
+/// Appends `text` as a JSON string, with no more escapes than JSON requires.
 pub fn push_string(out: &mut String, text: &str) {
     out.reserve(text.len().saturating_add(2));
     out.push('"');
     let mut rest = text;
     while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20)) {
-        // Both marks are ASCII, so the text is cut between characters.
+        // Both bytes searched for are ASCII, so the text is cut between characters.
         out.push_str(rest.get(..at).unwrap_or_default());
         match rest.as_bytes().get(at).copied().unwrap_or_default() {
             code @ 0..0x20 => {

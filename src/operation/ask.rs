@@ -1,4 +1,4 @@
-//! A caller's wish: who else is at work, what was done before, and the intent.
+//! A caller's request: other operations under way, what was done before, and the intent.
 
 use super::decision::{Answer, Change, Decision, LookUp, Next, Purpose, Refusal, refused};
 use super::event::{Ask, Basis, CarryOut, Intent, Mode, Read, Reading, Recorded, Start};
@@ -7,10 +7,10 @@ use super::order;
 use super::state::{Command, Operation, State, Status, Totals, plus};
 use super::turn::Turn;
 
-/// What is kept of a process's last milliseconds for recording the answer.
+/// Time reserved before the process ends, for recording the answer.
 pub const RESERVE: u64 = 1_000;
 
-/// What a caller is ready to do while the lane is taken.
+/// What a caller may do while the lane is taken.
 #[derive(Clone, Copy)]
 struct Patience<'a> {
     attempt: &'a str,
@@ -42,7 +42,7 @@ pub(super) fn ask(state: &State, ask: &Ask) -> Decision {
         }
         Some(own) if own.key == intent.key => return turn.then(standing(own, patience)),
         Some(other) => return turn.then(behind(other, patience)),
-        // An operation that is open is in the lane: the two were not loaded together.
+        // An open operation is in the lane, so the two were not loaded together.
         None if matches!(ask.recorded, Recorded::Here(_)) => return turn.then(Next::Again),
         None => {}
     }
@@ -58,7 +58,7 @@ pub(super) fn ask(state: &State, ask: &Ask) -> Decision {
     begin(turn, operation, ask)
 }
 
-/// Whether what a caller knows of a payment is behind what an operation that is about to be sent is measured from.
+/// Whether the caller's knowledge of the payment is older than the baseline of the operation about to be sent.
 pub(super) fn is_behind(given: Totals, state: &State) -> bool {
     let before = state.lane.as_ref().map(|own| own.baseline);
     before.is_some_and(|before| before.captured != given.captured || before.refunded != given.refunded)
@@ -84,14 +84,14 @@ pub(super) fn carry_out(state: &State, wish: &CarryOut) -> Decision {
     }
 }
 
-/// Whether it may be sent now: the intent is recorded and this attempt's own, and there is time.
+/// Whether it may be sent now: the intent is recorded, it belongs to this attempt, and there is time.
 pub(super) fn start(state: &State, start: &Start) -> Decision {
     let turn = Turn::on(state);
     let own = state.lane.as_ref().filter(|own| {
         own.key == start.key && own.attempt == start.attempt && own.status == Status::Sent && !own.expected
     });
     let Some(own) = own else { return turn.then(Next::Again) };
-    // A process that was frozen meanwhile wakes up too late: others may be waiting for what it was about to do.
+    // A process that was suspended meanwhile wakes up too late: others may be waiting for what it was about to do.
     if start.elapsed > own.timeout {
         return turn_back(turn, own.clone(), refused(Refusal::Deadline));
     }
@@ -101,7 +101,7 @@ pub(super) fn start(state: &State, start: &Start) -> Decision {
     }
 }
 
-/// What was provably not sent frees its key, or is prepared again.
+/// An operation that provably was not sent frees its key, or is prepared again.
 pub(super) fn not_sent(state: &State, key: &str, attempt: &str) -> Decision {
     let turn = Turn::on(state);
     let own = state.lane.as_ref();
@@ -123,11 +123,11 @@ fn turn_back(mut turn: Turn, mut operation: Operation, next: Next) -> Decision {
     turn.then(next)
 }
 
-/// How long an answer can be waited for, if the process lives for so long.
+/// How long to wait for an answer, if the process lives that long.
 fn timeout_within(timeout: u64, left: Option<u64>) -> Option<u64> {
     let Some(left) = left else { return Some(timeout) };
     let room = left.saturating_sub(RESERVE);
-    // Less than a second is too little to wait for, unless no more was to be waited anyway.
+    // Less than a second is too short to wait, unless the timeout was no longer.
     (room >= timeout.min(RESERVE)).then(|| timeout.min(room))
 }
 
@@ -151,7 +151,7 @@ fn standing(own: &Operation, patience: Patience<'_>) -> Next {
     Next::Answer(Answer::Open(own.status))
 }
 
-/// The lane is another's.
+/// The lane belongs to another operation.
 fn behind(other: &Operation, patience: Patience<'_>) -> Next {
     let is_at_rest = other.status != Status::Prepared && !other.is_under_way(patience.now);
     if patience.wait == 0 {
@@ -163,7 +163,7 @@ fn behind(other: &Operation, patience: Patience<'_>) -> Next {
     Next::Wait { at_most: patience.wait }
 }
 
-/// Asks for what became of an operation: a refund by its own reference too, where totals are not enough.
+/// Looks up the outcome of an operation: a refund also by its own reference, where totals are not enough.
 pub(super) fn look_up(operation: &Operation, purpose: Purpose) -> Next {
     let is_enough = operation.has_baseline && !operation.contested;
     let own = operation.reference.as_ref().filter(|own| own.once && !is_enough);
@@ -198,7 +198,7 @@ fn new_operation(state: &State, ask: &Ask) -> Operation {
         baseline: state.known,
         has_baseline: false,
         contested: false,
-        // Only the caller can say that its `merchant_reference` was never used before.
+        // Only the caller knows that its `merchant_reference` was never used before.
         alone: ask.basis == Basis::New
             && intent.command.is_payment()
             && !is_suspected
@@ -218,7 +218,7 @@ fn new_operation(state: &State, ask: &Ask) -> Operation {
 
 fn begin(mut turn: Turn, mut operation: Operation, ask: &Ask) -> Decision {
     let basis = match ask.basis {
-        // A reference that was used before identifies nothing: the totals must be read.
+        // A reference that was used before identifies nothing, so the totals must be read.
         Basis::New if !operation.alone => Basis::Read,
         basis => basis,
     };
@@ -264,14 +264,14 @@ struct Plan<'a> {
     now: i64,
 }
 
-/// Records the intent, with the totals that it is measured from, to be sent then.
+/// Records the intent with its baseline, to be sent afterwards.
 fn send(mut turn: Turn, mut operation: Operation, plan: &Plan<'_>) -> Decision {
     if timeout_within(operation.timeout, plan.left).is_none() {
         return turn.then(refused(Refusal::Deadline));
     }
     let revision = turn.state.revision;
     let must_read = plan.basis == Basis::Read || (turn.state.unread && matches!(plan.basis, Basis::Given(_)));
-    // What was read before the state was loaded may lack what the state does not hold any more.
+    // Totals read before the state was loaded may lack operations that the state no longer holds.
     let reading = plan.reading.filter(|read| read.revision == revision);
     if must_read && reading.is_none() {
         let purpose = Purpose::Baseline { revision };
@@ -302,7 +302,7 @@ fn send(mut turn: Turn, mut operation: Operation, plan: &Plan<'_>) -> Decision {
     turn.then(Next::Start)
 }
 
-/// An order that is not found has no totals if it is new; of any other it is an absence, which proves nothing.
+/// An order that is not found has zero totals if it is new; for any other it is an absence, which proves nothing.
 fn is_baseline(operation: &Operation, told: &Reading) -> bool {
     told.totals.is_some() && (told.found || operation.command.is_payment())
 }

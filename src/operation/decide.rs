@@ -1,4 +1,4 @@
-//! The decision: one function, and what follows from messages about a recorded operation.
+//! The decision function, and what follows from messages about a recorded operation.
 
 use super::ask::{ask, carry_out, look_up, not_sent, start};
 use super::decision::{Answer, Decision, Find, Next, Purpose, Refusal, Report, refused};
@@ -8,9 +8,9 @@ use super::order;
 use super::state::{Command, Evidence, Operation, State, Status, Totals, plus};
 use super::turn::Turn;
 
-/// Decides what an event changes of a payment, and what to do next.
+/// Decides how an event changes a payment, and what to do next.
 ///
-/// It never fails: what is impossible gives [`Next::Again`] (load and start over) or a [`Refusal`].
+/// It never fails: an impossible event results in [`Next::Again`] (load and start over) or a [`Refusal`].
 #[must_use]
 pub fn decide(state: &State, event: &Event) -> Decision {
     match event {
@@ -78,7 +78,7 @@ fn late_reply(mut turn: Turn, heard: &Heard) -> Decision {
     turn.then(Next::Answer(Answer::Settled(stands)))
 }
 
-/// Whether there is anything to ask of an operation whose end is not known.
+/// Whether anything can be looked up about an operation whose outcome is unknown.
 fn find_out(own: &Operation) -> Next {
     let by_totals = own.has_baseline && !own.contested;
     let by_reference = own.command == Command::Refund && own.reference.as_ref().is_some_and(|reference| reference.once);
@@ -134,7 +134,7 @@ fn observe(state: &State, observation: &Observation) -> Decision {
     turn.then(if is_other { Next::Again } else { next })
 }
 
-/// Settles the open operation if the reading is enough, and returns how.
+/// Settles the open operation if the reading suffices, and returns its outcome.
 fn look_into(turn: &mut Turn, own: &Operation, observation: &Observation) -> Option<Status> {
     let Observation { reading, refunded, assume_absent_after, asked_at, .. } = observation;
     let is_named = own.reference.as_ref().is_some_and(|reference| reference.once);
@@ -205,7 +205,7 @@ fn notification(state: &State, notice: &Notice) -> Decision {
     turn.then(Next::Answer(Answer::Recorded(stands)))
 }
 
-/// Whether a notification is of an operation and of no other.
+/// Whether a notification belongs to this operation and no other.
 fn names(state: &State, notice: &Notice, own: &Operation) -> bool {
     let is_clear = !state.shared && (!state.repeated || notice.status == Status::Succeeded);
     identifies(notice, own) && (is_clear || !notice.command.is_payment())
@@ -269,7 +269,7 @@ fn settle(state: &State, word: &Settle) -> Decision {
         return turn.then(Next::Again);
     }
     let is_suspect = state.suspects.iter().any(|suspect| suspect.key == own.key);
-    // What is proven to have taken place is in the sums: it explains no further growth.
+    // What is proven to have taken place is in the sums, so it explains no further growth.
     if !own.credited && !is_suspect {
         turn.state.suspects.push(own.suspect());
         contest(&mut turn);
@@ -283,7 +283,7 @@ fn settle(state: &State, word: &Settle) -> Decision {
     turn.then(answer)
 }
 
-/// The open operation is contested by what has become suspect since it was recorded.
+/// Marks the open operation as contested by operations that became suspect after it was recorded.
 fn contest(turn: &mut Turn) {
     let Some(own) = &turn.state.lane else { return };
     let is_contested = turn.state.suspects.iter().any(|suspect| super::evidence::could_explain(suspect, own));
@@ -293,7 +293,7 @@ fn contest(turn: &mut Turn) {
     }
 }
 
-/// A client that forgets frees the lane. What it leaves may be in the totals or not, so they are read again.
+/// Frees the lane for a client without a store. The operation may or may not be in the totals, so they are read again.
 fn forget(state: &State, key: &str) -> Decision {
     let mut turn = Turn::on(state);
     let Some(own) = open(state, key) else { return turn.then(Next::Answer(Answer::Nothing)) };
@@ -305,15 +305,15 @@ fn forget(state: &State, key: &str) -> Decision {
             suspects.push(super::Suspect { forgotten: true, ..own.suspect() });
         }
     }
-    // What a customer is still to do is not in any totals yet.
+    // What a customer has yet to do is not in any totals.
     turn.state.unread |= own.status != Status::ActionRequired;
     turn.state.lane = None;
     turn.change(super::Change::Remove(own.key.clone()));
     turn.then(Next::Answer(Answer::Open(own.status)))
 }
 
-/// While an operation is open under either name they stay two states: each was measured from totals that the other may be
-/// in, so only its own reply proves it. They become one when this message comes again.
+/// While an operation is open under either name, the two states stay separate: each was measured from totals that may include
+/// the other, so only its own reply proves it. They are merged when this message arrives again.
 fn same(state: &State, other: &State) -> Decision {
     let mut turn = Turn::on(state);
     let own = &mut turn.state;

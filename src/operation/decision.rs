@@ -1,128 +1,128 @@
-//! What is to be done: all that [`decide`](super::decide) says.
+//! The result of [`decide`](super::decide).
 
 use super::state::{Contradiction, Operation, State, Status, Totals};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// What was decided.
+/// A decision.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Decision {
     /// The next state.
     pub state: State,
-    /// Whether the state and the changes must be in the store before anything else is done.
+    /// Whether the state and the changes must be stored before anything else is done.
     pub record: bool,
-    /// What changes among the operations, in the same swap.
+    /// The changes to operations, in the same swap.
     pub changes: Vec<Change>,
-    /// What to do then.
+    /// What to do next.
     pub next: Next,
-    /// What to report to the merchant, once it is recorded.
+    /// What to report to the merchant, after it is recorded.
     pub reports: Vec<Report>,
 }
 
-/// A change of the operations of a store.
+/// A change to the operations in a store.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Change {
-    /// A new operation. If there is one under its key, nothing of the swap may be done.
+    /// A new operation. If its key is taken, the whole swap must fail.
     Insert(Operation),
-    /// The operation of that key, as it is now.
+    /// The operation with that key, in its new form.
     Update(Operation),
-    /// What was never sent: the key is free again.
+    /// An operation that was never sent: its key is free again.
     Remove(String),
 }
 
 /// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Next {
-    /// Load again and start over with the same wish.
+    /// Load again and start over with the same request.
     Again,
     /// Ask `CHECK_STATUS`.
     LookUp(LookUp),
     /// Call with [`Event::Start`](super::Event::Start).
     Start,
-    /// Send the operation, now and once, and wait so many milliseconds at most for the answer.
+    /// Send the operation, now and only once, and wait for the answer at most this long.
     Send {
         /// Milliseconds.
         timeout: u64,
     },
-    /// Wait for another operation, at most so many milliseconds, then start over with the same wish.
+    /// Wait for another operation, at most this long, then start over with the same request.
     Wait {
         /// Milliseconds.
         at_most: u64,
     },
-    /// Load the attempts of these references, and enter again with them.
+    /// Load the attempts with these references, and enter again with them.
     LoadOthers(Vec<String>),
-    /// Enter the attempt in the state that bears the name of this order, or in this state if none is named
+    /// Enter the attempt in the state named after this order, or in this state if no order is given
     /// ([`Event::Join`](super::Event::Join)); then ask again, with [`Ask::joined`](super::Ask::joined).
     Join(Option<String>),
     /// The attempt was entered.
     Joined,
-    /// Fence the attempts of these references ([`Event::Fence`](super::Event::Fence)), and enter again.
+    /// Fence the attempts with these references ([`Event::Fence`](super::Event::Fence)), and enter again.
     Fence(Vec<String>),
-    /// Look for the operation in the store and come again with it.
+    /// Find the operation in the store and call again with it.
     Find(Find),
-    /// The prepared operation of this key is to be carried out ([`Event::CarryOut`](super::Event::CarryOut)).
+    /// Carry out the prepared operation with this key ([`Event::CarryOut`](super::Event::CarryOut)).
     CarryOut(String),
-    /// Review the order of this name, or the one named like the payment ([`Event::Review`](super::Event::Review)).
+    /// Review the order with this name, or the one named like the payment ([`Event::Review`](super::Event::Review)).
     Review(Option<String>),
-    /// Done.
+    /// Finished.
     Answer(Answer),
 }
 
-/// A question to `CHECK_STATUS`.
+/// A `CHECK_STATUS` query.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct LookUp {
-    /// What for.
+    /// Its purpose.
     pub purpose: Purpose,
-    /// The `maintenance_reference` to ask for as well.
+    /// The `maintenance_reference` to query too.
     pub reference: Option<String>,
 }
 
-/// What a lookup is for.
+/// The purpose of a lookup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
     /// The totals before an operation, at this revision of the state.
     Baseline {
-        /// To be given back in [`Read`](super::Read).
+        /// To be returned in [`Read`](super::Read).
         revision: u64,
     },
-    /// What became of the open operation: at once, then ever more slowly, while there is patience.
+    /// The outcome of the open operation: at once, then at growing intervals until patience runs out.
     Outcome,
     /// The same, but once: any answer will do.
     Once,
 }
 
-/// Which operation a store should look for.
+/// Which operation a store should find.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Find {
-    /// The one under this key.
+    /// The one with this key.
     Key(String),
     /// One of the payment with this tag.
     Tag(String),
     /// One of the payment with this `maintenance_reference`.
     Reference(String),
-    /// A settled one of the payment, of the command, amount and outcome of the notification, that no notification was
-    /// attributed to; the oldest if there are several.
+    /// The oldest settled one of the payment with the command, amount and outcome of the notification that has no
+    /// notification attributed to it yet.
     Alike,
 }
 
-/// The end of a call.
+/// The result of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Answer {
-    /// It ended so just now.
+    /// It has just ended with this status.
     Settled(Status),
-    /// It had ended so before: the recorded reply, and nothing was sent.
+    /// It had already ended with this status: the recorded reply; nothing was sent.
     Recorded(Status),
-    /// It is open: the reply as it stands.
+    /// It is open: the latest reply.
     Open(Status),
     /// Nothing was done, and there is nothing to do.
     Nothing,
     /// It was not sent, and its key is free.
     NotSent,
-    /// Totals that it needs could not be read; nothing was sent, nothing recorded.
+    /// The totals it needs could not be read; nothing was sent or recorded.
     NoBaseline,
-    /// A notification that no operation can be named for.
+    /// A notification that belongs to no known operation.
     Unattributed,
-    /// It is refused; nothing was sent for this call.
+    /// It is refused; this call sent nothing.
     Refused(Refusal),
 }
 
@@ -131,9 +131,9 @@ pub enum Answer {
 pub enum Refusal {
     /// Another operation is open on the payment, or another attempt at the order.
     Busy,
-    /// The key is of an operation with other contents.
+    /// The key belongs to an operation with different contents.
     OtherContents,
-    /// There is no time left to send it and record the answer.
+    /// Not enough time is left to send it and record the answer.
     Deadline,
     /// Nothing was prepared under the key.
     NotPrepared,
@@ -146,13 +146,13 @@ pub enum Refusal {
 /// What to report to the merchant.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Report {
-    /// Totals grew by something that no operation here explains.
+    /// Totals grew by an amount that no operation here explains.
     Outside {
-        /// What was known.
+        /// The totals known before.
         known: Totals,
-        /// What was told.
+        /// The totals reported.
         told: Totals,
-        /// The keys of operations that may be behind it: assumed absent, or settled by a person.
+        /// The keys of operations that may have caused it: assumed absent, or settled by a person.
         suspects: Vec<String>,
     },
     /// Two definite outcomes of one operation differ; the first stands.
@@ -161,10 +161,10 @@ pub enum Report {
         key: String,
         /// The outcome that stands.
         stands: Status,
-        /// The other.
+        /// The other outcome.
         other: Contradiction,
     },
-    /// The authorization lapsed over a day ago, and the totals show nothing of the operation.
+    /// The authorization lapsed over a day ago, and the totals show no sign of the operation.
     Lapsed {
         /// Its key.
         key: String,
@@ -174,7 +174,7 @@ pub enum Report {
         /// Their `merchant_reference`s.
         references: Vec<String>,
     },
-    /// An operation was taken for absent.
+    /// An operation was assumed absent.
     Assumed {
         /// Its key.
         key: String,

@@ -1,28 +1,28 @@
-//! What happens: everything that [`decide`](super::decide) is given.
+//! Events: everything that [`decide`](super::decide) takes.
 
 use super::state::{Command, Operation, Reference, State, Status, Totals};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Something that happened to a payment.
+/// An event of a payment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Event {
-    /// A caller asks for an operation.
+    /// A caller requests an operation.
     Ask(Ask),
-    /// A caller wants a prepared operation carried out, by its key alone.
+    /// A caller carries out a prepared operation, by its key alone.
     CarryOut(CarryOut),
-    /// What was decided is recorded, and is about to be sent. Also after a swap with an unknown result.
+    /// The decision is recorded, and the operation is about to be sent. Also after a swap with an unknown result.
     Start(Start),
     /// The reply to an operation arrived and was verified.
     Reply(Heard),
-    /// An operation was not sent, and provably so: refused connection, name not found, aborted before.
+    /// An operation provably was not sent: refused connection, name not found, aborted before.
     NotSent {
         /// Its key.
         key: String,
-        /// Who was to send it.
+        /// The attempt that was to send it.
         attempt: String,
     },
-    /// An operation was sent, or may have been, and no answer came that can be believed.
+    /// An operation was sent, or may have been, and no trustworthy answer came.
     Lost {
         /// Its key.
         key: String,
@@ -36,22 +36,22 @@ pub enum Event {
     },
     /// A verified notification came, or a reply at `return_url`.
     Notification(Notice),
-    /// Somebody looks after what is open.
+    /// Someone attends to what is open.
     Recover(Recover),
-    /// A person says how an operation ended.
+    /// A person states how an operation ended.
     Settle(Settle),
     /// A client without a store gives up an open operation.
     Forget {
         /// Its key.
         key: String,
     },
-    /// Two names turn out to be of one payment: what was kept under the other.
+    /// Two names turn out to belong to one payment: the state stored under the other.
     Same(State),
-    /// An attempt is entered in the state that bears the order's name.
+    /// An attempt is entered in the state named after the order.
     Join(Join),
-    /// The intent of an attempt that was entered and never recorded must not be recorded any more.
+    /// The intent of an attempt that was entered but never recorded must no longer be recorded.
     Fence,
-    /// The attempts at the order of this name were loaded: do two hold money?
+    /// The attempts at the order with this name were loaded: do two hold money?
     Review {
         /// The order's name.
         name: String,
@@ -64,43 +64,43 @@ pub enum Event {
     Reviewed,
 }
 
-/// What a caller wants done.
+/// The operation that a caller requests.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Intent {
     /// The caller's key.
     pub key: String,
     /// A digest of the caller's own parameters.
     pub fingerprint: String,
-    /// What is to be done.
+    /// The command.
     pub command: Command,
     /// In minor units; 0 for a command without an amount.
     pub amount: u64,
     /// ISO 4217; empty for a command without an amount.
     pub currency: String,
-    /// A random text, new for every call.
+    /// Random text, new for every call.
     pub attempt: String,
-    /// A random text that was put into `order_description`; none if there was no room, and never for payments.
+    /// Random text that was put into `order_description`; `None` if there was no room, and always for payments.
     pub tag: Option<String>,
     /// The `maintenance_reference` of a refund.
     pub reference: Option<Reference>,
-    /// The order, if it is not the one named like the payment.
+    /// The order, unless it is named like the payment.
     pub order: Option<String>,
-    /// How long the answer is waited for, in milliseconds.
+    /// How long to wait for the answer, in milliseconds.
     pub timeout: u64,
-    /// For how long an authorization can be captured, in milliseconds.
+    /// How long an authorization can be captured, in milliseconds.
     pub window: u64,
 }
 
-/// What is to be done with an intent.
+/// What to do with an intent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mode {
     /// Record it and send it.
     Send,
-    /// The same, whatever other attempts at the order there are: a client that forgets keeps no orders.
+    /// The same, regardless of other attempts at the order: a client without a store keeps no orders.
     SendRegardless,
-    /// Record it only, to be carried out later.
+    /// Only record it, to be carried out later.
     Prepare,
-    /// Announce what a customer is going to do on a hosted page.
+    /// Announce what a customer is about to do on a hosted page.
     Expect,
 }
 
@@ -112,25 +112,25 @@ impl Mode {
     }
 }
 
-/// Where the totals come from that growth is measured over.
+/// The origin of the totals that growth is measured from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Basis {
-    /// They are read by `CHECK_STATUS` before it is sent.
+    /// Read by `CHECK_STATUS` before sending.
     Read,
-    /// The caller gave them. (The plain client's `payment`.)
+    /// Given by the caller. (The plain client's `payment`.)
     Given(Totals),
     /// The `merchant_reference` was never used before.
     New,
-    /// Nobody knows them: a lost answer cannot be made good.
+    /// Unknown: a lost answer cannot be recovered.
     Unknown,
 }
 
-/// What `CHECK_STATUS` showed.
+/// The result of `CHECK_STATUS`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reading {
-    /// The totals, if the answer has any: it is authentic and not an error. All zero if the order was not found.
+    /// The totals, if the answer is authentic, not an error and has any. All zero if the order was not found.
     pub totals: Option<Totals>,
-    /// Whether there is such an order.
+    /// Whether the order exists.
     pub found: bool,
     /// `transaction_status`, the status of the last operation; empty if missing.
     pub last: String,
@@ -139,13 +139,13 @@ pub struct Reading {
 /// A baseline as it was read.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Read {
-    /// The revision of the state that was loaded before.
+    /// The revision of the state that was loaded before the reading.
     pub revision: u64,
-    /// What it showed; `None` if no answer came.
+    /// The result; `None` if no answer came.
     pub reading: Option<Reading>,
 }
 
-/// What the store has under the caller's key.
+/// What the store holds under the caller's key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[allow(clippy::large_enum_variant, reason = "made once, then only borrowed; its size differs by target")]
 pub enum Recorded {
@@ -158,26 +158,26 @@ pub enum Recorded {
     Elsewhere,
 }
 
-/// A caller's wish. The loop asks again with the same wish and what it was told to find out.
+/// A caller's request. The loop asks again with the same request and what it has found out since.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Ask {
-    /// What is wanted.
+    /// The operation requested.
     pub intent: Intent,
-    /// What is to be done with it.
+    /// What to do with it.
     pub mode: Mode,
-    /// Where the baseline comes from.
+    /// The origin of the baseline.
     pub basis: Basis,
-    /// What the store has under the key, as of the load.
+    /// What the store holds under the key, as of the load.
     pub recorded: Recorded,
-    /// The baseline, once it was read.
+    /// The baseline, after it was read.
     pub reading: Option<Read>,
-    /// The keys of earlier attempts at the order, in spite of which this one is made.
+    /// The keys of earlier attempts at the order to disregard.
     pub despite: Vec<String>,
-    /// The revision of this state that the attempt was entered for, once it was ([`Next::Join`](super::Next::Join)).
+    /// The revision of this state that the attempt was entered for, after it was ([`Next::Join`](super::Next::Join)).
     pub joined: Option<u64>,
-    /// For how many milliseconds more the caller is ready to wait for others.
+    /// How many more milliseconds the caller is willing to wait for others.
     pub wait: u64,
-    /// For how many milliseconds more the process lives, if it knows.
+    /// How many more milliseconds the process lives, if known.
     pub left: Option<u64>,
     /// Whether the open operation was looked up for this caller.
     pub looked_up: bool,
@@ -185,38 +185,38 @@ pub struct Ask {
     pub now: i64,
 }
 
-/// A wish to carry out what was prepared.
+/// A request to carry out a prepared operation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct CarryOut {
     /// The key.
     pub key: String,
-    /// A random text, new for every call.
+    /// Random text, new for every call.
     pub attempt: String,
-    /// What the store has under the key, as of the load.
+    /// What the store holds under the key, as of the load.
     pub recorded: Recorded,
-    /// The baseline, once it was read.
+    /// The baseline, after it was read.
     pub reading: Option<Read>,
-    /// As of [`Ask`].
+    /// As in [`Ask`].
     pub wait: u64,
-    /// As of [`Ask`].
+    /// As in [`Ask`].
     pub left: Option<u64>,
-    /// As of [`Ask`].
+    /// As in [`Ask`].
     pub looked_up: bool,
     /// Now.
     pub now: i64,
 }
 
-/// The last question before something is sent.
+/// The last check before an operation is sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Start {
     /// The key.
     pub key: String,
-    /// Who wants to send it.
+    /// The attempt that wants to send it.
     pub attempt: String,
-    /// How many milliseconds have passed since the intent was decided, by the clock of the process: since the decision
-    /// that was to be recorded, however often it was asked again since.
+    /// How many milliseconds have passed since the intent was decided, by the clock of the process: since the decision that
+    /// was to be recorded, however often it was asked again.
     pub elapsed: u64,
-    /// For how many milliseconds more the process lives, if it knows.
+    /// How many more milliseconds the process lives, if known.
     pub left: Option<u64>,
 }
 
@@ -225,11 +225,11 @@ pub struct Start {
 pub struct Heard {
     /// The key of the operation that it answers.
     pub key: String,
-    /// Its outcome: anything but `Prepared` and `Sent`.
+    /// Its outcome: any but `Prepared` and `Sent`.
     pub status: Status,
-    /// Whether it says that the order was dealt with before (messages 007, 047, 066).
+    /// Whether it says that the order was already processed (messages 007, 047, 066).
     pub answered_before: bool,
-    /// The operation as the store has it, if it is not in the lane.
+    /// The operation as stored, if it is not in the lane.
     pub recorded: Recorded,
     /// Now.
     pub now: i64,
@@ -238,19 +238,19 @@ pub struct Heard {
 /// An answer to `CHECK_STATUS`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Observation {
-    /// The operation that it was asked about, if any.
+    /// The operation that was queried, if any.
     pub key: Option<String>,
-    /// What it showed about the payment.
+    /// The result for the payment.
     pub reading: Reading,
-    /// What it showed about the `maintenance_reference`, if that was queried: whether the refund took place.
+    /// The result for the `maintenance_reference`, if that was queried: whether the refund took place.
     pub refunded: Option<bool>,
-    /// After how many milliseconds without a sign the merchant takes an operation for absent, if it does.
+    /// After how many milliseconds without a trace the merchant assumes that an operation is absent, if ever.
     pub assume_absent_after: Option<u64>,
-    /// When it was asked: absence counts from then.
+    /// When the query was sent: absence counts from then.
     pub asked_at: i64,
 }
 
-/// What a verified notification says.
+/// The contents of a verified notification.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Notice {
     /// Its command.
@@ -259,21 +259,21 @@ pub struct Notice {
     pub amount: u64,
     /// Its currency; empty if it has none.
     pub currency: String,
-    /// Its outcome: anything but `Prepared` and `Sent`.
+    /// Its outcome: any but `Prepared` and `Sent`.
     pub status: Status,
     /// The tag in its `order_description`, if there is one.
     pub tag: Option<String>,
     /// Its `maintenance_reference`.
     pub reference: Option<String>,
-    /// The operation that the store found for it, if it was told to look.
+    /// The operation that the store found for it, if a search was requested.
     pub recorded: Recorded,
-    /// Whether the store was asked for one.
+    /// Whether the store was searched for one.
     pub searched: bool,
     /// Now.
     pub now: i64,
 }
 
-/// What becomes of a prepared operation whose process is gone.
+/// What happens to a prepared operation whose process is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Prepared {
     /// It is carried out.
@@ -284,27 +284,27 @@ pub enum Prepared {
     Leave,
 }
 
-/// Looks after what is open.
+/// Attends to what is open.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Recover {
-    /// Only what is older, in milliseconds.
+    /// Only operations older than this, in milliseconds.
     pub older_than: u64,
-    /// For how long no other one looks after it, in milliseconds.
+    /// How long nobody else attends to it, in milliseconds.
     pub lease: u64,
-    /// What becomes of what is prepared.
+    /// What happens to prepared operations.
     pub prepared: Prepared,
     /// Now.
     pub now: i64,
 }
 
-/// What a person says.
+/// A person's statement.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Settle {
     /// The key of the operation.
     pub key: String,
     /// `Succeeded` or `Failed`.
     pub status: Status,
-    /// The operation as the store has it.
+    /// The operation as stored.
     pub recorded: Recorded,
     /// Now.
     pub now: i64,
@@ -313,19 +313,19 @@ pub struct Settle {
 /// Enters an attempt under an order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Join {
-    /// The `merchant_reference` of the attempt, if that is not the order's name.
+    /// The `merchant_reference` of the attempt, unless it is the order's name.
     pub reference: Option<String>,
     /// The key of its AUTHORIZATION or PURCHASE.
     pub key: String,
-    /// How long its answer is waited for, in milliseconds.
+    /// How long to wait for its answer, in milliseconds.
     pub timeout: u64,
-    /// The keys of earlier attempts, in spite of which this one is made.
+    /// The keys of earlier attempts to disregard.
     pub despite: Vec<String>,
-    /// The other attempts, once they were loaded.
+    /// The other attempts, after they were loaded.
     pub others: Option<Vec<(String, State)>>,
     /// Attempts that were fenced since the others were loaded.
     pub fenced: Vec<String>,
-    /// For how many milliseconds more the caller is ready to wait for others.
+    /// How many more milliseconds the caller is willing to wait for others.
     pub wait: u64,
     /// Now.
     pub now: i64,

@@ -1,4 +1,4 @@
-//! What proves that an operation took place, and what it takes to assume that it did not.
+//! What proves that an operation took place, and what is needed to assume that it did not.
 
 use super::event::{Notice, Reading};
 use super::state::{Command, Operation, Status, Suspect, Totals, plus};
@@ -9,7 +9,7 @@ use alloc::string::String;
 /// A day in milliseconds.
 pub const DAY: u64 = 86_400_000;
 
-/// What is added to an operation's timeout before it may be taken for absent, at the least: 15 minutes.
+/// The minimum added to an operation's timeout before it may be assumed absent: 15 minutes.
 pub const LEAST_ASSUMPTION: u64 = 900_000;
 
 /// What totals say about an operation.
@@ -17,11 +17,11 @@ pub const LEAST_ASSUMPTION: u64 = 900_000;
 pub enum Verdict {
     /// They grew by exactly its amount.
     Proven,
-    /// They are what they were, or behind that.
+    /// They are unchanged, or older than the baseline.
     Unchanged,
     /// They changed, but not by this operation alone.
     Other,
-    /// They do not say.
+    /// They are inconclusive.
     Unknown,
 }
 
@@ -31,7 +31,7 @@ pub fn judge(operation: &Operation, reading: &Reading) -> Verdict {
     let (amount, before) = (operation.amount, operation.baseline);
     let Some(now) = reading.totals.filter(|_| operation.has_baseline) else { return Verdict::Unknown };
     match operation.command {
-        // What was refunded has been captured, so these totals are not of one instant.
+        // Refunds require captures, so these totals are not of one instant.
         Command::Capture if now.refunded.max(before.refunded) > 0 && before.captured == 0 => Verdict::Unknown,
         Command::Capture => grown(before.captured, now.captured, amount),
         Command::Refund => grown(before.refunded, now.refunded, amount),
@@ -48,7 +48,7 @@ pub fn judge(operation: &Operation, reading: &Reading) -> Verdict {
     }
 }
 
-/// Whether the last operation told is the payment's own. After what a customer did unseen, others may have followed.
+/// Whether the last operation reported is the payment's own. After unseen actions of a customer, others may have followed.
 fn is_last(operation: &Operation, reading: &Reading, status: &str) -> bool {
     reading.last == status || (operation.expected && outcome_of_status(&reading.last) == Outcome::Succeeded)
 }
@@ -56,13 +56,13 @@ fn is_last(operation: &Operation, reading: &Reading, status: &str) -> bool {
 fn grown(before: u64, now: u64, amount: u64) -> Verdict {
     match now.checked_sub(before) {
         Some(growth) if growth == amount && amount > 0 => Verdict::Proven,
-        // Totals never fall: those that are below what they were have not been brought up to date yet.
+        // Totals never fall: lower ones than before are out of date.
         None | Some(0) => Verdict::Unchanged,
         Some(_) => Verdict::Other,
     }
 }
 
-/// The totals as they were reached: an amount of a payment that failed or is not settled was not authorized.
+/// The totals actually reached: the authorized amount of a payment that failed or is not settled does not count.
 pub(super) fn reached(reading: &Reading) -> Option<Totals> {
     let totals = reading.totals?;
     let is_settled = matches!(outcome_of_status(&reading.last), Outcome::Succeeded | Outcome::Failed);
@@ -70,11 +70,11 @@ pub(super) fn reached(reading: &Reading) -> Option<Totals> {
     Some(Totals { authorized, ..totals })
 }
 
-/// Whether an operation without a trace may be assumed absent, by a reading that was requested at an instant.
+/// Whether an operation without a trace may be assumed absent, by a reading requested at a given instant.
 pub(super) fn may_assume_absent(operation: &Operation, reading: &Reading, asked_at: i64, after: u64) -> bool {
     let is_unseen = match operation.status {
         Status::Sent | Status::Uncertain => true,
-        // A customer who never came to the hosted page.
+        // A customer who never reached the hosted page.
         Status::ActionRequired => operation.expected && !reading.found,
         _ => false,
     };
@@ -84,7 +84,7 @@ pub(super) fn may_assume_absent(operation: &Operation, reading: &Reading, asked_
     is_unseen && operation.has_baseline && is_settled && shows_nothing && asked_at >= plus(operation.at, after)
 }
 
-/// Whether totals grew by so much that the operation may be in it.
+/// Whether totals grew enough to include the operation.
 fn shows(operation: &Operation, now: Totals) -> bool {
     let (amount, before) = (operation.amount, operation.baseline);
     match operation.command {
@@ -100,15 +100,15 @@ fn shows(operation: &Operation, now: Totals) -> bool {
     }
 }
 
-/// Whether totals show nothing at all of a capture or a void.
+/// Whether totals show no sign at all of a capture or a void.
 pub(super) fn is_unchanged(operation: &Operation, reading: &Reading) -> bool {
     let before = operation.baseline;
     matches!(operation.command, Command::Capture | Command::Void)
         && reading.totals.is_some_and(|now| now.captured <= before.captured && (before.voided || !now.voided))
 }
 
-/// Whether a suspect could be what makes totals grow by the amount of an operation. One of a smaller amount can, together
-/// with something else.
+/// Whether a suspect could explain why totals grew by the amount of an operation. A smaller one can, together with something
+/// else.
 pub(super) fn could_explain(suspect: &Suspect, operation: &Operation) -> bool {
     if suspect.forgotten && operation.command != Command::Refund {
         return false;
@@ -122,7 +122,7 @@ pub(super) fn could_explain(suspect: &Suspect, operation: &Operation) -> bool {
     is_alike && suspect.amount <= operation.amount
 }
 
-/// Whether a notification is of this operation and of no other.
+/// Whether a notification belongs to this operation and no other.
 pub(super) fn identifies(notice: &Notice, operation: &Operation) -> bool {
     let is_alike = notice.command == operation.command && notice.amount == operation.amount;
     let is_alike = is_alike && (notice.currency.is_empty() || notice.currency == operation.currency);
@@ -141,7 +141,7 @@ fn is_named(notice: &Notice, operation: &Operation) -> bool {
     notice.tag.is_some() && notice.tag == operation.tag
 }
 
-/// Whether a notification names an operation at all, by what the caller did not choose.
+/// Whether a notification identifies an operation by values that the caller did not choose.
 pub(super) const fn has_name(notice: &Notice) -> bool {
     notice.tag.is_some() || notice.reference.is_some() || notice.command.is_payment()
 }
@@ -152,13 +152,13 @@ fn outcome_of_status(status: &str) -> Outcome {
     outcome_of_code(&code)
 }
 
-/// Whether a response code says that the order was processed before, so that it says nothing about this operation.
+/// Whether a response code says that the order was already processed, and so nothing about this operation.
 pub(super) fn tells_of_before(response_code: &str) -> bool {
     matches!(response_code.get(2..), Some("007" | "047" | "066"))
 }
 
 impl Reading {
-    /// What a reply to `CHECK_STATUS` shows. All totals of an order that is not found are zero.
+    /// The result of a `CHECK_STATUS` reply. All totals of an order that is not found are zero.
     #[must_use]
     pub fn told_by(reply: &payment::Status<'_>) -> Self {
         let told = reply.totals();

@@ -1,8 +1,8 @@
-//! Orders: several attempts to pay for one thing know of each other.
+//! Orders: keeps several attempts to pay for one thing aware of each other.
 //!
-//! The state that bears the order's name lists the attempts. An attempt is entered there before its intent is recorded in
-//! its own state, and the entry is written even if it is there already; so of two attempts at once the later entry sees
-//! the earlier, and what was entered and never recorded is fenced (its state moves on) before it is passed over.
+//! The state named after the order lists the attempts. An attempt is entered there before its intent is recorded in its own
+//! state, and the entry is written even if it is already there; so of two concurrent attempts the later entry sees the
+//! earlier, and an attempt that was entered but never recorded is fenced (its state moves on) before it is passed over.
 
 use super::decision::{Answer, Decision, Next, Refusal, Report, refused};
 use super::event::{Ask, Join};
@@ -11,7 +11,7 @@ use super::turn::Turn;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// What an AUTHORIZATION or PURCHASE has to do first, or why it may not be.
+/// What an AUTHORIZATION or PURCHASE has to do first, or why it is refused.
 pub(super) fn obstacle_to(state: &State, ask: &Ask) -> Option<Next> {
     if let Some(refusal) = refusal_of(state, &ask.despite, ask.now) {
         return Some(refused(refusal));
@@ -22,7 +22,7 @@ pub(super) fn obstacle_to(state: &State, ask: &Ask) -> Option<Next> {
     (must_enter && !is_entered).then(|| Next::Join(order.cloned()))
 }
 
-/// Why no other attempt may be made beside the one of this state.
+/// Why no other attempt may be made besides the one in this state.
 fn refusal_of(state: &State, despite: &[String], now: i64) -> Option<Refusal> {
     if let Some(open) = state.lane.as_ref().filter(|open| open.command.is_payment()) {
         return (!despite.contains(&open.key)).then_some(Refusal::Busy);
@@ -44,7 +44,7 @@ pub(super) fn join(state: &State, join: &Join) -> Decision {
         }
     };
     let state_of = |entry: &Attempt| others.iter().find(|(name, _)| *name == entry.reference).map(|(_, state)| state);
-    // The order's own payment is an attempt as well, unless it is the one that is made.
+    // The order's own payment is also an attempt, unless it is the one being made.
     let own = join.reference.as_ref().and_then(|_| refusal_of(state, &join.despite, join.now));
     let refusals = entries.iter().filter_map(|entry| refusal_of(state_of(entry)?, &join.despite, join.now));
     let refusal =
@@ -84,7 +84,7 @@ fn is_recorded(entry: &Attempt, state: &State) -> bool {
         || state.first.as_ref().is_some_and(|own| is_own(&own.key))
 }
 
-/// What was entered and never recorded cannot be recorded any more: its state has moved on.
+/// An attempt that was entered but never recorded can no longer be recorded: its state has moved on.
 pub(super) fn fence(state: &State) -> Decision {
     let mut turn = Turn::on(state);
     turn.touch();

@@ -47,7 +47,7 @@ impl Command {
         }
     }
 
-    /// Whether it makes a payment, under a `merchant_reference` of its own.
+    /// Whether it makes a payment, with a `merchant_reference` of its own.
     #[must_use]
     pub const fn is_payment(&self) -> bool {
         matches!(self, Self::Authorization | Self::Purchase)
@@ -60,7 +60,7 @@ impl Command {
     }
 }
 
-/// Where an operation stands.
+/// The status of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Status {
     /// Recorded, and not sent.
@@ -71,7 +71,7 @@ pub enum Status {
     ActionRequired,
     /// APS says that its end is not known yet.
     Pending,
-    /// Nobody knows whether it took place, or will.
+    /// It may or may not have taken place, now or later.
     Uncertain,
     /// It took place.
     Succeeded,
@@ -82,25 +82,25 @@ pub enum Status {
 }
 
 impl Status {
-    /// Whether its end is not known.
+    /// Whether its outcome is unknown.
     #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Prepared | Self::Sent | Self::ActionRequired | Self::Pending | Self::Uncertain)
     }
 }
 
-/// What an outcome rests on.
+/// What an outcome is based on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Evidence {
     /// The direct reply.
     Reply,
     /// A notification that names the operation.
     Notification,
-    /// `CHECK_STATUS` by a `maintenance_reference` used once.
+    /// `CHECK_STATUS` by a `maintenance_reference` used only once.
     Reference,
     /// Totals grew by exactly its amount.
     Totals,
-    /// Nobody saw it for as long as the merchant says that it takes at most.
+    /// There was no trace of it for as long as the merchant allows.
     Assumed,
     /// A person said so.
     Person,
@@ -117,18 +117,18 @@ impl Evidence {
 /// Totals of a payment, in minor units.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Totals {
-    /// All that was authorized.
+    /// The total authorized.
     pub authorized: u64,
-    /// All that was captured.
+    /// The total captured.
     pub captured: u64,
-    /// All that was refunded.
+    /// The total refunded.
     pub refunded: u64,
     /// Whether the authorization was voided.
     pub voided: bool,
 }
 
 impl Totals {
-    /// The greater of each.
+    /// The maximum of each total.
     #[must_use]
     pub fn max(self, other: Self) -> Self {
         Self {
@@ -139,8 +139,8 @@ impl Totals {
         }
     }
 
-    /// The totals after an operation. An amount has at most 10 digits: what is beyond `u64` stops there, and no total of
-    /// APS ever equals it.
+    /// The totals after an operation. An amount has at most 10 digits: sums saturate at `u64::MAX`, which no total of APS
+    /// ever equals.
     #[must_use]
     pub const fn after(mut self, command: &Command, amount: u64) -> Self {
         match command {
@@ -161,9 +161,9 @@ impl Totals {
 /// The `maintenance_reference` of a refund.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Reference {
-    /// As it is sent.
+    /// As sent.
     pub text: String,
-    /// Whether no other operation was ever sent under it: only then does it identify this one.
+    /// Whether no other operation was ever sent with it: only then does it identify this one.
     pub once: bool,
 }
 
@@ -172,7 +172,7 @@ pub struct Reference {
 pub struct Contradiction {
     /// `Succeeded`, `Failed` or `Rejected`.
     pub status: Status,
-    /// What it rests on.
+    /// What it is based on.
     pub evidence: Evidence,
     /// When it arrived.
     pub at: i64,
@@ -186,37 +186,37 @@ pub struct Operation {
     pub key: String,
     /// A digest of the caller's own parameters, to recognise the same contents.
     pub fingerprint: String,
-    /// What is to be done.
+    /// The command.
     pub command: Command,
     /// In minor units; 0 for a command without an amount.
     pub amount: u64,
     /// ISO 4217; empty for a command without an amount.
     pub currency: String,
-    /// Who may send it: a random text, new each time that an intent is recorded.
+    /// The attempt that may send it: random text, new each time that an intent is recorded.
     pub attempt: String,
-    /// A random text in its `order_description`, which a notification echoes.
+    /// Random text in its `order_description`, which a notification echoes.
     pub tag: Option<String>,
     /// The `maintenance_reference` of a refund.
     pub reference: Option<Reference>,
-    /// Where it stands.
+    /// Its status.
     pub status: Status,
-    /// What that rests on; none while it is open.
+    /// What that is based on; `None` while it is open.
     pub evidence: Option<Evidence>,
     /// Totals known to have been reached before it was sent.
     pub baseline: Totals,
     /// Whether growth over `baseline` proves it.
     pub has_baseline: bool,
-    /// Whether something else may explain growth: then only identity proves.
+    /// Whether something else may explain growth: then only identity is proof.
     pub contested: bool,
-    /// Whether no other AUTHORIZATION or PURCHASE can have taken place under its `merchant_reference` before it.
+    /// Whether no other AUTHORIZATION or PURCHASE can have taken place with its `merchant_reference` before it.
     pub alone: bool,
-    /// Whether it was prepared: then it is prepared again, if it was not sent.
+    /// Whether it was prepared: if it was not sent, it is prepared again.
     pub prepared: bool,
     /// Whether its amount is in the sums of the payment.
     pub credited: bool,
-    /// Whether it is made by a customer on a hosted page, not sent by us.
+    /// Whether a customer makes it on a hosted page, rather than we.
     pub expected: bool,
-    /// Whether APS answered as if it had been done before (007, 047, 066).
+    /// Whether APS answered as if it had already been done (007, 047, 066).
     pub answered_before: bool,
     /// Whether its authorization lapsed over a day ago with totals unchanged.
     pub lapsed: bool,
@@ -224,9 +224,9 @@ pub struct Operation {
     pub notified: bool,
     /// When its intent was recorded.
     pub at: i64,
-    /// How long its answer is waited for, in milliseconds.
+    /// How long to wait for its answer, in milliseconds.
     pub timeout: u64,
-    /// For how long an authorization can be captured, in milliseconds.
+    /// How long an authorization can be captured, in milliseconds.
     pub window: u64,
     /// A definite outcome that differs from the one that stands.
     pub contradiction: Option<Contradiction>,
@@ -239,8 +239,7 @@ impl Operation {
         self.status == Status::Sent && !self.expected && now < plus(self.at, self.timeout.saturating_mul(2))
     }
 
-    /// The same, changed. A clone that names the members that differ is copied member by member, which is what most of the
-    /// engine's code would be.
+    /// A modified copy. Struct update syntax would copy member by member and make up most of the engine's code.
     pub(super) fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
         let mut own = self.clone();
         change(&mut own);
@@ -260,25 +259,25 @@ impl Operation {
     }
 }
 
-/// An operation that is not in the lane any more and may still move money.
+/// An operation that is no longer in the lane but may still move money.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Suspect {
     /// Its key.
     pub key: String,
-    /// What was to be done.
+    /// Its command.
     pub command: Command,
     /// In minor units.
     pub amount: u64,
-    /// As of the operation.
+    /// As in the operation.
     pub tag: Option<String>,
-    /// As of the operation, if it identifies it.
+    /// As in the operation, if it identifies it.
     pub reference: Option<String>,
-    /// Whether a client let go of it while it was open. Only refunds are held against it, since they alone can be asked
-    /// for by a reference of their own; of captures the sums are right either way.
+    /// Whether a client let go of it while it was open. Only refunds are then checked against it, since only they can be
+    /// looked up by a reference of their own; for captures the sums are right either way.
     pub forgotten: bool,
 }
 
-/// An attempt to pay for an order: an entry in the state that bears the order's name.
+/// An attempt to pay for an order: an entry in the state named after the order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Attempt {
     /// Its `merchant_reference`.
@@ -287,11 +286,11 @@ pub struct Attempt {
     pub key: String,
     /// When it was entered.
     pub at: i64,
-    /// For how long after that its intent may still come, in milliseconds.
+    /// How much later its intent may still be recorded, in milliseconds.
     pub timeout: u64,
 }
 
-/// The AUTHORIZATION or PURCHASE that came last under a `merchant_reference`, settled.
+/// The latest settled AUTHORIZATION or PURCHASE with a `merchant_reference`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct First {
     /// Its key.
@@ -302,16 +301,16 @@ pub struct First {
 
 /// Everything known about one payment: small, however many operations it had.
 ///
-/// A payment is what one `merchant_reference` of one merchant at one endpoint names. The state of the payment that bears
-/// the name of an order also lists the attempts at that order, whether there is such a payment or not.
+/// A payment is identified by one `merchant_reference` of one merchant at one endpoint. The state named after an order also
+/// lists the attempts at that order, whether or not there is such a payment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[expect(clippy::struct_excessive_bools, reason = "facts that do not depend on each other, each kept under its name")]
 pub struct State {
-    /// How often it was recorded: the version that a store swaps by.
+    /// The number of times it was recorded: the version that a store compares when it swaps.
     pub revision: u64,
-    /// The order that the payment is an attempt at; none if it is the one of the same name.
+    /// The order that the payment is an attempt at; `None` if they have the same name.
     pub order: Option<String>,
-    /// The least that the totals have reached: the greater of what `CHECK_STATUS` showed and what was proven.
+    /// The least that the totals have reached: the maximum of what `CHECK_STATUS` showed and what was proven.
     pub known: Totals,
     /// The sum of the operations that were proven to have succeeded, even if settled otherwise.
     pub sums: Totals,
@@ -319,48 +318,48 @@ pub struct State {
     pub lapses_at: Option<i64>,
     /// How the AUTHORIZATION or PURCHASE ended, if one is settled.
     pub first: Option<First>,
-    /// Whether more than one AUTHORIZATION or PURCHASE may have taken place under the `merchant_reference`: it identifies
-    /// none of them.
+    /// Whether more than one AUTHORIZATION or PURCHASE may have taken place with the `merchant_reference`, which then
+    /// identifies none of them.
     pub shared: bool,
-    /// Whether an AUTHORIZATION or PURCHASE under it followed one that failed: a failure may be of either.
+    /// Whether an AUTHORIZATION or PURCHASE with it followed one that failed: a failure may belong to either.
     pub repeated: bool,
-    /// The open operation: there is at most one.
+    /// The open operation, if any.
     pub lane: Option<Operation>,
     /// Operations that may still move money, though they are settled.
     pub suspects: Vec<Suspect>,
-    /// Until when the open operation is looked into by one that recovers.
+    /// Until when a recovery has leased the open operation.
     pub leased_until: Option<i64>,
-    /// Whether totals must be read before a given payment is believed again.
+    /// Whether totals must be read before a given payment is trusted again.
     pub unread: bool,
-    /// The attempts at the order of this name, its own payment's left out.
+    /// The attempts at the order with this name, except its own payment.
     pub attempts: Vec<Attempt>,
-    /// Whether the order is to be looked at, since an attempt succeeded.
+    /// Whether the order is due for review, since an attempt succeeded.
     pub review_due: bool,
-    /// The attempts at the order of this name that hold money, if there are two or more.
+    /// The attempts at the order with this name that hold money, if there are two or more.
     pub paid_twice: Vec<String>,
 }
 
 impl State {
-    /// Whether the payment holds the customer's money, or a part of it, as far as is known: authorized and neither voided
-    /// nor lapsed, or captured and not refunded.
+    /// Whether the payment holds the customer's money, or part of it, as far as known: authorized and neither voided nor
+    /// lapsed, or captured and not refunded.
     #[must_use]
     pub fn holds_money(&self, now: i64) -> bool {
         let Totals { authorized, captured, refunded, voided } = self.known;
         let lapsed = self.lapses_at.is_some_and(|end| now >= end);
         let held = if lapsed || voided { captured } else { authorized.max(captured) };
-        // Known only from what a person said.
+        // Known only from a person's statement.
         let is_told = self.first.as_ref().is_some_and(|first| first.status == Status::Succeeded);
         held > refunded || (is_told && self.known == Totals::default())
     }
 
-    /// Whether a person should look at it: an open operation, an order that was paid twice or is to be reviewed.
+    /// Whether a person should look at it: an open operation, or an order that was paid twice or is due for review.
     #[must_use]
     pub fn needs_attention(&self) -> bool {
         self.lane.is_some() || self.review_due || !self.paid_twice.is_empty()
     }
 }
 
-/// An instant and milliseconds after it; the last instant there is, if it is beyond.
+/// An instant plus milliseconds, saturating at the last instant.
 pub(super) fn plus(at: i64, milliseconds: u64) -> i64 {
     at.saturating_add(i64::try_from(milliseconds).unwrap_or(i64::MAX))
 }

@@ -1,4 +1,4 @@
-//! One decision in the making: the state as it changes, and what changes with it.
+//! A decision being built: the state as it changes, and the changes that go with it.
 
 use super::decision::{Change, Decision, Next, Report};
 use super::event::Reading;
@@ -23,7 +23,7 @@ impl Turn {
         Self { state: state.clone(), before, changed: false, changes: Vec::new(), reports: Vec::new() }
     }
 
-    /// The decision, with what is to be done next.
+    /// The decision, with the next step.
     #[inline(never)]
     pub(super) fn then(mut self, next: Next) -> Decision {
         let is_of_order = self.state.order.is_some() || !self.state.attempts.is_empty();
@@ -37,7 +37,7 @@ impl Turn {
         Decision { state: self.state, record: self.changed, changes: self.changes, next, reports: self.reports }
     }
 
-    /// The state changed, or must be swapped all the same.
+    /// Marks the state as changed, or due for a swap anyway.
     pub(super) const fn touch(&mut self) {
         self.changed = true;
     }
@@ -60,7 +60,7 @@ impl Turn {
         self.state.lane = Some(operation);
     }
 
-    /// Takes the open operation out of the lane, ended.
+    /// Removes the open operation, which has ended, from the lane.
     #[inline(never)]
     pub(super) fn settle(&mut self, mut operation: Operation, status: Status, evidence: Evidence) {
         operation.status = status;
@@ -79,7 +79,7 @@ impl Turn {
         self.change(Change::Update(operation));
     }
 
-    /// Another message about an operation that has ended: it agrees, or it is a contradiction.
+    /// Another message about an operation that has ended: it agrees, or is a contradiction.
     pub(super) fn hear_of(&mut self, mut operation: Operation, status: Status, evidence: Evidence, at: i64) {
         operation.notified |= evidence == Evidence::Notification;
         let stands = operation.status;
@@ -116,7 +116,7 @@ impl Turn {
         }
     }
 
-    /// Takes the totals of `CHECK_STATUS` over, and reports those that nothing explains.
+    /// Adopts the totals of `CHECK_STATUS`, and reports unexplained ones.
     pub(super) fn observe(&mut self, reading: &Reading) {
         let Some(told) = reached(reading) else { return };
         let known = self.state.known;
@@ -125,7 +125,7 @@ impl Turn {
         }
         self.state.known = known.max(told);
         self.touch();
-        // Of a payment that was never seen before, all is news and nothing is outside.
+        // For a payment that was never seen before, everything is new and nothing is outside.
         if self.state.revision > 0 {
             let suspects: Vec<String> = self.state.suspects.iter().map(|suspect| suspect.key.clone()).collect();
             self.report(Report::Outside { known, told, suspects });

@@ -1,7 +1,7 @@
 //! The life cycle: what was authorized, captured and refunded, and what may follow.
 //!
-//! A [`Payment`] is a value; it changes by making the next one. It knows no clock: an instant is always an argument, in
-//! milliseconds since 1970. What APS documents and what is inferred from it is named in the source of each issue.
+//! A [`Payment`] is an immutable value: each change returns a new one. It has no clock: an instant is always an argument, in
+//! milliseconds since 1970. The source of each issue says what APS documents and what is inferred.
 
 mod record;
 mod status;
@@ -34,8 +34,8 @@ const AUTHORIZATION: &str = "AUTHORIZATION";
 const PURCHASE: &str = "PURCHASE";
 const BY_VALUE: &str = "life cycle: what a payment can be";
 
-/// One payment. Every value of this type is possible: captured ≤ authorized, refunded ≤ captured, nothing captured from
-/// what was voided, and a purchase captured at once.
+/// A payment. Every value of this type is valid: captured ≤ authorized, refunded ≤ captured, nothing captured of a voided
+/// authorization, and a purchase captured at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payment<'a> {
     origin: Origin,
@@ -59,7 +59,7 @@ enum Origin {
     Purchase { at: Option<i64> },
 }
 
-/// What the values of a payment are called where they came from, so that an issue points there.
+/// The names of a payment's values in their source, for issues to refer to.
 struct Names {
     authorized: &'static str,
     captured: &'static str,
@@ -67,7 +67,7 @@ struct Names {
     voided: &'static str,
     at: &'static str,
     window: &'static str,
-    /// What the end of the window is expected to be.
+    /// The expected form of the end of the window.
     window_form: &'static str,
 }
 
@@ -83,7 +83,7 @@ const GIVEN: Names = Names {
     window_form: DAYS,
 };
 
-/// How a payment was paid, as far as it is known.
+/// How a payment was paid, as far as known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PaidBy<'a> {
     /// `payment_option`: `VISA`, `MADA` and so on.
@@ -93,7 +93,7 @@ pub struct PaidBy<'a> {
 }
 
 impl<'a> PaidBy<'a> {
-    /// Reads both from fields, which are empty where nothing is known.
+    /// Reads both from fields, which are empty if unknown.
     pub fn read_fields(fields: &mut Fields<'a>) -> Self {
         Self { payment_option: known(fields.text()), digital_wallet: known(fields.text()) }
     }
@@ -111,7 +111,7 @@ impl<'a> Payment<'a> {
         Self::begin(Origin::Authorization { at, lapses_at }, amount, 0, paid_by, issues)
     }
 
-    /// A payment that APS has just authorized and captured in one go.
+    /// A payment that APS has just authorized and captured in one step.
     ///
     /// # Errors
     /// `zero_amount`; `bad_format` as for [`Payment::authorized`].
@@ -140,7 +140,7 @@ impl<'a> Payment<'a> {
         payment.unless(issues)
     }
 
-    /// Everything that makes the payment impossible. All payments that come from outside come through here.
+    /// Everything that makes the payment invalid. All payments from outside pass through here.
     #[inline(never)]
     fn check(&self, names: &Names, issues: &mut Issues<'a>) {
         issues.by(BY_VALUE);
@@ -220,19 +220,19 @@ impl<'a> Payment<'a> {
         self.amount(self.authorized)
     }
 
-    /// All that was captured.
+    /// The total captured.
     #[must_use]
     pub fn captured_amount(&self) -> Amount {
         self.amount(self.captured)
     }
 
-    /// All that was refunded.
+    /// The total refunded.
     #[must_use]
     pub fn refunded_amount(&self) -> Amount {
         self.amount(self.refunded)
     }
 
-    /// The way it was paid, if known.
+    /// The payment option, if known.
     #[must_use]
     pub const fn payment_option(&self) -> Option<&'a str> {
         self.payment_option
@@ -257,7 +257,7 @@ impl<'a> Payment<'a> {
     }
 }
 
-/// The end of a window. One that is too long or has no day is an issue, and then taken for a day.
+/// The end of a window. A window that is too long or under a day is an issue, and then counts as one day.
 #[inline(never)]
 fn end_of_window(at: i64, window_days: u32, issues: &mut Issues<'_>) -> i64 {
     let fits = (1..=MAX_WINDOW_DAYS).contains(&window_days);
@@ -277,13 +277,13 @@ fn not_an_instant<'a>(issues: &mut Issues<'a>, parameter: &'a str) {
     issues.by(BY_VALUE).expected(parameter, "an instant in milliseconds since 1970");
 }
 
-/// The text of a field, which is empty where nothing is known.
+/// The text of a field, which is empty if unknown.
 #[inline(never)]
 fn known(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
-/// A letter first, so that no card number can pass for the name of a way to pay.
+/// The first character must be a letter, so that no card number passes for a payment option.
 #[inline(never)]
 fn must_be_name<'a>(issues: &mut Issues<'a>, parameter: &'a str, name: Option<&str>) {
     let is_name = |text: &str| {

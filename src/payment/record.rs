@@ -1,4 +1,4 @@
-//! Payments as fields, the form in which JavaScript keeps them (as JSON there, under the same names).
+//! Payments as fields, the format in which JavaScript stores them (as JSON, under the same names).
 
 use super::{AUTHORIZATION, BY_VALUE, Names, Origin, PURCHASE, PaidBy, Payment, not_an_instant};
 use crate::amount::MAX_MINOR;
@@ -10,7 +10,7 @@ use alloc::string::String;
 
 const VERSION: &str = "1";
 
-/// The names of the fields, in their order.
+/// The names of the fields, in order.
 pub const NAMES: [&str; 11] = [
     "version",
     "command",
@@ -55,11 +55,10 @@ impl<'a> Payment<'a> {
         out.push_str(self.digital_wallet.unwrap_or_default());
     }
 
-    /// Reads what [`Payment::push_fields`] has written, and nothing that is impossible. Always takes as many fields as
-    /// a payment has.
+    /// Reads what [`Payment::push_fields`] wrote, and rejects invalid payments. Always takes as many fields as a payment has.
     ///
     /// # Errors
-    /// What is `missing`, another `version` (`not_allowed`), and all that makes a payment impossible.
+    /// `missing` values, another `version` (`not_allowed`), and everything that makes a payment invalid.
     #[inline(never)]
     pub fn read_fields(fields: &mut Fields<'a>) -> Result<Self, Issues<'a>> {
         let mut issues = Issues::new(BY_VALUE);
@@ -88,7 +87,7 @@ impl<'a> Payment<'a> {
         if !issues.is_empty() {
             return Err(issues);
         }
-        // Each of them had an issue otherwise.
+        // Otherwise each of them has an issue.
         let (Some(origin), Some(currency)) = (origin, currency) else { return Err(issues) };
         let (Some(authorized), Some(captured), Some(refunded)) = (authorized, captured, refunded) else {
             return Err(issues);
@@ -127,7 +126,7 @@ fn instant<'a>(issues: &mut Issues<'a>, name: &'a str, text: &str, command: &str
     instant
 }
 
-/// An instant in milliseconds since 1970, or nothing.
+/// An instant in milliseconds since 1970, if there is one.
 #[inline(never)]
 pub(super) fn push_instant(out: &mut String, instant: Option<i64>) {
     if let Some(instant) = instant {

@@ -1,7 +1,7 @@
-//! What `CHECK_STATUS` says about an order, and the payment that follows. Nothing else reads those replies.
+//! What `CHECK_STATUS` reports about an order, and the payment derived from it. No other code reads those replies.
 //!
-//! The reply has the totals of the order and the last operation. A void shows only as that operation, so where a later
-//! one hides whether there was a void, the payment cannot be derived.
+//! The reply has the totals of the order and the last operation. A void shows only as the last operation, so if a later one
+//! hides whether there was a void, the payment cannot be derived.
 
 use super::record::total;
 use super::{AUTHORIZATION, DAYS, Names, Origin, PURCHASE, PaidBy, Payment, end_of_window, is_instant, not_an_instant};
@@ -32,8 +32,8 @@ const VOIDED: &str = "08";
 const VOID_FAILED: &str = "09";
 const PURCHASED: &str = "14";
 
-/// The parameters of a `CHECK_STATUS` reply that tell of a payment. What the reply does not have is empty; what is no
-/// text reads `{}`.
+/// The parameters of a `CHECK_STATUS` reply that describe a payment. Missing ones are empty; those that are not text are
+/// `{}`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Status<'a> {
     /// `response_code`
@@ -59,7 +59,7 @@ pub struct Status<'a> {
 /// The totals of an order, in minor units of its currency, and its last operation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Totals<'a> {
-    /// `authorized_amount`. A purchase may show it or not.
+    /// `authorized_amount`. May or may not be present for a purchase.
     pub authorized: u64,
     /// `captured_amount`
     pub captured: u64,
@@ -67,7 +67,7 @@ pub struct Totals<'a> {
     pub refunded: u64,
     /// `transaction_status`: the status of the last operation, two digits; empty if missing.
     pub last_status: &'a str,
-    /// `transaction_code`: the response code of the last operation, five digits; empty likewise.
+    /// `transaction_code`: the response code of the last operation, five digits; empty if missing.
     pub last_code: &'a str,
 }
 
@@ -93,7 +93,7 @@ pub struct Context<'c> {
 }
 
 impl<'a> Status<'a> {
-    /// The names of the fields, in their order.
+    /// The names of the fields, in order.
     pub const NAMES: [&'static str; 9] = [
         "response_code",
         "currency",
@@ -124,8 +124,8 @@ impl<'a> Status<'a> {
 
     /// The totals of the order; `None` if APS does not know the order (12036), which does not prove that it never will.
     ///
-    /// A total that is left out or empty is zero, unless the last operation must have left its mark on it: after a
-    /// capture something is captured, and so on. Then nothing can be said.
+    /// A total that is missing or empty is zero, unless the last operation must have changed it: after a capture something is
+    /// captured, and so on. In that case the totals are unknown.
     ///
     /// # Errors
     /// `missing` or `not_allowed` for a `response_code` other than 12000; `missing`, `not_an_amount` or `conflict` for a
@@ -136,7 +136,7 @@ impl<'a> Status<'a> {
         if issues.is_empty() { Ok(totals) } else { Err(issues) }
     }
 
-    /// As [`Status::totals`]; none as well where there are issues.
+    /// Like [`Status::totals`]; `None` also if there are issues.
     fn read_totals(&self, issues: &mut Issues<'a>) -> Option<Totals<'a>> {
         issues.by(BY_STATUS);
         match self.response_code {
@@ -171,7 +171,7 @@ impl<'a> Status<'a> {
         (mark > 0).then_some(Totals { authorized, captured, refunded, last_status, last_code })
     }
 
-    /// The totals of a payment, whose order is there and whose last operation is over; none where there are issues.
+    /// The totals of a payment whose order exists and whose last operation has ended; `None` if there are issues.
     #[inline(never)]
     fn totals_of_payment(&self, currency: &str, is_purchase: bool, issues: &mut Issues<'a>) -> Option<Totals<'a>> {
         let before = issues.len();
@@ -198,7 +198,7 @@ impl<'a> Status<'a> {
             AUTHORIZED | CAPTURED | CAPTURE_FAILED | REFUNDED | REFUND_FAILED | VOIDED | VOID_FAILED | PURCHASED => {
                 None
             }
-            // Stored, incomplete, uncertain, pending, on hold, in review, or nothing that happens to a payment.
+            // Stored, incomplete, uncertain, pending, on hold, in review, or not an operation on a payment.
             _ => Some(Code::NotAllowed),
         };
         match wrong {
@@ -217,8 +217,8 @@ impl<'a> Status<'a> {
         }
         match code::split(self.transaction_code) {
             Some((status, message)) if status == self.transaction_status => {
-                // While its outcome is open, the totals may be behind. That it was done already settles it: this time
-                // nothing was done.
+                // While its outcome is open, the totals may be out of date. “Already processed” settles it: nothing was done
+                // this time.
                 let outcome = code::outcome_of_code(self.transaction_code);
                 let is_settled =
                     matches!(message, "007" | "047" | "066") || matches!(outcome, Outcome::Succeeded | Outcome::Failed);
@@ -291,10 +291,10 @@ impl<'a> Payment<'a> {
         payment.unless(issues)
     }
 
-    /// Brings a known payment up to date with a `CHECK_STATUS` reply.
+    /// Updates a known payment from a `CHECK_STATUS` reply.
     ///
-    /// What is known stays known: totals only grow and a void stays, so an old reply that comes late changes nothing. The
-    /// instant of the reply, `at`, decides nothing, since totals are facts even after the window.
+    /// Known facts are kept: totals only grow and a void is final, so a late reply changes nothing. The instant of the reply,
+    /// `at`, has no effect, since totals hold even after the window.
     ///
     /// # Errors
     /// As for [`Payment::from_status`], and `conflict` where the reply cannot be about this payment.

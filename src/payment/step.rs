@@ -1,4 +1,4 @@
-//! What a command does to a payment, and what forbids it.
+//! The effect of a command on a payment, and what forbids it.
 
 use super::{Authorization, Payment};
 use crate::amount::Amount;
@@ -8,12 +8,12 @@ use crate::issue::{Code, Issues};
 
 const BY_AMOUNT: &str = "NEW refund and capture; message 005";
 
-/// An operation to carry out on a payment, as far as it was given.
+/// An operation to carry out on a payment, as far as given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Operation<'o> {
     /// The command.
     pub command: &'o str,
-    /// How much, in minor units. Without it the question is whether any amount would do.
+    /// The amount in minor units. Without one, the question is whether any amount is possible.
     pub minor: Option<u64>,
     /// The currency of the amount.
     pub currency: Option<Currency>,
@@ -22,14 +22,14 @@ pub struct Operation<'o> {
 }
 
 impl<'o> Operation<'o> {
-    /// An operation of an amount, or of none.
+    /// An operation with or without an amount.
     #[must_use]
     pub fn new(command: &'o str, amount: Option<Amount>, at: i64) -> Self {
         Self { command, minor: amount.map(Amount::minor), currency: amount.map(Amount::currency), at }
     }
 }
 
-/// The commands that a payment may go on with.
+/// The commands that may follow on a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     Capture,
@@ -39,7 +39,7 @@ pub(super) enum Step {
 }
 
 impl Step {
-    /// In the order in which a view offers them.
+    /// In the order in which a view lists them.
     pub(super) const ALL: [Self; 4] = [Self::Capture, Self::Void, Self::Refund, Self::Check];
 
     /// APS's command.
@@ -67,16 +67,16 @@ impl Step {
     }
 }
 
-/// The most that a step can take, in minor units, and what to say of more. Without a limit, that an amount is too much
-/// says nothing that was not said.
+/// The maximum amount of a step in minor units, and the code for exceeding it. Without a maximum, other issues already cover
+/// it.
 type Limit = Option<(u64, Code)>;
 
 impl<'a> Payment<'a> {
     /// Everything that forbids a command at an instant, in a stable order: first the state, then the amount.
     ///
-    /// Without an amount it says whether any amount would be allowed. `VOID_AUTHORIZATION` needs none and takes only the whole,
-    /// since there is no partial void. `CHECK_STATUS` is always allowed. AUTHORIZATION, PURCHASE and any other command
-    /// are `not_allowed` on a payment that is there.
+    /// Without an amount it says whether any amount is allowed. `VOID_AUTHORIZATION` needs none and takes only the whole,
+    /// since there is no partial void. `CHECK_STATUS` is always allowed. AUTHORIZATION, PURCHASE and any other command are
+    /// `not_allowed` on an existing payment.
     #[must_use]
     #[inline(never)]
     pub fn issues(&self, operation: Operation<'_>) -> Issues<'a> {
@@ -157,7 +157,7 @@ impl<'a> Payment<'a> {
                 issues.by(BY_AMOUNT).error("amount", Code::ZeroAmount);
             }
             (Some(minor), Some((left, code))) if minor > left => issues.above("amount", code, left),
-            // Of a capture, `already_captured` says it.
+            // For a capture, `already_captured` covers it.
             (None, Some((0, Code::ExceedsCaptured))) => issues.above("amount", Code::ExceedsCaptured, 0),
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! What a payment is at an instant, and what may be done with it.
+//! The state of a payment at an instant, and what may be done with it.
 
 use super::step::{Operation, Step};
 use super::{Payment, record};
@@ -8,7 +8,7 @@ use crate::text::{push_ascii, push_u64};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// What a payment is at an instant.
+/// The state of a payment at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
     /// Held, and nothing captured.
@@ -23,7 +23,7 @@ pub enum State {
     Refunded,
     /// The authorization was voided.
     Voided,
-    /// The authorization ran out before anything was captured.
+    /// The authorization lapsed before anything was captured.
     Lapsed,
 }
 
@@ -43,16 +43,16 @@ impl State {
     }
 }
 
-/// What an authorization is at an instant.
+/// The state of an authorization at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Authorization {
-    /// There is something left to capture, and time.
+    /// There is something left to capture, and time to do so.
     Open,
     /// The whole amount was captured.
     Exhausted,
     /// Voided.
     Voided,
-    /// There is something left, and no time.
+    /// There is something left to capture, but no time.
     Lapsed,
     /// The payment is a purchase.
     None,
@@ -77,13 +77,13 @@ impl Authorization {
 pub struct View {
     /// The state.
     pub state: State,
-    /// What became of the authorization.
+    /// The state of the authorization.
     pub authorization: Authorization,
     /// How much can be captured.
     pub capturable: Amount,
     /// How much can be refunded.
     pub refundable: Amount,
-    /// The commands that some amount would make right; `CHECK_STATUS` always.
+    /// The commands that are allowed with some amount; `CHECK_STATUS` always is.
     pub commands: Vec<&'static str>,
     /// The instant at which the authorization lapses; `None` for a purchase.
     pub lapses_at: Option<i64>,
@@ -113,7 +113,7 @@ impl Payment<'_> {
         }
     }
 
-    /// The payment as it is at an instant.
+    /// The payment as of an instant.
     #[must_use]
     #[inline(never)]
     pub fn at(&self, when: i64) -> View {
@@ -128,7 +128,7 @@ impl Payment<'_> {
         }
     }
 
-    /// Whether some amount would make the command right.
+    /// Whether the command is allowed with some amount.
     fn offers(&self, command: &str, when: i64) -> bool {
         self.issues(Operation::new(command, None, when)).is_empty()
     }

@@ -1,16 +1,16 @@
-//! The codes of banks and schemes behind APS, which come as `acquirer_response_code` when the account has third-party
-//! codes switched on. They are many systems' codes in one list: the card networks' two digits (ISO 8583), those of
-//! processors and wallets. The list is the one of APS's own .NET SDK; where it gives a code two meanings, the text says
-//! both or the one the card networks use.
+//! The codes of banks and schemes behind APS, returned as `acquirer_response_code` when the account has third-party codes
+//! switched on. They are codes of many systems in one list: the two digits of card networks (ISO 8583), and those of
+//! processors and wallets. The list is that of APS's own .NET SDK; where it gives a code two meanings, the text has both or
+//! the one that card networks use.
 
 use super::code_text::{CodeText, texts};
 
 /// APS's .NET SDK.
 const NET: &str = "NET";
-/// The SDK lists the code without saying what it means.
+/// The SDK lists the code without a meaning.
 const BARE: &str = "NET, no meaning given";
 
-/// The acquirers' codes: digits in order of their value, then words.
+/// The acquirers' codes: numeric ones in ascending order, then words.
 pub const ACQUIRER: &[CodeText] = texts! {
     "0" BARE "The acquirer answered 0, whose meaning is not documented." "أجاب بنك التاجر بالرمز 0، ومعناه غير موثق."
     "00" NET "Approved by the bank." "وافق البنك على العملية."

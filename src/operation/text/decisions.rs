@@ -1,4 +1,4 @@
-//! Decisions as JavaScript reads them.
+//! Decisions in the format that JavaScript reads.
 
 use super::members::word_of;
 use super::states::{
@@ -21,7 +21,7 @@ const REFUSALS: &[(&str, Refusal)] = &[
 ];
 
 /// `{ record, state, revision, open, attention, order, changes, reviewDue, behind, next, reports }` and the texts that it
-/// numbers: see the module of texts.
+/// refers to by number: see the parent module.
 pub(super) fn write_decision(decision: &Decision, behind: bool) -> String {
     let mut out = Writer::with_capacity(2048);
     let mut texts = Vec::new();
@@ -57,7 +57,7 @@ pub(super) fn write_decision(decision: &Decision, behind: bool) -> String {
     answer
 }
 
-/// The number of a text that will stand behind the decision, from 1.
+/// The number, from 1, of a text that will follow the decision.
 fn numbered(texts: &mut Vec<String>, text: String) -> u64 {
     texts.push(text);
     texts.len() as u64
@@ -76,7 +76,7 @@ fn push_change(out: &mut Writer, change: &Change, texts: &mut Vec<String>) {
     out.end_object();
 }
 
-/// The text to keep, and what a store may want to list by.
+/// The text to store, and the columns that a store may want to list by.
 fn push_columns(out: &mut Writer, change: &str, own: &Operation, texts: &mut Vec<String>) {
     out.member("change", change);
     out.member("key", &own.key);

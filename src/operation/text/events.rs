@@ -1,4 +1,4 @@
-//! Events as JavaScript writes them: `{ "event": "ask", … }`.
+//! Events in the format that JavaScript writes: `{ "event": "ask", … }`.
 
 use super::members::{Faults, Object};
 use super::states::{STATUSES, read_operation, read_reference, read_state, read_totals};
@@ -155,7 +155,7 @@ fn read_intent(value: &Value<'_>, faults: &Faults) -> Intent {
     }
 }
 
-/// `"read"`, `"new"`, `"unknown"`, or totals that were given.
+/// `"read"`, `"new"`, `"unknown"`, or the totals given.
 fn read_basis(value: &Value<'_>, faults: &Faults) -> Basis {
     match value.as_text() {
         Some("read") => Basis::Read,
@@ -169,7 +169,7 @@ fn read_basis(value: &Value<'_>, faults: &Faults) -> Basis {
     }
 }
 
-/// `"elsewhere"`, or an operation as it was written.
+/// `"elsewhere"`, or an operation in its written form.
 fn read_recorded(object: &Object<'_>, faults: &Faults) -> Recorded {
     match object.value("recorded") {
         None => Recorded::Nothing,
@@ -186,7 +186,7 @@ fn read_read(value: &Value<'_>, faults: &Faults) -> Read {
     }
 }
 
-/// A believed reply to `CHECK_STATUS`, by the parameters that describe the payment; anything but text becomes `{}`.
+/// A trusted reply to `CHECK_STATUS`, by the parameters that describe the payment; anything but text becomes `{}`.
 fn read_reading(value: &Value<'_>, faults: &Faults) -> Reading {
     const NAMES: &[&str] =
         &["response_code", "authorized_amount", "captured_amount", "refunded_amount", "transaction_status"];

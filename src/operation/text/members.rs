@@ -1,7 +1,7 @@
-//! Members of a JSON object, by what they should be.
+//! Members of a JSON object, by expected type.
 //!
-//! What is wrong is noted, and the first of it kept: so a reader is a list of members, and not of ways out of it. That is
-//! a third of what the readers weigh.
+//! The first error is kept, so a reader is a plain list of members without early returns. That makes the readers a third
+//! smaller.
 
 use super::Fault;
 use crate::message::value::{Member, Value, find};
@@ -10,7 +10,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
-/// What is wrong with a text. While there is anything, nothing that was read of it counts.
+/// The first error in a text. If there is one, nothing read from the text counts.
 #[derive(Default)]
 pub(super) struct Faults {
     first: OnceCell<Fault>,
@@ -18,7 +18,7 @@ pub(super) struct Faults {
 
 impl Faults {
     pub(super) fn note(&self, fault: Fault) {
-        // Only the first is told.
+        // Only the first error is reported.
         let _ = self.first.set(fault);
     }
 
@@ -27,7 +27,7 @@ impl Faults {
         self.note(Fault::Member(String::from(name)));
     }
 
-    /// What was read, if there was nothing wrong with it.
+    /// The value read, if there was no error.
     pub(super) fn unless_any<T>(self, read: T) -> Result<T, Fault> {
         match self.first.into_inner() {
             None => Ok(read),
@@ -36,10 +36,10 @@ impl Faults {
     }
 }
 
-/// Read in place of what is not there.
+/// The default for missing members.
 pub(super) const NOTHING: &Value<'static> = &Value::Object(Vec::new());
 
-/// An object whose members are all known. What one should hold and does not is noted, and read as nothing.
+/// An object whose members are all known. Missing or invalid members are recorded as errors and read as defaults.
 #[derive(Clone, Copy)]
 pub(super) struct Object<'v> {
     members: &'v [Member<'v>],
@@ -47,7 +47,7 @@ pub(super) struct Object<'v> {
 }
 
 impl<'v> Object<'v> {
-    /// An object with no members but these.
+    /// An object with only these members.
     #[inline(never)]
     pub(super) fn of(value: &'v Value<'v>, names: &[&str], faults: &'v Faults) -> Self {
         let members = match value {
@@ -66,13 +66,13 @@ impl<'v> Object<'v> {
         Self { members, faults }
     }
 
-    /// A value, unless it is left out or null.
+    /// A value, unless it is missing or null.
     #[inline(never)]
     pub(super) fn value(&self, name: &str) -> Option<&'v Value<'v>> {
         find(self.members, name).filter(|value| value.as_text() != Some(""))
     }
 
-    /// A value that must be there.
+    /// A required value.
     pub(super) fn must_value(&self, name: &str) -> &'v Value<'v> {
         self.value(name).unwrap_or_else(|| {
             self.faults.wrong(name);
@@ -94,7 +94,7 @@ impl<'v> Object<'v> {
         self.str(name).map(String::from)
     }
 
-    /// A text that must be there; it may be empty.
+    /// A required text, which may be empty.
     #[inline(never)]
     pub(super) fn must(&self, name: &str) -> String {
         let text = find(self.members, name).and_then(Value::as_text);
@@ -140,7 +140,7 @@ impl<'v> Object<'v> {
         self.instant(name).unwrap_or_default()
     }
 
-    /// `true` or `false`; false if it is left out.
+    /// `true` or `false`; false if missing.
     pub(super) fn flag(&self, name: &str) -> bool {
         self.truth(name) == Some(true)
     }
@@ -157,7 +157,7 @@ impl<'v> Object<'v> {
         }
     }
 
-    /// The elements of a list; none if it is left out.
+    /// The elements of a list; empty if missing.
     #[inline(never)]
     pub(super) fn list(&self, name: &str) -> &'v [Value<'v>] {
         match self.value(name) {
@@ -189,7 +189,7 @@ impl<'v> Object<'v> {
         found.map(|(_, value)| *value)
     }
 
-    /// One of the words of a table, which must be there; `otherwise` stands in for what is wrong.
+    /// A required word of a table; `otherwise` replaces an invalid one.
     pub(super) fn must_word<T: Copy>(&self, name: &str, words: &[(&str, T)], otherwise: T) -> T {
         if self.value(name).is_none() {
             self.faults.wrong(name);
@@ -198,7 +198,7 @@ impl<'v> Object<'v> {
     }
 }
 
-/// The word of a value.
+/// The word for a value.
 pub(super) fn word_of<T: Copy + PartialEq>(value: T, words: &[(&'static str, T)]) -> &'static str {
     words.iter().find(|(_, own)| *own == value).map_or("", |(word, _)| word)
 }

@@ -1,18 +1,17 @@
 //! How states, events and decisions are written: JSON, read and written by the crate's own reader and writer.
 //!
-//! A store keeps a state, and each operation, as a text of its own, which only this code reads. Both begin with
-//! `{"v":1`; a text of a later version is not read, and one of an earlier version is for as long as this crate can. Members
-//! that have their usual value are left out, so a new member needs no new version where the usual value is right for what
-//! was written before.
+//! A store keeps a state, and each operation, as separate texts that only this code reads. Both begin with `{"v":1`; texts of
+//! a later version are rejected, and those of an earlier version are read as long as this crate can. Members with their
+//! default value are left out, so a new member needs no new version if its default is right for older texts.
 //!
 //! Names are JavaScript's (`leasedUntil`), statuses those of replies (`action_required`), commands APS's (`CAPTURE`),
 //! instants milliseconds since 1970, durations milliseconds, amounts minor units as numbers.
 //!
 //! # Events
 //!
-//! What stands in brackets may be left out or null. `recorded` is the text of the operation that the store has under the
-//! key, `"elsewhere"` if that is one of another payment. A reading is a believed reply to `CHECK_STATUS`, by
-//! `response_code`, `authorized_amount`, `captured_amount`, `refunded_amount` and `transaction_status`.
+//! Members in brackets may be left out or null. `recorded` is the text of the operation that the store has under the key, or
+//! `"elsewhere"` if it belongs to another payment. A reading is a trusted reply to `CHECK_STATUS`, by `response_code`,
+//! `authorized_amount`, `captured_amount`, `refunded_amount` and `transaction_status`.
 //!
 //! | event | members |
 //! |---|---|
@@ -69,22 +68,22 @@ use crate::message::json::Reader;
 use alloc::string::String;
 use members::Faults;
 
-/// Why a text is not read.
+/// Why a text cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It is not JSON, or not the texts that were asked for.
+    /// It is not JSON, or not the expected number of texts.
     Malformed,
     /// It was written by a later version of this crate.
     Newer,
-    /// A member is missing, unknown, or not what it should be.
+    /// A member is missing, unknown or invalid.
     Member(String),
 }
 
-/// Decides as text: a state (`null` for a new payment) and an event behind it, each JSON. Answers the decision as JSON, and
-/// behind it the texts that it numbers.
+/// Decides on texts: a state (`null` for a new payment) followed by an event, both JSON. Returns the decision as JSON,
+/// followed by the texts that it refers to by number.
 ///
 /// # Errors
-/// See [`Fault`]. Nothing was decided then.
+/// See [`Fault`]. In that case nothing was decided.
 pub fn answer(arguments: &str) -> Result<String, Fault> {
     let mut reader = Reader::new(arguments);
     let mut next = || reader.next_value().map_err(|_| Fault::Malformed)?.ok_or(Fault::Malformed);

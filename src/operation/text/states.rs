@@ -1,4 +1,4 @@
-//! States and operations as a store keeps them.
+//! States and operations in the format that a store keeps.
 
 use super::Fault;
 use super::members::{Faults, NOTHING, Object, word_of};
@@ -32,7 +32,7 @@ pub(super) const EVIDENCE: &[(&str, Evidence)] = &[
     ("person", Evidence::Person),
 ];
 
-/// Reads a state; that of a new payment if the text is empty.
+/// Reads a state; empty text is the state of a new payment.
 ///
 /// # Errors
 /// See [`Fault`].
@@ -63,7 +63,7 @@ fn value_of<'t>(text: &'t str, faults: &Faults) -> Value<'t> {
     }
 }
 
-/// A state, as JSON or as a text that holds it. Null is a new one.
+/// A state, as JSON or as text that contains it. Null is a new one.
 pub(super) fn read_state(value: &Value<'_>, faults: &Faults) -> State {
     const NAMES: &[&str] = &[
         "v",
@@ -160,7 +160,7 @@ pub(super) fn read_reference(value: &Value<'_>, faults: &Faults) -> Reference {
     Reference { text: object.must("text"), once: object.flag("once") }
 }
 
-/// An operation, as JSON or as a text that holds it.
+/// An operation, as JSON or as text that contains it.
 pub(super) fn read_operation(value: &Value<'_>, faults: &Faults) -> Operation {
     const NAMES: &[&str] = &[
         "v",
