@@ -1,4 +1,4 @@
-//! Small pieces of text work, without `core::fmt`, which would weigh more than all of them in the browser artefact.
+//! Text helpers that avoid `core::fmt`, which would weigh more than all of them in the browser artefact.
 
 use alloc::string::String;
 
@@ -7,7 +7,7 @@ pub fn push_u64(out: &mut String, number: u64) {
     if number > 9 {
         push_u64(out, number / 10);
     }
-    // A remainder by ten fits a byte.
+    // A remainder of division by ten fits a byte.
     push_ascii(out, b'0'.wrapping_add((number % 10) as u8));
 }
 
@@ -16,11 +16,11 @@ pub fn push_u64(out: &mut String, number: u64) {
 pub fn push_ascii(out: &mut String, byte: u8) {
     debug_assert!(byte.is_ascii());
     let character = [byte & 0x7F];
-    // SAFETY: an ASCII byte is a whole character. `String::push` brings the encoding of all others along.
+    // SAFETY: an ASCII byte is a whole character. `String::push` would pull in the encoding of all others.
     out.push_str(unsafe { core::str::from_utf8_unchecked(&character) });
 }
 
-/// Appends a number in decimal digits, below zero too.
+/// Appends a number, which may be negative, in decimal digits.
 pub fn push_i64(out: &mut String, number: i64) {
     if number < 0 {
         push_ascii(out, b'-');
@@ -28,12 +28,12 @@ pub fn push_i64(out: &mut String, number: i64) {
     push_u64(out, number.unsigned_abs());
 }
 
-/// Reads ASCII digits, and nothing else, as a number.
+/// Reads a number that consists only of ASCII digits.
 #[must_use]
 pub fn read_u64(text: &str) -> Option<u64> {
     let mut number = 0u64;
     for byte in text.bytes() {
-        // Not `checked_mul`, which is a multiplication in 128 bits.
+        // Not `checked_mul`, which multiplies in 128 bits.
         if !byte.is_ascii_digit() || number > u64::MAX / 10 {
             return None;
         }
@@ -42,7 +42,7 @@ pub fn read_u64(text: &str) -> Option<u64> {
     if text.is_empty() { None } else { Some(number) }
 }
 
-/// Reads ASCII digits, with or without a `-`.
+/// Reads ASCII digits with an optional `-`.
 #[must_use]
 pub fn read_i64(text: &str) -> Option<i64> {
     let (sign, digits) = cut(text, '-').unwrap_or(("", text));
@@ -54,9 +54,9 @@ pub fn read_i64(text: &str) -> Option<i64> {
     }
 }
 
-/// Cuts a text at the first `mark`, an ASCII character, which is left out. None for another character.
+/// Splits a text at the first `mark`, an ASCII character, which is left out. `None` for other characters.
 ///
-/// Byte by byte: core's search for a character is a kilobyte and a half in a page, and slower for the short texts here.
+/// Byte by byte: core's character search is a kilobyte and a half in a page, and slower for the short texts here.
 #[must_use]
 pub fn cut(text: &str, mark: char) -> Option<(&str, &str)> {
     let mark = u8::try_from(mark).ok().filter(u8::is_ascii)?;
@@ -65,7 +65,7 @@ pub fn cut(text: &str, mark: char) -> Option<(&str, &str)> {
     Some((before, rest.get(1..)?))
 }
 
-/// Takes what stands before the first `mark`, or all if there is none, off a text.
+/// Removes and returns what precedes the first `mark`, or everything if there is none.
 #[inline(never)]
 pub fn take<'a>(text: &mut &'a str, mark: char) -> &'a str {
     let (taken, rest) = cut(text, mark).unwrap_or((text, ""));
@@ -73,7 +73,7 @@ pub fn take<'a>(text: &mut &'a str, mark: char) -> &'a str {
     taken
 }
 
-/// A line of a text, from 0; empty if there are not so many.
+/// A line of a text, counted from 0; empty if there are too few.
 #[must_use]
 pub fn line(text: &'static str, index: usize) -> &'static str {
     let mut rest = text;
@@ -89,13 +89,13 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
     core::iter::from_fn(move || if rest.is_empty() { None } else { Some(take(&mut rest, ' ')) })
 }
 
-/// A word of a text, from 0; empty if there are not so many.
+/// A word of a text, counted from 0; empty if there are too few.
 #[must_use]
 pub fn word(text: &'static str, index: usize) -> &'static str {
     words(text).nth(index).unwrap_or_default()
 }
 
-/// Which of the words a text is, from 0.
+/// The index of a text among the words.
 #[must_use]
 #[inline(never)]
 pub fn word_at(text: &str, word: &str) -> Option<usize> {
@@ -108,9 +108,9 @@ pub fn has_word(text: &str, word: &str) -> bool {
     word_at(text, word).is_some()
 }
 
-/// The text with another in every place of `from`, which is not empty.
+/// The text with every occurrence of `from`, which is not empty, replaced.
 ///
-/// Place by place: core's searcher is two kilobytes, and nothing here is long.
+/// Position by position: core's searcher is two kilobytes, and nothing here is long.
 #[must_use]
 pub fn replace(text: &str, from: &str, to: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -136,10 +136,10 @@ pub fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// How many characters a text has.
+/// The number of characters in a text.
 #[must_use]
 pub fn count_characters(text: &str) -> usize {
-    // Every character has one byte that is not a continuation.
+    // Every character has exactly one byte that is not a continuation.
     text.bytes().filter(|byte| byte & 0xC0 != 0x80).count()
 }
 
@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(cut("a=b=c", '='), Some(("a", "b=c")));
         assert_eq!(cut("a", '='), None);
         assert_eq!(cut("aاç=ب", '='), Some(("aاç", "ب")));
-        // Some letters have bytes of others: D8 A7, C3 A7.
+        // Some letters share bytes with others: D8 A7, C3 A7.
         assert_eq!((cut("aاç", '\u{a7}'), cut("aب", 'ب')), (None, None));
         let mut rest = "ا;ب;";
         assert_eq!([take(&mut rest, ';'), take(&mut rest, ';'), take(&mut rest, ';')], ["ا", "ب", ""]);

@@ -1,6 +1,7 @@
 //! Which characters are letters or marks: what APS calls "Alpha", in any script.
 //!
-//! In wasm the engine knows as much (`\p{L}`, `\p{M}`), so it is asked, for 32 characters at a time, and the answers are kept.
+//! In wasm the engine has this data (`\p{L}`, `\p{M}`), so it is queried for 32 characters at a time, and the answers are
+//! cached.
 
 /// Whether the character is a letter or a mark: `\p{L}` or `\p{M}`.
 ///
@@ -23,7 +24,8 @@ fn is_beyond_ascii(character: char) -> bool {
 #[cfg(all(target_arch = "wasm32", any(feature = "checkout", feature = "server")))]
 fn is_beyond_ascii(character: char) -> bool {
     use core::sync::atomic::{AtomicU64, Ordering};
-    // The number of a block of 32 characters, and above it a bit for each of them. ASCII is block 0, which is never looked up.
+    // The number of a block of 32 characters, with one bit for each of them above it. ASCII is block 0, which is never looked
+    // up.
     static BLOCKS: [AtomicU64; 64] = [const { AtomicU64::new(0) }; 64];
     let code = u32::from(character);
     let block = u64::from(code >> 5);
@@ -36,17 +38,17 @@ fn is_beyond_ascii(character: char) -> bool {
     known >> 32 >> (code & 31) & 1 == 1
 }
 
-/// A normal form of Unicode.
+/// A Unicode normal form.
 #[cfg(feature = "signature")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// Characters composed.
+    /// Composed characters.
     Nfc,
-    /// Characters decomposed.
+    /// Decomposed characters.
     Nfd,
 }
 
-/// The text in a normal form, as the engine makes it; as it is where there is no engine.
+/// The text in a normal form, computed by the engine; unchanged if there is no engine.
 #[cfg(feature = "signature")]
 pub(crate) fn in_form(text: &str, form: Form) -> alloc::string::String {
     let name = match form {
@@ -66,7 +68,7 @@ pub(crate) fn in_form(text: &str, form: Form) -> alloc::string::String {
 mod engine {
     #[link(wasm_import_module = "../../core/letters.js")]
     unsafe extern "C" {
-        /// A bit for each of the 32 characters from this one on.
+        /// One bit for each of the 32 characters from this one on.
         pub(super) safe fn letters_from(first: u32) -> u32;
     }
 }
@@ -75,7 +77,7 @@ mod engine {
 mod engine {
     use alloc::string::String;
 
-    /// A bit for each of the 32 characters from this one on.
+    /// One bit for each of the 32 characters from this one on.
     pub(super) fn letters_from(first: u32) -> u32 {
         let letter = js_sys::RegExp::new(r"[\p{L}\p{M}]", "u");
         let is_letter =

@@ -1,18 +1,18 @@
-//! Text that does not stay in memory: what is signed may hold a card number.
+//! Text that does not stay in memory: signed text may contain a card number.
 
 use alloc::string::String;
 use core::hint::black_box;
 use core::mem::take;
 use core::ops::{Deref, DerefMut};
 
-/// Text that is overwritten when it is dropped. Text that grows leaves copies, so it is given its room at once.
+/// Text that is overwritten when it is dropped. Text that grows leaves copies, so its capacity is reserved at once.
 ///
-/// `zeroize` writes a byte at a time, a tenth of what a request takes; this is one fill, which the compiler may not leave out.
+/// `zeroize` writes a byte at a time, a tenth of a request's time; this is one fill, which the compiler must not remove.
 #[derive(Default)]
 pub(crate) struct Wiped(String);
 
 impl Wiped {
-    /// Empty text with room for so many bytes.
+    /// Empty text with room for this many bytes.
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self(String::with_capacity(bytes))
     }

@@ -111,9 +111,9 @@ pub(crate) fn fields() -> String {
     let codes: Vec<&str> = Code::ALL.iter().filter(|code| code.is_of_life_cycle()).map(|code| code.name()).collect();
     [
         HEAD.to_owned(),
-        list("Codes that tell what a payment forbids.", "LIFE_CYCLE", &codes),
+        list("Codes for what a payment forbids.", "LIFE_CYCLE", &codes),
         list("The state of a payment.", "PAYMENT", &payment::NAMES),
-        list("What CHECK_STATUS tells of one.", "STATUS", &Status::NAMES),
+        list("What CHECK_STATUS reports about a payment.", "STATUS", &Status::NAMES),
     ]
     .concat()
 }

@@ -155,7 +155,7 @@ fn command(model: &Model, own: &Command) -> String {
     };
     let members = model.members(own);
     let variants = members.iter().filter(|(name, ..)| base(name) != *name).map(|(name, ..)| (base(name), quote(name)));
-    let mut told = vec![
+    let mut entry = vec![
         ("selector", quote(&own.selector)),
         ("channel", texts(&own.channels)),
         ("effect", quote(&own.effect)),
@@ -170,10 +170,10 @@ fn command(model: &Model, own: &Command) -> String {
         ("example", object(own.example.iter().map(|(name, one)| (name.as_str(), value(one))))),
         ("note", quote(&own.note)),
     ];
-    told.extend(own.method.as_ref().map(|name| ("method", quote(name))));
-    told.extend(own.form.as_ref().map(|name| ("form", quote(name))));
-    told.extend(own.inferred.as_ref().map(|why| ("inferred", quote(why))));
-    object(told)
+    entry.extend(own.method.as_ref().map(|name| ("method", quote(name))));
+    entry.extend(own.form.as_ref().map(|name| ("form", quote(name))));
+    entry.extend(own.inferred.as_ref().map(|why| ("inferred", quote(why))));
+    object(entry)
 }
 
 /// The whole dictionary. `rules` are enforced; `advice` is only documented, or in conflict between sources. A command's

@@ -353,9 +353,9 @@ impl Model {
                 wrong(format!("there is no group {group}"));
             }
         }
-        for told in command.reply.iter().chain(&command.unsigned_reply) {
-            if !self.parameters.contains_key(told) {
-                wrong(format!("there is no parameter {told} for a reply"));
+        for name in command.reply.iter().chain(&command.unsigned_reply) {
+            if !self.parameters.contains_key(name) {
+                wrong(format!("there is no parameter {name} for a reply"));
             }
         }
         for rule in &command.rules {

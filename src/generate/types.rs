@@ -261,8 +261,9 @@ fn replied(model: &Model, command: &Command) -> BTreeSet<String> {
         *presence != Presence::Refused && own.kind != Kind::SecurityCode && own.kind != Kind::Object
     });
     let asked = asked.map(|(name, ..)| base(name).to_owned());
-    let told = command.reply.iter().filter(|name| model.parameters.get(*name).is_some_and(|own| is_replied(name, own)));
-    asked.chain(told.cloned()).filter(|name| !IDENTIFYING.contains(&name.as_str())).collect()
+    let replied =
+        command.reply.iter().filter(|name| model.parameters.get(*name).is_some_and(|own| is_replied(name, own)));
+    asked.chain(replied.cloned()).filter(|name| !IDENTIFYING.contains(&name.as_str())).collect()
 }
 
 fn replies(model: &Model) -> String {

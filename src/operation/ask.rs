@@ -277,17 +277,17 @@ fn send(mut turn: Turn, mut operation: Operation, plan: &Plan<'_>) -> Decision {
         let purpose = Purpose::Baseline { revision };
         return turn.then(Next::LookUp(LookUp { purpose, reference: None }));
     }
-    let told = reading.and_then(|read| read.reading.as_ref()).filter(|told| is_baseline(&operation, told));
-    if plan.basis == Basis::Read && told.is_none() {
+    let baseline = reading.and_then(|read| read.reading.as_ref()).filter(|read| is_baseline(&operation, read));
+    if plan.basis == Basis::Read && baseline.is_none() {
         return turn.then(Next::Answer(Answer::NoBaseline));
     }
-    if let Some(told) = told {
-        turn.observe(told);
+    if let Some(reading) = baseline {
+        turn.observe(reading);
         turn.state.unread = false;
     }
     let totals = match plan.basis {
         Basis::Given(totals) => totals,
-        Basis::Read => told.and_then(|told| told.totals).unwrap_or_default(),
+        Basis::Read => baseline.and_then(|reading| reading.totals).unwrap_or_default(),
         Basis::New | Basis::Unknown => Totals::default(),
     };
     let is_new = operation.status == Status::Prepared && turn.state.lane.is_none();
@@ -303,6 +303,6 @@ fn send(mut turn: Turn, mut operation: Operation, plan: &Plan<'_>) -> Decision {
 }
 
 /// An order that is not found has zero totals if it is new; for any other it is an absence, which proves nothing.
-fn is_baseline(operation: &Operation, told: &Reading) -> bool {
-    told.totals.is_some() && (told.found || operation.command.is_payment())
+fn is_baseline(operation: &Operation, reading: &Reading) -> bool {
+    reading.totals.is_some() && (reading.found || operation.command.is_payment())
 }

@@ -151,7 +151,7 @@ pub enum Report {
         /// The totals known before.
         known: Totals,
         /// The totals reported.
-        told: Totals,
+        reported: Totals,
         /// The keys of operations that may have caused it: assumed absent, or settled by a person.
         suspects: Vec<String>,
     },

@@ -160,15 +160,15 @@ pub(super) fn tells_of_before(response_code: &str) -> bool {
 impl Reading {
     /// The result of a `CHECK_STATUS` reply. All totals of an order that is not found are zero.
     #[must_use]
-    pub fn told_by(reply: &payment::Status<'_>) -> Self {
-        let told = reply.totals();
-        let found = matches!(told, Ok(Some(_)));
-        let totals = told.ok().map(|told| {
-            told.map_or_else(Totals::default, |told| Totals {
-                authorized: told.authorized,
-                captured: told.captured,
-                refunded: told.refunded,
-                voided: told.is_voided(),
+    pub fn from_status(reply: &payment::Status<'_>) -> Self {
+        let reported = reply.totals();
+        let found = matches!(reported, Ok(Some(_)));
+        let totals = reported.ok().map(|order| {
+            order.map_or_else(Totals::default, |order| Totals {
+                authorized: order.authorized,
+                captured: order.captured,
+                refunded: order.refunded,
+                voided: order.is_voided(),
             })
         });
         Self { totals, found, last: reply.transaction_status.into() }

@@ -118,17 +118,17 @@ impl Turn {
 
     /// Adopts the totals of `CHECK_STATUS`, and reports unexplained ones.
     pub(super) fn observe(&mut self, reading: &Reading) {
-        let Some(told) = reached(reading) else { return };
+        let Some(reported) = reached(reading) else { return };
         let known = self.state.known;
-        if told.max(known) == known {
+        if reported.max(known) == known {
             return;
         }
-        self.state.known = known.max(told);
+        self.state.known = known.max(reported);
         self.touch();
         // For a payment that was never seen before, everything is new and nothing is outside.
         if self.state.revision > 0 {
             let suspects: Vec<String> = self.state.suspects.iter().map(|suspect| suspect.key.clone()).collect();
-            self.report(Report::Outside { known, told, suspects });
+            self.report(Report::Outside { known, reported, suspects });
         }
     }
 }

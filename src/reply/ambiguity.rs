@@ -1,49 +1,48 @@
-//! Whether the signed text of a message can be read in another way.
+//! Detects signed messages whose text can be read in another way.
 //!
 //! # Why a matching signature is not enough
 //!
-//! The canonical text has no separators, so one signature covers every way of cutting the text into parameters. A
-//! customer who may choose one value of a declined payment, say its description, can have APS sign
-//! `order_description=…response_code=14000…` and then present the same text cut so that the success stands by itself.
-//! Therefore a signed message is refused as ambiguous when the name of a parameter that decides something
-//! ([`DECIDING`]), with its `=`, stands anywhere but at the head of its own parameter.
+//! The canonical text has no separators, so one signature covers every way of cutting the text into parameters. A customer
+//! who can choose one value of a declined payment, say its description, can have APS sign
+//! `order_description=…response_code=14000…` and then present the same text cut so that the success stands by itself. A
+//! signed message is therefore refused as ambiguous if the name of a deciding parameter ([`DECIDING`]), followed by `=`,
+//! stands anywhere but at the head of its own parameter.
 //!
 //! # What is proven
 //!
-//! Let G be the reply that APS signed and M the message that is read: two ways of cutting one text into parameters sorted
-//! by name. Of G it is assumed that it has `response_code`, `status` and one selector of the operation, that its codes,
-//! amounts and commands are well formed, and that no reference or description in it holds `=` (requests refuse it).
-//! Then no deciding parameter that G holds has another value in an accepted M, nor is it missing there:
+//! Let G be the reply that APS signed and M the message that is read: two ways of cutting one text into parameters sorted by
+//! name. G is assumed to have `response_code`, `status` and one selector of the operation, with well-formed codes, amounts
+//! and commands and no `=` in references and descriptions (requests refuse it). Then no deciding parameter in G has a
+//! different value in an accepted M, or is missing there:
 //!
-//! 1. *Places.* Each place of the text where `amount=` stands (and so on) is the head of `amount` in M, or the end of a
-//!    longer name that `ENDING_IN_ONE` lists for the operation; all else is refused. G's `amount` is at one of them. If it
-//!    is where M has `amount` too, 2 applies. So what must not be is a longer name in M where G has `amount` itself, behind
-//!    a value that ends in, say, `wallet_`. `may_be_cut` refuses it unless one of these rules it out:
-//!    - *Codes follow.* G's `response_code` stands behind its `amount`, `command` or `currency`, so M has a name ending in it
-//!      behind the longer name; there is none behind a name after `response_code` (`wallet_amount`).
-//!    - *The same code.* `status` begins `response_code`, which is proven by itself, so a second `status` behind it has the
-//!      same value (`transaction_status`, `token_status`).
-//!    - *Firm heads.* `access_code` is the account's own, the acquirer's words hold no `=`, codes and amounts end where
-//!      their characters do. So the names up to the first other value are those of G too. One of them that is `amount`, or
-//!      sorts after it, leaves no room for G's `amount` behind it (`cashback_wallet_amount`, `converted_amount`,
+//! 1. *Places.* Each place in the text where `amount=` stands (and so on) is the head of `amount` in M, or the end of a
+//!    longer name that `ENDING_IN_ONE` lists for the operation; everything else is refused. G's `amount` is at one of them.
+//!    If that is where M has `amount` too, 2 applies. What must be excluded is a longer name in M where G has `amount`
+//!    itself, after a value that ends in, say, `wallet_`. `may_be_cut` refuses it unless one of these rules it out:
+//!      - *Codes follow.* G's `response_code` follows its `amount`, `command` or `currency`, so M has a name ending in it
+//!      after the longer name; there is none if the longer name sorts after `response_code` (`wallet_amount`).
+//!      - *The same code.* `response_code`, which is proven by itself, begins with `status`, so a second `status` after it
+//!      has the same value (`transaction_status`, `token_status`).
+//!      - *Firm heads.* `access_code` is the account's own, the acquirer's words contain no `=`, and codes and amounts end
+//!      where their characters do. So the names up to the first other value are also G's. If one of them is `amount`, or
+//!      sorts after it, no place is left for G's `amount` after it (`cashback_wallet_amount`, `converted_amount`,
 //!      `link_command`, totals).
-//!    - *The value.* Where G's own value would stand there are no such characters, or the name that follows them would sort
+//!      - *The value.* Where G's own value would be there are no such characters, or the name that follows them would sort
 //!      before (`acquirer_response_code`, `processor_response_code`, `3ds_status`, `otp_status`, `payment_link_status`,
 //!      `converted_currency`).
-//!
 //!    `CHECK_STATUS` tells totals and no `amount`, so without an `amount` in M its totals are what they are. An unknown name
-//!    that ends in a deciding one is refused: it can be invented by cutting the text.
-//! 2. *Values.* From the same head on, the value is the same. Codes and currencies have one length. Digits and capitals end
-//!    at a small letter, because a name that begins with one of them sorts before every deciding name. A reference or
-//!    description could lend its end to the name behind it, or take its beginning; it is refused where another parameter of
-//!    APS ends at the same `=` and would sort between it and `response_code` (`may_end_elsewhere`).
-//!
+//!    `CHECK_STATUS` returns totals and no `amount`, so without an `amount` in M its totals are genuine. An unknown name that
+//!    ends in a deciding one is refused: it can be invented by cutting the text.
+//!    2. *Values.* From the same head on, the value is the same. Codes and currencies have a fixed length. Digits and
+//!    capitals end at a small letter, because a name that begins with one of them sorts before every deciding name. A
+//!    reference or description could lend its end to the name after it, or take its beginning; it is refused if another
+//!    parameter of APS ends at the same `=` and would sort between it and `response_code` (`may_end_elsewhere`).
 //! # What is not
 //!
-//! A deciding parameter that G lacks altogether can be cut out of a chosen value. So what is relied on is what every reply
-//! to that operation holds, and requests refuse values in which such a name stands. The end of a reference is unprotected
-//! where a parameter that the dictionary does not know follows it. Parameters that decide nothing are not protected from
-//! each other at all.
+//! A deciding parameter that G lacks altogether can be cut out of a chosen value. So only what every reply to the operation
+//! has is relied on, and requests refuse values that contain such a name. The end of a reference is unprotected if a
+//! parameter that the dictionary does not know follows it. Parameters that decide nothing are not protected from each
+//! other at all.
 
 use super::code::split;
 use crate::dictionary::is_parameter;
@@ -60,7 +59,7 @@ const CHECKS: &[&str] = &["CHECK_STATUS", "CHECK_VERIFY_CARD_STATUS"];
 const ANY: &[&str] = &[];
 const VALU: &[&str] = &["OTP_GENERATE", "PURCHASE"];
 
-/// Reply parameters of APS whose names end in a deciding name, with the operations whose replies hold them.
+/// Parameters of APS's replies whose names end in a deciding name, with the operations whose replies have them.
 const ENDING_IN_ONE: &[(&str, &[&str])] = &[
     ("query_command", ANY),
     ("service_command", ANY),
@@ -84,13 +83,13 @@ const ENDING_IN_ONE: &[(&str, &[&str])] = &[
 /// Parameters whose values neither shop nor customer can choose: the account's own and the acquirer's words.
 const FIRM: [&str; 3] = ["access_code", "acquirer_response_code", "acquirer_response_message"];
 
-/// Deciding parameters whose values end anywhere.
+/// Deciding parameters whose values can end anywhere.
 const FREE: [&str; 3] = ["maintenance_reference", "merchant_reference", "order_description"];
 
 /// Totals of a payment in the answer to `CHECK_STATUS`: digits, or empty.
 const TOTALS: [&str; 3] = ["authorized_amount", "captured_amount", "refunded_amount"];
 
-/// A signed parameter and where it begins in the canonical text.
+/// A signed parameter and its position in the canonical text.
 pub(super) struct Head<'p, 'v> {
     pub(super) at: usize,
     pub(super) name: &'p str,
@@ -98,13 +97,13 @@ pub(super) struct Head<'p, 'v> {
 }
 
 impl Head<'_, '_> {
-    /// Whether the value could hide another parameter, or is not the plain text it should be.
+    /// Whether the value could hide another parameter, or is not plain text.
     fn may_hide(&self) -> bool {
         self.value.as_text().is_none_or(|text| text.contains('='))
     }
 }
 
-/// The parameter at which the signed text can be read in another way, if there is one.
+/// The parameter at which the signed text is ambiguous, if there is one.
 pub(super) fn ambiguity<'p>(params: &'p Params<'_>, text: &'p str, heads: &[Head<'p, '_>]) -> Option<&'p str> {
     if SELECTORS.iter().filter(|name| params.get(name).is_some()).count() > 1 {
         return Some("command");
@@ -122,8 +121,8 @@ pub(super) fn ambiguity<'p>(params: &'p Params<'_>, text: &'p str, heads: &[Head
             return Some(head.name);
         }
         let Some(deciding) = deciding_name_before(text, equals, checking) else { continue };
-        // The name must be the deciding one or known to end in it. That this `=` follows the name, and does not stand in
-        // the value, is certain then: a value with an `=` in it is refused.
+        // The name must be the deciding one or known to end in it. Then this `=` certainly follows the name rather than being
+        // in the value: a value with an `=` in it is refused.
         let is_own = head.name == deciding;
         if !(is_own || may_end_in_one(head.name, operation)) || head.may_hide() {
             return Some(deciding);
@@ -143,7 +142,7 @@ pub(super) fn ambiguity<'p>(params: &'p Params<'_>, text: &'p str, heads: &[Head
     heads.iter().find(|head| !is_well_formed(params, head)).map(|head| head.name)
 }
 
-/// The deciding name that ends where `equals` stands. In an answer to `CHECK_STATUS`, `transaction_code` is one too.
+/// The deciding name that ends at `equals`. In an answer to `CHECK_STATUS`, `transaction_code` is one too.
 fn deciding_name_before(text: &str, equals: usize, checking: bool) -> Option<&'static str> {
     let before = text.as_bytes().get(..equals)?;
     // Nearly every `=` is ruled out by the byte before it.
@@ -160,13 +159,13 @@ fn may_end_in_one(name: &str, operation: &str) -> bool {
         .any(|(known, operations)| *known == name && (operations.is_empty() || operations.contains(&operation)))
 }
 
-/// Whether a genuine reply could hold the deciding parameter itself where the last head, a longer name, ends in it.
+/// Whether a genuine reply could have the deciding parameter itself where the last head, a longer name, ends in it.
 fn may_be_cut(heads: &[Head<'_, '_>], next: Option<&str>, deciding: &str) -> bool {
     let Some((head, before)) = heads.split_last() else { return false };
     if deciding == "status" && head.name > deciding || deciding < "response_code" && head.name > "response_code" {
         return false;
     }
-    // The first head whose value may end anywhere is the last that is firm.
+    // The first head whose value may end anywhere is the last firm one.
     let firm = before
         .iter()
         .position(|head| !has_firm_end(head.name))
@@ -187,7 +186,7 @@ fn has_firm_end(name: &str) -> bool {
     FIRM.contains(&name) || SELECTORS.contains(&name) || has_word(DECIDING, name) && !FREE.contains(&name)
 }
 
-/// What is left of a text behind a genuine value of a deciding parameter; none if it begins with no such value.
+/// What remains of a text after a genuine value of a deciding parameter; `None` if it does not begin with such a value.
 fn behind_value<'t>(deciding: &str, text: &'t str) -> Option<&'t str> {
     let (is_of, fixed): (fn(&u8) -> bool, Option<usize>) = match deciding {
         "response_code" => (u8::is_ascii_digit, Some(5)),
@@ -205,7 +204,7 @@ fn is_of_operation(byte: u8) -> bool {
     matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_')
 }
 
-/// Parameters of replies alone that may follow a reference or description, ahead of `response_code`.
+/// Parameters found only in replies that may follow a reference or description, ahead of `response_code`.
 const OF_REPLIES: [&str; 7] = [
     "number_of_installments",
     "otp_status",
@@ -219,8 +218,8 @@ const OF_REPLIES: [&str; 7] = [
 /// No parameter of APS has a longer name.
 const LONGEST_NAME: usize = 40;
 
-/// Whether a value, with the name behind it, could as well end elsewhere, at another parameter of APS: one that sorts
-/// behind its own, and before the `response_code` that is yet to come.
+/// Whether a value, together with the name after it, could also end elsewhere, at another parameter of APS: one that sorts
+/// after its own, and before the `response_code` still to come.
 fn may_end_elsewhere(head: &Head<'_, '_>, next: Option<&str>) -> bool {
     let (Some(value), Some(next)) = (head.value.as_text(), next) else { return false };
     let mut text = value.to_owned();
@@ -230,8 +229,8 @@ fn may_end_elsewhere(head: &Head<'_, '_>, next: Option<&str>) -> bool {
     })
 }
 
-/// Whether a number, a code or a word in capitals is one, and codes agree with each other. None of them can lend its end
-/// to the name that follows, nor take that name's beginning: names that follow begin with a small letter.
+/// Whether a number, a code or a word in capitals is well formed, and codes agree with each other. None of them can lend its
+/// end to the name that follows, nor take that name's beginning: names that follow begin with a small letter.
 fn is_well_formed(params: &Params<'_>, head: &Head<'_, '_>) -> bool {
     let text = head.value.as_text();
     let code_of = |status: &str| {

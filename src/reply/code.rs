@@ -1,12 +1,12 @@
 //! What a response code means for the payment.
 //!
-//! `response_code` is five digits: two of `status`, three of a message. The table below is all that is known of the
-//! statuses (DOC, transaction codes); which of them belong to a command, the dictionary says.
+//! `response_code` is five digits: two of `status`, three of a message. The table below is everything known about the
+//! statuses (DOC, transaction codes); the dictionary says which of them belong to a command.
 
 use crate::dictionary::statuses;
 use crate::text::{has_word, read_u64, word};
 
-/// What became of an operation.
+/// The outcome of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// It took place.
@@ -31,9 +31,9 @@ impl Outcome {
     }
 }
 
-/// The kinds of the statuses 00 to 99, ten in a line: `S`uccess, `F`ailure, `P`ending, on `H`old, `U`ncertain, `I`nvalid,
-/// `C`hecked; `-` for a status that no source names. That of 11 is uncertain because the check failed, which says nothing
-/// of the payment.
+/// The kinds of the statuses 00 to 99, ten per line: `S`uccess, `F`ailure, `P`ending, on `H`old, `U`ncertain, `I`nvalid,
+/// `C`hecked; `-` for a status that no source names. 11 is uncertain because it means that the check failed, which says
+/// nothing about the payment.
 const KINDS: &str = "\
     IPSFSFSFSF\
     PUCFSU-FSP\
@@ -52,10 +52,10 @@ const KINDS: &str = "\
 /// errors, still processing.
 const UNCERTAIN_MESSAGES: &str = "006 007 047 066 662 777 778 779 780 781 784";
 
-/// Queries with success 12 whose answer says how an operation ended.
+/// Queries with success 12 whose answer reports how an operation ended.
 const TELL_OF_AN_OPERATION: &[&str] = &["CHECK_STATUS", "CHECK_VERIFY_CARD_STATUS"];
 
-/// What else in a reply its outcome depends on.
+/// Other parts of a reply that its outcome depends on.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Facts<'a> {
     /// `transaction_status`: the status of the last operation, in the answer to `CHECK_STATUS`.
@@ -66,7 +66,7 @@ pub struct Facts<'a> {
     pub has_3ds_url: bool,
 }
 
-/// The status and the message of a response code; none unless it is five digits.
+/// The status and the message of a response code; `None` unless it is five digits.
 #[must_use]
 pub fn split(response_code: &str) -> Option<(&str, &str)> {
     if response_code.len() != 5 || !crate::text::is_digits(response_code) {
@@ -75,19 +75,19 @@ pub fn split(response_code: &str) -> Option<(&str, &str)> {
     response_code.split_at_checked(2)
 }
 
-/// The outcome of a reply to `command`, whose `status` and `response_code` it holds.
+/// The outcome of a reply to `command` with this `status` and `response_code`.
 ///
-/// Success and failure are believed only from the status that belongs to the command; those of no command are of every
-/// operation, or of one that no source names. What is unknown, or contradicts itself, is uncertain.
+/// Success and failure are trusted only from the status that belongs to the command; statuses of no command apply to every
+/// operation, or to one that no source names. Anything unknown or contradictory is uncertain.
 #[must_use]
 pub fn outcome(command: &str, status: &str, response_code: &str, facts: Facts<'_>) -> Outcome {
     let is_own = || has_word(statuses(command), status);
     match look_up(status, response_code) {
         (b'C', "000") if is_own() && TELL_OF_AN_OPERATION.contains(&command) => checked(command, facts),
-        // It answers a query, and the query was not about an operation.
+        // It answers a query that was not about an operation.
         (b'C', "000") if is_own() => Outcome::Succeeded,
         (b'S' | b'F', _) if !is_own() => Outcome::Uncertain,
-        // A status newer than the table, of a command in the dictionary: its failure stands last.
+        // A status newer than the table, of a command in the dictionary: its failure comes last.
         (b'-', _) if is_own() => by_kind(if statuses(command).ends_with(status) { b'F' } else { b'S' }, false),
         (kind, _) => by_kind(kind, facts.has_3ds_url),
     }
@@ -95,8 +95,8 @@ pub fn outcome(command: &str, status: &str, response_code: &str, facts: Facts<'_
 
 /// The outcome of a response code alone, without command or reply.
 ///
-/// 20064 is `ActionRequired`, for it always brings a `3ds_url`; a code of `CHECK_STATUS` is `Uncertain`, for it tells
-/// nothing of the payment.
+/// 20064 is `ActionRequired`, since it always comes with a `3ds_url`; a code of `CHECK_STATUS` is `Uncertain`, since it says
+/// nothing about the payment.
 #[must_use]
 pub fn outcome_of_code(response_code: &str) -> Outcome {
     let status = split(response_code).map_or("", |(status, _)| status);
@@ -104,7 +104,7 @@ pub fn outcome_of_code(response_code: &str) -> Outcome {
     by_kind(kind, message == "064")
 }
 
-/// The last operation according to `CHECK_STATUS`. Its command is not in the reply, so the status alone decides.
+/// The last operation according to `CHECK_STATUS`. The reply does not name its command, so the status alone decides.
 fn checked(command: &str, facts: Facts<'_>) -> Outcome {
     match (facts.transaction_status, facts.transaction_code) {
         (Some(status), Some(code)) => by_kind(look_up(status, code).0, false),
@@ -120,8 +120,7 @@ fn kind_of(status: &str) -> u8 {
     place.and_then(|place| KINDS.as_bytes().get(place)).copied().unwrap_or(b'U')
 }
 
-/// The kind and the message; the kind is `U` if status and code do not belong together, or if the message leaves the
-/// outcome open.
+/// The kind and the message; the kind is `U` if status and code do not match, or if the message leaves the outcome open.
 fn look_up<'c>(status: &str, response_code: &'c str) -> (u8, &'c str) {
     let Some((prefix, message)) = split(response_code) else { return (b'U', "") };
     if prefix == status && !has_word(UNCERTAIN_MESSAGES, message) {

@@ -1,7 +1,7 @@
-//! What a status, a message and an acquirer's code mean, for a person: in our own words, English and Arabic.
+//! The meaning of statuses, messages and acquirers' codes for people: in our own words, English and Arabic.
 //!
-//! Host only. The generator turns these tables into JavaScript data (`pkg/generated/codes.js`), so that a page which
-//! describes no code carries none of them, and into the tables of `docs/reference.md`. What a code means to a program
+//! Not in the artefacts. The generator turns these tables into JavaScript data (`pkg/generated/codes.js`), so that a page
+//! which describes no codes contains none of them, and into the tables of `docs/reference.md`. What a code means to a program
 //! is in `code.rs`.
 //!
 //! The Arabic uses one word for one idea: تفويض authorization, تحصيل capture, إلغاء void, استرداد refund, عملية transaction,
@@ -41,7 +41,7 @@ macro_rules! texts {
 
 pub(super) use texts;
 
-/// The statuses: the first two digits of a response code, and `status`. In order of the code.
+/// The statuses: the first two digits of a response code, and `status`. Sorted by code.
 pub const STATUS: &[CodeText] = texts! {
     "00" DOC "The request was refused." "رُفض الطلب."
     "01" DOC "The order was saved." "تم حفظ طلب الشراء."
@@ -116,7 +116,7 @@ pub const STATUS: &[CodeText] = texts! {
     "93" ZK "The one-time password was not accepted." "لم تُقبل كلمة المرور لمرة واحدة."
 };
 
-/// The messages: the last three digits of a response code. In order of the code.
+/// The messages: the last three digits of a response code. Sorted by code.
 pub const MESSAGE: &[CodeText] = texts! {
     "000" DOC "All went well." "تمت العملية بنجاح."
     "001" DOC "A required parameter is missing." "ينقص الطلب مُعامل مطلوب."

@@ -1,4 +1,4 @@
-//! Replies and notifications: opened, verified, and what their codes mean.
+//! Replies and notifications: opening and verifying them, and the meaning of their codes.
 
 #[cfg(feature = "reference")]
 pub mod acquirer_text;

@@ -1,6 +1,6 @@
-//! Opening a reply or notification: read, verified, held against what was asked for.
+//! Opens a reply or notification: reads it, verifies it, and compares it with what was expected.
 //!
-//! A matching signature is not enough: see [`super::ambiguity`] for the attack and what is proven.
+//! A matching signature is not enough: see [`super::ambiguity`] for the attack and the proof.
 
 use super::ambiguity::{Head, SELECTORS, ambiguity};
 use crate::dictionary::{Effect, Plan, Presence};
@@ -31,38 +31,38 @@ const NEVER_IGNORED: [&str; 10] = [
     "merchant_identifier",
 ];
 
-/// The phrases that sign the replies to one access code.
+/// The phrases that sign the replies for one access code.
 #[derive(Clone, Copy, Debug)]
 pub struct Credentials<'k> {
     /// The access code of the set.
     pub access_code: &'k str,
     /// The SHA response phrases, newest first.
     pub phrases: &'k [Phrase],
-    /// How they sign.
+    /// The digest.
     pub digest: Digest,
 }
 
-/// What a message is held against.
+/// What a message is checked against.
 #[derive(Clone, Copy, Debug)]
 pub struct Checks<'k> {
-    /// The sets of the account. The reply's `access_code` chooses; the first serves a reply that has none.
+    /// The account's sets. The reply's `access_code` selects one; the first is used for a reply without one.
     pub credentials: &'k [Credentials<'k>],
     /// Parameters that the reply must agree with: [`expected_of`] a request, or the merchant's own order.
     pub expected: &'k [(&'k str, &'k str)],
-    /// Names that are not signed: the merchant's own query parameters on `return_url`.
+    /// Unsigned names: the merchant's own query parameters on `return_url`.
     pub ignore: &'k [&'k str],
-    /// Whether this is the answer to a request, read from the connection it went out on. Only then may it be unsigned.
+    /// Whether this is the answer to a request, read from the same connection. Only then may it be unsigned.
     pub direct: bool,
 }
 
 /// A reply that passed every check.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reply<'a> {
-    /// What became of the operation.
+    /// The outcome of the operation.
     pub outcome: Outcome,
     /// Whether the reply is signed. APS does not sign status 00.
     pub authentic: bool,
-    /// Every parameter as received, `signature` and ignored ones too.
+    /// All parameters as received, including `signature` and ignored ones.
     pub params: Params<'a>,
 }
 
@@ -79,14 +79,14 @@ impl Reply<'_> {
         self.params.text("response_code").unwrap_or_default()
     }
 
-    /// `response_message`, as APS words it.
+    /// `response_message`, in APS's words.
     #[must_use]
     pub fn message(&self) -> &str {
         self.params.text("response_message").unwrap_or_default()
     }
 
-    /// Whether it is about an operation that moves or holds an amount. One that no table knows does if it has an amount; a
-    /// void has none.
+    /// Whether it is about an operation that moves or holds an amount. An unknown operation is if it has an amount; a void
+    /// has none.
     #[must_use]
     pub fn is_about_money(&self) -> bool {
         let has_amount = self.params.get("amount").is_some();
@@ -96,27 +96,27 @@ impl Reply<'_> {
         })
     }
 
-    /// Where the customer has to go, if anywhere: a signed `3ds_url`, https.
+    /// Where the customer must be sent, if anywhere: a signed `3ds_url`, https.
     #[must_use]
     pub fn redirect_to(&self) -> Option<&str> {
         if self.outcome == Outcome::ActionRequired { https(&self.params) } else { None }
     }
 }
 
-/// Why a message is not believed.
+/// Why a message is rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReplyError {
     /// It cannot be read.
     Unreadable(ReadError),
     /// It has no signature, and is not a status 00 read from the connection of its own request.
     Unsigned,
-    /// Its `access_code` belongs to no set of the account.
+    /// Its `access_code` belongs to none of the account's sets.
     UnknownAccessCode,
     /// Its signature matches none of the account's phrases.
     Mismatch,
-    /// Its signature matches, but its text can be read in more than one way at this parameter.
+    /// Its signature matches, but its text is ambiguous at this parameter.
     Ambiguous(String),
-    /// Its signature matches, but this parameter, which every reply has, is missing: a request, or some other text.
+    /// Its signature matches, but this parameter, which every reply has, is missing: it is a request, or other text.
     NotAReply(&'static str),
     /// The caller asked to ignore a parameter that a reply is judged by.
     NotIgnorable(String),
@@ -149,7 +149,7 @@ pub fn open<'a>(message: &'a str, checks: &Checks<'_>) -> Result<Reply<'a>, Repl
     open_params(read_message(message).map_err(ReplyError::Unreadable)?, checks)
 }
 
-/// Checks a message that has been read, names held unique.
+/// Checks a message that was already read, with unique names.
 ///
 /// # Errors
 /// See [`ReplyError`].
@@ -210,7 +210,7 @@ fn verified(params: &Params<'_>, checks: &Checks<'_>) -> Result<(), ReplyError> 
     let left_out: Vec<&str> = checks.ignore.iter().copied().chain(words(unsigned)).collect();
     let order = in_order(params, &left_out);
     let mut heads = Vec::with_capacity(order.len());
-    // It may hold a card number, so it is wiped; text that grew would leave copies.
+    // It may contain a card number, so it is wiped; text that grew would leave copies.
     let mut text = Wiped::with_capacity(room_for(params));
     for (name, value) in order {
         heads.push(Head { at: text.len(), name, value });
@@ -248,10 +248,10 @@ pub fn expected_of<'r>(request: &'r Params<'_>) -> Vec<(&'r str, &'r str)> {
     expected
 }
 
-/// The expected parameters that a message does not agree with. Of an unsigned one only what is present has to agree.
+/// The expected parameters that a message disagrees with. In an unsigned one only those present have to agree.
 ///
-/// `command`, `query_command` and `service_command` all stand for the operation, whichever of them the message has. Beside
-/// `merchant_reference`, other names of the payment have to agree only where the message has them.
+/// `command`, `query_command` and `service_command` all name the operation, whichever of them the message has. Besides
+/// `merchant_reference`, other names of the payment have to agree only if the message has them.
 #[must_use]
 pub fn differences(params: &Params<'_>, expected: &[(&str, &str)], authentic: bool) -> Vec<String> {
     let is_named = expected.iter().any(|(name, _)| *name == "merchant_reference");

@@ -1,4 +1,4 @@
-//! What a value may have gone through between signing and arriving, undone.
+//! Undoes what may have happened to a value between signing and arrival.
 
 use crate::message::form::decode;
 use crate::message::members::sorted;
@@ -13,11 +13,11 @@ use core::cell::Cell;
 const TRIMMED: &str = "The value was signed without the spaces at its ends.";
 const UNTRIMMED: &str = "The value was signed with white space at one end, which is missing here.";
 
-/// Card fields which a page posts by itself, so that the server leaves them out of the signature of TOKENIZATION.
+/// Card fields that a page posts directly, so that the server leaves them out of the signature of TOKENIZATION.
 pub(super) const TOKENIZATION_FIELDS: [&str; 5] =
     ["card_security_code", "card_number", "expiry_date", "card_holder_name", "remember_me"];
 
-/// Parameters that are often signed and then not sent.
+/// Parameters that are often signed but not sent.
 pub(super) const OFTEN_MISSING: &[(&str, &str)] = &[
     ("language", "en"),
     ("language", "ar"),
@@ -45,8 +45,8 @@ pub(super) const OFTEN_MISSING: &[(&str, &str)] = &[
 
 pub(super) type Alteration = fn(&str) -> String;
 
-/// What a value may have gone through between signing and arriving: mistake, its sentence, and how to get back from the
-/// value received to the one signed.
+/// What may have happened to a value between signing and arrival: the mistake, its sentence, and how to get from the value
+/// received back to the one signed.
 pub(super) const ALTERATIONS: &[(&str, &str, Alteration)] = &[
     ("trimmed_value", TRIMMED, |text| text.trim().to_owned()),
     ("trimmed_value", TRIMMED, |text| text.trim_ascii_start().to_owned()),
@@ -82,7 +82,7 @@ pub(super) const ALTERATIONS: &[(&str, &str, Alteration)] = &[
 
 const PLUS: &str = "A + was read as a space.";
 
-/// With one of the spaces a plus; `place` from 0.
+/// With one of the spaces replaced by a plus; `place` counts from 0.
 fn plus_at(text: &str, place: usize) -> String {
     match text.match_indices(' ').nth(place).and_then(|(at, _)| text.split_at_checked(at)) {
         Some((before, after)) => {
@@ -95,7 +95,7 @@ fn plus_at(text: &str, place: usize) -> String {
     }
 }
 
-/// UTF-8 that was read as Latin-1, or as Windows-1252, which is what the web calls Latin-1.
+/// UTF-8 that was decoded as Latin-1, or as Windows-1252, which is what the web calls Latin-1.
 fn from_latin1(text: &str) -> String {
     const WINDOWS: &str = "\u{20AC}\u{81}\u{201A}\u{192}\u{201E}\u{2026}\u{2020}\u{2021}\u{2C6}\u{2030}\u{160}\u{2039}\u{152}\
         \u{8D}\u{17D}\u{8F}\u{90}\u{2018}\u{2019}\u{201C}\u{201D}\u{2022}\u{2013}\u{2014}\u{2DC}\u{2122}\u{161}\u{203A}\
@@ -108,7 +108,7 @@ fn from_latin1(text: &str) -> String {
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_else(|| text.to_owned())
 }
 
-/// As PHP's `addslashes`.
+/// Like PHP's `addslashes`.
 fn with_backslashes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
@@ -120,7 +120,7 @@ fn with_backslashes(text: &str) -> String {
     out
 }
 
-/// As PHP's `stripslashes`.
+/// Like PHP's `stripslashes`.
 fn without_backslashes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut characters = text.chars();
@@ -130,7 +130,7 @@ fn without_backslashes(text: &str) -> String {
     out
 }
 
-/// In a normal form of Unicode. Engines take time that grows with the square of a run of marks, so long text is left as it is.
+/// In a Unicode normal form. Engines take quadratic time for a run of marks, so long text is returned unchanged.
 fn normalized(text: &str, form: Form) -> String {
     const LONGEST: usize = 1 << 10;
     if text.is_ascii() || text.len() > LONGEST { text.to_owned() } else { in_form(text, form) }
@@ -155,10 +155,10 @@ pub(super) fn drop_empty_members(value: &Value<'_>) -> Value<'static> {
     })
 }
 
-/// How many other orders there are at most.
+/// The maximum number of other orders.
 pub(super) const MOST_ORDERS: usize = 250;
 
-/// How many members each object of a value has, in the order in which they are copied.
+/// The number of members of each object in a value, in the order in which they are copied.
 #[inline(never)]
 pub(super) fn sizes(value: &Value<'_>) -> Vec<usize> {
     let mut found = Vec::new();
@@ -183,7 +183,7 @@ fn push_sizes(found: &mut Vec<usize>, value: &Value<'_>) {
     }
 }
 
-/// The other orders of one object at a time: which object, and which order. Objects of many members are left as they are.
+/// The other orders of one object at a time: which object, and which order. Objects with many members are left unchanged.
 pub(super) fn orders(sizes: &[usize]) -> impl Iterator<Item = (usize, usize)> {
     const MANY: usize = 5;
     let few = sizes.iter().enumerate().filter(|(_, size)| **size <= MANY);
@@ -201,7 +201,7 @@ pub(super) fn reordered(value: &Value<'_>, (object, order): (usize, usize)) -> V
     })
 }
 
-/// A few things in one of their orders, which are numbered from 0, the one given.
+/// A few things in one of their orders, which are numbered from 0, the original.
 fn in_another<T>(mut things: Vec<T>, mut order: usize) -> Vec<T> {
     let mut ordered = Vec::with_capacity(things.len());
     while let Some(place) = order.checked_rem(things.len()) {
@@ -217,7 +217,7 @@ fn all<'m, 'v>(members: &'m [Member<'v>]) -> Vec<Named<'m, 'v>> {
     members.iter().map(|(name, member)| (name.as_ref(), member)).collect()
 }
 
-/// A copy, with other texts and with those members of each object that are chosen.
+/// A copy with changed texts and with the selected members of each object.
 fn rebuilt(
     value: &Value<'_>,
     text: &dyn Fn(&str) -> String,
@@ -272,13 +272,13 @@ pub(super) fn escape(text: &str, apostrophe: &str) -> String {
 /// `#x0010FFFF;`
 const LONGEST_ESCAPE: usize = 11;
 
-/// Undoes the escapes that HTML libraries write; leaves what it does not know.
+/// Decodes the escapes that HTML libraries write; unknown ones are left unchanged.
 pub(super) fn unescape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
-        // No escape is longer; looking on to the end each time would take a minute for a megabyte of `&`.
+        // No escape is longer; searching to the end each time would take a minute for a megabyte of `&`.
         let end = after.bytes().take(LONGEST_ESCAPE).position(|byte| byte == b';');
         let decoded = end.and_then(|end| {
             let (name, after) = after.split_at_checked(end)?;

@@ -1,14 +1,14 @@
-//! What an explanation may cost: anyone can send a message, so explaining it must end soon, whatever it contains.
+//! The cost limit of an explanation: anyone can send a message, so explaining it must end soon, whatever it contains.
 
 use crate::message::value::Value;
 
-/// The work allowed for any message, in units of about a byte hashed: a few hundredths of a second.
+/// The work allowed for any message, in units of roughly one hashed byte: a few hundredths of a second.
 const BASE: usize = 6 << 20;
 
-/// The work allowed for each byte of the text that is signed.
+/// The work allowed per byte of the signed text.
 const PER_BYTE: usize = 24;
 
-/// One for all that is done for one explanation.
+/// One budget for all the work of an explanation.
 #[derive(Debug)]
 pub(super) struct Budget {
     left: usize,
@@ -20,7 +20,7 @@ impl Budget {
         Self { left: BASE.saturating_add(PER_BYTE.saturating_mul(bytes)), is_spent: false }
     }
 
-    /// Takes so much off; whether there was as much. Asked before the work is done.
+    /// Spends some of the budget; returns whether there was enough. Called before the work is done.
     #[inline(never)]
     pub(super) const fn spend(&mut self, units: usize) -> bool {
         if self.is_spent || units > self.left {
@@ -31,13 +31,13 @@ impl Budget {
         true
     }
 
-    /// Whether something was not done for want of it.
+    /// Whether something was skipped because the budget ran out.
     pub(super) const fn is_spent(&self) -> bool {
         self.is_spent
     }
 }
 
-/// What copying a value costs: its parts, beside its text.
+/// The cost of copying a value: its parts, besides its text.
 #[inline(never)]
 pub(super) fn weight(value: &Value<'_>) -> usize {
     const PART: usize = 32;

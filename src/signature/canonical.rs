@@ -1,4 +1,4 @@
-//! The text that is signed: `name=value` in byte order of the names, nothing between them.
+//! The text that is signed: `name=value` in byte order of the names, without separators.
 
 use crate::message::members::{Keyed, key, sort};
 #[cfg(feature = "signature")]
@@ -7,9 +7,9 @@ use crate::message::value::{Params, Value};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Appends the canonical text of `params`. `signature` is never in it, nor are the names `left_out`.
+/// Appends the canonical text of `params`, without `signature` and the names `left_out`.
 ///
-/// An object reads `{name=value, name=value}` in the order given, a list `[value, value]`, both as Java writes them.
+/// An object is `{name=value, name=value}` in the order given, a list `[value, value]`, both as Java formats them.
 ///
 /// ```
 /// let params = aps_payops::message::json::read_params(r#"{"b":{"z":"1","y":"2"},"signature":"?","a":["3","4"]}"#).unwrap();
@@ -23,7 +23,7 @@ pub fn canonical(params: &Params<'_>, left_out: &[&str], out: &mut String) {
     }
 }
 
-/// The parameters that are signed, in the order in which they are.
+/// The signed parameters, in signing order.
 pub(crate) fn in_order<'p, 'v>(
     params: &'p Params<'v>,
     left_out: &[&str],
@@ -45,14 +45,14 @@ pub(crate) fn push_parameter(out: &mut String, name: &str, value: &Value<'_>) {
     push_value(out, value);
 }
 
-/// At least as many bytes as the canonical text of `params` has.
+/// An upper bound on the length in bytes of the canonical text of `params`.
 #[cfg(feature = "signature")]
 pub(crate) fn room_for(params: &Params<'_>) -> usize {
     let lengths = params.iter().map(|(name, value)| name.len().saturating_add(length_of(value)).saturating_add(1));
     lengths.fold(0, usize::saturating_add)
 }
 
-/// At least as many bytes as [`push_parameter`] appends of a value.
+/// An upper bound on the bytes that [`push_parameter`] appends for a value.
 #[cfg(feature = "signature")]
 fn length_of(value: &Value<'_>) -> usize {
     match value {

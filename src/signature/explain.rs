@@ -1,4 +1,4 @@
-//! Why a signature does not match: the common mistakes are made on purpose, one at a time, until one fits.
+//! Explains why a signature does not match: common mistakes are made on purpose, one at a time, until one fits.
 
 use super::alter::{
     ALTERATIONS, MOST_ORDERS, OFTEN_MISSING, TOKENIZATION_FIELDS, as_json, drop_empty_members, map_text, orders,
@@ -16,17 +16,17 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::{iter, slice};
 
-/// What is known about a signature. It never holds the signature expected, a phrase or card data.
+/// What is known about a signature. Never contains the expected signature, a phrase or card data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     /// Whether the signature matches.
     pub matches: bool,
-    /// The text that is signed, with `[phrase]` for the phrase and `*` for the letters and digits of card data.
+    /// The signed text, with `[phrase]` for the phrase and `*` for the letters and digits of card data.
     pub canonical: String,
-    /// The names of the parameters that are signed, in that order.
+    /// The names of the signed parameters, in signing order.
     pub parameters: Vec<String>,
-    /// Mistakes that make the signature match; empty if none of those known does. The last is `gave_up` where the message
-    /// was too much to try them all.
+    /// Mistakes that make the signature match; empty if no known one does. The last is `gave_up` if the message was too large
+    /// to try them all.
     pub hints: Vec<Hint>,
 }
 
@@ -35,11 +35,11 @@ pub struct Explanation {
 pub struct Hint {
     /// The stable name of the mistake.
     pub mistake: &'static str,
-    /// The parameter concerned, if it is one.
+    /// The parameter concerned, if any.
     pub parameter: Option<String>,
-    /// The digest that fits, if it is another one.
+    /// The digest that fits, if it is a different one.
     pub digest: Option<&'static str>,
-    /// The mistake in a sentence.
+    /// The mistake, as a sentence.
     pub message: &'static str,
 }
 
@@ -52,9 +52,9 @@ const GAVE_UP: Hint = Hint {
     message: "The message is too long, or has too many parts, to try every mistake: the search was given up.",
 };
 
-/// Explains the `signature` in `params`. `other` are phrases that may have been taken by mistake.
+/// Explains the `signature` in `params`. `other` are phrases that may have been used by mistake.
 ///
-/// Time and memory grow linearly with the message, whatever it is made of; past that the search is given up.
+/// Time and memory grow linearly with the message, whatever it contains; beyond that the search is abandoned.
 #[must_use]
 pub fn explain(
     params: &Params<'_>,
@@ -97,7 +97,7 @@ pub fn explain(
     Explanation { matches, canonical, parameters, hints }
 }
 
-/// The signed text as it may be shown.
+/// The signed text in a form that may be shown.
 #[inline(never)]
 fn shown_text(signed: &Signed<'_>, secrets: &Secrets<'_>, budget: &mut Budget) -> String {
     let mut masked = String::with_capacity(signed.length);
@@ -119,7 +119,7 @@ struct Search<'k> {
 }
 
 impl Search<'_> {
-    /// Whether a text matches, as long as the work allowed lasts.
+    /// Whether a text matches, while the budget lasts.
     #[inline(never)]
     fn fits(&mut self, text: &str, received: &Signature, phrases: &[Phrase], digest: Digest) -> bool {
         phrases.iter().any(|phrase| {
@@ -136,7 +136,7 @@ impl Search<'_> {
         }
     }
 
-    /// Tries a text with the phrases and the digest given.
+    /// Tries a text with the given phrases and digest.
     #[inline(never)]
     fn attempt(
         &mut self,
@@ -146,7 +146,7 @@ impl Search<'_> {
         parameter: Option<&str>,
         message: &'static str,
     ) {
-        // Putting it together costs work too.
+        // Assembling it costs work too.
         if !self.budget.is_spent() && self.fits(&text(), received, self.phrases, self.digest) {
             self.hint(mistake, parameter, message);
         }
@@ -169,7 +169,7 @@ impl Search<'_> {
         }
     }
 
-    /// Other phrases and digests over the right text.
+    /// Other phrases and digests over the correct text.
     fn keys(&mut self, text: &str, received: &Signature, other: &[Phrase]) {
         self.key(text, received, self.phrases, &[]);
         let taken = ("other_phrase", "The other phrase was taken: requests and responses have one each.");
@@ -190,7 +190,7 @@ impl Search<'_> {
         }
     }
 
-    /// Tries phrases with every digest, over the right text.
+    /// Tries phrases with every digest, over the correct text.
     fn key(&mut self, text: &str, received: &Signature, phrases: &[Phrase], mistakes: &[(&'static str, &'static str)]) {
         for digest in Digest::ALL {
             if !self.fits(text, received, phrases, digest) {
@@ -211,7 +211,7 @@ impl Search<'_> {
         }
     }
 
-    /// Other texts with the right phrase and digest.
+    /// Other texts with the correct phrase and digest.
     fn parameters(&mut self, signed: &Signed<'_>, received: &Signature, params: &Params<'_>, left_out: &[&str]) {
         for (mistake, message, alter) in ALTERATIONS {
             self.altered(signed, received, (mistake, message), &|value| map_text(value, alter));
@@ -241,7 +241,7 @@ impl Search<'_> {
         if text != full && self.fits(&text, received, self.phrases, self.digest) {
             self.hint("parameter_order", None, message);
         }
-        // Names that differ in case alone keep their order.
+        // Names that differ only in case keep their order.
         let lowered = signed.segments.iter().map(|Segment { name, piece, .. }| {
             let mut lower = name.to_ascii_lowercase();
             lower.push('\0');
@@ -288,7 +288,7 @@ impl Search<'_> {
         if only.is_some() {
             return;
         }
-        // Made again rather than kept: together they may be several times the message.
+        // Recomputed rather than kept: together they may be several times the size of the message.
         for (index, own) in altered {
             if !self.budget.spend(own.weight) {
                 return;
@@ -298,10 +298,10 @@ impl Search<'_> {
         }
     }
 
-    /// Structures whose members were signed in another order: APS keeps the order in which they come.
+    /// Structures whose members were signed in another order: APS keeps the order in which they arrive.
     #[inline(never)]
     fn reordered(&mut self, signed: &Signed<'_>, received: &Signature) {
-        // Copies of what is longer would take more room than an explanation is worth.
+        // Copies of anything longer would take more memory than an explanation is worth.
         const LONGEST: usize = 1 << 14;
         let message = "The members of the nested object were signed in another order.";
         let is_found = |search: &Self| search.hints.iter().any(|hint| hint.mistake == "nested_order");
@@ -358,7 +358,7 @@ impl Search<'_> {
         }
     }
 
-    /// Parameters received that were not signed.
+    /// Parameters that were received but not signed.
     fn left_out(&mut self, signed: &Signed<'_>, received: &Signature, params: &Params<'_>) {
         let without = |gone: &dyn Fn(&str, &str) -> bool| -> String {
             let mut text = String::with_capacity(signed.length);
@@ -387,12 +387,12 @@ impl Search<'_> {
             };
             self.attempt(&|| signed.text(Some((index, ""))), received, mistake, Some(name), message);
         }
-        // What a link or a proxy adds comes together.
+        // Parameters added by a link or a proxy are adjacent.
         let given: Vec<&str> = params.iter().map(|(name, _)| name).collect();
         for length in 2..given.len() {
             let mut rest = given.as_slice();
             while let Some(run) = rest.get(..length) {
-                // Each name is looked for in the run.
+                // Each name is searched for in the run.
                 let looks = signed.segments.len().saturating_mul(length);
                 if !self.hints.is_empty() || !self.budget.spend(looks) {
                     return;
@@ -406,7 +406,7 @@ impl Search<'_> {
         }
     }
 
-    /// Parameters signed that were not received, or that the caller ignores.
+    /// Parameters that were signed but not received, or that the caller ignores.
     fn put_in(&mut self, signed: &Signed<'_>, received: &Signature, params: &Params<'_>, left_out: &[&str]) {
         let ignored = params.iter().filter(|(name, _)| *name != "signature" && left_out.contains(name));
         let ignored: Vec<(&str, &Value<'_>)> = ignored.collect();

@@ -1,4 +1,4 @@
-//! What a phrase may have gone through before it was signed with: on its way from the back office into a file or a variable.
+//! What may have happened to a phrase before signing: on its way from the back office into a file or a variable.
 
 use super::alter::{escape, unescape};
 use alloc::borrow::ToOwned;
@@ -9,7 +9,7 @@ type Change = fn(&str) -> Option<String>;
 const ESCAPED: &str = "The phrase was taken with HTML escapes.";
 const QUOTED: &str = "The phrase was taken with quotation marks around it.";
 
-/// Mistake, its sentence, and the phrase that was taken, if it is another one.
+/// The mistake, its sentence, and the phrase that was used, if it is a different one.
 pub(super) const KEY_MISTAKES: &[(&str, &str, Change)] = &[
     ("trimmed_phrase", "The phrase was taken without the white space at its ends.", |phrase| {
         another(phrase, phrase.trim().to_owned())

@@ -1,4 +1,4 @@
-//! Signatures: the text that is signed, the digest over it, and why one does not match.
+//! Signatures: the text that is signed, its digest, and why a signature does not match.
 
 #[cfg(feature = "signature")]
 mod alter;

@@ -1,4 +1,4 @@
-//! What may be shown of a message: everything but phrases and card data.
+//! What may be shown of a message: everything except phrases and card data.
 
 use super::budget::Budget;
 use crate::message::value::Value;
@@ -19,8 +19,7 @@ const CARD_DATA: [&str; 10] = [
     "pan",
 ];
 
-/// Appends `name=value` with all of card data hidden but spaces and punctuation; what else it has often tells why it does
-/// not match.
+/// Appends `name=value` with all of card data hidden except spaces and punctuation, which often reveal why it does not match.
 #[inline(never)]
 pub(super) fn push_masked(out: &mut String, name: &str, value: &Value<'_>, is_card: bool) {
     out.push_str(name);
@@ -60,10 +59,10 @@ fn push_value(out: &mut String, value: &Value<'_>, is_card: bool) {
     }
 }
 
-/// The phrases, which are nowhere shown.
+/// The phrases, which are never shown.
 pub(super) struct Secrets<'k> {
     phrases: Vec<&'k str>,
-    /// The bytes that they begin with.
+    /// The bytes they begin with.
     first: [bool; 256],
 }
 
@@ -79,7 +78,7 @@ impl<'k> Secrets<'k> {
         Self { phrases, first }
     }
 
-    /// Appends the text with `[phrase]` for every phrase. What cannot be searched for want of work is left out.
+    /// Appends the text with `[phrase]` for every phrase. Text that the budget does not suffice to search is left out.
     #[inline(never)]
     pub(super) fn push_hidden(&self, out: &mut String, text: &str, budget: &mut Budget) {
         let bytes = text.as_bytes();
@@ -92,7 +91,7 @@ impl<'k> Secrets<'k> {
                     break;
                 }
                 let rest = bytes.get(at..).unwrap_or_default();
-                // The longest: it may hold another one.
+                // The longest one, since it may contain another.
                 let mut longest = 0usize;
                 for phrase in &self.phrases {
                     if !budget.spend(phrase.len() / 16) {

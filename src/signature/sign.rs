@@ -1,4 +1,4 @@
-//! Signatures: a digest over phrase, canonical text and phrase again.
+//! Signatures: a digest over the phrase, the canonical text and the phrase again.
 
 use crate::message::form::hex_digit;
 use crate::message::value::Params;
@@ -11,14 +11,14 @@ use sha2::{Sha256, Sha512};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
-/// How an account signs, as the APS back office names it.
+/// The digests of an account, named as in the APS back office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Digest {
     /// `SHA-256`
     Sha256,
     /// `SHA-512`
     Sha512,
-    /// `HMAC-256`: HMAC-SHA-256 keyed with the phrase, over a text that holds the phrase as well.
+    /// `HMAC-256`: HMAC-SHA-256 keyed with the phrase, over a text that also contains the phrase.
     HmacSha256,
     /// `HMAC-512`: the same with SHA-512.
     HmacSha512,
@@ -28,7 +28,7 @@ impl Digest {
     /// Every digest, in the order of the back office.
     pub const ALL: [Self; 4] = [Self::Sha256, Self::Sha512, Self::HmacSha256, Self::HmacSha512];
 
-    /// The digest of that name, exactly as [`Digest::name`] writes it.
+    /// The digest with that name, exactly as [`Digest::name`] writes it.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|digest| digest.name() == name)
@@ -50,14 +50,14 @@ impl Digest {
 pub struct Phrase(Zeroizing<String>);
 
 impl Phrase {
-    /// Takes the phrase over. None if it is empty: anybody could sign with that.
+    /// Takes ownership of the phrase. `None` if it is empty: anyone could sign with that.
     #[must_use]
     pub fn new(phrase: String) -> Option<Self> {
         let phrase = Zeroizing::new(phrase);
         if phrase.is_empty() { None } else { Some(Self(phrase)) }
     }
 
-    /// The secret itself, for those who have to hide it elsewhere.
+    /// The secret itself, for code that has to hide it elsewhere.
     pub(crate) fn expose(&self) -> &str {
         &self.0
     }
@@ -69,7 +69,7 @@ impl fmt::Debug for Phrase {
     }
 }
 
-/// A signature in bytes: 32 or 64 of them.
+/// A signature as bytes: 32 or 64 of them.
 #[derive(Clone, Copy)]
 pub(crate) struct Signature {
     bytes: [u8; 64],
@@ -85,7 +85,7 @@ impl Signature {
         Self { bytes, length: digest.len().min(64) }
     }
 
-    /// Reads 64 or 128 hexadecimal digits of either case.
+    /// Reads 64 or 128 hexadecimal digits, in upper or lower case.
     pub(crate) fn from_hex(text: &str) -> Option<Self> {
         if text.len() != 64 && text.len() != 128 {
             return None;
@@ -115,7 +115,7 @@ impl Signature {
         Hex { hex, length: self.length.saturating_mul(2) }
     }
 
-    /// Whether both are equal, in a time that does not depend on where they differ.
+    /// Whether both are equal, in constant time.
     pub(crate) fn same(&self, other: &Self) -> Choice {
         self.as_bytes().ct_eq(other.as_bytes())
     }
@@ -142,12 +142,12 @@ impl AsRef<[u8]> for Hex {
     }
 }
 
-/// Signs a canonical text. The phrase goes into the hash directly: no buffer ever holds it beside the text.
+/// Signs a canonical text. The phrase is fed to the hash directly: no buffer ever holds it next to the text.
 fn sign_text(text: &str, phrase: &Phrase, digest: Digest) -> Signature {
     sign_with(text.as_bytes(), phrase.expose(), digest)
 }
 
-/// The same with a phrase that its owner will wipe. It must not be empty.
+/// Like [`sign_text`], with a phrase that its owner wipes. It must not be empty.
 pub(crate) fn sign_with(text: &[u8], phrase: &str, digest: Digest) -> Signature {
     let phrase = phrase.as_bytes();
     match digest {
@@ -159,7 +159,7 @@ pub(crate) fn sign_with(text: &[u8], phrase: &str, digest: Digest) -> Signature 
 }
 
 #[inline(never)]
-// In a loop, since what an update does is written into its place each time.
+// In a loop, since every call to `update` is inlined.
 fn hashed<D: sha2::Digest>(text: &[u8], phrase: &[u8]) -> Signature {
     let mut hash = D::new();
     for part in [phrase, text, phrase] {
@@ -177,12 +177,12 @@ fn keyed<M: Mac + KeyInit>(text: &[u8], phrase: &[u8]) -> Signature {
             }
             Signature::new(&mac.finalize().into_bytes())
         }
-        // HMAC takes keys of any length. Should that ever change, nothing of length 0 equals a signature.
+        // HMAC accepts keys of any length. Should that ever change, an empty signature equals no other.
         Err(_) => Signature::new(&[]),
     }
 }
 
-/// Whether any phrase signs `text` as received. Every phrase is tried, whichever fits. None may be empty.
+/// Whether any phrase signs `text` as received. All phrases are tried, even after a match. None may be empty.
 pub(crate) fn verify_text<'p>(
     text: &str,
     received: &Signature,
@@ -202,19 +202,19 @@ pub fn sign(params: &Params<'_>, left_out: &[&str], phrase: &Phrase, digest: Dig
     sign_text(&text_of(params, left_out), phrase, digest).hex().as_str().into()
 }
 
-/// The signature of `params` without `signature`, by a phrase that its owner will wipe. It must not be empty.
+/// The signature of `params` without `signature`, by a phrase that its owner wipes. It must not be empty.
 #[cfg(feature = "server")]
 pub(crate) fn sign_by(params: &Params<'_>, phrase: &str, digest: Digest) -> Hex {
     sign_with(text_of(params, &[]).as_bytes(), phrase, digest).hex()
 }
 
-/// Whether the `signature` in `params` is that of one of the phrases. A missing or malformed one is not.
+/// Whether the `signature` in `params` was made with one of the phrases. False if it is missing or malformed.
 #[must_use]
 pub fn verify(params: &Params<'_>, left_out: &[&str], phrases: &[Phrase], digest: Digest) -> bool {
     verify_by(params, left_out, phrases.iter().map(Phrase::expose), digest)
 }
 
-/// The same, by phrases that their owner will wipe. None may be empty.
+/// The same, with phrases that their owner wipes. None may be empty.
 pub(crate) fn verify_by<'p>(
     params: &Params<'_>,
     left_out: &[&str],
@@ -227,9 +227,9 @@ pub(crate) fn verify_by<'p>(
         .is_some_and(|received| verify_text(&text_of(params, left_out), &received, phrases, digest))
 }
 
-/// The text that is signed. It may hold a card number, so it is wiped.
+/// The text that is signed. It may contain a card number, so it is wiped.
 pub(crate) fn text_of(params: &Params<'_>, left_out: &[&str]) -> Wiped {
-    // Text that grew would leave copies.
+    // Text that grows would leave copies.
     let mut text = Wiped::with_capacity(room_for(params));
     canonical(params, left_out, &mut text);
     text

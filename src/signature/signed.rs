@@ -1,4 +1,4 @@
-//! What is signed, in its pieces: each can be replaced.
+//! The signed text in pieces, each of which can be replaced.
 
 use super::budget::weight;
 use super::canonical::{in_order, push_parameter};
@@ -6,20 +6,20 @@ use crate::message::value::{Params, Value};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// One parameter that is signed.
+/// A signed parameter.
 pub(super) struct Segment<'p> {
     pub(super) name: &'p str,
     pub(super) value: &'p Value<'p>,
     /// `name=value`
     pub(super) piece: String,
-    /// What altering it costs.
+    /// The cost of altering it.
     pub(super) weight: usize,
 }
 
-/// The canonical text in its pieces.
+/// The canonical text in pieces.
 pub(super) struct Signed<'p> {
     pub(super) segments: Vec<Segment<'p>>,
-    /// Of the text, in bytes.
+    /// The length of the text, in bytes.
     pub(super) length: usize,
 }
 
@@ -38,7 +38,7 @@ impl<'p> Signed<'p> {
         Self { segments, length }
     }
 
-    /// What altering all of it costs.
+    /// The cost of altering all of it.
     pub(super) fn weight(&self) -> usize {
         self.segments.iter().map(|segment| segment.weight).sum()
     }

@@ -1,6 +1,6 @@
-//! The memory of the checkout artefact. Nothing outlives a call: there is no state, and JavaScript copies an answer
-//! before it calls again. So nothing is freed by itself, and each call begins where all began, behind its arguments. That
-//! makes every `drop` nothing at all, which is a tenth of the artefact.
+//! The memory of the checkout artefact. Nothing outlives a call: there is no state, and JavaScript copies an answer before it
+//! calls again. Allocations are therefore never freed individually, and each call starts over right after its arguments.
+//! Every `drop` becomes a no-op, which saves a tenth of the artefact.
 
 use alloc::string::String;
 use core::alloc::{GlobalAlloc, Layout};
@@ -10,10 +10,10 @@ use core::ptr::{copy, null_mut};
 const PAGE: usize = 65_536;
 
 struct Arena {
-    /// Where arguments and answers are; 0 before there is memory.
+    /// The address of arguments and answers; 0 before memory is allocated.
     first: Cell<usize>,
     next: Cell<usize>,
-    /// The end of the memory that there is.
+    /// The end of the allocated memory.
     end: Cell<usize>,
 }
 
@@ -24,7 +24,7 @@ unsafe impl Sync for Arena {}
 static ARENA: Arena = Arena { first: Cell::new(0), next: Cell::new(0), end: Cell::new(0) };
 
 impl Arena {
-    /// Ensures that there is memory up to `end`, and returns whether there is.
+    /// Ensures that memory is available up to `end`, and returns whether it is.
     fn grow(&self, end: usize) -> bool {
         let missing = end.saturating_sub(self.end.get());
         if missing == 0 {
@@ -35,13 +35,13 @@ impl Arena {
         if before == usize::MAX {
             return false;
         }
-        // Nobody else grows the memory, so what is added follows what there is.
+        // Nothing else grows the memory, so new memory is contiguous.
         self.end.set(before.wrapping_add(pages).wrapping_mul(PAGE));
         true
     }
 }
 
-/// The address at which arguments are written and answers are read, with room for so many bytes. It never moves.
+/// The address at which arguments are written and answers are read, with room for this many bytes. It never moves.
 pub(super) fn reserve(bytes: usize) -> *mut u8 {
     if ARENA.first.get() == 0 {
         let first = core::arch::wasm32::memory_size::<0>().wrapping_mul(PAGE);
@@ -52,7 +52,7 @@ pub(super) fn reserve(bytes: usize) -> *mut u8 {
     ARENA.first.get() as *mut u8
 }
 
-/// Runs something over the arguments that JavaScript wrote. What it allocates lies behind them.
+/// Runs a function over the arguments that JavaScript wrote. Its allocations follow them.
 pub(super) fn read<T>(length: usize, work: impl FnOnce(&str) -> T) -> T {
     work(arguments(length))
 }
@@ -61,20 +61,20 @@ pub(super) fn read<T>(length: usize, work: impl FnOnce(&str) -> T) -> T {
 fn arguments(length: usize) -> &'static str {
     let first = reserve(length);
     ARENA.next.set(ARENA.first.get().saturating_add(length));
-    // SAFETY: JavaScript wrote so many bytes of UTF-8 there (`TextEncoder` gives no other), and nothing else is written
-    // there before the call has its answer.
+    // SAFETY: JavaScript wrote this many bytes of UTF-8 there (`TextEncoder` produces nothing else), and nothing else is
+    // written there before the call has its answer.
     unsafe { core::str::from_utf8_unchecked(core::slice::from_raw_parts(first, length)) }
 }
 
-/// Leaves an answer in the place of the arguments, and returns its length.
+/// Writes an answer over the arguments, and returns its length.
 #[inline(never)]
 pub(super) fn answer(text: &str) -> usize {
-    // SAFETY: the memory that is ours begins there and has room for it; they may overlap.
+    // SAFETY: our memory begins there and has room for it; the two may overlap.
     unsafe { copy(text.as_ptr(), reserve(text.len()), text.len()) };
     text.len()
 }
 
-/// Runs a call over the arguments, and leaves its answer in their place. Answers its length.
+/// Runs a call over the arguments and writes its answer over them. Returns its length.
 #[inline(never)]
 pub(super) fn call(length: usize, work: fn(&str, &mut String)) -> usize {
     let mut out = String::new();
@@ -82,8 +82,8 @@ pub(super) fn call(length: usize, work: fn(&str, &mut String)) -> usize {
     answer(&out)
 }
 
-// SAFETY: an allocation is aligned and lies in memory that only this allocator has grown, and none overlaps another of
-// the same call. Those of earlier calls are no longer in use (see above).
+// SAFETY: an allocation is aligned and lies in memory that only this allocator has grown, and no two of the same call
+// overlap. Those of earlier calls are no longer in use (see above).
 unsafe impl GlobalAlloc for Arena {
     #[inline(never)]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {

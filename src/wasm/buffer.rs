@@ -1,4 +1,4 @@
-//! The memory of the server artefact: arguments and answers lie in one buffer, and phrases and card data do not stay in it.
+//! The memory of the server artefact: arguments and answers share one buffer, and phrases and card data do not stay in it.
 
 use crate::wiped::{Wiped, wipe};
 use alloc::string::String;
@@ -6,20 +6,20 @@ use alloc::vec::Vec;
 use core::cell::Cell;
 use core::hint::black_box;
 
-/// Overwrites the part of the stack that calls from here have used: hashing, which is deepest, takes about 1 KB.
+/// Overwrites the stack used by calls from here: hashing, the deepest, takes about 1 KB.
 #[inline(never)]
 fn wipe_stack() {
     black_box(&mut [0_u8; 2048]);
 }
 
-/// The same for an explanation, whose own calls go deeper.
+/// The same for an explanation, whose calls go deeper.
 #[inline(never)]
 pub(super) fn wipe_deep_stack() {
     black_box(&mut [0_u8; 16_384]);
 }
 
 std::thread_local! {
-    // Taken out while it is in use. A call that a trap or a stack overflow ends leaves it empty, not borrowed for ever.
+    // Taken out while in use. A call that ends in a trap or a stack overflow leaves it empty rather than borrowed for ever.
     static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
@@ -30,7 +30,7 @@ fn with_buffer<T>(work: impl FnOnce(&mut Vec<u8>) -> T) -> T {
     found
 }
 
-/// The address of a buffer of at least so many bytes.
+/// The address of a buffer of at least this many bytes.
 pub(super) fn reserve(bytes: usize) -> *mut u8 {
     with_buffer(|buffer| {
         if buffer.len() < bytes {
@@ -40,7 +40,7 @@ pub(super) fn reserve(bytes: usize) -> *mut u8 {
     })
 }
 
-/// Runs something over the first `length` bytes of the buffer, and wipes them: what may be a card number does not stay.
+/// Runs a function over the first `length` bytes of the buffer, then wipes them, since they may contain a card number.
 pub(super) fn read<T>(length: usize, work: impl FnOnce(&str) -> T) -> T {
     with_buffer(|buffer| {
         let given = buffer.get_mut(..length).unwrap_or_default();
@@ -51,7 +51,7 @@ pub(super) fn read<T>(length: usize, work: impl FnOnce(&str) -> T) -> T {
     })
 }
 
-/// Leaves an answer where the arguments were, and returns its length.
+/// Writes an answer over the arguments, and returns its length.
 pub(super) fn answer(text: &str) -> usize {
     with_buffer(|buffer| {
         if buffer.len() < text.len() {
@@ -64,9 +64,9 @@ pub(super) fn answer(text: &str) -> usize {
     })
 }
 
-/// Runs a call over the arguments, and leaves its answer in their place. Answers its length.
+/// Runs a call over the arguments and writes its answer over them. Returns its length.
 pub(super) fn call(length: usize, work: fn(&str, &mut String)) -> usize {
-    // As long as what was asked, which few answers are: text that grew would leave copies.
+    // As long as the arguments, which few answers exceed: text that grows would leave copies.
     let mut out = Wiped::with_capacity(length);
     read(length, |arguments| work(arguments, &mut out));
     answer(&out)

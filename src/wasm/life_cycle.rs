@@ -1,4 +1,4 @@
-//! The life cycle: one call, which names the question.
+//! The life cycle: a single call that names the question.
 
 use super::memory::call;
 use super::question::language;
@@ -14,24 +14,24 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 const SOURCE: &str = "NEW managing payments";
 
-/// What can be asked. The fields of each follow its name.
+/// The questions. The fields of each follow its name.
 #[derive(Clone, Copy)]
 enum Question {
-    /// A payment just made: command, minor units, currency, instant, window in days, option, wallet.
+    /// A new payment: command, minor units, currency, instant, window in days, option, wallet.
     Begin,
     /// A payment read from `CHECK_STATUS`: the reply, currency, command, instant, window in days.
     Derive,
-    /// A payment as it was written down.
+    /// A payment in its stored form.
     Read,
-    /// Something about a payment, whose fields come first.
+    /// A question about a payment, whose fields come first.
     About(Aspect),
 }
 
 #[derive(Clone, Copy)]
 enum Aspect {
-    /// The payment brought up to date: the reply to `CHECK_STATUS`, instant.
+    /// The updated payment: the reply to `CHECK_STATUS`, instant.
     Observed,
-    /// What it is: instant.
+    /// Its view: instant.
     View,
     /// What forbids an operation: instant, command, minor units, currency.
     Issues,
@@ -54,7 +54,8 @@ impl Question {
     }
 }
 
-/// Asks about the life cycle: language, the name of the question, its fields. Answers `payment`, `view` or `issues` and the fields of it. An operation that is allowed has no issue.
+/// Answers a question about the life cycle: language, the name of the question, its fields. Returns `payment`, `view` or
+/// `issues`, followed by the fields. An allowed operation has no issues.
 #[wasm_bindgen]
 #[must_use]
 pub fn payment(length: usize) -> usize {
@@ -68,7 +69,7 @@ pub fn payment(length: usize) -> usize {
     })
 }
 
-/// Appends the answer, if it is not issues.
+/// Appends the answer, unless it is issues.
 fn answer<'a>(fields: &mut Fields<'a>, out: &mut String) -> Result<(), Issues<'a>> {
     let Some(question) = Question::from_name(fields.text()) else { return Err(refused("payment", Code::NotAllowed)) };
     match question {
@@ -131,7 +132,7 @@ fn begin<'a>(fields: &mut Fields<'a>) -> Result<Payment<'a>, Issues<'a>> {
     }
 }
 
-/// An operation: instant, command, and of its amount, if it has one, minor units and currency.
+/// An operation: instant, command, and minor units and currency of its amount, if it has one.
 #[inline(never)]
 fn operation<'a>(fields: &mut Fields<'a>) -> Result<Operation<'a>, Issues<'a>> {
     let (at, command) = (instant(fields)?, fields.text());

@@ -1,7 +1,7 @@
-//! The boundary with JavaScript: one thin layer, and the only place that knows of wasm.
+//! The boundary with JavaScript: one thin layer, and the only wasm-specific code.
 //!
-//! Arguments and answers are flat records (`src/message/flat.rs`) that JavaScript writes into our memory and reads there, or
-//! numbers: the strings of wasm-bindgen take three times as long, and three kilobytes.
+//! Arguments and answers are numbers, or flat records (`src/message/flat.rs`) that JavaScript writes to and reads from our
+//! memory: wasm-bindgen's strings take three times as long, and three kilobytes.
 
 #[cfg(page)]
 mod arena;
@@ -26,8 +26,8 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
 }
 
-/// The address at which arguments are written and answers are read, with room for so many bytes. It moves only when there
-/// was less.
+/// The address at which arguments are written and answers are read, with room for this many bytes. It moves only when the
+/// buffer has to grow.
 #[wasm_bindgen::prelude::wasm_bindgen]
 #[must_use]
 pub fn reserve(bytes: usize) -> *mut u8 {

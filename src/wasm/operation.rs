@@ -1,13 +1,13 @@
-//! The engine of operations: one call, state and event in, decision out.
+//! The engine of operations: a single call that takes state and event and returns a decision.
 
 use super::buffer::call;
 use crate::message::writer::Writer;
 use crate::operation::{Fault, answer};
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Decides: a state (`null` for a new payment) and an event behind it, each JSON. Leaves the decision as JSON and the texts
-/// that it numbers, or `{ "fault": "malformed" | "newer" | "member", "member": … }` if they cannot be read; then nothing was
-/// decided.
+/// Decides on a state (`null` for a new payment) followed by an event, both JSON. Returns the decision as JSON and the texts
+/// that it refers to by number, or `{ "fault": "malformed" | "newer" | "member", "member": … }` if they cannot be read; in
+/// that case nothing was decided.
 #[wasm_bindgen]
 #[must_use]
 pub fn decide(length: usize) -> usize {

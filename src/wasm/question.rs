@@ -1,4 +1,4 @@
-//! What a check is asked: the same fields for `validate` and for `build`.
+//! The input of a check: the same fields for `validate` and for `build`.
 
 use crate::amount::MAX_MINOR;
 use crate::currency::Currency;
@@ -15,7 +15,7 @@ pub(super) fn language(name: &str) -> Language {
     Language::from_name(name).unwrap_or_default()
 }
 
-/// A command and its parameters, with all that they are judged by.
+/// A command and its parameters, with everything that they are judged by.
 pub(super) struct Question<'a> {
     plan: Option<&'static Plan>,
     page: bool,
@@ -27,18 +27,18 @@ pub(super) struct Question<'a> {
     life_at: Option<i64>,
     payment: Option<Payment<'a>>,
     params: Vec<Given<'a>>,
-    /// So many of them are sent; the others are what the call supplies by itself.
+    /// How many of them are sent; the call supplies the others.
     #[cfg(feature = "signature")]
     sent: usize,
 }
 
 impl<'a> Question<'a> {
     /// Fields: command; `1` for a form of the payment page; the list of what the account supplies; the language of sentences;
-    /// the instant for expiry dates; the lists of what was refused before and of parameters to admit; the instant for the
-    /// life cycle and the fields of the payment, or an empty one; the parameters that are sent, and behind an end those
-    /// that the call supplies by itself.
+    /// the instant for expiry dates; the list of what was already rejected and that of parameters to allow; the instant for
+    /// the life cycle and the fields of the payment, or an empty one; the parameters that are sent and, after an end mark,
+    /// those that the call supplies.
     ///
-    /// What is wrong with the payment itself comes beside.
+    /// Problems with the payment itself are returned separately.
     pub(super) fn read(fields: &mut Fields<'a>) -> (Self, Issues<'a>) {
         let plan = Plan::find(fields.text());
         let page = fields.text() == "1";
@@ -86,7 +86,7 @@ impl<'a> Question<'a> {
         Options { at: self.at, allow: &self.allow, supplied: &self.supplied, page: self.page, paid_by }
     }
 
-    /// Everything that is wrong: first what was refused before, one each; last the doubts about the payment, or what it forbids.
+    /// All issues: first what was already rejected, one each; last the doubts about the payment, or what it forbids.
     pub(super) fn issues<'q>(&'q self, options: &'q Options<'q>, doubts: Issues<'q>) -> Issues<'q> {
         let mut issues = Issues::default();
         push_refused(&mut issues, &self.refused);
@@ -98,7 +98,7 @@ impl<'a> Question<'a> {
         issues.append(doubts);
         if let (Some(payment), Some(at)) = (&self.payment, self.life_at) {
             let text = |name| self.params.iter().find(|given| given.name == name).map_or("", |given| given.value);
-            // An invalid currency or amount has its issue already.
+            // An invalid currency or amount already has its issue.
             let currency = Currency::from_code(text("currency"));
             let minor = read_u64(text("amount")).filter(|minor| currency.is_some() && (1..=MAX_MINOR).contains(minor));
             issues.append(payment.issues(Operation { command: plan.command.name, minor, currency, at }));

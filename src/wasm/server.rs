@@ -1,4 +1,4 @@
-//! What only the server artefact has: signing, verifying, explaining, and opening replies.
+//! Found only in the server artefact: signing, verifying, explaining, and opening replies.
 
 use super::memory::{call, read, wipe_deep_stack};
 use super::question::Question;
@@ -16,7 +16,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Signs parameters exactly as they are: digest, phrase, parameters. Leaves the signature in hex; nothing without a key.
+/// Signs parameters exactly as they are: digest, phrase, parameters. Returns the signature in hex; empty without a phrase.
 #[wasm_bindgen]
 #[must_use]
 pub fn sign(length: usize) -> usize {
@@ -28,8 +28,8 @@ pub fn sign(length: usize) -> usize {
     })
 }
 
-/// Validates and signs a request: digest, phrase, then what a check is asked. Answers the signature, or NUL and issues: first
-/// those of what was refused before, one each.
+/// Validates and signs a request: digest, phrase, then the input of a check. Returns the signature, or NUL and issues: first
+/// what was already rejected, one each.
 #[wasm_bindgen]
 #[must_use]
 pub fn build(length: usize) -> usize {
@@ -54,7 +54,7 @@ fn key<'a>(fields: &mut Fields<'a>) -> Option<(Digest, &'a str)> {
     Some((Digest::from_name(digest)?, Some(phrase).filter(|phrase| !phrase.is_empty())?))
 }
 
-/// What is signed: what the account supplies and what is sent.
+/// The signed parameters: what the account supplies and what is sent.
 fn signed<'a>(question: &Question<'a>) -> Params<'a> {
     let mut params = Params::from_members(Vec::with_capacity(24));
     for pair in question.supplied.chunks_exact(2) {
@@ -90,17 +90,17 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// Phrases of their own, each wiped when it is dropped.
+/// Owned phrases, each wiped when it is dropped.
 fn owned(phrases: Vec<&str>) -> Vec<Phrase> {
     phrases.into_iter().filter_map(|phrase| Phrase::new(phrase.into())).collect()
 }
 
-/// A message: `1` and its parameters, or nothing and its text as it arrived.
+/// A message: `1` and its parameters, or an empty field and its text as it arrived.
 fn message<'a>(fields: &mut Fields<'a>) -> Result<Params<'a>, ReadError> {
     if fields.text() == "1" { Ok(flat::read_params(fields)) } else { read_message(fields.rest()) }
 }
 
-/// Whether a message carries a right signature: digest, phrases, names to leave out, then the message. 1 or 0.
+/// Whether a message has a valid signature: digest, phrases, names to leave out, then the message. 1 or 0.
 #[wasm_bindgen]
 #[must_use]
 pub fn verify(length: usize) -> u32 {
@@ -112,8 +112,8 @@ pub fn verify(length: usize) -> u32 {
     })
 }
 
-/// The dictionary's word on a command: selector, effect, channels as words, then its parameters in the order in which they
-/// are signed. Nothing for one that it does not know.
+/// The dictionary's entry for a command: selector, effect, channels as words, then its parameters in signing order. Empty if
+/// the command is unknown.
 #[wasm_bindgen]
 #[must_use]
 pub fn command_info(length: usize) -> usize {
@@ -132,8 +132,8 @@ pub fn command_info(length: usize) -> usize {
     })
 }
 
-/// Explains a signature: digest, phrases, names to leave out, other phrases, the message. Leaves the explanation as JSON, or
-/// `{ "error": … }` with the name of why the message cannot be read.
+/// Explains a signature: digest, phrases, names to leave out, other phrases, the message. Returns the explanation as JSON, or
+/// `{ "error": … }` with the reason why the message cannot be read.
 #[wasm_bindgen]
 #[must_use]
 pub fn explain(length: usize) -> usize {
@@ -190,12 +190,12 @@ fn push_explanation(out: &mut Writer, explanation: &Explanation) {
     out.end_object();
 }
 
-/// Opens a reply or notification. Fields: the number of credential sets, and of each access code, digest and phrases; names to leave
-/// out; `1` for the answer to a request; parameters of the request, up to an end; the list of what else is expected, names and
-/// values in turn; the message.
+/// Opens a reply or notification. Fields: the number of credential sets, and the access code, digest and phrases of each;
+/// names to leave out; `1` for the answer to a request; parameters of the request, up to an end mark; the list of what else
+/// is expected, alternating names and values; the message.
 ///
-/// Answers `r` and the reply: outcome, `1` if authentic, `1` if about money, where to go, then its parameters; or `e` and why
-/// it is not believed: kind, code, parameters concerned.
+/// Returns `r` and the reply: outcome, `1` if authentic, `1` if about money, where to go, then its parameters; or `e` and why
+/// it is rejected: kind, code, parameters concerned.
 #[wasm_bindgen]
 #[must_use]
 pub fn open(length: usize) -> usize {
@@ -252,7 +252,7 @@ fn push_refusal(out: &mut String, error: &ReplyError) {
         ReplyError::NotIgnorable(_) => ("ignore", "not_ignorable"),
         ReplyError::Unreadable(_) => ("signature", "unreadable"),
         ReplyError::Unsigned => ("signature", "unsigned"),
-        // Phrases that we do not have signed it, or none did.
+        // It was signed with phrases that we do not have, or with none.
         ReplyError::Mismatch | ReplyError::UnknownAccessCode => ("signature", "signature_mismatch"),
         ReplyError::Ambiguous(_) | ReplyError::NotAReply(_) => ("signature", "ambiguous"),
     };

@@ -11,8 +11,8 @@ use crate::text::push_ascii;
 use alloc::string::String;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// Reads an amount: currency, decimal text, the name it goes by, language. Answers eight times the minor units and, on
-/// top, the decimals of the currency; or, below zero, the length of the issues that it leaves.
+/// Reads an amount: currency, decimal text, parameter name, language. Returns eight times the minor units plus the decimals
+/// of the currency; or a negative number: the length of the issues written.
 #[wasm_bindgen]
 #[must_use]
 #[expect(clippy::cast_precision_loss, reason = "ten digits, three bits more, are exact in a double")]
@@ -52,8 +52,8 @@ pub fn amount(length: usize) -> f64 {
     }
 }
 
-/// The brand of a card number as it is being typed, spaces and hyphens aside, and `accepted` if APS takes it; both empty
-/// when the number does not show it.
+/// The brand of a card number as it is being typed, ignoring spaces and hyphens, and `accepted` if APS accepts it; both empty
+/// if the number does not identify it.
 #[wasm_bindgen]
 #[must_use]
 pub fn card_brand(length: usize) -> usize {
@@ -80,7 +80,7 @@ pub fn outcome(length: usize) -> usize {
     call(length, |code, out| out.push_str(crate::reply::code::outcome_of_code(code).name()))
 }
 
-/// Validates parameters (see [`Question`]). Answers issues: first those of what was refused before, one each.
+/// Validates parameters (see [`Question`]). Returns issues: first what was already rejected, one each.
 #[wasm_bindgen]
 #[must_use]
 pub fn validate(length: usize) -> usize {

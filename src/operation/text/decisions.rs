@@ -182,10 +182,10 @@ fn push_answer(out: &mut Writer, answer: Answer) {
 fn push_report(out: &mut Writer, report: &Report) {
     out.begin_object();
     match report {
-        Report::Outside { known, told, suspects } => {
+        Report::Outside { known, reported, suspects } => {
             out.member("report", "outside");
             totals(out, "known", *known);
-            totals(out, "told", *told);
+            totals(out, "told", *reported);
             push_texts(out, "suspects", suspects);
         }
         Report::Contradiction { key, stands, other } => {

@@ -192,7 +192,7 @@ fn read_reading(value: &Value<'_>, faults: &Faults) -> Reading {
         &["response_code", "authorized_amount", "captured_amount", "refunded_amount", "transaction_status"];
     let object = Object::of(value, NAMES, faults);
     let text = |name| object.value(name).and_then(Value::as_text).unwrap_or_default();
-    Reading::told_by(&payment::Status {
+    Reading::from_status(&payment::Status {
         response_code: text("response_code"),
         authorized_amount: text("authorized_amount"),
         captured_amount: text("captured_amount"),

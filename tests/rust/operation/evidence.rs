@@ -72,8 +72,8 @@ fn the_baseline_is_the_greater_of_what_is_told_and_what_is_known() {
     // Someone else captured 400.
     assert_eq!(desk.begin(desk.ask(capture("c", 1_000)), &told(3_400, 0, "04")), SEND);
     assert_eq!((desk.row("c").baseline.captured, desk.state.known.captured), (3_400, 3_400));
-    let [Report::Outside { known, told, suspects }] = desk.reports.as_slice() else { panic!("{:?}", desk.reports) };
-    assert_eq!((known.captured, told.captured, suspects.len()), (3_000, 3_400, 0));
+    let [Report::Outside { known, reported, suspects }] = desk.reports.as_slice() else { panic!("{:?}", desk.reports) };
+    assert_eq!((known.captured, reported.captured, suspects.len()), (3_000, 3_400, 0));
 }
 
 #[test]
