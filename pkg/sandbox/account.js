@@ -1,4 +1,4 @@
-/** The merchant account that the sandbox plays for: given, or made up. */
+/** The merchant account of the sandbox: given, or generated. */
 
 import { randomBytes } from 'node:crypto';
 import { DIGESTS } from './signature.js';
@@ -11,7 +11,7 @@ import { DIGESTS } from './signature.js';
  * @template {Phrases} [P=string]
  * @typedef {object} SandboxCredentials
  * @property {string} access_code Names the credentials.
- * @property {P} sha_request_phrase Requests signed with any of them are taken.
+ * @property {P} sha_request_phrase Requests signed with any of them are accepted.
  * @property {P} sha_response_phrase Replies are signed with the newest.
  * @property {Digest} digest Of its signatures.
  */
@@ -33,11 +33,11 @@ import { DIGESTS } from './signature.js';
  * @template {Phrases} [P=string]
  * @typedef {object} GivenParts
  * @property {unknown} [environment] Ignored: it is always the sandbox's own.
- * @property {Partial<SandboxCredentials<P>>} [applePay] The credentials of Apple Pay; what is left out is made up.
+ * @property {Partial<SandboxCredentials<P>>} [applePay] The credentials of Apple Pay; omitted parts are generated.
  */
 
 /**
- * Any part of an account; the rest is made up. `environment` is ignored: it is always the sandbox's own.
+ * Any part of an account; the rest is generated. `environment` is ignored: it is always the sandbox's own.
  *
  * @template {Phrases} [P=string]
  * @typedef {Partial<Omit<MerchantAccount<P>, 'applePay'>> & GivenParts<P>} GivenAccount
@@ -82,7 +82,7 @@ function completeCredentials(where, given) {
   };
   for (const [name, phrase] of Object.entries(phrases)) {
     const list = listPhrases(phrase);
-    // With an empty phrase anybody could compute the signature.
+    // With an empty phrase anyone could compute the signature.
     if (!Array.isArray(list) || list.length === 0 || list.some((one) => typeof one !== 'string' || one === '')) {
       throw new TypeError(`${where}.${name} must be a text that is not empty, or a list of such texts`);
     }
@@ -91,7 +91,7 @@ function completeCredentials(where, given) {
 }
 
 /**
- * Matches any phrase of the account. The longest come first, so that no end of one is left over.
+ * Matches any phrase of the account. The longest come first, so that no part of a longer one is left.
  *
  * @param {MerchantAccount<Phrases>} account
  */

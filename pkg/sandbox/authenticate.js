@@ -1,4 +1,4 @@
-/** Who may ask, and for what: command, credentials, signature. Until these are right, nothing else is looked at. */
+/** Authenticates requests: command, credentials, signature. Nothing else is checked until these are valid. */
 
 import { SELECTORS } from '../generated/parameters.js';
 import { commandOf } from './dictionary.js';
@@ -13,11 +13,11 @@ import { findMistake } from './signature-hints.js';
 /**
  * @typedef {object} Credentials
  * @property {string} access_code
- * @property {readonly string[]} requestPhrases Any of them is taken.
+ * @property {readonly string[]} requestPhrases Any of them is accepted.
  * @property {string} responsePhrase
  * @property {import('./signature.js').Digest} digest
- * @property {boolean} applePay Whether they are for payments by Apple Pay, or for all others.
- * @property {'captured' | 'documented'} replies Whether replies repeat what captured ones do, or all of the request.
+ * @property {boolean} applePay Whether they are for Apple Pay, or for everything else.
+ * @property {'captured' | 'documented'} replies Whether replies echo what captured ones do, or the whole request.
  */
 
 /**
@@ -25,8 +25,8 @@ import { findMistake } from './signature-hints.js';
  * @property {Message} message
  * @property {{ name: string, command: import('./dictionary.js').Command }} found
  * @property {Credentials} credentials
- * @property {boolean} [confirmed] Whether the customer confirmed it on the gateway's page, who was asked there.
- * @property {boolean} [challenged] Whether 3-D Secure is asked for, whatever the card.
+ * @property {boolean} [confirmed] Whether the customer was asked on the gateway's page, and confirmed it.
+ * @property {boolean} [challenged] Whether 3-D Secure is required for any card.
  * @property {boolean} [onPage] Whether it comes from a page of the gateway.
  * @property {string} [hint] How the signature was read, where that is not certain. For the log.
  */
@@ -90,7 +90,7 @@ export class Authenticator {
   }
 
   /**
-   * An access code pays by Apple Pay, or by everything else (NEW Apple Pay). What follows on a payment needs no such
+   * An access code is for Apple Pay, or for everything else (NEW Apple Pay). Operations on a payment need no such
    * rule: an order is only known to the access code that it was placed with.
    *
    * @param {Message} message
@@ -106,7 +106,7 @@ export class Authenticator {
 }
 
 /**
- * Reports have an endpoint of their own (DOC reporting API), and are taken at paymentApi, too.
+ * Reports have their own endpoint (DOC reporting API), and are also accepted at paymentApi.
  *
  * @param {Channel} channel
  * @param {Admitted['found']} found
@@ -115,7 +115,7 @@ const isTakenAt = (channel, { command }) =>
   command.channel.includes(channel) || (channel === 'api' && command.channel.includes('reporting'));
 
 /**
- * What may be signed of a message in which parameters are empty or null: clients differ (NET leaves both out, PHP signs
+ * The parts of a message that may be signed when parameters are empty or null: clients differ (NET leaves both out, PHP signs
  * `name=`), and no captured request decides. All are accepted, and the log says which one it was.
  *
  * @param {readonly Message[]} parts
@@ -142,7 +142,7 @@ function* readings(parts, nulls) {
 }
 
 /**
- * Whether the name of the file is signed is not documented: either is taken.
+ * Whether the name of the file is signed is not documented, so both are accepted.
  *
  * @param {Message} message
  * @returns {Message[]}
@@ -152,7 +152,7 @@ function withoutFile(message) {
 }
 
 /**
- * What the browser adds to a form that the merchant signed: a service takes the card from fields of the shop's own page
+ * What the browser adds to a form that the merchant signed: a service reads the card from fields of the shop's own page
  * (DOC incommon.md, Merchant Page 2.0).
  *
  * @param {Message} message
@@ -162,9 +162,9 @@ const addedBy = (message, { command }) =>
   command.effect === 'service' ? command.notOnPage.filter((name) => message.has(name)) : [];
 
 /**
- * What the merchant may have signed of a form that a browser posts: all but what the browser adds; or only what the
- * command knows, so that a stray input of the page is reported as the extra parameter that it is (00027) and not as a
- * signature that does not match.
+ * The parts of a posted form that the merchant may have signed: everything except what the browser adds, or only what the
+ * command knows, so that a stray input of the page is reported as an extra parameter (00027) and not as a
+ * signature mismatch.
  *
  * @param {Message} message
  * @param {Admitted['found']} found

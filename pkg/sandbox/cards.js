@@ -1,4 +1,4 @@
-/** Cards: those that the sandbox knows, and what follows from any other number. */
+/** Cards: those that the sandbox knows, and how it treats any other number. */
 
 /**
  * @typedef {'success' | 'challenge' | 'declined' | 'insufficient_funds' | 'technical_problem' | 'uncertain'
@@ -8,11 +8,11 @@
 /**
  * A card of the sandbox.
  * @typedef {object} TestCard
- * @property {string} number Digits alone.
+ * @property {string} number Only digits.
  * @property {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA' | 'JAYWAN'} brand As `payment_option` names it.
  * @property {string} expiry `YYMM`, as `expiry_date` has it.
  * @property {string} securityCode Its security code.
- * @property {CardOutcome} outcome What becomes of its payments.
+ * @property {CardOutcome} outcome How its payments end.
  * @property {string} description The same in a sentence.
  */
 
@@ -28,7 +28,7 @@ const CARDS = [
   ['4557012345678902', 'VISA', '3005', '123', 'challenge'],
   ['5313581000123430', 'MASTERCARD', '3005', '123', 'challenge'],
   ['374200000000004', 'AMEX', '3005', '1234', 'challenge'],
-  // Made up: APS has such cards, but does not publish their numbers.
+  // Invented: APS has such cards, but does not publish their numbers.
   ['6690100000000000', 'JAYWAN', '3005', '123', 'success'],
   ['4000000000000119', 'VISA', '3005', '123', 'declined'],
   ['5200000000000114', 'MASTERCARD', '3005', '123', 'declined'],
@@ -46,13 +46,13 @@ const DESCRIPTIONS = {
   declined: 'Declined by the issuer: 03666 or 13666.',
   insufficient_funds: 'Declined for insufficient funds: 03029 or 13029.',
   technical_problem: 'Technical problem, not carried out: 03006 or 13006.',
-  uncertain: 'Answered 15777, yet carried out, as CHECK_STATUS and the notification tell.',
-  uncertain_declined: 'Answered 15777 and not carried out: CHECK_STATUS tells 03666 or 13666.',
+  uncertain: 'Answered 15777 but carried out, as CHECK_STATUS and the notification show.',
+  uncertain_declined: 'Answered 15777 and not carried out: CHECK_STATUS shows 03666 or 13666.',
   refund_declined: 'Approved; a refund is declined the first time (07666) and accepted when sent again.',
 };
 
 /**
- * Cards that the sandbox knows, each with what becomes of its payments.
+ * Cards that the sandbox knows, each with how its payments end.
  * @type {readonly Readonly<TestCard>[]}
  */
 export const testCards = Object.freeze(
@@ -113,7 +113,7 @@ const LENGTHS = { AMEX: [15], MEEZA: [16, 19], VISA: [16], MASTERCARD: [16], MAD
 export const isBrand = (option) => Object.hasOwn(LENGTHS, option);
 
 /**
- * Whether it can be a card number: its brand's length (DOC: 16 digits, AMEX 15, MEEZA 16 or 19), of an unknown brand 13
+ * Whether this can be a card number: its brand's length (DOC: 16 digits, AMEX 15, MEEZA 16 or 19), of an unknown brand 13
  * to 19 digits, and the Luhn sum.
  *
  * @param {string} number
@@ -130,7 +130,7 @@ export function isCardNumber(number) {
 }
 
 /**
- * Whether a card of this `YYMM` is past its last month; no month at all is `undefined`.
+ * Whether a card with this `YYMM` has expired; `undefined` if it is not a month.
  *
  * @param {string} expiry
  * @param {number} at
@@ -140,7 +140,7 @@ export function isExpired(expiry, at) {
   const year = 2000 + Number(expiry.slice(0, 2));
   const month = Number(expiry.slice(2));
   if (month < 1 || month > 12) return undefined;
-  // Twelve hours' grace, since somewhere the month is not over yet.
+  // Twelve hours of grace: in some time zone the month is not over yet.
   return at >= Date.UTC(year, month, 1, 12);
 }
 
@@ -155,7 +155,7 @@ export function takesSecurityCode(brand, code) {
 }
 
 /**
- * The beginning of a number that replies show beside its mask: six digits, eight of MEEZA's long numbers (DOC tokenization table).
+ * The leading digits that replies show beside the masked number: six digits, eight of MEEZA's long numbers (DOC tokenization table).
  *
  * @param {string} number
  */

@@ -1,4 +1,4 @@
-/** Holds the parameters of a request against the dictionary, in the order in which the gateway complains. */
+/** Checks the parameters of a request against the dictionary, in the order in which the gateway reports problems. */
 
 import { brandOf, isCardNumber, isExpired, takesSecurityCode } from './cards.js';
 import { CURRENCIES } from './currencies.js';
@@ -7,7 +7,7 @@ import { text } from './message.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./message.js').Value} Value */
-/** @typedef {{ code: string, detail?: string, hint?: string }} Complaint A hint is for the log alone. */
+/** @typedef {{ code: string, detail?: string, hint?: string }} Complaint A hint is only for the log. */
 
 /**
  * Letters and marks of any script, ASCII digits.
@@ -16,7 +16,7 @@ import { text } from './message.js';
  */
 const CHARACTERS = { alpha: '\\p{L}\\p{M}', alnum: '\\p{L}\\p{M}0-9', numeric: '0-9' };
 
-/** What APS is known to enforce characters in; elsewhere they are only documented. */
+/** Where APS is known to enforce characters; elsewhere they are only documented. */
 const STRICT = new Set(['identifier', 'ip', 'number']);
 
 /** @type {Map<string, RegExp>} */
@@ -25,7 +25,7 @@ const patterns = new Map();
 /**
  * @param {{ name: string, command: import('./dictionary.js').Command }} found
  * @param {Message} message
- * @param {'api' | 'page'} channel `page`: a form that comes from the merchant alone, without what customers fill in.
+ * @param {'api' | 'page'} channel `page`: a form with the merchant's fields only, without what customers fill in.
  * @param {number} at
  * @returns {Complaint | undefined}
  */
@@ -104,10 +104,10 @@ function findMissing(rules, message) {
   return undefined;
 }
 
-/** @typedef {{ message: Message, command: string, at: number }} Context Of a value: what else is sent, for what, when. */
+/** @typedef {{ message: Message, command: string, at: number }} Context Of a value: the message, its command and the time. */
 
 /**
- * @param {string} entry The name under which the dictionary has it.
+ * @param {string} entry Its name in the dictionary.
  * @param {string} name
  * @param {Value} value
  * @param {Context} context
@@ -141,7 +141,7 @@ function checkValue(entry, name, value, context) {
     }
     case 'security_code': {
       const card = text(message, 'card_number');
-      // Without its number, the card is one that is stored: that is looked at when it is found.
+      // Without a number the card is a stored one, which is checked when it is looked up.
       if (card === undefined) return /^[0-9]{3,4}$/.test(value) ? undefined : badFormat;
       return takesSecurityCode(brandOf(card), value) ? undefined : badFormat;
     }

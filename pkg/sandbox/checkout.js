@@ -1,4 +1,4 @@
-/** The forms that shops send their customers with, and what customers do on the pages behind them. */
+/** The forms with which shops send their customers, and what customers do on the pages behind them. */
 
 import { randomUUID } from 'node:crypto';
 import { check } from './check.js';
@@ -14,7 +14,7 @@ import { rejection } from './reply.js';
 /** @typedef {Answer & { returnUrl?: string | undefined }} Ending With a `returnUrl` only if the merchant signed it. */
 
 /**
- * A page that waits for its customer, or has its answer.
+ * A page that waits for its customer, or has been answered.
  *
  * @typedef {import('./authenticate.js').Admitted
  *   & { returnUrl: string | undefined, answer?: Answer, cancelled?: boolean }} Page
@@ -41,12 +41,12 @@ export class Checkout {
   }
 
   /**
-   * Takes the form that a browser posts to paymentPage. The same form again leads to the same page, and to its answer
-   * once there is one, so that a reload or a second click is not another payment.
+   * Handles the form that a browser posts to paymentPage. Posting it again leads to the same page, or to its answer
+   * once there is one, so a reload or a second click is not another payment.
    *
    * @param {Message | undefined} message `undefined` when it could not be read.
    * @param {number} at
-   * @param {() => Problem} strike Asked when it is carried out at once.
+   * @param {() => Problem} strike Called when it is carried out at once.
    * @returns {{ id: string, hint?: string | undefined } | Ending} A page, or an answer at once.
    */
   open(message, at, strike) {
@@ -60,7 +60,7 @@ export class Checkout {
     if (returnUrl === undefined) return gateway.reject(admitted, { code: '00037' });
 
     const stores = admitted.found.command.effect === 'service';
-    // A card of the shop's own form; or a command that knows no card, so that there is nothing to ask the customer.
+    // A card from the shop's own form, or a command without a card: there is nothing to ask the customer.
     if (stores && (cardFieldsOf(admitted).length === 0 || CARD_FIELDS.some((name) => message.has(name)))) {
       const missing = cardFieldsOf(admitted).find((name) => text(message, name) === undefined);
       const complaint =
@@ -71,7 +71,7 @@ export class Checkout {
     const form = writeJson(message);
     const known = this.#byForm.get(form);
     const page = known === undefined ? undefined : this.#pages.get(known);
-    // Another card of the same order is another wish, and so is a second go after a cancelled one.
+    // Another card for the same order is a new attempt, and so is another try after cancelling.
     if (known !== undefined && page && !page.cancelled && !(stores && page.answer)) return { id: known };
     const complaint =
       check(admitted.found, message, stores ? 'api' : 'page', at) ??
@@ -84,7 +84,7 @@ export class Checkout {
   }
 
   /**
-   * Whether a payment link leads anywhere until its time is over: to its page while it is open, then to its result.
+   * Whether a payment link still works. Until it expires it leads to its page while it is open, then to its result.
    *
    * @param {Link} link
    * @param {number} at
@@ -103,7 +103,7 @@ export class Checkout {
   follow(link) {
     link.opened += 1;
     const page = this.#pages.get(link.id);
-    // What UPDATE_PAYMENT_LINK has changed meanwhile counts, until it is paid.
+    // Changes by UPDATE_PAYMENT_LINK apply until it is paid.
     if (!page?.answer || page.cancelled) {
       const returnUrl = text(link.admitted.message, 'return_url');
       const isGood = returnUrl !== undefined && isPage(returnUrl);
@@ -121,13 +121,13 @@ export class Checkout {
   }
 
   /**
-   * The customer gives a card on the page, or leaves it; or ends what needs no card, as `result` has it. A second time
-   * tells the same result.
+   * The customer enters a card on the page, cancels, or ends a payment without a card by `result`. Doing so again gives the
+   * same result.
    *
    * @param {string} id
    * @param {Message | 'cancel'} fields Card parameters, or the result.
    * @param {number} at
-   * @param {{ strike?: Problem, challenged?: boolean }} [how] Whether 3-D Secure is asked for, whatever the card.
+   * @param {{ strike?: Problem, challenged?: boolean }} [how] Whether 3-D Secure is required for any card.
    * @returns {Ending | Complaint | undefined} A complaint about the card lets them try again.
    */
   submit(id, fields, at, { strike, challenged = false } = {}) {
@@ -164,7 +164,7 @@ export class Checkout {
     const { message, found } = admitted;
     const stores = found.command.effect === 'service';
     const given = CARD_FIELDS.filter((name) => text(message, name) !== undefined);
-    // A stored card needs no more than its security code; any other card needs all.
+    // A stored card needs only its security code; any other card needs every field.
     const isStored = given.every((name) => name === 'card_security_code') && text(message, 'token_name') !== undefined;
     const stored = !stores && isStored;
     const missing = stored ? undefined : cardFieldsOf(admitted).find((name) => !given.includes(name));
@@ -175,7 +175,7 @@ export class Checkout {
 }
 
 /**
- * The fields of a card: all of them to pay, those that the command knows to store it.
+ * The fields of a card: all of them to pay; to store it, those that the command knows.
  *
  * @param {import('./authenticate.js').Admitted} admitted
  */

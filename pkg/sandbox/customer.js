@@ -1,4 +1,4 @@
-/** Plays the customer: on the hosted page, behind a payment link, and at the 3-D Secure challenge. */
+/** Acts as the customer: on the hosted page, behind a payment link, and at the 3-D Secure challenge. */
 
 import { testCards } from './cards.js';
 import { text } from './message.js';
@@ -20,10 +20,10 @@ import { ConnectionCut } from './with-faults.js';
  * @typedef {object} CustomerChoice
  * @property {string | TypedCard | Record<string, string>} [card] A number,
  *   one of `testCards`, or card parameters (`card_number`, `expiry_date`, …). By default the stored card of the form's
- *   `token_name`, else one that is approved. Ways to pay without a card need none.
- * @property {'pass' | 'fail' | 'abandon' | 'cancel'} [challenge] `pass` by default: confirms. `fail` and `abandon` make
- *   3-D Secure ask, whatever the card; without a card, `fail` declines and `abandon` leaves the page. `cancel` leaves the
- *   hosted page by its button (00072); a bank's challenge has no such button, so there it fails.
+ *   `token_name`, otherwise one that is approved. Methods without a card need none.
+ * @property {'pass' | 'fail' | 'abandon' | 'cancel'} [challenge] `pass` by default: confirms. `fail` and `abandon`
+ *   trigger 3-D Secure for any card; without a card, `fail` declines and `abandon` leaves the page. `cancel` cancels on the
+ *   hosted page (00072); a bank's challenge cannot be cancelled, so there it fails.
  */
 
 /**
@@ -105,7 +105,7 @@ export class Customer {
   }
 
   /**
-   * What the customer does on the page that is shown.
+   * Does what the customer does on the page.
    *
    * @param {string} path
    * @param {CustomerChoice['card']} card
@@ -145,7 +145,7 @@ export class Customer {
     const until = own.expiry ?? expiry;
     return new Map([
       ['card_number', String(number)],
-      // As it is typed: the month first.
+      // As customers type it: the month first.
       ['expiry_date', `${until.slice(2)}/${until.slice(0, 2)}`],
       ['card_security_code', own.securityCode ?? securityCode],
     ]);
@@ -181,7 +181,7 @@ export class Customer {
     const { location } = headers;
     if (location?.startsWith('/')) return this.#follow('GET', location);
     if (status !== 200) throw new TypeError(`complete: HTTP status ${status} at ${path}`);
-    const problem = /<p class="told">.*?>([^<]+)</.exec(outgoing.body)?.[1];
+    const problem = /<p class="detail">.*?>([^<]+)</.exec(outgoing.body)?.[1];
     if (problem !== undefined) throw new TypeError(`complete: the gateway refuses the card: ${problem}`);
     return { path };
   }

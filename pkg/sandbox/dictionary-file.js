@@ -1,6 +1,6 @@
-/** The dictionary as the sandbox has it in a tree of sources. What is built requires the file that the package exports. */
+/** The dictionary for the sandbox in the source tree. Builds require the file that the package exports. */
 
 import { ASSETS } from '../generated/assets.js';
 
-/** @returns {any} the generated dictionary, anew at each call */
+/** @returns {any} the generated dictionary, read at each call */
 export const readDictionary = () => JSON.parse(ASSETS['dictionary.json'] ?? '');

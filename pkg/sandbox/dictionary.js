@@ -1,4 +1,4 @@
-/** The generated dictionary, which is the one home of parameters and their rules; this is the only file that reads it. */
+/** The generated dictionary, the single definition of parameters and their rules. Only this file reads it. */
 
 import { SELECTORS } from '../generated/parameters.js';
 import { readDictionary } from './dictionary-file.js';
@@ -46,11 +46,11 @@ import { text } from './message.js';
  * @property {string[]} channel
  * @property {'money' | 'query' | 'service'} effect
  * @property {Record<string, 'required' | 'optional' | 'supplied' | 'refused'>} parameters
- * @property {Record<string, string>} variants Names under which parameters stand that have other limits than usual.
+ * @property {Record<string, string>} variants Names of the entries of parameters whose limits differ from the usual ones.
  * @property {string[]} notOnPage
  * @property {string[]} unsignedReply
- * @property {{ success: string, failure: string }} status Several statuses are words of one text.
- * @property {string[]} reply What a reply holds besides the request.
+ * @property {{ success: string, failure: string }} status Several statuses are separated by spaces.
+ * @property {string[]} reply What a reply contains besides the request.
  * @property {Rule[]} rules
  */
 
@@ -68,7 +68,7 @@ function dictionary() {
   return /** @type {Dictionary} */ (loaded);
 }
 
-/** What a path begins with: the structure, and `.` for its members or `[]` for its elements. @param {string} path */
+/** The prefix of a path: the structure, and `.` for its members or `[]` for its elements. @param {string} path */
 const upTo =
   (path) =>
   (/** @type {RegExpExecArray} */ { 0: mark, index }) =>
@@ -120,7 +120,7 @@ export function isColumnOf(commands, column) {
 }
 
 /**
- * Whether the dictionary says what a structure has inside: members (`.`) or elements (`[]`).
+ * Whether the dictionary describes the contents of a structure: members (`.`) or elements (`[]`).
  *
  * @param {string} path
  * @param {'.' | '[]'} mark

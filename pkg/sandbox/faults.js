@@ -1,4 +1,4 @@
-/** What goes wrong: by chance, or once where a test aims. A seed fixes what strikes each operation. */
+/** Faults: at random, or once where a test aims. The seed determines which faults each operation gets. */
 
 import { commandOf, isCommand } from './dictionary.js';
 import { text } from './message.js';
@@ -12,39 +12,39 @@ import { optionsOf } from './options.js';
  * @property {number} [ms] Milliseconds.
  */
 /**
- * A fault that takes time. As a rate, the time is the fault's own default.
+ * A fault that takes time. If only a rate is given, the fault's default time applies.
  *
  * @typedef {number | boolean | RateAndTime} TimedRate
  */
 
 /**
- * Rates are from 0 to 1; `true` is 1, `false` 0. Faults strike what a program asks for and what customers send from the
- * gateway's pages. Pages that are shown are spared, and so are forms that bring the card of a shop's own page.
+ * Rates are from 0 to 1; `true` is 1, `false` 0. Faults affect API requests and what customers submit from the
+ * gateway's pages, but not viewing pages or forms that carry a card from a shop's own page.
  *
  * @typedef {object} FaultRates
  * @property {number} [seed] 1 by default. With the command, `merchant_reference` (or `fort_id`), `maintenance_reference`
- *   and how often these were sent, it decides what strikes an operation, whatever else is under way.
- * @property {readonly string[] | null} [commands] Strike only these. By default all but lookups (CHECK_STATUS and its like).
+ *   and how often they were sent, it determines the faults of an operation, whatever else is in progress.
+ * @property {readonly string[] | null} [commands] The commands affected. By default all but lookups (CHECK_STATUS and the like).
  * @property {TimedRate} [dropRequest] The connection is cut (`ECONNRESET`) and the request is lost. With `ms`, it arrives
- *   after that time and is carried out although the client no longer waits.
+ *   after that delay and is carried out although the client no longer waits.
  * @property {number | boolean} [dropReply] The request is carried out, its answer is lost.
- * @property {number | boolean} [silent] How many of the dropped connections stay open without a word until the client gives
- *   up, instead of being cut at once.
+ * @property {number | boolean} [silent] The share of dropped connections that hang silently until the client gives up,
+ *   instead of being cut at once.
  * @property {TimedRate} [delay] As a rate: carried out shortly after the client gave up (a client that cannot give up is
- *   cut off at once). With `ms`: carried out after that time, and answered if the client is still there.
- * @property {TimedRate} [lag] CHECK_STATUS does not show the operation yet: for `ms` (5,000 by default) it shows what held
+ *   cut off at once). With `ms`: carried out after that delay, and answered if the client is still connected.
+ * @property {TimedRate} [lag] CHECK_STATUS does not show the operation yet: for `ms` (5,000 by default) it shows the state
  *   before. A number above 1 is the time, for all operations.
  * @property {number | boolean} [duplicateWebhook] The notification is delivered twice.
  * @property {TimedRate} [reorderWebhook] The notification is held back for `ms` (50 by default), so that later ones overtake
  *   it.
- * @property {number | boolean} [technicalProblem] An operation that would have gone well is answered xx006, and so is any
- *   other command. Half of them are carried out all the same.
- * @property {number | boolean} [uncertain] An operation that would have gone well is answered 15777. Half of them are carried
+ * @property {number | boolean} [technicalProblem] An operation that would have succeeded is answered xx006, and so is any
+ *   other command. Half of them are carried out anyway.
+ * @property {number | boolean} [uncertain] An operation that would have succeeded is answered 15777. Half of them are carried
  *   out; CHECK_STATUS shows the others as xx666.
  * @property {number | boolean} [tamper] One character of a signed reply, of what comes back to `return_url`, or of a
  *   notification is changed after signing.
- * @property {Aim | readonly Aim[]} [next] Strikes the next request that fits, once. Several are waited for side by side;
- *   an empty list takes back those that still wait.
+ * @property {Aim | readonly Aim[]} [next] Affects the next matching request, once. Several may be pending;
+ *   an empty list cancels them.
  */
 
 /**
@@ -52,10 +52,10 @@ import { optionsOf } from './options.js';
  * @property {number} ms Milliseconds.
  */
 /**
- * @typedef {object} Aim Which request, and what strikes it.
- * @property {string} [command] Any but a lookup by default.
- * @property {string} [merchant_reference] That of any order by default.
- * @property {string} [maintenance_reference] That of any operation by default.
+ * @typedef {object} Aim Which request, and its faults.
+ * @property {string} [command] By default any except lookups.
+ * @property {string} [merchant_reference] By default any order.
+ * @property {string} [maintenance_reference] By default any operation.
  * @property {boolean | Timed} [dropRequest] As a rate does.
  * @property {boolean} [dropReply] As a rate does.
  * @property {boolean} [silent] As a rate does.
@@ -65,18 +65,18 @@ import { optionsOf } from './options.js';
  * @property {boolean | Timed} [reorderWebhook] As a rate does.
  * @property {boolean} [technicalProblem] As a rate does.
  * @property {boolean} [uncertain] As a rate does.
- * @property {boolean} [carriedOut] With `technicalProblem` and `uncertain`: whether it is carried out. By chance if left out.
+ * @property {boolean} [carriedOut] With `technicalProblem` and `uncertain`: whether it is carried out. Random if omitted.
  * @property {boolean} [tamper] As a rate does.
  */
 
 /**
- * @typedef {object} Problem What strikes the carrying out of an operation.
+ * @typedef {object} Problem The faults of carrying out an operation.
  * @property {boolean} technicalProblem
  * @property {boolean} uncertain
- * @property {boolean} carriedOut Whether it is carried out in spite of these two.
+ * @property {boolean} carriedOut Whether it is carried out despite these two.
  * @property {number} lag Milliseconds for which lookups do not show it.
  * @property {string[]} struck Names of the faults that took effect. Code that applies a fault adds its name.
- * @property {(row: Message) => Problem} row What strikes a row of a batch.
+ * @property {(row: Message) => Problem} row The faults of a row of a batch.
  */
 
 /**
@@ -94,7 +94,7 @@ import { optionsOf } from './options.js';
  *   delay: { ms: number | undefined } | undefined,
  *   tamper: number | undefined,
  *   webhook: WebhookStrike,
- * }} Strike What strikes a request.
+ * }} Strike The faults of a request.
  */
 
 const PLAIN = /** @type {const} */ ([
@@ -129,7 +129,7 @@ export class Faults {
     this.#initial = this.get();
   }
 
-  /** Back to what the constructor was given. */
+  /** Restores what the constructor was given. */
   reset() {
     this.#sent.clear();
     this.#next = [];
@@ -137,7 +137,7 @@ export class Faults {
   }
 
   /**
-   * Rates that are left out stay as they are.
+   * Omitted rates are unchanged.
    *
    * @param {FaultRates | null} [rates]
    * @throws {TypeError | RangeError} Nothing is changed then.
@@ -163,7 +163,7 @@ export class Faults {
     }
   }
 
-  /** @returns {FaultRates} What holds now; `next` are those that still wait. */
+  /** @returns {FaultRates} The faults in effect; `next` has those still pending. */
   get() {
     const rates = Object.entries(this.#rates).map(([name, { rate, ms }]) => [
       name,
@@ -178,7 +178,7 @@ export class Faults {
   }
 
   /**
-   * What strikes a request. Each fault has a chance of its own, so that one rate does not shift that of another.
+   * The faults of a request. Each fault has its own chance, so rates are independent of each other.
    *
    * @param {Message | undefined} message `undefined` when it could not be read.
    * @returns {Strike}
@@ -189,7 +189,7 @@ export class Faults {
   }
 
   /**
-   * What strikes a notification that no request of its own has caused: that of a row of a batch.
+   * The faults of a notification without a request of its own: that of a row of a batch.
    *
    * @param {Message} message
    * @returns {WebhookStrike}
@@ -238,7 +238,7 @@ export class Faults {
   }
 
   /**
-   * The chances of one operation, from 0 up to 1, by the name of what may happen.
+   * The random numbers of one operation, from 0 up to 1, by name.
    *
    * @param {Operation} operation
    * @returns {(name: string) => number}
@@ -252,7 +252,7 @@ export class Faults {
 
   /**
    * @param {Operation} operation
-   * @returns {Aim | undefined} It is spent.
+   * @returns {Aim | undefined} It is used up.
    */
   #takeAim(operation) {
     const place = this.#next.findIndex((aim) => fits(aim, operation));
@@ -289,7 +289,7 @@ function fits(aim, operation) {
 }
 
 /**
- * FNV-1a, mixed as in MurmurHash3: small, and even enough to choose by.
+ * FNV-1a, mixed as in MurmurHash3: small, and uniform enough for sampling.
  *
  * @param {string} key
  * @returns {number} From 0 up to 1.

@@ -1,4 +1,4 @@
-/** What the gateway decides: carries out requests, keeps the books, answers. No network, no clock. */
+/** The gateway itself: carries out requests, keeps the ledger, answers. No network, no clock. */
 
 import { Authenticator } from './authenticate.js';
 import { check } from './check.js';
@@ -17,27 +17,27 @@ import { StoredCards } from './stored-cards.js';
 /** @typedef {import('./authenticate.js').Admitted} Admitted */
 /** @typedef {import('./reply.js').Answer} Answer */
 /**
- * An operation in the books of the sandbox.
+ * An operation in the ledger of the sandbox.
  * @typedef {object} SandboxOperation
  * @property {string} command APS's name
  * @property {string | undefined} amount Minor units.
  * @property {string | undefined} maintenance_reference Of a refund.
  * @property {string} response_code What was answered.
- * @property {boolean} carriedOut Whether it was, whatever was answered.
+ * @property {boolean} carriedOut Whether it was carried out, whatever the answer says.
  * @property {number} at Milliseconds since 1970 by the sandbox's clock.
  */
 /**
- * A payment in the books of the sandbox.
+ * A payment in the ledger of the sandbox.
  * @typedef {object} SandboxPayment
  * @property {string} merchant_reference Of the order.
- * @property {string} fort_id The sandbox's name of it.
- * @property {'AUTHORIZATION' | 'PURCHASE'} command What it began with.
+ * @property {string} fort_id The sandbox's id of the payment.
+ * @property {'AUTHORIZATION' | 'PURCHASE'} command The command that began it.
  * @property {string} currency ISO 4217.
- * @property {string | undefined} payment_option The card's brand, or the other method.
+ * @property {string | undefined} payment_option The card's brand, or the payment method.
  * @property {string} authorized Minor units.
  * @property {string} captured Minor units.
  * @property {string} refunded Minor units.
- * @property {boolean} voided Whether it was.
+ * @property {boolean} voided Whether it was voided.
  * @property {string} state As `PaymentView` has it.
  * @property {SandboxOperation[]} operations In the order of their arrival.
  */
@@ -50,7 +50,7 @@ export class Gateway {
   #cards = new StoredCards();
   #state;
   #payments;
-  /** The account's own page to return to, where a request names none. @type {string | undefined} */
+  /** The account's page to return to where a request has no `return_url`. @type {string | undefined} */
   redirectionUrl;
 
   /**
@@ -116,7 +116,7 @@ export class Gateway {
   }
 
   /**
-   * What waits behind a payment link: a request that its customer finishes.
+   * The request behind a payment link, which its customer completes.
    *
    * @param {string} id
    */
@@ -125,7 +125,7 @@ export class Gateway {
   }
 
   /**
-   * A row of a batch file: a request that came signed with the file.
+   * A row of a batch file: a request that was signed with the file.
    *
    * @param {Message} row
    * @param {Admitted} batch
@@ -149,7 +149,7 @@ export class Gateway {
   }
 
   /**
-   * Carries out what was admitted and checked, from an API or a page: here commands part.
+   * Dispatches a request that was admitted and checked, from an API or a page, by its command.
    *
    * @param {Uploaded} admitted
    * @param {number} at
@@ -247,7 +247,7 @@ export class Gateway {
   }
 
   /**
-   * A 3-D Secure challenge: of a payment, or of a check that the merchant runs.
+   * A 3-D Secure challenge: of a payment, or of an authentication that the merchant runs.
    *
    * @param {string} id
    */
@@ -256,7 +256,7 @@ export class Gateway {
   }
 
   /**
-   * The customer passes or fails the 3-D Secure challenge. A second time has the same result.
+   * The customer passes or fails the 3-D Secure challenge. Repeating it gives the same result.
    *
    * @param {string} id
    * @param {boolean} passed

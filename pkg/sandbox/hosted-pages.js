@@ -1,4 +1,4 @@
-/** The pages on which customers pay, from the merchant's form to the way back to the shop. */
+/** The pages on which customers pay, from the merchant's form to the return to the shop. */
 
 import { tampered } from './faults.js';
 import { text } from './message.js';
@@ -16,7 +16,7 @@ import { isCardless } from './payment-method.js';
 /** @typedef {import('./router.js').Exchange} Exchange */
 /** @typedef {import('./faults.js').Strike} Strike */
 
-/** @typedef {{ path: string, request: Message | undefined, faults?: string[] }} Asked `faults`: those that struck it. */
+/** @typedef {{ path: string, request: Message | undefined, faults?: string[] }} Asked `faults`: those that occurred. */
 
 export class HostedPages {
   #gateway;
@@ -27,7 +27,7 @@ export class HostedPages {
   #log;
   #notify;
   #returnMethod;
-  /** Replies that are tampered with on their way through the browser: where. @type {WeakMap<Message, number>} */
+  /** Where a reply is tampered with on its way through the browser. @type {WeakMap<Message, number>} */
   #tampered = new WeakMap();
 
   /**
@@ -70,7 +70,7 @@ export class HostedPages {
       if (strike?.tamper !== undefined) this.#tampered.set(answer.reply, strike.tamper);
       return this.#return({ path, request, faults: strike?.struck }, answer, answer.returnUrl, strike);
     }
-    // Onto an address of its own, so that it can be reloaded and gone back to.
+    // To an address of its own, so that it can be reloaded and navigated back to.
     this.#log({ path, request, reply: undefined, status: 303, faults: [], hint: answer.hint });
     return redirect(`/FortAPI/paymentPage/${answer.id}`);
   }
@@ -103,13 +103,13 @@ export class HostedPages {
   }
 
   /**
-   * What the customer sends from the page.
+   * Handles what the customer submits from the page.
    *
    * @param {string} path
    * @param {string} id
    * @param {Message | undefined} form
    * @param {AbortSignal} [gone]
-   * @param {boolean} [challenged] Whether the customer is asked to pass 3-D Secure, whatever the card.
+   * @param {boolean} [challenged] Whether 3-D Secure is required for any card.
    * @returns {Outgoing | Promise<Outgoing>}
    */
   submit(path, id, form, gone, challenged = false) {
@@ -140,7 +140,7 @@ export class HostedPages {
     const challenge = this.#gateway.challenge(id);
     if (!challenge) return failure(404, 'Not Found');
     const { message, card, answer } = challenge;
-    // Once it is decided there is nothing to do here but to go back with the result.
+    // Once it is decided, all that is left is to return with the result.
     if (answer) return this.#return({ path, request: undefined }, { reply: answer.reply }, challenge.returnUrl);
     const body = left ? leftPage(id, message) : challengePage(id, message, card);
     return html(200, body, { returnUrl: challenge.returnUrl });
@@ -169,7 +169,7 @@ export class HostedPages {
 
   /**
    * @param {Asked} asked
-   * @param {Message} message Of the operation, which decides what strikes it.
+   * @param {Message} message Of the operation, which determines its faults.
    * @param {AbortSignal | undefined} gone
    * @param {(at: number, strike: Strike) => Outgoing} answer
    * @returns {Promise<Outgoing>}
@@ -190,7 +190,7 @@ export class HostedPages {
   #cardForm(id, { message, returnUrl }, complaint, sent) {
     if (isCardless(message)) return html(200, methodPage(id, message, complaint), { returnUrl });
     const stored = this.#gateway.storedCard(text(message, 'token_name'));
-    // A shop shows the Merchant Page in a frame, but not the page where one pays.
+    // Shops may frame the Merchant Page, but not the payment page.
     const framed = message.has('service_command');
     return html(200, paymentPage(id, message, { stored, complaint, sent }), { returnUrl, framed });
   }
@@ -211,8 +211,8 @@ export class HostedPages {
   }
 
   /**
-   * What a form of ours has settled. Where a page is shown next, it is at the address that the form was sent to, so
-   * that a customer who steps back there is not asked whether to send the form again.
+   * Answers a submitted form. A page that is shown next has the address that the form was posted to, so
+   * going back there does not ask whether to submit the form again.
    *
    * @param {Asked} asked
    * @param {Answer} answer
@@ -257,11 +257,11 @@ export class HostedPages {
 }
 
 /**
- * A signed message as it goes out when it is tampered with.
+ * Applies tampering to a signed message.
  *
  * @param {Message} reply
- * @param {number | undefined} where From 0 to 1; `undefined` when it is not.
- * @param {string[]} faults Where that is written down.
+ * @param {number | undefined} where From 0 to 1; `undefined` for no tampering.
+ * @param {string[]} faults The list that records it.
  * @returns {Message}
  */
 export function tamper(reply, where, faults) {

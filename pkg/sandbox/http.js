@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import { longestBody } from './router.js';
 
-/** Names that only this machine answers to; any other `Host` is a page elsewhere that had its name point here. */
+/** Names of this machine. Any other `Host` is a foreign page whose name was pointed here (DNS rebinding). */
 const LOOPBACK = /^(?:localhost|127(?:\.[0-9]{1,3}){3}|\[::1\])(?::[0-9]{1,5})?$/i;
 
 /**
@@ -41,7 +41,7 @@ async function handle(router, request, response) {
     gone.signal,
   );
   const length = Buffer.byteLength(outgoing.body);
-  // After a body that was not read to its end the connection is of no further use.
+  // The connection cannot be reused after a body that was not read to its end.
   const close = body.length > longest ? { connection: 'close' } : {};
   response.writeHead(outgoing.status, { ...outgoing.headers, ...close, 'content-length': length }).end(outgoing.body);
 }

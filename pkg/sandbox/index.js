@@ -1,6 +1,6 @@
 /**
  * `aps-payops/sandbox`: an offline gateway that answers as Amazon Payment Services does, over HTTP and in-process.
- * For Node. `codes.js` lists the codes that it answers with, {@link testCards} its test cards; `README.md` has the rest.
+ * For Node. `codes.js` lists the codes that it answers with, {@link testCards} its test cards; see `README.md` for the rest.
  */
 
 import { completeAccount, listPhrases, matchPhrases } from './account.js';
@@ -37,7 +37,7 @@ export { testCards } from './cards.js';
  * @property {string} url The origin, without a slash at its end.
  */
 /**
- * A time.
+ * A length of time; the parts are added up.
  * @typedef {object} Span
  * @property {number} [days] 24 hours each.
  * @property {number} [hours] 60 minutes each.
@@ -55,7 +55,7 @@ export { testCards } from './cards.js';
  * @property {string} reportingApi Takes the commands of reports.
  */
 /**
- * What an account of the sandbox has beside credentials.
+ * What a sandbox account has besides credentials.
  * @typedef {object} InSandbox
  * @property {SandboxEndpoints} environment Where it is.
  */
@@ -79,19 +79,19 @@ export { testCards } from './cards.js';
  *
  * @template {Phrases} [P=Phrases]
  * @typedef {object} SandboxOptions
- * @property {import('./account.js').GivenAccount<P>} [account] What is left out is made up.
+ * @property {import('./account.js').GivenAccount<P>} [account] Omitted parts are generated.
  * @property {() => number} [clock] Milliseconds since 1970; `Date.now` by default.
  * @property {FaultRates} [faults] None by default.
  * @property {string | URL | Webhook} [webhook] Where notifications go; nowhere by default.
  * @property {number} [windowDays] Days until an authorization lapses; 7 by default.
- * @property {'GET' | 'POST'} [returnMethod] How the browser comes back to `return_url`; GET by default.
+ * @property {'GET' | 'POST'} [returnMethod] How the browser returns to `return_url`; GET by default.
  * @property {string} [redirectionUrl] The account's page to return to where a request has no `return_url`.
- * @property {'captured' | 'documented'} [replies] `captured`, the default: replies of payments repeat what real ones do, and
- *   values come HTML-escaped. `documented`: they repeat the whole request as it was sent.
- * @property {'csv' | 'json'} [reports] What DOWNLOAD_REPORT answers; `csv` by default. APS documents neither.
+ * @property {'captured' | 'documented'} [replies] `captured`, the default: replies to payments echo what real ones do, and
+ *   values are HTML-escaped. `documented`: they echo the whole request as it was sent.
+ * @property {'csv' | 'json'} [reports] What DOWNLOAD_REPORT returns; `csv` by default. APS documents neither.
  * @property {readonly string[]} [allow] Parameters that every command takes besides its own: what APS has added since.
- * @property {readonly SandboxPayment[]} [payments] The books to begin with: what `payments()` of an earlier sandbox returned. They
- *   are of the account's main credentials; payments that still waited for their customer are left out.
+ * @property {readonly SandboxPayment[]} [payments] The initial ledger: what `payments()` of an earlier sandbox returned.
+ *   Payments belong to the account's main credentials; those that were waiting for their customer are dropped.
  * @property {number} [logLimit] How many log entries are kept; 10,000 by default. 0 keeps none, which is faster.
  */
 
@@ -125,8 +125,8 @@ export class Sandbox {
   #closed = false;
 
   /**
-   * A fetch that never leaves the process: the sandbox's addresses are served, any other one is refused as a closed
-   * port would be. Redirects are handed back, not followed. `init.signal` is honoured.
+   * A fetch that never leaves the process: it serves the sandbox's addresses, and refuses any other as a closed
+   * port would. Redirects are returned, not followed. `init.signal` is honoured.
    *
    * @type {(input: string | URL | Request, init?: RequestInit) => Promise<Response>}
    */
@@ -210,8 +210,8 @@ export class Sandbox {
   }
 
   /**
-   * Ready for `PaymentServices`. Its `environment` leads to {@link Sandbox.fetch}, and after {@link Sandbox.listen} over
-   * the network, too.
+   * Ready for `PaymentServices`. Its `environment` points to {@link Sandbox.fetch}, and after {@link Sandbox.listen} to
+   * the HTTP server.
    *
    * @returns {SandboxAccount<P>}
    */
@@ -242,9 +242,9 @@ export class Sandbox {
   }
 
   /**
-   * Serves over HTTP on 127.0.0.1, as well as in-process.
+   * Also serves over HTTP on 127.0.0.1.
    *
-   * @param {number} [port] Any free one by default.
+   * @param {number} [port] A free one by default.
    * @returns {Promise<Address>}
    */
   async listen(port = 0) {
@@ -270,7 +270,7 @@ export class Sandbox {
     return { url: this.#origin };
   }
 
-  /** The books, in order of arrival. Amounts are minor units as strings of digits. */
+  /** The ledger, in order of arrival. Amounts are minor units as strings of digits. */
   payments() {
     return this.#gateway.payments(this.#now());
   }
@@ -281,13 +281,13 @@ export class Sandbox {
   }
 
   /**
-   * Puts the clock forward. What was due meanwhile happens now, in its order and as at its own time.
+   * Moves the clock forward. What became due runs now, in order, each at its own time.
    *
    * @param {Span | null} [span]
    */
   advance(span) {
-    const told = optionsOf('advance', span, ['days', 'hours', 'minutes', 'seconds', 'ms']);
-    const { days = 0, hours = 0, minutes = 0, seconds = 0, ms = 0 } = told;
+    const options = optionsOf('advance', span, ['days', 'hours', 'minutes', 'seconds', 'ms']);
+    const { days = 0, hours = 0, minutes = 0, seconds = 0, ms = 0 } = options;
     const by = days * DAY + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + ms;
     if (!(by >= 0)) throw new RangeError('advance: only forward');
     this.#offset += by;
@@ -295,28 +295,28 @@ export class Sandbox {
   }
 
   /**
-   * Changes the faults; those left out stay as they are.
+   * Changes the faults; omitted ones are unchanged.
    *
    * @param {FaultRates | null} [rates]
-   * @returns {FaultRates} What holds now.
-   * @throws {TypeError | RangeError} For an unknown fault or command, and for a rate that cannot be.
+   * @returns {FaultRates} The faults in effect.
+   * @throws {TypeError | RangeError} For an unknown fault or command, and for an invalid rate.
    */
   faults(rates) {
     this.#faults.set(rates);
     return this.#faults.get();
   }
 
-  /** Settles once every notification was taken by the webhook (2xx or 302) or, after its retries, given up. */
+  /** Resolves once every notification was accepted by the webhook (2xx or 302) or given up after its retries. */
   delivered() {
     return this.#notifier.delivered();
   }
 
   /**
-   * Plays the customer: on the hosted page of a built form, behind a payment link, or after `redirectTo`.
+   * Acts as the customer: on the hosted page of a built form, behind a payment link, or after `redirectTo`.
    *
    * @param {Destination} destination
    * @param {CustomerChoice | null} [choice]
-   * @returns {Promise<Record<string, string> | null>} The parameters that arrive at `return_url`, with its own query;
+   * @returns {Promise<Record<string, string> | null>} The parameters that arrive at `return_url`, including its own query;
    *   `null` when nothing arrives: the customer left, there is no `return_url`, or a fault cut the connection.
    * @throws {TypeError} If there is nowhere to go, or the gateway refuses the card.
    */
@@ -325,7 +325,7 @@ export class Sandbox {
     return customer.complete(destination, choice);
   }
 
-  /** Back to the beginning: no payments, tokens, log, or things to come; the clock and the faults as at first. */
+  /** Restores the initial state: no payments, tokens, log or pending tasks; the clock and the faults as at first. */
   reset() {
     this.#notifier.stop();
     this.#schedule.clear();
@@ -336,7 +336,7 @@ export class Sandbox {
     this.#faults.reset();
   }
 
-  /** Ends everything that is under way. The sandbox cannot be used again. */
+  /** Cancels everything in progress. The sandbox cannot be used again. */
   async close() {
     this.#closed = true;
     this.#notifier.webhook = undefined;
@@ -375,7 +375,7 @@ function readOptions(options) {
     throw new TypeError('allow must be a list of the names of parameters');
   }
   if (!Array.isArray(payments) || payments.some((one) => !Array.isArray(one?.operations))) {
-    throw new TypeError('payments must be what payments() of an earlier sandbox told');
+    throw new TypeError('payments must be what payments() of an earlier sandbox returned');
   }
   return { ...given, windowDays, returnMethod, logLimit, redirectionUrl, allow, payments, replies, reports, clock };
 }
@@ -403,7 +403,7 @@ function checkChoice(name, value, choices) {
  * Makes a sandbox, with an account of its own unless one is given.
  *
  * @overload
- * @param {SandboxOptions | null} [options] With several phrases in a list, the account has that list, too.
+ * @param {SandboxOptions | null} [options] If phrases are given as a list, the account has the list.
  * @returns {Sandbox<Phrases>}
  * @throws {TypeError | RangeError} For an unknown option, and for a value that an option cannot have.
  */

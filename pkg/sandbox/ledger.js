@@ -1,6 +1,6 @@
 /**
- * The gateway's books. Written from APS's rules without looking at the Rust, so that each can check the other. Amounts are
- * minor units in bigint. No look-up walks a list that grows.
+ * The gateway's ledger. Implemented from APS's rules independently of the Rust, so that each can check the other. Amounts are
+ * minor units in bigint. Lookups are never linear in the number of orders.
  */
 
 /**
@@ -17,7 +17,7 @@
  * @typedef {object} Order
  * @property {string} merchant_reference
  * @property {string} fort_id
- * @property {string} access_code Of the credentials it was placed with: an order is unknown to others.
+ * @property {string} access_code Of the credentials that placed it; other credentials cannot see the order.
  * @property {'AUTHORIZATION' | 'PURCHASE'} command
  * @property {string} currency
  * @property {bigint} amount What was asked for.
@@ -32,8 +32,8 @@
  * @property {string} last The response code of the last operation that was not refused.
  * @property {Operation[]} operations
  * @property {number} openedAt
- * @property {boolean} challenged Whether 3-D Secure was asked for.
- * @property {import('./message.js').Message} told How its payment was answered in the end.
+ * @property {boolean} challenged Whether 3-D Secure was required.
+ * @property {import('./message.js').Message} answered The final reply to its payment.
  * @property {Lag[]} lags What lookups do not show yet, oldest first.
  */
 
@@ -49,9 +49,9 @@
  */
 
 /**
- * An operation that lookups do not show until `until`, with what they show meanwhile; `undefined`: no such order.
+ * An operation that lookups do not show until `until`, and what they show until then; `undefined`: no such order.
  *
- * @typedef {{ until: number, before: View | undefined, count: number }} Lag `count`: of the operations before it.
+ * @typedef {{ until: number, before: View | undefined, count: number }} Lag `count`: how many operations precede it.
  */
 
 /**
@@ -63,7 +63,7 @@
 
 /** @typedef {ReturnType<Ledger['snapshot']>[number]} Snapshot An order as `payments()` shows it. */
 
-/** Refusals are the three digits of the message. */
+/** Reasons for refusal: the three digits of the message. */
 const REFUSED_STATUS = /(?:013|034|036|042|047|048|662)$/;
 
 export class Ledger {
@@ -75,7 +75,7 @@ export class Ledger {
   #byMaintenanceReference = new Map();
   /** Maintenance references of operations that were carried out. @type {Set<string>} */
   #carriedOut = new Set();
-  /** The last operation of an order under a maintenance reference, by both. @type {Map<string, number>} */
+  /** The last operation by order and maintenance reference. @type {Map<string, number>} */
   #places = new Map();
   #window;
 
@@ -120,7 +120,7 @@ export class Ledger {
       operations: [],
       openedAt: at,
       challenged: false,
-      told: new Map(),
+      answered: new Map(),
       lags: [],
     };
     this.#byReference.set(order.merchant_reference, order);
@@ -129,8 +129,8 @@ export class Ledger {
   }
 
   /**
-   * Takes over the books of an earlier sandbox, by replaying what was done on each order. What waited for its customer then
-   * waits for ever, so it is left out.
+   * Restores the ledger of an earlier sandbox by replaying the operations of each order. Orders that were waiting for their
+   * customer would wait forever, so they are dropped.
    *
    * @param {readonly Snapshot[]} books
    * @param {string} access_code
@@ -153,7 +153,7 @@ export class Ledger {
   }
 
   /**
-   * All that were placed with an access code, in order of arrival.
+   * All orders placed with an access code, in order of arrival.
    *
    * @param {string} access_code
    */
@@ -162,7 +162,7 @@ export class Ledger {
   }
 
   /**
-   * The order that all given names agree on.
+   * The order that all given references agree on.
    *
    * @param {OrderNames} names
    * @param {string} access_code
@@ -208,7 +208,7 @@ export class Ledger {
   }
 
   /**
-   * Writes down an operation, and moves the totals if it was carried out.
+   * Records an operation, and updates the totals if it was carried out.
    *
    * @param {Order} order
    * @param {Operation} operation
@@ -250,7 +250,7 @@ export class Ledger {
   }
 
   /**
-   * What CHECK_STATUS shows: what holds, or what held before the first operation that it does not show yet.
+   * What CHECK_STATUS shows: the current state, or the state before the first operation that it does not show yet.
    *
    * @param {Order} order
    * @param {string | undefined} maintenance_reference Whose operation is asked for.
@@ -268,7 +268,7 @@ export class Ledger {
   }
 
   /**
-   * The books, safe to show.
+   * The ledger, safe to show.
    *
    * @param {number} at
    */

@@ -3,8 +3,8 @@
 import { ConnectionCut } from './with-faults.js';
 
 /**
- * The address of a sandbox that does not listen. Nothing but `sandbox.fetch` answers there: no browser and no fetch
- * connects to port 1.
+ * The address of a sandbox that does not listen. Only `sandbox.fetch` answers there: browsers and fetch refuse
+ * port 1.
  */
 export const OFFLINE = 'http://127.0.0.1:1';
 
@@ -42,7 +42,7 @@ export function makeFetch(router, isOurs) {
  */
 async function readBody(given) {
   if (given === undefined || given === null) return { body: new Uint8Array(), type: '' };
-  // By far the most frequent, and a Response costs more than all the rest of an exchange.
+  // By far the most frequent case, and a Response costs more than the rest of an exchange.
   if (typeof given === 'string') return { body: Buffer.from(given), type: 'text/plain;charset=UTF-8' };
   const content = given instanceof Request ? given : new Response(given);
   return { body: new Uint8Array(await content.arrayBuffer()), type: content.headers.get('content-type') ?? '' };

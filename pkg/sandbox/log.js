@@ -10,8 +10,8 @@
  * @property {number} status Of HTTP; 0 without an answer.
  * @property {Record<string, unknown>} [request] Absent when it could not be read.
  * @property {Record<string, unknown>} [reply] Absent without an answer, or when it is a file.
- * @property {string[]} [faults] Those that struck.
- * @property {string} [hint] Which common mistake made a signature that does not match, or how an unclear one was read.
+ * @property {string[]} [faults] Those that occurred.
+ * @property {string} [hint] The common mistake behind a signature mismatch, or how an ambiguous signature was read.
  * @property {number} [attempt] Of a notification, from 1.
  * @property {Record<string, unknown>} [params] Of a notification, as sent.
  * @property {string} [error] Why a notification was not delivered.
@@ -36,11 +36,11 @@ export class Log {
     return structuredClone(this.#limit === 0 ? [] : this.#entries.slice(-this.#limit));
   }
 
-  /** @param {() => LogEntry} entry Not asked when nothing is kept. */
+  /** @param {() => LogEntry} entry Not called when nothing is kept. */
   write(entry) {
     if (this.#limit === 0) return;
     this.#entries.push(entry());
-    // At twice the limit, so that the array is not moved for each entry.
+    // At twice the limit, so that the array is not shifted for each entry.
     if (this.#entries.length > 2 * this.#limit) this.#entries = this.#entries.slice(-this.#limit);
   }
 }

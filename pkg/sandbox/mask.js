@@ -18,8 +18,8 @@ function mapTexts(value, change) {
 }
 
 /**
- * The parameters of a request as its answer repeats them. Card numbers are masked wherever they stand, since answers go
- * into other people's logs.
+ * The parameters of a request as the answer echoes them. Card numbers are masked wherever they occur, since answers end up
+ * in logs.
  *
  * @param {Message} message
  * @returns {Message}
@@ -39,7 +39,7 @@ export function echo(message) {
  * A plain copy for the log.
  *
  * @param {Message} message
- * @param {RegExp} secrets Masked wherever they stand.
+ * @param {RegExp} secrets Masked wherever they occur.
  * @returns {Record<string, unknown>}
  */
 export function toLoggable(message, secrets) {

@@ -1,6 +1,6 @@
-/** Messages as trees that lose nothing: every value as it was written, every member where it stood. */
+/** Messages as lossless trees: values keep their text, members their order. */
 
-// Nested values are Values again, which a JSDoc type cannot say of itself.
+// Nested values are Values, but a JSDoc type cannot refer to itself.
 /** @typedef {string | any[] | Map<string, any>} Value */
 /** @typedef {Map<string, Value>} Message */
 
@@ -12,7 +12,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 const nulls = new WeakMap();
 
 /**
- * The parameters that a message read from JSON had as null, which is as if they were absent.
+ * The parameters that were null in a message read from JSON; they count as absent.
  *
  * @param {Message} message
  * @returns {readonly string[]}
@@ -23,15 +23,15 @@ export const nullsOf = (message) => nulls.get(message) ?? [];
 export class UnreadableMessage extends Error {}
 
 /**
- * Reads a JSON object. Numbers keep their digits, nested members their order. Repeated names are refused, for then
- * two readers may see two messages. A top-level `null` is an absent parameter, a nested one is empty.
+ * Reads a JSON object. Numbers keep their digits, nested members their order. Repeated names are rejected, since
+ * two parsers could read two messages. A top-level `null` is an absent parameter, a nested one is empty.
  *
  * @param {string} source
  * @returns {Message}
  */
 export function readJson(source) {
   try {
-    // The grammar is JSON.parse's concern, so that the tokens below need not be checked.
+    // JSON.parse checks the grammar, so the tokens below need no checks.
     JSON.parse(source);
   } catch {
     throw new UnreadableMessage('not JSON');
@@ -113,7 +113,7 @@ export function readForm(source) {
 }
 
 /**
- * Writes JSON with every leaf as a string, which is how APS answers.
+ * Writes JSON with every leaf as a string, as APS does.
  *
  * @param {Value} value
  * @returns {string}
@@ -125,7 +125,7 @@ export function writeJson(value) {
 }
 
 /**
- * Writes a form. A form has no nesting: structures go as the text that is signed of them.
+ * Writes a form. Forms have no nesting: structures are sent as the text that is signed.
  *
  * @param {Message} message
  * @returns {string}
@@ -134,7 +134,7 @@ export const writeForm = (message) =>
   new URLSearchParams([...message].map(([name, value]) => [name, printNested(value)])).toString();
 
 /**
- * As Java prints maps and lists, members where they were sent.
+ * As Java prints maps and lists, with members in the order sent.
  *
  * @param {Value} value
  * @returns {string}

@@ -11,16 +11,16 @@ import { optionsOf } from './options.js';
  * Where notifications go, and how.
  * @typedef {object} Webhook
  * @property {string | URL} url Takes them by POST.
- * @property {'json' | 'form'} [encoding] `json` by default. APS sets it by account.
- * @property {number} [delay] Milliseconds before the first attempt; 0 by default. With some, the browser is back first.
+ * @property {'json' | 'form'} [encoding] `json` by default. At APS this is a setting of the account.
+ * @property {number} [delay] Milliseconds before the first attempt; 0 by default. With a delay, the browser returns first.
  * @property {number} [retries] After the first attempt; 10 by default.
  * @property {number} [interval] Milliseconds between attempts; 10,000 by default.
- * @property {typeof fetch} [fetch] Instead of the global one.
+ * @property {typeof fetch} [fetch] The global one by default.
  */
 
 /** How long an attempt waits for its answer, in milliseconds. */
 const TIMEOUT = 30_000;
-/** How many attempts are under way at a time: a batch has as many notifications as it has rows. */
+/** How many attempts may be in progress at once: a batch has as many notifications as rows. */
 const AT_ONCE = 100;
 
 /** @type {Record<'json' | 'form', { type: string, write: (message: Message) => string }>} */
@@ -30,10 +30,10 @@ const ENCODINGS = {
 };
 
 /**
- * @typedef {object} Delivery A copy of a notification that is to arrive.
+ * @typedef {object} Delivery A copy of a notification to be delivered.
  * @property {Webhook} webhook
  * @property {Message} message
- * @property {Message} first What goes out at the first attempt, when that is not the message.
+ * @property {Message} first What the first attempt sends, which may differ from the message.
  * @property {string[]} faults
  * @property {number} attempt From 1.
  */
@@ -46,10 +46,10 @@ export class Notifier {
   #abort = new AbortController();
   /** @type {Delivery[]} */
   #waiting = [];
-  /** Where the deliveries that still wait begin: what is before has left. */
+  /** Index of the first delivery that still waits. */
   #head = 0;
   #underWay = 0;
-  /** How many copies have neither been taken nor given up. */
+  /** How many copies were neither accepted nor given up yet. */
   #undelivered = 0;
   /** @type {(() => void)[]} */
   #watchers = [];
@@ -85,7 +85,7 @@ export class Notifier {
     }
   }
 
-  /** Settles once every notification was taken or given up. */
+  /** Resolves once every notification was accepted or given up. */
   async delivered() {
     if (this.#undelivered === 0) return;
     // Waiting deliveries do not keep the process alive, but code that awaits them does.
@@ -94,14 +94,14 @@ export class Notifier {
     clearInterval(alive);
   }
 
-  /** Gives up whatever is under way. */
+  /** Gives up everything in progress. */
   stop() {
     this.#waiting = [];
     this.#head = 0;
     this.#abort.abort();
     this.#abort = new AbortController();
     this.#undelivered = 0;
-    this.#tellWatchers();
+    this.#resolveWatchers();
   }
 
   /**
@@ -122,7 +122,7 @@ export class Notifier {
       const next = this.#waiting[this.#head];
       if (!next) return;
       this.#head += 1;
-      // Cut now and then, since cutting the first one off each time would move all the others.
+      // Trimmed now and then: removing the first one each time would shift all others.
       if (this.#head > 1000 && this.#head * 2 > this.#waiting.length) {
         this.#waiting = this.#waiting.slice(this.#head);
         this.#head = 0;
@@ -169,11 +169,11 @@ export class Notifier {
       return;
     }
     this.#undelivered -= 1;
-    if (this.#undelivered === 0) this.#tellWatchers();
+    if (this.#undelivered === 0) this.#resolveWatchers();
   }
 
-  #tellWatchers() {
-    for (const tell of this.#watchers.splice(0)) tell();
+  #resolveWatchers() {
+    for (const resolve of this.#watchers.splice(0)) resolve();
   }
 }
 
@@ -184,12 +184,12 @@ export class Notifier {
  */
 export function readWebhook(given) {
   if (given === undefined || given === null) return undefined;
-  const told = typeof given === 'string' || given instanceof URL ? { url: given } : given;
-  const webhook = optionsOf('webhook', told, ['url', 'encoding', 'delay', 'retries', 'interval', 'fetch']);
+  const options = typeof given === 'string' || given instanceof URL ? { url: given } : given;
+  const webhook = optionsOf('webhook', options, ['url', 'encoding', 'delay', 'retries', 'interval', 'fetch']);
   if (!URL.canParse(String(webhook.url)) || !/^https?:$/.test(new URL(webhook.url).protocol)) {
     throw new TypeError('webhook: url must be an http or https URL');
   }
-  // No fetch takes them in an address.
+  // fetch rejects URLs with credentials.
   const { username, password } = new URL(webhook.url);
   if (username || password) throw new TypeError('webhook: url must not hold a user name or password');
   if (webhook.encoding !== undefined && !Object.hasOwn(ENCODINGS, webhook.encoding)) {
@@ -199,7 +199,7 @@ export function readWebhook(given) {
 }
 
 /**
- * By its code or its name, since a message may hold the whole address.
+ * By its code or name, since a message may contain the whole URL.
  *
  * @param {unknown} error
  * @returns {string}

@@ -1,4 +1,4 @@
-/** Reads options: null is as if left out, unknown names are rejected. */
+/** Reads options: null counts as omitted, unknown names are rejected. */
 
 /**
  * @template {object} T

@@ -1,4 +1,4 @@
-/** What pays: a card, a token or a wallet; and the password, plan and agreement that go with it. */
+/** The means of payment: a card, a token or a wallet; and the password, plan and agreement that go with it. */
 
 import { randomInt } from 'node:crypto';
 import { brandOf, isBrand, isExpired, isLocalBrand, takesSecurityCode } from './cards.js';
@@ -29,7 +29,7 @@ export function isCardless(message) {
  * @param {'AUTHORIZATION' | 'PURCHASE'} command
  * @param {Kept} kept
  * @param {number} at
- * @returns {{ card: Card | undefined, option: string | undefined } | Complaint} Or why it cannot be made.
+ * @returns {{ card: Card | undefined, option: string | undefined } | Complaint} A complaint if it cannot be made.
  */
 export function findPaymentMethod({ message, found, confirmed }, command, { cards, state }, at) {
   const complaint = confirmed === undefined ? checkOtp(message, state) : undefined;
@@ -56,7 +56,7 @@ export function findPaymentMethod({ message, found, confirmed }, command, { card
 }
 
 /**
- * The rules of a `payment_option` hold for its cards and their tokens, except its currency: test cards pay in any.
+ * The rules of a `payment_option` apply to its cards and their tokens, except its currency: test cards pay in any.
  *
  * @param {Message} message
  * @param {string} brand
@@ -93,8 +93,8 @@ function findCard(message, cards, at) {
 }
 
 /**
- * A token of the card's network, which the merchant got elsewhere. It stands for a card; of its other members little is
- * published (NEW network tokenization), so the sandbox reads the token alone.
+ * A network token, which the merchant obtained elsewhere. It stands for a card; little is published about its other members
+ * (NEW network tokenization), so the sandbox reads only the token.
  *
  * @param {Message} message
  * @param {number} at
@@ -110,9 +110,9 @@ function networkCard(message, at) {
 }
 
 /**
- * Keeps the card or the STC Pay account under its token, and the agreement that later RECURRING payments belong to. What
- * has no name gets one. A card that a program sends is kept unless `remember_me` is NO; on a page, and for a wallet, the
- * customer has to say YES (NEW save card).
+ * Stores the card or the STC Pay account under its token, and the agreement that later RECURRING payments belong to. Names
+ * are generated where missing. A card sent by a server is stored unless `remember_me` is NO; on a page, and for a wallet, the
+ * customer must opt in with YES (NEW save card).
  *
  * @param {import('./authenticate.js').Admitted} admitted A payment that was carried out.
  * @param {Kept} kept
@@ -129,7 +129,7 @@ export function remember({ message, onPage }, { cards, state }, at) {
   if (isNew && wish === 'YES') {
     const card = cardOf(message, at);
     const known = cards.get(token);
-    // A name that stands for another card, or was switched off, goes on doing so.
+    // A name that belongs to another card, or was deactivated, is unchanged.
     if (!known || known.inactive || known.number !== card.number) {
       named.set('token_name', cards.keep(card.number === '' ? { ...card, wallet } : card, known ? undefined : token));
     }

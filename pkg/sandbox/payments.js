@@ -1,4 +1,4 @@
-/** Payments and what follows on them: authorized, captured, voided, refunded, looked up. */
+/** Payments and the operations on them: authorize, capture, void, refund, look up. */
 
 import { randomInt, randomUUID } from 'node:crypto';
 import { maskCardNumber, outcomeOf } from './cards.js';
@@ -19,8 +19,8 @@ import { describePlan } from './services/plans.js';
 /** @typedef {{ shown: string, final: string, carriedOut: boolean }} Verdict */
 
 /**
- * A payment that waits for its customer to pass or fail the 3-D Secure challenge. There is no time limit, since APS
- * documents none.
+ * A payment that waits for its customer to pass or fail the 3-D Secure challenge. It never expires, since APS
+ * documents no time limit.
  *
  * @typedef {Admitted & { order: Order, card: Card | undefined, returnUrl: string | undefined, answer?: Answer }} Challenge
  */
@@ -67,7 +67,7 @@ export class Payments {
    * @param {boolean} passed
    * @param {number} at
    * @param {Problem} [strike]
-   * @returns {Answer | undefined} A second time, the same result.
+   * @returns {Answer | undefined} Repeating it gives the same result.
    */
   decide(id, passed, at, strike) {
     const challenge = this.#challenges.get(id);
@@ -198,7 +198,7 @@ export class Payments {
   }
 
   /**
-   * Writes an operation into the books and answers it.
+   * Records an operation in the ledger and answers it.
    *
    * @param {Admitted} admitted
    * @param {Order} order
@@ -231,7 +231,7 @@ export class Payments {
     }
     const reply = this.#reply(admitted, order, shown);
     const notification = final === shown ? reply : this.#reply(admitted, order, final);
-    if (pays) order.told = new Map([...echo(admitted.message), ...this.#describe(admitted, order)]);
+    if (pays) order.answered = new Map([...echo(admitted.message), ...this.#describe(admitted, order)]);
     return { reply, notification };
   }
 
@@ -271,30 +271,30 @@ export class Payments {
    */
   #describePayment(message, order) {
     /** @type {[string, string][]} */
-    const told = [];
-    if (!message.has('eci')) told.push(['eci', 'ECOMMERCE']);
-    if (!message.has('customer_ip')) told.push(['customer_ip', CUSTOMER_IP]);
-    if (order.payment_option !== undefined) told.push(['payment_option', order.payment_option]);
+    const fields = [];
+    if (!message.has('eci')) fields.push(['eci', 'ECOMMERCE']);
+    if (!message.has('customer_ip')) fields.push(['customer_ip', CUSTOMER_IP]);
+    if (order.payment_option !== undefined) fields.push(['payment_option', order.payment_option]);
     if (order.authorization_code !== undefined) {
-      told.push(['authorization_code', order.authorization_code]);
-      for (const name of NUMBERED_BY[order.payment_option ?? ''] ?? []) told.push([name, order.fort_id.slice(-10)]);
+      fields.push(['authorization_code', order.authorization_code]);
+      for (const name of NUMBERED_BY[order.payment_option ?? ''] ?? []) fields.push([name, order.fort_id.slice(-10)]);
     }
-    told.push(...Object.entries(describePlan(message)));
+    fields.push(...Object.entries(describePlan(message)));
     const isTyped = text(message, 'card_number') !== undefined;
     const card = isTyped ? undefined : this.#cards.get(text(message, 'token_name'));
     if (card && card.wallet === undefined) {
-      told.push(['card_number', maskCardNumber(card.number)], ['expiry_date', card.expiry]);
-      if (card.holder !== undefined) told.push(['card_holder_name', card.holder]);
+      fields.push(['card_number', maskCardNumber(card.number)], ['expiry_date', card.expiry]);
+      if (card.holder !== undefined) fields.push(['card_holder_name', card.holder]);
     }
-    return told;
+    return fields;
   }
 }
 
-/** What captured replies hold where the request does not: the address that the gateway saw. */
+/** The client address that captured replies contain where the request does not. */
 const CUSTOMER_IP = '127.0.0.1';
 
 /**
- * The numbers under which others know a payment that they carried out.
+ * Parameters with the id of a payment at the third party that carried it out.
  *
  * @type {Record<string, readonly string[]>}
  */
@@ -304,8 +304,8 @@ const NUMBERED_BY = {
 };
 
 /**
- * Whether the customer is present and was not asked yet: neither is it waived, nor has the merchant done it with
- * 3DS_AUTHENTICATION or a server of its own (DOC bypass page).
+ * Whether 3-D Secure is still due: the customer is present, it is not waived, and the merchant has not done it with
+ * 3DS_AUTHENTICATION or its own server (DOC bypass page).
  *
  * @param {Message} message
  */
@@ -317,7 +317,7 @@ function asksForChallenge(message) {
 /**
  * @param {string} command
  * @param {string} outcome Of a card, or `success`.
- * @param {Problem} [strike] Strikes only what would have gone well.
+ * @param {Problem} [strike] Affects only what would have succeeded.
  * @returns {Verdict}
  */
 function judge(command, outcome, strike) {

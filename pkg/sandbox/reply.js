@@ -1,4 +1,4 @@
-/** How replies are written: what they repeat of the request, the result, the signature. */
+/** Writes replies: what they echo from the request, the result, the signature. */
 
 import { messageOf } from './codes.js';
 import { parameter } from './dictionary.js';
@@ -15,10 +15,10 @@ import { sign } from './signature.js';
  * @typedef {object} Answer
  * @property {Message} reply Signed, unless it rejects the request.
  * @property {string} [hint] For the log: why it was refused, or how its signature was read.
- * @property {{ type: 'csv' | 'json', body: string }} [file] Answered instead of the reply. Nobody signs it.
+ * @property {{ type: 'csv' | 'json', body: string }} [file] Sent instead of the reply, unsigned.
  * @property {Message} [notification] The notification; the final result, even where the reply is uncertain.
  * @property {Message[]} [notifications] Those of the rows of a batch.
- * @property {'POST'} [returnBy] How the browser goes back with it, whatever the account has set.
+ * @property {'POST'} [returnBy] How the browser returns with it; overrides the account's setting.
  */
 
 /**
@@ -46,7 +46,7 @@ function conclude(reply, { code, detail }, language) {
 }
 
 /**
- * What a reply repeats of a request.
+ * What a reply echoes from a request.
  *
  * @param {Message} message
  * @param {Credentials} credentials
@@ -56,24 +56,24 @@ export function repeat(message, { replies }) {
   const repeated = echo(message);
   if (replies === 'documented') return repeated;
   for (const [name, value] of repeated) {
-    // Addresses come as they were sent: captured ones hold a bare &.
+    // URLs are echoed as sent: captured ones contain a bare &.
     if (typeof value === 'string' && !RAW.has(parameter(name)?.kind ?? '')) repeated.set(name, escapeHtml(value));
   }
   return repeated;
 }
 
-/** Kinds of parameters that come back as they were sent. */
+/** Kinds of parameters that are echoed as sent. */
 const RAW = new Set(['url', 'opaque']);
 
-/** As captured replies have it: an apostrophe is `&#39;`. @type {Record<string, string>} */
+/** As in captured replies: an apostrophe is `&#39;`. @type {Record<string, string>} */
 const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** @param {string} value */
 const escapeHtml = (value) => value.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
 /**
- * The signed reply to a command that moves money, or asks about that. Captured replies of payments repeat neither
- * `return_url` nor `app_…`, and no `token_name` when 3-D Secure is asked for.
+ * The signed reply to a command that moves money or looks it up. Captured replies to payments echo neither
+ * `return_url` nor `app_…`, and no `token_name` when 3-D Secure is required.
  *
  * @param {Admitted} admitted
  * @param {string} code
@@ -94,12 +94,12 @@ export function paymentReply({ message, found, credentials }, code, added) {
 }
 
 /**
- * Ends a reply with its code and signature.
+ * Completes a reply with its code and signature.
  *
  * @param {Message} reply
- * @param {string | Complaint} result The code; with a detail, if there is one.
+ * @param {string | Complaint} result The code, with an optional detail.
  * @param {Credentials} credentials
- * @param {readonly string[]} [unsigned] Parameters that the signature leaves out.
+ * @param {readonly string[]} [unsigned] Parameters that the signature omits.
  * @returns {Message} The same.
  */
 export function signReply(reply, result, { responsePhrase, digest, replies }, unsigned = []) {
@@ -123,7 +123,7 @@ export function rejection(message, complaint) {
 }
 
 /**
- * The customer cancelled on the gateway's page: status 00, yet signed, and with `return_url`.
+ * The customer cancelled on the gateway's page: status 00, but signed and with `return_url`.
  *
  * @param {Admitted} admitted
  */

@@ -59,7 +59,7 @@ export class Router {
   #line;
   #notifier;
   #log;
-  /** The pages, for code that plays a customer. */
+  /** The pages, for code that acts as a customer. */
   pages;
 
   /**
@@ -97,7 +97,7 @@ export class Router {
     if (file) return { status: 200, ...file };
     const channel = Object.hasOwn(APIS, route) && id === '' && method === 'POST' ? APIS[route] : undefined;
     if (channel) {
-      // What APS's server makes of anything but JSON.
+      // APS's server answers anything but JSON with 500.
       if (!/^application\/json\s*(?:;|$)/i.test(contentType)) return failure(500, 'Internal Server Error');
       return this.#answer(path, readable(readJson, body), { channel }, gone);
     }

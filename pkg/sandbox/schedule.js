@@ -1,4 +1,4 @@
-/** What is to happen later: when its time has really passed, or as soon as the sandbox's clock is advanced past it. */
+/** Delayed tasks: they run when their time has come, or as soon as the sandbox's clock is advanced past it. */
 
 /**
  * @typedef {object} Task
@@ -8,7 +8,7 @@
  * @property {any} [timer] Of `setTimeout`.
  */
 
-/** What timers can wait, in milliseconds; they take anything longer for nothing at all. */
+/** The longest delay of a timer, in milliseconds; longer ones fire at once. */
 const LONGEST = 2 ** 31 - 1;
 
 export class Schedule {
@@ -26,7 +26,7 @@ export class Schedule {
    * @param {(at: number) => void} run Given the time at which it was due.
    * @param {{ cancelled?: () => void, background?: boolean }} [options] A task in the background does not keep the
    *   process alive.
-   * @returns {() => void} Takes it off, without calling `cancelled`.
+   * @returns {() => void} Removes it without calling `cancelled`.
    */
   add(ms, run, { cancelled, background = false } = {}) {
     /** @type {Task} */

@@ -8,9 +8,9 @@ import { DIGESTS, isSigned } from './signature.js';
 
 /**
  * @param {Message} message
- * @param {readonly Message[]} parts What of it may be signed; no signature matches.
- * @param {readonly string[]} added What a browser has added to it, which is in none of the parts.
- * @param {Credentials} own Those that it names.
+ * @param {readonly Message[]} parts The parts of it that may be signed; none matches the signature.
+ * @param {readonly string[]} added What a browser added to it, which is in none of the parts.
+ * @param {Credentials} own Those that the message names.
  * @param {readonly Credentials[]} all
  * @returns {string | undefined} `undefined` for any other mistake.
  */
@@ -54,7 +54,7 @@ function mistakeOfPart(part, own, all) {
 }
 
 /**
- * Every choice of one name or more, the largest first.
+ * Every non-empty subset of the names, largest first.
  *
  * @param {readonly string[]} names Few.
  */

@@ -1,6 +1,6 @@
 /**
- * APS's signature, on `node:crypto`, written without looking at the Rust one so that each can check the other.
- * Source: DOC incommon.md; HMAC as five official plugins have it.
+ * APS's signature, on `node:crypto`, implemented independently of the Rust so that each can check the other.
+ * Source: DOC incommon.md; HMAC as in five official plugins.
  */
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';

@@ -4,13 +4,13 @@
 /** @typedef {import('./router.js').Outgoing} Outgoing */
 /** @typedef {import('./faults.js').Strike} Strike */
 
-/** The connection breaks off without an answer. */
+/** The connection is cut without an answer. */
 export class ConnectionCut extends Error {}
 
-/** The same, because the sandbox is reset or closed: nothing is to follow. */
+/** The same, because the sandbox was reset or closed; nothing may follow. */
 class Cancelled extends ConnectionCut {}
 
-/** As long as undici waits for headers, in milliseconds. */
+/** How long undici waits for headers, in milliseconds. */
 const SILENCE = 300_000;
 /** How long after the client gave up a delayed request is carried out by default, in milliseconds. */
 const AFTERWARDS = 20;
@@ -30,9 +30,9 @@ export class FaultyLine {
   }
 
   /**
-   * Carries out a request as its strike has it.
+   * Carries out a request with its faults.
    *
-   * @param {Strike} strike Told which faults took effect.
+   * @param {Strike} strike Records which faults took effect.
    * @param {AbortSignal | undefined} gone Aborts when the client gives up; without one it cannot.
    * @param {(at: number) => Outgoing} carryOut
    * @param {() => void} lost Called when the request is lost, before the connection is.
@@ -82,7 +82,7 @@ export class FaultyLine {
   }
 
   /**
-   * No answer: the connection breaks, or nothing is heard until the client gives up.
+   * Never answers: cuts the connection, or stays silent until the client gives up.
    *
    * @param {boolean} silently
    * @param {AbortSignal} [gone]

@@ -1,4 +1,4 @@
-/** The files that the pages load, and the headers that all of it is sent with. */
+/** The files that the pages load, and the headers of both. */
 
 import { ASSETS } from '../../generated/assets.js';
 
@@ -22,8 +22,8 @@ export function asset(name) {
 
 /**
  * @param {object} [options]
- * @param {string} [options.returnUrl] Where a form of the page leads in the end, be it by a redirect.
- * @param {boolean} [options.framed] Whether a shop may show the page in a frame of its own; true by default.
+ * @param {string} [options.returnUrl] Where a form of the page ends up, possibly by a redirect.
+ * @param {boolean} [options.framed] Whether a shop may frame the page; true by default.
  * @returns {Record<string, string>}
  */
 export function pageHeaders({ returnUrl, framed = true } = {}) {
@@ -46,7 +46,7 @@ export function pageHeaders({ returnUrl, framed = true } = {}) {
 }
 
 /**
- * A policy has no way to write an address of IPv6.
+ * A Content-Security-Policy cannot express IPv6 addresses.
  *
  * @param {URL} url
  */

@@ -8,7 +8,7 @@ import { text } from '../message.js';
 const DIGITS = /[\u0660-\u0669\u06f0-\u06f9]/g;
 
 /**
- * The card parameters of a form. Nothing else that it holds can change what is paid.
+ * The card parameters of a form. Nothing else in it can change what is paid.
  *
  * @param {Message} form
  * @returns {Message}
@@ -35,7 +35,7 @@ function readDigits(name, typed) {
 }
 
 /**
- * `MM/YY`, `MM/YYYY`, `MMYY` and, as nobody's card ends before 2013, `YYMM` as APS's `YYMM`. Anything else stays.
+ * `MM/YY`, `MM/YYYY`, `MMYY` and, as no card expires before 2013, `YYMM`, to APS's `YYMM`. Anything else is unchanged.
  *
  * @param {string} typed
  */

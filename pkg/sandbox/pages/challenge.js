@@ -1,4 +1,4 @@
-/** The 3-D Secure challenge, and where one is who leaves it. */
+/** The 3-D Secure challenge, and the page shown after leaving it. */
 
 import { maskCardNumber } from '../cards.js';
 import { choiceForm } from './choice.js';
@@ -36,7 +36,7 @@ ${choiceForm(`/FortAPI/3ds/${id}`, {
 }
 
 /**
- * The customer is gone, and nothing has happened.
+ * The customer left, and nothing has happened.
  *
  * @param {string} id
  * @param {Message} message

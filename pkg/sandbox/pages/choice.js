@@ -1,4 +1,4 @@
-/** The form in which customers decide how something ends that a bank or a wallet decides elsewhere. */
+/** A form in which customers choose a result that a bank or a wallet would decide. */
 
 import { html } from './html.js';
 

@@ -1,4 +1,4 @@
-/** Markup in which everything is escaped that is not markup itself; and the frame of every page. */
+/** A template tag that escapes every value that is not markup; and the layout of every page. */
 
 import { text } from '../message.js';
 import { WORDS } from './words.js';
@@ -41,7 +41,7 @@ export const languageOf = (message) => (message && text(message, 'language') ===
 /**
  * @param {Language} language
  * @param {string} title
- * @param {Html} body What stands in `main`.
+ * @param {Html} body The content of `main`.
  * @param {string} [layout] A class of `main`.
  */
 export function page(language, title, body, layout = '') {

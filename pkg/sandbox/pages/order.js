@@ -29,7 +29,7 @@ export function money(minor, currency, language) {
     minimumFractionDigits: exponent,
     maximumFractionDigits: exponent,
   });
-  // As text, so that it passes through no float.
+  // As text, so that no float is involved.
   return format.format(/** @type {any} */ (decimal));
 }
 

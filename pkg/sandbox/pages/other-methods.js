@@ -1,4 +1,4 @@
-/** The page of a payment without a card, in place of the wallet's or the bank's own. */
+/** The page of a payment without a card, in place of the wallet's or the bank's. */
 
 import { text } from '../message.js';
 import { choiceForm } from './choice.js';
@@ -12,7 +12,7 @@ import { WORDS } from './words.js';
 /**
  * @param {string} id
  * @param {Message} message
- * @param {import('../check.js').Complaint} [complaint] About what was sent before.
+ * @param {import('../check.js').Complaint} [complaint] About the previous submission.
  */
 export function methodPage(id, message, complaint) {
   const language = languageOf(message);

@@ -29,8 +29,8 @@ const ORDER = [
  * @param {Message} message
  * @param {object} [options]
  * @param {import('../stored-cards.js').Card} [options.stored] The card of the message's token.
- * @param {Complaint} [options.complaint] About what was sent before.
- * @param {Message} [options.sent] Of which only the holder's name is shown again.
+ * @param {Complaint} [options.complaint] About the previous submission.
+ * @param {Message} [options.sent] The previous submission; only the holder's name is shown again.
  */
 export function paymentPage(id, message, { stored, complaint, sent = new Map() } = {}) {
   const language = languageOf(message);
@@ -88,7 +88,7 @@ ${hint && html`<p class="hint" id="${id}-hint">${hint}</p>`}
 }
 
 /**
- * Which field a complaint is about.
+ * The field that a complaint is about.
  *
  * @param {Complaint} complaint
  */
@@ -105,7 +105,7 @@ export function problem(language, { code, detail }) {
   const sentences = COMPLAINTS[language];
   const sentence = sentences[`${code} ${detail}`] ?? sentences[code] ?? sentences.other;
   return html`<div class="problem" id="problem" role="alert"><p>${sentence}</p>
-<p class="told"><bdi lang="en">${code}: ${messageOf(code, detail)}</bdi></p></div>`;
+<p class="detail"><bdi lang="en">${code}: ${messageOf(code, detail)}</bdi></p></div>`;
 }
 
 /**

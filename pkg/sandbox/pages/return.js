@@ -1,4 +1,4 @@
-/** The way back to the shop, and the page that is shown without one. */
+/** The return to the shop, and the page that is shown when there is no `return_url`. */
 
 import { text } from '../message.js';
 import { html, languageOf, page } from './html.js';
@@ -7,7 +7,7 @@ import { WORDS } from './words.js';
 /** @typedef {import('../message.js').Message} Message */
 
 /**
- * The way back as a form, which our script sends, and the button where there are no scripts.
+ * The return as a form, submitted by our script, or by its button where scripts are off.
  *
  * @param {string} returnUrl
  * @param {Message} reply
@@ -36,7 +36,7 @@ export function returnPage(returnUrl, reply) {
 export function returnLocation(returnUrl, reply) {
   const url = new URL(returnUrl);
   const query = new URLSearchParams(parametersOf(reply)).toString();
-  // The merchant's own query stays as it was written.
+  // The merchant's own query is kept as written.
   url.search = url.search === '' ? query : `${url.search}&${query}`;
   return url.href;
 }
@@ -75,7 +75,7 @@ export function errorPage(status, title) {
 }
 
 /**
- * A form has no nesting.
+ * Flattens a reply: forms have no nesting.
  *
  * @param {Message} reply
  * @returns {[string, string][]}

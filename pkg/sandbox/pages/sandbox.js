@@ -1,7 +1,7 @@
-// What the gateway's pages do where scripts are on. Without it every page works, too.
+// Enhances the gateway's pages. Every page works without it.
 
 for (const form of document.forms) {
-  // A second click while the first is under way is the same click.
+  // Clicks while a submission is in progress are ignored.
   form.addEventListener('submit', (event) => {
     if (form.dataset.busy) event.preventDefault();
     form.dataset.busy = 'yes';
@@ -9,7 +9,7 @@ for (const form of document.forms) {
   });
 }
 
-// Back from the history, as it was left.
+// Restored from the back/forward cache.
 addEventListener('pageshow', () => {
   for (const form of document.forms) delete form.dataset.busy;
   for (const button of document.querySelectorAll('[aria-busy]')) button.removeAttribute('aria-busy');
@@ -44,5 +44,5 @@ input('card_number')?.addEventListener('change', ({ target }) => {
 
 const back = document.getElementById('return');
 const [{ type = '' } = {}] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType('navigation'));
-// Who steps back to this page is not sent on again. A parameter may be called `submit`, and would hide the method.
+// Going back to this page does not submit again. A parameter named `submit` would shadow the method.
 if (back instanceof HTMLFormElement && type !== 'back_forward') HTMLFormElement.prototype.submit.call(back);

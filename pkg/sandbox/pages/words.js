@@ -59,7 +59,7 @@ const en = {
 };
 
 /**
- * \u2066 and \u2069 keep what begins with a digit from being turned round.
+ * \u2066 and \u2069 keep text that begins with a digit left to right.
  *
  * @type {typeof en}
  */
@@ -152,7 +152,7 @@ export const OUTCOMES = {
 };
 
 /**
- * What a customer reads about a problem: by its code and parameter, by its code, or as what remains.
+ * What a customer reads about a problem: by its code and parameter, by its code, or a general sentence.
  *
  * @type {Record<'en' | 'ar', Record<string, string>>}
  */

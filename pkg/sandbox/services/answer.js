@@ -1,4 +1,4 @@
-/** How services answer. */
+/** The answers of services. */
 
 import { parameter } from '../dictionary.js';
 import { rejection, repeat, signReply } from '../reply.js';
@@ -10,25 +10,25 @@ import { rejection, repeat, signReply } from '../reply.js';
 /** @typedef {import('../check.js').Complaint} Complaint */
 
 /**
- * It was done: the reply repeats the request and adds to it.
+ * Success: the reply echoes the request and adds fields.
  *
  * @param {Admitted} admitted
- * @param {Record<string, Value | undefined>} [told]
- * @param {string | Complaint} [code] Unless it is the command's first status of success, with message 000.
+ * @param {Record<string, Value | undefined>} [fields] Added to the reply.
+ * @param {string | Complaint} [code] By default the command's first success status, with message 000.
  * @returns {Answer}
  */
 export function done(
   { message, found, credentials },
-  told = {},
+  fields = {},
   code = `${firstWord(found.command.status.success)}000`,
 ) {
   const reply = repeat(message, credentials);
-  for (const [name, value] of Object.entries(told)) if (value !== undefined) reply.set(name, value);
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) reply.set(name, value);
   return { reply: signReply(reply, code, credentials, found.command.unsignedReply) };
 }
 
 /**
- * It was tried, and was not done.
+ * It was attempted and failed.
  *
  * @param {Admitted} admitted
  * @param {string} message The last three digits of the code.
@@ -40,7 +40,7 @@ export function failed(admitted, message, detail) {
 }
 
 /**
- * It was not tried.
+ * It was not attempted.
  *
  * @param {Admitted} admitted
  * @param {Complaint} complaint
@@ -49,7 +49,7 @@ export function failed(admitted, message, detail) {
 export const refused = ({ message }, complaint) => ({ reply: rejection(message, complaint) });
 
 /**
- * A command of which only the dictionary is known: done, with the examples of what its reply holds.
+ * A command of which only the dictionary entry is known: succeeds, with the examples of its reply.
  *
  * @param {Admitted} admitted
  * @returns {Answer}

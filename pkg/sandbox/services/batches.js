@@ -1,6 +1,6 @@
 /**
- * Batches: a file is uploaded, validated, and carried out (DOC batch service). Whether its rows are right is what
- * GET_BATCH_RESULTS tells before PROCESS_BATCH, and what became of each is what it tells afterwards.
+ * Batches: a file is uploaded, validated, and carried out (DOC batch service). GET_BATCH_RESULTS reports whether the rows
+ * are valid before PROCESS_BATCH, and the result of each row afterwards.
  */
 
 import { randomInt } from 'node:crypto';
@@ -16,7 +16,7 @@ import { writeCsv } from './csv.js';
 /** @typedef {import('../message.js').Message} Message */
 /** @typedef {import('../check.js').Complaint} Complaint */
 
-/** What rows may ask for, by the column that says it. A file has the one or the other. */
+/** What rows may request, by the column that names it. A file has one or the other. */
 const OPERATIONS = [
   { selector: 'command', allowed: ['PURCHASE', 'CAPTURE', 'REFUND', 'VOID_AUTHORIZATION'] },
   { selector: 'service_command', allowed: ['PAYMENT_LINK'] },
@@ -48,7 +48,7 @@ export function upload(admitted, context) {
 }
 
 /**
- * The first thing that is wrong with the rows, in words.
+ * The first problem with the rows, in words.
  *
  * @param {readonly Message[]} rows
  * @param {typeof OPERATIONS[number]} operations
@@ -70,7 +70,7 @@ function findFault(rows, { selector, allowed }, { checkRow }) {
 }
 
 /**
- * A batch pays what recurs, and nothing else.
+ * Payments in a batch must be recurring.
  *
  * @param {Message} row
  * @returns {Complaint | undefined}
@@ -81,7 +81,7 @@ function checkRecurring(row) {
 }
 
 /**
- * The batch that both names agree on, of those uploaded with the access code.
+ * The batch that both references agree on, among those uploaded with the access code.
  *
  * @param {import('../authenticate.js').Admitted} admitted
  * @param {Context['state']} state
@@ -103,7 +103,7 @@ export function getResults(admitted, { state }) {
 }
 
 /**
- * The results, the last row first: APS does not give them in the order of the file either.
+ * The results, last row first: APS does not return them in the order of the file either.
  *
  * @param {readonly Message[]} replies In the order of the rows.
  * @returns {NonNullable<import('../reply.js').Answer['file']>}
@@ -117,7 +117,7 @@ function writeResults(replies) {
 }
 
 /**
- * Carries the rows out, once, however often it is asked to.
+ * Carries the rows out once, however often it is called.
  *
  * @type {Service}
  */
@@ -128,7 +128,7 @@ export function processBatch(admitted, { state, carryOut }) {
   const accepted = done(admitted, {}, '72147');
   if (batch.results) return accepted;
   const answers = batch.rows.map(carryOut);
-  // The answer to a row may be unsure of what the notification knows.
+  // The answer to a row may be uncertain; the notification has the final result.
   batch.results = answers.map(({ reply, notification = reply }) => notification);
   return { ...accepted, notifications: answers.flatMap(({ notification }) => notification ?? []) };
 }

@@ -1,4 +1,4 @@
-/** Checks of a card, and of who holds it: VERIFY_CARD, 3-D Secure that the merchant runs. */
+/** Checks of a card and its holder: VERIFY_CARD, and 3-D Secure that the merchant runs. */
 
 import { randomBytes } from 'node:crypto';
 import { isExpired, outcomeOf } from '../cards.js';
@@ -53,7 +53,7 @@ export function enroll(admitted, { at, cards, state }) {
 }
 
 /**
- * 3DS_AUTHENTICATION, with what came to `merchant_3ds_url`.
+ * 3DS_AUTHENTICATION, with what arrived at `merchant_3ds_url`.
  *
  * @type {Service}
  */
@@ -63,10 +63,10 @@ export function authenticate(admitted, { state }) {
   const result = state.enrolments.conclude(reference, body);
   if (!result) return failed(admitted, '036');
   const { threeds_id, passed } = result;
-  const told = { threeds_id, '3ds_enrolled': 'Y', '3ds_xid': makeXid() };
-  if (!passed) return done(admitted, { ...told, '3ds_status': 'N' }, `${admitted.found.command.status.failure}030`);
-  return done(admitted, { ...told, '3ds_status': 'Y', '3ds_eci': '05', ver_token: makeXid(), ver_type: '3DS' });
+  const fields = { threeds_id, '3ds_enrolled': 'Y', '3ds_xid': makeXid() };
+  if (!passed) return done(admitted, { ...fields, '3ds_status': 'N' }, `${admitted.found.command.status.failure}030`);
+  return done(admitted, { ...fields, '3ds_status': 'Y', '3ds_eci': '05', ver_token: makeXid(), ver_type: '3DS' });
 }
 
-/** Twenty bytes in base64, as MPIs number what they did. */
+/** Twenty bytes in base64, like the transaction ids of MPIs. */
 const makeXid = () => randomBytes(20).toString('base64');

@@ -1,4 +1,4 @@
-/** Files of rows: those that are uploaded, and those that are answered. */
+/** CSV files: uploads and answers. */
 
 import { readTable } from '../../batch/csv.js';
 import { FileFormatError } from '../../batch/format-error.js';
@@ -10,7 +10,7 @@ const OPTIONS = { maxLineLength: Number.MAX_SAFE_INTEGER };
 
 /**
  * @param {string} source A header of names, then a row for each operation. Empty lines are ignored.
- * @returns {Promise<Message[] | undefined>} `undefined` for anything else.
+ * @returns {Promise<Message[] | undefined>} `undefined` if it is not such a file.
  */
 export async function readRows(source) {
   /** @type {Message[]} */

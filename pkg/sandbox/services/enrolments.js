@@ -1,6 +1,6 @@
 /**
- * 3-D Secure that the merchant runs (DOC bypass page, NEW standalone guide): 3DS_ENROLLMENT gives an address, the customer
- * goes there and comes back to `merchant_3ds_url`, and 3DS_AUTHENTICATION takes what came.
+ * 3-D Secure that the merchant runs (DOC bypass page, NEW standalone guide): 3DS_ENROLLMENT returns an address, the customer
+ * goes there and returns to `merchant_3ds_url`, and 3DS_AUTHENTICATION takes what arrived.
  */
 
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
@@ -64,7 +64,7 @@ export class Enrolments {
   /**
    * @param {string} id
    * @param {boolean} passed
-   * @returns {Enrolment['answer']} A second time, the same.
+   * @returns {Enrolment['answer']} Repeating it gives the same answer.
    */
   decide(id, passed) {
     const enrolment = this.#byId.get(id);
@@ -81,12 +81,12 @@ export class Enrolments {
   }
 
   /**
-   * What 3DS_AUTHENTICATION makes of what came back. An answer that this sandbox did not give is taken as one of a bank
-   * that it does not know, and as passed.
+   * Interprets what 3DS_AUTHENTICATION received. An answer that did not come from this sandbox is treated as that of an
+   * unknown bank, and as passed.
    *
    * @param {string} merchant_reference
    * @param {string} body As a form.
-   * @returns {{ threeds_id: string, passed: boolean } | undefined} `undefined` when no check was begun.
+   * @returns {{ threeds_id: string, passed: boolean } | undefined} `undefined` when there is no enrolment.
    */
   conclude(merchant_reference, body) {
     const enrolment = this.#byReference.get(merchant_reference);

@@ -1,4 +1,4 @@
-/** Commands other than payments, by name. A new one is a function here and a line below; without it, `plain` answers. */
+/** Commands other than payments, by name. To add one, write its function and add a line below; otherwise `plain` answers. */
 
 import { getResults, processBatch, upload } from './batches.js';
 import { authenticate, checkVerification, enroll, verifyCard } from './checks.js';
@@ -19,9 +19,9 @@ import { createToken, getTokens, updateToken } from './tokens.js';
  * @property {import('../stored-cards.js').StoredCards} cards
  * @property {import('./state.js').State} state
  * @property {import('../authenticate.js').Authenticator} authenticator
- * @property {(row: import('../message.js').Message) => Complaint | undefined} checkRow Why a row cannot be a request.
- * @property {(row: import('../message.js').Message) => import('../reply.js').Answer} carryOut A row of a batch file, as a
- *   request.
+ * @property {(row: import('../message.js').Message) => Complaint | undefined} checkRow Why a row is not a valid request.
+ * @property {(row: import('../message.js').Message) => import('../reply.js').Answer} carryOut Carries out a row of a batch file
+ *   as a request.
  */
 
 /**

@@ -1,4 +1,4 @@
-/** Payment links: made, changed, asked about, paid (NEW payment links API). */
+/** Payment links: create, update, look up, pay (NEW payment links API). */
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { text } from '../message.js';
@@ -8,13 +8,13 @@ import { done, failed, refused } from './answer.js';
 /** @typedef {import('../authenticate.js').Admitted} Admitted */
 /** @typedef {import('./index.js').Service} Service */
 
-/** What a payment behind a link takes of the request for the link. */
+/** What the payment behind a link takes from the request for the link. */
 const LINKED = new Set([
   ...['access_code', 'merchant_identifier', 'signature', 'merchant_reference', 'language', 'amount', 'currency'],
   ...['customer_email', 'customer_name', 'order_description', 'payment_option', 'return_url'],
 ]);
 
-/** What UPDATE_PAYMENT_LINK may change of the payment. The names are inferred: APS's page does not show them. */
+/** What UPDATE_PAYMENT_LINK may change. The names are inferred: APS does not document them. */
 const CHANGEABLE = ['amount', 'currency', 'customer_email', 'customer_name', 'customer_phone'];
 
 export class Link {
@@ -120,7 +120,7 @@ export function createLink(admitted, { at, state, ledger, authenticator }) {
 }
 
 /**
- * UPDATE_PAYMENT_LINK: another amount, date or customer, closed or open again. A link that is paid stays as it is.
+ * UPDATE_PAYMENT_LINK: changes amount, date or customer, closes or reopens. A paid link cannot be changed.
  *
  * @type {Service}
  */

@@ -9,13 +9,13 @@ import { describePlans } from './plans.js';
 /** @typedef {import('./state.js').State} State */
 /** @typedef {import('../message.js').Message} Message */
 
-/** The password that every customer of the sandbox is sent. */
+/** The password sent to every customer of the sandbox. */
 const PASSWORD = '123456';
 
-/** A telephone whose owner valU does not know, by the code that says so. */
+/** A phone number unknown to valU; it ends in the code that says so. */
 const UNKNOWN_PHONE = '00000000160';
 
-/** So long a customer is left alone between two passwords, in milliseconds (message 983). */
+/** The minimum time between two passwords, in milliseconds (message 983). */
 const PAUSE = 60_000;
 
 /** @type {Service} */
@@ -58,7 +58,7 @@ export function verifyOtp(admitted, { state }) {
 }
 
 /**
- * Whether a payment is one that its customer confirms by a password: by valU, or by an STC Pay account that is not stored
+ * Whether the customer confirms a payment by a password: by valU, or by an STC Pay account that is not stored
  * (DOC valU page; WOO code).
  *
  * @param {Message} message
@@ -69,7 +69,7 @@ function needsOtp(message) {
 }
 
 /**
- * Why a payment is refused for its password.
+ * Why a payment is refused because of its password.
  *
  * @param {Message} message
  * @param {State} state
@@ -82,7 +82,7 @@ export function checkOtp(message, state) {
 }
 
 /**
- * What a password is sent for, besides the order: to whom, and to pay how much by what.
+ * What a password is bound to besides the order: the phone, the amount and the method.
  *
  * @param {Message} message
  */
@@ -92,7 +92,7 @@ const describePurpose = (message) =>
     .join(' ');
 
 /**
- * Whether a password is the one that was sent for just this.
+ * Whether a password is the one sent for this payment.
  *
  * @param {State} state
  * @param {Message} message
@@ -104,7 +104,7 @@ function isRightOtp(state, message) {
 }
 
 /**
- * A password pays once.
+ * Marks a password as used: it pays once.
  *
  * @param {State} state
  * @param {Message} message

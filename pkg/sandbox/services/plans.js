@@ -1,4 +1,4 @@
-/** Instalment plans: what one bank offers. Made up, under the codes of APS's own examples. */
+/** Instalment plans of one bank. Invented, with the codes of APS's own examples. */
 
 import { brandOf, cardBin } from '../cards.js';
 import { exampleOf } from '../dictionary.js';
@@ -18,7 +18,7 @@ const PLANS = [
   { code: 'NNNN89JK', months: '12', minimum: 5_000n, maximum: 100_000_000n },
 ];
 
-/** How the bank's cards begin: the VISA and MASTERCARD ones of the sandbox. */
+/** The prefixes of the bank's cards: the sandbox's VISA and MASTERCARD ones. */
 const BINS = ['400000', '400555', '455701', '512345', '520000', '531358'];
 
 /**
@@ -31,8 +31,8 @@ function fits({ minimum, maximum }, message) {
 }
 
 /**
- * The plan of a payment, or the one that its customer chooses on the page (`installments` STANDALONE): the first that
- * takes the amount.
+ * The plan of a payment. If its customer chooses on the page (`installments` STANDALONE), the first that
+ * accepts the amount.
  *
  * @param {Message} message
  * @returns {Plan | undefined}
@@ -46,7 +46,7 @@ function planOf(message) {
 const isChosen = (message) => text(message, 'installments') === 'STANDALONE';
 
 /**
- * Why a payment cannot be made by its plan, or by none of those that its customer can choose from.
+ * Why a payment cannot be made with its plan, or with any that its customer can choose.
  *
  * @param {Message} message
  * @param {import('../stored-cards.js').Card | undefined} card
@@ -74,7 +74,7 @@ export function describePlan(message) {
 }
 
 /**
- * GET_INSTALLMENTS_PLANS: the plans for an amount, of any card of the bank or of the one that is named.
+ * GET_INSTALLMENTS_PLANS: the plans for an amount, for any card of the bank or for the given one.
  *
  * @type {import('./index.js').Service}
  */
@@ -97,7 +97,7 @@ export function listPlans(admitted, { cards, state }) {
 }
 
 /**
- * valU's plans, for the order that its OTP_GENERATE was sent for (NEW valU).
+ * valU's plans for the order of its OTP_GENERATE (NEW valU).
  *
  * @param {import('../authenticate.js').Admitted} admitted
  * @param {import('./state.js').Otp | undefined} otp
@@ -114,8 +114,8 @@ function listValuPlans(admitted, otp) {
 const ISSUERS = 'installment_detail.issuer_detail[]';
 
 /**
- * In the form of GET_INSTALLMENTS_PLANS: everything that APS sends but the monthly amount, of which it is not known how APS
- * writes it.
+ * In the form of GET_INSTALLMENTS_PLANS: everything that APS sends except the monthly amount, whose format is
+ * unknown.
  *
  * @param {string} currency
  * @param {readonly Plan[]} [plans]
@@ -138,7 +138,7 @@ export function describePlans(currency, plans = PLANS) {
  * @param {string} currency_code
  */
 function planDetail({ code, months, minimum, maximum }, currency_code) {
-  const told = new Map([
+  const detail = new Map([
     ...exampleOf(`${ISSUERS}.plan_details[]`),
     ...Object.entries({
       plan_code: code,
@@ -151,8 +151,8 @@ function planDetail({ code, months, minimum, maximum }, currency_code) {
       currency_code,
     }),
   ]);
-  told.delete('amountPerMonth');
-  return told;
+  detail.delete('amountPerMonth');
+  return detail;
 }
 
 /**

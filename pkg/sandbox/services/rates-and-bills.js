@@ -6,7 +6,7 @@ import { done, refused } from './answer.js';
 
 /** @typedef {import('./index.js').Service} Service */
 
-/** The value of a dirham in a few other currencies, in millionths of minor units: made up, and constant. */
+/** The value of a dirham in a few other currencies, in millionths of minor units: invented and constant. */
 const RATES = /** @type {Record<string, bigint>} */ ({
   AED: 1_000_000n,
   USD: 272_294n,

@@ -1,4 +1,4 @@
-/** Reports on the books: a row for each operation, in the columns that were asked for. */
+/** Reports on the ledger: a row per operation, with the requested columns. */
 
 import { messageOf } from '../codes.js';
 import { text } from '../message.js';
@@ -12,7 +12,7 @@ import { writeCsv } from './csv.js';
 /** @typedef {import('../message.js').Message} Message */
 
 /**
- * GENERATE_REPORT: as the books are now.
+ * GENERATE_REPORT: a snapshot of the ledger.
  *
  * @type {Service}
  */
@@ -42,8 +42,8 @@ export function generateReport(admitted, { ledger, state }) {
 }
 
 /**
- * DOWNLOAD_REPORT and GET_REPORT: the rows, as CSV or JSON; for an empty report only the reply that it is ready. APS
- * documents neither answer: all of it is inferred.
+ * DOWNLOAD_REPORT and GET_REPORT: the rows as CSV or JSON; for an empty report only the reply that it is ready. APS
+ * documents neither answer; both are inferred.
  *
  * @type {Service}
  */
@@ -75,12 +75,12 @@ function writeJsonReport(columns, rows) {
 const isSame = (one, other) => one.toLowerCase() === other.toLowerCase();
 
 /**
- * @param {string} column By a name of the documentation's; what the gateway knows nothing of is empty.
+ * @param {string} column As named in the documentation; unknown values are empty.
  * @param {Order} order
  * @param {Operation} operation
  */
 function cell(column, order, operation) {
-  const { told } = order;
+  const { answered } = order;
   const code = operation.response_code;
   const date = (/** @type {number} */ at) => new Date(at).toISOString();
   const yesNo = (/** @type {boolean} */ is) => (is ? 'YES' : 'NO');
@@ -97,11 +97,11 @@ function cell(column, order, operation) {
     case 'amount':
       return operation.amount === undefined ? '' : String(operation.amount);
     case 'card_bin':
-      return text(told, 'card_number')?.slice(0, 6) ?? '';
+      return text(answered, 'card_number')?.slice(0, 6) ?? '';
     case 'fraud_indicator':
       return yesNo(false);
     case 'installments_indicator':
-      return yesNo(told.has('plan_code'));
+      return yesNo(answered.has('plan_code'));
     case 'operation':
       return operation.command;
     case 'order_date':
@@ -115,6 +115,6 @@ function cell(column, order, operation) {
     case 'transaction_date':
       return date(operation.at);
     default:
-      return text(told, column) ?? '';
+      return text(answered, column) ?? '';
   }
 }

@@ -1,4 +1,4 @@
-/** What services remember: passwords that were sent, checked cards, batches, reports, agreements, links. */
+/** The state of services: passwords sent, verified cards, batches, reports, agreements, links. */
 
 import { Enrolments } from './enrolments.js';
 import { Links } from './links.js';
@@ -15,10 +15,10 @@ import { Links } from './links.js';
 
 /**
  * @typedef {object} Batch
- * @property {string} access_code It is known to no other.
+ * @property {string} access_code The only one that can see it.
  * @property {string} batch_id
  * @property {import('../message.js').Message[]} rows
- * @property {string | undefined} fault What is wrong with a row, so that none is carried out.
+ * @property {string | undefined} fault What is wrong with a row; then none is carried out.
  * @property {import('../message.js').Message[]} [results] By row, once they were carried out.
  */
 
@@ -37,7 +37,7 @@ export class State {
   agreements = new Set();
   links;
   enrolments;
-  /** What DOWNLOAD_REPORT answers. */
+  /** What DOWNLOAD_REPORT returns. */
   reportFormat;
 
   /**

@@ -1,4 +1,4 @@
-/** TOKENIZATION: a card that came straight from the customer's browser is stored; the shop gets its token. */
+/** TOKENIZATION: stores a card that comes directly from the customer's browser; the shop gets its token. */
 
 import { cardBin } from '../cards.js';
 import { text } from '../message.js';
@@ -7,8 +7,8 @@ import { done, refused } from './answer.js';
 import { checkPlan, describePlan } from './plans.js';
 
 /**
- * There is no notification: a token is not a transaction, and the result comes back by `return_url`. A token is valid for
- * as many payments as are made with it, whatever `remember_me` says, which is only repeated.
+ * There is no notification: a token is not a transaction, and the result comes back by `return_url`. A token can be
+ * used for any number of payments, whatever `remember_me` says, which is only echoed.
  *
  * @type {import('./index.js').Service}
  */

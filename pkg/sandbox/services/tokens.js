@@ -1,4 +1,4 @@
-/** Tokens: stored, listed, changed, switched off. */
+/** Tokens: store, list, update, deactivate. */
 
 import { brandOf, cardBin } from '../cards.js';
 import { echo } from '../mask.js';
@@ -10,7 +10,7 @@ import { done, failed, refused } from './answer.js';
 /** @typedef {import('../stored-cards.js').Card} Card */
 
 /**
- * Describes a card, without anything that pays.
+ * Describes a card, without what is needed to pay.
  *
  * @param {Card} card
  * @returns {Record<string, string>}
@@ -28,7 +28,7 @@ function describeCard({ number, expiry, holder, created, wallet }) {
 }
 
 /**
- * CREATE_TOKEN: as TOKENIZATION, but a name is taken once.
+ * CREATE_TOKEN: like TOKENIZATION, but a name can be used only once.
  *
  * @type {Service}
  */
@@ -62,9 +62,9 @@ export function updateToken(admitted, { cards }) {
 }
 
 /**
- * GET_TOKENS: the tokens that may pay, of one customer (by the e-mail address of a payment), of one name, or all. APS
- * documents the command by its name alone; that the list is `tokens` is inferred. Those switched off, as a shop deletes
- * them, are not in it.
+ * GET_TOKENS: the tokens that may pay, of one customer (by the e-mail address of a payment), by name, or all. APS
+ * documents only the name of the command; the list being `tokens` is inferred. Deactivated tokens, which is how shops delete
+ * them, are not listed.
  *
  * @type {Service}
  */
