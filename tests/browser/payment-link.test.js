@@ -85,8 +85,10 @@ test('a link whose answer is lost is uncertain, one that is refused is not, and 
     await page.locator('form.clock button').click();
     await page.waitForLoadState();
     assert.match(String(await page.locator('section.link').textContent()), /The link has expired/);
+    assert.doesNotMatch(String(await page.locator('main').textContent()), /can pay by the link/);
     const id = /order-[0-9a-f]{8}/.exec(page.url())?.[0];
     await page.goto(`/orders/${id}`);
+    assert.equal(await told(page), 'Your payment link has expired');
     assert.equal(await page.locator('.result a.button').count(), 0);
     // The gateway is days ahead: it takes no link that is over.
     sandbox.advance({ days: 20 });

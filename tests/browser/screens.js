@@ -1,5 +1,5 @@
 // npm run screens: pictures of every page and state under tests/screens/, to be looked at.
-// npm run screens -- customer: those of customer-states.js alone; so `desk` and `gateway`; `all` are those of states.js.
+// npm run screens -- customer: those of customer-states.js alone; so `desk`, `gateway` and `ways`; `all` are those of states.js.
 import { mkdirSync, rmSync } from 'node:fs';
 import { chromium } from '../../scripts/lib/chromium.js';
 import { visitCustomer } from './customer-states.js';
@@ -7,12 +7,13 @@ import { visitDesk } from './desk-states.js';
 import { visitGateway } from './gateway-states.js';
 import { launchChromium, open } from './stage.js';
 import { visit } from './states.js';
+import { visitWays } from './ways-states.js';
 
 const folder = new URL('../screens/', import.meta.url).pathname;
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
 
-const parts = { all: visit, customer: visitCustomer, desk: visitDesk, gateway: visitGateway };
+const parts = { all: visit, customer: visitCustomer, desk: visitDesk, gateway: visitGateway, ways: visitWays };
 const wanted = process.argv.slice(2);
 
 const found = await chromium();

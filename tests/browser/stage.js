@@ -176,7 +176,10 @@ export async function payThere(page, { number, expiry, securityCode }) {
   await page.locator('input[name="card_number"]:visible').fill(number);
   await page.locator('input[name="expiry_date"]:visible').fill(`${expiry.slice(2)}/${expiry.slice(0, 2)}`);
   await page.locator('input[name="card_security_code"]:visible').fill(securityCode);
-  await page.getByRole('button', { name: 'Pay', exact: true }).last().click();
+  await page
+    .getByRole('button', { name: /^(Pay|ادفع)$/ })
+    .last()
+    .click();
 }
 
 /** @param {import('playwright-core').Page} page @param {import('aps-payops/sandbox').TestCard} card */

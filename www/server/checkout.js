@@ -286,7 +286,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
         await begin(reference, order, command, { how: 'link', outcome: 'started' });
         const until = new Date(clock() + days * DAY);
         const params = {
-          ...{ merchant_reference: reference, amount, customer_email: order.email, link_command: command },
+          ...{ language, merchant_reference: reference, amount, customer_email: order.email, link_command: command },
           ...(order.description && { order_description: order.description }),
           request_expiry_date: `${until.toISOString().slice(0, 19)}+00:00`,
           notification_type: /** @type {const} */ (isMailed ? 'EMAIL' : 'NONE'),

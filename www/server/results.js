@@ -49,12 +49,13 @@ export function reasonOf({ outcome, code, chosen = {} }) {
 /**
  * What a customer is told of a payment that may yet succeed.
  *
- * @param {{ outcome: string, code: string | null, how?: string }} record `started`, `action_required`, `pending`,
- *   `uncertain`
- * @returns {'started' | 'link' | 'action' | 'pending' | 'unknown'} the family of sentences
+ * @param {{ outcome: string, code: string | null, how?: string, link?: { until: number } }} record `started`,
+ *   `action_required`, `pending`, `uncertain`
+ * @param {number} now milliseconds since 1970
+ * @returns {'started' | 'link' | 'link_over' | 'action' | 'pending' | 'unknown'} the family of sentences
  */
-export function waitingFor({ outcome, how }) {
-  if (outcome === 'started' && how === 'link') return 'link';
+export function waitingFor({ outcome, how, link }, now) {
+  if (outcome === 'started' && how === 'link') return link && link.until <= now ? 'link_over' : 'link';
   if (outcome === 'started' || outcome === 'pending') return outcome;
   return outcome === 'action_required' ? 'action' : 'unknown';
 }

@@ -86,14 +86,18 @@ function threeDOf({ t }, record) {
 }
 
 /** @param {import('./parts.js').Context} context @param {any} record */
-function notice({ t }, record) {
+function notice({ t, now }, record) {
   const note = (/** @type {string} */ kind, /** @type {unknown} */ text) =>
     html`<p class="note ${kind}" role="status">${text}</p>`;
   if (record.payment) return '';
   if (record.outcome === 'action_required') {
     return note('warning', t('action_note'));
   }
-  if (record.outcome === 'started') return note('warning', t(record.how === 'link' ? 'link_note' : 'started_note'));
+  if (record.outcome === 'started' && record.how === 'link') {
+    // That it is over stands beside it.
+    return record.link?.until <= now ? '' : note('warning', t('link_note'));
+  }
+  if (record.outcome === 'started') return note('warning', t('started_note'));
   if (record.outcome === 'uncertain') return note('warning', t('uncertain_text'));
   if (record.outcome === 'pending') return note('warning', t('pending_text'));
   if (record.outcome === 'failed') return note('error', t('failed_text'));

@@ -61,13 +61,11 @@ export function result(context, { order, payments, paid, holding, standing }, wa
  */
 function unfinished(context, order, { record }, watched) {
   const { t } = context;
-  const waiting = waitingFor(record);
+  const waiting = waitingFor(record, context.now);
   const links = {
     started: html`<a class="button" href="/payments/${record.reference}/gateway">${t('started_link')}</a>`,
-    link:
-      record.link && record.link.until > context.now
-        ? html`<a class="button" href="${record.link.url}">${t('started_link')}</a>`
-        : '',
+    link: record.link ? html`<a class="button" href="${record.link.url}">${t('started_link')}</a>` : '',
+    link_over: '',
     action: record.redirectTo ? html`<a class="button" href="${record.redirectTo}">${t('action_link')}</a>` : '',
     pending: '',
     unknown: '',
