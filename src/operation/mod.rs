@@ -28,9 +28,9 @@
 //! - **Suspicion.** An operation that was assumed absent or settled by a person may still move money: where it could explain
 //!   a growth, only identity is proof.
 //! - **Absence** of a trace proves nothing, but an operation can be assumed absent if the merchant opts in.
+//!
 //! `tests/rust/operation_model/` checks the rules over every interleaving of small cases; `src/operation/text/` documents how
 //! state and events are written.
-//! events are written.
 
 mod ask;
 mod decide;

@@ -19,30 +19,31 @@
 //!    longer name that `ENDING_IN_ONE` lists for the operation; everything else is refused. G's `amount` is at one of them.
 //!    If that is where M has `amount` too, 2 applies. What must be excluded is a longer name in M where G has `amount`
 //!    itself, after a value that ends in, say, `wallet_`. `may_be_cut` refuses it unless one of these rules it out:
-//!      - *Codes follow.* G's `response_code` follows its `amount`, `command` or `currency`, so M has a name ending in it
-//!      after the longer name; there is none if the longer name sorts after `response_code` (`wallet_amount`).
-//!      - *The same code.* `response_code`, which is proven by itself, begins with `status`, so a second `status` after it
-//!      has the same value (`transaction_status`, `token_status`).
-//!      - *Firm heads.* `access_code` is the account's own, the acquirer's words contain no `=`, and codes and amounts end
+//!    - *Codes follow.* G's `response_code` follows its `amount`, `command` or `currency`, so M has a name ending in it after
+//!      the longer name; there is none if the longer name sorts after `response_code` (`wallet_amount`).
+//!    - *The same code.* `response_code`, which is proven by itself, begins with `status`, so a second `status` after it has
+//!      the same value (`transaction_status`, `token_status`).
+//!    - *Firm heads.* `access_code` is the account's own, the acquirer's words contain no `=`, and codes and amounts end
 //!      where their characters do. So the names up to the first other value are also G's. If one of them is `amount`, or
 //!      sorts after it, no place is left for G's `amount` after it (`cashback_wallet_amount`, `converted_amount`,
 //!      `link_command`, totals).
-//!      - *The value.* Where G's own value would be there are no such characters, or the name that follows them would sort
+//!    - *The value.* Where G's own value would be there are no such characters, or the name that follows them would sort
 //!      before (`acquirer_response_code`, `processor_response_code`, `3ds_status`, `otp_status`, `payment_link_status`,
 //!      `converted_currency`).
-//!    `CHECK_STATUS` tells totals and no `amount`, so without an `amount` in M its totals are what they are. An unknown name
+//!
 //!    `CHECK_STATUS` returns totals and no `amount`, so without an `amount` in M its totals are genuine. An unknown name that
 //!    ends in a deciding one is refused: it can be invented by cutting the text.
-//!    2. *Values.* From the same head on, the value is the same. Codes and currencies have a fixed length. Digits and
-//!    capitals end at a small letter, because a name that begins with one of them sorts before every deciding name. A
-//!    reference or description could lend its end to the name after it, or take its beginning; it is refused if another
-//!    parameter of APS ends at the same `=` and would sort between it and `response_code` (`may_end_elsewhere`).
+//! 2. *Values.* From the same head on, the value is the same. Codes and currencies have a fixed length. Digits and capitals
+//!    end at a small letter, because a name that begins with one of them sorts before every deciding name. A reference or
+//!    description could lend its end to the name after it, or take its beginning; it is refused if another parameter of APS
+//!    ends at the same `=` and would sort between it and `response_code` (`may_end_elsewhere`).
+//!
 //! # What is not
 //!
-//! A deciding parameter that G lacks altogether can be cut out of a chosen value. So only what every reply to the operation
-//! has is relied on, and requests refuse values that contain such a name. The end of a reference is unprotected if a
-//! parameter that the dictionary does not know follows it. Parameters that decide nothing are not protected from each
-//! other at all.
+//! A deciding parameter that G lacks altogether can be cut out of a chosen value. Only values that every reply to the
+//! operation has are therefore relied on, and requests refuse values that contain such a name. The end of a reference is
+//! unprotected if a parameter that the dictionary does not know follows it. Parameters that decide nothing are not protected
+//! from each other at all.
 
 use super::code::split;
 use crate::dictionary::is_parameter;
