@@ -1,6 +1,6 @@
 // Microseconds per call, in the Node that runs this: node benches/calls.js ROUNDS CALLS prints JSON. Contenders take turns
-// round by round in one process, so that a busy machine slows all of them; ratios are of one round, and the median of
-// them counts.
+// in rounds within one process, so a busy machine slows all of them; ratios are computed per round, and their median
+// counts.
 
 import { groups } from './contenders.js';
 
@@ -17,7 +17,7 @@ let sink = 0;
 
 /** @param {(i: number) => unknown} contender */
 async function time(contender) {
-  // The results are looked at, so that no call can be optimized away.
+  // The results are used, so that no call can be optimized away.
   const first = contender(0);
   if (first instanceof Promise) {
     await first;

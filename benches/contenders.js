@@ -1,4 +1,4 @@
-// What people call, beside what they would write without us. Every call gets arguments of its own.
+// Our calls, and what merchants would write without us. Every call gets its own arguments.
 
 import { createRequire } from 'node:module';
 import {

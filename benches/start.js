@@ -1,5 +1,5 @@
-// Cold starts: fresh processes that take turns, each beside the bare one of its own turn, for a machine is not equally
-// busy all the time.
+// Cold starts: fresh processes that take turns, each compared with bare Node in the same turn, since the load of a machine
+// varies.
 
 import { execFileSync } from 'node:child_process';
 

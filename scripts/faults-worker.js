@@ -25,19 +25,19 @@ const card = {
 };
 const aed = (/** @type {number} */ whole) => Amount.fromMinor(`${whole * 100}`, 'AED');
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
-const tell = (/** @type {object} */ message) => process.connected && process.send?.(message);
+const report = (/** @type {object} */ message) => process.connected && process.send?.(message);
 
-/** How long an application goes on asking under one key, in milliseconds. */
+/** How long an application keeps retrying one key, in milliseconds. */
 const PERSISTENCE = REST + 4000;
 /** Steps of an operation: queries and requests. */
 const STEPS = 14;
 const DEATHS = 0.01;
 const CUTS = 0.05;
 
-/** What is told of an operation that was recorded. */
+/** Outcomes of recorded operations. */
 const RECORDED = ['succeeded', 'failed', 'rejected', 'pending', 'uncertain'];
 
-/** The operation that is under way. @type {AsyncLocalStorage<{ key: string, step: number }>} */
+/** The operation in progress. @type {AsyncLocalStorage<{ key: string, step: number }>} */
 const current = new AsyncLocalStorage();
 /** What happens to the process under a key: at which step it dies, at which its connection is cut. */
 const fateOf = (/** @type {number} */ seed, /** @type {string} */ key) => {
@@ -47,7 +47,7 @@ const fateOf = (/** @type {number} */ seed, /** @type {string} */ key) => {
 };
 
 /**
- * Whether something happens for the first time, in whatever worker.
+ * Whether something happens for the first time in any worker.
  * @param {{ folder: string }} setup
  * @param {string} what
  */
@@ -62,7 +62,7 @@ function isFirst({ folder }, what) {
 }
 
 /**
- * Does one step, and dies before it, while it is under way, or after it, if that is its fate. Each fate is met once.
+ * Does one step, and dies before, during or after it, if that is its fate. Each fate is met once.
  * @template T
  * @param {Setup} setup
  * @param {(isCut: boolean) => Promise<T>} work
@@ -112,7 +112,7 @@ async function connect({ where }) {
   return {
     query: (text, values) =>
       withClient((client) => {
-        // In the middle of the statement: it may be carried out all the same, and nobody hears of it.
+        // During the statement: it may still be carried out, but nobody gets the answer.
         if (isToBeCut()) setTimeout(() => /** @type {any} */ (client).connection.stream.destroy(), Math.random() * 3);
         return client.query(text, values);
       }),
@@ -139,7 +139,7 @@ async function open(setup) {
     },
     { patience: PATIENCE },
   );
-  // Instants are moved, not waited for.
+  // The clock is moved instead of waiting.
   const ahead = await openStore({ query }, { patience: PATIENCE });
   ahead.offset = AHEAD;
   const send = (/** @type {any} */ url, /** @type {any} */ init) => {
@@ -155,13 +155,13 @@ async function open(setup) {
 }
 
 /**
- * When the application first asked under a key, whatever worker of it that was, and what it was told when it gave up.
- * @type {Map<string, { at: number, told?: string }>}
+ * When the application first used a key, in any worker, and the last answer when it gave up.
+ * @type {Map<string, { at: number, answer?: string }>}
  */
 const begun = new Map();
 
 /**
- * Calls until there is a definite answer, or no patience left; as an application would, under the same key.
+ * Calls under the same key, as an application would, until there is a definite answer or it gives up.
  * @param {string} key
  * @param {() => Promise<import('../pkg/server.js').Reply>} call
  * @returns {Promise<string>} the outcome, or the code of what was thrown
@@ -169,23 +169,23 @@ const begun = new Map();
 async function persist(key, call) {
   const own = begun.get(key) ?? { at: Date.now() };
   begun.set(key, own);
-  tell({ begun: [key, own] });
+  report({ begun: [key, own] });
   for (let pause = 150; ; pause = Math.min(2 * pause, 1200)) {
-    if (own.told) return own.told;
-    let told = '';
+    if (own.answer) return own.answer;
+    let answer = '';
     try {
-      told = (await current.run({ key, step: 0 }, call)).outcome;
-      if (['succeeded', 'failed', 'rejected'].includes(told)) return told;
+      answer = (await current.run({ key, step: 0 }, call)).outcome;
+      if (['succeeded', 'failed', 'rejected'].includes(answer)) return answer;
     } catch (error) {
       const { code, name } = /** @type {{ code?: string, name: string }} */ (error);
       if (['ValidationError', 'LifecycleError', 'ApsError'].includes(name) || code === 'other_contents') throw error;
-      told = code ?? name;
-      if (told === 'paid_already') return told;
+      answer = code ?? name;
+      if (answer === 'paid_already') return answer;
     }
     if (Date.now() > own.at + PERSISTENCE) {
-      own.told = told;
-      tell({ begun: [key, own] });
-      return told;
+      own.answer = answer;
+      report({ begun: [key, own] });
+      return answer;
     }
     await sleep(pause);
   }
@@ -205,9 +205,9 @@ async function play(shop, index) {
   const order = `o${index}`;
   const keys = new Set();
   const go = async (/** @type {string} */ key, /** @type {Parameters<typeof persist>[1]} */ call) => {
-    const told = await persist(key, call);
-    if (RECORDED.includes(told)) keys.add(key);
-    return told;
+    const answer = await persist(key, call);
+    if (RECORDED.includes(answer)) keys.add(key);
+    return answer;
   };
   const isPurchase = chance() < 0.25;
   const pick = chance();
@@ -220,7 +220,7 @@ async function play(shop, index) {
   let reference = order;
   const outcome = await attempt(reference);
   if (outcome !== 'succeeded' || pick < 0.03) {
-    // The customer tries again under another reference, now and then in spite of the first.
+    // The customer tries again under another reference, sometimes despite the first.
     reference = `${order}-b`;
     const again = await attempt(reference, pick < 0.06 ? `${order} pay` : '');
     if (again !== 'succeeded' && outcome !== 'succeeded') return keys.size;
@@ -251,9 +251,9 @@ async function play(shop, index) {
     });
     const call = () => pay.send(command, params(key), OPTIONS);
     if (ways.isPrepared) await prepare(shop, command, params(key)).catch(() => {});
-    const [told] = await Promise.all(ways.isDoubled ? [go(key, call), go(key, call)] : [go(key, call)]);
-    if (told === 'succeeded' || !ways.isAgain) return;
-    // Somebody who knows no better tries again under another key: never done twice while the first is in doubt.
+    const [answer] = await Promise.all(ways.isDoubled ? [go(key, call), go(key, call)] : [go(key, call)]);
+    if (answer === 'succeeded' || !ways.isAgain) return;
+    // A careless retry under another key must not be carried out while the first is in doubt.
     const other = `${key} again`;
     await go(other, () => pay.send(command, params(other), OPTIONS));
   };
@@ -263,7 +263,7 @@ async function play(shop, index) {
   return keys.size;
 }
 
-/** Writes the intent in a transaction of the caller's. @param {Shop} shop @param {any} command @param {any} params */
+/** Records the intent in the caller's transaction. @param {Shop} shop @param {any} command @param {any} params */
 async function prepare({ pay, begin }, command, params) {
   await current.run({ key: `${params.operation} prepared`, step: 0 }, () =>
     begin((query) => pay.prepare(command, params, { query })),
@@ -279,18 +279,18 @@ const answers = {
     record(join(setup.folder, `trace-${process.pid}-${Date.now()}`));
     shop = open(setup);
     await shop;
-    tell({ ready: true });
+    report({ ready: true });
   },
   order: async (/** @type {number} */ order) => {
     const operations = await play(await ready(), order);
-    tell({ played: order, operations });
+    report({ played: order, operations });
   },
   recover: async () => {
     const { care } = await ready();
     try {
       await care.recover({ olderThan: AHEAD + 2 * TIMEOUT, lease: 2000 });
     } finally {
-      tell({ recovered: true });
+      report({ recovered: true });
     }
   },
   notification: async (/** @type {number} */ notified, /** @type {string} */ body) => {
@@ -298,10 +298,10 @@ const answers = {
     try {
       const key = `notification ${createHash('sha256').update(body).digest('hex')}`;
       const { handled } = await current.run({ key, step: 0 }, () => pay.notification(body, { lease: 1000 }));
-      tell({ notified, status: handled === 'elsewhere' ? 503 : 200 });
+      report({ notified, status: handled === 'elsewhere' ? 503 : 200 });
     } catch (error) {
       const isTheirs = /** @type {Error} */ (error)?.name === 'SignatureError';
-      tell({ notified, status: isTheirs ? 400 : 500, ...(!isTheirs && { error: String(error) }) });
+      report({ notified, status: isTheirs ? 400 : 500, ...(!isTheirs && { error: String(error) }) });
     }
   },
 };
@@ -315,7 +315,7 @@ process.on('message', async (/** @type {any} */ { setup, order, recover, notific
     else await answers.notification(notification, body);
   } catch (error) {
     const text = String(/** @type {Error} */ (error)?.stack ?? error);
-    tell({ error: text, ...(order !== undefined && { played: order, operations: 0 }) });
+    report({ error: text, ...(order !== undefined && { played: order, operations: 0 }) });
   }
 });
 process.on('disconnect', () => process.exit());

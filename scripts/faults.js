@@ -1,14 +1,14 @@
-// npm run faults: the journal under everything that goes wrong at once, on a real PostgreSQL or PGlite, against the sandbox
-// over HTTP; in the end its outcomes are held against the gateway's books.
-//   --operations N     about so many operations; 10,000 by default
-//   --seed S           fixes what each order does and what befalls each operation; 1 by default
+// npm run faults: runs the journal with every fault at once, on a real PostgreSQL or PGlite, against the sandbox over HTTP;
+// then compares its outcomes with the gateway's ledger.
+//   --operations N     the approximate number of operations; 10,000 by default
+//   --seed S           determines what each order does and the faults of each operation; 1 by default
 //   --workers N        processes; 4 by default, 1 with PGlite
-//   --store NAME       postgres or pglite; PostgreSQL by default, PGlite where there is none
-//   --outside          money moves outside the journal as well, requests arrive later than they are said to: then what is
-//                      proven by identity must hold, and every other difference be reported
-//   --kill MS          how often a worker is killed, beside those that die at a step of their own; 2000 by default, 0: never
-//   --trace FILE       keeps the trace of the run there
-//   --replay FILE      puts a trace to the engine of today, and does nothing else
+//   --store NAME       postgres or pglite; PostgreSQL by default, PGlite where it is not installed
+//   --outside          also moves money outside the journal, and delays requests beyond the assumed limit: then what is
+//                      proven by identity must hold, and every other difference must be reported
+//   --kill MS          how often a worker is killed, besides those that die at a chosen step; 2000 by default, 0: never
+//   --trace FILE       writes the trace of the run to FILE
+//   --replay FILE      only replays a trace with the current engine
 
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,7 +38,7 @@ const { values } = parseArgs({
   },
 });
 
-/** Orders that a worker plays at a time; one by itself more. */
+/** Orders that a worker plays at a time; a single worker plays more. */
 const MOST_AT_ONCE = 12;
 const MOST_ALONE = 24;
 const RESTARTS = 20_000;
@@ -48,7 +48,7 @@ const printTable = (/** @type {[string, unknown][]} */ table) => {
   for (const [name, value] of table) console.log(`${name.padEnd(48)}${`${value}`.padStart(8)}`);
 };
 
-/** A number that was given. @param {'operations' | 'seed' | 'workers' | 'kill'} name @param {number} otherwise */
+/** A numeric option. @param {'operations' | 'seed' | 'workers' | 'kill'} name @param {number} otherwise */
 function numberOf(name, otherwise) {
   const value = Number(values[name] ?? otherwise);
   if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} must be a whole number.`);
@@ -69,37 +69,36 @@ async function startServer() {
 }
 
 /**
- * What goes wrong beside the gateway: workers die, connections are cut, the database restarts. And what goes right: someone
- * recovers.
+ * Faults outside the gateway: workers die, connections are cut, the database restarts. Meanwhile workers run `recover`.
  * @param {Workers} workers
  * @param {Awaited<ReturnType<typeof startPostgres>> | undefined} server
  * @param {import('../pkg/journal/store.js').SqlStore | undefined} store
  */
 function disturb(workers, server, store) {
   const chance = chancesOf(`disturb ${values.seed}`);
-  const told = { cuts: 0, restarts: 0 };
+  const counts = { cuts: 0, restarts: 0 };
   const kill = numberOf('kill', 2000);
   const start = performance.now();
   const timers = [setInterval(() => workers.recover(chance()), server ? 700 : 1500)];
   /** @type {Promise<unknown>} */
   let restart = Promise.resolve();
-  // One by itself is killed when it has worked for that long: what it opens first would else be most of its life.
+  // A single worker is killed only after it has worked that long; otherwise it would mostly be starting.
   const [every, age] = workers.isAlone ? [kill / 8, kill] : [kill, 2 * kill];
   if (kill > 0) timers.push(setInterval(() => workers.kill(chance(), age), every));
   if (server && store && kill > 0) {
     const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'aps-payops'
       AND pid <> pg_backend_pid() AND state = 'active' AND CAST($1 AS text) IS NOT NULL LIMIT 1`;
     const count = (/** @type {unknown[]} */ { length }) => {
-      told.cuts += length;
+      counts.cuts += length;
     };
     const cutOne = () => store.rows(cut, []).then(count, () => {});
     timers.push(setInterval(cutOne, 500));
     const again = () => {
-      told.restarts += 1;
+      counts.restarts += 1;
       restart = restart.then(() => server.stop()).then(() => server.start());
     };
     timers.push(setInterval(again, RESTARTS));
-    // However short the run: once at least.
+    // At least once, however short the run.
     setTimeout(again, 3000);
   }
   const show = () => {
@@ -107,7 +106,7 @@ function disturb(workers, server, store) {
     const dead = `${killed} workers killed, ${died - killed} died at a step`;
     const seconds = Math.round((performance.now() - start) / 1000);
     process.stderr.write(
-      `  ${seconds} s: ${operations} operations, ${played} orders, ${dead}, ${told.restarts} restarts\n`,
+      `  ${seconds} s: ${operations} operations, ${played} orders, ${dead}, ${counts.restarts} restarts\n`,
     );
   };
   timers.push(setInterval(show, 5000));
@@ -115,26 +114,26 @@ function disturb(workers, server, store) {
     timers.forEach(clearInterval);
     await restart;
   };
-  return { told, stop };
+  return { counts, stop };
 }
 
 /**
- * Recovers until nothing is open, or nothing more can be found out.
+ * Recovers until nothing is open, or the rounds are used up.
  * @param {import('../pkg/journal.js').Journal} care
  */
 async function recoverAll(care) {
   let open = 0;
   for (let round = 0; round < 12; round += 1) {
-    const told = await care.recover({ olderThan: 0, lease: 0, prepared: 'release' });
-    open = told.open;
-    if (open === 0 && told.failed.length === 0) break;
+    const { open: left, failed } = await care.recover({ olderThan: 0, lease: 0, prepared: 'release' });
+    open = left;
+    if (open === 0 && failed.length === 0) break;
     await sleep(500);
   }
   return open;
 }
 
 /**
- * Plays, until there are enough operations and nothing is under way any more.
+ * Plays until there are enough operations and nothing is in progress.
  * @param {{ folder: string, where: string, server: Awaited<ReturnType<typeof startPostgres>> | undefined }} place
  */
 async function play({ folder, where, server }) {
@@ -164,11 +163,11 @@ async function play({ folder, where, server }) {
   await gateway.sandbox.delivered();
   await workers.end();
   await during?.close();
-  return { gateway, workers, seen, told: disturbance.told };
+  return { gateway, workers, seen, counts: disturbance.counts };
 }
 
 /**
- * Replays the traces of all processes, and looks whether what is in the store was decided.
+ * Replays the traces of all processes, and checks that every stored state was decided.
  * @param {string} folder
  * @param {{ payment: string, state: string, version: string }[]} stored
  */
@@ -177,13 +176,13 @@ function replayAll(folder, stored) {
   const parts = readdirSync(folder).filter((name) => name.startsWith('trace-'));
   writeFileSync(values.trace ?? file, '');
   for (const part of parts) appendFileSync(values.trace ?? file, readFileSync(join(folder, part)));
-  const told = replay(readTrace(values.trace ?? file));
+  const replayed = replay(readTrace(values.trace ?? file));
   for (const { payment, state, version } of stored) {
-    if (told.states.get(payment)?.get(digestOf(state)) !== Number(version)) {
-      told.problems.push(`${payment}: nobody decided the state that is stored`);
+    if (replayed.states.get(payment)?.get(digestOf(state)) !== Number(version)) {
+      replayed.problems.push(`${payment}: nobody decided the state that is stored`);
     }
   }
-  return told;
+  return replayed;
 }
 
 /** @param {Record<string, any>[]} rows */
@@ -207,7 +206,7 @@ const UNHANDLED = 'SELECT id FROM aps_journal_notification WHERE handled_at IS N
  * @param {{ folder: string, where: string }} place
  * @param {Awaited<ReturnType<typeof play>>} played
  */
-async function judge({ folder, where }, { gateway, workers, seen, told }) {
+async function judge({ folder, where }, { gateway, workers, seen, counts }) {
   const { sandbox, account, sent, struck } = gateway;
   const endRecord = record(join(folder, 'trace-last'));
   const store = await openStore(where);
@@ -262,8 +261,8 @@ async function judge({ folder, where }, { gateway, workers, seen, told }) {
       ['  died at a step of their own', workers.died - workers.killed],
     ],
     ...[
-      ['connections cut by the server', told.cuts],
-      ['restarts of the database', told.restarts],
+      ['connections cut by the server', counts.cuts],
+      ['restarts of the database', counts.restarts],
     ],
     ...[['orders that two attempts hold money of, listed', twice - unreported.length], ...outcomesOf(rows)],
     ...[['decisions replayed', replayed.decisions], ...within, ...always],

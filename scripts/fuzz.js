@@ -1,9 +1,9 @@
-// npm run fuzz: feeds the readers, validation, opening and explanations with what libFuzzer makes up (fuzz/src/lib.rs says
-// what must hold), then keeps a small corpus of what reaches every part of them (fuzz/corpus), which npm test replays.
-//   --target json,open    these alone; otherwise json, form, open, validate, explain
+// npm run fuzz: fuzzes parsing, validation, verification and explanations with libFuzzer (fuzz/src/lib.rs states what must
+// hold), then keeps a minimal corpus with the same coverage (fuzz/corpus), which npm test replays.
+//   --target json,open    only these; otherwise json, form, open, validate, explain
 //   --runs N              executions of each; otherwise 10,000,000, and 1,000,000 of explain
 //   --keep-nothing        leave fuzz/corpus as it is
-//   --cuts N              then so many cuts of genuine replies (tests/rust/cuts.rs); otherwise 20,000,000, and none with
+//   --cuts N              then N cuts of genuine replies (tests/rust/cuts.rs); otherwise 20,000,000, and none with
 //                         --target or --runs
 
 import { createHash } from 'node:crypto';
@@ -99,7 +99,7 @@ async function fuzz(target, runs, isKept) {
 }
 
 /**
- * Writes what is kept of a corpus: what reaches the same as a shorter input is left out.
+ * Writes the minimal corpus: inputs that reach nothing beyond shorter ones are dropped.
  * @param {string} target
  * @param {string} program
  * @param {string[]} args the corpus and options
@@ -116,7 +116,7 @@ async function keep(target, program, args) {
 }
 
 /**
- * Cuts the text of genuine replies anew, by a seed that no run had before.
+ * Cuts the text of genuine replies with a new random seed.
  * @param {number} cuts
  */
 async function cutReplies(cuts) {
@@ -124,9 +124,9 @@ async function cutReplies(cuts) {
   const args = ['test', '--locked', '--release', '--test', 'cuts', '--', '--nocapture'];
   const env = { APS_CUTS: String(cuts), APS_SEED: String(seed) };
   const output = await must(`cuts with APS_SEED=${seed}`, 'cargo', args, { env });
-  const told = /^\d+ cuts, .*$/m.exec(output)?.[0];
-  if (!told) throw new Problem(`${output}\nthe test of cuts did not say how many there were`);
-  process.stdout.write(`cuts, APS_SEED=${seed}: ${told}\n`);
+  const summary = /^\d+ cuts, .*$/m.exec(output)?.[0];
+  if (!summary) throw new Problem(`${output}\nthe test of cuts did not say how many there were`);
+  process.stdout.write(`cuts, APS_SEED=${seed}: ${summary}\n`);
 }
 
 /**

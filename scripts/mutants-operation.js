@@ -1,5 +1,5 @@
-// Takes one safety rule after another out of the engine of operations, in a scratch copy, and shows that the model
-// checker notices: every one of its rules is needed, and its model can tell.
+// Removes one safety rule at a time from the operation engine, in a scratch copy, and shows that the model checker notices:
+// every rule is needed, and the model covers it.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { at } from './lib/paths.js';
 
 /**
- * The rule, the file, what stands there, what stands there instead, and the test of the model that must fail.
+ * The rule, the file, the original text, its replacement, and the test of the model that must fail.
  * @type {[rule: string, file: string, from: string, to: string, test: string][]}
  */
 const MUTANTS = [

@@ -1,6 +1,6 @@
 // npm run bench:journal: what an operation costs in the journal, on PostgreSQL (fsync and synchronous_commit on) and on PGlite
-// in a folder; beside it durable queues and workflows that carry a step which does nothing. The gateway answers at once, in
-// this process, so that the figures are those of the records.
+// in a folder; for comparison, durable queues and workflows with an empty step. The gateway answers at once, in
+// this process, so the figures measure only recording.
 //   --short        few operations: whether it works, no figures to rely on
 //   --only PARTS   operations,share,size,rivals
 
@@ -57,7 +57,7 @@ async function measure(count, inFlight, work) {
   return { perSecond: (count * 1000) / (performance.now() - start), each: spent / count };
 }
 
-/** @param {string} name @param {{ perSecond: number, each: number }} told */
+/** @param {string} name @param {{ perSecond: number, each: number }} figures */
 const line = (name, { perSecond, each }) =>
   console.log(`  ${name.padEnd(62)}${perSecond.toFixed(0).padStart(7)}/s${each.toFixed(2).padStart(9)} ms`);
 

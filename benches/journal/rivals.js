@@ -1,4 +1,4 @@
-// pg-boss, DBOS and absurd, each as its own documentation has it done: an operation is asked for, a step that does nothing is
+// pg-boss, DBOS and absurd, each used as its documentation recommends: an operation is requested, an empty step is
 // carried out, its end is recorded. They are installed under .cache, from the versions that package-lock.json names.
 
 import { execFileSync } from 'node:child_process';
@@ -11,7 +11,7 @@ import { at, cache } from '../../scripts/lib/paths.js';
 /**
  * @typedef {{ url: string, count: number, inFlight: number[],
  *   measure: (count: number, inFlight: number, work: (index: number) => Promise<unknown>) => Promise<{ perSecond: number, each: number }>,
- *   line: (name: string, told: { perSecond: number, each: number }) => void }} Bench
+ *   line: (name: string, figures: { perSecond: number, each: number }) => void }} Bench
  */
 
 const folder = join(cache, 'bench-journal');
@@ -28,7 +28,7 @@ function install() {
 /** @param {string} name */
 const load = (name) => import(pathToFileURL(createRequire(join(folder, 'package.json')).resolve(name)).href);
 
-/** A queue: whoever asks takes the next job, not its own. @param {Bench} bench */
+/** A queue: a worker takes the next job, not its own. @param {Bench} bench */
 async function measurePgBoss({ url, count, inFlight, measure, line }) {
   const { PgBoss } = await load('pg-boss');
   const boss = new PgBoss({ connectionString: url, max: 20, supervise: false, schedule: false });

@@ -1,5 +1,5 @@
-// Lines of code: neither blank nor comment. Enough of Rust's and JavaScript's grammar to tell: a comment that begins
-// behind code leaves its line one of code, and no text of ours holds a line that looks like a comment.
+// Lines of code: neither blank nor comment. This knows just enough of Rust's and JavaScript's grammar: a line with
+// code before a comment is code, and none of our strings contains a line that looks like a comment.
 
 /** @param {string} text */
 export function countLines(text) {

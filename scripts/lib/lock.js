@@ -38,8 +38,8 @@ function take() {
  */
 export async function alone(work) {
   mkdirSync(cache, { recursive: true });
-  for (let told = false; !take(); told = true) {
-    if (!told && held()) process.stdout.write('waiting for another build …\n');
+  for (let isWaiting = false; !take(); isWaiting = true) {
+    if (!isWaiting && held()) process.stdout.write('waiting for another build …\n');
     // Left behind by a build that was killed.
     if (!held()) rmSync(lock, { force: true });
     await pause(200);

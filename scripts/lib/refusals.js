@@ -1,4 +1,4 @@
-// What stands for an entry where it must not run: the same names, read from the entry itself.
+// Substitutes for entries where they must not run: the same names, read from the entry itself.
 
 import { execFileSync } from 'node:child_process';
 import { at } from './paths.js';
@@ -38,26 +38,26 @@ export function describeEntries(entries) {
 }
 
 /**
- * The source of what stands for an entry.
+ * The source of an entry's substitute.
  * @param {string} entry as it is imported, such as `aps-payops/server`
  * @param {Record<string, Export>} names
  * @param {'refuseInPages' | 'refuseInNative'} refuse
  */
 export function refusalSource(entry, names, refuse) {
   const lines = Object.entries(names).map(([name, found]) => {
-    const told = `'${entry}', '${name}'`;
+    const args = `'${entry}', '${name}'`;
     if (name === 'isAvailable' && refuse === 'refuseInNative') return `export const isAvailable = () => false;`;
     switch (found.kind) {
       case 'error':
         return `export { ${name} } from '${found.from}';`;
       case 'class':
-        return `export const ${name} = /* @__PURE__ */ refusing(${refuse}, ${told}, ${JSON.stringify(found.statics)});`;
+        return `export const ${name} = /* @__PURE__ */ refusing(${refuse}, ${args}, ${JSON.stringify(found.statics)});`;
       case 'function':
-        return `export const ${name} = () => ${refuse}(${told});`;
+        return `export const ${name} = () => ${refuse}(${args});`;
       case 'list':
         return `export const ${name} = /* @__PURE__ */ Object.freeze([]);`;
       default:
-        throw new Problem(`${entry}: nothing stands for ${name} in a page yet`);
+        throw new Problem(`${entry}: there is no substitute for ${name} in a page yet`);
     }
   });
   return `import { ${refuse}, refusing } from './pkg/refuse.js';\n${lines.join('\n')}\n`;

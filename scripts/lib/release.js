@@ -1,4 +1,4 @@
-// What must hold before a version is published. The version and the addresses stand in package.json, their one place;
+// What must hold before a version is published. The version and the URLs are defined in package.json;
 // Cargo.toml and the lock files follow it.
 
 import { spawnSync } from 'node:child_process';
@@ -128,15 +128,15 @@ export function lockProblems() {
 const NO_DATABASE = /failed to (?:fetch|open) advisory database/;
 
 /**
- * What cargo-deny finds. Without its database it still checks all that needs none, and says so; nothing else is let go.
+ * What cargo-deny finds. Without its database it checks everything that needs none, and says so; any other failure counts.
  * @param {(args: string[]) => Promise<{ code: number | null, output: string }>} runDeny
- * @param {(line: string) => void} tell
+ * @param {(line: string) => void} print
  * @returns {Promise<string[]>}
  */
-export async function denyProblems(runDeny, tell) {
+export async function denyProblems(runDeny, print) {
   let { code, output } = await runDeny(['check']);
   if (code !== 0 && NO_DATABASE.test(output)) {
-    tell('skip advisories: their database cannot be fetched here; licences, sources and doubles are checked');
+    print('skip advisories: their database cannot be fetched here; licences, sources and doubles are checked');
     ({ code, output } = await runDeny(['check', 'bans', 'licenses', 'sources']));
   }
   return code === 0 ? [] : output.trim().split('\n');

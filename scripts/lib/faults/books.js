@@ -1,4 +1,4 @@
-// Holds the journal against the gateway's books.
+// Compares the journal with the gateway's ledger.
 
 /**
  * @typedef {{ merchant_reference: string, operation_key: string, command: string, amount: string, status: string,
@@ -19,7 +19,7 @@ const SUCCESS = {
 /**
  * @param {Row[]} rows all operations of the journal
  * @param {Books[]} books
- * @param {Set<string>} seen names of what took place, as notifications tell them
+ * @param {Set<string>} seen names of operations that happened, from notifications
  */
 export function compare(rows, books, seen) {
   const found = { twice: 0, lost: 0, overLimit: 0, wrong: 0, sums: 0, identity: 0 };
@@ -67,18 +67,19 @@ function compareSums(payment, own, note) {
     ['captured', sum('CAPTURE', 'PURCHASE')],
     ['refunded', sum('REFUND')],
   ]);
-  for (const [name, told] of pairs) {
+  for (const [name, recorded] of pairs) {
     const inBooks = BigInt(payment[name]);
-    if (inBooks !== told) note('sums', `${payment.merchant_reference} ${name}: books ${inBooks}, journal ${told}`);
-    if (inBooks > told)
-      note('twice', `${payment.merchant_reference} ${name}: ${inBooks - told} more than the journal knows`);
+    if (inBooks !== recorded)
+      note('sums', `${payment.merchant_reference} ${name}: books ${inBooks}, journal ${recorded}`);
+    if (inBooks > recorded)
+      note('twice', `${payment.merchant_reference} ${name}: ${inBooks - recorded} more than the journal knows`);
   }
   const isVoided = own.some(({ command, status }) => command === 'VOID_AUTHORIZATION' && status === 'succeeded');
   if (isVoided !== payment.voided) note('sums', `${payment.merchant_reference}: voided ${payment.voided}`);
 }
 
 /**
- * Whether an operation took place, of which the books know the reference or a notification the tag.
+ * Whether an operation happened: the ledger has its reference, or a notification its tag.
  * @param {Row} row
  * @param {Books | undefined} payment
  * @param {Set<string>} seen
@@ -93,7 +94,7 @@ function tookPlace({ command, tag, reference, merchant_reference }, payment, see
 }
 
 /**
- * The name of a capture that a genuine notification tells of, if it tells of success.
+ * The name of the capture that a genuine notification reports as successful.
  * @param {Record<string, string>} params
  * @returns {string | undefined}
  */
@@ -104,7 +105,7 @@ export function nameIn({ command = '', merchant_reference, order_description = '
 }
 
 /**
- * Orders of which two attempts hold money, and that `uncertain` does not list.
+ * Orders with two attempts that hold money, and that `uncertain` does not list.
  * @param {import('aps-payops/journal').Journal} pay
  * @param {Books[]} books
  */
@@ -125,7 +126,7 @@ export async function chargedTwice(pay, books) {
 }
 
 /**
- * Payments of which the journal told somebody that something is not as it should be.
+ * Payments for which the journal reported a problem.
  * @param {import('aps-payops/journal').Journal} pay
  * @param {Iterable<string>} payments
  */

@@ -1,4 +1,4 @@
-// Chances that a seed fixes.
+// Seeded random numbers.
 
 /**
  * @param {string} seed
@@ -16,7 +16,7 @@ export function chancesOf(seed) {
 }
 
 /**
- * One of several things, by their shares.
+ * Picks one of several things by their shares.
  * @template {string} T
  * @param {Record<T, number>} shares of 1; what is left is nothing
  * @param {number} chance

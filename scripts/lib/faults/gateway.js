@@ -1,5 +1,5 @@
-// The gateway of npm run faults: the sandbox behind a server that knows under which key an operation was sent. So the seed
-// fixes what befalls each key, whatever else is under way.
+// The gateway of npm run faults: the sandbox behind a server that knows the key of each operation, so the seed
+// determines the faults of each key, whatever else is in progress.
 
 import { createServer } from 'node:http';
 import { createSandbox } from 'aps-payops/sandbox';
@@ -8,23 +8,23 @@ import { LAG, LATEST, TIMEOUT, TOO_LATE } from './times.js';
 
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** By which header a worker names the key. */
+/** The header in which a worker names the key. */
 export const KEY_HEADER = 'x-operation';
 
-/** Three in ten operations, one way or another. */
+/** Three in ten operations have some fault. */
 const SHARES = {
   ...{ requestLost: 0.04, requestLate: 0.06, replyLost: 0.05, replyLostAndLag: 0.03, delay: 0.03, slow: 0.01 },
   ...{ technicalProblem: 0.03, uncertain: 0.03, tamper: 0.02 },
 };
-/** Beside these: each notification, and each lookup. */
+/** In addition: each notification, and each lookup. */
 const NOTIFICATION_SHARE = 0.1;
-/** Most notifications take so long that what they tell is found out otherwise. */
+/** Most notifications are so late that lookups settle the operation first. */
 const SLOW_NOTIFICATIONS = 0.7;
 const SLOWEST_NOTIFICATION = 2500;
 const LOOKUP_SHARE = 0.03;
 
 /**
- * What befalls an operation, as the sandbox takes it.
+ * The faults of an operation, as options of the sandbox.
  * @param {() => number} chance
  * @param {boolean} isOutside the assumptions
  */
@@ -54,8 +54,8 @@ function faultOf(chance, isOutside) {
 }
 
 /**
- * @param {{ seed: number, isOutside: boolean, deliver: (body: string) => Promise<number> }} options `deliver`: hands a
- *   notification on, and answers the HTTP status
+ * @param {{ seed: number, isOutside: boolean, deliver: (body: string) => Promise<number> }} options `deliver`: forwards a
+ *   notification, and returns the HTTP status
  */
 export async function openGateway({ seed, isOutside, deliver }) {
   const mail = chancesOf(`notifications ${seed}`);
@@ -115,7 +115,7 @@ export async function openGateway({ seed, isOutside, deliver }) {
     account: { ...sandbox.account, environment },
     sent,
     struck,
-    /** From now on nothing goes wrong. */
+    /** Stops all faults. */
     calm: () => {
       isCalm = true;
       sandbox.faults({ next: [] });

@@ -1,6 +1,6 @@
-// Looks for card data and phrases in all that a run of npm run faults wrote.
+// Searches everything that npm run faults wrote for card data and phrases.
 
-/** All that is in the journal's tables. @param {import('../../../pkg/journal/store.js').SqlStore} store */
+/** Everything in the journal's tables. @param {import('../../../pkg/journal/store.js').SqlStore} store */
 export async function dumpOf(store) {
   const tables = `SELECT table_name FROM information_schema.tables WHERE table_name LIKE 'aps_journal_%'`;
   let text = '';

@@ -1,5 +1,5 @@
-// The trace of a run: each decision of the engine with the event that it was made for, written before it is recorded in the
-// store. States are named by digests, so that the trace proves that each one that was loaded was decided before.
+// The trace of a run: each decision of the engine with its event, written before it is recorded in the store.
+// States are identified by digest, so the trace proves that every loaded state was decided before.
 
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
@@ -48,17 +48,17 @@ export function record(file) {
 export function readTrace(file) {
   const lines = readFileSync(file, 'utf8').split('\n');
   return lines.flatMap((line) => {
-    // The last line of a process that was killed while it wrote: what it decided was not recorded either.
+    // The last line of a process that was killed while writing: its decision was not recorded either.
     if (!line.endsWith('}')) return [];
     return [JSON.parse(line)];
   });
 }
 
 /**
- * Puts the events of a trace to the engine of today.
+ * Replays the events of a trace with the current engine.
  * @param {Line[]} lines in any order
  * @returns {{ decisions: number, payments: number, problems: string[], states: Map<string, Map<string, number>> }}
- *   `problems`: decisions that differ, and states that nobody decided; `states`: by payment, the versions of what was
+ *   `problems`: decisions that differ, and states that were never decided; `states`: by payment, the versions of what was
  *   decided, by digest
  */
 export function replay(lines) {

@@ -1,4 +1,4 @@
-// Workers that are killed: whatever a dead one was at, the next one does again.
+// Workers that are killed: the next one repeats whatever a dead one was doing.
 
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -22,8 +22,8 @@ export class Workers {
   /** Orders that dead workers left, and when. @type {Map<number, number>} */
   #left = new Map();
   /**
-   * Since when an order's keys are asked under, and what was given up.
-   * @type {Map<number, [key: string, own: { at: number, told?: string }][]>}
+   * When each key of an order was first used, and the last answer of those given up.
+   * @type {Map<number, [key: string, own: { at: number, answer?: string }][]>}
    */
   #begun = new Map();
   #next = 0;
@@ -40,7 +40,7 @@ export class Workers {
   errors = [];
 
   /**
-   * @param {object} setup what each worker is told first
+   * @param {object} setup the first message to each worker
    * @param {{ operations: number, atOnce: number }} options `atOnce`: orders that one worker plays at a time
    */
   constructor(setup, { operations, atOnce }) {
@@ -57,7 +57,7 @@ export class Workers {
     return this.#workers.size === 1;
   }
 
-  /** Orders that were dealt. */
+  /** Orders that were assigned. */
   get orders() {
     return this.#next;
   }
@@ -93,7 +93,7 @@ export class Workers {
   }
 
   /**
-   * Kills one of them, at whatever it is doing.
+   * Kills one of them, whatever it is doing.
    * @param {number} chance which
    * @param {number} age milliseconds that it has worked at least. It has also worked for three times as long as it took to
    *   start, and come to the end of an order: on a slow machine nothing would ever end otherwise
@@ -162,7 +162,7 @@ export class Workers {
   #take() {
     for (const [order, since] of this.#left) {
       this.#left.delete(order);
-      // While no worker had it nobody asked: an application's patience is for its own time.
+      // Time without a worker does not count towards giving up.
       for (const [, own] of this.#begun.get(order) ?? []) own.at += Date.now() - since;
       return order;
     }
