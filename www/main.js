@@ -1,6 +1,6 @@
 // npm start:             the shop at a localhost URL
 // npm start -- --once:   a tour in the terminal instead
-// DATABASE_URL keeps orders and payments in PostgreSQL; else they are in the folder .cache/shop.
+// Orders and payments are kept in PostgreSQL if DATABASE_URL is set, otherwise in the folder .cache/shop.
 import { parseArgs } from 'node:util';
 import { ConfigurationError } from 'aps-payops';
 import { FOLDER } from './data.js';

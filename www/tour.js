@@ -181,7 +181,7 @@ function createWalk({ aps, clock, log }) {
       log(`  ${' '.repeat(18)}  ${describe(reply.code).text}`);
     },
 
-    /** CHECK_STATUS tells the same totals as we have. */
+    /** CHECK_STATUS reports the same totals as ours. */
     async status(merchant_reference, payment) {
       const reply = await aps.checkStatus({ merchant_reference });
       const observed = payment.observed(reply, clock());

@@ -23,7 +23,7 @@ function prepare(button) {
     try {
       await navigator.clipboard.writeText(field.value);
     } catch {
-      // The browser asked, and was told no: the text is ready to be copied by hand.
+      // Permission was denied: the text is selected, to be copied by hand.
       field.select();
       return;
     }

@@ -42,13 +42,13 @@ export function keep(form) {
  */
 export function tellConsent(form) {
   const box = form.querySelector('[data-keep="save_card"]');
-  const told = form.querySelector('input[name="remember_me"]');
-  if (!(box instanceof HTMLInputElement && told instanceof HTMLInputElement)) return;
-  const tell = () => {
-    told.value = box.checked ? 'YES' : 'NO';
+  const field = form.querySelector('input[name="remember_me"]');
+  if (!(box instanceof HTMLInputElement && field instanceof HTMLInputElement)) return;
+  const update = () => {
+    field.value = box.checked ? 'YES' : 'NO';
   };
-  tell();
-  box.addEventListener('change', tell);
+  update();
+  box.addEventListener('change', update);
 }
 
 /** Once the order is paid, nothing is kept. */

@@ -10,7 +10,7 @@ function sendOnce(form) {
     }
     form.dataset.sent = '';
     form.setAttribute('aria-busy', 'true');
-    // Nothing tells a page that its navigation was stopped. The server does nothing twice.
+    // A page gets no event when its navigation is stopped. The server does nothing twice.
     setTimeout(rest, 20_000);
     const button = form.querySelector('button');
     if (!button) return;

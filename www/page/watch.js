@@ -36,7 +36,7 @@ export function watch(place) {
   setTimeout(look, Number(wait));
 }
 
-/** Shows the news, unless somebody is at the form for another way to pay: that is told, and not taken away. @param {HTMLElement} place */
+/** Shows the news. If the customer is filling in a form for another way to pay, it only announces them. @param {HTMLElement} place */
 function show(place) {
   const again = document.querySelector('details.again');
   const note = place.querySelector('[data-news]');

@@ -35,7 +35,7 @@ const forLog = (/** @type {string} */ text) =>
     .replace(/\d{9,}|(?:\d[?._-]?){13,}/g, '…')
     .slice(0, 100);
 const pathOf = (c) => forLog(c.req.path);
-/** What the customer is told beside the order, by the query that says so. @type {Record<string, Key>} */
+/** Messages shown beside the order, by the query that asks for them. @type {Record<string, Key>} */
 const TOLD = { back: 'sent_back', unused: 'card_unused' };
 /** Where the clock's form may lead back to: our own paths. */
 const OWN_PATH = /^\/(?:(?:orders|payments)\/[\w.-]{1,40}|inspector|new|uncertain|figures)?$/;
@@ -232,7 +232,7 @@ export function createShop({
   app.post(RETURN, async (c) => returned(c, await c.req.text()));
   app.post('/notify', async (c) => {
     const { handled } = await checkout.arrived(await c.req.text(), { via: 'notification' });
-    // Another process is at it: the gateway is to try again, should that one not come to its end.
+    // Another process is handling it: the gateway must try again in case that one fails.
     return handled === 'elsewhere' ? c.text('', 503) : c.text('OK');
   });
 
@@ -290,7 +290,7 @@ const isCutOff = ({ code, message }) =>
 /** The paths that customers see. @param {string} path */
 const isForCustomers = (path) => /^\/(?:orders\/|return\/|payments\/[^/]+\/(?:gateway|bank)$)/.test(path);
 
-/** What customers are told of what the shop will not do; else that the payment was not started. */
+/** What customers read when the shop refuses; by default that the payment was not started. */
 const SHOP_REFUSALS = /** @type {Record<string, Key>} */ ({
   order_paid: 'order_paid',
   order_open: 'order_open',

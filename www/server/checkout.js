@@ -11,7 +11,7 @@ import { createStoredCards } from './stored-cards.js';
 
 /** @typedef {'en' | 'ar'} Language */
 
-/** `order-1a2b3c4d-2-9f3e`: the order, the number of the attempt, and what tells two pages of the same attempt apart. */
+/** `order-1a2b3c4d-2-9f3e`: the order, the number of the attempt, and a suffix that distinguishes two pages of the same attempt. */
 const REFERENCE = /^(order-[0-9a-f]{8})-([1-9]\d{0,3})-[0-9a-f]{4}$/;
 
 const DAY = 86_400_000;
@@ -103,7 +103,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       const earlier = await ofOrder(id);
       if (earlier.some((one) => one.reference === reference)) return 'before';
       const { unused = [], ...known } = await orderOf(id);
-      // A customer who was told so is not charged later, whatever becomes of the other payment.
+      // A customer who has read that is not charged later, however the other payment ends.
       if (unused.includes(reference)) return 'never';
       const standing = standingOf(earlier, clock());
       // While another may yet succeed, only a page that warned of it goes on.
@@ -136,7 +136,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     await charge(reference, order, { token_name, ...byPlan }, language);
     const { command, code: answer, card } = await store.payment(reference);
     if (command !== 'AUTHORIZATION' || answer !== NOT_FOR_THIS_CARD) return reference;
-    // The six digits that the reply tells may be too few to know such a card by.
+    // The six digits in the reply may be too few to recognize such a card.
     const again = await store.exclusive(`order:${id}`, async () => {
       const earlier = await ofOrder(id);
       if (standingOf(earlier, clock()) === 'paid' || earlier.at(-1).reference !== reference) return null;
@@ -194,11 +194,11 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     const [, id] = REFERENCE.exec(merchant_reference) ?? [];
     // Another order's message, brought to this order's address.
     if (!id || (order && id !== order) || !(await store.order(id))) return null;
-    // TOKENIZATION moves no money and tells no amount; the order says what is paid.
+    // TOKENIZATION moves no money and contains no amount; the order says what is paid.
     if (params.service_command === 'TOKENIZATION') return { merchant_reference, command: 'TOKENIZATION' };
     if (!record) return null;
     const { command, amount } = record;
-    // A void tells neither amount nor currency. A notification of a capture or refund tells its own amount, which
+    // A void contains neither amount nor currency. A notification of a capture or refund has its own amount, which
     // CHECK_STATUS confirms.
     if (params.command === 'VOID_AUTHORIZATION') return { merchant_reference };
     if (OPERATIONS.has(params.command)) return { merchant_reference, amount: 'any', currency: amount.currency };
@@ -423,7 +423,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
   }
 }
 
-/** Why the journal did not begin a payment, as the customer is told. @param {any} error */
+/** Why the journal did not begin a payment, for the customer. @param {any} error */
 function refusalOf(error) {
   if (error.code === 'busy') return new Refusal('order_open', 409);
   return error.code === 'paid_already' ? new Refusal('order_paid', 409) : error;
@@ -434,8 +434,8 @@ const FINAL = new Set(['succeeded', 'failed']);
 const isTold = (/** @type {any} */ { via }) => via === 'return' || via === 'notification';
 
 /**
- * The step that a message tells of. Not `isNew`: the message was there before. No step: nothing like it was sent from here,
- * or it tells of no end.
+ * The step that a message is about. Not `isNew`: the message was seen before. No step: nothing like it was sent from here,
+ * or the message is not final.
  *
  * @param {{ steps: any[], reference: string }} record
  * @param {import('aps-payops/server').Reply} reply
@@ -444,7 +444,7 @@ const isTold = (/** @type {any} */ { via }) => via === 'return' || via === 'noti
  */
 function stepFor({ steps }, { params, outcome }, operation) {
   const signature = params.signature?.toLowerCase();
-  // What was altered on the way bears the signature of what was meant, and has told nothing.
+  // A tampered message carries the signature of the original, and proves nothing.
   const isCopy = ({ reply }) => reply?.matches && reply.signature.toLowerCase() === signature;
   const before = steps.find(({ exchanges }) => exchanges.some(isCopy));
   if (before) return { step: before, isNew: false };

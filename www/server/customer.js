@@ -1,4 +1,4 @@
-// Whose browser it is: a cookie of its own, by which cards are remembered.
+// Identifies the browser by a cookie, so that its cards can be remembered.
 import { getCookie, setCookie } from 'hono/cookie';
 
 const A_YEAR = 31_536_000;

@@ -32,7 +32,7 @@ const LONGEST = { by: 60, why: 200 };
 export function addDesk(app, { desk, checkout, store, clock, secure, once, contextOf, messageOf, refusal }) {
   const figures = createFigures(store, clock);
   const wishOf = (/** @type {any} */ c) => readWish(new URL(c.req.url).searchParams);
-  /** Who works at this browser. */
+  /** Who uses the desk in this browser. */
   const nameOf = (/** @type {any} */ c) => clip(decode(getCookie(c, 'by') ?? ''), LONGEST.by);
   const remember = (/** @type {any} */ c, /** @type {string} */ by) =>
     setCookie(c, 'by', encodeURIComponent(by), { sameSite: 'Lax', path: '/', httpOnly: true, secure, maxAge: YEAR });

@@ -1,4 +1,4 @@
-// Why a signature matches or not, told with the account's own phrases, which stay here.
+// Explains why a signature matches or not, using the account's own phrases, which stay here.
 import { explainSignature } from 'aps-payops/server';
 import { readParams } from './steps.js';
 

@@ -7,7 +7,7 @@ import { ConfigurationError } from 'aps-payops';
  * @property {string} name APS's `payment_option`
  * @property {readonly string[]} currencies that it pays in
  * @property {boolean} atOnce whether it takes the money at once: there is no authorization of it
- * @property {boolean} needsPhone whether whoever pays later is called
+ * @property {boolean} needsPhone whether the customer's phone is needed
  */
 
 /**
@@ -45,7 +45,7 @@ export const instalmentsFor = (currency, enabled) =>
   enabled.includes(INSTALMENTS.name) && INSTALMENTS.currencies.includes(currency);
 
 /**
- * The methods that an account has. Nothing asks APS for that, so it is told: `SHOP_METHODS=KNET,TABBY`. The offline sandbox
+ * The methods that an account has. APS has no lookup for that, so it is configured: `SHOP_METHODS=KNET,TABBY`. The offline sandbox
  * has all.
  *
  * @param {Record<string, string | undefined>} env

@@ -177,7 +177,7 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
   }
 
   /**
-   * When the window of an authorization began, as far as can be told. What is uncertain may have been carried out when it
+   * When the window of an authorization began, as far as is known. What is uncertain may have been carried out when it
    * was sent; what waited for the customer, who may take days over a challenge, was not until now.
    *
    * @param {any} record
@@ -285,7 +285,7 @@ export function standingOf(records, now) {
   return records.some(mayHold) ? 'open' : 'new';
 }
 
-/** What may be shown of a card: its brand, if told, and last digits. @param {Record<string, any>} params */
+/** What may be shown of a card: its brand, if known, and last digits. @param {Record<string, any>} params */
 export function cardOf({ payment_option, card_number }) {
   const tail = /[0-9]{4}$/.exec(card_number ?? '')?.[0];
   return tail ? { brand: payment_option ?? null, tail } : null;

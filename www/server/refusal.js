@@ -1,4 +1,4 @@
-/** What the shop will not do. `status` is the HTTP status, `issues` say why, where the package told. */
+/** What the shop will not do. `status` is the HTTP status, `issues` say why, if the package gave any. */
 export class Refusal extends Error {
   /**
    * @param {string} code

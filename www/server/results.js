@@ -1,5 +1,5 @@
-// What a customer is told of a payment, by how it ended and why: one table, from the codes of the gateway to sentences of
-// the shop (`strings-shop.js`). What the codes mean in the gateway's own terms, `describe()` tells the desk.
+// What a customer reads about a payment, by how it ended and why: one table, from the codes of the gateway to sentences of
+// the shop (`strings-shop.js`). For the desk, `describe()` explains the codes in the gateway's own terms.
 
 /**
  * Why, by message: the last three digits of a response code. What is not here has no reason that helps a customer; that a
@@ -47,7 +47,7 @@ export function reasonOf({ outcome, code, chosen = {} }) {
 }
 
 /**
- * What a customer is told of a payment that may yet succeed.
+ * What a customer reads about a payment that may still succeed.
  *
  * @param {{ outcome: string, code: string | null, how?: string, link?: { until: number } }} record `started`,
  *   `action_required`, `pending`, `uncertain`

@@ -33,7 +33,7 @@ export function createRecorder(fetch, account) {
      * Watches one payment, on which nothing else is done meanwhile.
      *
      * @param {string} reference
-     * @returns {() => Promise<Exchange[]>} ends it and tells what was exchanged
+     * @returns {() => Promise<Exchange[]>} ends it and returns what was exchanged
      */
     watch(reference) {
       /** @type {Taken[]} */

@@ -62,7 +62,7 @@ const STATEMENTS = [
   'CREATE INDEX IF NOT EXISTS shop_payment_lapses ON shop_payment (scope, lapses_at) WHERE lapses_at IS NOT NULL',
 ];
 
-/** Two processes that create the same table at once: one of them is told so. */
+/** Two processes that create the same table at once: one of them gets this error. */
 const RACES = new Set(['23505', '42P07', '42710']);
 
 /** @typedef {(text: string, values: (string | null)[]) => Promise<{ rows: Record<string, any>[] }>} Query */

@@ -61,7 +61,7 @@ export function tagOf({ standing, payments }) {
   return hash(JSON.stringify([standing, seen]));
 }
 
-/** FNV-1a: to tell two states of one order apart, not for secrets. @param {string} text */
+/** FNV-1a: distinguishes two states of one order; not for secrets. @param {string} text */
 function hash(text) {
   let sum = 0x811c9dc5;
   for (const character of text) sum = Math.imul(sum ^ (character.codePointAt(0) ?? 0), 0x01000193);

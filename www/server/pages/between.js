@@ -54,7 +54,7 @@ export function bankPage(context, { order, amount, url }) {
 }
 
 /**
- * What did not work, told to a customer.
+ * A page for customers about what did not work.
  *
  * @param {import('./parts.js').Context} context
  * @param {{ title: string, text: string, order?: string }} options `order`: where to look how it stands

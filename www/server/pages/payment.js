@@ -68,7 +68,7 @@ function about(context, { record, order, view }) {
     </dl>`;
 }
 
-/** What came of 3-D Secure, with the ECI that the gateway told. @param {import('./parts.js').Context} context @param {any} record */
+/** The result of 3-D Secure, with the ECI of the reply. @param {import('./parts.js').Context} context @param {any} record */
 function threeDOf({ t }, record) {
   const replies = record.steps.flatMap((/** @type {any} */ step) =>
     step.exchanges.map((/** @type {any} */ one) => one.reply),

@@ -9,7 +9,7 @@ import { hidden, layout, money, time } from './parts.js';
 /**
  * @param {Context} context
  * @param {{ doubts: Uncertainty[], waiting: Uncertainty[] }} found
- * @param {{ settled: string, open: string } | null} told what came of asking
+ * @param {{ settled: string, open: string } | null} told the result of asking
  */
 export function uncertainPage(context, { doubts, waiting }, told) {
   const { t } = context;
