@@ -46,24 +46,24 @@ export async function openBooks(folder) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   let writing = Promise.resolve();
-  const write = async (/** @type {() => Books} */ tell) => {
-    await writeFile(`${file}.new`, JSON.stringify(tell()));
+  const write = async (/** @type {() => Books} */ read) => {
+    await writeFile(`${file}.new`, JSON.stringify(read()));
     await rename(`${file}.new`, file);
   };
   return {
     kept,
-    /** Writes them soon. @param {() => Books} tell */
-    save(tell) {
+    /** Writes them soon. @param {() => Books} read */
+    save(read) {
       timer ??= setTimeout(() => {
         timer = undefined;
-        writing = writing.then(() => write(tell));
+        writing = writing.then(() => write(read));
       }, SOON);
     },
-    /** Writes them now. @param {() => Books} tell */
-    async close(tell) {
+    /** Writes them now. @param {() => Books} read */
+    async close(read) {
       clearTimeout(timer);
       await writing;
-      await write(tell);
+      await write(read);
     },
   };
 }
