@@ -158,8 +158,9 @@ class Operation {
   #loaded = { state: null, version: 0 };
   /** What this call recorded last, if it is known to be. @type {Loaded | undefined} */
   #recorded;
-  /** When it was last asked for, by the clock of the process. */
+  /** When it was last asked for: by a clock that is never set, and by one that does not stop while a machine sleeps. */
   #askedAt = 0;
+  #askedOn = 0;
   /** @type {{ revision: number, reading?: Reading } | undefined} */
   #reading;
   /** @type {number | undefined} */
@@ -239,6 +240,7 @@ class Operation {
     const { payment, key, intent, mode = 'send', basis, given, despite = [], timeout, left } = this.#wish;
     this.#loaded = loaded;
     this.#askedAt = performance.now();
+    this.#askedOn = Date.now();
     const own = { attempt: this.#attempt, reading: this.#reading, lookedUp: this.#isLookedUp };
     const limits = { wait: this.#left(), left: left?.(), now: this.#now() };
     const { attempt, ...common } = { ...own, ...limits, recorded: recordedOf(found, payment) };
@@ -288,7 +290,8 @@ class Operation {
     const { key, left, send, again } = this.#wish;
     const attempt = this.#attempt;
     for (let count = 1; ; count += 1) {
-      const elapsed = this.#engine.store.isPrivate ? 0 : Math.floor(performance.now() - this.#askedAt);
+      const passed = Math.max(performance.now() - this.#askedAt, Date.now() - this.#askedOn);
+      const elapsed = this.#engine.store.isPrivate ? 0 : Math.floor(passed);
       // What was just recorded is what is there; before another attempt it is read again.
       const recorded = count === 1 ? this.#recorded : undefined;
       const next = await this.#dispatch({ event: 'start', key, attempt, elapsed, left: left?.() }, undefined, recorded);
