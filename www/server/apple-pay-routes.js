@@ -37,7 +37,9 @@ export function addApplePay(app, { applePay, methods, checkout, once, contextOf 
     try {
       const isPaid = await once(c, async () => {
         const { reference } = await checkout.reserve(id);
-        const payment = { reference, again, paidBy: params, chosen: { digital_wallet: APPLE_PAY }, isAtOnce: false };
+        // There is no authorization of mada.
+        const isAtOnce = params.apple_paymentMethod.apple_network.toLowerCase() === 'mada';
+        const payment = { reference, again, paidBy: params, chosen: { digital_wallet: APPLE_PAY }, isAtOnce };
         await checkout.payDirectly(id, payment, c.get('language'));
         return checkout.isHeld(reference);
       });

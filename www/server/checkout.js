@@ -99,8 +99,11 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     const [, id = '', attempt = ''] = REFERENCE.exec(reference) ?? [];
     const order = await orderOf(id);
     const plan = await store.note('form-plan', reference ?? '');
+    /** @type {string[]} */
+    let despite = [];
     const started = await store.exclusive(`order:${id}`, async () => {
       const earlier = await ofOrder(id);
+      despite = earlier.map((one) => one.reference);
       if (earlier.some((one) => one.reference === reference)) return 'before';
       const { unused = [], ...known } = await orderOf(id);
       // A customer who has read that is not charged later, however the other payment ends.
@@ -133,7 +136,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       return reference;
     }
     const byPlan = plan && { installments: 'YES', issuer_code: plan.issuer, plan_code: plan.code };
-    await charge(reference, order, { token_name, ...byPlan }, language);
+    await charge(reference, order, { token_name, ...byPlan }, despite, language);
     const { command, code: answer, card } = await store.payment(reference);
     if (command !== 'AUTHORIZATION' || answer !== NOT_FOR_THIS_CARD) return reference;
     // The six digits in the reply may be too few to recognize such a card.
@@ -142,9 +145,10 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       if (standingOf(earlier, clock()) === 'paid' || earlier.at(-1).reference !== reference) return null;
       const next = nextReference(id, earlier);
       await begin(next, order, 'PURCHASE', { how: 'card', card });
+      despite = earlier.map((one) => one.reference);
       return next;
     });
-    if (again) await charge(again, order, { token_name }, language);
+    if (again) await charge(again, order, { token_name }, despite, language);
     return again ?? reference;
   }
 
@@ -154,9 +158,10 @@ export function createCheckout({ account, records, store, clock, origin, stored 
    * @param {string} reference
    * @param {any} order
    * @param {Record<string, any>} paidBy the parameters that say what pays
+   * @param {readonly string[]} despite the attempts that it was begun in spite of: of any other, the journal knows better
    * @param {Language} language
    */
-  function charge(reference, order, paidBy, language) {
+  function charge(reference, order, paidBy, despite, language) {
     return change(reference, async (record) => {
       const params = {
         merchant_reference: reference,
@@ -168,7 +173,6 @@ export function createCheckout({ account, records, store, clock, origin, stored 
         language,
         return_url: forms.returnUrl(order.id, language),
       };
-      const despite = (await ofOrder(order.id)).map((one) => one.reference).filter((one) => one !== reference);
       let answer;
       try {
         answer = await send(record, record.command, params, {
@@ -323,14 +327,14 @@ export function createCheckout({ account, records, store, clock, origin, stored 
      * @param {Language} language
      */
     async payDirectly(id, { reference, again, paidBy, chosen, isAtOnce = true }, language) {
-      const order = await store.exclusive(`order:${id}`, async () => {
-        const found = await orderOf(id);
-        const standing = standingOf(await ofOrder(id), clock());
+      const { order, despite } = await store.exclusive(`order:${id}`, async () => {
+        const [found, earlier] = [await orderOf(id), await ofOrder(id)];
+        const standing = standingOf(earlier, clock());
         if (standing === 'paid' || (standing === 'open' && !again)) throw new Refusal(`order_${standing}`, 409);
         await begin(reference, found, isAtOnce ? 'PURCHASE' : found.command, { how: 'wallet', chosen });
-        return found;
+        return { order: found, despite: earlier.map((one) => one.reference) };
       });
-      await charge(reference, order, paidBy, language);
+      await charge(reference, order, paidBy, despite, language);
     },
 
     /** Whether money is held or taken by a payment. @param {string} reference */

@@ -11,6 +11,8 @@ const TOKENS = 10_000;
 /** Milliseconds that a form waits for the same form in another process, and between two looks. */
 const WAIT = 10_000;
 const PAUSE = 100;
+/** Milliseconds between two sweeps, while notes are added. */
+const SWEEP = DAY / 24;
 
 /** So that the shop may be stopped for good without a secret that never ends. */
 const FOREVER = Number.MAX_SAFE_INTEGER;
@@ -28,6 +30,7 @@ const ONE = `${OF} AND name = CAST($3 AS text)`;
 export function createNotes(rows, clock = Date.now) {
   /** @type {Map<string, Promise<unknown>>} forms of this process */
   const done = new Map();
+  let sweptAt = clock();
 
   const values = (/** @type {string} */ kind, /** @type {string} */ name, /** @type {any} */ value, more) => {
     const { owner = null, until = FOREVER } = more;
@@ -37,6 +40,7 @@ export function createNotes(rows, clock = Date.now) {
   const notes = {
     /** @param {string} kind @param {string} name @returns {Promise<any>} undefined if there is none, or no longer */
     async note(kind, name) {
+      if (name.includes('\0')) return undefined;
       const [found] = await rows(`SELECT record, until FROM shop_note WHERE ${ONE}`, kind, name);
       return found && Number(found.until) > clock() ? JSON.parse(found.record) : undefined;
     },
@@ -76,18 +80,21 @@ export function createNotes(rows, clock = Date.now) {
      * @returns {Promise<any>} what is kept now: this, or what was there before
      */
     async addNote(kind, name, value, more = {}) {
+      if (clock() - sweptAt > SWEEP) await notes.sweepNotes();
       await rows(`${ADD} NOTHING`, ...values(kind, name, value, more));
       return notes.note(kind, name);
     },
 
     /** Takes a note away: of several who try, one gets it. @param {string} kind @param {string} name @returns {Promise<any>} */
     async takeNote(kind, name) {
+      if (name.includes('\0')) return undefined;
       const [found] = await rows(`DELETE FROM shop_note WHERE ${ONE} RETURNING record, until`, kind, name);
       return found && Number(found.until) > clock() ? JSON.parse(found.record) : undefined;
     },
 
     /** Throws away what is over. */
     async sweepNotes() {
+      sweptAt = clock();
       await rows('DELETE FROM shop_note WHERE scope = CAST($1 AS text) AND until <= CAST($2 AS bigint)', `${clock()}`);
     },
 
@@ -136,7 +143,8 @@ export function createNotes(rows, clock = Date.now) {
       end = { isAnswered: true, answer };
       return answer;
     } finally {
-      await notes.saveNote('form', token, { by, isDone: true, ...end }, { until });
+      // What was done stays done if this cannot be kept; another process then answers that the form was used.
+      await notes.saveNote('form', token, { by, isDone: true, ...end }, { until }).catch(() => {});
     }
   }
 

@@ -134,6 +134,7 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
    */
   async function makeLink(record, params, language) {
     const exchanges = recorder.watch(record.reference);
+    let thrown;
     const command = 'PAYMENT_LINK';
     /** @type {any} */
     const step = {
@@ -153,11 +154,15 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
       if (isMade) record.link = { url, number, until: Date.parse(String(params.request_expiry_date)) };
       else Object.assign(record, { outcome: ENDED.has(reply.outcome) ? 'rejected' : 'uncertain', code: reply.code });
     } catch (error) {
+      thrown = error;
       step.error = { code: error.code ?? 'unexpected', message: error.message };
-      record.outcome = error.sent === 'no' || !('sent' in error) ? 'rejected' : 'uncertain';
-      step.outcome = record.outcome;
     }
     step.exchanges = await exchanges();
+    // Of an answer that cannot be believed it is unknown whether there is a link, and the gateway may have mailed it.
+    if (thrown) {
+      const isUnsent = thrown.sent === 'no' || step.exchanges.length === 0;
+      record.outcome = step.outcome = isUnsent ? 'rejected' : 'uncertain';
+    }
     record.steps.push(plain(step));
     if (record.outcome !== 'rejected') return;
     const why = 'No payment link was made, so nothing can be paid.';

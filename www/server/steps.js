@@ -7,7 +7,9 @@ import { explainSignature, verify } from 'aps-payops/server';
 /** What is longer is shown without the text that was signed. */
 const LONGEST = 16 * 1024;
 
-const MASKED = /^(?:card_number|card_security_code|expiry_date|otp)$/;
+const MASKED = /^(?:card_number|card_security_code|expiry_date|otp|apple_(?:data|signature|header))$/;
+/** Their text in what was signed cannot be told from what follows it. */
+const UNSHOWN = /^apple_/;
 
 /**
  * A fetch that remembers what went through it for the payments that are being watched.
@@ -64,16 +66,18 @@ export function createRecorder(fetch, account) {
  * @returns {Shown & { matches: boolean }}
  */
 export function show(message, account, direction) {
-  const params = mask(readParams(message));
+  const read = readParams(message);
+  const params = mask(read);
   const { digest = 'SHA-256', [`sha_${direction}_phrase`]: phrase } = account;
   const signature = String(params.signature ?? '');
-  if (message.length > LONGEST) {
+  if (message.length > LONGEST || Object.keys(read).some((name) => UNSHOWN.test(name))) {
     return { params, canonical: '', matches: verify(message, { phrase, digest }), signature };
   }
   try {
     const { matches, canonical } = explainSignature(message, { phrase, digest });
-    // A password is nobody's to read afterwards; it is digits, so what follows it is not touched.
-    const shown = canonical.replace(/otp=\d+/g, (text) => `otp=${'*'.repeat(text.length - 4)}`);
+    // A password is nobody's to read afterwards, whatever was typed as one.
+    const otp = String(read.otp ?? '');
+    const shown = otp ? canonical.replaceAll(`otp=${otp}`, `otp=${'*'.repeat(otp.length)}`) : canonical;
     return { params, canonical: shown, matches, signature };
   } catch {
     // Not a message at all: HTML, or cut off.
