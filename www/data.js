@@ -46,24 +46,24 @@ export async function openBooks(folder) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
   let writing = Promise.resolve();
-  const write = async (/** @type {() => Books} */ read) => {
-    await writeFile(`${file}.new`, JSON.stringify(read()));
+  const write = async (/** @type {() => Books} */ tell) => {
+    await writeFile(`${file}.new`, JSON.stringify(tell()));
     await rename(`${file}.new`, file);
   };
   return {
     kept,
-    /** Writes them soon. @param {() => Books} read */
-    save(read) {
+    /** Writes them soon. @param {() => Books} tell */
+    save(tell) {
       timer ??= setTimeout(() => {
         timer = undefined;
-        writing = writing.then(() => write(read));
+        writing = writing.then(() => write(tell));
       }, SOON);
     },
-    /** Writes them now. @param {() => Books} read */
-    async close(read) {
+    /** Writes them now. @param {() => Books} tell */
+    async close(tell) {
       clearTimeout(timer);
       await writing;
-      await write(read);
+      await write(tell);
     },
   };
 }

@@ -116,7 +116,7 @@ async function offline({ sandbox, books: folder }) {
   const { paymentApi } = books.account.environment;
   const { url } = await books.listen();
   const { merchant_identifier, access_code, environment } = books.account;
-  const snapshot = () => ({ merchant_identifier, access_code, ahead, payments: books.payments() });
+  const tell = () => ({ merchant_identifier, access_code, ahead, payments: books.payments() });
   return {
     name: `offline sandbox at ${url}`,
     account: { ...books.account, environment: { ...environment, paymentApi } },
@@ -129,9 +129,9 @@ async function offline({ sandbox, books: folder }) {
     },
     books,
     /** Keeps what was done. */
-    save: () => file?.save(snapshot),
+    save: () => file?.save(tell),
     async close() {
-      await file?.close(snapshot);
+      await file?.close(tell);
       await books.close();
     },
   };

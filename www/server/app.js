@@ -36,7 +36,7 @@ const forLog = (/** @type {string} */ text) =>
     .slice(0, 100);
 const pathOf = (c) => forLog(c.req.path);
 /** Messages shown beside the order, by the query that asks for them. @type {Record<string, Key>} */
-const NOTICES = { back: 'sent_back', unused: 'card_unused' };
+const TOLD = { back: 'sent_back', unused: 'card_unused' };
 /** Where the clock's form may lead back to: our own paths. */
 const OWN_PATH = /^\/(?:(?:orders|payments)\/[\w.-]{1,40}|inspector|new|uncertain|figures)?$/;
 
@@ -138,15 +138,9 @@ export function createShop({
     };
     const context = contextOf(c, `/orders/${id}`);
     const watched = found.standing === 'open' ? { tag: tagOf(found), wait: watch.look(id) } : null;
-    const notice = Object.keys(NOTICES).find((name) => c.req.query(name) && (!paid || name !== 'back'));
+    const told = Object.keys(TOLD).find((name) => c.req.query(name) && (!paid || name !== 'back'));
     return c.html(
-      orderPage(context, found, {
-        form,
-        cards,
-        others,
-        watched,
-        message: message ?? (notice && context.t(NOTICES[notice])),
-      }),
+      orderPage(context, found, { form, cards, others, watched, message: message ?? (told && context.t(TOLD[told])) }),
       status,
     );
   };

@@ -152,22 +152,22 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
     const issues = /** @type {const} */ (['by', 'why'])
       .filter((name) => !isText(who[name], LONGEST[name]))
       .map((name) => ({ parameter: name, severity: 'error', message: t(`bad_${name}`) }));
-    const entered = { ...typed, ...who, command: 'settle' };
-    if (issues.length > 0) return showPayment(c, { typed: entered, issues, message: t('invalid_settle'), status: 422 });
+    const told = { ...typed, ...who, command: 'settle' };
+    if (issues.length > 0) return showPayment(c, { typed: told, issues, message: t('invalid_settle'), status: 422 });
     try {
       remember(c, who.by);
       await once(c, () => desk.settle(reference, { ...typed, ...who }));
       return c.redirect(`/payments/${reference}`, 303);
     } catch (error) {
       const { status } = refusal(error);
-      return showPayment(c, { typed: entered, message: messageOf(contextOf(c), error), status });
+      return showPayment(c, { typed: told, message: messageOf(contextOf(c), error), status });
     }
   });
 
   app.get('/uncertain', async (c) => {
     const [, settled, open] = /^(\d{1,6})-(\d{1,6})$/.exec(c.req.query('told') ?? '') ?? [];
-    const counts = settled === undefined ? null : { settled, open };
-    return c.html(uncertainPage(contextOf(c), await desk.uncertain(), counts));
+    const told = settled === undefined ? null : { settled, open };
+    return c.html(uncertainPage(contextOf(c), await desk.uncertain(), told));
   });
 
   app.post('/uncertain/recover', async (c) => {

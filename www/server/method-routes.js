@@ -43,15 +43,15 @@ export function addMethods(
   };
 
   /** Does what a form asks for, or shows the order with the reason why not. */
-  const orExplain = async (c, id, work) => {
+  const orTell = async (c, id, work) => {
     try {
       return await work();
     } catch (error) {
       const isOurs = error instanceof Refusal && error.code !== 'not_found' && error.code !== 'no_token';
       if (!isOurs && error.name !== 'ValidationError') throw error;
-      const isExplained = /^(?:order_|phone_|password_|plan_|no_such|no_plans|form_used)/.test(error.code);
-      const code = error.code === 'form_used' ? 'shop_form_used' : error.code;
-      const key = /** @type {any} */ (isExplained ? code : 'not_started');
+      const isTold = /^(?:order_|phone_|password_|plan_|no_such|no_plans|form_used)/.test(error.code);
+      const told = error.code === 'form_used' ? 'shop_form_used' : error.code;
+      const key = /** @type {any} */ (isTold ? told : 'not_started');
       return showOrder(c, id, { message: contextOf(c).t(key), status: error.status ?? 422 });
     }
   };
@@ -60,15 +60,15 @@ export function addMethods(
     const id = c.req.param('id');
     const again = c.get('fields').get('again') === 'yes';
     const choose = (/** @type {any} */ order) => choiceOf(c, order);
-    return orExplain(c, id, async () => {
+    return orTell(c, id, async () => {
       const reference = await once(c, () => checkout.startHosted(id, { again, choose }, c.get('language')));
       return c.redirect(`/payments/${reference}/gateway`, 303);
     });
   });
 
   addApplePay(app, { applePay, methods, checkout, once, contextOf });
-  addPlans(app, { aps, methods, store, checkout, once, orExplain, contextOf });
-  addPasswords(app, { aps, methods, store, checkout, once, orExplain, contextOf });
+  addPlans(app, { aps, methods, store, checkout, once, orTell, contextOf });
+  addPasswords(app, { aps, methods, store, checkout, once, orTell, contextOf });
 
   app.post('/orders/:id/cards', async (c) => {
     const id = c.req.param('id');

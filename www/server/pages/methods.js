@@ -83,12 +83,12 @@ export function otherMethods(context, { order, standing }, { methods, hasPlans }
  *
  * @param {import('./parts.js').Context} context
  * @param {readonly import('../plans.js').Plan[]} plans
- * @param {(plan: import('../plans.js').Plan) => string} codeOf
+ * @param {(plan: import('../plans.js').Plan) => string} tell
  */
-export function planChoices({ t, language }, plans, codeOf) {
+export function planChoices({ t, language }, plans, tell) {
   const number = new Intl.NumberFormat(localeOf(language));
   return plans.map(
-    (plan) => html`<label class="choice"><input type="radio" name="plan" value="${codeOf(plan)}" required>
+    (plan) => html`<label class="choice"><input type="radio" name="plan" value="${tell(plan)}" required>
       <span>${t('plan_months', { count: number.format(Number(plan.months)) })}${
         plan.fee ? html` <small>${t('plan_fee', { fee: `\u2068${plan.fee}\u2069` })}</small>` : ''
       }</span></label>`,

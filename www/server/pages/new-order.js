@@ -111,12 +111,12 @@ function linkChoice({ t, language }, { link, days, mailed }) {
     html`<label class="choice"><input type="checkbox" name="${name}" value="yes" ${isOn ? raw('checked') : ''}>
       <span>${text}</span></label>`;
   const number = new Intl.NumberFormat(localeOf(language));
-  const word = (/** @type {string} */ one) =>
+  const told = (/** @type {string} */ one) =>
     one === '1' ? t('link_day') : t('link_days_count', { count: number.format(Number(one)) });
   return html`<fieldset class="link"><legend>${t('PAYMENT_LINK')}</legend>
     ${box('link', link === 'yes', html`<b>${t('make_link')}</b><small>${t('make_link_hint')}</small>`)}
     <div class="field"><label for="days">${t('link_days')}</label><select id="days" name="days">${LINK_DAYS.map(
-      (one) => html`<option value="${one}" ${one === days ? raw('selected') : ''}>${word(one)}</option>`,
+      (one) => html`<option value="${one}" ${one === days ? raw('selected') : ''}>${told(one)}</option>`,
     )}</select></div>
     ${box('mailed', mailed === 'yes', t('link_mailed'))}
   </fieldset>`;

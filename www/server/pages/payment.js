@@ -75,14 +75,14 @@ function threeDOf({ t }, record) {
   );
   const eci = replies.findLast((/** @type {any} */ reply) => reply?.params?.eci)?.params.eci;
   const isAsked = record.steps.some((/** @type {any} */ step) => step.outcome === 'action_required');
-  const key = !isAsked
+  const told = !isAsked
     ? 'three_d_none'
     : record.payment
       ? 'three_d_passed'
       : record.outcome === 'action_required' || record.outcome === 'uncertain'
         ? 'three_d_waiting'
         : 'three_d_failed';
-  return html`${t(key)}${eci ? html` <small dir="ltr">(ECI ${eci})</small>` : ''}`;
+  return html`${t(told)}${eci ? html` <small dir="ltr">(ECI ${eci})</small>` : ''}`;
 }
 
 /** @param {import('./parts.js').Context} context @param {any} record */

@@ -26,7 +26,7 @@ export function paymentsPage(context, page) {
   const { wish, rows, total } = page;
   const isAsked = [wish.q, wish.state, wish.currency, wish.from, wish.to].some(Boolean);
   const count = new Intl.NumberFormat(localeOf(language)).format(total);
-  const summary = total === 0 ? t('count_none') : total === 1 ? t('count_one') : t('count_many', { count });
+  const told = total === 0 ? t('count_none') : total === 1 ? t('count_one') : t('count_many', { count });
   return layout(
     context,
     t('payments'),
@@ -37,7 +37,7 @@ export function paymentsPage(context, page) {
       rows.length === 0
         ? html`<p class="empty">${t(isAsked ? 'none_found' : 'no_payments')}</p>
       ${isAsked ? '' : html`<p><a class="button" href="/new">${t('new_order')}</a></p>`}`
-        : html`<p class="told"><span role="status">${summary}</span>
+        : html`<p class="told"><span role="status">${told}</span>
       <a href="/payments.csv?${queryOf(wish)}" download>${t('export_csv')}</a></p>
     <table class="payments"><caption class="away">${t('payments')}</caption>
       <thead><tr>${COLUMNS.map((column) => head(context, wish, column))}</tr></thead>

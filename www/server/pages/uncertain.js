@@ -9,16 +9,16 @@ import { hidden, layout, money, time } from './parts.js';
 /**
  * @param {Context} context
  * @param {{ doubts: Uncertainty[], waiting: Uncertainty[] }} found
- * @param {{ settled: string, open: string } | null} counts the result of asking
+ * @param {{ settled: string, open: string } | null} told the result of asking
  */
-export function uncertainPage(context, { doubts, waiting }, counts) {
+export function uncertainPage(context, { doubts, waiting }, told) {
   const { t } = context;
   return layout(
     context,
     t('uncertain_title'),
     html`
     <h1>${t('uncertain_title')}</h1>
-    ${counts ? html`<p class="note good" role="status">${t('recovered', counts)}</p>` : ''}
+    ${told ? html`<p class="note good" role="status">${t('recovered', told)}</p>` : ''}
     ${
       doubts.length === 0
         ? html`<p class="empty">${t('uncertain_none')}</p>`
