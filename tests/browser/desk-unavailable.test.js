@@ -11,7 +11,8 @@ test('records that cannot be read are told in a sentence, in both languages', as
     throw Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' });
   };
   const sql = { query: rows, swap: rows, copy: () => ({}) };
-  const store = /** @type {any} */ ({ sql, rows, waiting: rows, order: rows, payment: rows, ofOrder: rows });
+  const notes = { note: rows, notesOf: rows, addNote: rows, secret: rows };
+  const store = /** @type {any} */ ({ sql, rows, waiting: rows, order: rows, payment: rows, ofOrder: rows, ...notes });
   const origin = 'http://127.0.0.1:1';
   const shop = createShop({ account, store, cards: [], origins: [origin], assets: {}, log: () => {} });
   for (const language of /** @type {const} */ (['en', 'ar'])) {
