@@ -65,7 +65,7 @@ pub fn cut(text: &str, mark: char) -> Option<(&str, &str)> {
     Some((before, rest.get(1..)?))
 }
 
-/// Removes and returns what precedes the first `mark`, or everything if there is none.
+/// Removes and returns everything up to the first `mark`, or to the end if the mark is absent.
 #[inline(never)]
 pub fn take<'a>(text: &mut &'a str, mark: char) -> &'a str {
     let (taken, rest) = cut(text, mark).unwrap_or((text, ""));

@@ -9,9 +9,9 @@ const BY_TAG = [
   [/^\[object Promise\]$/, 'a promise: await it, and give what it resolves to.'],
 ];
 
-/** What a body parser gives where there was none. */
+/** For a body that no parser has read. */
 const NOTHING =
-  'give the text or the bytes of the body as it arrived. Without a body parser (express.text()) there is none.';
+  'give the text or the bytes of the body as it arrived. Without a body parser such as express.text() it is missing.';
 
 /**
  * What was passed instead of a message.

@@ -64,12 +64,12 @@ import { ApsRequest } from './request.js';
  */
 /**
  * @typedef {object} NotificationLookUp
- * @property {(params: ReplyParams) => Promise<FoundOrder>} expect looks the order up; null if there is none
+ * @property {(params: ReplyParams) => Promise<FoundOrder>} expect looks the order up; null if it is unknown
  */
 /**
  * @typedef {object} NotificationExpected
- * @property {ExpectedOrder | ((params: ReplyParams) => FoundOrder)} [expect] the order, or what looks it up (null:
- *   there is none); without a `command` in it, `succeeded` may be that of another operation on the order; digits of
+ * @property {ExpectedOrder | ((params: ReplyParams) => FoundOrder)} [expect] the order, or a function that looks it up (null: the
+ *   order is unknown); without a `command` in it, `succeeded` may be that of another operation on the order; digits of
  *   an amount are of whatever currency the message has, unless `currency` is given or an Amount
  */
 /** @typedef {'reply' | 'notification' | 'reference' | 'totals' | 'assumed' | 'person'} Evidence */

@@ -385,7 +385,7 @@ pub(crate) fn is_public_number(name: &str) -> bool {
     })
 }
 
-/// The reserved name that a text ends in; empty if there is none.
+/// The reserved name at the end of a text, or an empty string.
 #[must_use]
 #[inline(never)]
 pub fn reserved_end(text: &[u8]) -> &'static str {

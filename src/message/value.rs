@@ -15,7 +15,7 @@ pub fn find<'m, 'a>(members: &'m [Member<'a>], name: &str) -> Option<&'m Value<'
     members.iter().find(|(own, _)| own == name).map(|(_, value)| value)
 }
 
-/// The text of the member with a name; empty if there is none.
+/// The text of the named member, or an empty string if the member is absent.
 #[must_use]
 pub fn text_of<'m>(members: &'m [Member<'_>], name: &str) -> &'m str {
     find(members, name).and_then(Value::as_text).unwrap_or_default()

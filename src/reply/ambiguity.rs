@@ -20,7 +20,7 @@
 //!    If that is where M has `amount` too, 2 applies. What must be excluded is a longer name in M where G has `amount`
 //!    itself, after a value that ends in, say, `wallet_`. `may_be_cut` refuses it unless one of these rules it out:
 //!    - *Codes follow.* G's `response_code` follows its `amount`, `command` or `currency`, so M has a name ending in it after
-//!      the longer name; there is none if the longer name sorts after `response_code` (`wallet_amount`).
+//!      the longer name. That is impossible if the longer name sorts after `response_code` (`wallet_amount`).
 //!    - *The same code.* `response_code`, which is proven by itself, begins with `status`, so a second `status` after it has
 //!      the same value (`transaction_status`, `token_status`).
 //!    - *Firm heads.* `access_code` is the account's own, the acquirer's words contain no `=`, and codes and amounts end

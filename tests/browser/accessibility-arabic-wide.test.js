@@ -1,16 +1,6 @@
 // Every page and state of a life of a payment, in Arabic, wide: see axe.js. Each language, width and colour scheme comes at least
 // twice in all files, in all pairs; a file each, so that none takes long.
-import { after, before, test } from 'node:test';
-import { inspect } from './axe.js';
-import { launchChromium } from './stage.js';
+import { testStates } from './axe.js';
 import { visit } from './states.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
-
-test('every page and state: 1440 px, light', () =>
-  inspect(browser, visit, { language: 'ar', width: 1440, colorScheme: 'light', count: 39 }));
+testStates(visit, 39, [['ar', 1440, 'light']]);

@@ -1,20 +1,8 @@
 // The customer's pages, in both languages, light and dark, narrow and wide: see axe.js.
-import { after, before, test } from 'node:test';
-import { inspect } from './axe.js';
+import { testStates } from './axe.js';
 import { visitCustomer } from './customer-states.js';
-import { launchChromium } from './stage.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
-
-for (const [language, width, colorScheme] of /** @type {const} */ ([
+testStates(visitCustomer, 18, [
   ['en', 320, 'light'],
   ['ar', 1440, 'dark'],
-])) {
-  test(`every state: ${language}, ${width} px, ${colorScheme}`, () =>
-    inspect(browser, visitCustomer, { language, width, colorScheme, count: 18 }));
-}
+]);

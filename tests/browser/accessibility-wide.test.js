@@ -1,16 +1,6 @@
 // Every page and state of a life of a payment, in English, wide: see axe.js. Each language, width and colour scheme comes at least
 // twice in all files, in all pairs; a file each, so that none takes long.
-import { after, before, test } from 'node:test';
-import { inspect } from './axe.js';
-import { launchChromium } from './stage.js';
+import { testStates } from './axe.js';
 import { visit } from './states.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
-
-test('every page and state: 1440 px, dark', () =>
-  inspect(browser, visit, { language: 'en', width: 1440, colorScheme: 'dark', count: 39 }));
+testStates(visit, 39, [['en', 1440, 'dark']]);

@@ -2,7 +2,7 @@
 // twice in all files, in all pairs; a file each, so that none takes long.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { inspect, violationsOf } from './axe.js';
+import { testStates, violationsOf } from './axe.js';
 import { createOrder, launchChromium, open } from './stage.js';
 import { visit } from './states.js';
 
@@ -13,8 +13,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-test('every page and state: 360 px, light', () =>
-  inspect(browser, visit, { language: 'en', width: 360, colorScheme: 'light', count: 39 }));
+testStates(visit, 39, [['en', 360, 'light']]);
 
 test('that axe-core would find something', async () => {
   const stage = await open(browser);

@@ -1,8 +1,9 @@
 // Holds every state that a walk comes by against the rules of accessibility: axe-core finds nothing, nothing sticks out,
 // the page says its language, and nothing comes from elsewhere.
 import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
 import axe from 'axe-core';
-import { open } from './stage.js';
+import { launchChromium, open } from './stage.js';
 
 /** What axe-core has to say of the page as it is. @param {import('playwright-core').Page} page */
 export async function violationsOf(page) {
@@ -12,11 +13,32 @@ export async function violationsOf(page) {
 }
 
 /**
+ * A test for each look at the states of a walk.
+ * @param {Visit} visit
+ * @param {number} count of states
+ * @param {readonly [language: 'en' | 'ar', width: number, colorScheme: 'light' | 'dark'][]} looks
+ */
+export function testStates(visit, count, looks) {
+  /** @type {import('playwright-core').Browser} */
+  let browser;
+  before(async () => {
+    browser = await launchChromium();
+  });
+  after(() => browser?.close());
+  for (const [language, width, colorScheme] of looks) {
+    test(`every state: ${language}, ${width} px, ${colorScheme}`, () =>
+      inspect(browser, visit, { language, width, colorScheme, count }));
+  }
+}
+
+/** @typedef {(stage: any, page: import('playwright-core').Page, language: any, look: (name: string) => Promise<unknown>) => Promise<void>} Visit */
+
+/**
  * @param {import('playwright-core').Browser} browser
- * @param {(stage: any, page: import('playwright-core').Page, language: any, look: (name: string) => Promise<unknown>) => Promise<void>} visit
+ * @param {Visit} visit
  * @param {{ language: 'en' | 'ar', width: number, colorScheme: 'light' | 'dark', count: number }} how `count`: of states
  */
-export async function inspect(browser, visit, { language, width, colorScheme, count }) {
+async function inspect(browser, visit, { language, width, colorScheme, count }) {
   const stage = await open(browser, { timeout: 400, sandbox: { returnMethod: 'POST' } });
   try {
     const page = await stage.page({ viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' });

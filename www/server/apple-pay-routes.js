@@ -52,7 +52,7 @@ export function addApplePay(app, { applePay, methods, checkout, once, contextOf 
   });
 }
 
-/** What APS gets of a token; null for what is none. @param {string} text */
+/** The parameters of an Apple Pay token, or null if the text is not a token. @param {string} text */
 function readToken(text) {
   try {
     return applePayParams(JSON.parse(text));

@@ -38,7 +38,7 @@ export function createNotes(rows, clock = Date.now) {
   };
 
   const notes = {
-    /** @param {string} kind @param {string} name @returns {Promise<any>} undefined if there is none, or no longer */
+    /** @param {string} kind @param {string} name @returns {Promise<any>} undefined if the note is missing or expired */
     async note(kind, name) {
       if (name.includes('\0')) return undefined;
       const [found] = await rows(`SELECT record, until FROM shop_note WHERE ${ONE}`, kind, name);
@@ -71,7 +71,7 @@ export function createNotes(rows, clock = Date.now) {
     },
 
     /**
-     * Keeps a note if there is none of that name yet.
+     * Adds a note unless one with that name exists.
      *
      * @param {string} kind
      * @param {string} name

@@ -6,7 +6,7 @@
  * @property {string} bank its name
  * @property {string} code `plan_code`
  * @property {string} months how many instalments
- * @property {string} fee as it is shown; empty if there is none
+ * @property {string} fee as displayed; empty if the plan has no fee
  * @property {readonly string[]} bins how the bank's cards begin
  */
 

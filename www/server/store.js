@@ -72,7 +72,7 @@ export async function createStore(sql, account) {
     sql,
     rows,
 
-    /** @param {string} id @returns {Promise<any>} undefined if there is none */
+    /** @param {string} id @returns {Promise<any>} undefined if not found */
     async order(id) {
       const own = 'SELECT record FROM shop_order WHERE scope = CAST($1 AS text) AND id = CAST($2 AS text)';
       return (await records(own, id))[0];
@@ -82,7 +82,7 @@ export async function createStore(sql, account) {
     saveOrder: (order) => saveOrders([order]),
     saveOrders,
 
-    /** @param {string} reference @returns {Promise<any>} undefined if there is none */
+    /** @param {string} reference @returns {Promise<any>} undefined if not found */
     async payment(reference) {
       const own = 'SELECT record FROM shop_payment WHERE scope = CAST($1 AS text) AND reference = CAST($2 AS text)';
       return (await records(own, reference))[0];
