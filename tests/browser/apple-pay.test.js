@@ -105,6 +105,8 @@ test('what is no token is refused, and a form that is sent twice pays once', asy
     const pay = (more = {}) =>
       post(stage, page, `/orders/${id}/apple-pay`, { ...fields, apple_token: JSON.stringify(token), ...more });
     assert.equal((await pay({ apple_token: '{' })).status(), 422);
+    const { paymentMethod: _, ...bare } = token;
+    assert.equal((await pay({ apple_token: JSON.stringify(bare), token: crypto.randomUUID() })).status(), 422);
     assert.equal((await pay({ csrf: 'aa' })).status(), 403);
     const [first, second] = await Promise.all([pay(), pay()]);
     assert.deepEqual([await first.json(), await second.json()], [{ isPaid: true }, { isPaid: true }]);

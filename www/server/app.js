@@ -171,6 +171,7 @@ export function createShop({
 
   addMethods(app, {
     account,
+    refusals: SHOP_REFUSALS,
     fetch,
     timeout,
     methods,

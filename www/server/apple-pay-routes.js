@@ -45,17 +45,19 @@ export function addApplePay(app, { applePay, methods, checkout, once, contextOf 
       });
       return c.json({ isPaid });
     } catch (error) {
-      if (!(error instanceof Refusal) || error.code === 'not_found') throw error;
+      const isOurs = error instanceof Refusal && error.code !== 'not_found';
+      if (!isOurs && error.name !== 'ValidationError') throw error;
       // The order's page says how it stands.
-      return c.json({ isPaid: false }, error.status);
+      return c.json({ isPaid: false }, error.status ?? 422);
     }
   });
 }
 
-/** The parameters of an Apple Pay token, or null if the text is not a token. @param {string} text */
+/** The parameters of an Apple Pay token, or null if the text is not a token that names its card. @param {string} text */
 function readToken(text) {
   try {
-    return applePayParams(JSON.parse(text));
+    const params = applePayParams(JSON.parse(text));
+    return params.apple_paymentMethod ? params : null;
   } catch {
     return null;
   }

@@ -12,6 +12,7 @@ import { Refusal } from './refusal.js';
  * @param {import('hono').Hono<any>} app
  * @param {object} shop
  * @param {import('aps-payops/server').Account} shop.account
+ * @param {Record<string, import('./strings.js').Key>} shop.refusals sentences that are named differently from their refusals
  * @param {typeof globalThis.fetch} shop.fetch
  * @param {number} shop.timeout milliseconds
  * @param {readonly string[]} shop.methods that the account has
@@ -26,7 +27,7 @@ import { Refusal } from './refusal.js';
  */
 export function addMethods(
   app,
-  { account, fetch, timeout, methods, applePay, stored, store, checkout, once, showOrder, contextOf, secure },
+  { account, refusals, fetch, timeout, methods, applePay, stored, store, checkout, once, showOrder, contextOf, secure },
 ) {
   const aps = new PaymentServices(account, { fetch, timeout });
 
@@ -50,8 +51,7 @@ export function addMethods(
       const isOurs = error instanceof Refusal && error.code !== 'not_found' && error.code !== 'no_token';
       if (!isOurs && error.name !== 'ValidationError') throw error;
       const isTold = /^(?:order_|phone_|password_|plan_|no_such|no_plans|form_used)/.test(error.code);
-      const told = error.code === 'form_used' ? 'shop_form_used' : error.code;
-      const key = /** @type {any} */ (isTold ? told : 'not_started');
+      const key = /** @type {any} */ (isTold ? (refusals[error.code] ?? error.code) : 'not_started');
       return showOrder(c, id, { message: contextOf(c).t(key), status: error.status ?? 422 });
     }
   };

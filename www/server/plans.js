@@ -7,13 +7,12 @@
  * @property {string} code `plan_code`
  * @property {string} months how many instalments
  * @property {string} fee as displayed; empty if the plan has no fee
- * @property {readonly string[]} bins how the bank's cards begin
  */
 
 const list = (/** @type {any} */ value) => (Array.isArray(value) ? value : []);
 const textOf = (/** @type {any} */ value) => (typeof value === 'string' || typeof value === 'number' ? `${value}` : '');
 
-/** A percentage as APS writes it in hundredths, or an amount of the plan's currency. @param {any} plan */
+/** The fee as APS displays it: a percentage, or an amount in the plan's currency. @param {any} plan */
 function feeOf({ fees_type, fee_display_value, currency_code }) {
   const fee = textOf(fee_display_value);
   if (fee === '' || Number(fee) === 0) return '';
@@ -28,11 +27,10 @@ function feeOf({ fees_type, fee_display_value, currency_code }) {
 export function readPlans(detail, language) {
   return list(detail?.issuer_detail).flatMap((issuer) => {
     const bank = textOf(issuer[`issuer_name_${language}`]) || textOf(issuer.issuer_name_en);
-    const bins = list(issuer.bins).map(({ bin }) => textOf(bin));
     return list(issuer.plan_details).flatMap((plan) => {
       const [code, months] = [textOf(plan.plan_code), textOf(plan.number_of_installment)];
       if (!/^\w{1,8}$/.test(code) || !/^[1-9]\d?$/.test(months)) return [];
-      return [{ issuer: textOf(issuer.issuer_code), bank, code, months, fee: feeOf(plan), bins }];
+      return [{ issuer: textOf(issuer.issuer_code), bank, code, months, fee: feeOf(plan) }];
     });
   });
 }
