@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BRANDS, SENTENCES } from '../../pkg/checkout/sentences.js';
 import { COMPLAINTS, OUTCOMES, BRANDS as SANDBOX_BRANDS, WORDS } from '../../pkg/sandbox/pages/words.js';
+import { describePlans } from '../../pkg/sandbox/services/plans.js';
 import { readAmount } from '../../www/rules.js';
 import { STRINGS } from '../../www/server/strings.js';
 
@@ -29,6 +30,8 @@ test('a brand has one name in the shop, on the form and at the gateway', () => {
 
 test('Arabic keeps to the register of payments, with one word for the bank', () => {
   for (const [place, text] of sentencesOf('ar')) assert.doesNotMatch(text, /مردود|يؤخذ|يُؤخذ|مكتب|مصرف/, place);
+  const [issuer] = describePlans('AED').get('issuer_detail');
+  assert.doesNotMatch(issuer.get('issuer_name_ar'), /مصرف/);
 });
 
 test('English has no “tell” and “told” for what shows or reports', () => {

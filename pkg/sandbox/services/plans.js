@@ -126,7 +126,7 @@ export function describePlans(currency, plans = PLANS) {
     ...exampleOf(ISSUERS),
     ['issuer_code', ISSUER],
     ['issuer_name_en', 'Sandbox Bank'],
-    ['issuer_name_ar', 'المصرف التجريبي'],
+    ['issuer_name_ar', 'البنك التجريبي'],
     ['country_code', 'ARE'],
     ['plan_details', plans.map((plan) => planDetail(plan, currency))],
     ['bins', BINS.map((bin) => new Map([...exampleOf(`${ISSUERS}.bins[]`), ...binDetail(bin, currency)]))],
