@@ -40,6 +40,7 @@ export async function bundleEntries() {
       inputs: [
         ...[...modules.map((name) => `pkg/${name}`), ...sources],
         ...['bundle', 'minify', 'refusals', 'twins'].map((name) => `scripts/lib/${name}.js`),
+        'package-lock.json',
       ],
       outputs: ['pkg/cjs/server.cjs', 'pkg/esm/index.js', ...STUBBED.map((name) => `${name}/package.json`)],
     },

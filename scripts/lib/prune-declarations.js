@@ -4,7 +4,7 @@ import { posix } from 'node:path';
 import ts from 'typescript-5';
 
 /**
- * A statement, the names that it declares, and those that it needs.
+ * A statement, the names that it declares, and whether it stays.
  * @typedef {object} Part
  * @property {ts.Statement} node
  * @property {string[]} names

@@ -78,7 +78,7 @@ fn late_reply(mut turn: Turn, heard: &Heard) -> Decision {
     turn.then(Next::Answer(Answer::Settled(stands)))
 }
 
-/// Whether anything can be looked up about an operation whose outcome is unknown.
+/// What to do about an operation whose outcome is unknown: look it up if anything can be, otherwise leave it open.
 fn find_out(own: &Operation) -> Next {
     let by_totals = own.has_baseline && !own.contested;
     let by_reference = own.command == Command::Refund && own.reference.as_ref().is_some_and(|reference| reference.once);

@@ -26,7 +26,7 @@ pub enum Change {
     Insert(Operation),
     /// The operation with that key, in its new form.
     Update(Operation),
-    /// An operation that was never sent: its key is free again.
+    /// An operation that was not sent, or that a client without a store forgets: its key is free again.
     Remove(String),
 }
 

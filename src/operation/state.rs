@@ -286,7 +286,7 @@ pub struct Attempt {
     pub key: String,
     /// When it was entered.
     pub at: i64,
-    /// How much later its intent may still be recorded, in milliseconds.
+    /// How long to wait for its answer, in milliseconds. Its intent may still be recorded for twice as long.
     pub timeout: u64,
 }
 

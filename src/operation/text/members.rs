@@ -39,7 +39,8 @@ impl Faults {
 /// The default for missing members.
 pub(super) const NOTHING: &Value<'static> = &Value::Object(Vec::new());
 
-/// An object whose members are all known. Missing or invalid members are recorded as errors and read as defaults.
+/// An object whose members are all known. Invalid members, and required ones that are missing, are recorded as errors; they
+/// are read as defaults.
 #[derive(Clone, Copy)]
 pub(super) struct Object<'v> {
     members: &'v [Member<'v>],
