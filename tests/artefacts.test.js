@@ -298,3 +298,10 @@ test('an unused import of any entry weighs at most 300 bytes', async () => {
     assert.ok(Buffer.byteLength(text) <= 300, `${entry}: ${Buffer.byteLength(text)} bytes`);
   }
 });
+
+test('an uncaught error shows its message first: Node prints the whole line that threw', () => {
+  for (const name of ['client', 'core', 'operations', 'journal-core']) {
+    const lines = readFileSync(join(root, 'pkg', 'cjs', `${name}.cjs`), 'utf8').split('\n');
+    assert.ok(Math.max(...lines.map(({ length }) => length)) < 5000, name); // a long text stays whole
+  }
+});

@@ -20,7 +20,8 @@ export async function shorten(code, { isModule }) {
     ecma: 2020,
     compress: false,
     mangle: { reserved: [...new Set(reserved)], keep_fnames: true, keep_classnames: true },
-    format: { comments: false, preserve_annotations: true },
+    // Node prints the whole line that threw.
+    format: { comments: false, preserve_annotations: true, max_line_len: 500 },
   });
   return `${shorter}\n`;
 }
