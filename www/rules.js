@@ -7,6 +7,10 @@ const GROUPED = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
 /** Marks of direction, which come along when text is copied. */
 const INVISIBLE = /[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
+/** Digits of an Arabic or Persian keyboard as Western ones, without marks of direction. @param {string} text */
+export const toWesternDigits = (text) =>
+  text.replace(INVISIBLE, '').replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15));
+
 /**
  * An amount as these pages write it, or an Arabic keyboard, in the characters that `Amount.parse` reads: `1,349.50`,
  * `AED 1,349.50`, `١٬٣٤٩٫٥٠`. A comma that stands anywhere but between thousands stays, and is refused.
@@ -15,11 +19,7 @@ const INVISIBLE = /[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g
  * @param {string} currency
  */
 export function plainAmount(text, currency) {
-  const typed = text
-    .replace(INVISIBLE, '')
-    .replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 15))
-    .replaceAll('\u066c', ',')
-    .replaceAll('\u066b', '.');
+  const typed = toWesternDigits(text).replaceAll('\u066c', ',').replaceAll('\u066b', '.');
   const bare = namesOf(currency)
     .reduce((rest, name) => rest.replace(name, ''), typed)
     .trim();

@@ -132,7 +132,28 @@ test('STC Pay: a wrong password pays nothing, the right one does, once', async (
     };
     await ask('12');
     assert.match(String(await page.locator('.outcome .note').textContent()), /Enter the phone number/);
+    // What was typed is still there, where it was typed, with the sentence beside it.
+    const field = page.locator('details[open] input[name="phone_number"]');
+    assert.deepEqual([await field.inputValue(), await field.getAttribute('aria-invalid')], ['12', 'true']);
+    assert.match(String(await page.locator('details[open] .message').textContent()), /Enter the phone number/);
     await page.goto(`/orders/${id}`);
+    // A password that cannot be one does not use up the try, and an Arabic keyboard writes digits too.
+    await ask('٩٦٦ ٥٥ ٧٨٧ ٧٩٨٨');
+    await page.waitForURL(/\/passwords\/order-/);
+    await page.locator('#otp').fill('   ');
+    await page.locator('.between button').click();
+    assert.match(String(await page.locator('.note.error').textContent()), /as it was sent/);
+    await page.locator('#otp').fill('٠٠٠٠٠٠');
+    await page.locator('.between button').click();
+    await page.waitForURL(`**/orders/${id}`);
+    assert.equal(await told(page), 'Your payment did not go through');
+    assert.deepEqual(
+      stage.shop.sandbox
+        .log()
+        .map(({ request }) => request?.otp)
+        .filter(Boolean),
+      ['000000'],
+    );
     for (const [password, heading] of [
       ['000000', 'Your payment did not go through'],
       ['123456', 'Thank you. Your order is paid'],

@@ -120,7 +120,7 @@ export function createShop({
   addDesk(app, { desk, checkout, store, clock, secure, once, contextOf, messageOf, refusal });
 
   /** The customer's page of an order, with a form to pay it by card if it can be paid. */
-  const showOrder = async (c, id, { message, status = 200 } = {}) => {
+  const showOrder = async (c, id, { message, status = 200, typed } = {}) => {
     const found = await desk.order(id);
     const paid = found.standing === 'paid';
     const form = paid ? null : await checkout.cardForm(id, c.get('language'));
@@ -135,6 +135,7 @@ export function createShop({
       applePay: methods.includes(APPLE_PAY) ? applePay : null,
       hasPlans: instalmentsFor(found.order.amount.currency, methods),
       plan,
+      typed,
     };
     const context = contextOf(c, `/orders/${id}`);
     const watched = found.standing === 'open' ? { tag: tagOf(found), wait: watch.look(id) } : null;

@@ -52,7 +52,11 @@ export function addMethods(
       if (!isOurs && error.name !== 'ValidationError') throw error;
       const isTold = /^(?:order_|phone_|password_|plan_|no_such|no_plans|form_used)/.test(error.code);
       const key = /** @type {any} */ (isTold ? (refusals[error.code] ?? error.code) : 'not_started');
-      return showOrder(c, id, { message: contextOf(c).t(key), status: error.status ?? 422 });
+      const [method = '', number = ''] = ['method', 'phone_number'].map((name) => c.get('fields')?.get(name));
+      // What was typed stays where it was typed, for the sentences that speak of it.
+      const isAboutPhone = /^(?:phone_|password_(?:not_sent|unknown))/.test(error.code);
+      const typed = isAboutPhone ? { method, phone: number, isWrong: error.code === 'phone_wrong' } : undefined;
+      return showOrder(c, id, { message: contextOf(c).t(key), status: error.status ?? 422, typed });
     }
   };
 

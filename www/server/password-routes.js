@@ -1,4 +1,6 @@
 // Paying by a password that a wallet or a lender sent to its customer: STC Pay and valU.
+import { validate } from 'aps-payops';
+import { toWesternDigits } from '../rules.js';
 import { methodsFor } from './methods.js';
 import { passwordPage } from './pages/methods.js';
 import { checkPhone, phoneOf } from './phone.js';
@@ -102,12 +104,12 @@ export function addPasswords(app, { aps, methods, store, checkout, once, orTell,
     return orTell(c, id, async () => c.redirect(await once(c, () => ask(c, id)), 303));
   });
 
-  const show = async (c, asked, message = undefined, status = 200) => {
+  const show = async (c, asked, { message, tenure } = {}) => {
     const [id, reference] = [c.req.param('id'), c.req.param('reference')];
     const { amount } = await checkout.reserve(id);
     const { method, again, plans, phone } = asked;
-    const page = { order: { id }, amount, reference, method, again, plans, phone: phone.slice(-4), message };
-    return c.html(passwordPage(contextOf(c), page), status);
+    const page = { order: { id }, amount, reference, method, again, plans, phone: phone.slice(-4), message, tenure };
+    return c.html(passwordPage(contextOf(c), page), message ? 422 : 200);
   };
 
   app.get('/orders/:id/passwords/:reference', async (c) => {
@@ -123,12 +125,15 @@ export function addPasswords(app, { aps, methods, store, checkout, once, orTell,
     return orTell(c, id, async () => {
       const tenure = fields.get('plan') ?? '';
       if (asked && asked.plans.length > 0 && !asked.plans.some(({ months }) => months === tenure))
-        return show(c, asked, contextOf(c).t('plan_missing'), 422);
+        return show(c, asked, { message: contextOf(c).t('plan_missing') });
+      const otp = toWesternDigits(fields.get('otp') ?? '').trim();
+      // What cannot be a password does not use up the only try.
+      const isWrong = otp === '' || validate('PURCHASE', { otp }).some(({ parameter }) => parameter === 'otp');
+      if (asked && isWrong) return show(c, asked, { message: contextOf(c).t('password_wrong'), tenure });
       await once(c, async () => {
         // A password is good for one try: the next has another, for another payment.
         const taken = asked && (await store.takeNote('password', reference));
         if (!taken) throw new Refusal('password_over', 409);
-        const otp = (fields.get('otp') ?? '').trim();
         const plan = taken.plans.length > 0 ? { tenure } : {};
         const { again, params, chosen } = taken;
         const payment = { reference, again, paidBy: { ...params, ...plan, otp }, chosen: { ...chosen, ...plan } };

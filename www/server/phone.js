@@ -1,9 +1,10 @@
 // The telephone of a customer, as a form has it.
 import { validate } from 'aps-payops';
+import { toWesternDigits } from '../rules.js';
 import { Refusal } from './refusal.js';
 
 /** @param {URLSearchParams} fields */
-export const phoneOf = (fields) => (fields.get('phone_number') ?? '').replace(/[\s-]/g, '');
+export const phoneOf = (fields) => toWesternDigits(fields.get('phone_number') ?? '').replace(/[\s-]/g, '');
 
 /** Whether a lender could call it: what APS takes, and as long as phone numbers are. @param {string} phone_number */
 export function checkPhone(phone_number) {

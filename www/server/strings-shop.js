@@ -29,6 +29,7 @@ const en = {
   password_sent: 'Enter the one-time password sent to',
   password_hint: 'It is valid for a few minutes.',
   password_sandbox: 'In the sandbox it is 123456.',
+  password_wrong: 'Enter the one-time password as it was sent to you.',
   password_too_soon: 'A one-time password was sent to you a moment ago. Wait a minute before you request another one.',
   password_not_sent: 'The one-time password could not be sent, and nothing was charged. Check the phone number.',
   // valU's plans.
@@ -140,6 +141,7 @@ const ar = {
   password_sent: 'أدخل كلمة المرور المرسلة إلى',
   password_hint: 'تبقى صالحة لبضع دقائق.',
   password_sandbox: 'كلمة المرور في البيئة التجريبية هي 123456.',
+  password_wrong: 'أدخل كلمة المرور كما أُرسلت إليك.',
   password_too_soon: 'أُرسلت إليك كلمة مرور قبل قليل. انتظر دقيقة قبل طلب كلمة أخرى.',
   password_not_sent: 'تعذّر إرسال كلمة المرور، ولم يُخصم أي مبلغ. تحقق من رقم الهاتف.',
   instalments: 'ادفع بالتقسيط',

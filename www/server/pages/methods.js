@@ -1,5 +1,5 @@
 // Ways to pay besides a card that is typed here: cards that were remembered, the bank's or the lender's own page.
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { isRedirected } from '../methods.js';
 import { localeOf } from '../strings.js';
 import { brandOf, hidden, money, shopLayout } from './parts.js';
@@ -11,7 +11,10 @@ import { brandOf, hidden, money, shopLayout } from './parts.js';
  * @property {import('../apple-pay-routes.js').ApplePay | null} applePay
  * @property {boolean} hasPlans whether it may be paid in instalments
  * @property {import('../plans.js').Plan | undefined} plan that was chosen
+ * @property {Typed} [typed] what a phone number was given for, and was not taken
  */
+
+/** @typedef {{ method: string, phone: string, isWrong: boolean }} Typed `isWrong`: the number is none that can be called */
 
 /** @param {import('./parts.js').Context} context @param {string} standing of the order */
 export const fieldsOf = (context, standing) =>
@@ -52,14 +55,19 @@ export function storedCards(context, { order, standing }, { stored }, total) {
  * @param {any} found
  * @param {Others} others
  */
-export function otherMethods(context, { order, standing }, { methods, hasPlans }) {
+export function otherMethods(context, { order, standing }, { methods, hasPlans, typed }) {
   if (methods.length === 0 && !hasPlans) return '';
   const { t } = context;
-  const phone = (/** @type {string} */ name) => html`
+  const phone = (/** @type {string} */ name) => {
+    const own = typed?.method === name ? typed : undefined;
+    return html`
     <div class="field"><label for="phone-${name}">${t('phone')}</label>
       <input id="phone-${name}" name="phone_number" type="tel" autocomplete="tel" dir="ltr" required
-        aria-describedby="phone-${name}-hint">
-      <p class="hint" id="phone-${name}-hint">${t('phone_hint')}</p></div>`;
+        value="${own?.phone ?? ''}"${own?.isWrong ? raw(' aria-invalid="true"') : ''}
+        aria-describedby="phone-${name}-hint phone-${name}-issue">
+      <p class="hint" id="phone-${name}-hint">${t('phone_hint')}</p>
+      <p class="message" id="phone-${name}-issue">${own?.isWrong ? t('phone_wrong') : ''}</p></div>`;
+  };
   const item = (/** @type {import('../methods.js').Method} */ method) => {
     const { name, needsPhone } = method;
     const isOnPage = isRedirected(method);
@@ -68,7 +76,7 @@ export function otherMethods(context, { order, standing }, { methods, hasPlans }
     return html`<li>
       <form method="post" action="/orders/${order.id}/${isOnPage ? 'methods' : 'passwords'}">
         ${fieldsOf(context, standing)}<input type="hidden" name="method" value="${name}">
-        ${needsPhone ? html`<details><summary>${t(isOnPage ? 'pay_later_with' : 'pay_by_wallet', words)}</summary>${phone(name)}${button}</details>` : button}
+        ${needsPhone ? html`<details${typed?.method === name ? raw(' open') : ''}><summary>${t(isOnPage ? 'pay_later_with' : 'pay_by_wallet', words)}</summary>${phone(name)}${button}</details>` : button}
       </form></li>`;
   };
   return html`
@@ -84,11 +92,14 @@ export function otherMethods(context, { order, standing }, { methods, hasPlans }
  * @param {import('./parts.js').Context} context
  * @param {readonly import('../plans.js').Plan[]} plans
  * @param {(plan: import('../plans.js').Plan) => string} tell
+ * @param {string} [chosen] before
  */
-export function planChoices({ t, language }, plans, tell) {
+export function planChoices({ t, language }, plans, tell, chosen) {
   const number = new Intl.NumberFormat(localeOf(language));
   return plans.map(
-    (plan) => html`<label class="choice"><input type="radio" name="plan" value="${tell(plan)}" required>
+    (
+      plan,
+    ) => html`<label class="choice"><input type="radio" name="plan" value="${tell(plan)}" required${tell(plan) === chosen ? raw(' checked') : ''}>
       <span>${t('plan_months', { count: number.format(Number(plan.months)) })}${
         plan.fee ? html` <small>${t('plan_fee', { fee: `\u2068${plan.fee}\u2069` })}</small>` : ''
       }</span></label>`,
@@ -108,8 +119,9 @@ export function planChoices({ t, language }, plans, tell) {
  * @param {boolean} options.again
  * @param {readonly import('../plans.js').Plan[]} options.plans to choose from
  * @param {string} [options.message] why it was not taken
+ * @param {string} [options.tenure] the plan that was chosen with what was not taken
  */
-export function passwordPage(context, { order, amount, reference, method, phone, again, plans, message }) {
+export function passwordPage(context, { order, amount, reference, method, phone, again, plans, message, tenure }) {
   const { t, offline } = context;
   const name = t(`method_${method}`);
   return shopLayout(
@@ -122,7 +134,7 @@ export function passwordPage(context, { order, amount, reference, method, phone,
       <p class="total">${money(context, amount)}</p>
       <form method="post" action="/orders/${order.id}/passwords/${reference}">
         ${fieldsOf(context, again ? 'open' : 'new')}
-        ${plans.length > 0 ? html`<fieldset class="plans"><legend>${t('plan')}</legend>${planChoices(context, plans, ({ months }) => months)}</fieldset>` : ''}
+        ${plans.length > 0 ? html`<fieldset class="plans"><legend>${t('plan')}</legend>${planChoices(context, plans, ({ months }) => months, tenure)}</fieldset>` : ''}
         <div class="field"><label for="otp">${t('password')}</label>
           <input id="otp" name="otp" inputmode="numeric" autocomplete="one-time-code" dir="ltr" required maxlength="10"
             aria-describedby="otp-hint">

@@ -75,6 +75,8 @@ function threeDOf({ t }, record) {
   );
   const eci = replies.findLast((/** @type {any} */ reply) => reply?.params?.eci)?.params.eci;
   const isAsked = record.steps.some((/** @type {any} */ step) => step.outcome === 'action_required');
+  // A link that nobody opened has no result yet.
+  if (record.outcome === 'started') return '–';
   const told = !isAsked
     ? 'three_d_none'
     : record.payment
