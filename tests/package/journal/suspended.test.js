@@ -28,9 +28,11 @@ test('what others settled while the machine slept is not sent when it wakes', as
   );
   await shop.authorize('order-1', aed('500'));
   const real = { monotonic: performance.now.bind(performance), wall: Date.now };
-  t.after(() => {
+  t.after(async () => {
     performance.now = real.monotonic;
     Date.now = real.wall;
+    await shop.close();
+    await database.close();
   });
   sleep = async () => {
     const stopped = real.monotonic();
