@@ -18,7 +18,7 @@ const LINE_END = /\r\n?|\n/g;
 const MONEY_PATHS = /* @__PURE__ */ new Set(/** @type {readonly string[]} */ (MONEY));
 
 /**
- * What was refused: the path, the code of the issue, and what was expected instead.
+ * What was refused: the path, the code of the issue, and its detail: what was expected instead, a limit, a position.
  * @typedef {[path: string, code: string, expected: string]} Refusal
  */
 
@@ -27,6 +27,12 @@ const MONEY_PATHS = /* @__PURE__ */ new Set(/** @type {readonly string[]} */ (MO
  * browser posts it; `supplied`: names that the call supplies by itself, which are judged and not sent.
  * @typedef {{ exact?: boolean, isForm?: boolean, supplied?: ReadonlySet<string> }} CopyOptions
  */
+
+/**
+ * Where the first character is that no text may hold: its position, from 1.
+ * @param {string} text
+ */
+const badPosition = (text) => String([...text].findIndex((character) => !isText(character)) + 1);
 
 /** @type {readonly Refusal[]} */
 const NOTHING = [];
@@ -149,7 +155,7 @@ export class Copied {
     } else if (name === '__proto__') {
       this.#refuse(path, 'not_allowed', 'a parameter of APS');
     } else if (!isPlainName && !isText(name)) {
-      this.#refuse(path, 'bad_character', 'whole characters');
+      this.#refuse(path, 'bad_character', badPosition(name));
     } else {
       return property;
     }
@@ -259,8 +265,7 @@ export class Copied {
    */
   #text(path, given) {
     if (this.#isOver(path, given.length)) return this.#nothing();
-    if (!given.isWellFormed()) this.#refuse(path, 'bad_character', 'whole characters');
-    else if (!isText(given)) this.#refuse(path, 'bad_character', 'text without U+0000 and U+0001');
+    if (!isText(given)) this.#refuse(path, 'bad_character', badPosition(given));
     else {
       // A browser makes every line break CRLF (HTML, constructing the entry list).
       const text = this.#isForm ? given.replace(LINE_END, '\r\n') : given;

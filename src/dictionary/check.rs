@@ -71,7 +71,8 @@ pub fn check<'a>(plan: &'static Plan, params: &'a [Given<'a>], options: &'a Opti
     check.card();
 }
 
-/// Adds what JavaScript already rejected: alternating path, code and expected type.
+/// Adds what JavaScript already rejected: alternating path, code, and what the code tells: the type expected, a
+/// limit, a position.
 pub fn push_refused<'a>(issues: &mut Issues<'a>, refused: &[&'a str]) {
     issues.by(SIGNED);
     for entry in refused.chunks_exact(3) {
@@ -84,6 +85,7 @@ pub fn push_refused<'a>(issues: &mut Issues<'a>, refused: &[&'a str]) {
         let Some(code) = Code::from_name(if *code == "unsafe" { "bad_format" } else { code }) else { continue };
         let name = match code {
             Code::TooLong => "#max",
+            Code::BadCharacter => "#position",
             Code::Conflict => "with",
             _ => "expected",
         };

@@ -1,7 +1,6 @@
 // What a genuine message proves, however odd it is: an order that was paid is never offered for payment again.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
 import { sign } from 'aps-payops/server';
 import { createOrder, launchChromium, open, operate, paid, told } from './stage.js';
 
@@ -45,9 +44,9 @@ async function startHosted(page, id) {
   await page.goto(`/orders/${id}`);
   const [response] = await Promise.all([
     page.waitForResponse(/\/payments\/[^/]+\/gateway/),
+    page.waitForEvent('requestfailed', (request) => request.url().includes('/FortAPI/')),
     page.locator('form[action$="/hosted"]').evaluate((form) => form.requestSubmit()),
   ]);
-  await pause(200);
   await page.unroute('**/FortAPI/**');
   return new URL(response.url()).pathname.split('/')[2];
 }

@@ -74,6 +74,20 @@ test('an amount with decimals: what to give instead, in the currency of the requ
   assert.doesNotMatch(cure(`${cards[0].slice(0, 14)}.${cards[0].slice(14)}`, 'AED'), new RegExp(cards[0].slice(0, 12)));
 });
 
+test('a character that no message can hold: where it is, counted in whole characters', () => {
+  const sentence = (name, position) => `${name} has a character at position ${position} that APS does not list for it.`;
+  for (const character of ['\ud800', '\udc00', '\0', '\u0001']) {
+    assert.equal(
+      said({ ...order, order_description: `😀a${character}` }, 'order_description'),
+      sentence('order_description', 3),
+    );
+    const name = `x${character}`;
+    const [issue] = validate('PURCHASE', { ...order, [name]: '1' }).filter(({ position }) => position !== undefined);
+    assert.equal(issue.position, 2);
+    assert.equal(issue.code, 'bad_character');
+  }
+});
+
 test('an amount that is a number, or nothing at all', () => {
   assert.match(said({ ...order, amount: 20 }, 'amount'), /an Amount, or minor units.*the number 20 could be/);
   assert.match(said({ ...order, amount: 49.99 }, 'amount'), /the number 49\.99 could be/);
