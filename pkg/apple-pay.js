@@ -35,7 +35,7 @@ const MEMBERS = [
 
 /**
  * Asks Apple for a merchant session, with the merchant identity certificate. Pass the answer to the page, which passes it
- * to `session.completeMerchantValidation(…)`. Only Apple's hosts are asked, for the URL comes from the browser.
+ * to `session.completeMerchantValidation(…)`. Only Apple's hosts are contacted, since the URL comes from the browser.
  * @param {string} validationURL `event.validationURL` of `onvalidatemerchant`
  * @param {ApplePaySessionOptions} options
  * @returns {Promise<Record<string, unknown>>} Apple's session, opaque; it may be used once, within five minutes
@@ -147,7 +147,7 @@ function isKeyPair({ certificate, key, passphrase, ca }) {
     createSecureContext({ cert: certificate, key, passphrase, ca });
     return true;
   } catch {
-    // What OpenSSL says may quote the input.
+    // OpenSSL's message may quote the input.
     return false;
   }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `npx aps-payops`: the sandbox, signatures, amounts, rules and codes from a shell. Phrases come from the environment
-// alone, since other users of a machine can read the arguments of a process.
+// only, since other users of a machine can read the arguments of a process.
 
 import { readFileSync } from 'node:fs';
 import { text as readStream } from 'node:stream/consumers';

@@ -1,6 +1,6 @@
 // Every error of the package. Messages, `toJSON` and `util.inspect` show names and sentences, never a value that was
-// given: no phrase, no card number, no security code. What `fetch` throws is not kept either, only its code, because
-// some implementations hang the request, body and all, on their errors.
+// given: no phrase, no card number, no security code. Of an error of `fetch` only the code is kept, because some
+// implementations attach the request, body included, to their errors.
 
 import { LIFE_CYCLE } from './generated/fields.js';
 
@@ -8,9 +8,9 @@ import { LIFE_CYCLE } from './generated/fields.js';
  * @typedef {object} IssueParts
  * @property {string} parameter its name, or its path, such as `products[0].name`
  * @property {string} code stable, for programs
- * @property {'error' | 'warning'} severity warnings stop nothing
- * @property {string} message a sentence for developers; of values it repeats none but
- *   short amounts, names of currencies, and numbers that are no secret
+ * @property {'error' | 'warning'} severity warnings do not stop a request
+ * @property {string} message a sentence for developers; the only values it repeats are
+ *   short amounts, names of currencies, and numbers that are not secret
  * @property {string} source where the rule comes from
  */
 /**
@@ -30,8 +30,8 @@ function joinSentences(issues) {
 }
 
 /**
- * Issues as they may be shown. The name of an unknown parameter is whatever the caller wrote: not worth ten megabytes,
- * nor a card number.
+ * Issues that are safe to show. The name of an unknown parameter is what the caller wrote: it may be megabytes long, or a
+ * card number.
  * @template {{ parameter: string, code: string, message: string }} T
  * @param {readonly T[]} issues
  * @returns {T[]}
@@ -43,14 +43,14 @@ export function redactIssues(issues) {
       (digits) => (digits === known ? digits : '************'),
     );
   return issues.map((one) => {
-    // A number that JavaScript could not hold: Rust repeats it only for parameters that hold neither a card nor a secret.
+    // A number that JavaScript cannot hold: Rust repeats it only for parameters that hold neither a card nor a secret.
     const { number } = /** @type {{ number?: unknown }} */ (one);
     return { ...one, parameter: short(one.parameter), message: short(one.message, number) };
   });
 }
 
 /**
- * What is wrong with an option or a member of the account.
+ * Something wrong with an option or a member of the account.
  * @typedef {object} Problem
  * @property {string} parameter its name
  * @property {string} code stable, for programs
@@ -59,7 +59,7 @@ export function redactIssues(issues) {
 
 /**
  * @typedef {object} Caused
- * @property {unknown} [cause] what it comes from
+ * @property {unknown} [cause] the original error
  */
 
 /** The base of every error of this package. */
@@ -81,7 +81,7 @@ export class ApsError extends Error {
   }
 
   /**
-   * What is worth logging.
+   * The parts for a log.
    * @returns {Record<string, unknown>}
    */
   toJSON() {
@@ -89,7 +89,7 @@ export class ApsError extends Error {
   }
 }
 
-/** Parameters, amounts or options were refused; nothing was sent. `issues` holds everything that is wrong. */
+/** Parameters, amounts or options were rejected; nothing was sent. `issues` lists everything that is wrong. */
 export class ValidationError extends ApsError {
   name = 'ValidationError';
 
@@ -130,7 +130,7 @@ const SIGNATURE_TEXTS = {
 };
 
 /**
- * A message does not prove to be from APS. As the answer to a command that moves money it says nothing about whether
+ * A message is not proven to be from APS. As the answer to a command that moves money it says nothing about whether
  * the money moved: treat it as `uncertain`.
  */
 export class SignatureError extends ApsError {
@@ -138,7 +138,7 @@ export class SignatureError extends ApsError {
 
   /**
    * @param {SignatureErrorCode} code
-   * @param {string} [hint] a sentence on the way in which the message came; it holds nothing of the message
+   * @param {string} [hint] a sentence about how the message arrived, without anything from the message itself
    */
   constructor(code, hint) {
     super(code, hint ? `${SIGNATURE_TEXTS[code]} ${hint}` : SIGNATURE_TEXTS[code]);
@@ -146,7 +146,7 @@ export class SignatureError extends ApsError {
 }
 
 /**
- * An authentic message is about something else than was asked or expected. As the answer to a command that moves
+ * A genuine message is about something other than the request or the expected order. As the answer to a command that moves
  * money: treat it as `uncertain`.
  */
 export class ReplyMismatchError extends ApsError {
@@ -157,7 +157,7 @@ export class ReplyMismatchError extends ApsError {
 
   /** @param {readonly string[]} parameters */
   constructor(parameters) {
-    super('reply_mismatch', `The message differs from what was asked or expected in: ${parameters.join(', ')}.`);
+    super('reply_mismatch', `The message differs from the request or the expected order in: ${parameters.join(', ')}.`);
     this.parameters = Object.freeze([...parameters]);
   }
 }
@@ -185,7 +185,7 @@ export class OrderNotFoundError extends ApsError {
 export class TransportError extends ApsError {
   name = 'TransportError';
 
-  /** Whether it reached APS: `no`, or `unknown` if it may have. @type {'no' | 'unknown'} */
+  /** Whether the request reached APS: `no`, or `unknown` if it may have. @type {'no' | 'unknown'} */
   sent;
 
   /**
@@ -204,12 +204,12 @@ export class TransportError extends ApsError {
 
 /** @type {Record<OperationErrorCode, string>} */
 const OPERATION_TEXTS = {
-  busy: 'Another operation on the payment, or another attempt at the order, is open: wait, or recover it.',
+  busy: 'Another operation on the payment, or another attempt at the order, is open: wait for it, or recover it.',
   other_contents: 'The key was used for an operation with other contents.',
   deadline: 'There is no time left to send the operation and record its answer.',
-  not_prepared: 'Nothing that is committed was prepared under the key.',
+  not_prepared: 'No operation was prepared and committed under the key.',
   unknown_operation: 'There is no operation under the key.',
-  paid_already: 'Another attempt at the order holds money: name it in despite, if both are meant.',
+  paid_already: 'Another attempt at the order holds money: name it in despite if both are intended.',
 };
 
 /** The journal refused an operation; nothing was sent for this call. */
@@ -229,11 +229,11 @@ export class OperationError extends ApsError {
   }
 }
 
-/** The account, the options or the place where this runs do not allow it. */
+/** The account, the options or the runtime do not allow the call. */
 export class ConfigurationError extends ApsError {
   name = 'ConfigurationError';
 
-  /** What is wrong with the account or the options; empty if it is something else. @type {readonly Problem[]} */
+  /** What is wrong with the account or the options; empty if something else is wrong. @type {readonly Problem[]} */
   issues;
 
   /**
@@ -252,10 +252,10 @@ export class ConfigurationError extends ApsError {
 const BLOCKED_TEXTS = {
   csp: "WebAssembly is blocked by the Content-Security-Policy: add 'wasm-unsafe-eval' to script-src.",
   unsupported: 'This engine cannot run WebAssembly.',
-  size_limit: 'This much WebAssembly may not be compiled here: use aps-payops/slim.',
+  size_limit: 'This engine limits the size of WebAssembly: use aps-payops/slim.',
 };
 
-/** WebAssembly cannot run here; `isAvailable()` checks that beforehand. */
+/** WebAssembly cannot run here; `isAvailable()` tells beforehand. */
 export class WasmBlockedError extends ApsError {
   name = 'WasmBlockedError';
 
@@ -270,7 +270,7 @@ export class WasmBlockedError extends ApsError {
 }
 
 /**
- * Another library's error, reduced to what cannot hold our data.
+ * Another library's error, reduced to its name and code, which cannot hold our data.
  * @param {unknown} thrown
  * @returns {Error}
  */
@@ -279,7 +279,7 @@ function stripError(thrown) {
   const code = errorCode(thrown);
   const name = thrown instanceof Error && /^\w{1,40}$/.test(thrown.name) ? thrown.name : 'Error';
   const error = new Error(code ?? name);
-  // The stack would point here, not at the failure.
+  // The stack would point here instead of at the failure.
   error.stack = `${name}: ${error.message}`;
   return Object.assign(error, code === undefined ? { name } : { name, code });
 }
@@ -299,7 +299,7 @@ export function errorCode(thrown) {
 }
 
 /**
- * A life-cycle code, as opposed to what can be wrong with parameters by themselves.
+ * Whether a code belongs to the life cycle, and not to the parameters alone.
  * @param {string} code
  */
 export function isLifecycleCode(code) {
@@ -307,7 +307,7 @@ export function isLifecycleCode(code) {
 }
 
 /**
- * An issue that JavaScript alone can see: a value of the wrong kind, before Rust is asked.
+ * An issue that only JavaScript can see: a value of the wrong type, before Rust is called.
  * @param {string} parameter
  * @param {string} code
  * @param {string} message

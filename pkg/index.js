@@ -1,4 +1,4 @@
-// `aps-payops`: everything without a secret in it.
+// `aps-payops`: everything that needs no secret.
 
 import { attachCheckout as attach } from './checkout/index.js';
 import { isAvailable as isAvailableHere, using } from './core/instance.js';
@@ -10,7 +10,7 @@ import { currencies as allCurrencies } from './money/currencies.js';
 import { Payment as PaymentClass } from './money/payment.js';
 import { schema as schemaOf } from './schema.js';
 
-// Each export brings the wasm along, so that a bundle without any of them has none of it.
+// Each export refers to the wasm, so that a bundle that uses none of them does not contain it.
 export const Amount = /* @__PURE__ */ using(load, AmountClass);
 export const Payment = /* @__PURE__ */ using(load, PaymentClass);
 export const validate = /* @__PURE__ */ using(load, validateParams);

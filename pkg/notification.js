@@ -24,32 +24,33 @@ import { sign } from './message/signature.js';
 
 /**
  * @typedef {object} JournalHandling
- * @property {(params: ReplyParams) => FoundOrder | Promise<FoundOrder>} expect looks the order up
- * @property {NotificationListener} handle what is to be done once
+ * @property {(params: ReplyParams) => FoundOrder | Promise<FoundOrder>} expect looks up the order
+ * @property {NotificationListener} handle called once for each notification
  */
 /**
  * @typedef {object} JournalHandled
- * @property {'now' | 'before' | 'elsewhere'} handled when it was, or by which process
+ * @property {'now' | 'before' | 'elsewhere'} handled whether `handle` was called now, was called before, or is being called
+ *   elsewhere
  */
 /**
- * What remembers notifications, so that each is handled once: what `journaled` of `aps-payops/journal` gives.
+ * Remembers notifications, so that each is handled once: the result of `journaled` from `aps-payops/journal`.
  * @typedef {object} NotificationJournal
  * @property {(message: string, options: JournalHandling) => Promise<JournalHandled>} notification verifies the
  *   message, stores it, and calls `handle` unless that was done before, or is under way elsewhere
  */
 
 /**
- * What a handler of notifications needs.
+ * Options of `createNotificationHandler`.
  * @typedef {object} NotificationOptions
- * @property {Account} account whose phrases verify the messages
+ * @property {Account} account its phrases verify the messages
  * @property {(params: ReplyParams) => FoundOrder | Promise<FoundOrder>} order looks up the order that a genuine message
- *   names: what it must be about, as `expect` of `openNotification` takes it, or null if there is no such order (yet)
+ *   names: what the message must match, as in `expect` of `openNotification`, or null if there is no such order (yet)
  * @property {NotificationListener | Partial<Record<string, NotificationListener>>} on one function for every message, or
- *   functions by outcome (`succeeded`, `failed`, `pending`, …) or by APS's command (`CAPTURE`); of several that fit, the
- *   one of the command is called first
+ *   functions by outcome (`succeeded`, `failed`, `pending`, …) or by APS's command (`CAPTURE`); if both match, the one for
+ *   the command is called first
  * @property {NotificationJournal} [journal] handles each notification once
- * @property {(error: unknown) => void} [onError] is called when a message was not answered with 200; by default, `console.error` prints
- *   what `order`, `on` and `journal` throw if it is left out
+ * @property {(error: unknown) => void} [onError] called when a message is not answered with 200; by default, errors thrown
+ *   by `order`, `on` and `journal` are printed by `console.error`
  */
 
 const OUTCOMES = ['succeeded', 'failed', 'action_required', 'pending', 'uncertain', 'rejected'];
@@ -59,7 +60,7 @@ const MEMBERS = ['account', 'order', 'on', 'journal', 'onError'];
 /**
  * Makes a handler for APS's notifications: `export const POST = createNotificationHandler({ … })`.
  *
- * It reads the raw body, verifies it, looks the order up and compares it, and calls `on`. It answers 200 only after that
+ * It reads the raw body, verifies it, looks up the order and compares it, and calls `on`. It answers 200 only after that
  * is done; 400 to a message that is not genuine or is about something else; 405 to anything but POST; 413 to more than
  * 1 MiB; 503 if there is no such order yet, or if another process is handling the same message, so that APS sends it
  * again; and 500 if `order`, `on` or `journal` fails. The answers hold nothing of the message.
@@ -100,7 +101,7 @@ function answerTo(error, onError) {
     if (onError) onError(error);
     else if (!isTheirs && !isEarly) console.error('aps-payops: a notification was not handled:', error);
   } catch {
-    // Whatever the listener throws, APS gets its answer.
+    // APS gets its answer even if the listener throws.
   }
   if (isTheirs) return answer(400, 'not genuine');
   return isEarly ? answer(503, 'no such order yet') : answer(500, 'failed');
@@ -127,10 +128,13 @@ const OTHERS =
  */
 async function readBody(request) {
   if (typeof request.headers?.get !== 'function') {
-    throw new ConfigurationError('not_a_request', `The handler takes a Request of the web. ${OTHERS}`);
+    throw new ConfigurationError('not_a_request', `The handler takes a web Request. ${OTHERS}`);
   }
   if (request.bodyUsed) {
-    throw new ConfigurationError('body_used', 'The body of the request was read before: give the request as it came.');
+    throw new ConfigurationError(
+      'body_used',
+      'The body of the request was already read: pass the request as it arrived.',
+    );
   }
   if (Number(request.headers.get('content-length')) > MAX_BYTES) return null;
   const reader = request.body?.getReader();
@@ -174,7 +178,7 @@ function checkOptions(options) {
     .filter((name) => !MEMBERS.includes(name))
     .map((name) => issue(name, 'unknown', `There is no option ${name}. The options are ${MEMBERS.join(', ')}.`));
   if (typeof given.order !== 'function') {
-    problems.push(issue('order', 'missing', 'order must be a function that looks an order up by the message.'));
+    problems.push(issue('order', 'missing', 'order must be a function that looks up the order of a message.'));
   }
   if (typeof given.on === 'object' && given.on !== null) {
     for (const [name, listener] of Object.entries(given.on)) {
@@ -201,8 +205,8 @@ function checkOptions(options) {
 }
 
 /**
- * A notification as APS would sign it, for unit tests of what receives one. What is left out of `access_code`,
- * `merchant_identifier`, `language` and `status` is filled in; everything else is signed as it is given.
+ * A notification as APS would sign it, for unit tests of a handler. If left out, `access_code`, `merchant_identifier`,
+ * `language` and `status` are filled in; everything else is signed as it is given.
  * @param {Record<string, unknown>} params as APS sends them: `command`, `merchant_reference`, `amount` (an Amount, or minor
  *   units as digits), `currency`, `fort_id`, `response_code` (five digits), …
  * @param {Account} account a test account: its newest response phrase signs, or that of the wallet whose `access_code`

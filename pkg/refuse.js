@@ -1,5 +1,5 @@
-// Replaces the server entries in a page, and all entries in React Native: the names resolve, and calls throw an error that
-// says why. The lists of names are made from the entries (scripts/lib/refusals.js).
+// Replaces the server entries in a page, and all entries in React Native: every name exists, and calls throw an error with
+// the reason. The lists of names are generated from the entries (scripts/lib/refusals.js).
 
 import { ConfigurationError, WasmBlockedError } from './errors.js';
 
@@ -9,9 +9,9 @@ import { ConfigurationError, WasmBlockedError } from './errors.js';
  * @returns {never}
  */
 export function refuseInPages(entry, name) {
-  const why = 'phrases, and what they sign, must not be in a browser, where anyone can read them';
+  const why = 'phrases must not be in a browser, where anyone can read them';
   const instead = "call your own server, and import what pages may use from 'aps-payops'";
-  const cure = "If this is a server, its bundler took what is for pages: give it the condition 'node'";
+  const cure = "If this is a server, its bundler resolved the entry for pages: give it the condition 'node'";
   const rollup = "in Rollup nodeResolve({ exportConditions: ['node'] }), beside commonjs()";
   throw new ConfigurationError(
     'not_in_browsers',

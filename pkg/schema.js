@@ -7,8 +7,9 @@ import { validate } from './message/validate.js';
 /** @typedef {import('./generated/commands.js').CommandParams} CommandParams */
 
 /**
- * The rules of a command, for Hono's validator, tRPC, react-hook-form, TanStack Form and whatever else takes a Standard
- * Schema. A value passes unless `validate` finds errors in it; warnings are not reported. It is handed on as it is given.
+ * The rules of a command, for Hono's validator, tRPC, react-hook-form, TanStack Form and other libraries that accept a
+ * Standard Schema. A value passes unless `validate` finds errors in it; warnings are not reported. The value is not
+ * changed.
  * @template {CommandName} C
  * @param {C} command APS's name, such as `'CAPTURE'`
  * @param {import('./message/validate.js').ValidateOptions} [options] as for `validate`

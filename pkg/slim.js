@@ -27,8 +27,8 @@ export { schema } from './schema.js';
 let started;
 
 /**
- * Fetches and compiles the wasm, while it arrives where the browser can. Everything else of this entry may be called
- * once the promise is fulfilled. Calling it again is free; after a failure it tries again.
+ * Fetches and compiles the wasm, while it arrives if the browser supports that. Everything else in this entry may be called
+ * once the promise is fulfilled. Calling it again does nothing; after a failure it tries again.
  * @param {string | URL | Request | Response | BufferSource | WebAssembly.Module} source where
  *   `aps-payops/checkout.wasm` is, or its bytes
  * @returns {Promise<void>}
@@ -44,13 +44,14 @@ export function init(source) {
 }
 
 /**
- * Whether the wasm can run here, also before it has arrived: false under a policy without `'wasm-unsafe-eval'`, for one.
+ * Whether the wasm can run here, even before it has arrived: false, for example, under a policy without
+ * `'wasm-unsafe-eval'`.
  * @returns {boolean}
  */
 export function isAvailable() {
   if (isLoaded()) return true;
   try {
-    // The least that is WebAssembly: its name and version.
+    // The smallest WebAssembly module: magic number and version.
     return Boolean(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
   } catch {
     return false;
@@ -59,7 +60,7 @@ export function isAvailable() {
 
 /** @param {Parameters<typeof init>[0]} source */
 async function start(source) {
-  // Only a failure to compile is the engine's or the policy's doing; one to fetch is not.
+  // Only a failure to compile is caused by the engine or the policy; a failure to fetch is not.
   const found = isFetched(source) ? await fetchWasm(source) : source;
   try {
     const module = await compileWasm(found);

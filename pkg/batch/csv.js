@@ -16,7 +16,7 @@ import { readPieces } from './source.js';
  * How a file is read.
  * @typedef {object} ReadOptions
  * @property {AbortSignal} [signal] gives up
- * @property {(progress: Progress) => void} [onProgress] called for every piece that arrives, and once at the end
+ * @property {(progress: Progress) => void} [onProgress] called for every chunk that arrives, and once at the end
  * @property {number} [maxLineLength] the most characters that a row may have; 65,536 if left out
  */
 
@@ -25,7 +25,7 @@ const LONGEST_LINE = 65_536;
 export const READING = ['onProgress', 'maxLineLength'];
 
 /**
- * The rows of a file. Lines end with LF or CRLF, the last one may lack it; empty lines are passed over.
+ * The rows of a file. Lines end with LF or CRLF, which the last one may lack; empty lines are skipped.
  * @param {import('./source.js').ByteSource} source
  * @param {ReadOptions} [options]
  * @returns {AsyncGenerator<{ line: number, cells: string[] }, void, undefined>} the header among them
@@ -48,7 +48,7 @@ export async function* readRows(source, options) {
       bytes += piece.length;
       lines.add(decode(decoder, piece, lines.line));
     } else {
-      throw new FileFormatError('bad_encoding', lines.line, 'a piece of the source is neither text nor bytes.');
+      throw new FileFormatError('bad_encoding', lines.line, 'a chunk of the source is neither text nor bytes.');
     }
     isFirst = isFirst && piece.length === 0;
     for (let row = lines.next(); row !== null; row = lines.next()) {
@@ -75,18 +75,18 @@ function decode(decoder, bytes, line) {
   try {
     return decoder.decode(bytes, { stream: bytes !== undefined });
   } catch {
-    throw new FileFormatError('bad_encoding', line, 'the file is not UTF-8 here or a little further.');
+    throw new FileFormatError('bad_encoding', line, 'the file is not UTF-8 at or shortly after this line.');
   }
 }
 
-/** Finds rows in text that comes in pieces, which may end anywhere. Nothing is looked at twice. */
+/** Finds rows in text that comes in pieces, which may end anywhere. Nothing is scanned twice. */
 class Lines {
   /** Where the next row begins. */
   line = 1;
-  /** What is there of it. */
+  /** The part of it that has arrived. */
   held = '';
   #longest;
-  /** The begin of the next row, and how far it was looked at. */
+  /** The beginning of the next row, and how far it has been scanned. */
   #at = 0;
   #seen = 0;
   #isQuoted = false;
@@ -164,7 +164,7 @@ class Lines {
   #row(end) {
     this.#checkLength(end);
     const isCrlf = end > this.#at && this.held[end - 1] === '\r';
-    // A copy: engines let a part of a text keep all of it, so that one row kept would keep the whole piece of the file.
+    // A copy: in most engines a substring keeps the whole text alive, so one row would keep a whole chunk of the file.
     const text = ` ${this.held.slice(this.#at, isCrlf ? end - 1 : end)}`.slice(1);
     const { line } = this;
     this.line += this.#inner + 1;

@@ -1,5 +1,5 @@
-// What APS answers for a batch: first JSON, about the file, and once it was processed a file with a row for each
-// operation (docs.payfort.com, batch service). And reports, which are files too.
+// APS's answers about a batch: first JSON about the file, and after processing a file with a row for each operation
+// (docs.payfort.com, batch service). Reports too, which are also files.
 
 import { INSPECT } from '../errors.js';
 import { conceal, maskSecrets } from '../message/mask.js';
@@ -25,7 +25,7 @@ import { bindToSource, concatenate, readPieces } from './source.js';
  * @typedef {object} OfRequest
  * @property {Asked} request the request that was sent
  */
-/** @typedef {ReadOptions & OfRequest} AnswerOptions how an answer is read, and to what it is one */
+/** @typedef {ReadOptions & OfRequest} AnswerOptions how an answer is read, and the request that it answers */
 
 /**
  * The answer to GET_BATCH_RESULTS while there are no results.
@@ -36,8 +36,8 @@ import { bindToSource, concatenate, readPieces } from './source.js';
 /**
  * The answer to GET_BATCH_RESULTS once the batch was processed.
  * @typedef {object} BatchProcessed
- * @property {null} reply the results come in its place
- * @property {AsyncGenerator<BatchResult, void, undefined>} results what became of its operations
+ * @property {null} reply the results come instead
+ * @property {AsyncGenerator<BatchResult, void, undefined>} results the results of its operations
  */
 /** @typedef {BatchState | BatchProcessed} BatchAnswer the answer to GET_BATCH_RESULTS */
 
@@ -51,12 +51,12 @@ import { bindToSource, concatenate, readPieces } from './source.js';
 /**
  * The answer to GET_REPORT or DOWNLOAD_REPORT once the report is ready.
  * @typedef {object} ReportReady
- * @property {null} reply the rows come in its place
+ * @property {null} reply the rows come instead
  * @property {AsyncGenerator<ReportRow, void, undefined>} rows the report
  */
 /** @typedef {ReportState | ReportReady} ReportAnswer the answer to GET_REPORT or DOWNLOAD_REPORT */
 
-/** What became of one operation of a batch. Printing it shows no whole card number. */
+/** The result of one operation of a batch. Printing it shows no whole card number. */
 export class BatchResult {
   /** The line of the uploaded file, its header being line 1. @readonly @type {number | undefined} */
   line;
@@ -82,7 +82,7 @@ export class BatchResult {
     Object.freeze(this);
   }
 
-  /** The amount, if the row has one that is right. @returns {Amount | undefined} */
+  /** The amount, if the row has a valid one. @returns {Amount | undefined} */
   get amount() {
     const [amount, currency] = ['amount', 'currency'].map((name) => column(this.params, name));
     if (!amount || !currency) return undefined;
@@ -94,7 +94,7 @@ export class BatchResult {
   }
 
   /**
-   * What may be printed: no whole card number.
+   * The parts that are safe to print: no whole card number.
    * @returns {Record<string, any>}
    */
   toJSON() {
@@ -118,11 +118,11 @@ function column(params, wanted) {
 
 /**
  * Reads the results of a batch, row by row. APS does not give them in the order of the file: match them by `line` or
- * `merchant_reference`. Nothing in the file is signed: take it from nowhere but APS's own answer.
+ * `merchant_reference`. Nothing in the file is signed: accept it only as the direct answer of APS.
  * @param {ByteSource} source
  * @param {ReadOptions} [options]
  * @returns {AsyncGenerator<BatchResult, void, undefined>}
- * @throws {FileFormatError} a row, or the file, is not what it should be; rows before it were right
+ * @throws {FileFormatError} a row or the file is invalid; the rows before it were valid
  * @throws {TransportError} `aborted`, `network`
  */
 export function readBatchResults(source, options) {
@@ -170,7 +170,7 @@ async function* parseResults(source, options) {
  * @param {ByteSource} source
  * @param {ReadOptions} [options]
  * @returns {AsyncGenerator<Readonly<Record<string, string>>, void, undefined>} printing a row shows no whole card number
- * @throws {FileFormatError} a row, or the file, is not what it should be; rows before it were right
+ * @throws {FileFormatError} a row or the file is invalid; the rows before it were valid
  * @throws {TransportError} `aborted`, `network`
  */
 export function reportRows(source, options) {
@@ -206,7 +206,7 @@ export async function openBatchResults(response, account, given) {
 }
 
 /**
- * Opens the answer to DOWNLOAD_REPORT or GET_REPORT: a reply, verified, such as that the report is not ready; or the
+ * Opens the answer to DOWNLOAD_REPORT or GET_REPORT: a reply, verified, for example that the report is not ready; or the
  * rows of the report.
  * @param {Response} response unread
  * @param {Account} account
@@ -225,7 +225,7 @@ export async function openReport(response, account, given) {
 }
 
 /**
- * Tells by its first character what an answer is: JSON, or a file, but no page of some proxy's.
+ * Distinguishes answers by their first character: JSON, or a file, but not the HTML page of a proxy.
  * @param {Response} response
  * @param {AbortSignal} [signal]
  * @returns {Promise<{ json: Uint8Array, file: null } | { json: null, file: AsyncGenerator<Uint8Array> }>}
@@ -241,7 +241,7 @@ async function open(response, signal) {
       const { value } = await pieces.next();
       if (!value) break;
       begun.push(value);
-      // No character of UTF-8 but these themselves has such a byte, and a byte order mark is none.
+      // In UTF-8 only these characters themselves contain such a byte; a byte order mark does not.
       const first = value.find((byte) => byte > 0x20 && ![0xef, 0xbb, 0xbf].includes(byte));
       if (first === 0x3c) break;
       if (first === undefined) continue;
@@ -250,7 +250,7 @@ async function open(response, signal) {
     }
     throw unreadable();
   } catch (error) {
-    // Not waited for: a connection that is stuck would never end.
+    // Not awaited: a stuck connection would never end.
     pieces.return().catch(() => {});
     throw error;
   }

@@ -6,8 +6,8 @@ const NEEDS_QUOTES = /^\s|[",\r\n]|\s$/;
 export const quoteCell = (cell) => (NEEDS_QUOTES.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
 /**
- * One row as text, with its line end. Values are quoted only where they must be, which every reader understands; line
- * ends and other control characters must have been refused.
+ * One row as text, with its line end. Values are quoted only where necessary, which every reader understands; line
+ * ends and other control characters must have been rejected.
  * @param {readonly string[]} cells
  */
 export function rowText(cells) {

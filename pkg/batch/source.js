@@ -11,11 +11,11 @@ import { aborted } from '../net/http.js';
  */
 
 /**
- * The pieces of a source, one after another. The source is released when no more is wanted; before the first piece, only
- * by `bindToSource`.
+ * The pieces of a source, one after another. The source is released when reading ends; before the first piece, only by
+ * `bindToSource`.
  * @template T
  * @param {unknown} source a stream, an iterable or an async iterable; or a Response or Blob, for its bytes
- * @param {...(AbortSignal | undefined)} given any of them ends it, even while the source is stuck
+ * @param {...(AbortSignal | undefined)} given any of them ends the reading, even while the source is stuck
  * @returns {AsyncGenerator<T, void, undefined>}
  * @throws {ValidationError} if it is anything else, or is being read already
  * @throws {TransportError} `aborted`; `network` while a Response is read
@@ -28,7 +28,7 @@ export async function* readPieces(source, ...given) {
   const takeBack = signals.map((signal) => whenAborted(signal, onAbort));
   const read = async () => {
     try {
-      // A promise of its own for each piece: racing against one that never settles would keep all of them.
+      // A new promise for each piece: a race against one that never settles would keep all pieces in memory.
       return await new Promise((/** @type {(result: IteratorResult<T>) => void} */ resolve, reject) => {
         giveUp = reject;
         Promise.resolve(iterator.next()).then(resolve, reject);
@@ -60,7 +60,7 @@ export async function* readPieces(source, ...given) {
 }
 
 /**
- * Releases a source when another error is thrown: without waiting, since a source that is stuck would never end, and
+ * Releases a source after another error: without waiting, since a stuck source would never end, and
  * ignoring its own errors.
  * @param {{ return?: () => unknown }} iterator
  */
@@ -72,8 +72,8 @@ function releaseQuietly(iterator) {
 }
 
 /**
- * Makes a generator release its source even if it is ended before it has begun: by itself a generator does nothing then, and
- * what is behind the source would stay open.
+ * Makes a generator release its source even if it is ended before it has begun: a generator by itself does nothing then,
+ * and the connection or file behind the source would stay open.
  * @template T
  * @param {unknown} source
  * @param {AsyncGenerator<T, void, undefined>} generator
@@ -95,7 +95,7 @@ export function bindToSource(source, generator) {
     /** @param {void | PromiseLike<void>} value */
     async return(value) {
       const isFirst = begin();
-      // Ended first: asking for a piece meanwhile must not begin it.
+      // Ended first, so that asking for a piece meanwhile does not begin it.
       const ended = end.call(generator, value);
       if (isFirst) await cancelSource(source);
       return ended;
@@ -121,7 +121,7 @@ async function cancelSource(source) {
 }
 
 /**
- * What was read already, the pieces that follow, and an end. However it ends, the pieces are released.
+ * The pieces that were read already, those that follow, and a last one. The pieces are released however it ends.
  * @template T
  * @param {Iterable<T>} begun
  * @param {AsyncGenerator<T, void, undefined>} pieces
@@ -141,7 +141,7 @@ export function concatenate(begun, pieces, end = []) {
 async function* yieldAll(begun, pieces, end) {
   let isOver = false;
   try {
-    // Not `yield*`, which answers `throw()` by an error of its own where an iterator has no such method.
+    // Not `yield*`, which throws an error of its own on `throw()` if the iterator has no such method.
     for (const piece of begun) yield piece;
     yield* pieces;
     for (const piece of end) yield piece;
@@ -194,7 +194,7 @@ function readStream(stream) {
 }
 
 /**
- * A stream of what a generator makes, made only as it is asked for.
+ * A stream of the values of a generator, which runs only as the stream is read.
  * @template T
  * @param {(signal: AbortSignal) => AsyncGenerator<T, void, undefined>} make the signal says that the stream was cancelled,
  *   which a generator that waits for its source would not hear otherwise

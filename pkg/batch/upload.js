@@ -14,7 +14,7 @@ import { bindToSource, concatenate, createStream, readPieces } from './source.js
 /**
  * The file.
  * @typedef {object} BatchFile
- * @property {string} name as APS is to know it
+ * @property {string} name the name for APS
  * @property {string | Uint8Array | Blob | ReadableStream<Uint8Array>} content text, bytes, a Blob, or a stream such
  *   as `writeBatch` makes
  */
@@ -49,11 +49,11 @@ export class ApsUpload {
     this.headers = Object.freeze({ 'content-type': `multipart/form-data; boundary=${boundary}` });
     /** A Blob can be sent again; a stream is read once. */
     this.body = body;
-    /** What `fetch` asks for when the body is a stream. */
+    /** `fetch` requires it when the body is a stream. */
     this.duplex = /** @type {const} */ ('half');
     /**
-     * A redirect fails: APS has none, and one would carry the file elsewhere. With any other mode `fetch` keeps a copy of
-     * what it sends (Fetch standard, HTTP-network-or-cache fetch), so that memory grows with the file.
+     * A redirect fails: APS sends none, and one would carry the file elsewhere. With any other mode `fetch` keeps a copy of
+     * the body (Fetch standard, HTTP-network-or-cache fetch), so that memory grows with the file.
      */
     this.redirect = /** @type {const} */ ('error');
     /** Every field, `signature` among them; `file` is the name of the file. */
@@ -61,7 +61,7 @@ export class ApsUpload {
   }
 
   /**
-   * What may be logged: the signature is masked.
+   * The upload for a log: the signature is masked.
    * @returns {Record<string, any>}
    */
   toJSON() {
@@ -75,14 +75,14 @@ export class ApsUpload {
 }
 
 /**
- * Builds the upload of a batch file. Memory does not grow with the file, whichever way it is given. Text, bytes and a Blob
- * (Node's `fs.openAsBlob` for a file on disk) have a length that is sent; a stream is sent in chunks of unknown number,
- * which APS does not say it takes.
+ * Builds the upload of a batch file. Memory does not grow with the file, in whichever form it is given. Text, bytes and a
+ * Blob (Node's `fs.openAsBlob` for a file on disk) have a length that is sent; a stream is sent in chunks of unknown
+ * number, and APS does not say whether it accepts that.
  *
  * Whether `file` is signed is not documented, and the signature of APS's example cannot be checked: that it is not, as in
  * other forms with a file, is inferred; `options.signed` overrides it. Open the answer by `openReply`, with the
  * upload as its request.
- * @param {unknown} params `batch_reference`, which must be another one for each batch, and what should differ from the
+ * @param {unknown} params `batch_reference`, which must be unique for each batch, and values that override those of the
  *   account
  * @param {BatchFile} file
  * @param {Account} account
@@ -116,14 +116,14 @@ export function buildUpload(params, file, account, given) {
   const fields = /** @type {Record<string, string>} */ ({ ...supplied, ...sent });
   const covered = Object.entries(fields).filter(([name]) => signed.includes(name));
   const signature = signRecord(covered.map(([name, value]) => `${name}\0${value}\0`).join(''), set, asGiven);
-  // Random, so that no file contains it.
+  // Random, so that the file does not contain it.
   const boundary = `aps-payops-${crypto.randomUUID()}`;
   const body = multipart({ ...fields, signature }, file, boundary);
   return new ApsUpload(url, boundary, body, { ...fields, signature });
 }
 
 /**
- * What the dictionary does not know of a file.
+ * The checks of a file that the dictionary does not have.
  * @param {BatchFile} file
  * @param {{ [name: string]: unknown }} params
  * @returns {Issue[]}
@@ -156,8 +156,8 @@ const isStream = (value) =>
   typeof value === 'object' && value !== null && typeof (/** @type {any} */ (value).getReader) === 'function';
 
 /**
- * A form as RFC 7578 has it. By hand, since FormData takes no stream. Field names and values are known to have neither
- * quotes nor line ends, but for those of the account, of which `name` is ours.
+ * A form as RFC 7578 has it. Written by hand, since FormData takes no stream. Field names and values are known to have
+ * neither quotes nor line ends, except for the account's values, whose names are ours.
  * @param {Record<string, string>} fields `file` among them, which comes last as in APS's example
  * @param {BatchFile} file
  * @param {string} boundary

@@ -1,4 +1,4 @@
-// A batch takes its time: asking until it is done.
+// Polls a batch until it is done.
 
 import { issue, TransportError, ValidationError } from '../errors.js';
 import { readOptions } from '../message/options.js';
@@ -9,7 +9,7 @@ import { aborted, pause } from '../net/http.js';
 /**
  * How long to wait.
  * @typedef {object} WaitOptions
- * @property {number} [interval] milliseconds between two questions; 30,000 if left out
+ * @property {number} [interval] milliseconds between two requests; 30,000 if left out
  * @property {number} [timeout] milliseconds for all of it; an hour if left out
  * @property {AbortSignal} [signal] gives up
  */
@@ -22,13 +22,13 @@ import { aborted, pause } from '../net/http.js';
 const PENDING = new Set(['138', '140']);
 
 /**
- * Asks for a batch until it is neither under validation nor under processing. APS says nothing on how often to ask.
+ * Polls a batch until it is neither under validation nor under processing. APS does not say how often one may ask.
  * @template {Answered} T
  * @param {() => Promise<T>} ask sends GET_BATCH_RESULTS, and opens the answer by `openBatchResults`
  * @param {WaitOptions} [options]
  * @returns {Promise<T>} the first answer that says something else
  * @throws {TransportError} `timeout`, `aborted`
- * @throws {ValidationError} for options that cannot be understood
+ * @throws {ValidationError} for invalid options
  */
 export async function waitForBatch(ask, options) {
   const { interval = 30_000, timeout = 3_600_000, signal } = readOptions(options, ['interval']);

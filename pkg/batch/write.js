@@ -1,4 +1,4 @@
-// Batch files: operations in, the bytes of a CSV file out, checked row by row and never held as a whole.
+// Writes batch files: takes operations and returns the bytes of a CSV file, checked row by row and never held as a whole.
 
 import { issue, ValidationError } from '../errors.js';
 import { CARD_DATA } from '../generated/parameters.js';
@@ -17,13 +17,13 @@ import { bindToSource, createStream, readPieces } from './source.js';
 /**
  * @typedef {object} WriteOptions
  * @property {readonly string[]} [columns] the names of the header, in any order; if left out, the parameters of the
- *   first right operation
- * @property {'stop' | 'collect' | ((error: ValidationError, row: number) => void)} [onInvalid] what becomes of rows
- *   with errors. `'stop'`, if left out: the first one ends the file, with all that is wrong with it. `'collect'`: all
- *   operations are read, then the file ends in one error with all that is wrong with all rows, as far as 1,000
- *   issues. A function is called with each, and the row is left out of the file.
- * @property {(progress: Progress) => void} [onProgress] called for every piece of some 64 KiB, and once at the end
- * @property {number} [maxBytes] ends the file in an error when it is longer; no limit if left out, though APS takes
+ *   first valid operation
+ * @property {'stop' | 'collect' | ((error: ValidationError, row: number) => void)} [onInvalid] how to treat rows
+ *   with errors. `'stop'`, the default: the first one ends the file, with everything that is wrong with it. `'collect'`: all
+ *   operations are read, then the file ends with one error that lists up to 1,000 issues of all rows. A function is called
+ *   with each, and the row is left out of the file.
+ * @property {(progress: Progress) => void} [onProgress] called for every chunk of about 64 KiB, and once at the end
+ * @property {number} [maxBytes] ends the file with an error if it is longer; no limit if left out, though APS takes
  *   50 MB at a time (paymentservices.amazon.com, batch API)
  * @property {AbortSignal} [signal] gives up
  */
@@ -32,11 +32,11 @@ import { bindToSource, createStream, readPieces } from './source.js';
  * @typedef {Omit<import('../message/validate.js').ValidateOptions, 'payment'> & WriteOptions} BatchOptions
  */
 
-/** What a batch may do (docs.payfort.com, batch service and batch invoicing). */
+/** The commands of a batch (docs.payfort.com, batch service and batch invoicing). */
 const OPERATIONS = ['PURCHASE', 'CAPTURE', 'REFUND', 'VOID_AUTHORIZATION'];
 const INVOICES = ['PAYMENT_LINK'];
-/** What no line may hold: some reader would see its end there. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+/** Characters that no line may contain: some readers would end it there. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are rejected
 const CONTROL = /[\0-\x1f\x7f\x85\u2028\u2029]/;
 const NAME = /^\w{1,100}$/;
 const PIECE = 65_536;
@@ -44,23 +44,24 @@ const MOST_ISSUES = 1000;
 
 /**
  * Writes a batch file for UPLOAD_BATCH_FILE: a header of parameter names, then a line for each operation. Rows are made
- * as the stream is read, so any number of them takes the memory of a few.
+ * as the stream is read, so that any number of them needs the memory of a few.
  *
  * An operation is a plain object of APS parameters with its `command`: PURCHASE with `eci` RECURRING and `token_name`,
- * CAPTURE, REFUND, VOID_AUTHORIZATION, in any mixture; or with `service_command` PAYMENT_LINK, in a file of its own.
+ * CAPTURE, REFUND and VOID_AUTHORIZATION, in any mixture; or with `service_command` PAYMENT_LINK, in a file of its own.
  * Amounts are an `Amount`, or minor units as digits or bigint. What the account supplies is not needed: the upload
  * itself is signed.
  *
  * APS documents neither the columns nor the dialect of the file, only that the merchant chooses the order of fields
- * and that a wrong header is refused (docs.payfort.com, batch service; message 142). That the header has parameter names
+ * and that a wrong header is rejected (docs.payfort.com, batch service; message 142). That the header has parameter names
  * is inferred, from APS's own results, whose lines count a header, and from the name of that message. APS
- * also requires each `merchant_reference` of a batch to be unique. It checks that itself, since it takes all rows in memory.
+ * also requires each `merchant_reference` of a batch to be unique. Only APS checks that, since it would take all rows in
+ * memory here.
  * @param {AsyncIterable<Params> | Iterable<Params> | ReadableStream<Params>} operations
  * @param {BatchOptions} [given]
  * @returns {ReadableStream<Uint8Array>} UTF-8, lines end with LF. It fails with a ValidationError whose issues have
  *   `row`, counted from 1, for rows that are wrong, for no rows and for a file above `maxBytes`; with a TransportError
  *   `aborted`; with whatever `operations` throws
- * @throws {ValidationError} for options that cannot be understood
+ * @throws {ValidationError} for invalid options
  */
 export function writeBatch(operations, given) {
   const options = readOptions(given, ['columns', 'onInvalid', 'onProgress', 'maxBytes'], (options) =>
@@ -72,7 +73,7 @@ export function writeBatch(operations, given) {
     throw refusal('onInvalid', 'not_allowed', 'onInvalid must be stop, collect or a function.');
   }
   const rules = { ...options, payment: undefined };
-  // Options are refused now, not with the first row.
+  // Options are rejected now, not with the first row.
   judge('CAPTURE', new Copied({}), rules);
   const limits = { ...options, onInvalid, maxBytes };
   return createStream((stop) => bindToSource(operations, writePieces(operations, header, rules, limits, stop)));
@@ -142,7 +143,7 @@ async function* writePieces(operations, given, rules, { onInvalid, onProgress, m
       if (collected.length >= MOST_ISSUES) break;
       continue;
     }
-    // A file that will fail need not be continued.
+    // A file that will fail is not continued.
     if (collected.length > 0) continue;
     if (header === undefined) {
       header = under;
@@ -154,7 +155,7 @@ async function* writePieces(operations, given, rules, { onInvalid, onProgress, m
     rows += 1;
     if (text.length < PIECE) continue;
     yield piece();
-    // Operations that are in memory would otherwise block everything else, even what aborts the signal.
+    // Operations in memory would otherwise block everything else, even the code that aborts the signal.
     await pause(0, stop);
   }
   if (collected.length > 0) throw new ValidationError(collected.slice(0, MOST_ISSUES));
@@ -169,7 +170,7 @@ async function* writePieces(operations, given, rules, { onInvalid, onProgress, m
 const rowName = (row, { language }) => (language === 'ar' ? `السطر ${row}:` : `Row ${row}:`);
 
 /**
- * The header that an operation makes: what it is, then its parameters as they come.
+ * The header for an operation: its command, then its parameters in their order.
  * @param {{ [name: string]: Tree }} params
  * @returns {Header}
  */
@@ -180,7 +181,7 @@ function firstHeader(params) {
 }
 
 /**
- * Everything for which a row cannot be written.
+ * Everything that keeps a row from being written.
  * @param {Copied} copied
  * @param {{ [name: string]: Tree }} params the same
  * @param {Header} header
@@ -194,17 +195,17 @@ function rowIssues(copied, params, { names, selector }, rules) {
     return [issue(selector, 'missing', `${selector} is missing: one of ${allowed.join(', ')}.`)];
   }
   if (typeof command !== 'string' || !allowed.includes(command)) {
-    return [issue(selector, 'not_allowed', `A batch file can have ${allowed.join(', ')} alone as ${selector}.`)];
+    return [issue(selector, 'not_allowed', `In a batch file, ${selector} must be one of ${allowed.join(', ')}.`)];
   }
   const issues = judge(command, copied, rules).filter(({ severity }) => severity === 'error');
   if (command === 'PURCHASE' && params.eci !== 'RECURRING') {
     const code = params.eci === undefined ? 'missing' : 'not_allowed';
-    issues.push(issue('eci', code, 'A PURCHASE of a batch is a recurring one: eci must be RECURRING.'));
+    issues.push(issue('eci', code, 'A PURCHASE in a batch must be recurring: eci must be RECURRING.'));
   }
   for (const [name, value] of Object.entries(params)) {
-    // A batch pays by `token_name`; the tables of recurring payments have no card data, and a file is no place for it.
+    // A batch pays by `token_name`: the tables of recurring payments have no card data, and a file must not hold any.
     if (CARD_DATA.some((own) => own === name)) {
-      issues.push(issue(name, 'not_allowed', `${name} has no place in a batch file, which pays by token_name.`));
+      issues.push(issue(name, 'not_allowed', `${name} is not allowed in a batch file, which pays by token_name.`));
     } else if (typeof value !== 'string') {
       issues.push(issue(name, 'bad_format', `${name} must be text in a batch file.`));
     } else if (CONTROL.test(value)) {

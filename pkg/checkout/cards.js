@@ -1,13 +1,13 @@
-// Whose card it is, and what the checkout needs to know of each brand. Which numbers APS takes, the rules say.
+// The brand of a card, and what the checkout needs to know about each brand. The rules decide which numbers APS accepts.
 
 import { cardScheme } from '../message/validate.js';
 
-/** The brands that APS takes (DOC, payment tables). */
+/** The brands that APS accepts (DOC, payment tables). */
 export const ACCEPTED = ['VISA', 'MASTERCARD', 'AMEX', 'MADA', 'MEEZA', 'JAYWAN'];
 
 /**
  * @param {string} digits of a card number, or the first of them
- * @returns {string | null} APS's name of the brand, or that of one that it does not take
+ * @returns {string | null} APS's name of the brand, or the name of one that it does not accept
  */
 export const brandOf = (digits) => cardScheme(digits).brand;
 

@@ -13,7 +13,7 @@ export const PARAMETERS = [
 ];
 
 /**
- * A field, by what is asked of it: an input, or a form-associated custom element.
+ * A field: an input, or a form-associated custom element with the same members.
  * @typedef {HTMLInputElement} Field
  */
 
@@ -26,7 +26,7 @@ export const PARAMETERS = [
 export const controlsOf = (form) => /** @type {Field[]} */ ([...form.elements]);
 
 /**
- * The fields that a form has now, by `data-aps`, else by `name`. Hidden ones are not for people.
+ * The fields that a form has now, by `data-aps`, else by `name`. Hidden inputs do not count.
  * @param {HTMLFormElement} form
  * @returns {Fields}
  */
@@ -92,21 +92,21 @@ export function hiddenField(form, name) {
  * Sets or removes an attribute.
  * @param {Element | undefined} target
  * @param {string} name
- * @param {string | null | undefined | false} value empty or null for none
+ * @param {string | null | undefined | false} value empty or null removes it
  */
 export function put(target, name, value) {
   if (!value) target?.removeAttribute(name);
   else if (target?.getAttribute(name) !== value) target?.setAttribute(name, value);
 }
 
-/** Writes a text unless it is there already: screen readers would read it out again. @param {Element} place @param {string} text */
+/** Writes a text unless it is already there: screen readers would read it out again. @param {Element} place @param {string} text */
 export function write(place, text) {
   if (place.textContent !== text) place.textContent = text;
 }
 
 /** Attributes that are changed for as long as their element is part of the form. */
 export class Loans {
-  /** What each attribute was before. @type {Map<Element, Map<string, string | null>>} */
+  /** The original value of each attribute. @type {Map<Element, Map<string, string | null>>} */
   #before = new Map();
 
   /** @param {Element} target @param {string} name @param {string | null} value */
@@ -117,7 +117,7 @@ export class Loans {
     put(target, name, value);
   }
 
-  /** What an attribute was before it was borrowed. @param {Element} target @param {string} name */
+  /** The value of an attribute before it was borrowed. @param {Element} target @param {string} name */
   before(target, name) {
     return this.#before.get(target)?.get(name) ?? target.getAttribute(name);
   }

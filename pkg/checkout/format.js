@@ -1,4 +1,4 @@
-// How people write card data, and how it is shown to them. Which data is right is for the rules of the package to say.
+// How people write card data, and how it is shown to them. The rules of the package decide which data is valid.
 
 import { INVISIBLE } from '../message/invisible.js';
 
@@ -44,8 +44,8 @@ export function extractDigits(text) {
 }
 
 /**
- * A decimal as typed on an Arabic keyboard, in the characters that `Amount.parse` reads. A comma stays, and is refused:
- * it may be a decimal comma or one between thousands.
+ * A decimal as typed on an Arabic keyboard, in the characters that `Amount.parse` reads. A comma stays, and is rejected:
+ * it may be a decimal comma or a separator of thousands.
  * @param {string} text
  * @returns {string}
  */
@@ -66,8 +66,8 @@ export function groupDigits(digits, brand) {
 }
 
 /**
- * Puts the slash behind the month, once a digit of the year is there: a keyboard of digits has none. After a month of one
- * digit only when no other reading is left: `30` may be the beginning of `30/12`, which is not a date.
+ * Adds the slash after the month, once a digit of the year is there: numeric keyboards have no slash. After a month of one
+ * digit, only if there is no other reading: `30` may be the beginning of `30/12`, which is not a date.
  * @param {string} text
  * @returns {string}
  */

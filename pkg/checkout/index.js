@@ -39,10 +39,10 @@ import { postOnce } from './submit.js';
  * @property {boolean} empty whether nothing was typed
  * @property {boolean} valid whether nothing is wrong
  * @property {boolean} touched left after typing, or found wrong at an attempt to pay
- * @property {string} message for shoppers; it may be a question, of a field that is valid
+ * @property {string} message for shoppers; for a valid field it may be a question
  */
 /**
- * How a form stands. It has no value of any field.
+ * The state of a form, without the value of any field.
  * @typedef {object} CheckoutState
  * @property {string | null} brand of the card number, under APS's name, or `DISCOVER`, `JCB`, `UNIONPAY`, `DINERS`, which
  *   APS does not take; null while it is unknown
@@ -60,10 +60,10 @@ import { postOnce } from './submit.js';
  * @property {'en' | 'ar'} [language] of the messages; English if left out
  * @property {Date | number} [at] the instant that expiry dates are compared with, as a Date or in milliseconds since
  *   1970; if left out, the time of each check
- * @property {readonly AcceptedBrand[]} [brands] that the shop takes, all that APS takes if left out; shoppers see a message
- *   about any other
- * @property {(state: CheckoutState) => void} [onChange] called when the form is attached, and whenever its state changes;
- *   what it throws is reported and changes nothing
+ * @property {readonly AcceptedBrand[]} [brands] that the shop accepts; all that APS accepts if left out; shoppers see a
+ *   message about any other
+ * @property {(state: CheckoutState) => void} [onChange] called when the form is attached, and when its state changes;
+ *   an error that it throws is reported and changes nothing
  */
 
 /**
@@ -75,17 +75,18 @@ import { postOnce } from './submit.js';
 /**
  * A form that is checked while it is filled in.
  * @typedef {object} AttachedCheckout
- * @property {boolean} available whether the rules can be checked here: false where WebAssembly is blocked, for one by a
+ * @property {boolean} available whether the rules can be checked here: false where WebAssembly is blocked, for example by a
  *   Content-Security-Policy without `'wasm-unsafe-eval'`. Offer the hosted page then. Typing and posting are the same,
  *   but for the brand; the amount is checked by your server and the card by the gateway.
- * @property {() => void} detach takes away every listener, message and attribute that `attachCheckout` brought; what was
- *   typed stays
+ * @property {() => void} detach removes every listener, message and attribute that `attachCheckout` added; the typed
+ *   text stays
  * @property {(language: 'en' | 'ar') => void} setLanguage shows every message in the other language
  * @property {() => OpenParams} params the fields that are filled
- *   in well, as APS parameters, without anything of the card: these may be logged and sent to your server. Where the
+ *   in correctly, as APS parameters and without card data: these may be logged and sent to your server. Where the
  *   rules cannot be checked they are as typed, and the amount is left out.
  * @property {() => void} refresh checks everything again, after a script has set values
- * @property {(field: CheckoutField) => void} focus moves the focus to a field; does nothing if the form has none of it now
+ * @property {(field: CheckoutField) => void} focus moves the focus to a field; does nothing if the form does not have it
+ *   now
  */
 
 /** The fields that are not card data. */
@@ -98,43 +99,45 @@ const attached = /* @__PURE__ */ new WeakMap();
  * Checks a form by the rules of `validate` while it is filled in, through the browser's Constraint Validation: what is
  * wrong becomes the field's custom validity, so `:user-invalid`, screen readers and the blocking of submit work as in
  * any form. An empty field is wrong only if it has `required`, or belongs to a card number that is there. A field that is
- * disabled, by itself or with its fieldset, is neither checked nor posted. To learn whether all is well use `onChange`,
- * or ask `form.matches(':valid')`: `checkValidity()` counts as a try to submit, and shows every message.
+ * disabled, by itself or with its fieldset, is neither checked nor posted. To find out whether the form is valid use
+ * `onChange`, or ask `form.matches(':valid')`: `checkValidity()` counts as an attempt to submit, and shows every message.
  *
  * **Fields** are found by `data-aps="…"`, else by `name`: `amount` (decimals, as people write them), `card_number`,
- * `expiry_date` (MM/YY), `card_security_code`, `card_holder_name`, `customer_email`, `phone_number`. They are found anew
- * at every event and at submit, for frameworks replace inputs; only those that are in the form then count. Card fields
+ * `expiry_date` (MM/YY), `card_security_code`, `card_holder_name`, `customer_email`, `phone_number`. They are looked up
+ * at every event and at submit, since frameworks replace inputs; only those that are in the form then count. Card fields
  * should be text inputs with `inputmode="numeric"` and `autocomplete="cc-number"`, `cc-exp`, `cc-csc`, `cc-name`;
- * `maxlength`, `minlength` and `pattern` on number, expiry date and code are put aside. A custom element must be
- * form-associated and have `value`, `validity`, `validationMessage` and `setCustomValidity` as inputs have them.
+ * `maxlength`, `minlength` and `pattern` on number, expiry date and code are removed while the form is attached. A custom
+ * element must be form-associated and have `value`, `validity`, `validationMessage` and `setCustomValidity` as inputs have
+ * them.
  *
- * **Words.** The sentences are those of docs/checkout-sentences.md. `[data-aps-message="card_number"]` in the form shows
- * the message of that field once the field was left or submit was tried; name it in the field's `aria-describedby`.
- * `[data-aps-summary]` lists what is wrong at an attempt to pay, with links to the fields, and gets the focus; an
- * empty one should not be seen. One polite live region, `[data-aps-live]` or one of our own, announces each message and
+ * **Messages.** The sentences are those of docs/checkout-sentences.md. `[data-aps-message="card_number"]` in the form shows
+ * the message of that field once the field was left or a submit was attempted; name it in the field's `aria-describedby`.
+ * `[data-aps-summary]` lists what is wrong at an attempt to pay, with links to the fields, and gets the focus; hide
+ * it while it is empty. One polite live region, `[data-aps-live]` or one of our own, announces each message and
  * the brand once, so the other places are silent. `[data-aps-brand]` shows the brand in words; its APS name is in
- * `data-brand` of the form and of the number. `[data-aps-hint="card_security_code"]` says where the code stands, and a
+ * `data-brand` of the form and of the number. `[data-aps-hint="card_security_code"]` says where the code is, and a
  * placeholder of the code follows the brand. A `[data-aps-pay]` button that is `disabled` in the page is enabled once the
- * form is attached, if the rules can be checked: without a script nobody posts a card that nothing has read.
+ * form is attached, if the rules can be checked: without the script nobody can post a card that was not checked.
  *
- * **Typing.** Card numbers are grouped, and they and security codes take no digit beyond the length of the brand; codes lose all but
- * digits, a slash appears behind the month, Arabic and Persian digits become ASCII ones, in phone numbers and amounts
- * too, and invisible characters go: visibly, so that people see what is sent. Undo goes from one such text to another.
+ * **Typing.** Card numbers are grouped, and numbers and security codes are limited to the length of the brand; other
+ * characters are removed from codes, a slash appears after the month, Arabic and Persian digits become ASCII digits, in
+ * phone numbers and amounts too, and invisible characters are removed: in the field itself, so that people see what is
+ * sent. Undo moves between such texts.
  *
  * **Posting.** The number is posted without spaces, the expiry date as YYMM under `expiry_date`. (Both in the `formdata`
  * event: a second, hidden input would put the number into the page twice. An `expiry_date` that is hidden in the page
  * is filled in.) Of a form with a `signature`, only what is hidden is posted, and the fields that APS leaves out of the
- * signature: the card's and `remember_me`. It refuses everything else (00008, 00027). Such a form is not posted without
- * an expiry date, checked or not. A form is posted once: until the page is shown again, or the form attached again, its
- * buttons have `aria-disabled` (which, unlike `disabled`, keeps the keyboard's focus) and the form `aria-busy`. The
- * security code is cleared when the page is left.
+ * signature: the card's and `remember_me`. It rejects everything else (00008, 00027). Such a form is never posted without
+ * an expiry date, even where the rules cannot be checked. A form is posted once: until the page is shown again, or the form
+ * attached again, its buttons have `aria-disabled` (which, unlike `disabled`, keeps the keyboard's focus) and the form
+ * `aria-busy`. The security code is cleared when the page is left.
  *
  * A form that is attached again is detached first.
  * @param {CheckoutForm} form
  * @param {CheckoutOptions} [options]
  * @returns {AttachedCheckout}
  * @throws {ValidationError} naming every option that is wrong or unknown, a form without any known field, and custom
- *   elements that cannot be checked; without WebAssembly a currency is not looked at
+ *   elements that cannot be checked; without WebAssembly the currency is not checked
  */
 export function attachCheckout(form, options) {
   const element = /** @type {HTMLFormElement} */ (form);

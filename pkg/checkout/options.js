@@ -1,4 +1,4 @@
-// What `attachCheckout` is given, refused before anything is touched: every problem at once.
+// Checks the arguments of `attachCheckout` before anything is changed, and reports every problem at once.
 
 import { issue, ValidationError } from '../errors.js';
 import { milliseconds } from '../message/validate.js';
@@ -11,7 +11,7 @@ const KNOWN = ['currency', 'language', 'at', 'brands', 'onChange'];
 /**
  * @param {HTMLFormElement} form
  * @param {unknown} options
- * @param {boolean} available whether a currency can be looked at
+ * @param {boolean} available whether a currency can be checked
  * @returns {import('./problems.js').Rules & { onChange?: (state: any) => void }}
  * @throws {ValidationError} naming everything that is wrong
  */

@@ -1,4 +1,4 @@
-// What is wrong with a form, in the words of shoppers. The rules are those of `validate`.
+// Finds what is wrong with a form, in words for shoppers. The rules are those of `validate`.
 
 import { validate } from '../message/validate.js';
 import { Amount } from '../money/amount.js';
@@ -10,7 +10,7 @@ import { BRANDS, sentence } from './sentences.js';
 
 /**
  * @typedef {object} Problem
- * @property {string} code of the issue, as `validate` has it; `far` for a question
+ * @property {string} code of the issue, as in `validate`; `far` for a question
  * @property {string} message for shoppers
  * @property {boolean} isQuestion it does not stop the payment
  */
@@ -21,16 +21,16 @@ import { BRANDS, sentence } from './sentences.js';
  * @property {string} currency
  * @property {'en' | 'ar'} language
  * @property {number | undefined} at milliseconds; now if left out
- * @property {readonly string[]} brands that the shop takes
+ * @property {readonly string[]} brands that the shop accepts
  */
 
 /** The digits after which the brand of a number no longer changes: prefixes are six to eight digits long. */
 const SURE = 8;
-/** No card runs longer: what is further ahead is a mistyped year. */
+/** No card is valid for longer: a later year is a typing error. */
 const FAR_YEARS = 20;
 
 /**
- * The parameters of a form, and everything that the rules say of them.
+ * The parameters of a form, and all their issues.
  * @param {ReadonlyMap<string, string>} values by parameter
  * @param {Rules} rules
  */
@@ -39,7 +39,7 @@ export function judge(values, { currency, language, at = Date.now() }) {
   const params = Object.fromEntries(values);
   /** @type {readonly Issue[]} */
   let own = [];
-  // What cannot be read has no real month, which is for the rules to say.
+  // Text that cannot be read gets an invalid month, which the rules report.
   if (params.expiry_date) params.expiry_date = formatExpiry(String(params.expiry_date)) || '0000';
   if (params.amount) {
     try {
@@ -56,7 +56,7 @@ export function judge(values, { currency, language, at = Date.now() }) {
 /**
  * What is wrong with each field.
  * @param {ReadonlyMap<string, string>} values
- * @param {ReadonlySet<string>} required the parameters that the page wants
+ * @param {ReadonlySet<string>} required the parameters that the page requires
  * @param {string | null} brand
  * @param {Rules} rules
  * @returns {Map<string, Problem>}
@@ -86,7 +86,7 @@ export function problemsOf(values, required, brand, rules) {
  * @returns {string | undefined}
  */
 function codeOf(parameter, value, required, brand, { available, brands, at = Date.now() }, issues) {
-  // An empty field is wrong if the page wants it, or another field (`with`): a card number needs its code.
+  // An empty field is wrong if the page requires it, or another field does (`with`): a card number needs its code.
   if (value === '' && required.has(parameter)) return 'missing';
   if (parameter === 'card_number' && brand && value.length >= SURE && !brands.includes(brand)) return 'not_allowed';
   const date = parameter === 'expiry_date' && value ? readExpiry(value) : undefined;
@@ -100,7 +100,7 @@ function codeOf(parameter, value, required, brand, { available, brands, at = Dat
 }
 
 /**
- * Which of a parameter's sentences fits.
+ * Chooses among the sentences of a parameter.
  * @param {string} parameter
  * @param {string} code
  * @param {string} value
@@ -115,14 +115,14 @@ function variantOf(parameter, code, value, brand) {
   return parameter === 'expiry_date' && code === 'bad_format' && readExpiry(value) ? 'bad_month' : code;
 }
 
-/** Where the security code of a brand stands. @param {string | null} brand @returns {'front' | 'back' | ''} */
+/** The side of the card with the security code. @param {string | null} brand @returns {'front' | 'back' | ''} */
 export function sideOf(brand) {
   if (!brand) return '';
   return brand === 'AMEX' ? 'front' : 'back';
 }
 
 /**
- * The facts of a sentence.
+ * The facts for a sentence.
  * @param {string} parameter
  * @param {string} value
  * @param {string | null} brand

@@ -1,8 +1,9 @@
-// Everything that the checkout says to shoppers, in both languages. `Issue.message` is for developers and is not shown.
+// Every sentence that shoppers read in the checkout, in both languages. `Issue.message` is for developers and is not shown.
 // docs/checkout-sentences.md lists this table for the editors of each language; a test keeps them in step.
 
 /**
- * By `parameter.variant`, else by `variant` or `parameter` alone. What stands in braces is a fact: `{digits}`, `{brand}`, `{date}`.
+ * By `parameter.variant`, else by `variant` or `parameter` alone. A name in braces is a fact: `{digits}`, `{brand}`,
+ * `{date}`.
  * @type {Record<'en' | 'ar', Record<string, string>>}
  */
 export const SENTENCES = {
@@ -95,7 +96,7 @@ export const BRANDS = {
 /**
  * @param {'en' | 'ar'} language
  * @param {string} about a parameter, `hint` or `summary`
- * @param {string} [variant] without a sentence of its own, that of all parameters or of `about` is said
+ * @param {string} [variant] if it has no sentence of its own, that of all parameters or of `about` is used
  * @param {Record<string, unknown>} [facts]
  * @returns {string}
  */

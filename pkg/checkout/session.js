@@ -1,4 +1,4 @@
-// One form that is attached: what happens in it, and what follows from that.
+// One attached form: handles its events.
 
 import { Announcer } from './announce.js';
 import { brandOf, longestNumber } from './cards.js';
@@ -23,24 +23,24 @@ export class Session {
   #announcer;
   /** The fields of the form, as they were last found. @type {import('./fields.js').Fields} */
   #fields = new Map();
-  /** Whether some came or went since everything was looked at. */
+  /** Whether fields were added or removed since everything was last checked. */
   #isNew = false;
   /** @type {WeakMap<Element, Typed>} */
   #typed = new WeakMap();
-  /** Where events are listened for, beside the form. @type {Node | undefined} */
+  /** The other target of the listeners, besides the form. @type {Node | undefined} */
   #root;
   /** @type {Event | undefined} */
   #last;
   /** @type {string | null} */
   #brand = null;
-  // A message that appears as a field is left by pressing the button would move the button away from under the pointer.
+  // A message that appears when a field is left by pressing the button would move the button away from the pointer.
   #isPressed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #released;
   /** Whether all fields are checked at once, at an attempt to pay. */
   #isFailing = false;
   #reported = '';
-  /** What the page itself said about where the security code is. @type {Map<Element, string>} */
+  /** The page's own text about where the security code is. @type {Map<Element, string>} */
   #hints = new Map();
 
   /**
@@ -57,7 +57,7 @@ export class Session {
     for (const type of ['pointerdown', 'pointerup', 'pointercancel']) {
       document.addEventListener(type, this.#press, { signal, capture: true });
     }
-    // What a framework puts in place of a field is a new one, before anybody comes to it.
+    // A field that a framework has replaced is found as a new one before anybody uses it.
     const observer = new MutationObserver(() => {
       this.find();
       if (this.#isNew) this.refresh();
@@ -105,11 +105,11 @@ export class Session {
     this.#isNew = true;
     const isOfCard = /^card_[ns]|^exp/.test(parameter);
     for (const name of isOfCard ? ['maxlength', 'minlength', 'pattern'] : []) this.#loans.borrow(field, name, null);
-    // Groups of digits would stand in reverse order on a page from right to left.
+    // On a right-to-left page the groups of digits would appear in reverse order.
     if (parameter !== 'card_holder_name' && !field.hasAttribute('dir')) this.#loans.borrow(field, 'dir', 'ltr');
   }
 
-  /** What a field holds in APS's form; nothing if it is switched off. @param {string} parameter */
+  /** What a field holds in APS's form; empty if it is disabled. @param {string} parameter */
   valueIn(parameter) {
     const text = this.#textIn(parameter);
     return parameter === 'expiry_date' ? formatExpiry(text) : text;
@@ -169,7 +169,7 @@ export class Session {
     return sentence(this.#rules.language, about, variant);
   }
 
-  /** The button to pay with, and the live region: an announcement needs one that was there before. */
+  /** The button to pay with, and the live region: an announcement needs a region that was there before it. */
   #unlock() {
     this.#announcer.prepare();
     for (const control of controlsOf(this.#form)) {
@@ -295,11 +295,15 @@ export class Session {
     }
     this.check();
     if (hasSummary) this.#announcer.open(this.#say('summary'));
-    // Where the focus is already, moving it there says nothing.
+    // Moving the focus to where it already is announces nothing.
     else if (control.matches(':focus')) this.#announcer.say(control.validationMessage);
   }
 
-  /** A click on the button, which may be outside the form, comes before the browser looks for what is invalid: scripts may have filled in fields since. @param {Event} event */
+  /**
+   * A click on the button, which may be outside the form, comes before the browser validates: scripts may have filled in
+   * fields since.
+   * @param {Event} event
+   */
   #onClick(event) {
     this.#isPressed = false;
     const path = /** @type {any[]} */ (event.composedPath());
@@ -308,7 +312,7 @@ export class Session {
     this.refresh();
   }
 
-  /** The event comes before the fields are empty, and before the page may call it off. @param {Event} event */
+  /** The event comes before the fields are emptied, and the page may still cancel it. @param {Event} event */
   #onReset(event) {
     if (event.target !== this.#form) return;
     this.#last = event;
@@ -327,7 +331,8 @@ export class Session {
       this.#isPressed = true;
       return;
     }
-    // The click comes first: a finger's only after it is distinguished from a long touch, and after the focus has moved.
+    // The click comes first. That of a finger comes late: after it is distinguished from a long touch, and after the focus
+    // has moved.
     const wait = type === 'pointerup' && pointerType !== 'mouse' ? 400 : 0;
     this.#released = setTimeout(() => {
       this.#isPressed = false;

@@ -1,15 +1,15 @@
-// Posting a form: once, in APS's forms of the values, never without an expiry date, and, if it is signed, nothing that
-// APS would refuse.
+// Posts a form: once, with the values in APS's format, never without an expiry date, and, if it is signed, without anything
+// that APS would reject.
 
 import { controlsOf, fieldsOf, hiddenField, isOff } from './fields.js';
 
 /** Milliseconds after which a form that has not left the page may be posted again. */
 const LONGEST_WAIT = 20_000;
 
-/** What customers fill in after the form was signed; every other parameter is part of the signature (DOC, TOKENIZATION). */
+/** Fields that customers fill in after the form was signed; every other parameter is part of the signature (DOC, TOKENIZATION). */
 const CARD = ['card_number', 'expiry_date', 'card_security_code', 'card_holder_name'];
 const UNSIGNED = [...CARD, 'remember_me'];
-/** What CREATE_TOKEN takes none of. */
+/** Fields that CREATE_TOKEN does not take. */
 const OF_PAYMENTS = ['card_security_code', 'remember_me'];
 
 /**
@@ -48,17 +48,17 @@ export function postOnce(form, { signal, valueIn, refresh, forget }) {
       const isUnchecked = form.noValidate || /** @type {any} */ (event.submitter)?.formNoValidate;
       isReady = !isSent && (isUnchecked || form.reportValidity()) && !lacksExpiry(form, valueIn);
     } finally {
-      // Also when a check has failed with an error: what was not looked at is not sent.
+      // Also when a check has thrown an error: a form that was not checked is not sent.
       if (!isReady) event.preventDefault();
     }
     if (!isReady) return;
     show(true);
-    // Another listener may keep it from being sent.
+    // Another listener may cancel it.
     setTimeout(() => event.defaultPrevented && show(false));
   };
   form.addEventListener('submit', submit, { signal });
   form.addEventListener('formdata', ({ formData }) => rewrite(form, formData, valueIn), { signal });
-  // A page that the browser keeps for going back must not keep the code, and must be of use when it comes back.
+  // A page in the back/forward cache must not keep the code, and must work when it is shown again.
   addEventListener('pagehide', forget, { signal });
   const back = (/** @type {PageTransitionEvent} */ { persisted }) => {
     if (persisted) show(false);
@@ -83,7 +83,7 @@ function lacksExpiry(form, valueIn) {
 }
 
 /**
- * Brings what is about to be posted into APS's forms. Only the fields that are in the form now count.
+ * Converts the data that is about to be posted to APS's format. Only the fields that are in the form now count.
  * @param {HTMLFormElement} form
  * @param {FormData} data
  * @param {(parameter: string) => string} valueIn
@@ -98,14 +98,14 @@ function rewrite(form, data, valueIn) {
     } else if (!isOff(field) && data.has(name)) data.set(name, valueIn(parameter));
   }
   if (!data.has('signature')) return;
-  // From here on it goes to APS. What is hidden may be signed: it stays, alone of its name.
+  // From here on, the form is for APS. A hidden field may be signed: it stays, as the only one of its name.
   const signed = new Map(
     controlsOf(form)
       .filter((one) => one.type === 'hidden' && !isOff(one) && one.name !== 'expiry_date')
       .map(({ name, value }) => [name, value]),
   );
   const isToken = data.get('service_command') === 'CREATE_TOKEN';
-  // `form.submit()` fires no event that could stop it.
+  // `form.submit()` fires no event that could cancel it.
   const isCut = lacksExpiry(form, valueIn);
   for (const name of [...data.keys()]) {
     const value = signed.get(name);

@@ -1,4 +1,4 @@
-// Typing a card: what was typed is written as people read it, and the caret, undo and autofill go on working.
+// Formats card data while it is typed, and keeps the caret, undo and autofill working.
 
 import {
   addSlash,
@@ -14,8 +14,8 @@ import {
 /** @typedef {import('./fields.js').Field} Field */
 
 /**
- * What the text of a field is turned into. Each does to the beginning of a text what it does to the whole, so the caret
- * stays behind the same character.
+ * Formats the text of a field. Each function changes the beginning of a text as it changes the whole, so the caret stays
+ * after the same character.
  * @type {Record<string, (text: string) => string>}
  */
 const SHAPES = {
@@ -39,23 +39,23 @@ function applyShape(parameter, text, brand) {
 /** How many steps can be undone. */
 const REMEMBERED = 200;
 
-/** Whether a text is being written by us: its input event is not typing. */
+/** Whether this module is writing a text: its input event is not typing. */
 let isWriting = false;
 
 /** @returns {boolean} */
 export const isOurs = () => isWriting;
 
-/** What is known of one field since it came into the form. */
+/** The state of one field since it came into the form. */
 export class Typed {
   /** Typed into. */
   isDirty = false;
-  /** Left after that, or found wrong at submit: its message may be shown. */
+  /** Left after typing, or found wrong at submit: its message may be shown. */
   isTouched = false;
-  /** Whether something was selected before the last change: deleting that takes nothing else along. */
+  /** Whether something was selected before the last change: deleting a selection deletes nothing else. */
   isSelected = false;
-  /** The message that stands beside it. */
+  /** The message that is shown beside it. */
   shown = '';
-  /** What it held, and where the caret was before it changed. @type {{ text: string, caret: number }[]} */
+  /** Earlier texts, with the position of the caret. @type {{ text: string, caret: number }[]} */
   #past;
   #place = 0;
 
@@ -64,7 +64,7 @@ export class Typed {
     this.#past = [{ text: field.value, caret: field.value.length }];
   }
 
-  /** What the field held last. */
+  /** The last text of the field. */
   get text() {
     return this.#past[this.#place]?.text ?? '';
   }
@@ -89,7 +89,7 @@ export class Typed {
   }
 
   /**
-   * Undoes or does again what was typed: the browser's own undo knows the digits without their groups.
+   * Undoes or redoes typing: the browser's own undo only knows the digits without their groups.
    * @param {Field} field
    * @param {1 | -1} step
    */
@@ -101,7 +101,7 @@ export class Typed {
     field.setSelectionRange(to.caret, to.caret);
   }
 
-  /** So that nothing that was cleared comes back. */
+  /** Forgets the history, so that cleared text cannot come back. */
   forget() {
     this.#past = [{ text: '', caret: 0 }];
     this.#place = 0;
@@ -124,14 +124,14 @@ export function historyStep({ inputType, key, ctrlKey, metaKey, shiftKey, altKey
 }
 
 /**
- * A field's text with what was typed into it, before it gets its shape: a deleted space takes the digit behind it
- * along, or a person could not get past it, and a digit too many is not taken.
+ * A field's text with what was typed into it, before it gets its shape: deleting a space also deletes the next digit in
+ * that direction, since the space would only come back, and digits beyond the length are rejected.
  * @param {Field} field
  * @param {string} typed the event's `inputType`
  * @param {string} before the digits of a number or code before; empty for any other field
- * @param {number} most as many digits are taken
+ * @param {number} most the number of digits that are accepted
  * @returns {readonly [text: string, caret: number] | null} null for an input that has no caret, such as one of type
- *   month, and for what the browser itself undid
+ *   month, and for an undo by the browser itself
  */
 export function readTyped(field, typed, before, most) {
   const { value, selectionStart: caret } = field;
@@ -149,7 +149,7 @@ export function readTyped(field, typed, before, most) {
 }
 
 /**
- * Gives a field's text its shape.
+ * Formats a field's text.
  * @param {string} parameter
  * @param {Field} field
  * @param {readonly [text: string, caret: number] | null} written as `readTyped` found it
@@ -186,12 +186,12 @@ function formatText(parameter, { type, value }, brand) {
   return trim(applyShape(parameter, value, brand));
 }
 
-/** Writes as a person does, so that the page's own listeners and the change event come as ever. @param {Field} field @param {string} text */
+/** Writes as if a person typed, so that the page's own listeners and the change event work as usual. @param {Field} field @param {string} text */
 function overwrite(field, text) {
   if (field.matches(':focus')) {
     isWriting = true;
     field.select();
-    // Deprecated without a successor: the only way to write that the field's change event survives.
+    // Deprecated without a replacement: the only way to write that preserves the field's change event.
     document.execCommand(text ? 'insertText' : 'delete', false, text);
     isWriting = false;
   }

@@ -1,4 +1,4 @@
-// The way to APS and back for one account: what is built goes out, what comes back is opened, within limits of time and of
+// Sends requests for one account and opens the answers, within limits of time and of
 // attempts, and observers are notified. What an answer means, and whether a command may be sent again, is decided elsewhere.
 
 import { buildUpload } from '../batch/index.js';
@@ -42,7 +42,7 @@ export const SENDER = /* @__PURE__ */ Symbol.for('aps-payops.sender');
 /** The longest that `setTimeout` can wait. */
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-/** The options that a request is built by; the others are about sending it. */
+/** The options for building a request; the others are for sending it. */
 const BUILDING = ['payment', 'at', 'language', 'allow', 'accept', 'credentials', 'selector'];
 /** What is known about a payment and missing in CHECK_STATUS. */
 const CONTEXT = ['currency', 'command', 'authorizedAt', 'windowDays'];
@@ -70,7 +70,7 @@ export class Sender {
     const issues = findUnknown(options, names);
     if (issues.length > 0) throw new ConfigurationError('bad_option', issues);
     const { timeout = 60_000, retries = 2, observe } = pickOptions(options, names);
-    // Null is an error, since it was meant to replace the network's.
+    // Null is an error: the caller meant to replace the runtime's `fetch`.
     const { fetch = globalThis.fetch } = options ?? {};
     if (typeof fetch !== 'function') throw new ConfigurationError('no_fetch', 'fetch must be a function.');
     if (!Number.isSafeInteger(retries) || retries < 0) {
@@ -81,7 +81,7 @@ export class Sender {
     }
     this.observe = observer(observe);
     this.#account = copyAccount(account);
-    // Called on its own: the native one refuses to be a method of something else.
+    // Called without a receiver: the native `fetch` throws if it is called as a method of another object.
     this.#fetch = (url, init) => /** @type {Fetch} */ (fetch)(url, init);
     if (!isTimeout(timeout)) throw new ConfigurationError('bad_option', TIMEOUT);
     this.#timeout = timeout;
@@ -94,7 +94,7 @@ export class Sender {
   }
 
   /**
-   * Checks the options of one call, of which neither validation nor signing looks at those that are about sending.
+   * Checks the options of one call, including those for sending, which neither validation nor signing looks at.
    * @template {import('./index.js').SendOptions} T
    * @param {T | null | undefined} given
    * @param {readonly string[]} [own] those of this call alone
@@ -115,7 +115,7 @@ export class Sender {
    */
   build(command, params, options) {
     const own = pickOptions(options, BUILDING);
-    // Without options of its own a request is built the short way.
+    // A request without options is built in fewer steps.
     return buildRequest(command, params, this.#account, Object.keys(own).length > 0 ? own : undefined);
   }
 
@@ -158,7 +158,7 @@ export class Sender {
   }
 
   /**
-   * What an operation is, for the engine.
+   * Describes an operation to the engine.
    * @param {string} command
    * @param {Record<string, any>} params of the request
    */
@@ -168,8 +168,8 @@ export class Sender {
   }
 
   /**
-   * How the engine sends an operation once and asks what became of it.
-   * @param {ApsRequest | null} request null: it is only asked what became of it
+   * Gives the engine the means to send an operation once and to look it up.
+   * @param {ApsRequest | null} request null: the operation is only looked up
    * @param {Record<string, any>} params of the request
    * @param {Limits} limits
    * @param {(reply: Reply) => void} hear called with every answer about its payment
@@ -214,7 +214,7 @@ export class Sender {
   }
 
   /**
-   * Whether CHECK_STATUS knows a refund by its own reference, and that it took place (NEW check status).
+   * Looks a refund up by its own reference: did it take place? (NEW check status)
    * @param {string} maintenance_reference
    * @param {string} access_code of the refund
    * @param {Limits} limits
@@ -233,11 +233,11 @@ export class Sender {
   }
 
   /**
-   * Asks CHECK_STATUS.
-   * @param {Record<string, any>} names by which to ask
+   * Sends CHECK_STATUS.
+   * @param {Record<string, any>} names references of the payment
    * @param {string} access_code of the request that it is about
    * @param {Limits} limits
-   * @param {boolean} isRepeated whether it is asked again when no answer came
+   * @param {boolean} isRepeated whether to send it again when no answer comes
    * @param {'baseline' | 'outcome'} purpose
    * @returns {Promise<Seen>}
    */
@@ -405,11 +405,11 @@ function classifyFailure(thrown) {
   const error = asLost(thrown);
   if (error instanceof TransportError) {
     if (error.sent === 'no') return { unsent: error };
-    // A redirect is not chance, and a caller who aborted does not want to wait.
+    // A redirect would happen again, and a caller who aborted does not want to wait.
     return error.code === 'redirect' || error.code === 'aborted' ? { doubted: error } : { lost: error };
   }
   if (error instanceof SignatureError || error instanceof ReplyMismatchError) return { doubted: error };
-  // For example a trap: an answer came, but what it says is unknown.
+  // For example a trap: an answer came, but it could not be read.
   const message = 'The answer could not be opened.';
   return { lost: new TransportError('unreadable', 'unknown', message, { cause: error }) };
 }

@@ -20,8 +20,8 @@ import { bind, Services } from './services.js';
 
 /**
  * @typedef {object} CallOptions
- * @property {boolean} [baseline] reads the totals by CHECK_STATUS before sending, so that a lost answer can be made
- *   good
+ * @property {boolean} [baseline] reads the totals by CHECK_STATUS before sending, so that a lost answer can be
+ *   looked up
  */
 /**
  * How a call is checked, signed and sent.
@@ -76,11 +76,11 @@ import { bind, Services } from './services.js';
 /**
  * Payment operations of one account.
  *
- * A command that moves money is sent once. When its answer is lost, CHECK_STATUS is asked, and the outcome is
+ * A command that moves money is sent once. When its answer is lost, the client sends CHECK_STATUS, and the outcome is
  * `succeeded` only if the totals grew by exactly its amount over totals read before sending (`options.payment`, or
- * `options.baseline`); otherwise it is `uncertain`, and it may even still be carried out. A payment that is out of date
- * proves less than it seems: give `baseline` where something else may have moved money. SignatureError and
- * ReplyMismatchError out of such a command mean the same: an answer came, but not one to believe.
+ * `options.baseline`); otherwise it is `uncertain`, and it may still be carried out later. An outdated payment proves
+ * little: give `baseline` where something else may have moved money. A SignatureError or ReplyMismatchError thrown by such
+ * a command means `uncertain` too: an answer came, but it cannot be trusted.
  */
 export class PaymentServices extends Services {
   /** @type {Sender} */

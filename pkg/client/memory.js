@@ -10,8 +10,8 @@ import { decide } from '../operation/decide.js';
 /**
  * @typedef {{ state: string | null, version: number, isOpen: boolean, names: Set<string>,
  *   references: Set<string>, users: number, twin: Known | null }} Known
- * `users`: operations that wait for it or work on it; `twin`: the same payment by another name, while both have an operation
- * under way
+ * `users`: operations that wait for it or work on it; `twin`: the same payment under another name, while both have an
+ * operation under way
  */
 
 /** The most payments remembered, besides those in use. */
@@ -43,7 +43,7 @@ export class Memory {
   }
 
   /**
-   * Learns that names are of one payment.
+   * Records that several names belong to one payment.
    * @param {readonly string[]} names
    */
   learn(names) {
@@ -63,7 +63,7 @@ export class Memory {
     return references.size < references.add(reference).size;
   }
 
-  /** Forgets an operation that is not under way any more. @param {string} key */
+  /** Forgets an operation that is no longer under way. @param {string} key */
   drop(key) {
     this.#rows.delete(key);
   }
@@ -153,7 +153,7 @@ export class Memory {
     own.isOpen = decision.open === true;
   }
 
-  /** @param {Known} known touched: it is the last to be forgotten */
+  /** @param {Known} known becomes the last to be forgotten */
   #settle(known) {
     const { twin } = known;
     if (twin !== null && !(known.isOpen && twin.isOpen)) return this.#join(known, twin);

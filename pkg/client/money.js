@@ -1,5 +1,5 @@
-// Commands that move money, by the engine over a store that forgets: what an operation leaves open when its call ends is
-// not reported to any later call.
+// Commands that move money, carried out by the engine over a store in memory: what an operation leaves open when its call
+// ends is not reported to later calls.
 
 import { Reply } from '../message/reply.js';
 import { Amount } from '../money/amount.js';
@@ -37,9 +37,9 @@ export class Money {
    * @returns {Promise<Reply>}
    */
   async carryOut(command, request, options, limits) {
-    // Not printed here, so they need not be concealed, as the getter does: that is 2 µs.
+    // Nothing is printed here, so the 2 µs that the getter takes to conceal them are saved.
     const params = JSON.parse(request.body);
-    // A call that was aborted before does not wait for its turn.
+    // A call that is aborted already does not wait for its turn.
     if (limits.signal?.aborted) throw aborted('no');
     this.#count += 1;
     const key = `${this.#count}`;
@@ -60,7 +60,7 @@ export class Money {
       });
       isOpen = end.answer === 'open';
       const reply = replyOf(end);
-      // The given payment may be out of date: then none is better than a wrong one.
+      // The given payment may be out of date: no payment is better than a wrong one.
       if (reply.outcome !== 'succeeded' || end.isBehind) return reply;
       return addPayment(reply, () => derivePayment(command, params, reply, options));
     } finally {
@@ -98,7 +98,7 @@ export class Money {
 }
 
 /**
- * What names the payment of a message.
+ * The names of the payment that a message is about.
  * @param {Record<string, any>} params
  * @returns {string[]}
  */
@@ -136,7 +136,7 @@ function addPayment(reply, payment) {
     const known = payment();
     return known === undefined ? reply : new Reply({ ...reply, payment: known });
   } catch {
-    // The money has moved: a payment that cannot be derived is not a failure, whatever the reason.
+    // The money has moved: that its payment cannot be derived, for whatever reason, is not a failure of the call.
     return reply;
   }
 }

@@ -1,4 +1,4 @@
-// The groups of methods of the client, made of the table that the dictionary generates (`method` and `form` there).
+// The client's groups of methods, made from the table that is generated from the dictionary (`method` and `form` there).
 
 import { FORMS, METHODS } from '../generated/methods.js';
 
@@ -39,7 +39,7 @@ import { FORMS, METHODS } from '../generated/methods.js';
 /** @typedef {(command: any, params: any, options?: any) => any} CarryOut */
 
 /**
- * What has a method for every command but those with files, in groups.
+ * A class with a method for every command except those with files, in groups.
  * @type {new (send: CarryOut, form: CarryOut) => Groups}
  */
 export const Services = /** @type {any} */ (

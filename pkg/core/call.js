@@ -1,4 +1,4 @@
-// The one call: a flat record is written into the memory of the wasm, and one is read there (`src/message/flat.rs`).
+// The one call: writes a flat record into the memory of the wasm, and reads one there (`src/message/flat.rs`).
 
 import { issue, redactIssues, ValidationError } from '../errors.js';
 import { MAX_BYTES } from '../generated/parameters.js';
@@ -7,7 +7,7 @@ import { decode, encodeInto } from './utf8.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
 
-/** Marks of structures in a record, and of where parameters end that something follows. */
+/** Marks of structures in a record, and of the end of parameters that are followed by something else. */
 export const OBJECT = '\x01{\0';
 export const OBJECT_END = '\x01}\0';
 export const LIST = '\x01[\0';
@@ -15,17 +15,17 @@ export const LIST_END = '\x01]\0';
 export const END = '\x01.\0';
 
 const MOST = 1 << 22;
-/** In characters; what is cut there is refused for its length, under its own name. */
+/** In characters. Longer text is cut here, and still rejected for its length, under its own name. */
 const LONGEST = MAX_BYTES;
 
-/** The instance whose memory `view` shows: another one has its arguments elsewhere. @type {unknown} */
+/** The instance whose memory `view` shows: another instance has its arguments elsewhere. @type {unknown} */
 let owner;
 let view = new Uint8Array(0);
-/** The first bytes of `view`, for the answers that are read most: 64 digits of SHA-256. */
+/** The first bytes of `view`, for the most frequent answers: 64 digits of SHA-256. */
 let first = view;
 
-/** What parts the fields of a record. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+/** Separates the fields of a record. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are rejected
 const CONTROL = /[\0\x01]/;
 
 /**
@@ -42,23 +42,23 @@ export const isText = (text) => typeof text === 'string' && text.isWellFormed() 
  * @throws {ValidationError} `too_long`
  */
 export function write(record) {
-  // Nothing that may be signed or verified is as long: 1 MiB, and phrases.
+  // Longer than anything that may be signed or verified: 1 MiB, and phrases.
   if (record.length > MOST)
     throw new ValidationError([issue('message', 'too_long', 'The message is longer than 1 MiB.')]);
   const most = record.length * 3;
-  // Memory that grew has a new buffer, and leaves the old view without length.
+  // When the memory grows it gets a new buffer, and the length of the old view becomes 0.
   if (core() !== owner || view.length < most) show(Math.max(most, 16_384));
   return encodeInto(record, view);
 }
 
 /**
- * Reads the answer that a call left there.
+ * Reads the answer to a call from the memory.
  * @param {number} length in bytes
  * @returns {string}
  */
 export function read(length) {
   if (length === first.length) return decode(first);
-  // A call may have made the memory grow.
+  // The memory may have grown during the call.
   if (view.length < length) show(length);
   const answer = view.subarray(0, length);
   const text = decode(answer);
@@ -68,11 +68,11 @@ export function read(length) {
 }
 
 /**
- * Makes `view` show so many bytes.
+ * Makes `view` show a number of bytes.
  * @param {number} bytes
  */
 function show(bytes) {
-  // Reserving may make the memory grow, so its buffer is asked for afterwards.
+  // Reserving may make the memory grow, so its buffer is read afterwards.
   const start = call('reserve', bytes);
   const wasm = core();
   view = new Uint8Array(wasm.memory.buffer, start, bytes);
@@ -92,9 +92,10 @@ export function ask(name, record) {
 }
 
 /**
- * @param {readonly unknown[]} values text, numbers, bigints and booleans; undefined and null are nothing, and anything
+ * @param {readonly unknown[]} values text, numbers, bigints and booleans; undefined and null are empty, and anything
  *   else reads `{}`
- * @returns {string} fields; a control character that would end one becomes its neighbour, refused in the same places
+ * @returns {string} fields; a control character that would end one becomes its neighbour, which is rejected in the same
+ *   places
  */
 export const fieldsOf = (values) => values.map(fieldOf).join('\0');
 
@@ -107,7 +108,7 @@ function fieldOf(value) {
 }
 
 /**
- * A list of arguments, led by their number.
+ * A list of arguments, preceded by their number.
  * @param {readonly unknown[]} values
  * @returns {string} each field with its end
  */

@@ -1,4 +1,4 @@
-// The only way from JavaScript into the wasm. An entry registers how its artefact is loaded; nothing is loaded twice.
+// The only way from JavaScript into the wasm. Each entry registers how to load its artefact, which is loaded once.
 
 import { ApsError, WasmBlockedError } from '../errors.js';
 
@@ -13,11 +13,11 @@ let loaded;
  * changing where they were: nothing may rely on that instance again.
  */
 let isUnderway = false;
-/** Thrown where the stack has no room to make an error. @type {ApsError} */
+/** Made beforehand: on a full stack there is no room to make an error. @type {ApsError} */
 let spare;
 
 /**
- * Registers the artefact of an entry and returns the thing. Entries wrap their exports in it, so that bundlers
+ * Registers the artefact of an entry and returns its argument. Entries wrap their exports in it, so that bundlers
  * drop what is not used and `aps-payops/slim` shares the classes without the inlined bytes.
  * @template T
  * @param {() => unknown} load makes an instance synchronously, a new one each time
@@ -30,7 +30,7 @@ export function using(load, thing) {
 }
 
 /**
- * Hands over an instance of what was compiled elsewhere.
+ * Takes an instance of a module that was compiled elsewhere.
  * @param {() => unknown} load makes another one
  * @param {unknown} instance
  */
@@ -78,10 +78,10 @@ export function call(name, ...given) {
 
 function discard() {
   const broken = loaded;
-  // First: at the edge of the stack, calls fail and assignments do not.
+  // Done first: at the end of the stack calls fail, but assignments do not.
   loaded = undefined;
   isUnderway = false;
-  // No phrase and no card number waits for the garbage collector.
+  // Phrases and card numbers must not wait for the garbage collector.
   if (broken) new Uint8Array(broken.memory.buffer).fill(0);
 }
 
@@ -117,7 +117,7 @@ function start() {
 }
 
 /**
- * @param {unknown} error what `WebAssembly` threw
+ * @param {unknown} error thrown by `WebAssembly`
  * @returns {'csp' | 'unsupported' | 'size_limit'}
  */
 export function findReason(error) {
@@ -129,7 +129,7 @@ export function findReason(error) {
   return /content security policy|unsafe-eval|\bCSP\b/i.test(text) ? 'csp' : 'unsupported';
 }
 
-/** Whether the wasm can run here: false under a policy without `'wasm-unsafe-eval'`, for one. */
+/** Whether the wasm can run here: false, for example, under a policy without `'wasm-unsafe-eval'`. */
 export function isAvailable() {
   try {
     core();

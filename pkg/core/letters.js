@@ -1,4 +1,4 @@
-// What the checkout artefact asks the engine (`src/unicode.rs`).
+// The import through which the checkout artefact asks the engine about letters (`src/unicode.rs`).
 
 const LETTER = /[\p{L}\p{M}]/u;
 

@@ -1,5 +1,5 @@
-// UTF-8, as every browser and server runtime has it. The classes are asked for at first use: nothing may fail on import.
-// What is built as CommonJS has `utf8-anywhere.js` in place of this.
+// UTF-8, as every browser and server runtime has it. The classes are looked up at first use: nothing may fail on import.
+// CommonJS builds use `utf8-anywhere.js` instead.
 
 /** @type {TextEncoder | undefined} */
 let encoder;

@@ -1,4 +1,4 @@
-// Stores of applications that have a database layer of their own: each becomes `{ query(text, values) → { rows } }`.
+// Adapters for applications with their own database layer: each returns `{ query(text, values) → { rows } }`.
 
 /** @typedef {import('./store.js').Queryable} Queryable */
 
@@ -30,7 +30,7 @@ export function fromDrizzle(db, sql) {
   return {
     query: async (text, values) => {
       const pieces = text.split(/\$(\d+)/);
-      // Every other piece is the number of a value.
+      // Every second piece is the number of a value.
       const chunks = pieces.map((piece, index) =>
         index % 2 === 0 ? sql.raw(piece) : sql.param(values[Number(piece) - 1]),
       );

@@ -1,4 +1,4 @@
-// Looking after open operations: recovery, settlement by a person, the uncertain list, and pruning.
+// The care of open operations: recovery, settlement by a person, the list of uncertain operations, and pruning.
 
 import { issue, OperationError, ValidationError } from '../errors.js';
 import { findBadNumbers, readOptions } from '../message/options.js';
@@ -8,13 +8,13 @@ import { OF_ACCOUNT } from './store.js';
 /** @typedef {import('./operate.js').Operations} Operations */
 
 /**
- * What is recovered.
+ * Options of `recover`.
  * @typedef {object} RecoverOptions
  * @property {string} [merchant_reference] of one payment; all if left out
  * @property {number} [olderThan] milliseconds since the intent; 60,000 if left out
- * @property {'send' | 'release' | 'leave'} [prepared] what becomes of what was prepared and never carried out;
- *   `'leave'` if left out
- * @property {number} [lease] milliseconds for which no other instance asks about the same operation; 30,000 if left
+ * @property {'send' | 'release' | 'leave'} [prepared] what to do with operations that were prepared and never carried
+ *   out; `'leave'` if left out
+ * @property {number} [lease] milliseconds for which no other instance looks up the same operation; 30,000 if left
  *   out
  * @property {number} [limit] payments at most; 10,000 if left out
  */
@@ -22,24 +22,24 @@ import { OF_ACCOUNT } from './store.js';
 /**
  * @typedef {object} SettledOperation
  * @property {string} operation its key
- * @property {string} outcome what became of it
- * @property {string | undefined} evidence what that rests on
+ * @property {string} outcome its outcome
+ * @property {string | undefined} evidence what proves it
  */
 /**
  * @typedef {object} FailedRecovery
  * @property {string} merchant_reference of the payment
- * @property {unknown} error why
+ * @property {unknown} error the reason
  */
 /**
- * What became of it.
+ * The result of `recover`.
  * @typedef {object} Recovered
- * @property {number} looked payments that were looked at
+ * @property {number} looked payments that were looked up
  * @property {SettledOperation[]} settled operations that were open before
  * @property {number} open payments that still have an open operation
- * @property {FailedRecovery[]} failed payments that could not be asked about
+ * @property {FailedRecovery[]} failed payments that could not be looked up
  */
 
-/** Payments that are looked at side by side. */
+/** The number of payments that are looked up concurrently. */
 const SIDE_BY_SIDE = 8;
 
 /**
@@ -89,7 +89,7 @@ AND (CAST($4 AS text) IS NULL OR payment = CAST($4 AS text)) ORDER BY updated_at
  * @param {string | null} wallet
  * @param {{ olderThan: number, prepared: string, lease: number }} options
  * @param {Recovered} recovered changed
- * @returns {Promise<boolean>} whether an operation is open still
+ * @returns {Promise<boolean>} whether an operation is still open
  */
 async function recoverOne(own, payment, wallet, options, recovered) {
   const { engine, store } = own;
@@ -153,12 +153,12 @@ export async function settle(own, key, outcome, who) {
 }
 
 /**
- * What was deleted.
+ * The result of `prune`.
  * @typedef {object} Pruned
- * @property {number} payments how many
+ * @property {number} payments how many were deleted
  */
 /**
- * What a person should look at.
+ * Something that a person should look at.
  * @typedef {object} Uncertainty
  * @property {'open' | 'contradiction' | 'lapsed' | 'paid_twice' | 'unattributed'} kind what is wrong
  * @property {string} merchant_reference of the payment
@@ -167,7 +167,7 @@ export async function settle(own, key, outcome, who) {
  * @property {string} [amount] minor units
  * @property {string} [currency] ISO 4217
  * @property {string} [status] of the operation
- * @property {string} [evidence] what that rests on
+ * @property {string} [evidence] what proves the status
  * @property {string[]} [references] the attempts that hold money
  * @property {Date} at when it was recorded
  * @property {string} cure what to do
@@ -176,10 +176,10 @@ export async function settle(own, key, outcome, who) {
 const CURES = {
   open: 'Recover it, wait for its notification, or look at the back office and settle it.',
   prepared: 'Carry it out, or recover it with prepared: release.',
-  contradiction: 'Two definite outcomes differ: look at the back office and settle it.',
+  contradiction: 'Two definite outcomes contradict each other: look at the back office and settle it.',
   lapsed: 'The authorization lapsed and its totals did not change: look at the back office and settle it.',
   paid_twice: 'Void or refund all attempts but one.',
-  unattributed: 'A genuine notification that no operation here explains: look at the back office.',
+  unattributed: 'A genuine notification matches no operation here: look at the back office.',
 };
 
 /**

@@ -1,5 +1,5 @@
-// What identifies a call: the caller's key, its contents, which distinguish the operation from others, and the texts that
-// identify it to APS. They are derived from the key, so that a prepared operation is sent with the same texts.
+// Identifies a call: the caller's key, its contents, which distinguish it from other operations, and the texts that
+// identify it to APS. These are derived from the key, so that a prepared operation is sent with the same texts.
 
 import { issue, ValidationError } from '../errors.js';
 import { SELECTORS } from '../generated/parameters.js';
@@ -8,7 +8,7 @@ import { withoutSecrets } from './texts.js';
 
 const LONGEST_KEY = 200;
 const LONGEST_DESCRIPTION = 150;
-/** What the account supplies is not part of the contents. */
+/** Supplied by the account, so not part of the contents. */
 const SUPPLIED = new Set(['access_code', 'merchant_identifier', 'signature', 'language']);
 
 /**
@@ -18,7 +18,7 @@ const SUPPLIED = new Set(['access_code', 'merchant_identifier', 'signature', 'la
  */
 export function splitKey(given) {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new ValidationError([issue('params', 'bad_format', 'The parameters must be an object.')]);
+    throw new ValidationError([issue('params', 'bad_format', 'params must be an object.')]);
   }
   const { operation, order, ...descriptors } = Object.getOwnPropertyDescriptors(given);
   const key = operation?.value;
@@ -32,13 +32,13 @@ export function splitKey(given) {
     issues.push(issue('order', 'bad_format', 'order must be text without spaces.'));
   }
   if (issues.length > 0) throw new ValidationError(issues);
-  // A copy that keeps what validation has to see: accessors and the prototype.
+  // A copy with the same accessors and prototype, which validation has to see.
   return { key, order: name, rest: Object.create(Object.getPrototypeOf(given), descriptors) };
 }
 
 /**
- * A text that a notification echoes, behind the caller's description where there is room. It is derived from the key, so that
- * a prepared operation is sent with the same text.
+ * A tag that a notification echoes, after the caller's description if there is room. It is derived from the key, so that a
+ * prepared operation is sent with the same tag.
  * @param {any} params
  * @param {string} digest of the key
  * @returns {{ text: string, description: string } | undefined}
@@ -72,8 +72,8 @@ export function recordable(params) {
 }
 
 /**
- * What makes an operation the same as another with its key: the caller's parameters, without what is never stored. A card
- * is compared by brand and last four digits.
+ * The contents of an operation, which a repeated call must match: the caller's parameters, without those never stored. A
+ * card is compared by brand and last four digits.
  * @param {string} command
  * @param {Record<string, any>} params of the request
  * @param {Record<string, any>} given

@@ -1,8 +1,8 @@
-// What a database's error means. Drivers differ in what they throw; SQLSTATE is the same in all of them.
+// Interprets errors of the database. Drivers throw different errors; SQLSTATE is the same in all of them.
 
 /**
  * @param {unknown} error
- * @returns {string | undefined} five characters, wherever the driver or what wraps it puts them
+ * @returns {string | undefined} five characters, wherever the driver or its wrapper puts them
  */
 export function sqlState(error) {
   for (let own = error, depth = 0; typeof own === 'object' && own !== null && depth < 5; depth += 1) {
@@ -15,15 +15,15 @@ export function sqlState(error) {
   return undefined;
 }
 
-/** Another transaction was in the way: the same again. @param {unknown} error */
+/** Another transaction interfered: the statement may be tried again. @param {unknown} error */
 export const isConflict = (error) => ['40001', '40P01'].includes(sqlState(error) ?? '');
 
-/** A key is taken. @param {unknown} error */
+/** Whether a key is taken. @param {unknown} error */
 export const isTaken = (error) => sqlState(error) === '23505';
 
 /**
- * The connection broke or could not be made: it is unknown whether the statement was carried out. Without a SQLSTATE it
- * was not the database that refused it.
+ * The connection broke or could not be made: it is unknown whether the statement was carried out. An error
+ * without a SQLSTATE is not from the database.
  * @param {unknown} error
  */
 export function isCut(error) {
@@ -33,5 +33,5 @@ export function isCut(error) {
   return /^(08...|57P0[1-3]|53300)$/.test(state);
 }
 
-/** A statement of that name is unknown here, there is another, or its plan is out of date. @param {unknown} error */
+/** Whether a named statement is unknown to the connection, is another one there, or has an outdated plan. @param {unknown} error */
 export const isUnprepared = (error) => ['26000', '42P05', '0A000'].includes(sqlState(error) ?? '');

@@ -1,5 +1,5 @@
-// A folder with PostgreSQL inside this process (PGlite), held by one process at a time: two that opened the same one lost
-// all rows of one of them.
+// A folder for PostgreSQL inside this process (PGlite), held by one process at a time: when two opened the same folder, all
+// rows of one of them were lost.
 
 import { ConfigurationError } from '../errors.js';
 
@@ -10,10 +10,10 @@ const held = new Set();
 export const builtin = (name) => /** @type {any} */ (globalThis).process?.getBuiltinModule?.(`node:${name}`);
 
 /**
- * Takes a folder. The holder is the file with the highest number; the next one is created exclusively, so of several that
- * find a dead holder one takes its place.
+ * Takes a folder. The holder is the file with the highest number; the next one is created exclusively, so of several
+ * processes that find a dead holder, one takes its place.
  * @param {string} folder
- * @returns {() => void} gives it back
+ * @returns {() => void} releases it
  * @throws {ConfigurationError} `store_in_use`
  */
 export function hold(folder) {
@@ -67,7 +67,7 @@ function checkHolder(folder, lock) {
   try {
     holder = JSON.parse(text);
   } catch {
-    // Another process is writing it at this moment, or died while it did.
+    // Another process is writing it at this moment, or died while writing.
     throw inUseError(folder, `the process that wrote ${lock}: delete that file if no process is using the folder`);
   }
   if (holder.host !== builtin('os').hostname()) {
@@ -78,7 +78,7 @@ function checkHolder(folder, lock) {
 
 /** @param {{ pid: number, started?: string }} holder */
 function isAlive({ pid, started }) {
-  // A process of the same number, as in a container that was started again.
+  // Another process with the same number, as in a restarted container.
   if (pid === globalThis.process.pid || (started !== undefined && started !== startOf(pid))) return false;
   try {
     globalThis.process.kill(pid, 0);
@@ -89,7 +89,7 @@ function isAlive({ pid, started }) {
 }
 
 /**
- * When a process started, where the system says so (Linux).
+ * When a process started, if the system reports it (Linux).
  * @param {number} pid
  * @returns {string | undefined}
  */

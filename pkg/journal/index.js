@@ -1,5 +1,5 @@
-// The journal: durable operations under the caller's own keys. What may be sent, and what proves that it took place, the
-// engine knows (`src/operation/`); what is known is in the store.
+// The journal: durable operations under the caller's own keys. The engine (`src/operation/`) decides what may be sent and
+// what proves that it took place; the store holds the records.
 
 import { ConfigurationError, INSPECT, issue, ValidationError } from '../errors.js';
 import { findBadNumbers, findUnknown, pickOptions } from '../message/options.js';
@@ -19,19 +19,19 @@ import { SqlStore } from './store.js';
  * @property {string} [order] what is paid for; the `merchant_reference` if left out
  */
 /**
- * What the journal takes beside APS's parameters.
+ * The members that the journal takes besides APS's parameters.
  * @template P
  * @typedef {P & Key} Keyed
  */
 
 /**
  * @typedef {object} Waiting
- * @property {number} [wait] milliseconds to wait for others that are at work on the payment or the order; 0 if left
+ * @property {number} [wait] milliseconds to wait for other calls that work on the payment or the order; 0 if left
  *   out
  * @property {number | (() => number)} [deadline] milliseconds that this process has left, or a function that returns
  *   them, such as Lambda's `getRemainingTimeInMillis`
- * @property {string | readonly string[]} [despite] keys of earlier attempts at the order, in spite of which this one
- *   is made
+ * @property {string | readonly string[]} [despite] keys of earlier attempts at the order: this one is made
+ *   although they are open or hold money
  */
 /**
  * How an operation is checked, sent and waited for.
@@ -55,7 +55,7 @@ import { SqlStore } from './store.js';
 /**
  * Who settles an operation by hand.
  * @typedef {object} Settler
- * @property {string} by the name of a person
+ * @property {string} by the person's name
  * @property {string} why what they saw
  */
 /**
@@ -64,7 +64,7 @@ import { SqlStore } from './store.js';
  */
 /**
  * @typedef {object} PruneOptions
- * @property {Date | number} before what was settled since then is kept
+ * @property {Date | number} before payments with an operation since then are kept
  */
 /**
  * @typedef {object} ExportOptions
@@ -72,14 +72,14 @@ import { SqlStore } from './store.js';
  */
 
 /**
- * What the journal may assume.
+ * Options of `journaled`.
  * @typedef {object} JournalOptions
- * @property {number} [assumeAbsentAfter] milliseconds after which an operation that nobody saw is taken for absent by
- *   `recover`, never below the timeout plus 15 minutes; never if left out
+ * @property {number} [assumeAbsentAfter] milliseconds after which `recover` assumes that an operation without any trace did
+ *   not happen, never below the timeout plus 15 minutes; never assumed if left out
  * @property {number} [windowDays] days until an authorization lapses; 7 if left out
  */
 
-/** The client around a store: what it is asked to do is recorded before it is sent, and survives the process. */
+/** A client with a store: every operation is recorded before it is sent, and survives the process. */
 export class Journal {
   /** @readonly @type {Operations} */
   #own;
@@ -95,13 +95,13 @@ export class Journal {
     const issues = [...findUnknown(given, names), ...findBadNumbers(options, names)];
     if (issues.length > 0) throw new ConfigurationError('bad_option', issues);
     if (typeof store?.query !== 'function' || typeof store?.swap !== 'function') {
-      throw new ConfigurationError('bad_store', 'journaled() needs a store of openStore().');
+      throw new ConfigurationError('bad_store', 'journaled() needs a store from openStore().');
     }
     this.#own = new Operations(aps, store, options);
   }
 
   /**
-   * AUTHORIZATION under a key of the caller's.
+   * AUTHORIZATION under the caller's key.
    * @param {Keyed<CommandParams['AUTHORIZATION']>} params
    * @param {OperationOptions} [options]
    * @returns {Promise<Reply>}
@@ -111,7 +111,7 @@ export class Journal {
   }
 
   /**
-   * PURCHASE under a key of the caller's.
+   * PURCHASE under the caller's key.
    * @param {Keyed<CommandParams['PURCHASE']>} params
    * @param {OperationOptions} [options]
    * @returns {Promise<Reply>}
@@ -121,7 +121,7 @@ export class Journal {
   }
 
   /**
-   * CAPTURE under a key of the caller's.
+   * CAPTURE under the caller's key.
    * @param {Keyed<CommandParams['CAPTURE']>} params
    * @param {OperationOptions} [options]
    * @returns {Promise<Reply>}
@@ -131,7 +131,7 @@ export class Journal {
   }
 
   /**
-   * VOID_AUTHORIZATION under a key of the caller's.
+   * VOID_AUTHORIZATION under the caller's key.
    * @param {Keyed<CommandParams['VOID_AUTHORIZATION']>} params
    * @param {OperationOptions} [options]
    * @returns {Promise<Reply>}
@@ -141,7 +141,7 @@ export class Journal {
   }
 
   /**
-   * REFUND under a key of the caller's.
+   * REFUND under the caller's key.
    * @param {Keyed<CommandParams['REFUND']>} params
    * @param {OperationOptions} [options]
    * @returns {Promise<Reply>}
@@ -151,8 +151,8 @@ export class Journal {
   }
 
   /**
-   * Carries out a command that moves money, once, under a key of the caller's. Called again with the key, it answers
-   * what is recorded (`reply.recorded`) or, while the end is not known, how things stand; nothing is sent again.
+   * Carries out a command that moves money, once, under the caller's key. Called again with the same key, it returns the
+   * recorded reply (`reply.recorded`) or, while the outcome is unknown, the current state; nothing is sent again.
    * @param {string} command
    * @param {any} params
    * @param {OperationOptions} [options]
@@ -160,19 +160,20 @@ export class Journal {
    * @throws {import('../errors.js').OperationError} nothing was sent for this call
    * @throws {ValidationError} nothing was sent
    * @throws {import('../errors.js').TransportError} with `sent` `'no'` the key is free again
-   * @throws {import('../errors.js').SignatureError} an answer came, but not one to believe: it is recorded as uncertain
+   * @throws {import('../errors.js').SignatureError} an answer came, but it cannot be trusted: the operation is recorded as
+   *   uncertain
    */
   async send(command, params, options) {
     return this.#own.send(command, params, options);
   }
 
   /**
-   * Writes the intent of an operation, in a transaction of the caller's. Sent it is by `carryOut`, after the commit.
-   * Commands with card data cannot be prepared, since it is never written down.
+   * Records the intent of an operation in the caller's transaction. `carryOut` sends it after the commit. Commands with
+   * card data cannot be prepared, since card data is never written.
    * @param {string} command
    * @param {any} params
    * @param {OperationOptions & InTransaction} given
-   *   `query` of the transaction. What the database refuses is thrown as it comes: 40001, 40P01 and 23505 roll back
+   *   `query` of the transaction. Errors of the database are thrown unchanged: 40001, 40P01 and 23505 roll back
    * @returns {Promise<void>}
    */
   async prepare(command, params, given) {
@@ -188,7 +189,7 @@ export class Journal {
   }
 
   /**
-   * Carries out what was prepared and committed. Of several calls at once, one sends it.
+   * Carries out a prepared operation after the commit. If it is called several times at once, one call sends it.
    * @param {string} operation the caller's key
    * @param {OperationOptions} [options]
    * @returns {Promise<Reply>}
@@ -209,20 +210,20 @@ export class Journal {
   }
 
   /**
-   * Takes a notification, or what came to `return_url`: verifies it, stores it once, settles what it proves, and calls
-   * `handle`, at least once.
+   * Takes a notification, or a message from `return_url`: verifies it, stores it once, settles the operation that it
+   * proves, and calls `handle`, at least once.
    * @param {import('../message/read.js').Message} message the raw body
    * @param {import('./notifications.js').HandleOptions} [options]
    * @returns {Promise<import('./notifications.js').Handled>} `handled`: `'now'`, `'before'`, or `'elsewhere'` while
-   *   another process is at it: answer 503, so that it comes again
-   * @throws {import('../errors.js').SignatureError} and what else `openNotification` throws; and what `handle` throws
+   *   another process is handling it: answer 503, so that APS sends it again
+   * @throws {import('../errors.js').SignatureError} and the other errors of `openNotification`, and those of `handle`
    */
   notification(message, options) {
     return takeNotification(this.#own, message, options);
   }
 
   /**
-   * Asks CHECK_STATUS what became of operations whose end is not known. From any number of instances, at any time.
+   * Looks up operations with an unknown outcome by CHECK_STATUS. May run on any number of instances, at any time.
    * @param {import('./care.js').RecoverOptions} [options]
    */
   recover(options) {
@@ -230,7 +231,7 @@ export class Journal {
   }
 
   /**
-   * A person says how an operation ended. Refused (`busy`) while it may be on its way.
+   * Settles an operation by the word of a person. Fails (`busy`) while it may still be under way.
    * @param {string} operation the caller's key
    * @param {'succeeded' | 'failed'} outcome
    * @param {Settler} who
@@ -239,13 +240,13 @@ export class Journal {
     return settle(this.#own, operation, outcome, who);
   }
 
-  /** What a person should look at. */
+  /** Everything that a person should look at. */
   uncertain() {
     return uncertain(this.#own);
   }
 
   /**
-   * Deletes payments that nothing was done on since, with all that belongs to them. Their keys are free again.
+   * Deletes payments without operations since then, and everything that belongs to them. Their keys are free again.
    * @param {PruneOptions} options
    * @returns {Promise<import('./care.js').Pruned>}
    */
@@ -254,7 +255,7 @@ export class Journal {
   }
 
   /**
-   * All that the journal has of a payment.
+   * Everything that the journal knows about a payment.
    * @param {string} merchant_reference
    */
   history(merchant_reference) {
@@ -262,7 +263,7 @@ export class Journal {
   }
 
   /**
-   * All operations as text, in pieces; tokens and personal data are masked.
+   * All operations as text, in chunks; tokens and personal data are masked.
    * @param {ExportOptions} [options]
    */
   export(options) {
@@ -270,7 +271,7 @@ export class Journal {
   }
 
   /**
-   * Differences from a settlement report.
+   * The differences between the journal and a settlement report.
    * @param {Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>} report
    */
   reconcile(report) {
@@ -278,7 +279,7 @@ export class Journal {
   }
 
   /**
-   * What may be printed.
+   * The parts that are safe to print.
    * @returns {ShownJournal}
    */
   toJSON() {
@@ -291,9 +292,9 @@ export class Journal {
 }
 
 /**
- * The same operations as a client's, durable: written down before they are sent, each under a key of the caller's.
+ * The operations of a client, made durable: each is recorded before it is sent, under the caller's key.
  * @param {import('../client/index.js').PaymentServices} aps
- * @param {SqlStore} store of `openStore`
+ * @param {SqlStore} store from `openStore`
  * @param {JournalOptions} [options]
  * @returns {Journal}
  */
@@ -302,7 +303,7 @@ export function journaled(aps, store, options) {
 }
 
 /**
- * The store in a transaction of the caller's, where a swap that fails must not take all the rest with it.
+ * The store in the caller's transaction, where a swap that fails must not roll back everything else.
  * @param {SqlStore} store
  * @param {Query} query
  */

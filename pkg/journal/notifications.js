@@ -1,4 +1,4 @@
-// Notifications: verified, stored once, given to the engine in any order, and handled at least once.
+// Verifies notifications, stores each once, gives them to the engine in any order, and handles them at least once.
 
 import { readOptions } from '../message/options.js';
 import { commandIn } from '../message/params.js';
@@ -19,19 +19,19 @@ import { digestOf, withoutSecrets } from './texts.js';
 /**
  * How a notification is handled, once.
  * @typedef {object} HandleOptions
- * @property {import('../message/reply.js').ExpectedOrder | LookUp} [expect] the order, or what looks it up, as for
- *   `openNotification`
- * @property {(reply: Reply, about: About) => unknown} [handle] called unless that was done before
+ * @property {import('../message/reply.js').ExpectedOrder | LookUp} [expect] the order, or a function that looks it up, as
+ *   for `openNotification`
+ * @property {(reply: Reply, about: About) => unknown} [handle] called unless it was called before
  * @property {readonly string[]} [ignore] as for `openNotification`
- * @property {number} [lease] milliseconds after which another delivery calls it again if it has not come back;
+ * @property {number} [lease] milliseconds after which another delivery calls it again if it has not returned;
  *   300,000 if left out
  */
 /**
- * What became of a notification.
+ * How a notification was handled.
  * @typedef {object} Handled
  * @property {'now' | 'before' | 'elsewhere'} handled whether `handle` was called now, had been called before, or is being
  *   called by another process
- * @property {Reply} reply what the notification says
+ * @property {Reply} reply the notification
  */
 
 const CLAIM = `INSERT INTO aps_journal_notification AS n
@@ -73,7 +73,7 @@ export async function takeNotification(own, message, given) {
   const claim = crypto.randomUUID();
   const { id, values } = await recordOf(own, reply, operation);
   const [row] = await store.rows(CLAIM, [...values, claim, `${lease}`]);
-  // A statement that was tried again, after its connection was cut, finds its own claim.
+  // A statement that is retried after a cut connection finds its own claim.
   const found = row ?? (await store.rows(READ, [id]))[0];
   if (found?.claim !== claim) return { handled: found?.handled === 'yes' ? 'before' : 'elsewhere', reply };
   try {

@@ -1,4 +1,4 @@
-// Opens the store of a journal: PostgreSQL by URL, PGlite in a folder or in memory, or whatever can run a query.
+// Opens the store of a journal: PostgreSQL by URL, PGlite in a folder or in memory, or anything with a `query` function.
 
 import { ConfigurationError, issue } from '../errors.js';
 import { findUnknown, pickOptions } from '../message/options.js';
@@ -17,11 +17,11 @@ import { EACH_OPERATION, SqlStore } from './store.js';
 /**
  * How a store is opened.
  * @typedef {object} StoreOptions
- * @property {boolean} [ephemeral] a folder or `':memory:'` is meant on a serverless platform, where it is gone with
+ * @property {boolean} [ephemeral] allows a folder or `':memory:'` on a serverless platform, where it is lost with
  *   the instance
- * @property {boolean} [migrate] false: the tables are there already, `npx aps-payops migrate` made them
+ * @property {boolean} [migrate] false: the tables exist already, made by `npx aps-payops migrate`
  * @property {number} [max] connections to PostgreSQL; 10 if left out
- * @property {number} [patience] milliseconds for which a store that cannot be reached is tried again; 20,000 if left
+ * @property {number} [patience] milliseconds for which an unreachable store is tried again; 20,000 if left
  *   out
  */
 
@@ -38,7 +38,7 @@ const SERVERLESS = [
  * @param {string | AnyQueryable} where a PostgreSQL URL
  *   (needs `pg`); a folder, or `':memory:'` (both need `@electric-sql/pglite`); or anything with
  *   `query(text, values) → { rows }`, such as a pool of `pg`, whose tables `npx aps-payops migrate` or `migrate(store)`
- *   made before
+ *   must have made
  * @param {StoreOptions} [given]
  * @returns {Promise<SqlStore>}
  * @throws {ConfigurationError} `store_in_use`, `ephemeral_store`, `missing_peer`, `not_migrated`, `newer_schema`, `bad_store`,
@@ -94,9 +94,9 @@ function openPostgres(url, { max = 10, patience }) {
 }
 
 /**
- * Runs the statements of each operation by name, so that a connection parses and plans them once: a fifth of their time.
- * A pooler that shares connections without knowing such names (PgBouncer before 1.21) refuses them before anything is
- * carried out; then none has a name any more.
+ * Runs the statements of each operation by name, so that a connection parses and plans them once, which saves a fifth of
+ * the time. A pooler that shares connections and does not support names (PgBouncer before 1.21) rejects them before
+ * anything is carried out; from then on statements are sent without names.
  * @param {{ query: (given: object) => Promise<import('./store.js').Rows> }} pool
  * @returns {Query}
  */
@@ -121,8 +121,8 @@ async function openPglite(folder, { ephemeral = false, patience }) {
   const platform = SERVERLESS.find((name) => env[name]);
   if (platform !== undefined && !ephemeral) {
     const what = folder === ':memory:' ? 'A store in memory' : `The folder ${folder}`;
-    const why = `is gone with the instance on a serverless platform (${platform}), and the journal with it`;
-    const cure = 'Give a PostgreSQL URL, or { ephemeral: true } if that is meant';
+    const why = `is lost with the instance on a serverless platform (${platform}), and the journal with it`;
+    const cure = 'Give a PostgreSQL URL, or { ephemeral: true } if that is intended';
     throw new ConfigurationError('ephemeral_store', `${what} ${why}. ${cure}.`);
   }
   const { PGlite } = peer('@electric-sql/pglite', folder === ':memory:' ? 'a store in memory' : 'a folder');
@@ -159,7 +159,7 @@ function peer(name, what) {
   throw new ConfigurationError('missing_peer', `${what} needs ${name}: npm install ${name}`);
 }
 
-/** A bundle may lie anywhere; what it leaves out is found from where the process runs. @param {string} name */
+/** A bundle may be anywhere; packages that are not in it are resolved from the working directory. @param {string} name */
 function requireFromWorkingFolder(name) {
   const { cwd } = globalThis.process;
   return builtin('module').createRequire(builtin('path').join(cwd(), 'package.json'))(name);

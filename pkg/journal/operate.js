@@ -1,4 +1,4 @@
-// Operations under the caller's keys: from a call to what the engine needs, and from its answer to a Reply.
+// Operations under the caller's keys: turns a call into the engine's input, and the engine's answer into a Reply.
 
 import { describeEvent, SENDER, unsentError } from '../client/attempts.js';
 import { movesMoney, withMember, withReference } from '../client/index.js';
@@ -20,7 +20,7 @@ import { digestOf, secretNames, withoutSecrets } from './texts.js';
 
 /** The options of a call beyond those of the client. */
 export const OWN = ['selector', 'wait', 'deadline', 'despite'];
-/** What is recorded of a call's options, to build the request again. */
+/** The options of a call that are recorded, to build the request again. */
 const BUILDING = ['language', 'allow', 'accept', 'credentials', 'selector'];
 const DAY = 86_400_000;
 const SHAPE = 1;
@@ -40,7 +40,7 @@ export class Operations {
   engine;
   /** @readonly @type {{ assumeAbsentAfter?: number, windowDays?: number }} */
   settings;
-  /** Payments whose order is to be looked at. @type {Set<string>} */
+  /** Payments whose order is to be reviewed. @type {Set<string>} */
   #due = new Set();
   /** How payments of this account are named. */
   #prefix;
@@ -52,7 +52,7 @@ export class Operations {
    */
   constructor(aps, store, settings) {
     if (typeof aps?.[SENDER] !== 'function') {
-      throw new ConfigurationError('no_client', 'journaled() needs a PaymentServices of aps-payops/server.');
+      throw new ConfigurationError('no_client', 'journaled() needs a PaymentServices from aps-payops/server.');
     }
     this.sender = aps[SENDER]();
     this.store = store.copy();
@@ -79,7 +79,7 @@ export class Operations {
     });
   }
 
-  /** Milliseconds until an authorization lapses, if the caller said so. */
+  /** Milliseconds until an authorization lapses, if the caller set it. */
   get #window() {
     return this.settings.windowDays && this.settings.windowDays * DAY;
   }
@@ -108,7 +108,7 @@ export class Operations {
    * @param {string} command
    * @param {any} given
    * @param {any} givenOptions
-   * @param {SqlStore} [store] that of a transaction: nothing is asked of another connection while it is open
+   * @param {SqlStore} [store] the store of a transaction: while it is open, no other connection is used
    * @returns {Promise<Planned>}
    */
   async plan(command, given, givenOptions, store = this.store) {
@@ -184,7 +184,7 @@ export class Operations {
   }
 
   /**
-   * Carries out what was prepared.
+   * Carries out a prepared operation.
    * @param {string} key
    * @param {OperationOptions | undefined} given
    * @returns {Promise<Reply>}
@@ -261,8 +261,8 @@ export class Operations {
   }
 
   /**
-   * Looks at the orders of payments that succeeded meanwhile: do two attempts hold money? What cannot be reviewed now is
-   * recorded as due, and reviewed by `recover`: the caller's own operation has its answer.
+   * Reviews the orders of payments that have succeeded meanwhile: do two attempts hold money? An order that cannot be
+   * reviewed now is recorded as due, and reviewed by `recover`: the caller's own operation already has its answer.
    */
   async reviewDue() {
     for (const payment of this.#due) {
@@ -290,7 +290,7 @@ export class Operations {
   }
 
   /**
-   * How CHECK_STATUS is asked about a payment.
+   * How a payment is looked up by CHECK_STATUS.
    * @param {string} payment
    * @param {string | null | undefined} wallet
    */
@@ -323,7 +323,7 @@ export class Operations {
     const { answer, code, reply, status } = end;
     if (answer === 'refused') throw new OperationError(/** @type {any} */ (code), key);
     if (answer === 'no_baseline' || answer === 'not_sent') throw unsentError(end);
-    // The direct reply, just recorded: there is nothing more to learn.
+    // The direct reply was just recorded: nothing else needs to be read.
     if (answer === 'settled' && reply && !reply.recorded && !reply.params.query_command && reply.outcome === status) {
       return new Reply({ ...reply, cause: reply.cause, evidence: 'reply' });
     }
@@ -360,7 +360,7 @@ export class Operations {
   }
 
   /**
-   * The `merchant_reference` of the payment that a call names, looked up in the journal or by CHECK_STATUS if need be.
+   * The `merchant_reference` of the payment that a call names, looked up in the journal or by CHECK_STATUS if necessary.
    * @param {Record<string, any>} params
    * @param {SqlStore} store
    * @returns {Promise<string>}
@@ -370,7 +370,7 @@ export class Operations {
     if (typeof fort_id !== 'string' || fort_id === '') return isNamed ? merchant_reference : '';
     const known = await store.paymentOf(this.#prefix, fort_id);
     if (isNamed && known !== undefined && referenceOf(known) !== merchant_reference) {
-      const message = 'fort_id is of another payment than merchant_reference.';
+      const message = 'fort_id and merchant_reference name different payments.';
       throw new ValidationError([issue('fort_id', 'conflict', message)]);
     }
     if (isNamed) return merchant_reference;
@@ -390,7 +390,7 @@ export class Operations {
   }
 
   /**
-   * The journal knows which credentials a payment was made with.
+   * Chooses the credentials that a payment was made with, which the journal knows.
    * @param {string} payment
    * @param {Record<string, any>} options changed
    * @param {SqlStore} store
@@ -403,7 +403,7 @@ export class Operations {
 }
 
 /**
- * An order is usually named as its payment.
+ * Leaves the order out if it has the name of its payment, as it usually has.
  * @param {string} merchant_reference
  * @param {string | undefined} order
  */
@@ -468,7 +468,7 @@ function checkOptions({ wait, deadline, despite }) {
 
 /**
  * @param {Planned} plan
- * @throws {ValidationError} for card data: what is prepared must be recorded in full
+ * @throws {ValidationError} for card data: a prepared operation must be recorded in full
  */
 export function refuseCardData({ params }) {
   const { signature: _, ...rest } = params;

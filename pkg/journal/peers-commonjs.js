@@ -1,16 +1,16 @@
-// As `peers.js`. `require('pg')` is spelled out, inside a `try` of the caller's, so that bundlers take the package along
-// where it is there. PGlite reads files that lie beside it: it stays where it is.
+// Like `peers.js`. `require('pg')` is written as a literal, inside the caller's `try`, so that bundlers include the package
+// if it is installed. PGlite reads files next to its own, so it is not bundled.
 
 import { builtin } from './folder.js';
 
 /**
  * @param {string} name of a package
- * @returns {any} what it exports
+ * @returns {any} its exports
  */
 export function requireHere(name) {
   if (name === 'pg') {
     try {
-      // @ts-expect-error no types of it are needed
+      // @ts-expect-error its types are not needed
       return require('pg');
     } catch (error) {
       // A bundle of ES modules has no `require`.

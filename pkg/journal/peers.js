@@ -1,9 +1,9 @@
-// Optional packages: PostgreSQL's client and PGlite. What is built as CommonJS has `peers-commonjs.js` in place of this.
+// Optional packages: PostgreSQL's client and PGlite. CommonJS builds use `peers-commonjs.js` instead.
 
 import { builtin } from './folder.js';
 
 /**
  * @param {string} name of a package
- * @returns {any} what it exports, seen from this file
+ * @returns {any} its exports, resolved from this file
  */
 export const requireHere = (name) => builtin('module').createRequire(import.meta.url)(name);

@@ -17,12 +17,12 @@ import { maskPersonal } from './texts.js';
  * @property {string} command APS's name
  * @property {string} amount minor units
  * @property {string} currency ISO 4217
- * @property {string} status what is known of it
- * @property {string} [evidence] what that rests on
+ * @property {string} status its state
+ * @property {string} [evidence] what proves the status
  * @property {Date} at when it was recorded
- * @property {Date} changed when it changed last
+ * @property {Date} changed when it last changed
  * @property {Record<string, any>} [params] what it was sent with
- * @property {Record<string, any>} [reply] what was answered
+ * @property {Record<string, any>} [reply] the answer
  * @property {string} [by] the person who settled it
  * @property {string} [why] what they saw
  */
@@ -35,9 +35,9 @@ import { maskPersonal } from './texts.js';
  */
 /**
  * @typedef {object} HistoryNotification
- * @property {string} [operation] the key of what it is about
+ * @property {string} [operation] the key of the operation that it is about
  * @property {string} command APS's name
- * @property {string} outcome what it says
+ * @property {string} outcome its outcome
  * @property {string} code `response_code`
  * @property {Date} at when it was received
  * @property {boolean} handled whether `handle` returned
@@ -47,31 +47,31 @@ import { maskPersonal } from './texts.js';
  * @property {number} version of the payment
  * @property {Date} at when
  * @property {Record<string, any>[]} [operations] what changed
- * @property {Record<string, any>[]} [reports] what was reported then
+ * @property {Record<string, any>[]} [reports] what was reported at that time
  */
 /**
- * All that the journal knows of a payment.
+ * Everything that the journal knows about a payment.
  * @typedef {object} History
  * @property {string} merchant_reference of the payment
  * @property {string | undefined} order what is paid for
  * @property {string | undefined} fort_id APS's name of the payment
- * @property {HistoryTotals} totals the least that was reached
+ * @property {HistoryTotals} totals that were reached at least
  * @property {HistoryOperation[]} operations in the order of their intents
  * @property {HistoryNotification[]} notifications that were received
- * @property {HistoryEntry[]} entries what changed, one after another
+ * @property {HistoryEntry[]} entries the changes, oldest first
  */
 
 const OPERATIONS = `SELECT o.operation_key, o.payment, o.command, CAST(o.amount AS text) AS amount, o.currency, o.status,
   o.evidence, o.params, o.reply, o.settled_by, o.settled_why, CAST(o.created_at AS text) AS created_at,
   CAST(o.updated_at AS text) AS updated_at FROM aps_journal_operation AS o`;
 
-/** Rows that are read at a time. */
+/** The number of rows that are read at a time. */
 const PAGE = 500;
 
 /**
  * @param {Operations} own
  * @param {string} merchant_reference
- * @returns {Promise<History | null>} null for a payment that the journal does not know
+ * @returns {Promise<History | null>} null for an unknown payment
  */
 export async function history(own, merchant_reference) {
   const payment = own.nameOf(merchant_reference);
@@ -192,7 +192,7 @@ async function* exportCsv(own) {
 }
 
 /**
- * A spreadsheet must not take a cell for a formula.
+ * Protects a cell from being read as a formula by a spreadsheet.
  * @param {unknown} value
  */
 function safeCell(value) {
@@ -201,16 +201,16 @@ function safeCell(value) {
 }
 
 /**
- * Where a report and the journal differ.
+ * A difference between a report and the journal.
  * @typedef {object} Difference
- * @property {'not_in_journal' | 'not_in_report' | 'amount' | 'status'} kind `status`: the journal has it open
+ * @property {'not_in_journal' | 'not_in_report' | 'amount' | 'status'} kind `status`: it is open in the journal
  * @property {string} merchant_reference of the payment
  * @property {string} command APS's name
  * @property {string | undefined} journal the sum of what succeeded here, in minor units
  * @property {string | undefined} report the sum in the report, in minor units
  */
 
-/** Names of columns, as reports spell them. */
+/** The names of columns in reports. */
 const NAMES = {
   merchant_reference: ['merchant_reference', 'merchant reference', 'merchantreference'],
   command: ['command', 'operation', 'transaction_type', 'transaction type', 'type'],
@@ -221,8 +221,8 @@ const NAMES = {
 /**
  * Compares a settlement report with what succeeded here, by `merchant_reference` and command.
  * @param {Operations} own
- * @param {Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>} report rows such as `reportRows` gives: with
- *   `merchant_reference`, `command`, `amount` (decimal, or an Amount) and `currency`
+ * @param {Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>} report rows such as those of `reportRows`,
+ *   with `merchant_reference`, `command`, `amount` (decimal, or an Amount) and `currency`
  * @returns {AsyncGenerator<Difference, void, undefined>}
  */
 export async function* reconcile(own, report) {

@@ -1,5 +1,5 @@
-// The journal's tables as a store of the engine, in SQL that knows no rule of payments. All values go in as text and come
-// out as text, since drivers differ on `bigint` and on booleans.
+// The journal's tables as a store for the engine, in SQL without any payment rule. All values go in and come out as text,
+// since drivers differ on `bigint` and booleans.
 
 import { pause } from '../net/http.js';
 import { isConflict, isCut, isTaken } from './failures.js';
@@ -15,18 +15,18 @@ import { readReply, writeReply } from './texts.js';
 /** @typedef {(text: string, values: (string | null)[]) => Promise<Rows>} Query runs one statement of PostgreSQL */
 /** @typedef {(text: string, values: any[]) => Promise<Rows>} QueryFunction as pools of `pg` have it */
 /**
- * A store that an application has.
+ * The database of an application.
  * @typedef {object} Queryable
  * @property {Query} query runs one statement of PostgreSQL
  */
 /** @typedef {Record<string, string | null>} TextRow */
 
 /**
- * What is written beside an operation.
+ * What is stored besides an operation's text.
  * @typedef {object} Facts
  * @property {string} [params] what it is sent with, as JSON
- * @property {string} [options] how, as JSON
- * @property {string} [wallet] whose credentials sign
+ * @property {string} [options] the options it is sent with, as JSON
+ * @property {string} [wallet] the wallet whose credentials sign
  * @property {string} [by] the person who settled it
  * @property {string} [why] what they saw
  */
@@ -37,15 +37,15 @@ const CLOCK = `(SELECT ${NOW} AS now) AS clock`;
 const LOAD = `SELECT p.state, CAST(p.version AS text) AS version, CAST(clock.now AS text) AS now
 FROM ${CLOCK} LEFT JOIN aps_journal_payment AS p ON p.payment = CAST($2 AS text)`;
 
-/** With the operation of a key: of one instant, or an operation that is settled meanwhile is seen in one of them alone. */
+/** State and operation, as of one instant: otherwise an operation that is settled in between would be missing in both. */
 const LOAD_WITH = `SELECT p.state, CAST(p.version AS text) AS version, CAST(clock.now AS text) AS now,
   o.operation_key AS key, o.payment, o.operation, o.status, o.evidence, o.command, o.reply
 FROM ${CLOCK} LEFT JOIN aps_journal_payment AS p ON p.payment = CAST($2 AS text)
 LEFT JOIN aps_journal_operation AS o ON o.operation_key = CAST($3 AS text)`;
 
 /**
- * The payment moves only from the version that was loaded; what changes with it hangs on its RETURNING. A new operation
- * is inserted without ON CONFLICT: a key that is taken undoes the whole statement.
+ * The payment changes only from the version that was loaded; everything else depends on its RETURNING. A new operation is
+ * inserted without ON CONFLICT: a key that is taken undoes the whole statement.
  */
 const SWAP = `WITH given AS (
   SELECT * FROM json_to_recordset(CAST(CAST($12 AS text) AS json)) AS r (
@@ -88,40 +88,40 @@ const SWAP = `WITH given AS (
 )
 SELECT payment FROM moved`;
 
-/** What each operation runs. */
+/** The statements that every operation runs. */
 export const EACH_OPERATION = [LOAD, LOAD_WITH, SWAP];
 
 const FOUND = `SELECT o.operation_key AS key, o.payment, o.operation, o.status, o.evidence, o.command, o.params, o.options,
   o.reply, p.wallet
 FROM aps_journal_operation AS o LEFT JOIN aps_journal_payment AS p ON p.payment = o.payment`;
 
-/** `$1` is the offset of the clock, which only some need: a driver has to learn its type all the same. */
+/** `$1` is the offset of the clock. Only some statements need it, but the database must know its type in all of them. */
 export const NEEDS_OFFSET = 'CAST($1 AS text) IS NOT NULL';
 
 /**
- * Whether a payment is of an account. (`LIKE` would read marks in it.)
+ * Whether a payment belongs to an account. (`LIKE` would interpret `%` and `_`.)
  * @param {string} prefix the parameter
  */
 export const OF_ACCOUNT = (prefix) =>
   `left(payment, length(CAST(${prefix} AS text))) = CAST(${prefix} AS text) AND ${NEEDS_OFFSET}`;
 
-/** Milliseconds for which a store that cannot be reached is tried again. */
+/** Milliseconds for which an unreachable store is tried again. */
 const PATIENCE = 20_000;
 
-/** Where a journal keeps its records: PostgreSQL, or what speaks its SQL. `openStore` makes one. */
+/** Where a journal keeps its records: PostgreSQL, or a database that speaks its SQL. `openStore` makes one. */
 export class SqlStore {
   /** Runs one statement. @readonly @type {Query} */
   query;
-  /** Ends connections. @readonly @type {() => Promise<void>} */
+  /** Closes connections. @readonly @type {() => Promise<void>} */
   close;
   #isCallers;
   #patience;
   #clock;
   /** @type {Facts | undefined} */
   #note;
-  /** What is written beside new operations, by key and fingerprint. @type {Map<string, Facts>} */
+  /** The facts to store with new operations, by key and fingerprint. @type {Map<string, Facts>} */
   facts = new Map();
-  /** Called with each payment that was recorded. @type {(payment: string, next: NextState) => void} */
+  /** Called with each recorded payment. @type {(payment: string, next: NextState) => void} */
   recorded = () => {};
 
   /**
@@ -217,11 +217,11 @@ export class SqlStore {
       try {
         const { rows } = await this.query(SWAP, [`${this.offset}`, ...values]);
         if (rows.length > 0) return true;
-        // A statement whose connection was cut may have been carried out, then or later: look at what is there now.
+        // A statement whose connection was cut may be carried out, then or later: read the current state.
         return isCutOff && (await this.load(payment)).state === next.state;
       } catch (error) {
         if (isTaken(error)) {
-          // A transaction that looks at the past would never see who has the key.
+          // A transaction with an old snapshot would never see who has the key.
           if (this.#isCallers && !(await this.#hasAny(added))) throw error;
           return isCutOff && (await this.load(payment)).state === next.state;
         }
@@ -299,7 +299,7 @@ WHERE order_name = CAST($2 AS text) AND ${OF_ACCOUNT('$3')} ORDER BY created_at,
   }
 
   /**
-   * A query that changes nothing, or that may run twice.
+   * Runs a query that changes nothing, or that may run twice.
    * @param {string} sql `$1` is the offset of the clock
    * @param {(string | null)[]} values from `$2`
    */
@@ -308,7 +308,7 @@ WHERE order_name = CAST($2 AS text) AND ${OF_ACCOUNT('$3')} ORDER BY created_at,
   }
 
   /**
-   * Runs what may run twice, until the store can be reached.
+   * Runs work that may run twice, until the store can be reached.
    * @type {Query}
    */
   repeat = async (sql, values) => {
@@ -327,7 +327,7 @@ WHERE order_name = CAST($2 AS text) AND ${OF_ACCOUNT('$3')} ORDER BY created_at,
    * @param {unknown} error
    * @param {number} round
    * @param {number} end by `performance.now()`
-   * @throws {unknown} the error, if there is no other attempt
+   * @throws {unknown} the error, if there is no further attempt
    */
   async #again(error, round, end) {
     const mayRepeat = !this.#isCallers && (isConflict(error) || isCut(error));
@@ -352,7 +352,7 @@ WHERE order_name = CAST($2 AS text) AND ${OF_ACCOUNT('$3')} ORDER BY created_at,
         ...(facts?.params && { params: facts.params, options: facts.options }),
         ...(facts?.by && { settled_by: facts.by, settled_why: facts.why }),
         ...(reply && { reply: writeReply(reply) }),
-        // What is inserted and changed in one swap is inserted as it is in the end.
+        // An operation that is inserted and changed in one swap is inserted in its last form.
         ...(before?.change === 'insert' && { change: 'insert' }),
       });
     }

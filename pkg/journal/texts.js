@@ -1,10 +1,10 @@
-// What the journal writes down of parameters and replies, and reads again. Card data, one-time passwords and what stands
-// for a card in a wallet are never written, at any depth.
+// Writes parameters and replies for the journal, and reads them again. Card data, one-time passwords and the card data of a
+// wallet are never written, at any depth.
 
 import { SECRETS } from '../generated/parameters.js';
 import { Reply } from '../message/reply.js';
 
-/** What is never printed is never written either; nor is what else may not be kept, or need not be. */
+/** Never written: what is never printed, and what else must not or need not be kept. */
 const SECRET = new Set(/** @type {readonly string[]} */ (SECRETS));
 const ALSO = /^(expiry_date|otp|network_token|apple_\w+|signature|sha_\w+_phrase)$/;
 /** @param {string} name of a parameter: nothing is kept of it, nor of what is inside it */
@@ -41,7 +41,7 @@ export function secretNames(value) {
 /**
  * @template T
  * @param {T} value
- * @param {(name: string, member: unknown) => unknown} choose undefined: left out
+ * @param {(name: string, member: unknown) => unknown} choose returns undefined to leave a member out
  * @returns {T}
  */
 function copyMembers(value, choose) {

@@ -8,7 +8,7 @@ export function choose(loader) {
   chosen = loader;
 }
 
-/** The page's artefact, which signs nothing, is no choice where there is another. @param {() => unknown} loader */
+/** Chooses an artefact. The page's, which cannot sign, does not replace another one. @param {() => unknown} loader */
 export function chooseForPage(loader) {
   chosen ??= loader;
 }

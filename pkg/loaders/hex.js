@@ -1,8 +1,8 @@
 import hex from '../wasm/server/bytes.js';
 
 /**
- * The bytes of the server artefact. It is inlined as hex because brotli brings that within 7 % of the bare file (base64:
- * 45 %).
+ * The bytes of the server artefact. It is inlined as hex because brotli compresses that to within 7 % of the binary file
+ * (base64: 45 %).
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export function inlinedBytes() {

@@ -1,4 +1,4 @@
-// Which artefact an entry brings along. In this tree it is the server's; each build puts its own in place of this file
+// The artefact of an entry. In this tree it is the server's; each build replaces this file with its own
 // (scripts/lib/bundle.js): `checkout.js` for pages, `chosen.js` where one build serves several runtimes.
 
 export { load } from './server.js';

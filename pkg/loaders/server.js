@@ -1,4 +1,4 @@
-// Servers: the artefact that can do everything, compiled on import.
+// Servers: the full artefact, compiled on import.
 
 import { loaderOf } from './compiled.js';
 import { inlinedBytes } from './hex.js';
@@ -15,5 +15,5 @@ function compile() {
   }
 }
 
-/** The functions and the memory of an instance that was not handed out before. */
+/** The functions and the memory of an instance that nobody else has. */
 export const load = compile();

@@ -9,7 +9,7 @@ import { printAs } from './mask.js';
 /** @typedef {import('./account.js').CredentialSet} CredentialSet */
 /** @typedef {import('./account.js').DigestName} DigestName */
 
-/** The variable of each field that has one, behind `APS_` or what a wallet's begin with. */
+/** The variable of each field that has one, after `APS_` or the prefix of a wallet. */
 const VARIABLES = /** @type {const} */ ({
   environment: 'ENVIRONMENT',
   merchant_identifier: 'MERCHANT_IDENTIFIER',
@@ -101,7 +101,7 @@ const isEndpoints = (value) => typeof value === 'object' && value !== null && !A
 
 /**
  * @param {string | undefined} text
- * @param {(value: unknown) => boolean} isMeant whether JSON is of the kind that it may be
+ * @param {(value: unknown) => boolean} isMeant whether the parsed JSON is of an accepted kind
  * @returns {any} the text itself if it is not such JSON
  */
 function parseIfMeant(text = '', isMeant) {

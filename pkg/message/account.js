@@ -1,5 +1,5 @@
-// Accounts: where to send, who we are, which phrases sign. An account is the caller's own plain object; it is checked
-// whenever it is used, and the answer is kept for as long as its fields do not change.
+// Accounts: where to send, the merchant, the phrases. An account is the caller's own plain object; it is checked
+// when it is used, and the result is kept until one of its fields changes.
 
 import { ConfigurationError } from '../errors.js';
 import { WALLETS } from '../generated/parameters.js';
@@ -113,8 +113,8 @@ export function checkAccount(account) {
 }
 
 /**
- * Whether an account is text alone, so that its fields can be compared one by one: nearly every account, and the
- * comparison is made for every request.
+ * Whether an account holds only text, so that its fields can be compared one by one. Nearly every account does, and the
+ * fields are compared for every request.
  * @param {Account} account
  */
 function isPlain(account) {
@@ -140,7 +140,7 @@ function isUnchanged(now, then) {
 }
 
 /**
- * A copy of an account that was checked: of its fields alone, whatever else the caller's object has.
+ * A copy of a checked account: only its fields, whatever else the caller's object has.
  * @param {Account} account
  * @returns {Account}
  */
@@ -244,7 +244,7 @@ function validateAccount(account) {
     }
     checkNames(set, CREDENTIAL_FIELDS, `${name}.`, refuse);
     if (set.access_code && credentials.some(({ access_code }) => access_code === set.access_code)) {
-      refuse(`${name}.access_code`, 'conflict', 'differ from every other access_code: replies are assigned by it');
+      refuse(`${name}.access_code`, 'conflict', 'differ from every other access_code: replies are matched by it');
     }
     credentials.push(checkCredentials(set, name, refuse));
   }
@@ -259,7 +259,7 @@ function validateAccount(account) {
 }
 
 /**
- * An account may have members of the caller's own, but not one whose name is nearly one of ours.
+ * An account may have members of the caller's own, but none with a name that is almost one of ours.
  * @param {object} object
  * @param {readonly string[]} names
  * @param {string} prefix
@@ -274,7 +274,7 @@ function checkNames(object, names, prefix, refuse) {
 }
 
 /**
- * Text that can be signed with: not empty, no half of a surrogate pair, and no NUL, which ends text on its way to Rust.
+ * Text that can be signed with: not empty, without a lone surrogate, and without NUL, which ends text on its way to Rust.
  * @param {unknown} value
  * @returns {value is string}
  */
@@ -289,19 +289,19 @@ function isText(value) {
  */
 function checkText(value, parameter, refuse) {
   if (!isText(value)) refuse(parameter, 'missing', 'be a non-empty string');
-  // A copied space would be signed with, and all that the gateway says of it is that the signature does not match.
+  // A copied space would become part of the phrase, and the gateway would only say that the signature does not match.
   else if (value.trim() !== value) refuse(parameter, 'bad_character', 'have no space before or after it');
   else if (new RegExp(`[${INVISIBLE}]`).test(value))
     refuse(parameter, 'bad_character', 'have no invisible character in it');
 }
 
 /**
- * Whether a phrase stands in quotation marks, as it does in a file that was copied from.
+ * Whether a phrase stands in quotation marks, as in the file that it was copied from.
  * @param {string} phrase
  */
 const isQuoted = (phrase) => /^(["'`]).*\1$|^[\u2018\u201c\u00ab].*[\u2019\u201d\u00bb]$/s.test(phrase);
 
-/** Whether an invisible character stands at an end. @param {string} phrase */
+/** Whether a phrase begins or ends with an invisible character. @param {string} phrase */
 const isHidden = (phrase) => new RegExp(`^[${INVISIBLE}]|[${INVISIBLE}]$`).test(phrase);
 
 /**
@@ -321,7 +321,7 @@ function checkCredentials(set, name, refuse) {
       refuse(prefix + field, 'missing', 'be a non-empty string, or an array of them, newest first');
       return [];
     }
-    // As it was copied: it would be signed with, and all that the gateway says of it is that the signature does not match.
+    // A copied character would become part of the phrase, and the gateway would only say that the signature does not match.
     if (phrases.some((phrase) => phrase.trim() !== phrase)) {
       refuse(prefix + field, 'bad_character', 'have no white space before or after it');
     } else if (phrases.some(isHidden)) {
@@ -332,7 +332,7 @@ function checkCredentials(set, name, refuse) {
     return phrases;
   });
   const checked = { name, access_code, digest };
-  // Neither `util.inspect` nor `JSON.stringify` shows what is not enumerable.
+  // `util.inspect` and `JSON.stringify` do not show what is not enumerable.
   return Object.freeze(
     Object.defineProperties(/** @type {CheckedCredentials} */ (checked), {
       request_phrase: { value: request?.[0] },
@@ -407,8 +407,8 @@ export function endpointOf(account, name) {
 }
 
 /**
- * The credentials that a request is signed with: the set asked for, else the one whose `access_code` is given, else the
- * wallet's for a payment by a wallet that has its own.
+ * The credentials that sign a request: the named set, else the one whose `access_code` is given, else the
+ * wallet's, for a payment from a wallet that has its own.
  * @param {CheckedAccount} account
  * @param {unknown} params
  * @param {{ payment?: { digital_wallet?: string }, credentials?: CredentialsName }} [options]
@@ -423,7 +423,7 @@ export function chooseCredentials({ credentials: sets }, params, options) {
     const names = sets.map(({ name }) => name).join(', ');
     throw new ConfigurationError('no_credentials', `The account has no such set of credentials. It has ${names}.`);
   }
-  // Most accounts have one set; and what `params` is, validation has yet to see.
+  // Most accounts have one set. `params` is not validated yet.
   if (sets.length === 1) return sets[0];
   const [main, ...wallets] = sets;
   const { access_code, digital_wallet } = /** @type {Record<string, unknown>} */ (params ?? {});
@@ -435,21 +435,21 @@ export function chooseCredentials({ credentials: sets }, params, options) {
 }
 
 /**
- * The account for one request: the language that its parameters name is that request's, the account's is a default.
+ * The account for one request: a language in the parameters overrides the account's.
  * @param {CheckedAccount} account
  * @param {unknown} params
  * @returns {CheckedAccount}
  */
 export function inLanguageOf(account, params) {
   if (typeof params !== 'object' || params === null || !Object.hasOwn(params, 'language')) return account;
-  // An accessor is refused later, and not asked.
+  // An accessor is rejected later, without being called.
   const language = Object.getOwnPropertyDescriptor(params, 'language')?.value;
   const isAnother = (language === 'en' || language === 'ar') && language !== account.language;
   return isAnother ? { ...account, language } : account;
 }
 
 /**
- * The credentials that messages from APS may be signed with, as Rust takes them. Holds phrases: for one call only.
+ * The credentials that may sign messages from APS, as Rust takes them. Holds phrases: for one call only.
  * @param {CheckedAccount} account
  */
 export function responseCredentials(account) {

@@ -15,7 +15,7 @@ import { issue, ValidationError } from '../errors.js';
  * @property {string | null} [type] `debit`, `credit`, `prepaid` or `store`
  */
 /**
- * As much as is used of an `ApplePayPaymentToken` (Apple Pay on the Web, `event.payment.token`).
+ * The parts of an `ApplePayPaymentToken` that are used (Apple Pay on the Web, `event.payment.token`).
  * @typedef {object} ApplePayToken
  * @property {ApplePayData} paymentData what Apple encrypted and signed
  * @property {ApplePayMethod} [paymentMethod] the card

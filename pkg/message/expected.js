@@ -1,16 +1,16 @@
-// What a notification must be about, according to the caller.
+// The order that the caller expects a notification to be about.
 
 import { issue, ValidationError } from '../errors.js';
 import { Amount } from '../money/amount.js';
 
 /**
- * What a notification must be about. Other members, and undefined ones, are refused.
+ * The order that a notification must be about. Other members, and undefined ones, are rejected.
  * @typedef {object} ExpectedOrder
  * @property {string} [merchant_reference] of the order
  * @property {string} [fort_id] APS's name of the payment
  * @property {string} [command] `PURCHASE`; `succeeded` may be that of another operation on the order if left out
  * @property {Amount | string | bigint | 'any'} [amount] an Amount, minor units as digits or a bigint, or `'any'`; a
- *   message about money is refused without one
+ *   message about money is rejected without one
  * @property {string} [currency] ISO 4217; of minor units
  * @property {'main' | 'applePay'} [credentials] the set of the account whose `access_code` and phrase the message
  *   must have; either if left out
@@ -29,7 +29,7 @@ export function unnamedOrderError() {
  */
 function findBadMembers(order) {
   const issues = [];
-  // Inherited members as well.
+  // `in` covers inherited members as well.
   for (const name in order) {
     if (!EXPECTABLE.includes(name)) {
       issues.push(issue(name, 'unknown', `expect takes no ${name}. It takes ${EXPECTABLE.join(', ')}.`));

@@ -9,14 +9,14 @@ const BY_TAG = [
   [/^\[object Promise\]$/, 'a promise: await it, and give what it resolves to.'],
 ];
 
-/** For a body that no parser has read. */
+/** For a body that was not parsed. */
 const NOTHING =
   'give the text or the bytes of the body as it arrived. Without a body parser such as express.text() it is missing.';
 
 /**
  * What was passed instead of a message.
  * @param {unknown} message neither text nor bytes nor a form
- * @returns {string | undefined} nothing of an object that may be a message, parsed
+ * @returns {string | undefined} undefined for an object that may be a parsed message
  */
 export function nameOfForeign(message) {
   if (message === undefined || message === null) return `${message}: ${NOTHING}`;
@@ -27,7 +27,7 @@ export function nameOfForeign(message) {
   if (known) return known[1];
   const own = /** @type {Record<string | symbol, any>} */ (message);
   if (Array.isArray(own)) return 'an array: give the text or the bytes of the body as it arrived.';
-  // A parsed message has text alone: none of these is a function there.
+  // A parsed message holds only text: none of these is a function there.
   if (typeof own.then === 'function') return 'a promise: await it, and give what it resolves to.';
   if (typeof own.pipe === 'function' && typeof own.headers === 'object') {
     return "a request of Node's http: read its body first, by express.text() or express.raw(), and give that.";

@@ -1,4 +1,4 @@
-// Characters that nobody sees: they come along when something is copied from a page or a message.
+// Invisible characters, which are copied along with text from a page or a message.
 
-/** Inside a class of characters, escaped throughout: a page may decode its scripts as anything but UTF-8. */
+/** The inside of a character class. Escaped, since a page may decode its scripts with another encoding than UTF-8. */
 export const INVISIBLE = '\\u00ad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2069\\ufe00-\\ufe0f\\ufeff';

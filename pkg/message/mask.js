@@ -1,4 +1,4 @@
-// What may be printed of parameters: what the dictionary marks as secret is hidden at any depth.
+// Masks parameters for printing: what the dictionary marks as secret is hidden at any depth.
 
 import { INSPECT } from '../errors.js';
 import { SECRETS, SECURITY_CODES } from '../generated/parameters.js';
@@ -20,7 +20,7 @@ const isHidden = (name, value) =>
 
 /**
  * @param {unknown} value
- * @returns {boolean} whether it holds what must not be printed
+ * @returns {boolean} whether it contains something that must not be printed
  */
 function isSensitive(value) {
   if (typeof value !== 'object' || value === null) return false;
@@ -28,7 +28,7 @@ function isSensitive(value) {
 }
 
 /**
- * A copy that may be printed.
+ * A copy that is safe to print.
  * @template T
  * @param {T} value
  * @returns {T}

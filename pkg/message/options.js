@@ -1,4 +1,4 @@
-// Options. Unknown ones are rejected, since one may be meant to guard money; null is not set.
+// Options. Unknown ones are rejected, since a misspelled option may be one that protects money; null means not set.
 
 import { issue, redactIssues, ValidationError } from '../errors.js';
 
@@ -8,11 +8,11 @@ import { issue, redactIssues, ValidationError } from '../errors.js';
 const COMMON = ['payment', 'at', 'language', 'allow', 'accept', 'credentials', 'signal', 'timeout', 'baseline'];
 
 /**
- * The options of a call that are given.
+ * The options of a call that are set.
  * @template {object} T
  * @param {T | null | undefined} given
  * @param {readonly string[]} own the names of those that are not common to all calls
- * @param {(options: T) => readonly Issue[]} [problems] what else is wrong with them
+ * @param {(options: T) => readonly Issue[]} [problems] checks their values
  * @returns {T} without those that are null
  * @throws {ValidationError} everything that is wrong; `unknown` for an unknown name
  */
@@ -20,7 +20,7 @@ export function readOptions(given, own, problems) {
   const issues = findUnknown(given, own, COMMON);
   const options = /** @type {T} */ ({});
   if (typeof given === 'object' && given !== null) {
-    // An object written as `{…}` has no others than its own; any other may inherit some.
+    // An object written as `{…}` has only members of its own; any other object may inherit some.
     const isPlain = Object.getPrototypeOf(given) === Object.prototype;
     for (const name of isPlain ? Object.keys(given) : [...COMMON, ...own]) pick(given, name, options);
   }
@@ -54,7 +54,7 @@ export function findUnknown(given, names, more = NONE) {
  * @param {object} options
  * @param {readonly string[]} names
  * @param {0 | 1} [least]
- * @returns {Issue[]} one for each that is given and is anything else
+ * @returns {Issue[]} one for each that is set to anything else
  */
 export function findBadNumbers(options, names, least = 1) {
   return names.flatMap((name) => {
@@ -69,7 +69,7 @@ export function findBadNumbers(options, names, least = 1) {
  * @template {object} T
  * @param {T | null | undefined} given
  * @param {readonly string[]} names
- * @returns {T} those options alone that are neither undefined nor null
+ * @returns {T} only those that are neither undefined nor null
  */
 export function pickOptions(given, names) {
   /** @type {Record<string, unknown>} */

@@ -1,30 +1,30 @@
-// Copies the caller's parameters once: into the flat record that Rust judges and signs and, from the same strings, into the
-// JSON text that is sent. What cannot be sent is noted for Rust to report.
+// Copies the caller's parameters once: into the flat record that Rust checks and signs and, from the same strings, into the
+// JSON text that is sent. Values that cannot be sent are collected for Rust to report.
 
 import { isText, LIST, LIST_END, OBJECT, OBJECT_END } from '../core/call.js';
 import { MAX_BYTES, MONEY, SELECTORS } from '../generated/parameters.js';
 
 const AMOUNT = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
 const DEPTH = 16;
-// Characters of all texts, and parts: more than any message of APS has.
+// The most characters in all texts, and the most parts: more than any message of APS has.
 const LONGEST = MAX_BYTES;
 const MOST = 1 << 14;
 
-/** What `JSON.stringify` would escape, or what is more than a byte. */
+/** Characters that `JSON.stringify` escapes, or that take more than a byte. */
 const SPECIAL = /[^ !#-[\]-~]/;
 const LINE_END = /\r\n?|\n/g;
 
-/** Paths of what is money. */
+/** Paths of amount parameters. */
 const MONEY_PATHS = /* @__PURE__ */ new Set(/** @type {readonly string[]} */ (MONEY));
 
 /**
- * What was refused: the path, the code of the issue, and its detail: what was expected instead, a limit, a position.
+ * A rejected value: its path, the code of the issue, and a detail: what was expected instead, a limit, a position.
  * @typedef {[path: string, code: string, expected: string]} Refusal
  */
 
 /**
- * How parameters are copied. `exact`: what is empty is kept, for signing what is no request of ours; `isForm`: text as a
- * browser posts it; `supplied`: names that the call supplies by itself, which are judged and not sent.
+ * How parameters are copied. `exact`: empty values are kept, for signing other messages than our requests; `isForm`: text
+ * as a browser posts it; `supplied`: names that the call supplies by itself; they are checked and not sent.
  * @typedef {{ exact?: boolean, isForm?: boolean, supplied?: ReadonlySet<string> }} CopyOptions
  */
 
@@ -47,13 +47,13 @@ export class Copied {
   record = '';
   /** The same as members of a JSON object, each after a comma. */
   json = '';
-  /** The record of what the call supplies by itself. */
+  /** The record of the parameters that the call supplies by itself. */
   claims = '';
   /** The same by name; null for anything but text. @type {Readonly<Record<string, string | null>>} */
   claimed = NO_CLAIMS;
   /** @type {readonly Refusal[]} */
   refused = NOTHING;
-  /** Whether there was too much to read, so that not all that was given is there. */
+  /** Whether there was too much to read, so that some parameters are missing here. */
   isCut = false;
 
   #parts = 0;
@@ -76,7 +76,7 @@ export class Copied {
     }
     /** @type {unknown} */
     let currency;
-    // `in` also sees what is inherited, which JSON would leave out in silence.
+    // `in` also covers inherited members, which JSON would leave out silently.
     for (const name in given) {
       const isPlainName = !SPECIAL.test(name);
       const property = this.#property(given, name, name, isPlainName);
@@ -121,8 +121,8 @@ export class Copied {
   }
 
   /**
-   * Whether there is too much of it. Refuses once, and then nothing more is read.
-   * @param {string} path each part is written with it
+   * Whether there is too much to read. Rejected once; nothing more is read then.
+   * @param {string} path the path is repeated for each part
    * @param {number} length of its text
    */
   #isOver(path, length) {
@@ -170,7 +170,7 @@ export class Copied {
    * @param {boolean} [isPlainName] whether nothing in the name is special
    */
   #member(name, path, value, depth, isPlainName = true) {
-    // Nearly all that is ever sent: text of ASCII, in which nothing has to be escaped.
+    // Nearly everything that is sent: ASCII text in which nothing needs to be escaped.
     const isPlain = isPlainName && typeof value === 'string' && !SPECIAL.test(value);
     if (isPlain && !this.#isOver(path, value.length)) {
       this.record += `${name}\0${value}\0`;
@@ -193,7 +193,7 @@ export class Copied {
     this.claims = this.record;
     this.record = record;
     this.json = json;
-    // At most as many as there are names to supply.
+    // There are at most as many as there are names to supply.
     this.claimed = { ...this.claimed, [name]: typeof value === 'object' ? null : String(value) };
   }
 
@@ -208,7 +208,7 @@ export class Copied {
     if (this.#isMoney(path)) {
       if (/** @type {any} */ (value)?.[AMOUNT] === true) return this.#amount(path, /** @type {any} */ (value));
       if (typeof value === 'number') {
-        // 20 would mean 0.20, and 19.99 no amount at all.
+        // 20 would mean 0.20, and 19.99 is not an amount in minor units at all.
         const expected = `an Amount, or minor units as digits or bigint: the number ${value} could be in either unit`;
         this.#refuse(path, 'not_an_amount', expected);
         return this.#nothing();
@@ -234,8 +234,8 @@ export class Copied {
   }
 
   /**
-   * Whether the dictionary says that it is money. What is signed as it is may be no request: APS's totals are whatever
-   * they are.
+   * Whether a parameter is money, by the dictionary. In a message that is signed as it is, only `amount` is: APS's totals
+   * can be any numbers.
    * @param {string} path
    */
   #isMoney(path) {
@@ -253,7 +253,7 @@ export class Copied {
     this.#text(path, String(amount.minor));
   }
 
-  /** An empty value in place of what is refused. */
+  /** Writes an empty value in place of a rejected one. */
   #nothing() {
     this.record += '\0';
     this.json += '""';
@@ -267,7 +267,7 @@ export class Copied {
     if (this.#isOver(path, given.length)) return this.#nothing();
     if (!isText(given)) this.#refuse(path, 'bad_character', badPosition(given));
     else {
-      // A browser makes every line break CRLF (HTML, constructing the entry list).
+      // A browser turns every line break into CRLF (HTML, constructing the entry list).
       const text = this.#isForm ? given.replace(LINE_END, '\r\n') : given;
       this.record += `${text}\0`;
       this.json += JSON.stringify(text);
@@ -284,7 +284,7 @@ export class Copied {
   #list(path, list, depth) {
     this.record += LIST;
     this.json += '[';
-    // By index, since a hole is as wrong as an undefined member.
+    // By index, since a hole is as invalid as an undefined member.
     for (let index = 0; index < list.length && !this.isCut; index++) {
       if (index > 0) this.json += ',';
       this.#value(`${path}[${index}]`, list[index], depth - 1);
@@ -322,7 +322,7 @@ export class Copied {
 export const commandIn = (params) => params[SELECTORS.find((name) => params[name] !== undefined) ?? ''];
 
 /**
- * An object written as `{…}`, of whatever realm, or one without a prototype.
+ * An object written as `{…}`, from any realm, or one without a prototype.
  * @param {unknown} value
  * @returns {value is object}
  */

@@ -1,4 +1,4 @@
-// Messages from APS, in whatever form they arrived, as the fields that Rust reads.
+// Turns messages from APS, in any form, into the fields that Rust reads.
 
 import { isText } from '../core/call.js';
 import { issue, SignatureError, ValidationError } from '../errors.js';
@@ -25,7 +25,7 @@ const TOO_LONG = 'The message cannot be read: too_long.';
  * Any parameters, copied exactly as given, for messages that are not our requests.
  * @param {unknown} params
  * @returns {Copied}
- * @throws {ValidationError} naming every part that is refused
+ * @throws {ValidationError} naming every part that is rejected
  */
 export function copyExactly(params) {
   const copied = new Copied(params, { exact: true });
@@ -33,10 +33,10 @@ export function copyExactly(params) {
   throw new ValidationError(judge('', copied).filter(({ code }) => code !== 'unknown_command'));
 }
 
-/** Of whatever realm: test runners have one of their own. @param {unknown} value @returns {value is ArrayBuffer} */
+/** From any realm: test runners have one of their own. @param {unknown} value @returns {value is ArrayBuffer} */
 const isBuffer = (value) => /^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 
-/** Of whatever class: `undici` has its own. @param {any} value @returns {value is URLSearchParams | FormData} */
+/** Of any class: `undici` has its own. @param {any} value @returns {value is URLSearchParams | FormData} */
 const isForm = (value) =>
   /^\[object (?:URLSearchParams|FormData)\]$/.test(Object.prototype.toString.call(value)) &&
   typeof value.entries === 'function';
@@ -61,12 +61,12 @@ function recordOfEntries(entries) {
   const names = new Set();
   let record = '';
   let isFirst = true;
-  // As text it would have at least so many characters: those that part a name from its value, and a pair from the next.
+  // The least length as text: the separators between name and value, and between pairs, count too.
   let least = -1;
   for (const [given, content] of entries) {
     if (given.length > MAX_BYTES) throw unreadable(TOO_LONG);
     if (typeof content !== 'string') throw refuse(given, 'bad_format', 'A message has text, not files.');
-    // Of the body: only at its ends, where no name and no signature has them.
+    // Those of the body: only at its ends, where no name and no signature has them.
     const name = isFirst ? withoutMark(given) : given;
     const value = given === 'signature' ? withoutLineEnds(content) : content;
     isFirst = false;
@@ -107,7 +107,7 @@ export function parsedHint(message) {
 const PARSED = 'It was parsed before it came here, which may have changed it: give the text or the bytes of the body.';
 
 /**
- * A message as its last fields: nothing and its text, or `1` and its parameters.
+ * A message as the last fields of a call: an empty one and its text, or `1` and its parameters.
  * @param {unknown} message
  * @returns {string}
  * @throws {ValidationError} when it cannot be read
@@ -115,7 +115,7 @@ const PARSED = 'It was parsed before it came here, which may have changed it: gi
 export function messageFields(message) {
   if (typeof message === 'string') {
     if (message.length > MAX_BYTES) throw unreadable(TOO_LONG);
-    // Half a surrogate pair would turn into another character on its way into Rust.
+    // A lone surrogate would turn into another character on its way to Rust.
     if (message.isWellFormed()) return bodyFields(message);
   } else if (ArrayBuffer.isView(message) || isBuffer(message)) {
     if (message.byteLength > MAX_BYTES) throw unreadable(TOO_LONG);

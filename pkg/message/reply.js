@@ -1,4 +1,4 @@
-// Messages from APS: verified, compared with what was asked or expected, and made into a Reply. Rust judges them.
+// Makes messages from APS into Replies. Rust verifies them and compares them with the request or the expected order.
 
 import { ask, END, LIST, LIST_END, listOf, OBJECT, OBJECT_END } from '../core/call.js';
 import {
@@ -60,11 +60,11 @@ import { ApsRequest } from './request.js';
 /**
  * @typedef {object} NotificationSettings
  * @property {readonly string[]} [ignore] your own query parameters on `return_url`
- * @property {'main' | 'applePay'} [credentials] the set that must have signed it, where `expect` does not say
+ * @property {'main' | 'applePay'} [credentials] the set that must have signed it, unless `expect` names one
  */
 /**
  * @typedef {object} NotificationLookUp
- * @property {(params: ReplyParams) => Promise<FoundOrder>} expect looks the order up; null if it is unknown
+ * @property {(params: ReplyParams) => Promise<FoundOrder>} expect looks up the order; null if it is unknown
  */
 /**
  * @typedef {object} NotificationExpected
@@ -75,7 +75,7 @@ import { ApsRequest } from './request.js';
 /** @typedef {'reply' | 'notification' | 'reference' | 'totals' | 'assumed' | 'person'} Evidence */
 
 /**
- * The names that an operation was sent under.
+ * The references that an operation was sent with.
  * @typedef {object} SentUnder
  * @property {string} [merchant_reference] of the order
  * @property {string} [fort_id] APS's name of the payment
@@ -110,20 +110,20 @@ export class Reply {
   /** Where to send the customer, with outcome `'action_required'`. @readonly @type {string | undefined} */
   redirectTo;
   /**
-   * The parameter at fault, where `message` names one: `Missing parameter: customer_email`. Status 00 is not signed, so it is
-   * a hint for people, and nothing to act on.
+   * The parameter at fault, where `message` names one: `Missing parameter: customer_email`. Status 00 is not signed, so
+   * it is a hint for people; do not act on it.
    * @readonly @type {string | undefined}
    */
   parameter;
   /**
-   * The names that the operation was sent under, where its own answer was lost: a refund's `maintenance_reference`, if the
-   * client made one, is given nowhere else.
+   * The references that the operation was sent with, if its own answer was lost. A `maintenance_reference` that the
+   * client made for a refund is found only here.
    * @readonly @type {Readonly<SentUnder> | undefined}
    */
   request;
   /** Why no answer came; not enumerable. @readonly @type {Error | undefined} */
   cause;
-  /** The journal had it: nothing was sent for this call. @readonly @type {true | undefined} */
+  /** The journal had recorded it: nothing was sent for this call. @readonly @type {true | undefined} */
   recorded;
   /** What the outcome is based on, if it comes from the journal. @readonly @type {Evidence | undefined} */
   evidence;
@@ -151,7 +151,7 @@ export class Reply {
   }
 
   /**
-   * What may be printed: no whole card number, no security code.
+   * The parts that are safe to print: no whole card number, no security code.
    * @returns {Record<string, any>}
    */
   toJSON() {
@@ -193,8 +193,8 @@ function parameterIn(code, message) {
 
 /**
  * Opens the direct answer to a request: it must be signed with a response phrase of the account (or be of status 00,
- * which APS never signs: `authentic` is then false), and be about the request: under its `access_code`, too.
- * @param {Message} message the body, unread
+ * which APS never signs: `authentic` is then false), and be about the request and from its `access_code`.
+ * @param {Message} message the body as it arrived
  * @param {Account} account
  * @param {AnsweredRequest} options
  * @returns {Reply}
@@ -207,7 +207,7 @@ export function openReply(message, account, options) {
   if (asked === undefined) {
     throw new ConfigurationError(
       'no_request',
-      'openReply needs the request that the message answers, its command too.',
+      'openReply needs the request that the message answers, including its command.',
     );
   }
   const isGiven = credentials === undefined && asked.access_code !== undefined;
@@ -219,11 +219,11 @@ export function openReply(message, account, options) {
 /**
  * @param {{ readonly params: Readonly<Record<string, any>> } | undefined} request
  * @returns {{ record: string, access_code?: unknown, digital_wallet?: unknown } | undefined} its parameters as a record;
- *   nothing without a command
+ *   undefined without a command
  */
 function recordOf(request) {
   const own = typeof request === 'object' && request !== null ? ApsRequest.recordOf(request) : undefined;
-  // What this package built names its set.
+  // A request of this package names its credentials.
   if (own !== undefined) return { record: own, access_code: '' };
   const { record, refused, params } = new Copied(request?.params);
   const isNamed = SELECTORS.some((name) => name in params);
@@ -269,7 +269,7 @@ export function openNotification(message, account, options) {
   if (!Array.isArray(ignore) || !ignore.every((name) => typeof name === 'string' && name.isWellFormed())) {
     throw new ValidationError([issue('ignore', 'bad_format', 'ignore must be an array of parameter names.')]);
   }
-  // What a look-up did not find must not switch the check off.
+  // A lookup that found nothing must not switch the check off.
   if (expect === undefined && options && 'expect' in options) {
     const message = 'expect is undefined. Leave it out, or give null if there is no such order.';
     throw new ValidationError([issue('expect', 'missing', message)]);
@@ -289,15 +289,15 @@ export function openNotification(message, account, options) {
     });
   };
   if (expect !== undefined && expect !== null && typeof expect !== 'function') {
-    // An order that is not named would be any order.
+    // Without a reference every order would match.
     if (!expect.merchant_reference && !expect.fort_id) throw unnamedOrderError();
     return against(expect);
   }
-  // Verified before anyone looks at what it says.
+  // Verified before the contents are used.
   const reply = open(fields, checked, { ignore, hint, expect: ofMerchant });
   if (expect === undefined) return reply;
   const order = expect === null ? null : expect(reply.params);
-  // Whatever can be awaited: what looks an order up may be no native promise.
+  // Any thenable: a lookup may return something other than a native promise.
   const later = /** @type {{ then?: unknown } | null} */ (order);
   return typeof later?.then === 'function'
     ? Promise.resolve(order).then(against)
@@ -307,7 +307,7 @@ export function openNotification(message, account, options) {
 /**
  * @param {CheckedAccount} account
  * @param {'main' | 'applePay' | undefined} credentials
- * @returns {{ access_code?: string }} what a message under that set has; nothing if any set will do
+ * @returns {{ access_code?: string }} the member that a message under that set has; empty if any set will do
  * @throws {ConfigurationError} `no_credentials`
  */
 function accessCodeOf(account, credentials) {
@@ -325,8 +325,8 @@ function accessCodeOf(account, credentials) {
  *   expect?: Record<string, string | undefined>,
  *   needsAmount?: boolean,
  *   hint?: string | undefined
- * }} options `request`: its record; `needsAmount`: no amount was expected, so a message about money is refused; `hint`: reported
- *   with a signature that does not match
+ * }} options `request`: its record; `needsAmount`: no amount was expected, so a message about money is rejected; `hint`:
+ *   reported with a signature that does not match
  * @returns {Reply}
  */
 function open(fields, account, options) {
@@ -356,7 +356,7 @@ function open(fields, account, options) {
 }
 
 /**
- * @param {readonly string[]} answer why a message is refused, as `src/wasm/server.rs` returns it
+ * @param {readonly string[]} answer why a message is rejected, as `src/wasm/server.rs` returns it
  * @param {string | undefined} hint
  */
 function refusalError([kind, code, ...rest], hint) {
@@ -380,7 +380,7 @@ function paramsFrom(fields) {
   const members = () => {
     /** @type {Record<string, any>} */
     const object = {};
-    // Behind the last end there is a field of nothing.
+    // The last field ends with a separator, so an empty string follows it.
     for (let name = fields[at++]; at < fields.length && name !== CLOSED; name = fields[at++]) {
       object[/** @type {string} */ (name)] = value(fields[at++]);
     }
@@ -419,7 +419,7 @@ function credentialFields(account) {
 }
 
 /**
- * The 3-D Secure page of a sandbox on this machine, which has no https.
+ * The 3-D Secure page of a sandbox on this machine, which does not use https.
  * @param {{ outcome: Outcome, authentic: boolean, params: Record<string, any> }} reply
  * @param {CheckedAccount} account
  * @returns {string | undefined}

@@ -1,5 +1,5 @@
-// Requests: validated, completed with what the account supplies, signed. The JSON text that Rust signs is the text that
-// is sent, so the two cannot differ.
+// Builds requests: validates the parameters, adds those that the account supplies, and signs. The JSON text that is sent is
+// written from the strings that are signed, so the two cannot differ.
 
 import { ask, issuesFrom } from '../core/call.js';
 import { INSPECT, isLifecycleCode, issue, LifecycleError, ValidationError } from '../errors.js';
@@ -22,8 +22,8 @@ import { judge, list, questionHead, questionTail, settle } from './validate.js';
  * @typedef {object} SigningOptions
  * @property {import('./account.js').CredentialsName} [credentials] the set of the account to sign with; if left out,
  *   that of the payment's wallet
- * @property {Selector} [selector] sends a command to `paymentApi` that is newer than this package, or whose form is
- *   only inferred, named by this parameter; nothing else of it is checked
+ * @property {Selector} [selector] the parameter that names the command, for one that is newer than this package or
+ *   whose form is only inferred: it is sent to `paymentApi`, and nothing else of it is checked
  */
 /**
  * How a request is checked and signed.
@@ -34,7 +34,7 @@ import { judge, list, questionHead, questionTail, settle } from './validate.js';
 
 /**
  * @typedef {object} FormOptions
- * @property {string} [button] its text; Continue if left out
+ * @property {string} [button] the text of the button; Continue if left out
  */
 /**
  * @typedef {{
@@ -72,12 +72,12 @@ export class ApsRequest {
     this.headers = HEADERS;
     /** The JSON text that was signed, with its signature. */
     this.body = body;
-    /** Redirects are not followed: APS has none, and one would carry the request elsewhere. */
+    /** Redirects are not followed: APS sends none, and one would carry the request elsewhere. */
     this.redirect = /** @type {const} */ ('manual');
   }
 
   /**
-   * The record of a request that this package built; nothing for another one.
+   * The record of a request that this package built; undefined for any other.
    * @param {object} request
    * @returns {string | undefined}
    */
@@ -91,7 +91,7 @@ export class ApsRequest {
   }
 
   /**
-   * What may be logged: card data and signature are masked.
+   * The request for a log: card data and signature are masked.
    * @returns {Record<string, any>}
    */
   toJSON() {
@@ -122,7 +122,7 @@ export class ApsForm {
   }
 
   /**
-   * The form as HTML, escaped, without script: a button submits it.
+   * The form as escaped HTML without script; a button submits it.
    * @param {FormOptions} [options]
    * @returns {string}
    */
@@ -168,8 +168,8 @@ function maskParams(params) {
 
 /**
  * Builds a request to `paymentApi`, or to `batchApi` for the commands of batches: checks the parameters, adds what the
- * account supplies, signs. A command that this package does not know is sent only with `options.selector`; of its
- * parameters nothing is checked but that they can be signed.
+ * account supplies, and signs. A command that this package does not know needs `options.selector`; of its parameters it is
+ * only checked that they can be signed.
  * @template {CommandName} C
  * @overload
  * @param {C} command APS's name, such as `'CAPTURE'`
@@ -179,7 +179,7 @@ function maskParams(params) {
  * @returns {ApsRequest}
  */
 /**
- * Builds a request of what is newer than this package: `options.selector` names the member that holds a new command,
+ * Builds a request that is newer than this package: `options.selector` names the parameter that holds a new command,
  * `options.allow` new parameters.
  * @overload
  * @param {string} command newer than this package, or with parameters that are
@@ -194,7 +194,7 @@ function maskParams(params) {
  * @param {Account} account
  * @param {RequestOptions} [given]
  * @returns {ApsRequest}
- * @throws {ValidationError} everything that is wrong, when anything but warnings is
+ * @throws {ValidationError} everything that is wrong; warnings alone do not throw
  * @throws {LifecycleError} when the given payment forbids it and nothing else is wrong
  * @throws {import('../errors.js').ConfigurationError} for the account
  */
@@ -205,7 +205,7 @@ export function buildRequest(command, params, account, given) {
   const { selector } = options ?? {};
   const info = selector === undefined ? null : commandInfo(command);
   if (selector !== undefined && selector !== info?.selector) {
-    // Money is not sent past the checks. Of anything else the form may have been inferred, and the caller know better.
+    // Commands that move money are always checked. For others the form may be inferred, and the caller may know better.
     if (info?.effect === 'money') throw new ValidationError([issue('selector', 'conflict', OTHER_SELECTOR)]);
     return buildNewer(command, selector, params, checked, set);
   }
@@ -217,7 +217,7 @@ export function buildRequest(command, params, account, given) {
 }
 
 /**
- * Builds a form for `paymentPage`. Card data has no place in it: the browser gives it to APS alone.
+ * Builds a form for `paymentPage`. It takes no card data, which the browser gives only to APS.
  * @template {CommandName} C
  * @overload
  * @param {C} command a command of the payment page, such as `'PURCHASE'`
@@ -271,8 +271,8 @@ const COPY_FORM = { supplied: SUPPLIED, isForm: true };
 
 /**
  * @typedef {{ url: string, prefix: string, record: string, head: string }} Parts
- * what is the same in every request of a command: `prefix` is the JSON text of what the account supplies, open; `record` the
- * same as fields; `head` the first fields of the call that builds it
+ * the parts that all requests of a command share: `prefix` is the beginning of the JSON text, with what the account
+ * supplies; `record` is the same as fields; `head` the first fields of the call that builds it
  */
 
 /** @typedef {'api' | 'batch' | 'page' | 'reporting'} Channel */
@@ -287,7 +287,7 @@ const ENDPOINTS = /** @type {const} */ ({
   page: 'paymentPage',
   reporting: 'reportingApi',
 });
-/** What builds the commands of each channel, for those that came to the wrong function. */
+/** The function for the commands of each channel, named when a command is given to the wrong one. */
 const BUILDERS = {
   api: 'buildRequest, for the payment API',
   batch: 'buildRequest, for the batch API',
@@ -336,7 +336,7 @@ function partsFor(command, account, set, isForm) {
 }
 
 /**
- * The parameters that the account and the call supply, but for the signature.
+ * The parameters that the account and the call supply, except the signature.
  * @param {string} selector
  * @param {string} command
  * @param {CheckedAccount} account
@@ -384,7 +384,7 @@ function checkGiven(signature, given) {
 const infos = new Map();
 
 /**
- * What the dictionary says of a command; null for one it does not know.
+ * The dictionary's entry for a command; null if it has none.
  * @param {string} command
  * @returns {CommandInfo | null}
  */
@@ -399,11 +399,11 @@ export function commandInfo(command) {
   return info;
 }
 
-/** How a command newer than this package may be named: as APS names all of them. */
+/** The form of the name of a command newer than this package: that of all of APS's commands. */
 const COMMAND_NAME = /^[A-Z0-9_]{1,60}$/;
 
 /**
- * A command that the dictionary does not know: nothing but its form is checked.
+ * A command that the dictionary does not know: only its form is checked.
  * @param {string} command
  * @param {Selector} selector
  * @param {unknown} params
@@ -415,7 +415,9 @@ function buildNewer(command, selector, params, account, set) {
   const copied = new Copied(params, COPY);
   const issues = copied.refused.map(([path, code, expected]) => issue(path, code, `${path} must be ${expected}.`));
   if (typeof command !== 'string' || !COMMAND_NAME.test(command)) {
-    issues.push(issue('command', 'bad_format', 'A command is named in capitals, digits and underscores.'));
+    issues.push(
+      issue('command', 'bad_format', 'The name of a command has only capital letters, digits and underscores.'),
+    );
   }
   if (!SELECTORS.includes(selector)) {
     issues.push(issue('selector', 'not_allowed', `selector must be one of ${SELECTORS.join(', ')}.`));

@@ -51,7 +51,7 @@ export function verify(message, options) {
   try {
     fields = messageFields(message);
   } catch (error) {
-    // Our own failure says nothing about the message.
+    // A failure of ours says nothing about the message.
     if (error instanceof RangeError || (error instanceof ApsError && error.code !== 'validation')) throw error;
     return false;
   }
@@ -81,8 +81,8 @@ export function verify(message, options) {
 
 /**
  * Why a signature matches or does not: the signed text with phrase and card data masked, and the common mistakes that
- * would make it match. The expected signature is never revealed. The work is bounded by the length of the message: where it
- * did not suffice, the last hint is `gave_up`, and of `canonical` and `parameters` the end may be missing.
+ * would make it match. The expected signature is never revealed. The work is limited by the length of the message: if the
+ * limit is reached, the last hint is `gave_up`, and the end of `canonical` and `parameters` may be missing.
  * @param {import('./read.js').Message} message
  * @param {VerifyOptions & OtherPhrase} options
  * @returns {Explanation}
@@ -115,13 +115,14 @@ export function explainSignature(message, options) {
 
 const NOT_DECODED = /* @__PURE__ */ Object.freeze({
   mistake: 'base64_body',
-  message: 'The body is base64 and was not decoded: API gateways say so beside it, as event.isBase64Encoded does.',
+  message:
+    'The body is base64 and was not decoded: API gateways mark such a body, for example by event.isBase64Encoded.',
 });
 
 /**
- * A body that some gateways write as base64.
+ * Decodes a body that a gateway encoded as base64.
  * @param {unknown} message
- * @returns {string | undefined} the message in it; nothing of anything else
+ * @returns {string | undefined} the message in it; undefined if it is anything else
  */
 function fromBase64(message) {
   const text = ArrayBuffer.isView(message) || message instanceof ArrayBuffer ? latin1Of(message) : message;
@@ -139,7 +140,7 @@ function fromBase64(message) {
 const latin1Of = (bytes) => (bytes.byteLength > MAX_BYTES ? undefined : new TextDecoder('latin1').decode(bytes));
 
 /**
- * Masks what may be a card number in other places than its own: in a description, or as a name.
+ * Masks numbers that may be card numbers outside their own parameter: in a description, or as a name.
  * @param {string} text
  */
 function withoutCardNumbers(text) {
@@ -149,7 +150,7 @@ function withoutCardNumbers(text) {
 }
 
 /**
- * The key of a call.
+ * Checks the key of a call.
  * @param {VerifyOptions} options
  * @returns {{ phrase: readonly string[], digest: string, ignore: readonly string[] }}
  * @throws {ConfigurationError} `bad_phrase`, `bad_digest`, `bad_ignore`
@@ -188,6 +189,6 @@ function header(options) {
 function phrases(phrase, name) {
   const all = Array.isArray(phrase) ? phrase : [phrase];
   if (all.length > 0 && all.every((entry) => isText(entry) && entry !== '')) return all;
-  // An empty phrase would make signatures that anyone can make.
-  throw new ConfigurationError('bad_phrase', `${name} must be text that is not empty.`);
+  // With an empty phrase anyone could make the signature.
+  throw new ConfigurationError('bad_phrase', `${name} must be a non-empty string.`);
 }

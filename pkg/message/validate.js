@@ -1,4 +1,4 @@
-// Checks of parameters and cards. The rules are in Rust; this carries options to them.
+// Checks parameters and cards. The rules are in Rust; this passes options to them.
 
 import { ask, END, fieldsOf, issuesFrom, listOf } from '../core/call.js';
 import { issue, ValidationError } from '../errors.js';
@@ -8,15 +8,15 @@ import { Copied } from './params.js';
 /** @typedef {import('../errors.js').Issue} Issue */
 
 /**
- * How parameters are judged.
+ * How parameters are checked.
  * @typedef {object} ValidateOptions
  * @property {import('../money/payment.js').Payment | import('../money/payment.js').PaymentJSON | undefined} [payment] adds
  *   the rules of its life cycle; a Payment, or what its `toJSON` gave
  * @property {Date | number | undefined} [at] the instant of the operation, as a Date or in milliseconds since 1970:
- *   now if left out; given, expiry dates are compared with it
+ *   now if left out; if given, expiry dates are compared with it
  * @property {'en' | 'ar'} [language] of the sentences; English if left out
  * @property {readonly string[]} [allow] parameters that are newer than this package
- * @property {readonly string[]} [accept] warnings to keep silent, as `'return_url:bad_character'`
+ * @property {readonly string[]} [accept] warnings to silence, such as `'return_url:bad_character'`
  */
 
 /**
@@ -26,7 +26,7 @@ import { Copied } from './params.js';
  * @param {unknown} params plain object of APS parameters; amounts in minor units as digits or bigint, or an `Amount`
  * @param {ValidateOptions} [options]
  * @returns {Issue[]} empty when all is well
- * @throws {ValidationError} for options that cannot be understood
+ * @throws {ValidationError} for invalid options
  */
 export function validate(command, params, options) {
   return judge(command, new Copied(params), options ?? undefined);
@@ -38,7 +38,7 @@ export function validate(command, params, options) {
  * @param {ValidateOptions} [options]
  * @param {Record<string, string>} [supplied] by the account
  * @returns {Issue[]}
- * @throws {ValidationError} for options that cannot be understood
+ * @throws {ValidationError} for invalid options
  */
 export function judge(command, copied, options, supplied = {}) {
   const accepted = list(options?.accept, 'accept');
@@ -47,7 +47,7 @@ export function judge(command, copied, options, supplied = {}) {
 }
 
 /**
- * What is asked of a command, the same for every request.
+ * The part of the question to Rust that is the same for every request of a command.
  * @param {string} command
  * @param {boolean} isForm whether it goes to the payment page
  * @param {Record<string, string>} supplied by the account
@@ -58,15 +58,15 @@ export function questionHead(command, isForm, supplied) {
   return `${fieldsOf([isName ? command : '', isForm ? 1 : ''])}\0${listOf(Object.entries(supplied).flat())}`;
 }
 
-/** Without options, and with nothing refused. */
+/** The question without options and without rejected values. */
 const PLAIN = '\0\x000\x000\0\0';
 
 /**
- * The parameters of a request, and by what else they are judged.
+ * The parameters of a request, and the options that they are checked with.
  * @param {Copied} copied
  * @param {ValidateOptions | undefined} options
  * @returns {string}
- * @throws {ValidationError} for options that cannot be understood
+ * @throws {ValidationError} for invalid options
  */
 export function questionTail(copied, options) {
   const { record, claims, refused } = copied;
@@ -83,8 +83,8 @@ export function questionTail(copied, options) {
 }
 
 /**
- * Issues as they are reported: without further issues about what was refused before, warnings that are accepted, and warnings
- * that only repeat an error.
+ * The issues to report: without further issues about values that were rejected already, without accepted warnings, and
+ * without warnings that only repeat an error.
  * @param {readonly Issue[]} found
  * @param {Copied} copied
  * @param {readonly string[]} accepted
@@ -110,7 +110,7 @@ export function settle(found, { refused, isCut }, accepted = []) {
 export function list(value, name) {
   if (value === undefined) return [];
   if (Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry.isWellFormed())) return value;
-  throw new ValidationError([issue(name, 'bad_format', `${name} must be a list of texts.`)]);
+  throw new ValidationError([issue(name, 'bad_format', `${name} must be a list of strings.`)]);
 }
 
 /**
@@ -126,7 +126,7 @@ export function milliseconds(at) {
 }
 
 /**
- * The brand of a card number, as far as its digits show; it may be incomplete and have spaces or hyphens.
+ * The brand of a card number, which may be incomplete and contain spaces or hyphens.
  * @param {string} number
  * @returns {'VISA' | 'MASTERCARD' | 'AMEX' | 'MADA' | 'MEEZA' | 'JAYWAN' | null} APS's names
  */
@@ -136,7 +136,7 @@ export function cardBrand(number) {
 }
 
 /**
- * The scheme of a card number, also where APS does not accept it: `'DISCOVER'`, `'JCB'`, `'UNIONPAY'`, `'DINERS'`.
+ * The scheme of a card number, including those that APS does not accept: `'DISCOVER'`, `'JCB'`, `'UNIONPAY'`, `'DINERS'`.
  * @param {string} number
  * @returns {{ brand: string | null, isAccepted: boolean }}
  */

@@ -5,17 +5,17 @@ import { call } from '../core/instance.js';
 import { INSPECT, issue, ValidationError } from '../errors.js';
 
 const BRAND = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
-/** Only this module may construct. */
+/** Only this module can construct an Amount. */
 const KEY = /* @__PURE__ */ Symbol('Amount');
 
 /**
- * Decimals by currency, because asking Rust costs more than the rest of it. Only what exists is kept: text that callers
- * make up must not fill memory.
+ * Decimals by currency, because calling Rust costs more than the rest. Only existing currencies are kept, so that callers
+ * cannot fill the memory with made-up ones.
  * @type {Map<string, number>}
  */
 const exponents = new Map();
 
-/** What has no character that ends a field. */
+/** Text without a character that ends a field. */
 const PLAIN = /^[ -~]*$/;
 
 /**
@@ -28,11 +28,11 @@ const PLAIN = /^[ -~]*$/;
 function read(text, currency, reading) {
   const isPlain = reading === undefined && PLAIN.test(text) && PLAIN.test(currency);
   const { language, parameter = 'amount' } = reading ?? {};
-  // Joining what needs no look takes a third of the time.
+  // Joining text that needs no check takes a third of the time.
   const flat = isPlain ? `${currency}\0${text}\0amount` : fieldsOf([currency, text, parameter, language]);
   const length = write(flat);
   const found = call('amount', length);
-  // Below zero, it is the length of the issues.
+  // A negative length is that of the issues.
   if (found < 0) throw new ValidationError(issuesFrom(readText(-found)));
   const exponent = found % 8;
   exponents.set(currency, exponent);
@@ -40,7 +40,7 @@ function read(text, currency, reading) {
 }
 
 /**
- * An amount from Rust, which need not be checked again.
+ * An amount from Rust, which is not checked again.
  * @param {string} digits minor units
  * @param {string} currency
  */
@@ -75,7 +75,7 @@ function decimal(digits, exponent) {
  * @property {string} currency ISO 4217
  */
 /**
- * How an amount is written for a person. Nothing here can change its decimals.
+ * How an amount is written for a person. No option changes its decimals.
  * @typedef {object} AmountFormatOptions
  * @property {'currency' | 'decimal'} [style] with the currency, if left out, or without
  * @property {'symbol' | 'narrowSymbol' | 'code' | 'name'} [currencyDisplay] as in Intl.NumberFormat
@@ -131,7 +131,7 @@ export class Amount {
    */
   static parse(text, currency, reading) {
     const name = typeof currency === 'string' && currency.length < 99 ? currency : '';
-    // Anything but a text of reasonable length is read as a text that is not an amount in any currency.
+    // Anything but a string of reasonable length is replaced by one that is not an amount in any currency.
     return read(typeof text !== 'string' ? `-${typeof text}` : text.length < 1e6 ? text : '-', name, reading);
   }
 
@@ -147,12 +147,12 @@ export class Amount {
     const digits = whole ? String(minor) : '';
     const exponent = exponents.get(currency) ?? Amount.parse('0', currency).#exponent;
     if (/^[0-9]+$/.test(digits)) return Amount.parse(decimal(digits, exponent), currency);
-    // Rejected as minor units.
+    // An empty string is rejected as minor units.
     return Amount.parse(whole ? `~${digits}` : /** @type {any} */ (minor), currency);
   }
 
   /**
-   * Whether the value is an Amount, also one of another copy of this package.
+   * Whether the value is an Amount, including one of another copy of this package.
    * @param {unknown} value
    * @returns {value is Amount}
    */
@@ -174,7 +174,7 @@ export class Amount {
     throw new ValidationError([issue(parameter, 'not_an_amount', message)]);
   }
 
-  /** True of an instance alone: a Proxy of one, or an heir, has none of its values. */
+  /** True only of an instance: a Proxy of one, or an object that inherits from one, has none of its values. */
   get [BRAND]() {
     return #exponent in this;
   }
@@ -185,7 +185,7 @@ export class Amount {
   }
 
   /**
-   * What APS is sent.
+   * The parameters for APS.
    * @returns {AmountParams}
    */
   toJSON() {
@@ -213,7 +213,7 @@ export class Amount {
   }
 
   /**
-   * Which is more: for `sort`.
+   * Compares two amounts, for example in `sort`.
    * @param {Amount} other of the same currency
    * @returns {-1 | 0 | 1}
    * @throws {ValidationError} `currency_mismatch`
@@ -252,7 +252,7 @@ export class Amount {
       minimumFractionDigits: this.#exponent,
       maximumFractionDigits: this.#exponent,
     });
-    // Decimal text is formatted without passing through a float where the engine can; ten digits survive one anyway.
+    // Decimal text is formatted without a float where the engine supports it; ten digits survive a float anyway.
     return format.format(/** @type {any} */ (this.toString()));
   }
 

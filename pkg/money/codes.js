@@ -1,4 +1,4 @@
-/** What APS's codes mean, as a sentence and as an outcome. */
+/** Describes APS's codes by a sentence and an outcome. */
 
 import { ask, fieldsOf } from '../core/call.js';
 import { issue, ValidationError } from '../errors.js';
@@ -49,10 +49,10 @@ export function describe(code, language = 'en') {
   const status = code.slice(0, 2);
   const message = code.slice(2);
   const outcome = outcomeOf(code);
-  // Where the message leaves open what happened, “the capture failed” would claim too much: 15 says what is known.
+  // If the message leaves open what happened, “the capture failed” would claim too much: 15 says what is known.
   const open = outcome === 'uncertain' && outcomeOf(`${status}000`) !== 'uncertain';
   const sentences = [find(STATUS, open ? '15' : status, language) ?? `${unknown.status}: ${status}.`];
-  // 000 says only that all went well, which the status says better.
+  // 000 only says that all went well, which the status says better.
   if (message !== '000') sentences.push(find(MESSAGE, message, language) ?? `${unknown.message}: ${message}.`);
   return { status, message, text: sentences.join(' '), outcome };
 }

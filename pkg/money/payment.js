@@ -1,4 +1,4 @@
-// The life cycle of one payment. Every rule is Rust's (`src/payment/`); here is the immutable object around its state.
+// The life cycle of one payment. Rust has every rule (`src/payment/`); this is the immutable object around the state.
 
 import { ask, fieldsOf, issuesFrom } from '../core/call.js';
 import { INSPECT, issue, LifecycleError, ValidationError } from '../errors.js';
@@ -25,7 +25,7 @@ import { BRAND, jsonFrom, recorded, recordOf, remember, statusOf } from './recor
  */
 
 /**
- * A payment as it stands at an instant.
+ * The state of a payment at an instant.
  * @typedef {object} PaymentView
  * @property {'authorized' | 'partially_captured' | 'captured' | 'partially_refunded' | 'refunded' | 'voided' | 'lapsed'} state in
  *   one word
@@ -54,7 +54,7 @@ import { BRAND, jsonFrom, recorded, recordOf, remember, statusOf } from './recor
  * @property {'en' | 'ar'} [language] of the sentences; English if left out
  */
 /**
- * What CHECK_STATUS does not say.
+ * Facts that CHECK_STATUS does not report.
  * @typedef {object} StatusContext
  * @property {string} currency of the order, ISO 4217
  * @property {'AUTHORIZATION' | 'PURCHASE'} command what the payment began with
@@ -62,7 +62,7 @@ import { BRAND, jsonFrom, recorded, recordOf, remember, statusOf } from './recor
  * @property {number} [windowDays] how long it may be captured; 7 if left out
  */
 
-/** Only this module may construct. */
+/** Only this module can construct a Payment. */
 const KEY = /* @__PURE__ */ Symbol('Payment');
 
 /**
@@ -78,7 +78,7 @@ function toMillis(at) {
 /**
  * @param {string} language of the sentences
  * @param {...unknown} values the name of the question (`src/wasm/life_cycle.rs`) and its fields
- * @returns {{ kind: string, fields: string }} what was answered
+ * @returns {{ kind: string, fields: string }} the answer
  */
 function askLifeCycle(language, ...values) {
   const answer = ask('payment', fieldsOf([language, ...values]));
@@ -98,20 +98,20 @@ function derive(...values) {
 }
 
 /**
- * What is known of one payment, and what may be done with it. Immutable: `after` and `observed` give the next one.
+ * What is known about one payment, and what may be done with it. Immutable: `after` and `observed` return a new one.
  */
 export class Payment {
   /**
    * Use `Payment.authorized`, `Payment.purchased`, `Payment.fromStatus` or `Payment.fromJSON`.
    * @param {typeof KEY} key
-   * @param {string} record what Rust wrote, and reads again
+   * @param {string} record written and read by Rust
    */
   constructor(key, record) {
     if (key !== KEY) throw new TypeError('Illegal constructor');
     const json = jsonFrom(record);
     const { currency } = json;
     /**
-     * The command that made it.
+     * The command that created it.
      * @readonly
      */
     this.command = json.command;
@@ -121,17 +121,17 @@ export class Payment {
      */
     this.currency = currency;
     /**
-     * What was authorized in all.
+     * The total authorized.
      * @readonly
      */
     this.authorized = restoreAmount(json.authorized, currency);
     /**
-     * What was captured in all, refunded or not.
+     * The total captured, refunded or not.
      * @readonly
      */
     this.captured = restoreAmount(json.captured, currency);
     /**
-     * What was refunded in all.
+     * The total refunded.
      * @readonly
      */
     this.refunded = restoreAmount(json.refunded, currency);
@@ -193,7 +193,7 @@ export class Payment {
    * @param {import('../message/reply.js').Reply | Record<string, unknown>} reply or the parameters of one that was verified
    * @param {StatusContext} context
    * @returns {Payment}
-   * @throws {ValidationError} where something cannot be derived; nothing is guessed
+   * @throws {ValidationError} if something cannot be derived; nothing is guessed
    */
   static fromStatus(reply, context) {
     const { currency, command, authorizedAt, windowDays } = context ?? /** @type {StatusContext} */ ({});
@@ -219,7 +219,7 @@ export class Payment {
   }
 
   /**
-   * Whether the value is a Payment, also one of another copy of this package.
+   * Whether the value is a Payment, including one of another copy of this package.
    * @param {unknown} value
    * @returns {value is Payment}
    */
@@ -239,13 +239,13 @@ export class Payment {
     throw new ValidationError([issue('payment', 'bad_format', 'payment must be a Payment.')]);
   }
 
-  /** True of an instance alone: a Proxy of one, or an heir, has none of its values. */
+  /** True only of an instance: a Proxy of one, or an object that inherits from one, has none of its values. */
   get [BRAND]() {
     return recorded(this) !== undefined;
   }
 
   /**
-   * The payment as it stands at an instant.
+   * The state of the payment at an instant.
    * @param {Instant} [when] now if left out
    * @returns {PaymentView}
    * @throws {ValidationError}
@@ -265,10 +265,10 @@ export class Payment {
   }
 
   /**
-   * Everything that forbids an operation; empty when it is allowed. Without an amount a capture or refund is asked about as
-   * such: empty when some amount would do.
+   * Everything that forbids an operation; empty when it is allowed. Without an amount, a capture or refund is allowed if
+   * some amount is.
    * @param {string} command `'CAPTURE'`, `'VOID_AUTHORIZATION'` or `'REFUND'`
-   * @param {Amount} [amount] left out for a void, or to ask whether any would do
+   * @param {Amount} [amount] left out for a void, or to ask about any amount
    * @param {Instant} [at] now if left out
    * @param {LanguageOptions} [options]
    * @returns {Issue[]}
@@ -298,7 +298,7 @@ export class Payment {
    * @param {import('../message/reply.js').Reply | Record<string, unknown>} reply or the parameters of one that was verified
    * @param {Instant} [at] when APS answered, now if left out
    * @returns {Payment}
-   * @throws {ValidationError} where the reply cannot be of this payment
+   * @throws {ValidationError} if the reply cannot be about this payment
    */
   observed(reply, at) {
     return derive('observed', ...recordOf(this), ...statusOf(reply), toMillis(at));

@@ -1,4 +1,4 @@
-// The state of a payment, and a reply to CHECK_STATUS, as the fields in which Rust takes them.
+// The state of a payment, and a reply to CHECK_STATUS, as the fields that Rust reads.
 
 import { ask, fieldsOf, issuesFrom } from '../core/call.js';
 import { issue, ValidationError } from '../errors.js';
@@ -6,11 +6,11 @@ import { PAYMENT, STATUS } from '../generated/fields.js';
 
 /** @typedef {import('./payment.js').PaymentJSON} PaymentJSON */
 
-/** What every copy of this package knows a Payment by. */
+/** By this symbol every copy of this package recognizes a Payment. */
 export const BRAND = /* @__PURE__ */ Symbol.for('aps-payops.Payment');
 
 /**
- * What Rust wrote of the payments of this copy.
+ * The records that Rust wrote for the payments of this copy of the package.
  * @type {WeakMap<object, string>}
  */
 const records = new WeakMap();
@@ -22,7 +22,7 @@ const records = new WeakMap();
 export const remember = (payment, record) => void records.set(payment, record);
 
 /**
- * The fields that Rust wrote of a payment of this copy, in one text; undefined of anything else.
+ * The fields that Rust wrote for a payment of this copy, as one text; undefined for anything else.
  * @param {unknown} value
  */
 export const recorded = (value) => records.get(/** @type {object} */ (value));
@@ -39,7 +39,7 @@ export function recordOf(state) {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new ValidationError([issue('payment', 'bad_format', 'payment must be what Payment.toJSON gives.')]);
   }
-  // A Proxy of a Payment, or an heir, has none of its values.
+  // A Proxy of a Payment, or an object that inherits from one, has none of its values.
   if (json === state && BRAND in json) return PAYMENT.map(() => undefined);
   const fields = PAYMENT.map((name) => own(json, name));
   const unknown = Object.keys(json).filter((name) => !PAYMENT.includes(name));

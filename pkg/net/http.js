@@ -1,4 +1,4 @@
-// One request, one answer: the time limit, the caller's signal, and the errors when no answer comes.
+// Sends one request and reads one answer: the time limit, the caller's signal, and the errors when no answer comes.
 
 import { errorCode, TransportError } from '../errors.js';
 import { whenAborted } from './abort.js';
@@ -17,9 +17,9 @@ import { whenAborted } from './abort.js';
 /** The most bytes that a message of APS may have. */
 const LONGEST_BODY = 1024 * 1024;
 
-/** What can only happen before a byte of the request was sent. */
+/** Errors that can only happen before a byte of the request is sent. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
-/** What can also happen later, so that it counts only while connecting. */
+/** Errors that can also happen later, so they prove something only while connecting. */
 const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
 
 /**
@@ -34,9 +34,9 @@ const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
  */
 
 /**
- * Sends what was built and reads the answer, which is JSON: to a request whatever its HTTP status, if it is signed, because
- * APS reports everything in the message; to an upload only with a status of success, because proxies answer before they have
- * read it.
+ * Sends a request or upload and reads the answer, which is JSON. A signed answer to a request is accepted with any HTTP
+ * status, because APS reports everything in the message; an answer to an upload only with a successful status, because
+ * proxies may answer before they have read it.
  * @param {Fetch} fetch
  * @param {Built} request
  * @param {{ timeout: number, signal?: AbortSignal }} options `timeout` in milliseconds
@@ -51,12 +51,12 @@ export function exchange(fetch, request, options) {
 }
 
 /**
- * Sends what was built, for an answer that may be a file.
+ * Sends a request whose answer may be a file.
  * @template T
  * @param {Fetch} fetch
  * @param {Built} request
  * @param {{ timeout: number, signal?: AbortSignal }} options `timeout` in milliseconds, until it is opened
- * @param {(response: Response) => Promise<T>} open reads enough to see what it is: a reply, or the beginning of a file; the
+ * @param {(response: Response) => Promise<T>} open reads enough to distinguish a reply from a file; the
  *   rest has no time limit
  * @returns {Promise<T>}
  * @throws {TransportError} and what `open` throws
@@ -111,20 +111,21 @@ async function sendWithin(fetch, request, { timeout, signal }, read) {
       if (controller.signal.aborted) response.body?.cancel?.().catch(() => {});
       return await read(response, controller.signal);
     } catch (error) {
-      // There is an answer, so the request went out, whatever its error says.
+      // There is an answer, so the request was sent, whatever the error says.
       throw networkError(error, 'unknown');
     }
   };
   try {
     if (signal?.aborted) throw aborted('no');
-    // A race, because an injected fetch may not heed the signal.
+    // A race, because an injected fetch may ignore the signal.
     const result = await Promise.race([end, ask()]);
     isAnswered = true;
     return result;
   } finally {
     clearTimeout(timer);
     takeBack();
-    // A complete answer leaves nothing to abort, and what was handed on must go on; but a body may still be read.
+    // After a complete answer there is nothing to abort, and a file that was passed on must continue; but a body may still
+    // be read.
     if (!isAnswered || lent !== body) controller.abort();
   }
 }
@@ -142,7 +143,7 @@ function lend(body, end, fail) {
     {
       start(controller) {
         const cancel = () => {
-          // An error, because closing it would look like the end of the file.
+          // Fails instead of closing, which would look like the end of the file.
           controller.error(aborted('unknown'));
           reader.cancel().catch(() => {});
         };
@@ -167,7 +168,7 @@ function lend(body, end, fail) {
 }
 
 /**
- * The parts of an answer that are read, its body cancelled when the call ends.
+ * The parts of an answer that are read; its body is cancelled when the call ends.
  * @param {Response} response
  * @param {AbortSignal} end
  * @returns {Response}
@@ -186,7 +187,7 @@ function lendResponse(response, end) {
  */
 async function readAnswer(response, end, isUpload) {
   const reader = response?.body?.getReader?.();
-  // What is left of an answer must not be kept open, and an injected fetch may not heed the signal.
+  // The rest of an answer must not stay open, and an injected fetch may ignore the signal.
   end.addEventListener('abort', () => reader?.cancel().catch(() => {}), { once: true });
   try {
     checkStatus(response);
@@ -225,7 +226,7 @@ async function readText(response, reader) {
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    // No text: refused below.
+    // Not text: rejected below.
   }
   // paymentApi answers with a JSON object; anything else is a proxy's page.
   if (!/^\s*\{/.test(text)) throw unreadable();
@@ -233,7 +234,7 @@ async function readText(response, reader) {
 }
 
 /**
- * Checks that it can be an answer from APS.
+ * Checks whether a response can be an answer from APS.
  * @param {Response} response
  * @throws {TransportError} `redirect`, `http_status`, `unreadable`
  */
@@ -249,8 +250,8 @@ export function checkStatus(response) {
 }
 
 /**
- * Reads a message that comes in pieces.
- * @param {() => Promise<{ done?: boolean, value?: Uint8Array | void }>} next gives one after another
+ * Reads a message that arrives in pieces.
+ * @param {() => Promise<{ done?: boolean, value?: Uint8Array | void }>} next returns one piece after another
  * @returns {Promise<Uint8Array>}
  * @throws {TransportError} `unreadable`: it is longer than any message of APS
  */
@@ -312,7 +313,7 @@ function neverSent(thrown, depth = 0) {
 }
 
 /**
- * Whether `fetch` itself refused the port, as it does with ports that are not for HTTP.
+ * Whether `fetch` itself rejected the port, as it does with ports that are not for HTTP.
  * @param {unknown} thrown
  */
 function isBlockedPort(thrown) {

@@ -1,5 +1,5 @@
 // Observers of the client: the caller's `observe`, and subscribers of Node's diagnostics channel. They cannot change
-// anything, and events are created only if someone listens.
+// anything, and events are created only if there is a listener.
 
 /**
  * What a client does. It holds no card data, phrase or signature.
@@ -11,7 +11,8 @@
  * @property {string} [merchant_reference] of the order
  * @property {string} [fort_id] APS's name of the payment
  * @property {string} [maintenance_reference] of the refund
- * @property {'baseline' | 'outcome'} [purpose] of a lookup: the totals before, or what became of an operation
+ * @property {'baseline' | 'outcome'} [purpose] of a lookup: to read the totals before an operation, or to find out its
+ *   outcome
  * @property {number} [attempt] of a request or reply, from 1
  * @property {number} [milliseconds] since it was sent, or since the call began
  * @property {import('../money/codes.js').Outcome} [outcome] of a reply, a lookup or the call
@@ -35,7 +36,7 @@ try {
 
 /**
  * @param {((event: ClientEvent) => unknown) | undefined} observe
- * @returns {(event: () => ClientEvent) => void} reports an event, which is created only if someone listens
+ * @returns {(event: () => ClientEvent) => void} reports an event, which is created only if there is a listener
  */
 export function observer(observe) {
   return (event) => {

@@ -1,8 +1,8 @@
-// Within a process, work on the same thing takes turns.
+// Within a process, calls that work on the same thing take turns.
 
 import { whenAborted } from './abort.js';
 
-/** The longest that a timer can wait; anything longer waits for ever. */
+/** The longest that a timer can wait; a longer wait never ends. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 export class Turns {
@@ -10,8 +10,8 @@ export class Turns {
   #tails = new Map();
 
   /**
-   * Waits until all that came before is done.
-   * @param {() => string} name of the thing; another one once it is known to be the same as something else
+   * Waits until all earlier work is done.
+   * @param {() => string} name of the thing; it may change when two names turn out to be of the same thing
    * @param {number} wait milliseconds at most
    * @param {AbortSignal} [signal]
    * @returns {Promise<(() => void) | null>} call it when the work is done; null if the wait is over or the signal aborted
@@ -26,7 +26,7 @@ export class Turns {
       });
       const tail = before === undefined ? own : before.then(() => own);
       this.#tails.set(taken, tail);
-      // Not when its own work is done: after one that gave up, others are still at work.
+      // Not only when its own work is done: others may still be at work after one that gave up.
       tail.then(() => this.#tails.get(taken) === tail && this.#tails.delete(taken));
       if (before !== undefined && !(await isInTime(before, wait, signal))) {
         done();

@@ -14,7 +14,7 @@ import { ApsError } from '../errors.js';
  */
 
 /**
- * Asks the engine.
+ * Calls the engine.
  * @param {string | null} state
  * @param {Record<string, unknown>} event see `src/operation/text/events.rs`
  * @returns {Decision}
@@ -27,18 +27,18 @@ export function decide(state, event) {
   try {
     decision = ask();
   } catch (error) {
-    // A call that did not come back decided nothing, and money may be under way: the next one has a new instance.
+    // A call that did not return has decided nothing, and money may be under way: the next call uses a new instance.
     if (!(error instanceof ApsError) || error.code !== 'internal') throw error;
     decision = ask();
   }
   const { fault, member = fault } = decision;
   if (fault === undefined) return decision;
   const why = fault === 'newer' ? 'was written by a later version of aps-payops' : `is damaged: ${member}`;
-  throw new ApsError('unreadable_state', `What is recorded of the payment ${why}.`);
+  throw new ApsError('unreadable_state', `The record of the payment ${why}.`);
 }
 
 /**
- * @param {string} answer the decision, and behind it the texts that it numbers
+ * @param {string} answer the decision, followed by the texts that it refers to by number
  * @returns {any}
  */
 function decisionFrom(answer) {
@@ -53,7 +53,7 @@ function decisionFrom(answer) {
 
 /**
  * @param {Reply} reply to CHECK_STATUS
- * @returns {Reading | undefined} undefined if it cannot be believed
+ * @returns {Reading | undefined} undefined if it cannot be trusted
  */
 export function readingOf({ authentic, code, params }) {
   if (!authentic) return undefined;

@@ -1,7 +1,7 @@
-// The loop around the engine of operations (`src/operation/`): load what is known of the payment, ask what to do, record it,
-// do it, pass on the result, until there is an answer. Which operation may be sent, what proves that it took place and
-// what is reported about it, only the engine knows; where states are kept, only the store. `wait` of a wish is for others of this
-// process first (they take turns), then for those of other processes.
+// The loop around the engine of operations (`src/operation/`): load the state of the payment, ask what to do, record it, do
+// it, and pass on the result, until there is an answer. Only the engine knows which operation may be sent, what proves that
+// it took place and what is reported about it; only the store knows where states are kept. `wait` of a wish is first for
+// others of this process (they take turns), then for those of other processes.
 
 import { Reply } from '../message/reply.js';
 import { whenAborted } from '../net/abort.js';
@@ -29,7 +29,7 @@ import { LEAST_SPAN, MOST_LOOKUPS, patience, shortWhile } from './patience.js';
 /**
  * @template T, U
  * @param {Soon<T>} soon
- * @param {(value: T) => Soon<U>} work at once if it can be: between asking and sending there may be others without number
+ * @param {(value: T) => Soon<U>} work synchronously if possible: other work may run between asking and sending
  * @returns {Soon<U>}
  */
 const after = (soon, work) => (isLater(soon) ? soon.then(work) : work(soon));
@@ -50,7 +50,7 @@ export class Engine {
    * @param {{
    *   report?: (payment: string, report: Record<string, unknown>) => void,
    *   named?: (payment: string, merchant_reference: string) => string
-   * }} [options] `report`: called with what the merchant should know, once it is recorded; `named`: the name of another
+   * }} [options] `report`: called with what the merchant should see, once it is recorded; `named`: the name of another
    *   payment of the same merchant, for orders
    */
   constructor(store, { report = () => {}, named = (_, reference) => reference } = {}) {
@@ -64,7 +64,7 @@ export class Engine {
    * @param {Wish} wish
    * @returns {Promise<End>}
    * @throws {import('../errors.js').TransportError} `aborted`
-   * @throws {unknown} what `send` doubts, recorded as uncertain, and what the store throws
+   * @throws {unknown} an answer that cannot be trusted, which is recorded as uncertain, or an error of the store
    */
   async carryOut(wish) {
     const { payment, wait = 0, signal } = wish;
@@ -84,9 +84,9 @@ export class Engine {
    * Passes an event to the engine until it is recorded, and finds the operations that the engine asks for.
    * @param {string} payment
    * @param {Record<string, unknown>} event
-   * @param {Reply} [reply] what the event rests on, to be kept with the operations that it changes
-   * @param {Loaded} [recorded] what the caller recorded itself a moment ago: it saves a load, and if the payment moved on
-   *   meanwhile, the swap is refused
+   * @param {Reply} [reply] the reply behind the event, to be stored with the operations that it changes
+   * @param {Loaded} [recorded] what the caller itself has just recorded: it saves a load, and if the payment has changed
+   *   since, the swap is rejected
    * @returns {Promise<Decision>}
    */
   async dispatch(payment, event, reply, recorded) {
@@ -119,7 +119,7 @@ export class Engine {
    * @param {Loaded} loaded
    * @param {Record<string, unknown>} event
    * @param {Reply} [reply]
-   * @returns {{ decision: Decision, swapped: Soon<boolean> }} `swapped`: false if the store has moved on
+   * @returns {{ decision: Decision, swapped: Soon<boolean> }} `swapped`: false if the stored state has changed
    */
   decide(payment, loaded, event, reply) {
     const decision = decide(loaded.state, event);
@@ -136,12 +136,12 @@ export class Engine {
 
   /**
    * @param {Filter} filter
-   * @param {unknown} status what a message reports, if it is one
+   * @param {unknown} status the status that a message reports, if any
    */
   async #find(filter, status) {
     const found = await this.store.list(filter);
     if (found.length < 2 || status === undefined) return found[0];
-    // A refund that was declined is sent again under its reference: the status of a message shows which of the two it is about.
+    // A declined refund is sent again under its reference: the status of a message shows which of the two it is about.
     return found.find(({ operation }) => JSON.parse(operation).status === status);
   }
 }
@@ -152,13 +152,13 @@ class Operation {
   #wish;
   /** Milliseconds to wait for others. */
   #left;
-  /** Who may send what is recorded: a new text for each call. */
+  /** Identifies the call that may send what it recorded: a new text for each call. */
   #attempt;
   /** @type {Loaded} */
   #loaded = { state: null, version: 0 };
-  /** What this call recorded last, if it is known to be. @type {Loaded | undefined} */
+  /** The state that this call recorded last, if it is certain. @type {Loaded | undefined} */
   #recorded;
-  /** When it was last asked for: by a clock that is never set, and by one that does not stop while a machine sleeps. */
+  /** When the decision was last asked for: by a clock that is never adjusted, and by one that runs while the machine sleeps. */
   #askedAt = 0;
   #askedOn = 0;
   /** @type {{ revision: number, reading?: Reading } | undefined} */
@@ -167,7 +167,7 @@ class Operation {
   #joined;
   #isLookedUp = false;
   #isSent = false;
-  /** What is answered, so far. @type {Omit<End, 'answer'>} */
+  /** The answer so far. @type {Omit<End, 'answer'>} */
   #end = {};
 
   /** @param {Engine} engine @param {Wish} wish @param {() => number} left */
@@ -192,7 +192,7 @@ class Operation {
   /**
    * @param {Next} next
    * @param {number} round
-   * @returns {Promise<Next | undefined>} an answer; anything else: ask again
+   * @returns {Promise<Next | undefined>} an answer; undefined: ask again
    */
   async #follow(next, round) {
     switch (next.do) {
@@ -228,7 +228,7 @@ class Operation {
   #ask() {
     const { payment, key, isNew } = this.#wish;
     const { store } = this.#engine;
-    // Read one after the other, what is settled in between would be seen in neither.
+    // If they were read one after the other, an operation settled in between would be seen in neither.
     if (store.loadWith) return store.loadWith(payment, key).then(({ loaded, found }) => this.#decide(loaded, found));
     const loaded = store.load(payment);
     if (isNew && !this.#isSent) return after(loaded, (known) => this.#decide(known, undefined));
@@ -269,7 +269,7 @@ class Operation {
     };
     if (!isLater(swapped)) return follow(swapped);
     return swapped.then(follow, (error) => {
-      // It may or may not be recorded: look at what is there now.
+      // It may or may not be recorded: read the current state.
       if (next.do === 'start') return next;
       throw error;
     });
@@ -292,7 +292,7 @@ class Operation {
     for (let count = 1; ; count += 1) {
       const passed = Math.max(performance.now() - this.#askedAt, Date.now() - this.#askedOn);
       const elapsed = this.#engine.store.isPrivate ? 0 : Math.floor(passed);
-      // What was just recorded is what is there; before another attempt it is read again.
+      // The state that was just recorded is current; before another attempt it is read again.
       const recorded = count === 1 ? this.#recorded : undefined;
       const next = await this.#dispatch({ event: 'start', key, attempt, elapsed, left: left?.() }, undefined, recorded);
       if (next.do !== 'send') return next;
@@ -331,7 +331,7 @@ class Operation {
     const { basis, timeout, signal, lookUp } = this.#wish;
     const askedAt = this.#now();
     const isBaseline = purpose === 'baseline';
-    // Without a baseline that is needed nothing is sent; of anything else, what is known has to do if that is not soon done.
+    // Without a necessary baseline nothing is sent; otherwise what is known must suffice if the lookup takes long.
     const isRepeated = isBaseline && typeof basis !== 'object';
     const limits = { timeout: isRepeated ? timeout : patience(timeout), isRepeated, signal };
     const seen = await lookUp({ purpose: isBaseline ? 'baseline' : 'outcome', reference, ...limits });
@@ -347,8 +347,8 @@ class Operation {
   /**
    * @param {Seen} seen
    * @param {number} askedAt
-   * @param {{ key?: string }} about the operation that it was asked for
-   * @returns {Promise<Next | undefined>} nothing if it says nothing: lost, or not to be believed
+   * @param {{ key?: string }} about the operation that is looked up
+   * @returns {Promise<Next | undefined>} undefined if the answer was lost or cannot be trusted
    */
   async #observe({ reading, refunded, reply }, askedAt, about) {
     if (!reading && !refunded) return undefined;
@@ -356,8 +356,8 @@ class Operation {
   }
 
   /**
-   * Asks CHECK_STATUS again and again: at once, then ever more slowly, for twice the client's timeout. A lookup does not
-   * wait for the one before it, whose answer may be lost as well. With a timeout of a minute these are 16 in two minutes.
+   * Sends CHECK_STATUS repeatedly: at once, then at growing intervals, for twice the client's timeout. A lookup does not
+   * wait for the previous one, whose answer may be lost too. With a timeout of a minute there are 16 in two minutes.
    * @param {Next} first
    * @returns {Promise<Next | undefined>}
    */
@@ -375,7 +375,7 @@ class Operation {
       const askedAt = this.#now();
       const seen = await lookUp({ purpose: 'outcome', reference, ...limits });
       if (stop.signal.aborted) return;
-      // What a lookup proves is that it succeeded.
+      // A lookup can only prove that it succeeded.
       const reply = seen.reply && new Reply({ ...seen.reply, outcome: 'succeeded', request: names });
       const next = await this.#observe({ ...seen, reply }, askedAt, { key });
       reference = next?.reference ?? reference;
@@ -392,7 +392,7 @@ class Operation {
       for (let step = span / 60; asked.length < MOST_LOOKUPS && !stop.signal.aborted; step *= 2) {
         asked.push(ask());
         all = Promise.all(asked);
-        // What the store throws is not waited for; what comes after its end, nobody hears.
+        // An error of the store ends the waiting; later answers are ignored.
         all.catch(() => stop.abort());
         await pause(Math.min(step, span / 6), stop.signal);
       }
@@ -406,8 +406,8 @@ class Operation {
   }
 
   /**
-   * Enters an attempt under its order, which has a state of its own.
-   * @param {string | undefined} order none: the one of the same name
+   * Records an attempt under its order, which has a state of its own.
+   * @param {string | undefined} order if left out, the one with the same name
    * @returns {Promise<Next | undefined>}
    */
   async #join(order) {
@@ -431,7 +431,7 @@ class Operation {
       };
       const where = order === undefined ? payment : named(payment, order);
       const { next, revision } = await dispatch.call(this.#engine, where, { ...event, now: this.#now() });
-      // Its own state has moved on, if that is where it was entered.
+      // If the order has the payment's own name, its state has changed.
       if (next.do === 'joined') this.#joined = order === undefined ? revision : this.#loaded.version;
       if (next.do === 'joined' || next.do === 'answer') return next;
       if (next.do === 'load_others') references = next.references;
@@ -441,7 +441,7 @@ class Operation {
         found.fenced = next.references;
       }
       this.#stopIfAborted();
-      // Loaded after the fence: what was recorded before it is seen.
+      // Loaded after the fence, so that everything recorded before it is seen.
       found.others = await Promise.all(references.map(load));
     }
   }
@@ -456,7 +456,7 @@ const recordedOf = (found, payment) => found && (found.payment === payment ? fou
 /**
  * @param {Change} change
  * @param {Reply | undefined} reply
- * @returns {Change} with the reply, if that is what it rests on
+ * @returns {Change} with the reply, if its status comes from it
  */
 function withReply(change, reply) {
   const isBasis =

@@ -1,4 +1,4 @@
-// What a caller wants done with a payment, what it hears meanwhile, and how that ends.
+// The types of a call of the engine: what the caller wants, the answers on the way, and the end.
 
 /** @typedef {import('../message/reply.js').Reply} Reply */
 /** @typedef {import('../message/reply.js').SentUnder} SentUnder */
@@ -6,25 +6,27 @@
 
 /** @typedef {{ authorized: number, captured: number, refunded: number, voided: boolean }} Totals minor units */
 /**
- * The result of a lookup: only `error` if no answer came that can be believed. `refunded`: there is a refund of the
- * `maintenance_reference` that was asked for.
+ * The result of a lookup: only `error` if no trustworthy answer came. `refunded`: there is a refund with the
+ * `maintenance_reference` of the lookup.
  * @typedef {{ reading?: Reading, refunded?: true, reply?: Reply, error?: unknown }} Seen
  */
 
 /**
- * What came of sending: an answer; none, and it may have arrived; none, and it did not; or what must be reported to the caller at
- * once, with nothing looked up (an answer that is not to be believed, a caller who gave up).
+ * The result of sending: a reply; `lost`: no answer, and the request may have arrived; `unsent`: it did not arrive;
+ * `doubted`: an error to report to the caller at once, without a lookup (an answer that cannot be trusted, a caller who
+ * gave up).
  * @typedef {{ reply: Reply } | { lost: unknown } | { unsent: unknown } | { doubted: unknown }} Heard
  */
 
 /**
- * What a caller wants done, and how it is sent (`Sender.planSending`).
- * `payment`: its name in the store; `key`: the caller's, or a new one (`isNew`), which nobody else ever used;
- * `intent`: `{ fingerprint, command, amount, currency, tag, reference: { text, once }, order, window }`; without it, what was
- * prepared under the key is carried out; `basis`: where the totals come from that growth is measured over; `given`: totals
- * that the caller knows, to learn whether they are out of date; `despite`: keys of earlier attempts at the order, of which
- * `merchant_reference` is to be one; `names`: what it is sent under; `timeout`: milliseconds for one answer; `wait`: milliseconds for others to be done; `left`: how many
- * milliseconds the process lives; `again`: waits, and decides whether what was provably not sent is sent again.
+ * An operation that a caller wants, and how to send it (`Sender.planSending`).
+ * `payment`: its name in the store; `key`: the caller's, or a new one (`isNew`) that was never used;
+ * `intent`: `{ fingerprint, command, amount, currency, tag, reference: { text, once }, order, window }`; without it, the
+ * operation that was prepared under the key is carried out; `basis`: the source of the totals that growth is measured from;
+ * `given`: totals that the caller knows, to learn whether they are out of date; `despite`: keys of earlier attempts at the
+ * same order; `merchant_reference`: that of this attempt; `names`: the references it is sent with; `timeout`: milliseconds
+ * for one answer; `wait`: milliseconds to wait for others; `left`: milliseconds that the process has left; `again`: waits,
+ * and decides whether to send again what was provably not sent.
  * @typedef {{
  *   payment: string,
  *   key: string,
@@ -48,8 +50,8 @@
  */
 
 /**
- * How a call ended. `code` of a refusal: that of an OperationError; `reply`: what the caller is answered, where there was
- * anything to hear; `error`: why it was not sent; `baseline`: its lookup; `isBehind`: whether `given` was.
+ * How a call ended. `code`: that of the OperationError, if the call was refused; `reply`: the caller's answer, if there is
+ * one; `error`: why it was not sent; `baseline`: its lookup; `isBehind`: whether `given` was out of date.
  * @typedef {{
  *   answer: 'settled' | 'recorded' | 'open' | 'nothing' | 'not_sent' | 'no_baseline' | 'unattributed' | 'refused',
  *   status?: string,

@@ -1,4 +1,4 @@
-// Version 1: the tables, their indexes, and the views that are documented. Instants are milliseconds since 1970.
+// Version 1: the tables, their indexes, and the documented views. Instants are milliseconds since 1970.
 
 /** @type {readonly string[]} each may run again, and beside itself in another process */
 export const statements = [

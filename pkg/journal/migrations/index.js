@@ -1,4 +1,4 @@
-// Migrations of the journal's tables: forward only, each statement by itself, so that they need no transaction and any
+// Migrations of the journal's tables: forward only, each statement on its own, so that they need no transaction and any
 // number of instances may run them at once.
 
 import { ConfigurationError } from '../../errors.js';
@@ -10,8 +10,8 @@ import { statements as tables } from './1-tables.js';
 /**
  * Versions of the tables.
  * @typedef {object} Migrated
- * @property {number} from before; 0 where there were none
- * @property {number} to now
+ * @property {number} from the version before; 0 if there were no tables
+ * @property {number} to the version now
  */
 
 /** By version, from 1. */
@@ -28,7 +28,7 @@ const VERSIONS = `CREATE TABLE IF NOT EXISTS aps_journal_version (
 const recordVersion = (version) =>
   `INSERT INTO aps_journal_version (version) VALUES (${version}) ON CONFLICT (version) DO NOTHING`;
 
-/** Two instances create the same thing at once: one of them fails, and only needs to look again. */
+/** Two instances create the same thing at once: one of them fails, and only needs to check again. */
 const RACES = new Set(['23505', '42P07', '42710', '40001', '40P01', 'XX000']);
 const MOST_ATTEMPTS = 20;
 
@@ -43,7 +43,7 @@ export function migrationSql() {
 
 /**
  * Brings the tables of the journal up to date.
- * @param {import('../store.js').Queryable} store what `openStore` takes or gives
+ * @param {import('../store.js').Queryable} store a store as `openStore` takes or returns it
  * @returns {Promise<Migrated>}
  * @throws {ConfigurationError} `newer_schema`
  */

@@ -276,7 +276,7 @@ test('a handler that is given something else than a Request says so', async () =
     onError: (error) => errors.push(error),
   });
   assert.equal((await handler({ method: 'POST', headers: {}, body })).status, 500);
-  assert.match(errors[0].message, /takes a Request of the web.*openNotification/);
+  assert.match(errors[0].message, /takes a web Request.*openNotification/);
 });
 
 test('a byte order mark and trailing line breaks are taken', () => {
