@@ -58,16 +58,16 @@ export async function keystrokes() {
       let depth = 0;
       let start = 0;
       // Writing into a field brings an input event within the input event.
-      const begins = () => {
+      const startTiming = () => {
         if (depth === 0) start = performance.now();
         depth += 1;
       };
-      const ends = () => {
+      const finishTiming = () => {
         depth -= 1;
         if (depth === 0) window.times.push(performance.now() - start);
       };
-      window.addEventListener('input', begins, true);
-      window.addEventListener('input', ends);
+      window.addEventListener('input', startTiming, true);
+      window.addEventListener('input', finishTiming);
     });
     for (let round = 0; round < TYPED; round++) {
       for (const [id, text] of TEXTS) {

@@ -26,15 +26,15 @@ function install() {
 
 /** Brings edits of the documents to the server of `--dev`. */
 function follow() {
-  const again = () => {
+  const rebuild = () => {
     try {
       stage();
     } catch (error) {
       console.error(error instanceof Error ? error.message : error);
     }
   };
-  watch(join(docs, 'guide'), again);
-  watch(join(docs, '..'), (_, name) => name?.endsWith('.md') && again());
+  watch(join(docs, 'guide'), rebuild);
+  watch(join(docs, '..'), (_, name) => name?.endsWith('.md') && rebuild());
 }
 
 install();

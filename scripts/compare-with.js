@@ -14,7 +14,7 @@ import { at, cache, root } from './lib/paths.js';
 import { prepare } from './lib/prepare.js';
 
 /** @param {unknown} given */
-const shown = (given) => inspect(given, { depth: 9, breakLength: Infinity });
+const format = (given) => inspect(given, { depth: 9, breakLength: Infinity });
 
 /** The last commit before the inside was rebuilt. */
 const BEFORE = '0734d95';
@@ -29,7 +29,7 @@ const CHANGED = ['3DS_ENROLLMENT', 'CREATE_TOKEN', 'GET_INSTALLMENTS_PLANS', 'OT
 const INTENDED = [
   {
     why: 'U+0000 and U+0001 are refused in every value, and make a message unreadable: they part the fields of a record',
-    is: ({ given }) => /\\x0[01]|\\u000[01]|%0[01]/.test(shown(given)),
+    is: ({ given }) => /\\x0[01]|\\u000[01]|%0[01]/.test(format(given)),
   },
   {
     why: "an order may expect amount: 'any', and a message about money is refused without an amount",
@@ -144,7 +144,7 @@ await main(async () => {
     }
     const name = `${difference.call}: ${difference.before} became ${difference.now}`.slice(0, 400);
     const group = groups.get(name);
-    if (group === undefined) groups.set(name, { count: 1, first: shown(difference.given).slice(0, 600) });
+    if (group === undefined) groups.set(name, { count: 1, first: format(difference.given).slice(0, 600) });
     else group.count += 1;
   }
   console.log(`${judged} requests and replies judged by both`);

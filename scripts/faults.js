@@ -91,15 +91,15 @@ function disturb(workers, server, store) {
     const count = (/** @type {unknown[]} */ { length }) => {
       counts.cuts += length;
     };
-    const cutOne = () => store.rows(cut, []).then(count, () => {});
-    timers.push(setInterval(cutOne, 500));
-    const again = () => {
+    const cutConnection = () => store.rows(cut, []).then(count, () => {});
+    timers.push(setInterval(cutConnection, 500));
+    const scheduleCut = () => {
       counts.restarts += 1;
       restart = restart.then(() => server.stop()).then(() => server.start());
     };
-    timers.push(setInterval(again, RESTARTS));
+    timers.push(setInterval(scheduleCut, RESTARTS));
     // At least once, however short the run.
-    setTimeout(again, 3000);
+    setTimeout(scheduleCut, 3000);
   }
   const show = () => {
     const { played, operations, killed, died } = workers;

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { main } from './lib/main.js';
 import { at, cache } from './lib/paths.js';
-import { ask, must, Problem, run } from './lib/run.js';
+import { ask, Problem, run, runOrFail } from './lib/run.js';
 
 /** @type {Record<string, number>} executions of each target */
 const TARGETS = { json: 1e7, form: 1e7, open: 1e7, validate: 1e7, explain: 1e6 };
@@ -23,20 +23,22 @@ const MAX_LENGTH = 600;
 
 const folder = join(cache, 'fuzz');
 const cargoFuzz = join(cache, 'cargo-fuzz', 'bin', 'cargo-fuzz');
-const kept = (/** @type {string} */ target) => at('fuzz', 'corpus', `${target}.jsonl`);
+const corpusFile = (/** @type {string} */ target) => at('fuzz', 'corpus', `${target}.jsonl`);
 
 async function installCargoFuzz() {
   if (ask(cargoFuzz, ['--version'])?.endsWith(VERSION)) return;
   process.stdout.write(`cargo install cargo-fuzz ${VERSION} …\n`);
   const args = ['install', 'cargo-fuzz', '--version', VERSION, '--locked', '--root', join(cache, 'cargo-fuzz')];
-  await must('cargo install cargo-fuzz', 'cargo', args);
+  await runOrFail('cargo install cargo-fuzz', 'cargo', args);
 }
 
 /** Where every input lies in a file of its own, as libFuzzer wants it. */
 function unpack(/** @type {string} */ target) {
   const corpus = join(folder, target);
   mkdirSync(corpus, { recursive: true });
-  const lines = existsSync(kept(target)) ? readFileSync(kept(target), 'utf8').split('\n').filter(Boolean) : [];
+  const lines = existsSync(corpusFile(target))
+    ? readFileSync(corpusFile(target), 'utf8').split('\n').filter(Boolean)
+    : [];
   for (const input of [...lines.map((line) => Buffer.from(JSON.parse(line), 'latin1')), ...seeds(target)]) {
     writeFileSync(join(corpus, createHash('sha1').update(input).digest('hex')), input);
   }
@@ -63,7 +65,10 @@ function pack(/** @type {string} */ target, /** @type {string} */ corpus) {
   const ascii = (/** @type {string} */ line) =>
     line.replaceAll(/[\x7f-\xff]/g, (character) => `\\u00${character.charCodeAt(0).toString(16)}`);
   mkdirSync(at('fuzz', 'corpus'), { recursive: true });
-  writeFileSync(kept(target), inputs.map((input) => `${ascii(JSON.stringify(input.toString('latin1')))}\n`).join(''));
+  writeFileSync(
+    corpusFile(target),
+    inputs.map((input) => `${ascii(JSON.stringify(input.toString('latin1')))}\n`).join(''),
+  );
   return inputs.length;
 }
 
@@ -77,7 +82,7 @@ async function fuzz(target, runs, isKept) {
   const artifacts = join(folder, 'artifacts', target, '/');
   mkdirSync(artifacts, { recursive: true });
   const args = ['-s', 'none', '--fuzz-dir', at('fuzz'), '--target-dir', join(cache, 'fuzz-target'), target];
-  await must(`building the target ${target}`, cargoFuzz, ['fuzz', 'build', ...args]);
+  await runOrFail(`building the target ${target}`, cargoFuzz, ['fuzz', 'build', ...args]);
   const triple = /^host: (.*)$/m.exec(ask('rustc', ['-vV']) ?? '')?.[1] ?? '';
   const program = join(cache, 'fuzz-target', triple, 'release', target);
   const options = [`-max_len=${MAX_LENGTH}`, `-artifact_prefix=${artifacts}`, `-dict=${at('fuzz', 'words.dict')}`];
@@ -90,7 +95,7 @@ async function fuzz(target, runs, isKept) {
 
   const done = `${target}: ${executed.toLocaleString('en')} executions, no failure`;
   if (isKept) {
-    const count = await keep(target, program, [corpus, ...options]);
+    const count = await saveInputs(target, program, [corpus, ...options]);
     process.stdout.write(`${done}; ${count} inputs kept\n`);
   } else {
     process.stdout.write(`${done}\n`);
@@ -105,11 +110,11 @@ async function fuzz(target, runs, isKept) {
  * @param {string[]} args the corpus and options
  * @returns {Promise<number>} how many inputs
  */
-async function keep(target, program, args) {
+async function saveInputs(target, program, args) {
   const small = join(folder, `${target}-small`);
   rmSync(small, { recursive: true, force: true });
   mkdirSync(small, { recursive: true });
-  await must(`minimising the corpus of ${target}`, program, ['-set_cover_merge=1', small, ...args]);
+  await runOrFail(`minimising the corpus of ${target}`, program, ['-set_cover_merge=1', small, ...args]);
   const count = pack(target, small);
   if (count === 0) throw new Problem(`${target}: nothing was kept of the corpus`);
   return count;
@@ -123,7 +128,7 @@ async function cutReplies(cuts) {
   const seed = Date.now();
   const args = ['test', '--locked', '--release', '--test', 'cuts', '--', '--nocapture'];
   const env = { APS_CUTS: String(cuts), APS_SEED: String(seed) };
-  const output = await must(`cuts with APS_SEED=${seed}`, 'cargo', args, { env });
+  const output = await runOrFail(`cuts with APS_SEED=${seed}`, 'cargo', args, { env });
   const summary = /^\d+ cuts, .*$/m.exec(output)?.[0];
   if (!summary) throw new Problem(`${output}\nthe test of cuts did not say how many there were`);
   process.stdout.write(`cuts, APS_SEED=${seed}: ${summary}\n`);
@@ -133,7 +138,7 @@ async function cutReplies(cuts) {
  * @param {string} option
  * @param {string | undefined} text
  */
-function positive(option, text) {
+function readCount(option, text) {
   const number = text === undefined ? undefined : Number(text);
   if (number !== undefined && !(Number.isSafeInteger(number) && number > 0)) {
     throw new Problem(`--${option} is a number from 1`);
@@ -154,9 +159,9 @@ await main(async () => {
   for (const name of names) {
     if (!(name in TARGETS)) throw new Problem(`no target ${name}; there are ${Object.keys(TARGETS).join(', ')}`);
   }
-  const runs = positive('runs', values.runs);
+  const runs = readCount('runs', values.runs);
   const isWhole = values.target === undefined && runs === undefined;
-  const cuts = positive('cuts', values.cuts) ?? (isWhole ? CUTS : undefined);
+  const cuts = readCount('cuts', values.cuts) ?? (isWhole ? CUTS : undefined);
   await installCargoFuzz();
   for (const name of names) await fuzz(name, runs ?? /** @type {number} */ (TARGETS[name]), !values['keep-nothing']);
   if (cuts !== undefined) await cutReplies(cuts);

@@ -13,7 +13,7 @@ import { at, cache } from './lib/paths.js';
 import { prepare } from './lib/prepare.js';
 import { denyProblems, followPackage, lockProblems, publishingProblems, versionProblems } from './lib/release.js';
 import { reproduce } from './lib/reproduce.js';
-import { ask, must, Problem, run } from './lib/run.js';
+import { ask, Problem, run, runOrFail } from './lib/run.js';
 import { billOfMaterials } from './lib/sbom.js';
 
 const out = join(cache, 'release');
@@ -30,7 +30,7 @@ async function checked(what, check) {
 
 /** A dry run that warns about nothing. @param {string} command @param {string[]} args */
 async function dryRun(command, args) {
-  const output = await must(`${command} ${args.join(' ')}`, command, args);
+  const output = await runOrFail(`${command} ${args.join(' ')}`, command, args);
   // Both say that a dry run is one; npm, that nobody is logged in.
   const usual = /dry run|dry-run|logged in/;
   return output.split('\n').filter((line) => /^(npm )?warn(ing)?\b/i.test(line) && !usual.test(line));
@@ -76,7 +76,7 @@ async function publish() {
   await check(false);
   const version = /** @type {string} */ (ask('npm', ['pkg', 'get', 'version'])).replaceAll('"', '');
   // The tag first: what is published can be found again.
-  await must('git tag', 'git', ['tag', '--annotate', `v${version}`, '--message', version]);
+  await runOrFail('git tag', 'git', ['tag', '--annotate', `v${version}`, '--message', version]);
   await run('npm', ['publish', '--ignore-scripts']);
   await run('cargo', CRATE);
   console.log(`Published ${version}. Now push the tag v${version}.`);

@@ -61,22 +61,22 @@ function forms(value, bits) {
   return [bigEndian, Buffer.from(bigEndian).reverse(), leb128(value, bits)];
 }
 
-const holds = (/** @type {Buffer} */ file, /** @type {bigint} */ value, /** @type {32 | 64} */ bits) =>
+const includesText = (/** @type {Buffer} */ file, /** @type {bigint} */ value, /** @type {32 | 64} */ bits) =>
   forms(value, bits).some((bytes) => file.includes(bytes));
 
 test('the checkout artefact holds no constant of a hash', () => {
   const file = wasm('checkout');
   for (const word of roundConstants) {
-    assert.equal(holds(file, word, 64), false, `SHA-512: ${word.toString(16)}`);
-    assert.equal(holds(file, word >> 32n, 32), false, `SHA-256: ${(word >> 32n).toString(16)}`);
+    assert.equal(includesText(file, word, 64), false, `SHA-512: ${word.toString(16)}`);
+    assert.equal(includesText(file, word >> 32n, 32), false, `SHA-256: ${(word >> 32n).toString(16)}`);
   }
-  for (const word of initialStates) assert.equal(holds(file, word, 32), false, word.toString(16));
+  for (const word of initialStates) assert.equal(includesText(file, word, 32), false, word.toString(16));
 });
 
 test('the server artefact holds those of SHA-256 and SHA-512, so the search finds what it looks for', () => {
   const file = wasm('server');
-  assert.ok(roundConstants.every((word) => holds(file, word, 64)));
-  assert.ok(roundConstants.every((word) => holds(file, word >> 32n, 32)));
+  assert.ok(roundConstants.every((word) => includesText(file, word, 64)));
+  assert.ok(roundConstants.every((word) => includesText(file, word >> 32n, 32)));
 });
 
 /**
@@ -235,13 +235,13 @@ test('no file is in the tarball that nothing leads to, and none is there twice',
 
 test('each wasm is there at most twice for servers, and three times for pages', () => {
   const { names } = tarball();
-  const holds = (/** @type {string | Buffer} */ piece) =>
+  const includesText = (/** @type {string | Buffer} */ piece) =>
     names.filter((/** @type {string} */ name) => readFileSync(join(root, name)).includes(piece));
   const [node = '', page = ''] = inlined();
-  assert.deepEqual(holds(node), ['pkg/cjs/inlined.cjs']);
-  assert.deepEqual(holds(wasm('server').subarray(5000, 5100)), ['pkg/wasm/server/aps_payops_bg.wasm']);
-  assert.deepEqual(holds(page).sort(), ['pkg/cjs/page-wasm-1.js', 'pkg/esm/page-wasm-1.js']);
-  assert.deepEqual(holds(wasm('checkout').subarray(5000, 5100)), ['pkg/wasm/checkout/aps_payops_bg.wasm']);
+  assert.deepEqual(includesText(node), ['pkg/cjs/inlined.cjs']);
+  assert.deepEqual(includesText(wasm('server').subarray(5000, 5100)), ['pkg/wasm/server/aps_payops_bg.wasm']);
+  assert.deepEqual(includesText(page).sort(), ['pkg/cjs/page-wasm-1.js', 'pkg/esm/page-wasm-1.js']);
+  assert.deepEqual(includesText(wasm('checkout').subarray(5000, 5100)), ['pkg/wasm/checkout/aps_payops_bg.wasm']);
 });
 
 test('what both the CommonJS build and the pages hold is packed once: npm puts twins side by side', () => {

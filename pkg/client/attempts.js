@@ -187,7 +187,8 @@ export class Sender {
         return classifyFailure(error);
       }
     };
-    const again = (/** @type {any} */ error, /** @type {number} */ attempt) => this.#pause(error, attempt, limits);
+    const shouldRepeat = (/** @type {any} */ error, /** @type {number} */ attempt) =>
+      this.#pause(error, attempt, limits);
     /** @type {import('../operation/engine.js').Wish['lookUp']} */
     const lookUp = async ({ purpose, reference, timeout, isRepeated, signal: end }) => {
       const own = { timeout, signal: end };
@@ -198,7 +199,7 @@ export class Sender {
       return { ...(await refund), ...seen };
     };
     const names = { merchant_reference, fort_id, maintenance_reference };
-    return { names, ...limits, send, again, lookUp };
+    return { names, ...limits, send, again: shouldRepeat, lookUp };
   }
 
   /**
@@ -247,8 +248,8 @@ export class Sender {
     let seen;
     try {
       const request = this.build('CHECK_STATUS', names, { credentials: this.#setOf(access_code) });
-      const again = (/** @type {TransportError} */ { code }) => isRepeated && code !== 'redirect';
-      const reply = await this.#attempt(() => this.#open(request, limits), limits, again);
+      const shouldRepeat = (/** @type {TransportError} */ { code }) => isRepeated && code !== 'redirect';
+      const reply = await this.#attempt(() => this.#open(request, limits), limits, shouldRepeat);
       seen = { reply, reading: readingOf(reply) };
     } catch (error) {
       seen = { error };
@@ -289,7 +290,7 @@ export class Sender {
       return { ...describeEvent('request', params), command: commandIn(params), attempt, params };
     };
     this.observe(about);
-    const replied = (/** @type {() => Partial<ClientEvent>} */ more) =>
+    const reportReply = (/** @type {() => Partial<ClientEvent>} */ more) =>
       this.observe(() => ({
         ...about(),
         ...describeEvent('reply', request.params, start),
@@ -298,10 +299,10 @@ export class Sender {
       }));
     try {
       const answer = await ask();
-      replied(() => (answer instanceof Reply ? describeReply(answer) : {}));
+      reportReply(() => (answer instanceof Reply ? describeReply(answer) : {}));
       return answer;
     } catch (error) {
-      replied(() => ({ error }));
+      reportReply(() => ({ error }));
       throw error;
     }
   }

@@ -230,9 +230,9 @@ export class PaymentServices extends Services {
   async #answer(command, request, options, limits) {
     const info = commandInfo(command);
     if (movesMoney(info)) return this.#money.carryOut(command, request, options, limits);
-    const again = (/** @type {TransportError} */ { code, sent }) =>
+    const shouldRepeat = (/** @type {TransportError} */ { code, sent }) =>
       sent === 'no' || (info?.effect === 'query' && code !== 'redirect');
-    const reply = await this.#sender.answer(request, limits, again);
+    const reply = await this.#sender.answer(request, limits, shouldRepeat);
     return this.#money.followUp(reply, request.params, options);
   }
 

@@ -308,7 +308,7 @@ export function journaled(aps, store, options) {
  * @param {Query} query
  */
 function joinTransaction(store, query) {
-  const within = async (/** @type {string} */ text, /** @type {(string | null)[]} */ values) => {
+  const queryInSavepoint = async (/** @type {string} */ text, /** @type {(string | null)[]} */ values) => {
     if (!text.startsWith('WITH')) return query(text, values);
     await query('SAVEPOINT aps_payops', []);
     try {
@@ -320,5 +320,5 @@ function joinTransaction(store, query) {
       throw error;
     }
   };
-  return store.copy({ query: within, isCallers: true });
+  return store.copy({ query: queryInSavepoint, isCallers: true });
 }

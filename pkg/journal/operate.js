@@ -97,7 +97,7 @@ export class Operations {
    */
   async send(command, given, options) {
     const info = commandInfo(command);
-    if (!movesMoney(info)) throw notMoney(command);
+    if (!movesMoney(info)) throw notMoneyError(command);
     const start = performance.now();
     const plan = await this.plan(command, given, options);
     return this.sender.observeOutcome(command, plan.params, start, this.carryOut(plan, 'send'));
@@ -425,7 +425,7 @@ function outcomeOf(status) {
 }
 
 /** @param {string} command */
-function notMoney(command) {
+function notMoneyError(command) {
   const message = `${command} moves no money: send it with the client.`;
   return new ValidationError([issue('command', 'not_allowed', message)]);
 }

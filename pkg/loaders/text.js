@@ -8,14 +8,15 @@ const CHARACTERS = 92;
 const LEAD = 256;
 
 /** What each character means by default: itself. */
-const themselves = () =>
+const defaultMeanings = () =>
   Array.from({ length: CHARACTERS }, (_, place) => place + 32 + +(place > 1) + +(place > 26) + +(place > 57));
 
 /**
  * Bytes that have no character of their own: they take two characters each.
  * @param {number[]} meanings
  */
-const others = (meanings) => Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => !meanings.includes(byte));
+const remainingBytes = (meanings) =>
+  Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => !meanings.includes(byte));
 
 /**
  * @param {string} text written by `textFromBytes`
@@ -23,7 +24,7 @@ const others = (meanings) => Array.from({ length: 256 }, (_, byte) => byte).filt
  */
 export function bytesFromText(text) {
   const bytes = new Uint8Array(text.length);
-  const meanings = themselves();
+  const meanings = defaultMeanings();
   let at = 0;
   let size = 0;
   const next = () => {
@@ -31,7 +32,7 @@ export function bytesFromText(text) {
     return code - 32 - +(code > 34) - +(code > 60) - +(code > 92);
   };
   for (let moved = next(); moved > 0; moved--) meanings[next()] = CHARACTERS * next() + next();
-  const rare = others(meanings);
+  const rare = remainingBytes(meanings);
   while (at < text.length) {
     const meaning = meanings[next()] ?? 0;
     bytes[size++] = meaning < LEAD ? meaning : (rare[meaning - LEAD + next()] ?? 0);
@@ -47,11 +48,11 @@ export function bytesFromText(text) {
 export function textFromBytes(bytes) {
   const counts = Array.from({ length: 256 }, () => 0);
   for (const byte of bytes) counts[byte] = (counts[byte] ?? 0) + 1;
-  const frequent = (/** @type {number} */ one, /** @type {number} */ other) =>
+  const byFrequency = (/** @type {number} */ one, /** @type {number} */ other) =>
     (counts[other] ?? 0) - (counts[one] ?? 0);
-  const own = themselves();
-  const leads = own.toSorted(frequent).slice(-2);
-  const singles = [...counts.keys()].sort(frequent).slice(0, CHARACTERS - 2);
+  const own = defaultMeanings();
+  const leads = own.toSorted(byFrequency).slice(-2);
+  const singles = [...counts.keys()].sort(byFrequency).slice(0, CHARACTERS - 2);
   const guests = singles
     .filter((byte) => !own.includes(byte) || leads.includes(byte))
     .sort((one, other) => one - other);
@@ -63,8 +64,8 @@ export function textFromBytes(bytes) {
   const character = (/** @type {number} */ place) => String.fromCharCode(own[place] ?? 0);
   const pair = (/** @type {number} */ value) =>
     character(Math.floor(value / CHARACTERS)) + character(value % CHARACTERS);
-  const rare = others(meanings);
-  const spelled = counts.map((_, byte) => {
+  const rare = remainingBytes(meanings);
+  const texts = counts.map((_, byte) => {
     const place = meanings.indexOf(byte);
     if (place >= 0) return character(place);
     const other = rare.indexOf(byte);
@@ -72,5 +73,5 @@ export function textFromBytes(bytes) {
     return character(meanings.indexOf(lead)) + character(other % CHARACTERS);
   });
   const moved = meanings.flatMap((meaning, place) => (meaning === own[place] ? [] : character(place) + pair(meaning)));
-  return character(moved.length) + moved.join('') + Array.from(bytes, (byte) => spelled[byte]).join('');
+  return character(moved.length) + moved.join('') + Array.from(bytes, (byte) => texts[byte]).join('');
 }

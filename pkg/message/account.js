@@ -416,9 +416,9 @@ export function endpointOf(account, name) {
  * @throws {ConfigurationError} `no_credentials`
  */
 export function chooseCredentials({ credentials: sets }, params, options) {
-  const asked = options?.credentials;
-  if (asked !== undefined) {
-    const set = sets.find(({ name }) => name === asked);
+  const wanted = options?.credentials;
+  if (wanted !== undefined) {
+    const set = sets.find(({ name }) => name === wanted);
     if (set !== undefined) return set;
     const names = sets.map(({ name }) => name).join(', ');
     throw new ConfigurationError('no_credentials', `The account has no such set of credentials. It has ${names}.`);

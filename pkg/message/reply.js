@@ -203,17 +203,17 @@ function parameterIn(code, message) {
 export function openReply(message, account, options) {
   const checked = checkAccount(account);
   const { request, credentials } = readOptions(options, ['request']);
-  const asked = recordOf(request);
-  if (asked === undefined) {
+  const sent = recordOf(request);
+  if (sent === undefined) {
     throw new ConfigurationError(
       'no_request',
       'openReply needs the request that the message answers, including its command.',
     );
   }
-  const isGiven = credentials === undefined && asked.access_code !== undefined;
-  const expect = isGiven ? {} : { access_code: chooseCredentials(checked, asked, { credentials }).access_code };
+  const isGiven = credentials === undefined && sent.access_code !== undefined;
+  const expect = isGiven ? {} : { access_code: chooseCredentials(checked, sent, { credentials }).access_code };
   const hint = parsedHint(message);
-  return open(replyFields(message), checked, { direct: true, request: asked.record, expect, hint });
+  return open(replyFields(message), checked, { direct: true, request: sent.record, expect, hint });
 }
 
 /**
@@ -278,7 +278,7 @@ export function openNotification(message, account, options) {
   const fields = replyFields(message);
   const hint = parsedHint(message);
   /** @param {FoundOrder} order */
-  const against = (order) => {
+  const compareWith = (order) => {
     if (order === null || order === undefined) throw new OrderNotFoundError();
     const expected = readExpected(order);
     return open(fields, checked, {
@@ -291,7 +291,7 @@ export function openNotification(message, account, options) {
   if (expect !== undefined && expect !== null && typeof expect !== 'function') {
     // Without a reference every order would match.
     if (!expect.merchant_reference && !expect.fort_id) throw unnamedOrderError();
-    return against(expect);
+    return compareWith(expect);
   }
   // Verified before the contents are used.
   const reply = open(fields, checked, { ignore, hint, expect: ofMerchant });
@@ -300,8 +300,8 @@ export function openNotification(message, account, options) {
   // Any thenable: a lookup may return something other than a native promise.
   const later = /** @type {{ then?: unknown } | null} */ (order);
   return typeof later?.then === 'function'
-    ? Promise.resolve(order).then(against)
-    : against(/** @type {FoundOrder} */ (order));
+    ? Promise.resolve(order).then(compareWith)
+    : compareWith(/** @type {FoundOrder} */ (order));
 }
 
 /**

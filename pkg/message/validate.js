@@ -2,7 +2,7 @@
 
 import { ask, END, fieldsOf, issuesFrom, listOf } from '../core/call.js';
 import { issue, ValidationError } from '../errors.js';
-import { recorded, recordOf } from '../money/record.js';
+import { findRecord, recordOf } from '../money/record.js';
 import { Copied } from './params.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
@@ -78,7 +78,7 @@ export function questionTail(copied, options) {
   const life =
     (payment ?? null) === null
       ? ''
-      : `${milliseconds(at ?? Date.now())}\0${recorded(payment) ?? fieldsOf(recordOf(payment))}`;
+      : `${milliseconds(at ?? Date.now())}\0${findRecord(payment) ?? fieldsOf(recordOf(payment))}`;
   return `${head}${lists}${life}\0${params}`;
 }
 

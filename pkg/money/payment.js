@@ -4,7 +4,7 @@ import { ask, fieldsOf, issuesFrom } from '../core/call.js';
 import { INSPECT, issue, LifecycleError, ValidationError } from '../errors.js';
 import { milliseconds } from '../message/validate.js';
 import { Amount, restoreAmount } from './amount.js';
-import { BRAND, jsonFrom, recorded, recordOf, remember, statusOf } from './record.js';
+import { BRAND, findRecord, jsonFrom, recordOf, remember, statusOf } from './record.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
 
@@ -234,14 +234,14 @@ export class Payment {
    * @throws {ValidationError}
    */
   static from(value) {
-    if (recorded(value) !== undefined) return /** @type {Payment} */ (value);
+    if (findRecord(value) !== undefined) return /** @type {Payment} */ (value);
     if (Payment.isPayment(value)) return Payment.fromJSON({ ...value.toJSON() });
     throw new ValidationError([issue('payment', 'bad_format', 'payment must be a Payment.')]);
   }
 
   /** True only of an instance: a Proxy of one, or an object that inherits from one, has none of its values. */
   get [BRAND]() {
-    return recorded(this) !== undefined;
+    return findRecord(this) !== undefined;
   }
 
   /**
@@ -309,7 +309,7 @@ export class Payment {
    * @returns {PaymentJSON}
    */
   toJSON() {
-    return jsonFrom(recorded(this) ?? '');
+    return jsonFrom(findRecord(this) ?? '');
   }
 
   [INSPECT]() {

@@ -25,7 +25,7 @@ export const remember = (payment, record) => void records.set(payment, record);
  * The fields that Rust wrote for a payment of this copy, as one text; undefined for anything else.
  * @param {unknown} value
  */
-export const recorded = (value) => records.get(/** @type {object} */ (value));
+export const findRecord = (value) => records.get(/** @type {object} */ (value));
 
 /**
  * @param {unknown} state what `toJSON` of a Payment gives, or a Payment
@@ -33,7 +33,7 @@ export const recorded = (value) => records.get(/** @type {object} */ (value));
  * @throws {ValidationError} unless it is an object of texts, numbers and booleans under those names
  */
 export function recordOf(state) {
-  const record = recorded(state);
+  const record = findRecord(state);
   if (record !== undefined) return record.split('\0');
   const json = /** @type {any} */ (state)?.[BRAND] === true ? /** @type {any} */ (state).toJSON() : state;
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
@@ -41,7 +41,7 @@ export function recordOf(state) {
   }
   // A Proxy of a Payment, or an object that inherits from one, has none of its values.
   if (json === state && BRAND in json) return PAYMENT.map(() => undefined);
-  const fields = PAYMENT.map((name) => own(json, name));
+  const fields = PAYMENT.map((name) => ownMember(json, name));
   const unknown = Object.keys(json).filter((name) => !PAYMENT.includes(name));
   if (unknown.length > 0) {
     const answer = ask('payment', fieldsOf(['', 'read', ...fields]));
@@ -87,7 +87,7 @@ export function statusOf(reply) {
     throw new ValidationError([issue('reply', 'not_allowed', 'reply is unsigned: no payment can be derived from it.')]);
   }
   const params = /** @type {object} */ (typeof object.params === 'object' && object.params ? object.params : object);
-  return STATUS.map((name) => own(params, name));
+  return STATUS.map((name) => ownMember(params, name));
 }
 
 /**
@@ -96,6 +96,6 @@ export function statusOf(reply) {
  * @param {string} name
  * @returns {unknown}
  */
-function own(object, name) {
+function ownMember(object, name) {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }

@@ -1,7 +1,7 @@
 // Callbacks for when a signal aborts.
 
 /** @type {WeakMap<AbortSignal, { callbacks: Set<() => void>, notify: () => void }>} */
-const listening = new WeakMap();
+const listeners = new WeakMap();
 
 /**
  * Calls back when the signal aborts. Each signal gets one listener, however many operations share it: a server may abort
@@ -12,11 +12,11 @@ const listening = new WeakMap();
  */
 export function whenAborted(signal, callback) {
   if (!signal) return () => {};
-  const { callbacks, notify } = listening.get(signal) ?? listen(signal);
+  const { callbacks, notify } = listeners.get(signal) ?? listen(signal);
   callbacks.add(callback);
   return () => {
     if (!callbacks.delete(callback) || callbacks.size > 0) return;
-    listening.delete(signal);
+    listeners.delete(signal);
     signal.removeEventListener('abort', notify);
   };
 }
@@ -29,7 +29,7 @@ function listen(signal) {
     for (const callback of callbacks) callback();
   };
   const entry = { callbacks, notify };
-  listening.set(signal, entry);
+  listeners.set(signal, entry);
   signal.addEventListener('abort', notify, { once: true });
   return entry;
 }

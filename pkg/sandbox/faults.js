@@ -208,29 +208,29 @@ export class Faults {
     const chance = this.#chances(operation);
     const isMeant = this.#commands ? this.#commands.includes(operation.command) : !isLookup(operation.command);
     /** @param {string} name @returns {{ ms: number | undefined } | undefined} */
-    const hit = (name) => {
+    const occurs = (name) => {
       const aimed = aim && /** @type {Record<string, unknown>} */ (aim)[name];
       const { rate = 0, ms } = this.#rates[name] ?? {};
       if (typeof aimed === 'object' && aimed !== null) return /** @type {{ ms: number }} */ (aimed);
       if (aimed === true) return { ms: ms ?? DEFAULT_MS[name] };
       return isMeant && rate > 0 && chance(name) < rate ? { ms: ms ?? DEFAULT_MS[name] } : undefined;
     };
-    const where = (/** @type {string} */ name) => (hit('tamper') ? chance(name) : undefined);
-    const [technicalProblem, uncertain] = [hit('technicalProblem') !== undefined, hit('uncertain') !== undefined];
+    const placeIn = (/** @type {string} */ name) => (occurs('tamper') ? chance(name) : undefined);
+    const [technicalProblem, uncertain] = [occurs('technicalProblem') !== undefined, occurs('uncertain') !== undefined];
     return {
-      dropRequest: hit('dropRequest'),
-      dropReply: hit('dropReply') !== undefined,
-      silent: hit('silent') !== undefined,
-      delay: hit('delay'),
-      lag: hit('lag')?.ms ?? 0,
+      dropRequest: occurs('dropRequest'),
+      dropReply: occurs('dropReply') !== undefined,
+      silent: occurs('silent') !== undefined,
+      delay: occurs('delay'),
+      lag: occurs('lag')?.ms ?? 0,
       technicalProblem,
       uncertain,
       carriedOut: aim?.carriedOut ?? ((technicalProblem || uncertain) && chance('carriedOut') < 0.5),
-      tamper: where('where'),
+      tamper: placeIn('where'),
       webhook: {
-        duplicate: hit('duplicateWebhook') !== undefined,
-        heldBack: hit('reorderWebhook')?.ms ?? 0,
-        tamper: where('where in the notification'),
+        duplicate: occurs('duplicateWebhook') !== undefined,
+        heldBack: occurs('reorderWebhook')?.ms ?? 0,
+        tamper: placeIn('where in the notification'),
       },
       struck,
       row: (row) => this.#strike(operationOf(row), undefined, struck),

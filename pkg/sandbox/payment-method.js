@@ -131,7 +131,7 @@ export function remember({ message, onPage }, { cards, state }, at) {
     const known = cards.get(token);
     // A name that belongs to another card, or was deactivated, is unchanged.
     if (!known || known.inactive || known.number !== card.number) {
-      named.set('token_name', cards.keep(card.number === '' ? { ...card, wallet } : card, known ? undefined : token));
+      named.set('token_name', cards.store(card.number === '' ? { ...card, wallet } : card, known ? undefined : token));
     }
   }
   const email = text(message, 'customer_email');

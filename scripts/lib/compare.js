@@ -19,13 +19,13 @@ const response = { phrase: account.sha_response_phrase, digest: /** @type {const
  * @param {any} now
  */
 export function commonOf(before, now) {
-  const same = (/** @type {any} */ one, /** @type {any} */ other) => JSON.stringify(one) === JSON.stringify(other);
+  const areSame = (/** @type {any} */ one, /** @type {any} */ other) => JSON.stringify(one) === JSON.stringify(other);
   const checked = ({ note, example, source, secret, ...rest } = /** @type {any} */ ({})) => rest;
   const isKnown = (/** @type {string} */ name) => {
     const parts = Object.keys(now.parameters).filter(
       (part) => part === name || part.startsWith(`${name}.`) || part.startsWith(`${name}[`),
     );
-    return parts.every((part) => same(checked(before.parameters[part]), checked(now.parameters[part])));
+    return parts.every((part) => areSame(checked(before.parameters[part]), checked(now.parameters[part])));
   };
   const names = Object.keys(now.parameters).filter(isKnown);
   const commands = Object.entries(now.commands).flatMap(([name, command]) => {
@@ -164,7 +164,7 @@ class Maker {
     return values?.length && this.is(0.5) ? String(this.one(values)).replace('*', '') : (example ?? 'x');
   }
 
-  odd() {
+  strangeValue() {
     if (this.is(0.75)) return this.one(ODD);
     return this.is(0.6) ? this.one(OBJECTS) : this.one(OTHERS);
   }
@@ -178,9 +178,9 @@ class Maker {
       if (this.is(share)) made[name] = this.valid(name);
     }
     if (this.is(0.3)) made.merchant_reference ??= 'order-1';
-    while (this.is(0.4)) made[this.one(Object.keys(made).concat('order_description'))] = this.odd();
+    while (this.is(0.4)) made[this.one(Object.keys(made).concat('order_description'))] = this.strangeValue();
     if (this.is(0.1)) made[this.one(this.#names)] = this.valid(this.one(this.#names));
-    if (this.is(0.05)) made[this.one(NAMES)] = this.odd();
+    if (this.is(0.05)) made[this.one(NAMES)] = this.strangeValue();
     if (this.is(0.05)) made.command = this.one([command, 'CAPTURE']);
     if (this.is(0.03)) made.access_code = this.one([account.access_code, 'other']);
     return made;

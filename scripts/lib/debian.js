@@ -1,7 +1,7 @@
 // Programs that tests run and npm does not ship: found where they are, and on Debian as root installed once.
 
 import { existsSync } from 'node:fs';
-import { ask, must } from './run.js';
+import { ask, runOrFail } from './run.js';
 
 /** Packages whose installation was tried by this process. */
 const tried = new Set();
@@ -23,8 +23,8 @@ export async function installPackages(packages) {
   // Another run may hold the lock of dpkg.
   const patient = ['-o', 'DPkg::Lock::Timeout=300'];
   try {
-    await must('apt-get update', 'apt-get', [...patient, 'update'], { env });
-    await must('apt-get install', 'apt-get', [...patient, 'install', '-y', '--no-install-recommends', ...wanted], {
+    await runOrFail('apt-get update', 'apt-get', [...patient, 'update'], { env });
+    await runOrFail('apt-get install', 'apt-get', [...patient, 'install', '-y', '--no-install-recommends', ...wanted], {
       env,
     });
     return true;

@@ -1,6 +1,6 @@
 // What the tables in Rust become: dictionary.json, JavaScript data, types, docs/reference.md.
 
-import { must } from './run.js';
+import { runOrFail } from './run.js';
 import { step } from './step.js';
 
 const generator = ['run', '--locked', '--features', 'reference', '--bin', 'generate', '--'];
@@ -10,13 +10,13 @@ export async function generate() {
   await step(
     'generated data and types',
     { inputs: ['src', 'build.rs', 'Cargo.toml', 'Cargo.lock'], outputs: ['pkg/generated/fields.js'] },
-    async () => void (await must('the generator', 'cargo', [...generator, '--out', 'pkg/generated'])),
+    async () => void (await runOrFail('the generator', 'cargo', [...generator, '--out', 'pkg/generated'])),
   );
 }
 
 /** Writes docs/reference.md as well. */
 export async function generateDocs() {
-  await must('the generator', 'cargo', [...generator, '--out', 'pkg/generated', '--docs', 'docs']);
+  await runOrFail('the generator', 'cargo', [...generator, '--out', 'pkg/generated', '--docs', 'docs']);
 }
 
 /** The command that fails when docs/reference.md is stale. */

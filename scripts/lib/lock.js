@@ -8,7 +8,7 @@ import { cache } from './paths.js';
 const lock = join(cache, 'lock');
 
 /** Whether the process that holds the lock is still there. */
-function held() {
+function isHeld() {
   try {
     const owner = Number(readFileSync(lock, 'utf8'));
     return Number.isInteger(owner) && owner > 0 && process.kill(owner, 0);
@@ -36,12 +36,12 @@ function take() {
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
-export async function alone(work) {
+export async function withLock(work) {
   mkdirSync(cache, { recursive: true });
   for (let isWaiting = false; !take(); isWaiting = true) {
-    if (!isWaiting && held()) process.stdout.write('waiting for another build …\n');
+    if (!isWaiting && isHeld()) process.stdout.write('waiting for another build …\n');
     // Left behind by a build that was killed.
-    if (!held()) rmSync(lock, { force: true });
+    if (!isHeld()) rmSync(lock, { force: true });
     await pause(200);
   }
   try {

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { at, cache } from './paths.js';
-import { must } from './run.js';
+import { runOrFail } from './run.js';
 import { step } from './step.js';
 
 const folder = join(cache, 'nodes');
@@ -21,7 +21,7 @@ export async function nodes() {
     async () => {
       mkdirSync(join(folder, 'node_modules'), { recursive: true });
       for (const name of files) copyFileSync(at('benches', 'nodes', name), join(folder, name));
-      await must('npm ci', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
+      await runOrFail('npm ci', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
       // npm takes the folder away where it has nothing to install.
       mkdirSync(join(folder, 'node_modules'), { recursive: true });
     },

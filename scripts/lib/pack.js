@@ -4,7 +4,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { at, packed } from './paths.js';
-import { must, Problem } from './run.js';
+import { Problem, runOrFail } from './run.js';
 import { step } from './step.js';
 
 const { files } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
@@ -26,11 +26,11 @@ async function install() {
   mkdirSync(packed, { recursive: true });
   const npmFlags = ['--no-audit', '--no-fund', '--offline'];
   // The script that npm would run before builds what is built already.
-  await must('npm pack', 'npm', ['pack', '--ignore-scripts', '--pack-destination', packed]);
+  await runOrFail('npm pack', 'npm', ['pack', '--ignore-scripts', '--pack-destination', packed]);
   const tarball = readdirSync(packed).find((name) => name.endsWith('.tgz'));
   if (!tarball) throw new Problem('npm pack wrote no tarball');
   writeFileSync(join(packed, 'package.json'), '{ "name": "packed", "private": true, "type": "module" }\n');
-  await must('npm install', 'npm', ['install', ...npmFlags, join(packed, tarball)], { cwd: packed });
+  await runOrFail('npm install', 'npm', ['install', ...npmFlags, join(packed, tarball)], { cwd: packed });
   // A test that looks inside, at ../../pkg, gets the sources: what is shipped is made of them.
   symlinkSync(at('pkg'), join(packed, 'pkg'), 'junction');
 }

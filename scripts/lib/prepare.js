@@ -3,7 +3,7 @@
 import { packAssets } from './assets.js';
 import { bundleEntries } from './bundle.js';
 import { generate } from './generate.js';
-import { alone } from './lock.js';
+import { withLock } from './lock.js';
 import { setup } from './setup.js';
 import { buildTypes } from './types.js';
 import { buildWasm } from './wasm.js';
@@ -15,7 +15,7 @@ import { buildWasm } from './wasm.js';
  * @returns {Promise<void>}
  */
 export const prepare = ({ optimised = true, types = true } = {}) =>
-  alone(async () => {
+  withLock(async () => {
     await setup();
     await buildWasm({ optimised });
     await generate();

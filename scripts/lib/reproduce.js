@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { at } from './paths.js';
-import { must } from './run.js';
+import { runOrFail } from './run.js';
 
 const NEEDED = [
   ...['src', 'build.rs', 'Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', 'package.json', 'package-lock.json'],
@@ -28,7 +28,7 @@ export async function reproduce() {
     }
     symlinkSync(at('node_modules'), join(copy, 'node_modules'), 'junction');
     const build = "await (await import('./scripts/lib/wasm.js')).buildWasm()";
-    await must('building the wasm elsewhere', process.execPath, ['--input-type=module', '--eval', build], {
+    await runOrFail('building the wasm elsewhere', process.execPath, ['--input-type=module', '--eval', build], {
       cwd: copy,
       env: { CARGO_TARGET_DIR: undefined },
     });

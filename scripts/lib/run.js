@@ -72,7 +72,7 @@ export function run(command, args, { env = {}, cwd = root, quiet = false, timeou
  * @param {string[]} args
  * @param {RunOptions} [options]
  */
-export async function must(what, command, args, options = {}) {
+export async function runOrFail(what, command, args, options = {}) {
   const { code, output } = await run(command, args, { quiet: true, ...options });
   if (code !== 0) throw new Problem(`${output}\n${what} failed (exit code ${code})`);
   return output;

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { at } from './paths.js';
-import { must, Problem } from './run.js';
+import { Problem, runOrFail } from './run.js';
 
 /** Licences of crates that may be compiled into what we ship; deny.toml has the same list. */
 export const LICENCES = ['MIT', 'Apache-2.0', 'BSD-3-Clause', 'Unicode-3.0', 'Zlib', 'Unlicense'];
@@ -15,7 +15,7 @@ export const LICENCES = ['MIT', 'Apache-2.0', 'BSD-3-Clause', 'Unicode-3.0', 'Zl
 /** The crates whose code is in the wasm of server and page. @returns {Promise<Crate[]>} */
 async function shippedCrates() {
   const args = ['metadata', '--format-version', '1', '--locked', '--filter-platform', 'wasm32-unknown-unknown'];
-  const text = await must('cargo metadata', 'cargo', [...args, '--features', 'server']);
+  const text = await runOrFail('cargo metadata', 'cargo', [...args, '--features', 'server']);
   /** @type {{ packages: Crate[], resolve: any }} */
   const { packages, resolve } = JSON.parse(text.slice(text.indexOf('{"')));
   /** @type {Map<string, any>} */
@@ -49,7 +49,7 @@ export const isAllowed = (/** @type {string | null} */ expression) =>
 
 /** @returns {Promise<Record<string, any>>} the SPDX document */
 export async function billOfMaterials() {
-  const text = await must('npm sbom', 'npm', [
+  const text = await runOrFail('npm sbom', 'npm', [
     ...[
       'sbom',
       '--sbom-format',

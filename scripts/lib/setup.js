@@ -4,7 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { at, cache } from './paths.js';
-import { ask, must, Problem } from './run.js';
+import { ask, Problem, runOrFail } from './run.js';
 import { step } from './step.js';
 
 const wasmTarget = 'wasm32-unknown-unknown';
@@ -30,7 +30,7 @@ async function installPackages() {
   if (packagesAreInstalled()) return;
   process.stdout.write('npm ci …\n');
   // No install scripts: every binary we use comes inside a package.
-  await must('npm ci', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
+  await runOrFail('npm ci', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund']);
 }
 
 /** npm writes what it installed beside it: compare that with the lock file. */
@@ -49,7 +49,7 @@ async function prepareRust() {
     if (ask('rustup', ['--version']) === null) {
       throw new Problem('Rust is needed: install rustup (rustup.rs), then run this again.');
     }
-    await must('rustup toolchain install', 'rustup', ['toolchain', 'install']);
+    await runOrFail('rustup toolchain install', 'rustup', ['toolchain', 'install']);
   }
   const libraries = ask('rustc', ['--print', 'target-libdir', '--target', wasmTarget]);
   if (libraries !== null && existsSync(libraries)) return;
@@ -57,7 +57,7 @@ async function prepareRust() {
     throw new Problem(`This Rust has no ${wasmTarget} target and there is no rustup to add it: install rustup.`);
   }
   process.stdout.write(`rustup target add ${wasmTarget} …\n`);
-  await must('rustup target add', 'rustup', ['target', 'add', wasmTarget]);
+  await runOrFail('rustup target add', 'rustup', ['target', 'add', wasmTarget]);
 }
 
 async function buildTools() {
@@ -75,7 +75,7 @@ async function buildTools() {
         '--target-dir',
         join(cache, 'tools'),
       ];
-      await must('building the wasm-bindgen tools', 'cargo', args, { env: { RUSTFLAGS: undefined } });
+      await runOrFail('building the wasm-bindgen tools', 'cargo', args, { env: { RUSTFLAGS: undefined } });
     },
   );
 }

@@ -27,7 +27,7 @@ export async function describeTwins() {
     const constants = await import(`${pathToFileURL(at(path))}?${Date.now()}`);
     const own = twinsOf(base, constants);
     twins.push(...own);
-    const contents = reunite(constants, own);
+    const contents = joinTwins(constants, own);
     replaced.push([
       new RegExp(`${path.slice('pkg'.length).replaceAll('/', '[\\\\/]').replaceAll('.js', '\\.js')}$`),
       () => contents,
@@ -70,7 +70,7 @@ function piecesOf(text) {
  * @param {Record<string, string>} constants
  * @param {Twin[]} twins
  */
-function reunite(constants, twins) {
+function joinTwins(constants, twins) {
   const imports = twins.map(
     ({ name, texts }) => `import { ${texts.map((one) => one.name).join(', ')} } from './${name}.js';\n`,
   );

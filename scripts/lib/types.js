@@ -5,7 +5,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { declareTables, dropTypesOfComments, linkDeclarations } from './declarations.js';
 import { at, cache } from './paths.js';
-import { must } from './run.js';
+import { runOrFail } from './run.js';
 import { filesBelow, step } from './step.js';
 
 /** tsc of the pinned typescript package. */
@@ -51,8 +51,8 @@ export async function buildTypes() {
       rmSync(emitted, { recursive: true, force: true });
       rmSync(at('pkg', 'types'), { recursive: true, force: true });
       // What it says of a faulty source is no declaration to ship.
-      await must('tsc', process.execPath, [tsc, '--noEmit']);
-      await must('tsc 5', process.execPath, [
+      await runOrFail('tsc', process.execPath, [tsc, '--noEmit']);
+      await runOrFail('tsc 5', process.execPath, [
         ...[tsc5, '--noEmit', 'false', '--noCheck', '--declaration', '--emitDeclarationOnly', '--outDir', emitted],
       ]);
       await writeTypes();

@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { textFromBytes } from '../../pkg/loaders/text.js';
 import { at, root, target } from './paths.js';
-import { ask, must, Problem } from './run.js';
+import { ask, Problem, runOrFail } from './run.js';
 import { tools } from './setup.js';
 import { step } from './step.js';
 
@@ -74,14 +74,14 @@ async function build({ name, cargo, flags, optimize }, optimised) {
   const out = at('pkg', 'wasm', name);
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  await must(
+  await runOrFail(
     `cargo build (${name})`,
     'cargo',
     ['build', '--lib', '--locked', '--target', 'wasm32-unknown-unknown', '--profile', profile, ...cargo],
     // Both artefacts share what they stand on only if it is compiled with the same flags.
     { env: { RUSTFLAGS: rustFlags(optimised ? flags : '') } },
   );
-  await must(`wasm-bindgen (${name})`, tools, [
+  await runOrFail(`wasm-bindgen (${name})`, tools, [
     'wasm-bindgen',
     join(target, 'wasm32-unknown-unknown', profile, 'aps_payops.wasm'),
     ...['--target', 'web', '--omit-default-module-path', '--out-dir', out],
@@ -89,7 +89,7 @@ async function build({ name, cargo, flags, optimize }, optimised) {
   const wasm = join(out, 'aps_payops_bg.wasm');
   if (optimised) {
     // Which features wasm-opt may use, it reads from the section that the compiler wrote.
-    await must(`wasm-opt (${name})`, process.execPath, [
+    await runOrFail(`wasm-opt (${name})`, process.execPath, [
       at('node_modules', 'binaryen', 'bin', 'wasm-opt'),
       ...[wasm, '-o', wasm, optimize, '--strip-debug', '--strip-producers', '--strip-target-features'],
     ]);

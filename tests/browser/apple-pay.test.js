@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { readApplePay } from '../../www/apple-pay.js';
 import { assertPresentable } from './looks.js';
-import { books, createOrder, hidden, launchChromium, open, post, told } from './stage.js';
+import { books, createOrder, hiddenFields, launchChromium, open, post, readResult } from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -94,7 +94,7 @@ test('what is no token is refused, and a form that is sent twice pays once', asy
   try {
     const page = await stage.page();
     const id = await createOrder(page);
-    const fields = await hidden(page.locator('section.apple form'));
+    const fields = await hiddenFields(page.locator('section.apple form'));
     const token = {
       paymentData: {
         ...{ data: 'YWJj', signature: 'YWJj' },
@@ -114,7 +114,7 @@ test('what is no token is refused, and a form that is sent twice pays once', asy
     assert.deepEqual([late.status(), await late.json()], [409, { isPaid: false }]);
     assert.equal(books(stage).length, 1);
     await page.goto(`/orders/${id}`);
-    assert.equal(await told(page), 'Thank you. Your order is confirmed');
+    assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   } finally {
     await stage.close();
   }

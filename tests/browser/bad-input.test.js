@@ -11,16 +11,16 @@ import {
   cards,
   createOrder,
   decide,
-  hidden,
+  hiddenFields,
   launchChromium,
   open,
+  openDesk,
   operate,
   pay,
   payButton,
   post,
+  readResult,
   stateOf,
-  toDesk,
-  told,
   typeCard,
 } from './stage.js';
 
@@ -64,7 +64,7 @@ async function hold(page, work) {
   return brought;
 }
 
-const bring = (page, { path, body }) =>
+const postBack = (page, { path, body }) =>
   page.context().request.post(path, { data: body, headers: FORM, maxRedirects: 0 });
 const notify = (page, data) => page.context().request.post('/notify', { data });
 
@@ -119,7 +119,7 @@ test('a token that was tampered with buys nothing; the true one pays', async () 
   await typeCard(page, cards.visa_success);
   const brought = await hold(page, () => payButton(page).click());
   for (const [what, body] of tampered(brought.body)) {
-    const answer = await bring(page, { ...brought, body });
+    const answer = await postBack(page, { ...brought, body });
     // Without a signature it is nobody's message: back to the order. Else it is somebody's attempt.
     assert.ok([303, 400].includes(answer.status()), what);
     if (answer.status() === 303)
@@ -129,16 +129,16 @@ test('a token that was tampered with buys nothing; the true one pays', async () 
   // Nor does it buy another order.
   const other = await createOrder(page, { amount: '5.00' });
   const elsewhere = brought.path.replace(id, other);
-  assert.equal((await bring(page, { ...brought, path: elsewhere })).status(), 400);
-  assert.equal((await bring(page, { ...brought, path: '/return/en/order-00000000' })).status(), 400);
+  assert.equal((await postBack(page, { ...brought, path: elsewhere })).status(), 400);
+  assert.equal((await postBack(page, { ...brought, path: '/return/en/order-00000000' })).status(), 400);
   assert.deepEqual(books(stage), []);
   const attempts = stage.log.length;
   assert.ok(attempts > 40);
 
-  assert.equal((await bring(page, brought)).status(), 303);
+  assert.equal((await postBack(page, brought)).status(), 303);
   assert.equal(books(stage)[0].authorized, '10000');
   // Again and again: the order is paid once.
-  for (let time = 0; time < 3; time += 1) assert.equal((await bring(page, brought)).status(), 303);
+  for (let time = 0; time < 3; time += 1) assert.equal((await postBack(page, brought)).status(), 303);
   assert.equal(books(stage).length, 1);
   assert.equal(stage.log.length, attempts);
 });
@@ -151,20 +151,20 @@ test('an answer that was tampered with settles nothing; the true one does', asyn
   const id = await createOrder(page);
   await pay(page, cards.visa_challenge);
   const brought = await hold(page, () => page.getByRole('button', { name: 'Fail', exact: true }).click());
-  const shown = async () => (await page.context().request.get(`/orders/${id}`)).text();
+  const readOrder = async () => (await page.context().request.get(`/orders/${id}`)).text();
   for (const [what, body] of tampered(brought.body)) {
-    assert.ok([303, 400].includes((await bring(page, { ...brought, body })).status()), what);
+    assert.ok([303, 400].includes((await postBack(page, { ...brought, body })).status()), what);
     // An object has every name once.
     if (!what.endsWith('twice')) {
       const json = await notify(page, Object.fromEntries(new URLSearchParams(body)));
       assert.equal(json.status(), 400, what);
     }
-    assert.match(await shown(), /Your bank asks you to confirm/, what);
+    assert.match(await readOrder(), /Your bank asks you to confirm/, what);
   }
   await page.goto(`/orders/${id}`);
-  assert.equal((await bring(page, brought)).status(), 303);
+  assert.equal((await postBack(page, brought)).status(), 303);
   await page.reload();
-  assert.equal(await told(page), 'Your payment did not go through');
+  assert.equal(await readResult(page), 'Your payment did not go through');
 });
 
 test('another order’s answer, another amount, an unknown order, a reply cut up anew', async () => {
@@ -222,27 +222,27 @@ test('another order’s answer, another amount, an unknown order, a reply cut up
   for (const [what, message] of Object.entries(messages)) {
     const before = stage.log.length;
     const body = new URLSearchParams(message).toString();
-    const returned = await bring(page, { path: `/return/en/${dear}`, body });
+    const returned = await postBack(page, { path: `/return/en/${dear}`, body });
     assert.ok(returned.status() === 400 || returned.headers().location.endsWith('back=1'), what);
     if (what !== 'the answer to another order') assert.equal((await notify(page, message)).status(), 400, what);
     assert.ok(stage.log.length > before, `${what} is logged`);
     await page.goto(`/orders/${dear}`);
-    assert.equal(await told(page), 'Your bank asks you to confirm', what);
+    assert.equal(await readResult(page), 'Your bank asks you to confirm', what);
   }
   // Where it belongs it is welcome, and then the true answer to the dear one.
-  assert.equal((await bring(page, answer)).status(), 303);
+  assert.equal((await postBack(page, answer)).status(), 303);
   await page.goto(`/orders/${cheap}`);
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   assert.equal((await notify(page, signed({ ...success, amount: '90000' }))).status(), 200);
   await page.goto(`/orders/${dear}`);
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   // What came too late changes nothing any more.
   assert.equal(
     (await notify(page, signed({ ...facts, amount: '90000', status: '03', response_code: '03666' }))).status(),
     200,
   );
   await page.reload();
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   assert.deepEqual(stage.complaints, []);
 });
 
@@ -252,9 +252,9 @@ test('a notification before the browser returns', async () => {
   await pay(page, cards.visa_challenge);
   const brought = await hold(page, () => page.getByRole('button', { name: 'Pass', exact: true }).click());
   await notified();
-  await toDesk(page);
+  await openDesk(page);
   assert.equal(await stateOf(page), 'Authorized');
-  assert.equal((await bring(page, brought)).status(), 303);
+  assert.equal((await postBack(page, brought)).status(), 303);
   await page.reload();
   assert.equal(await stateOf(page), 'Authorized');
   // A card's token by notification alone starts nothing: the customer has to be there for a challenge.
@@ -271,9 +271,9 @@ test('a notification before the browser returns', async () => {
   assert.equal(books(stage).length, 1);
   // One that the gateway does not know pays nothing.
   const body = new URLSearchParams(token).toString();
-  assert.equal((await bring(page, { path: `/return/en/${id}`, body })).status(), 303);
+  assert.equal((await postBack(page, { path: `/return/en/${id}`, body })).status(), 303);
   await page.goto(`/orders/${id}`);
-  assert.equal(await told(page), 'Your payment did not go through');
+  assert.equal(await readResult(page), 'Your payment did not go through');
 });
 
 test('a reply whose values were HTML-escaped on the way is refused, and explained to no stranger', async () => {
@@ -295,9 +295,9 @@ test('a reply whose values were HTML-escaped on the way is refused, and explaine
   const { signature, access_code, merchant_identifier, language, ...rest } = escaped;
   assert.equal((await notify(page, signed(rest))).status(), 200);
   await page.goto(`/orders/${id}`);
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   assert.equal(await page.locator('.summary .item bdi').first().textContent(), description);
-  await toDesk(page);
+  await openDesk(page);
   await page.locator('.steps summary').first().click();
   assert.ok((await page.locator('.steps td').allTextContents()).includes(order_description), 'as it came');
 });
@@ -320,7 +320,7 @@ test('script in every text field is text', async () => {
 
   // Refused for its "=", and shown again as it was typed.
   await page.goto('/new');
-  const { csrf, token } = await hidden(page.locator('form[action="/orders"]'));
+  const { csrf, token } = await hiddenFields(page.locator('form[action="/orders"]'));
   for (const name of ['description', 'amount', 'email', 'currency', 'command']) {
     const fields = { csrf, description: 'Lamp', amount: '1', currency: 'AED', email: 'a@b.ae', command: 'PURCHASE' };
     const tokens = { ...fields, token: crypto.randomUUID(), [name]: image };
@@ -344,7 +344,7 @@ test('script in every text field is text', async () => {
   ]) {
     assert.ok(!(await (await page.context().request.get(path)).text()).includes('<img'), path);
   }
-  const odd = await bring(page, { path: `/return/en/${encodeURIComponent(image)}`, body: 'signature=a' });
+  const odd = await postBack(page, { path: `/return/en/${encodeURIComponent(image)}`, body: 'signature=a' });
   assert.ok(!(await odd.text()).includes('<img'));
   assert.deepEqual(stage.complaints, []);
 });
@@ -371,7 +371,7 @@ test('cookies lost on the way back from another site: the order is found by mess
     ]);
     assert.equal((await second.allHeaders()).cookie, undefined);
     await page.waitForURL(/\/orders\//);
-    assert.equal(await told(page), 'شكرًا لك. تم تأكيد طلبك');
+    assert.equal(await readResult(page), 'شكرًا لك. تم تأكيد طلبك');
     assert.equal(books(other)[0].state, 'authorized');
     assert.deepEqual(other.complaints, []);
   } finally {
@@ -382,7 +382,7 @@ test('cookies lost on the way back from another site: the order is found by mess
 test('nobody else may post: CSRF token, origin, host', async () => {
   const page = await stage.page();
   await page.goto('/new');
-  const { csrf, token } = await hidden(page.locator('form[action="/orders"]'));
+  const { csrf, token } = await hiddenFields(page.locator('form[action="/orders"]'));
   const order = {
     csrf,
     token,
@@ -429,15 +429,15 @@ test('an answer that no order waits for any more changes nothing: voided stays v
   await pay(page, cards.visa_challenge);
   const brought = await hold(page, () => page.getByRole('button', { name: 'Pass', exact: true }).click());
   await notified();
-  await toDesk(page);
+  await openDesk(page);
   await operate(page, 'VOID_AUTHORIZATION');
   await page.locator('.total .chip.voided').waitFor();
-  assert.equal((await bring(page, brought)).status(), 303);
+  assert.equal((await postBack(page, brought)).status(), 303);
   await page.reload();
   assert.equal(await stateOf(page), 'Voided');
   await page.locator('.crumbs a').nth(1).click();
-  assert.equal(await told(page), 'The earlier payment was released');
+  assert.equal(await readResult(page), 'The earlier payment was released');
   await pay(page, cards.mastercard_challenge);
   await decide(page, 'Pass');
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
 });

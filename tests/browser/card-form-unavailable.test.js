@@ -1,7 +1,18 @@
 // Where nothing can check a card, the hosted page takes the place of the form: no card is posted that nothing has read.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { books, cards, createOrder, decide, launchChromium, open, pay, payButton, payThere, told } from './stage.js';
+import {
+  books,
+  cards,
+  createOrder,
+  decide,
+  launchChromium,
+  open,
+  pay,
+  payButton,
+  payThere,
+  readResult,
+} from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -21,7 +32,7 @@ function postsOf(page) {
 }
 
 /** What somebody can still see and do. @param {import('playwright-core').Page} page */
-const offered = async (page) => ({
+const readOffer = async (page) => ({
   form: await page.locator('.card-form').isVisible(),
   why: await page.locator('.unavailable').isVisible(),
   hosted: await page.locator('form[action$="/hosted"] button').isEnabled(),
@@ -36,10 +47,10 @@ test('a policy without ‘wasm-unsafe-eval’: the hosted page is offered, and p
     const policy = (await page.context().request.get('/')).headers()['content-security-policy'];
     assert.match(policy, /script-src 'self';/);
     await page.locator('[data-card-payment="unavailable"]').waitFor();
-    assert.deepEqual(await offered(page), { form: false, why: true, hosted: true });
+    assert.deepEqual(await readOffer(page), { form: false, why: true, hosted: true });
     await pay(page, cards.visa_challenge);
     await decide(page, 'Pass');
-    assert.equal(await told(page), 'Thank you. Your order is confirmed');
+    assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
     assert.equal(books(stage)[0].authorized, '1250');
     assert.ok(posts.every((body) => !body.includes('TOKENIZATION')));
   } finally {
@@ -60,7 +71,7 @@ test('a script that does not come: Pay cannot be pressed, and soon the hosted pa
     assert.equal(await payButton(page).isDisabled(), true);
     await page.locator('#card_number').press('Enter');
     await page.locator('.unavailable').waitFor({ timeout: 10_000 });
-    assert.deepEqual(await offered(page), { form: false, why: true, hosted: true });
+    assert.deepEqual(await readOffer(page), { form: false, why: true, hosted: true });
     assert.deepEqual(posts, []);
     // Whatever else may send the form, as an extension does: no card goes with it.
     await page.locator('.card-form').evaluate((form) => form.submit());
@@ -87,9 +98,9 @@ test('a script that comes late brings the form back', async () => {
     await page.locator('.unavailable').waitFor({ timeout: 10_000 });
     arrive();
     await page.locator('[data-card-payment="ready"]').waitFor();
-    assert.deepEqual(await offered(page), { form: true, why: false, hosted: true });
+    assert.deepEqual(await readOffer(page), { form: true, why: false, hosted: true });
     await pay(page);
-    assert.equal(await told(page), 'Thank you. Your order is confirmed');
+    assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   } finally {
     await stage.close();
   }
@@ -100,13 +111,13 @@ test('without scripts there is the hosted page from the start', async () => {
   try {
     const page = await stage.page({ javaScriptEnabled: false });
     await createOrder(page, { amount: '12.50' });
-    assert.deepEqual(await offered(page), { form: false, why: true, hosted: true });
+    assert.deepEqual(await readOffer(page), { form: false, why: true, hosted: true });
     await page.locator('form[action$="/hosted"] button').click();
     await page.getByRole('button', { name: 'Go to the payment page' }).click();
     await page.waitForURL(/\/FortAPI\/paymentPage/);
     await payThere(page, cards.visa_success);
     await page.waitForURL(/\/orders\//);
-    assert.equal(await told(page), 'Thank you. Your order is confirmed');
+    assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   } finally {
     await stage.close();
   }

@@ -32,7 +32,7 @@ for (const [name, launch] of Object.entries(engines)) {
     });
 
     /** @param {string} expression @param {string} what */
-    async function until(expression, what) {
+    async function waitUntil(expression, what) {
       for (const end = Date.now() + 10_000; Date.now() < end; ) {
         if (await page.evaluate(expression).catch(() => false)) return;
         await new Promise((done) => setTimeout(done, 50));
@@ -42,7 +42,7 @@ for (const [name, launch] of Object.entries(engines)) {
 
     const visit = async (/** @type {string} */ url) => {
       await page.goto(url);
-      await until(`typeof window.checkout?.detach === 'function'`, 'the form is attached');
+      await waitUntil(`typeof window.checkout?.detach === 'function'`, 'the form is attached');
     };
     const visitForm = () => visit(`${form.url}/?at=${Date.UTC(2026, 0, 15)}`);
     /** @param {string} id @param {string} text */
@@ -52,9 +52,9 @@ for (const [name, launch] of Object.entries(engines)) {
     }
     const value = (/** @type {string} */ id) => page.evaluate(`document.getElementById('${id}').value`);
     const caret = () => page.evaluate('document.activeElement.selectionStart');
-    const told = (/** @type {string} */ parameter) =>
+    const readMessage = (/** @type {string} */ parameter) =>
       page.evaluate(`document.querySelector('[data-aps-message="${parameter}"]').textContent`);
-    const gone = () => until('/paymentPage/.test(location.pathname)', 'the form was posted');
+    const waitUntilPosted = () => waitUntil('/paymentPage/.test(location.pathname)', 'the form was posted');
 
     test('every brand is grouped as it is typed, and takes no digit too many', async () => {
       await visitForm();
@@ -91,7 +91,7 @@ for (const [name, launch] of Object.entries(engines)) {
       await type('expiry', '30/12');
       assert.equal(await value('expiry'), '30/12');
       await type('code', '\u200e12');
-      assert.equal(await told('expiry_date'), 'There is no month 30: enter the expiry date as MM/YY');
+      assert.equal(await readMessage('expiry_date'), 'There is no month 30: enter the expiry date as MM/YY');
       assert.equal(await value('code'), '12');
       await page.evaluate(`document.getElementById('expiry').value = ''`);
       await type('expiry', '202708');
@@ -104,7 +104,7 @@ for (const [name, launch] of Object.entries(engines)) {
       await type('number', bare(NUMBERS.AMEX));
       await type('expiry', '1225');
       await page.chord(['Enter']);
-      await until(`document.activeElement.matches('[data-aps-summary]')`, 'the summary has the focus');
+      await waitUntil(`document.activeElement.matches('[data-aps-summary]')`, 'the summary has the focus');
       assert.deepEqual(
         await page.evaluate(`[...document.querySelectorAll('[data-aps-summary] a')].map((a) => a.textContent)`),
         ['This card expired in 12/25', 'Enter the 4 digits on the front of your card'],
@@ -121,7 +121,7 @@ for (const [name, launch] of Object.entries(engines)) {
       await type('code', '123');
       await type('holder', 'ليلى حداد');
       await page.evaluate(`document.getElementById('pay').click(), document.getElementById('pay').click()`);
-      await gone();
+      await waitUntilPosted();
       assert.equal(form.posted.length, 1);
       const body = new URLSearchParams(form.posted[0]);
       assert.ok(body.get('card_number') === bare(NUMBERS.MADA));
@@ -146,7 +146,7 @@ for (const [name, launch] of Object.entries(engines)) {
         assert.deepEqual(swapping.posted, []);
         await fill(bare(NUMBERS.MASTERCARD), '0827', '123');
         await page.evaluate(`window.root.querySelector('#pay').click()`);
-        await gone();
+        await waitUntilPosted();
         const body = new URLSearchParams(swapping.posted[0]);
         assert.ok(body.get('card_number') === bare(NUMBERS.MASTERCARD));
         assert.deepEqual([body.get('expiry_date'), body.get('card_security_code')], ['2708', '123']);

@@ -121,7 +121,7 @@ test('what onChange throws is reported, and keeps nobody from paying', async (t)
 
 test('a brand that is not taken is told by its name, early, in both languages', async (t) => {
   const page = await visit(t, browser, stage);
-  const told = () => page.locator('[data-aps-message="card_number"]').textContent();
+  const readMessage = () => page.locator('[data-aps-message="card_number"]').textContent();
   await attach(page, { brands: ['MADA', 'MASTERCARD'] });
   for (const [digits, brand, name, arabic] of [
     ['40055500', 'VISA', 'Visa', 'فيزا'],
@@ -135,13 +135,13 @@ test('a brand that is not taken is told by its name, early, in both languages', 
   ]) {
     await page.locator('#number').fill('');
     await page.locator('#number').pressSequentially(digits.slice(0, 4));
-    assert.equal(await told(), '', `${name}: not before it is sure`);
+    assert.equal(await readMessage(), '', `${name}: not before it is sure`);
     await page.locator('#number').pressSequentially(digits.slice(4));
-    assert.equal(await told(), `This shop does not take ${name}`);
+    assert.equal(await readMessage(), `This shop does not take ${name}`);
     assert.equal((await state(page)).brand, brand);
     assert.equal((await state(page)).errors[0].code, 'not_allowed');
     await page.evaluate(() => window.checkout.setLanguage('ar'));
-    assert.equal(await told(), `هذا المتجر لا يقبل بطاقات ${arabic}`);
+    assert.equal(await readMessage(), `هذا المتجر لا يقبل بطاقات ${arabic}`);
     await page.evaluate(() => window.checkout.setLanguage('en'));
   }
   for (const number of [NUMBERS.MADA, NUMBERS.MASTERCARD]) {
@@ -153,7 +153,7 @@ test('a brand that is not taken is told by its name, early, in both languages', 
   await page.locator('#number').fill(bare(NUMBERS.VISA));
   assert.equal((await look(page, 'number')).valid, true);
   await page.locator('#number').fill('6011000000000004');
-  assert.equal(await told(), 'This shop does not take Discover');
+  assert.equal(await readMessage(), 'This shop does not take Discover');
 });
 
 test('hint, placeholder and length of the code follow the brand', async (t) => {
@@ -393,7 +393,7 @@ test('the button to pay is enabled once the form is attached, and only if the ru
 test('axe finds nothing in any state, in both languages', async (t) => {
   stage.edit = (html) =>
     withSummary(html).replace('<body>', '<body><main><h1>Checkout</h1>').replace('</body>', '</main></body>');
-  const clean = async (page, name) => {
+  const checkAccessibility = async (page, name) => {
     const found = await page.evaluate(async () => {
       const { violations } = await window.axe.run(document);
       return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
@@ -407,23 +407,23 @@ test('axe finds nothing in any state, in both languages', async (t) => {
       document.documentElement.dir = name === 'ar' ? 'rtl' : 'ltr';
     }, language);
     await page.evaluate(axe);
-    await clean(page, 'empty');
+    await checkAccessibility(page, 'empty');
     await page.locator('#number').pressSequentially('4005');
     await page.locator('#expiry').pressSequentially('30/12');
     await page.locator('#code').focus();
-    await clean(page, 'wrong');
+    await checkAccessibility(page, 'wrong');
     await page.locator('#pay').click();
-    await clean(page, 'summary');
+    await checkAccessibility(page, 'summary');
     await page.locator('#number').fill('6011000000000004');
     await page.locator('#expiry').fill('08/77');
     await page.locator('#code').fill('123');
     await page.locator('#pay').click();
-    await clean(page, 'not taken, far');
+    await checkAccessibility(page, 'not taken, far');
     await page.locator('#number').fill('');
     await page.locator('#expiry').fill('');
     await page.locator('#code').fill('');
     await fillCard(page);
-    await clean(page, 'good');
+    await checkAccessibility(page, 'good');
   }
 });
 

@@ -106,8 +106,8 @@ test('a form that is not in the page yet keeps its own hidden expiry_date', asyn
     const after = order();
     window.checkout = window.aps.attachCheckout(form, { currency: 'AED', at });
     parent.append(form);
-    const strip = (names) => names.join().replace(/expiry_date|expiry/g, 'expiry');
-    return { during: strip(during) === strip(before), after: after.join() === before.join() };
+    const simplify = (names) => names.join().replace(/expiry_date|expiry/g, 'expiry');
+    return { during: simplify(during) === simplify(before), after: after.join() === before.join() };
   }, AT);
   assert.deepEqual(found, { during: true, after: true });
   await fillCard(page);

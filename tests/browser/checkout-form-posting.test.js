@@ -41,7 +41,7 @@ const SIGNED = {
 const send = (page) => Promise.all([page.waitForURL(/paymentPage/), page.locator('#pay').click()]);
 
 /** The only body that was posted, but for the number, which is compared without being printed. @param {string} number */
-function posted(number) {
+function formDataOf(number) {
   assert.equal(stage.posted.length, 1);
   const { card_number, ...rest } = Object.fromEntries(new URLSearchParams(stage.posted[0]));
   const names = [...new URLSearchParams(stage.posted[0]).keys()];
@@ -59,7 +59,7 @@ test('exactly the parameters of APS are posted, in their forms', async (t) => {
   await page.locator('#notes').fill('Ring twice');
   await page.locator('[name="remember_me"]').check();
   await send(page);
-  assert.deepEqual(posted(NUMBERS.AMEX), {
+  assert.deepEqual(formDataOf(NUMBERS.AMEX), {
     ...SIGNED,
     card_security_code: '1234',
     card_holder_name: 'Layla Haddad',
@@ -81,7 +81,7 @@ test('what is hidden is posted as it was signed, even where a field has its name
   await fillCard(page);
   await page.locator('#amount').fill('12.34');
   await send(page);
-  const { new_parameter, amount } = posted(NUMBERS.VISA);
+  const { new_parameter, amount } = formDataOf(NUMBERS.VISA);
   assert.deepEqual({ new_parameter, amount }, { new_parameter: 'signed', amount: '4999' });
 });
 
@@ -91,7 +91,7 @@ test('CREATE_TOKEN takes neither security code nor wish to be remembered', async
   await fillCard(page);
   await page.locator('[name="remember_me"]').check();
   await send(page);
-  assert.deepEqual(posted(NUMBERS.VISA), {
+  assert.deepEqual(formDataOf(NUMBERS.VISA), {
     ...SIGNED,
     service_command: 'CREATE_TOKEN',
     card_holder_name: 'Layla Haddad',
@@ -117,7 +117,7 @@ test('a signed form posts nothing that was not signed, with WebAssembly or witho
     await page.locator('#email').fill('layla@example.com');
     await page.locator('#coupon').fill('SPRING');
     await send(page);
-    assert.deepEqual(posted(NUMBERS.VISA), {
+    assert.deepEqual(formDataOf(NUMBERS.VISA), {
       ...SIGNED,
       card_security_code: '123',
       card_holder_name: 'Layla Haddad',
@@ -138,7 +138,7 @@ test('a hidden expiry_date of the page is filled in', async (t) => {
     window.checkout = window.aps.attachCheckout(document.querySelector('form'), { currency: 'AED' });
   });
   await send(page);
-  assert.equal(posted(NUMBERS.VISA).expiry_date, '2708');
+  assert.equal(formDataOf(NUMBERS.VISA).expiry_date, '2708');
 });
 
 test('a form that goes elsewhere, unsigned, keeps its own fields', async (t) => {
@@ -149,7 +149,7 @@ test('a form that goes elsewhere, unsigned, keeps its own fields', async (t) => 
   await page.locator('#coupon').fill('SPRING');
   await page.locator('#amount').pressSequentially('٤٩٫٩٩');
   await send(page);
-  const { coupon, amount } = posted(NUMBERS.VISA);
+  const { coupon, amount } = formDataOf(NUMBERS.VISA);
   assert.deepEqual({ coupon, amount }, { coupon: 'SPRING', amount: '49.99' });
 });
 
@@ -172,7 +172,7 @@ test('what is invalid is not posted, and the keyboard goes to the first of it', 
   await page.locator('#code').press('End');
   await page.locator('#code').pressSequentially('3');
   await Promise.all([page.waitForURL(/paymentPage/), page.locator('#code').press('Enter')]);
-  assert.equal(posted(NUMBERS.VISA).card_security_code, '123');
+  assert.equal(formDataOf(NUMBERS.VISA).card_security_code, '123');
 });
 
 test('a message that appears above the button does not cost the click on it', async (t) => {
@@ -213,7 +213,7 @@ test('a second click, and Enter after it, post nothing more', async (t) => {
   });
   assert.deepEqual(state, { submits: [false, true, true], busy: 'true', disabled: 'true', clear: null, active: 'pay' });
   await page.waitForURL(/paymentPage/);
-  posted(NUMBERS.VISA);
+  formDataOf(NUMBERS.VISA);
 });
 
 test('a double click posts once', async (t) => {
@@ -222,7 +222,7 @@ test('a double click posts once', async (t) => {
   stage.gate = new Promise((done) => setTimeout(done, 500));
   await page.locator('#pay').dblclick();
   await page.waitForURL(/paymentPage/);
-  posted(NUMBERS.VISA);
+  formDataOf(NUMBERS.VISA);
 });
 
 test('a submit that the page takes into its own hands leaves the form ready', async (t) => {
@@ -285,7 +285,7 @@ test('going back finds a usable form without the security code', async (t) => {
   await send(page);
   assert.equal(stage.posted.length, 2);
   stage.posted.shift();
-  assert.equal(posted(NUMBERS.MADA).expiry_date, '2708');
+  assert.equal(formDataOf(NUMBERS.MADA).expiry_date, '2708');
 });
 
 test('so it does where the browser kept the page', async (t) => {
@@ -316,7 +316,7 @@ test('so it does where the browser kept the page', async (t) => {
   await send(page);
   assert.equal(stage.posted.length, 2);
   stage.posted.shift();
-  assert.equal(posted(NUMBERS.VISA).card_security_code, '350');
+  assert.equal(formDataOf(NUMBERS.VISA).card_security_code, '350');
 });
 
 test('reset empties the form and its messages', async (t) => {

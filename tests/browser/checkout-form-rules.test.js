@@ -26,7 +26,7 @@ async function type(page, id, text) {
 }
 
 /** @param {import('playwright-core').Page} page @param {string} parameter */
-const told = (page, parameter) => page.locator(`[data-aps-message="${parameter}"]`).textContent();
+const readMessage = (page, parameter) => page.locator(`[data-aps-message="${parameter}"]`).textContent();
 
 test('every field is held against its rule', async (t) => {
   const page = await visit(t, browser, stage);
@@ -126,18 +126,18 @@ test('a card needs its code, and an empty optional field is well', async (t) => 
 test('a message appears when a field is left, and goes as soon as it is mended', async (t) => {
   const page = await visit(t, browser, stage);
   await page.locator('#number').pressSequentially('4005');
-  assert.equal(await told(page, 'card_number'), '');
+  assert.equal(await readMessage(page, 'card_number'), '');
   assert.equal((await look(page, 'number')).userInvalid, false);
   await page.locator('#expiry').focus();
-  assert.equal(await told(page, 'card_number'), 'Enter all 16 digits of the card number');
+  assert.equal(await readMessage(page, 'card_number'), 'Enter all 16 digits of the card number');
   const left = await look(page, 'number');
   assert.deepEqual([left.userInvalid, left.ariaInvalid], [true, 'true']);
   // Nobody was in these yet.
-  assert.equal(await told(page, 'card_security_code'), '');
+  assert.equal(await readMessage(page, 'card_security_code'), '');
   assert.equal((await look(page, 'code')).ariaInvalid, null);
   await page.locator('#number').press('End');
   await page.locator('#number').pressSequentially(bare(NUMBERS.VISA).slice(4));
-  assert.equal(await told(page, 'card_number'), '');
+  assert.equal(await readMessage(page, 'card_number'), '');
   const mended = await look(page, 'number');
   assert.deepEqual([mended.userInvalid, mended.ariaInvalid], [false, null]);
 });
@@ -146,7 +146,7 @@ test('setLanguage says everything anew', async (t) => {
   const page = await visit(t, browser, stage, { language: 'ar' });
   await type(page, 'number', '4005550000000002');
   await page.locator('#code').focus();
-  assert.equal(await told(page, 'card_number'), 'تحقق من رقم البطاقة، فأحد الأرقام غير صحيح');
+  assert.equal(await readMessage(page, 'card_number'), 'تحقق من رقم البطاقة، فأحد الأرقام غير صحيح');
   assert.equal(await page.locator('output').textContent(), 'فيزا');
   await page.evaluate(() => {
     document.documentElement.lang = 'ar';
@@ -160,7 +160,7 @@ test('setLanguage says everything anew', async (t) => {
   }
   assert.equal(await page.locator('#holder').evaluate((field) => getComputedStyle(field).direction), 'rtl');
   await page.evaluate(() => window.checkout.setLanguage('en'));
-  assert.equal(await told(page, 'card_number'), 'Check the card number: one of the digits is wrong');
+  assert.equal(await readMessage(page, 'card_number'), 'Check the card number: one of the digits is wrong');
   assert.equal(await page.locator('output').textContent(), 'Visa');
   const refused = await page.evaluate(() => {
     try {
@@ -231,7 +231,7 @@ test('without wasm-unsafe-eval everything works but the rules', async (t) => {
   await type(page, 'code', '');
   await page.locator('#pay').click();
   assert.equal((await look(page, 'code')).valid, false);
-  assert.notEqual(await told(page, 'card_security_code'), '');
+  assert.notEqual(await readMessage(page, 'card_security_code'), '');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'code');
   await type(page, 'code', '123');
   stage.posted.length = 0;
@@ -325,7 +325,7 @@ test('detach leaves the form as it was before', async (t) => {
   await fillCard(page, { code: '12' });
   await page.locator('#pay').click();
   assert.notDeepEqual(await html(), before);
-  assert.notEqual(await told(page, 'card_security_code'), '');
+  assert.notEqual(await readMessage(page, 'card_security_code'), '');
   await page.evaluate(() => {
     window.checkout.detach();
     window.checkout.detach();

@@ -424,15 +424,15 @@ test('dates with the year first are read, and shown as on the card once the fiel
 
 test('a far year is questioned, and stops nobody', async (t) => {
   const page = await visit(t, browser, stage);
-  const told = () => page.locator('[data-aps-message="expiry_date"]').textContent();
+  const readMessage = () => page.locator('[data-aps-message="expiry_date"]').textContent();
   await page.locator('#expiry').pressSequentially('08/77');
   await page.locator('#code').focus();
-  assert.equal(await told(), 'Is 08/77 right? Check the year on your card');
+  assert.equal(await readMessage(), 'Is 08/77 right? Check the year on your card');
   const found = await look(page, 'expiry');
   assert.deepEqual([found.valid, found.ariaInvalid], [true, null]);
   await page.locator('#expiry').fill('08/46');
   await page.locator('#code').focus();
-  assert.equal(await told(), '', 'twenty years are possible');
+  assert.equal(await readMessage(), '', 'twenty years are possible');
 });
 
 test('invisible characters are stripped, within names only at the ends', async (t) => {

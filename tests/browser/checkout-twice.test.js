@@ -8,18 +8,18 @@ import {
   cards,
   createOrder,
   decide,
-  hidden,
+  hiddenFields,
   launchChromium,
   open,
+  openDesk,
   operate,
   pay,
   payButton,
   payThere,
   post,
+  readResult,
   startHosted,
   stateOf,
-  toDesk,
-  told,
   typeCard,
 } from './stage.js';
 
@@ -43,19 +43,19 @@ test('an abandoned challenge: the order goes on under a new reference, a late su
   await pay(page, cards.visa_challenge);
   const challenge = page.url();
   await page.goto(`/orders/${id}`);
-  assert.equal(await told(page), 'Your bank asks you to confirm');
+  assert.equal(await readResult(page), 'Your bank asks you to confirm');
   // The gateway knows no more than we do.
   await page.getByRole('button', { name: 'Check the result' }).click();
   await page.waitForURL(/\/orders\//);
-  assert.equal(await told(page), 'Your bank asks you to confirm');
+  assert.equal(await readResult(page), 'Your bank asks you to confirm');
   await pay(page, cards.mastercard_success);
-  assert.equal(await told(page), 'Thank you. Your order is paid');
+  assert.equal(await readResult(page), 'Thank you. Your order is paid');
   assert.equal(await page.locator('.result .note').count(), 0);
 
   await page.goto(challenge);
   await decide(page, 'Pass');
   assert.match(await page.locator('.result .note').textContent(), /paid more than once/);
-  await toDesk(page);
+  await openDesk(page);
   assert.match(await page.locator('main > .note').textContent(), /paid more than once/);
   await page.locator('main > .note a').click();
   await page.waitForURL(/-1-/);
@@ -78,12 +78,12 @@ test('an answer lost before 3ds_url was seen: the order goes on, the old payment
     await payButton(page).click();
     await page.waitForURL(/\/orders\/[^/]+\?lang=/);
     sandbox.faults({ dropReply: 0 });
-    assert.equal(await told(page), 'We do not know yet whether you paid');
+    assert.equal(await readResult(page), 'We do not know yet whether you paid');
     await page.getByRole('button', { name: 'Check the result' }).click();
     await page.waitForURL(/\/orders\/[^/?]+$/);
-    assert.equal(await told(page), 'We do not know yet whether you paid');
+    assert.equal(await readResult(page), 'We do not know yet whether you paid');
     await pay(page, cards.mastercard_success);
-    assert.equal(await told(page), 'Thank you. Your order is paid');
+    assert.equal(await readResult(page), 'Thank you. Your order is paid');
     const order = page.url();
     // Somebody has the address all the same.
     const lost = sandbox.log().find(({ reply }) => reply?.['3ds_url']);
@@ -123,7 +123,7 @@ test('return and notification, in either order and more than once, end in one st
       };
       const second = first === 'return' ? 'notification' : 'return';
       for (const way of [first, second, first, second, first]) assert.ok((await bring[way]()).status() < 400, way);
-      await toDesk(page);
+      await openDesk(page);
       assert.equal(await stateOf(page), 'Authorized');
       // The card's token, the payment by it, and the one answer to it.
       assert.equal(await page.locator('.steps > li').count(), 3);
@@ -171,11 +171,11 @@ test('two pages of one order pay once', async () => {
   await twin.goto(`/orders/${id}`);
   await pay(page);
   await pay(twin);
-  assert.equal(await told(twin), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(twin), 'Thank you. Your order is confirmed');
   assert.equal(books(stage).length, 1);
   // Nor by a stale form for the gateway's page.
   const fresh = await createOrder(page);
-  const fields = await hidden(page.locator('form[action$="/hosted"]'));
+  const fields = await hiddenFields(page.locator('form[action$="/hosted"]'));
   await pay(page);
   assert.equal((await post(stage, page, `/orders/${fresh}/hosted`, fields)).status(), 409);
   assert.equal(books(stage).length, 2);
@@ -192,14 +192,14 @@ test('going back and reloading at every step does no harm', async () => {
   await page.goBack();
   await page.waitForURL(`**/orders/${id}`);
   await page.reload();
-  assert.equal(await told(page), 'Your bank asks you to confirm');
+  assert.equal(await readResult(page), 'Your bank asks you to confirm');
   await page.getByRole('link', { name: 'Go to your bank’s page' }).click();
   await page.waitForURL(CHALLENGE);
   await decide(page, 'Pass');
   await page.reload();
   await page.goBack();
   await page.goto(`/orders/${id}`);
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   assert.equal(await page.locator('.card-form').count(), 0);
   assert.deepEqual(
     books(stage).map(({ state }) => state),
@@ -219,6 +219,6 @@ test('going back and reloading at every step does no harm', async () => {
   await payThere(page, cards.visa_success);
   await page.waitForURL(/\/orders\//);
   await page.reload();
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   assert.equal(books(stage).length, 2);
 });

@@ -11,14 +11,14 @@ import {
   decide,
   launchChromium,
   open,
+  openDesk,
   pay,
   payButton,
   payThere,
-  ready,
+  readResult,
   startHosted,
   stateOf,
-  toDesk,
-  told,
+  waitUntilReady,
 } from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
@@ -39,16 +39,16 @@ test('a card without 3-D Secure: authorized or taken, as the order says', async 
   const page = await stage.page();
   await createOrder(page, { amount: '49.99' });
   await pay(page);
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   assert.match(await page.locator('.result').textContent(), /AED.49\.99.*Visa.*···· 0001/s);
   await createOrder(page, { amount: '1.250', currency: 'KWD', command: 'PURCHASE' });
   await pay(page, cards.amex_success);
-  assert.equal(await told(page), 'Thank you. Your order is paid');
+  assert.equal(await readResult(page), 'Thank you. Your order is paid');
   // They cannot be authorized: their money is taken at once.
   for (const card of [cards.mada_success, cards.meeza_success]) {
     await createOrder(page);
     await pay(page, card);
-    assert.equal(await told(page), 'Thank you. Your order is paid');
+    assert.equal(await readResult(page), 'Thank you. Your order is paid');
   }
   assert.deepEqual(
     books(stage).map(({ command, authorized, captured }) => [command, authorized, captured]),
@@ -101,13 +101,13 @@ test('a challenge is passed, failed', async () => {
   await createOrder(page);
   await pay(page, cards.visa_challenge);
   await decide(page, 'Pass');
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   await createOrder(page, { command: 'PURCHASE' });
   await pay(page, cards.mastercard_challenge);
   await decide(page, 'Fail');
-  assert.equal(await told(page), 'Your payment did not go through');
+  assert.equal(await readResult(page), 'Your payment did not go through');
   await pay(page, cards.visa_success);
-  assert.equal(await told(page), 'Thank you. Your order is paid');
+  assert.equal(await readResult(page), 'Thank you. Your order is paid');
   assert.deepEqual(
     books(stage).map(({ captured, authorized }) => [authorized, captured]),
     [
@@ -122,7 +122,7 @@ test('a challenge is passed, failed', async () => {
 test('what is wrong with a card is said while it is typed, and nothing wrong is sent', async () => {
   const page = await stage.page();
   await createOrder(page);
-  await ready(page);
+  await waitUntilReady(page);
   const message = (name) => page.locator(`[data-aps-message="${name}"]`).textContent();
   await page.locator('#card_number').pressSequentially('4005550000000002');
   assert.equal(await page.locator('#card_number').inputValue(), '4005 5500 0000 0002');
@@ -142,7 +142,7 @@ test('what is wrong with a card is said while it is typed, and nothing wrong is 
   await page.locator('#expiry_date').fill('');
   await page.locator('#card_security_code').fill('');
   await pay(page, cards.amex_success);
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   assert.deepEqual(stage.complaints, []);
 });
 
@@ -150,13 +150,13 @@ test('a declined card is told truthfully, and another one may be tried', async (
   const page = await stage.page();
   await createOrder(page);
   await pay(page, cards.visa_declined);
-  assert.equal(await told(page), 'Your payment did not go through');
+  assert.equal(await readResult(page), 'Your payment did not go through');
   assert.match(await page.locator('.result').textContent(), /Nothing was charged/);
   assert.equal(await page.locator('#card_number').inputValue(), '');
   await pay(page, cards.visa_insufficient_funds);
-  assert.equal(await told(page), 'Your payment did not go through');
+  assert.equal(await readResult(page), 'Your payment did not go through');
   await pay(page);
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   assert.deepEqual(stage.complaints, []);
 });
 
@@ -166,27 +166,27 @@ test('the gateway’s own page: paid, challenged, left', async () => {
   await startHosted(page);
   await payThere(page, cards.visa_success);
   await page.waitForURL(/\/orders\//);
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
 
   await createOrder(page, { command: 'PURCHASE' });
   await startHosted(page);
   await payThere(page, cards.visa_challenge);
   await page.waitForURL(CHALLENGE);
   await decide(page, 'Pass');
-  assert.equal(await told(page), 'Thank you. Your order is paid');
+  assert.equal(await readResult(page), 'Thank you. Your order is paid');
 
   const id = await createOrder(page);
   await startHosted(page);
   await page.goto(`/orders/${id}`);
-  assert.equal(await told(page), 'Your payment is not finished');
+  assert.equal(await readResult(page), 'Your payment is not finished');
   await page.getByRole('button', { name: 'Check the result' }).click();
   await page.waitForURL(/\/orders\//);
-  assert.equal(await told(page), 'Your payment is not finished');
+  assert.equal(await readResult(page), 'Your payment is not finished');
   await page.getByRole('link', { name: 'Go to the payment page' }).click();
   await page.waitForURL(/\/FortAPI\/paymentPage/);
   await payThere(page, cards.mastercard_success);
   await page.waitForURL(/\/orders\//);
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   assert.deepEqual(
     books(stage).map(({ authorized, captured }) => [authorized, captured]),
     [
@@ -235,11 +235,11 @@ test('a challenge in Arabic at 360 px, captured twice, refunded once, by keyboar
   await page.locator('button[value="pass"]').focus();
   await page.keyboard.press('Enter');
   await page.waitForURL(/\/orders\//);
-  assert.equal(await told(page), 'شكرًا لك. تم تأكيد طلبك');
+  assert.equal(await readResult(page), 'شكرًا لك. تم تأكيد طلبك');
   assert.equal(await page.evaluate(() => document.documentElement.dir), 'rtl');
   await fits();
 
-  await toDesk(page);
+  await openDesk(page);
   for (const [command, amount] of [
     ['CAPTURE', '30'],
     ['CAPTURE', '50.00'],

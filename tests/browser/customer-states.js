@@ -1,6 +1,6 @@
 // States of the customer's pages that states.js does not come by: other ways to pay, stored cards, forms that nothing can
 // check, pages that wait, what is not there. For photographs (screens.js) and for the rules of accessibility.
-import { cards, createOrder, pay, payButton, ready, typeCard } from './stage.js';
+import { cards, createOrder, pay, payButton, typeCard, waitUntilReady } from './stage.js';
 
 /**
  * Goes through them all on one page and calls `look` at each.
@@ -36,7 +36,7 @@ export async function visitCustomer(stage, page, language, look) {
   await page.locator('.outcome .note.error').waitFor();
   await look('lender-wrong-phone');
   await order({ currency: 'KWD', amount: '12.500' });
-  await ready(page);
+  await waitUntilReady(page);
   await look('bank-method');
   await page.locator('input[value="KNET"] ~ button').click();
   await page.locator('button[value="fail"]').click();
@@ -61,11 +61,11 @@ export async function visitCustomer(stage, page, language, look) {
 
   // A card that is remembered.
   await order({ command: 'PURCHASE' });
-  await ready(page);
+  await waitUntilReady(page);
   await page.locator('#save_card').check();
   await pay(page, cards.mastercard_success);
   await order();
-  await ready(page);
+  await waitUntilReady(page);
   await look('stored-card');
   await page.locator('.stored form[action$="/cards"] button').click();
   await page.locator('.stored').waitFor({ state: 'detached' });
@@ -80,7 +80,7 @@ export async function visitCustomer(stage, page, language, look) {
   const challenge = page.url();
   await page.goto(`/orders/${id}`);
   await page.locator('details.again > summary').click();
-  await ready(page);
+  await waitUntilReady(page);
   const bank = await page.context().newPage();
   await bank.goto(challenge);
   await bank.locator('button[value="pass"]').click();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { savePayments } from './many-payments.js';
-import { cards, createOrder, formOf, launchChromium, open, operate, paid, pay, toDesk } from './stage.js';
+import { cards, createOrder, formOf, launchChromium, open, openDesk, operate, paid, pay } from './stage.js';
 
 const HOUR = 3_600_000;
 
@@ -129,7 +129,7 @@ describe('with a gateway', () => {
     await page.goto('/figures');
     await page.getByRole('link', { name: 'Uncertain operations: 1' }).click();
     assert.equal(await page.locator('#doubts > li').count(), 1);
-    await toDesk(page);
+    await openDesk(page);
   });
 });
 

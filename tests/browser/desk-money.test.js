@@ -1,7 +1,19 @@
 // Money never moves at one click; who did what and why is shown; what is uncertain is listed, asked about and settled.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { askFor, balance, books, formOf, hidden, launchChromium, open, operate, paid, post, stateOf } from './stage.js';
+import {
+  askFor,
+  books,
+  formOf,
+  hiddenFields,
+  launchChromium,
+  open,
+  operate,
+  paid,
+  post,
+  readBalance,
+  stateOf,
+} from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -67,7 +79,7 @@ test('without a name, and with an amount that is too much, nothing is sent', asy
   const page = await stage.page();
   await paid(page);
   const reference = new URL(page.url()).pathname.split('/').pop();
-  const fields = await hidden(page.locator('form[action$="/refresh"]'));
+  const fields = await hiddenFields(page.locator('form[action$="/refresh"]'));
   for (const by of ['', ' ', 'x'.repeat(61)]) {
     const token = crypto.randomUUID();
     const asked = { ...fields, token, command: 'CAPTURE', amount: '1', by };
@@ -116,7 +128,7 @@ test('what is uncertain is listed with its evidence, asked about, and settled by
   assert.match(await page.locator('.note.good').textContent(), /1 settled, 0 still open/);
   assert.match(await page.locator('main').textContent(), /Nothing is uncertain/);
   await page.goto(path);
-  assert.equal((await balance(page)).captured, '30.00');
+  assert.equal((await readBalance(page)).captured, '30.00');
   assert.match(
     await page.locator('#journal ~ .scroll').first().textContent(),
     /The totals grew by exactly this amount/,

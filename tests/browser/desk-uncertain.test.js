@@ -2,18 +2,18 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import {
-  balance,
   cards,
   createOrder,
   formOf,
   launchChromium,
   open,
+  openDesk,
   operate,
   paid,
   pay,
   payButton,
+  readBalance,
   stateOf,
-  toDesk,
   typeCard,
 } from './stage.js';
 
@@ -61,11 +61,11 @@ test('a lost answer stays uncertain until CHECK_STATUS shows what became of it',
     sandbox.faults({ next: { command: 'CAPTURE', dropReply: true, lag: { ms: 60_000 } } });
     await operate(page, 'CAPTURE', '30');
     assert.match(await page.locator('.note.warning').textContent(), /Capture: Uncertain/);
-    assert.equal((await balance(page)).captured, '0.00');
+    assert.equal((await readBalance(page)).captured, '0.00');
     sandbox.advance({ minutes: 2 });
     await page.locator('form[action$="/refresh"] button').click();
     await page.locator('.total .chip.partially_captured').waitFor();
-    assert.equal((await balance(page)).captured, '30.00');
+    assert.equal((await readBalance(page)).captured, '30.00');
     assert.equal(await page.locator('.note.warning').count(), 0);
     assert.match(await page.locator('.steps > li').nth(1).textContent(), /Confirmed by CHECK_STATUS/);
 
@@ -75,7 +75,7 @@ test('a lost answer stays uncertain until CHECK_STATUS shows what became of it',
     await page.locator('form[action$="/refresh"] button').click();
     await page.locator('.steps > li').nth(5).waitFor();
     assert.match(await page.locator('.note.warning').textContent(), /Capture: Uncertain/);
-    assert.equal((await balance(page)).captured, '30.00');
+    assert.equal((await readBalance(page)).captured, '30.00');
     await formOf(page, 'CAPTURE').locator('button').click();
     assert.match(await page.locator('.note.error').textContent(), /not settled yet, so nothing was sent/);
     assert.equal(sandbox.payments()[0].captured, '3000');
@@ -103,7 +103,7 @@ test('a gateway that cannot be reached has attempted nothing', async () => {
     await other.shop.sandbox.close();
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     await page.context().request.post(request.url(), { data: request.postData(), headers, maxRedirects: 0 });
-    await toDesk(page);
+    await openDesk(page);
     assert.equal(await stateOf(page), 'Not attempted');
   } finally {
     await other.close();
@@ -114,13 +114,13 @@ test('a notification settles what was uncertain, once and for all', async () => 
   const page = await stage.page();
   await createOrder(page, { command: 'PURCHASE' });
   await pay(page, cards.visa_uncertain);
-  await toDesk(page);
+  await openDesk(page);
   await page.waitForFunction(async () => {
     const html = await (await fetch(location.href)).text();
     return html.includes('chip captured');
   });
   await page.reload();
   assert.equal(await stateOf(page), 'Captured');
-  assert.equal((await balance(page)).captured, '100.00');
+  assert.equal((await readBalance(page)).captured, '100.00');
   assert.deepEqual(stage.log, []);
 });

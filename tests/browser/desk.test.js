@@ -5,20 +5,20 @@ import { sign } from 'aps-payops/server';
 import { STRINGS } from '../../www/server/strings.js';
 import {
   askFor,
-  balance,
   books,
   cards,
   createOrder,
   formOf,
-  hidden,
+  hiddenFields,
   launchChromium,
   open,
+  openDesk,
   operate,
   paid,
   pay,
   post,
+  readBalance,
   stateOf,
-  toDesk,
 } from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
@@ -87,7 +87,7 @@ test('the server checks the order again when the page is bypassed', async () => 
   await page.goto('/new');
   const form = page.locator('form[action="/orders"]');
   for (const amount of ['1e3', '19.999', 'abc', '0', '', '1,5', '123456789.01']) {
-    const { csrf } = await hidden(form);
+    const { csrf } = await hiddenFields(form);
     const token = crypto.randomUUID();
     const fields = { csrf, token, description: 'Lamp', amount, currency: 'AED', email: 'a@b.ae', command: 'PURCHASE' };
     const response = await post(stage, page, '/orders', fields);
@@ -112,7 +112,7 @@ test('captures in parts and a refund: the bar follows, and more than is left is 
   await paid(page, { amount: '100.00' });
   assert.equal(await stateOf(page), 'Authorized');
   assert.match(
-    (await balance(page)).label,
+    (await readBalance(page)).label,
     /Authorized AED.100\.00, captured AED.0\.00, refunded AED.0\.00, remaining AED.100\.00/,
   );
   assert.match(await page.locator('.facts').textContent(), /Lapses\s*in 7 days/);
@@ -123,7 +123,7 @@ test('captures in parts and a refund: the bar follows, and more than is left is 
   assert.equal(await stateOf(page), 'Partly captured');
   assert.equal(await formOf(page, 'VOID_AUTHORIZATION').count(), 0);
   await operate(page, 'CAPTURE', '50.00');
-  const { label, ...sums } = await balance(page);
+  const { label, ...sums } = await readBalance(page);
   assert.deepEqual(sums, { authorized: '100.00', captured: '80.00', refunded: '0.00', remaining: '20.00' });
 
   // In the page.
@@ -138,7 +138,7 @@ test('captures in parts and a refund: the bar follows, and more than is left is 
   // On the server, when the page is bypassed.
   const reference = new URL(page.url()).pathname.split('/').pop();
   const fields = {
-    ...(await hidden(page.locator('form[action$="/refresh"]'))),
+    ...(await hiddenFields(page.locator('form[action$="/refresh"]'))),
     command: 'CAPTURE',
     amount: '20.01',
     by: 'Layla',
@@ -161,9 +161,9 @@ test('captures in parts and a refund: the bar follows, and more than is left is 
   for (const step of await steps.all()) assert.match(await step.textContent(), /✓ Signature verified/);
   assert.equal(await page.locator('.steps .chip.failed').count(), 0);
   assert.match(await steps.last().textContent(), /Card given to the gateway.*service_command.*TOKENIZATION/s);
-  const shown = (name) => page.locator('tr', { hasText: name }).locator('td').allTextContents();
-  assert.deepEqual(new Set(await shown('card_number')), new Set(['400555******0001']));
-  assert.deepEqual(await shown('card_security_code'), []);
+  const readCells = (name) => page.locator('tr', { hasText: name }).locator('td').allTextContents();
+  assert.deepEqual(new Set(await readCells('card_number')), new Set(['400555******0001']));
+  assert.deepEqual(await readCells('card_security_code'), []);
   const html = await page.content();
   const { sha_request_phrase, sha_response_phrase } = stage.shop.sandbox.account;
   for (const secret of ['4005550000000001', sha_request_phrase, sha_response_phrase]) assert.ok(!html.includes(secret));
@@ -173,7 +173,7 @@ test('captures in parts and a refund: the bar follows, and more than is left is 
   await page.locator('#by').fill('Layla');
   await page.locator('form.confirm button').dblclick();
   await steps.nth(5).waitFor();
-  const token = await hidden(page.locator('form[action$="/refresh"]'));
+  const token = await hiddenFields(page.locator('form[action$="/refresh"]'));
   const path = `/payments/${reference}/operations`;
   const once = { ...token, command: 'CAPTURE', amount: '1', by: 'Layla' };
   await Promise.all([1, 2, 3].map(() => post(stage, page, path, once)));
@@ -183,7 +183,7 @@ test('captures in parts and a refund: the bar follows, and more than is left is 
   await page.goto(`/payments/${reference}`);
   await operate(page, 'CAPTURE', '14');
   assert.ok(!/Lapse/.test(await page.locator('.facts').textContent()));
-  const unused = await hidden(page.locator('form[action$="/refresh"]'));
+  const unused = await hiddenFields(page.locator('form[action$="/refresh"]'));
   const late = await post(stage, page, path, { ...unused, command: 'CAPTURE', amount: '1', by: 'Layla' });
   assert.match(await late.text(), />\s*Amount is more than is left to capture/);
   assert.deepEqual(stage.complaints, []);
@@ -287,7 +287,7 @@ test('every answer has the security headers, and no page has anything inline', a
   const id = await createOrder(page);
   const order = await (await page.context().request.get(`/orders/${id}`)).text();
   await pay(page);
-  await toDesk(page);
+  await openDesk(page);
   const gateway = new URL(stage.shop.sandbox.account.environment.paymentPage).origin;
   assert.ok(order.includes(`action="${gateway}/FortAPI/paymentPage"`));
   for (const path of [
@@ -336,7 +336,7 @@ test('without scripts, and without WebAssembly, the desk’s forms work and the 
     assert.match(await blocked.locator('main > .note').textContent(), /the server checks/);
     await paid(blocked);
     await operate(blocked, 'CAPTURE', '10');
-    assert.equal((await balance(blocked)).captured, '10.00');
+    assert.equal((await readBalance(blocked)).captured, '10.00');
   } finally {
     await other.close();
   }

@@ -2,7 +2,7 @@
 // in reach, nothing over the digits, times in the customer's zone.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { cards, createOrder, launchChromium, open, pay, ready, typeCard } from './stage.js';
+import { cards, createOrder, launchChromium, open, pay, typeCard, waitUntilReady } from './stage.js';
 
 const LIMIT = 60_000;
 
@@ -43,7 +43,7 @@ test('a first view is small, and nothing but its HTML comes again on the next pa
       );
     });
     await page.goto(`/orders/${id}`);
-    await ready(page);
+    await waitUntilReady(page);
     await Promise.all(weighed);
     const sum = Object.values(weights).reduce((total, weight) => total + weight, 0);
     t.diagnostic(
@@ -54,13 +54,13 @@ test('a first view is small, and nothing but its HTML comes again on the next pa
     for (const kind of ['html', 'css', 'script', 'wasm']) assert.ok(Number(weights[kind]) > 0, kind);
     assert.ok(sum < LIMIT, `${sum} bytes`);
 
-    const asked = () => stage.received().match(/GET \/assets\/\S+/g)?.length ?? 0;
-    const before = asked();
+    const countAssetRequests = () => stage.received().match(/GET \/assets\/\S+/g)?.length ?? 0;
+    const before = countAssetRequests();
     await page.goto(`/orders/${id}`);
-    await ready(page);
+    await waitUntilReady(page);
     await pay(page);
     await page.locator('.result.good').waitFor();
-    assert.equal(asked(), before);
+    assert.equal(countAssetRequests(), before);
   } finally {
     await stage.close();
   }
@@ -109,7 +109,7 @@ test('on a phone the first field and Pay are in reach, and the result comes firs
       const page = await stage.page({ viewport: { width, height } });
       await page.goto(`/?lang=${language}`);
       await createOrder(page, { amount: '349.50' });
-      await ready(page);
+      await waitUntilReady(page);
       assert.ok((await boxOf(page, '#card_number')).bottom < 400, `${language}: the first field`);
       assert.ok((await boxOf(page, '[data-aps-pay]')).y < height, `${language}: Pay`);
       assert.equal(await page.locator('details.summary').evaluate((details) => details.open), false);
@@ -121,7 +121,7 @@ test('on a phone the first field and Pay are in reach, and the result comes firs
     }
     const wide = await stage.page();
     await createOrder(wide);
-    await ready(wide);
+    await waitUntilReady(wide);
     assert.equal(await wide.locator('details.summary').evaluate((details) => details.open), true);
   } finally {
     await stage.close();

@@ -1,6 +1,6 @@
 // The sandbox's own pages, which customers see between the shop's: the gateway's form, a bank's challenge, a bank's page. For
 // photographs (screens.js) and for the rules of accessibility.
-import { cards, createOrder, pay, ready, startHosted } from './stage.js';
+import { cards, createOrder, pay, startHosted, waitUntilReady } from './stage.js';
 
 /**
  * Goes through them all on one page and calls `look` at each.
@@ -26,7 +26,7 @@ export async function visitGateway(_stage, page, language, look) {
   await look('gateway-wrong');
 
   await order({ command: 'PURCHASE' });
-  await ready(page);
+  await waitUntilReady(page);
   await page.locator('#save_card').check();
   await pay(page, cards.mastercard_success);
   await order();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertPresentable } from './looks.js';
-import { books, cards, createOrder, launchChromium, open, pay, ready, told } from './stage.js';
+import { books, cards, createOrder, launchChromium, open, pay, readResult, waitUntilReady } from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -21,7 +21,7 @@ test('the chosen plan goes with the purchase; a card of another bank is told so;
       await page.locator(`input[name="plan"][value="12HP34SE-${code}"]`).check();
       await page.locator('.between button').click();
       await page.waitForURL(/[?&]plan=/);
-      await ready(page);
+      await waitUntilReady(page);
     };
     await page.goto(`/orders/${id}/plans`);
     await assertPresentable(page, 'plans');
@@ -29,12 +29,12 @@ test('the chosen plan goes with the purchase; a card of another bank is told so;
     await choose('NNNN89JK');
     assert.match(String(await page.locator('.note.plan').textContent()), /12 monthly instalments.*Sandbox Bank/s);
     await pay(page, cards.amex_success);
-    assert.equal(await told(page), 'Your payment did not go through');
+    assert.equal(await readResult(page), 'Your payment did not go through');
     assert.match(String(await page.locator('.result').textContent()), /cannot be/);
     assert.equal(books(stage).filter(({ captured }) => captured !== '0').length, 0);
     await choose('NNNN89JK');
     await pay(page, cards.visa_success);
-    assert.equal(await told(page), 'Thank you. Your order is paid');
+    assert.equal(await readResult(page), 'Thank you. Your order is paid');
     const paid = stage.shop.sandbox.log().findLast(({ request }) => request?.command === 'PURCHASE');
     const { installments, issuer_code, plan_code, amount } = paid?.request ?? {};
     assert.deepEqual([installments, issuer_code, plan_code, amount], ['YES', '12HP34SE', 'NNNN89JK', '60000']);

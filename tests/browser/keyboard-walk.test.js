@@ -2,7 +2,7 @@
 // seen where the focus is.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { books, CHALLENGE, cards, createOrder, launchChromium, open, ready, told } from './stage.js';
+import { books, CHALLENGE, cards, createOrder, launchChromium, open, readResult, waitUntilReady } from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -46,7 +46,7 @@ async function reach(page, selector, key = 'Tab') {
 
 /** @param {import('playwright-core').Page} page @param {import('aps-payops/sandbox').TestCard} card */
 async function typeCard(page, { number, expiry, securityCode }) {
-  await ready(page);
+  await waitUntilReady(page);
   await reach(page, '#card_number');
   await page.keyboard.type(number);
   await page.keyboard.press('Tab');
@@ -103,7 +103,7 @@ for (const language of ['en', 'ar']) {
       await page.locator('.result.good').waitFor();
 
       assert.equal(
-        await told(page),
+        await readResult(page),
         language === 'en' ? 'Thank you. Your order is confirmed' : 'شكرًا لك. تم تأكيد طلبك',
       );
       // On a phone the order's lines are behind a summary, which opens by its key.

@@ -1,7 +1,7 @@
 // The customer's pages in other circumstances: few colours, no motion, on paper, at 200 % and 400 % zoom, with large letters.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { cards, createOrder, launchChromium, open, pay, payButton, ready } from './stage.js';
+import { cards, createOrder, launchChromium, open, pay, payButton, waitUntilReady } from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -32,7 +32,7 @@ async function fits(page, where) {
 test('with the system’s few colours, what colours said is said by borders', async () => {
   const page = await stage.page({ forcedColors: 'active' });
   await createOrder(page);
-  await ready(page);
+  await waitUntilReady(page);
   await payButton(page).click();
   assert.equal(await styleOf(page.locator('#card_number'), 'border-top-style'), 'dashed');
   assert.equal(await styleOf(page.locator('.errors'), 'border-inline-start-style'), 'solid');
@@ -85,7 +85,7 @@ for (const [zoom, width, height] of /** @type {const} */ ([
       const page = await stage.page({ viewport: { width, height }, deviceScaleFactor: 2 });
       await page.goto(`/?lang=${language}`);
       await createOrder(page, { amount: '99999999.99' });
-      await ready(page);
+      await waitUntilReady(page);
       await fits(page, 'the order');
       await payButton(page).click();
       await fits(page, 'the errors');
@@ -112,7 +112,7 @@ for (const [zoom, width, height] of /** @type {const} */ ([
 test('letters of twice the size fit, too', async () => {
   const page = await stage.page({ viewport: { width: 390, height: 800 } });
   await createOrder(page);
-  await ready(page);
+  await waitUntilReady(page);
   const larger = () => page.evaluate(() => document.documentElement.style.setProperty('font-size', '32px'));
   await larger();
   await fits(page, 'the order');

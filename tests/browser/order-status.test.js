@@ -6,7 +6,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { testCards } from 'aps-payops/sandbox';
 import { sign } from 'aps-payops/server';
 import {
-  balance,
   books,
   CHALLENGE,
   cards,
@@ -14,11 +13,12 @@ import {
   decide,
   launchChromium,
   open,
+  openDesk,
   operate,
   paid,
   pay,
-  toDesk,
-  told,
+  readBalance,
+  readResult,
 } from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
@@ -62,21 +62,21 @@ test('an order paid twice whose surplus was given back is paid, and only once', 
   await decide(page, 'Pass');
   assert.match(await page.locator('.result .note').textContent(), /paid more than once/);
   assert.deepEqual(await sums(page), [['Charged 100.00'], ['Charged 100.00']]);
-  await toDesk(page);
+  await openDesk(page);
   await page.locator('main > .note a').click();
   await page.waitForURL(/-1-/);
   await operate(page, 'REFUND');
   assert.equal(await page.locator('main > .note').count(), 0);
-  await toDesk(page);
+  await openDesk(page);
   assert.equal(await page.locator('main > .note').count(), 0, 'the good payment is not to be given back');
   await page.goto(`/orders/${id}`);
-  assert.equal(await told(page), 'Thank you. Your order is paid');
+  assert.equal(await readResult(page), 'Thank you. Your order is paid');
   assert.equal(await page.locator('.result .note').count(), 0);
   assert.deepEqual(await sums(page), [['Charged 100.00', 'Refunded to you 100.00'], ['Charged 100.00']]);
-  await toDesk(page);
+  await openDesk(page);
   await operate(page, 'REFUND');
   await page.goto(`/orders/${id}`);
-  assert.equal(await told(page), 'Your payment was refunded');
+  assert.equal(await readResult(page), 'Your payment was refunded');
   assert.deepEqual(stage.complaints, []);
 });
 
@@ -85,15 +85,15 @@ test('taken, returned and held are told apart, and nothing is returned while som
   const id = await paid(page);
   const order = async () => {
     await page.goto(`/orders/${id}`);
-    return [await told(page), ...(await sums(page)).flat()];
+    return [await readResult(page), ...(await sums(page)).flat()];
   };
   assert.deepEqual(await order(), ['Thank you. Your order is confirmed', 'Held on your card 100.00']);
-  await toDesk(page);
+  await openDesk(page);
   await operate(page, 'CAPTURE', '30');
   const part = ['Charged 30.00', 'Held on your card 70.00'];
   assert.deepEqual(await order(), ['Thank you. Your order is confirmed', ...part]);
   assert.doesNotMatch(await page.locator('.result').textContent(), /The amount is held/);
-  await toDesk(page);
+  await openDesk(page);
   await operate(page, 'REFUND', '30');
   const back = ['Charged 30.00', 'Refunded to you 30.00'];
   const title = 'Part of your payment was refunded';
@@ -122,11 +122,11 @@ test('a challenge passed a week after it began holds the money from then on', as
   await aWeekLater(page);
   await page.goto(challenge);
   await decide(page, 'Pass');
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   assert.equal(books(stage)[0].state, 'authorized');
-  await toDesk(page);
+  await openDesk(page);
   await operate(page, 'CAPTURE', '30');
-  assert.equal((await balance(page)).captured, '30.00');
+  assert.equal((await readBalance(page)).captured, '30.00');
 
   // Nobody told of it, and the gateway is asked.
   stage.shop.sandbox.webhook = undefined;
@@ -145,7 +145,7 @@ test('a challenge passed a week after it began holds the money from then on', as
   await page.goto(`/orders/${late}`);
   await page.getByRole('button', { name: 'Check the result' }).click();
   await page.waitForURL(/\/orders\/[^/?]+$/);
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
 });
 
 test('a card that another payment came before is said not to have been used', async () => {
@@ -157,12 +157,12 @@ test('a card that another payment came before is said not to have been used', as
   await pay(page, cards.visa_challenge);
   await pay(open, cards.mastercard_success);
   assert.match(await open.locator('.note[role="alert"]:not([hidden])').textContent(), /just entered was not used/);
-  assert.equal(await told(open), 'Your bank asks you to confirm');
+  assert.equal(await readResult(open), 'Your bank asks you to confirm');
   assert.equal(books(stage).length, 1);
   // Once the first has failed, a page from before pays.
   await decide(page, 'Fail');
   await pay(later, cards.mastercard_success);
-  assert.equal(await told(later), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(later), 'Thank you. Your order is confirmed');
   assert.equal(await later.locator('.note[role="alert"]').count(), 0);
   await open.goto(`${stage.shop.url}/orders/${id}?unused=1&lang=ar`);
   assert.match(await open.locator('.note[role="alert"]').textContent(), /لم تُستخدم البطاقة/);
@@ -186,7 +186,7 @@ test('a card declined while another payment waits is told, with what waits', asy
   await page.getByRole('link', { name: 'Go to your bank’s page' }).click();
   await page.waitForURL(CHALLENGE);
   await decide(page, 'Pass');
-  assert.equal(await told(page), 'Thank you. Your order is confirmed');
+  assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
 });
 
 test('a card whose first digits do not tell that it cannot be authorized pays at once', async () => {
@@ -195,7 +195,7 @@ test('a card whose first digits do not tell that it cannot be authorized pays at
   const card = testCards.find(({ brand, number }) => brand === 'MEEZA' && number.length === 16);
   assert.ok(card);
   await pay(page, card);
-  assert.equal(await told(page), 'Thank you. Your order is paid');
+  assert.equal(await readResult(page), 'Thank you. Your order is paid');
   assert.deepEqual(await sums(page), [['Charged 100.00']]);
   await page.reload();
   assert.deepEqual(
@@ -214,7 +214,7 @@ test('a refund that was declined is sent again as the same refund; another one i
       .log()
       .flatMap(({ request }) => (request?.command === 'REFUND' ? [request.maintenance_reference] : []));
   await operate(page, 'REFUND', '40');
-  assert.equal((await balance(page)).refunded, '0.00');
+  assert.equal((await readBalance(page)).refunded, '0.00');
   // Its notification is of it, and no step of its own.
   await page.waitForFunction(async () =>
     (await (await fetch(location.href)).text()).includes('Confirmed by a notification'),
@@ -222,7 +222,7 @@ test('a refund that was declined is sent again as the same refund; another one i
   await page.reload();
   assert.equal(await page.locator('.steps .step', { hasText: 'Refund' }).count(), 1);
   await operate(page, 'REFUND', '40');
-  assert.equal((await balance(page)).refunded, '40.00');
+  assert.equal((await readBalance(page)).refunded, '40.00');
   await operate(page, 'REFUND', '40');
   const [first, again, next] = references();
   assert.equal(again, first);
@@ -249,7 +249,7 @@ test('an operation whose answer was lost is one step, when its notification come
   assert.equal(await page.locator('main > .note.warning').count(), 0);
   await operate(page, 'CAPTURE', '30');
   assert.equal(await captures.count(), 2);
-  assert.equal((await balance(page)).captured, '60.00');
+  assert.equal((await readBalance(page)).captured, '60.00');
 });
 
 test('what the gateway said is told, not that its answer was lost', async () => {
@@ -258,7 +258,7 @@ test('what the gateway said is told, not that its answer was lost', async () => 
   stage.shop.sandbox.faults({ dropReply: 1, commands: ['CHECK_STATUS'] });
   await createOrder(page);
   await pay(page, cards.visa_uncertain);
-  assert.equal(await told(page), 'We do not know yet whether you paid');
+  assert.equal(await readResult(page), 'We do not know yet whether you paid');
   const text = await page.locator('.result').textContent();
   assert.doesNotMatch(text, /got lost/);
   assert.match(text, /do not pay again yet/);
@@ -350,7 +350,7 @@ test('long amounts fit, and no word breaks beside them', async () => {
     assert.ok(height < 1.5, `${language} ${width}: ${height} lines`);
     await pay(page);
     await fits();
-    await toDesk(page);
+    await openDesk(page);
     await operate(page, 'CAPTURE');
     await operate(page, 'REFUND', '99999999.98');
     await fits();

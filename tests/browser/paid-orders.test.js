@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { sign } from 'aps-payops/server';
-import { createOrder, launchChromium, open, operate, paid, told } from './stage.js';
+import { createOrder, launchChromium, open, operate, paid, readResult } from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -60,7 +60,7 @@ for (const payment_option of ['MADA', 'KNET', 'Apple Pay']) {
     assert.equal((await page.context().request.post('/notify', { data: message })).status(), 200);
     await page.goto(`/orders/${id}`);
     assert.equal(await page.locator('.card-form').count(), 0);
-    assert.equal(await told(page), 'Thank you. Your order is confirmed');
+    assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
     assert.deepEqual(stage.log, []);
   });
 }

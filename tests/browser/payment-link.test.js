@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertPresentable } from './looks.js';
-import { books, cards, launchChromium, open, payThere, stateOf, told } from './stage.js';
+import { books, cards, launchChromium, open, payThere, readResult, stateOf } from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -45,7 +45,7 @@ test('a link is made, copied, paid elsewhere, and marked as paid by the notifica
     // The order's own page leads to it, and warns of paying twice.
     const id = /order-[0-9a-f]{8}/.exec(payment)?.[0];
     await desk.goto(`/orders/${id}`);
-    assert.equal(await told(desk), 'Your payment link is ready');
+    assert.equal(await readResult(desk), 'Your payment link is ready');
     assert.equal(await desk.locator('.result a.button').getAttribute('href'), link);
     await assertPresentable(desk, 'link-order');
 
@@ -64,7 +64,7 @@ test('a link is made, copied, paid elsewhere, and marked as paid by the notifica
       [['AUTHORIZATION', '10000']],
     );
     await desk.goto(`/orders/${id}`);
-    assert.equal(await told(desk), 'Thank you. Your order is confirmed');
+    assert.equal(await readResult(desk), 'Thank you. Your order is confirmed');
   } finally {
     await stage.close();
   }
@@ -88,7 +88,7 @@ test('a link whose answer is lost is uncertain, one that is refused is not, and 
     assert.doesNotMatch(String(await page.locator('main').textContent()), /can pay by the link/);
     const id = /order-[0-9a-f]{8}/.exec(page.url())?.[0];
     await page.goto(`/orders/${id}`);
-    assert.equal(await told(page), 'Your payment link has expired');
+    assert.equal(await readResult(page), 'Your payment link has expired');
     assert.equal(await page.locator('.result a.button').count(), 0);
     // The gateway is days ahead: it takes no link that is over.
     sandbox.advance({ days: 20 });
@@ -97,7 +97,7 @@ test('a link whose answer is lost is uncertain, one that is refused is not, and 
     assert.equal(await page.locator('#link').count(), 0);
     // Nothing can be paid by it, so that the customer is not warned of paying twice.
     await page.goto(`/orders/${/order-[0-9a-f]{8}/.exec(page.url())?.[0]}`);
-    assert.equal(await told(page), 'Your payment did not go through');
+    assert.equal(await readResult(page), 'Your payment did not go through');
     assert.equal(await page.locator('details.again').count(), 0);
     assert.deepEqual(books(stage), []);
   } finally {

@@ -3,7 +3,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { enabledMethods, METHODS, methodsFor, payBy } from '../../www/server/methods.js';
-import { books, cards, createOrder, launchChromium, open, payButton, ready, told, typeCard } from './stage.js';
+import {
+  books,
+  cards,
+  createOrder,
+  launchChromium,
+  open,
+  payButton,
+  readResult,
+  typeCard,
+  waitUntilReady,
+} from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -13,7 +23,7 @@ before(async () => {
 after(() => browser?.close());
 
 /** @param {import('playwright-core').Page} page */
-const offered = (page) =>
+const listMethods = (page) =>
   page.locator('.methods input[name="method"]').evaluateAll((all) => all.map((one) => one.value));
 
 /** Opens what has to be opened, and goes to the page of a method. @param {import('playwright-core').Page} page @param {string} name */
@@ -67,19 +77,19 @@ test('KNET and OmanNet, NAPS and BENEFIT take the money on the bank’s page; a 
       ['BHD', 'BENEFIT', 'BENEFIT'],
     ]) {
       await createOrder(page, { currency, amount: '12' });
-      assert.ok((await offered(page)).includes(String(name)));
+      assert.ok((await listMethods(page)).includes(String(name)));
       await choose(page, String(name));
       if (name === 'KNET') {
         await page.locator('button[value="fail"]').click();
         await page.waitForURL(/\/orders\//);
-        assert.equal(await told(page), 'Your payment did not go through');
+        assert.equal(await readResult(page), 'Your payment did not go through');
         assert.match(String(await page.locator('.result').textContent()), /Nothing was charged/);
         await choose(page, String(name));
       }
       await page.locator('button[value="pass"]').click();
       await page.waitForURL(/\/orders\//);
       // The order said that it is captured later: these take it at once.
-      assert.equal(await told(page), 'Thank you. Your order is paid', name);
+      assert.equal(await readResult(page), 'Thank you. Your order is paid', name);
       assert.match(String(await page.locator('.result .facts').textContent()), new RegExp(`Paid by\\s*${words}`));
     }
     assert.deepEqual(
@@ -108,7 +118,7 @@ test('Tabby and Tamara want a phone number, and a wrong one is told', async () =
       await choose(page, name);
       await page.locator('button[value="pass"]').click();
       await page.waitForURL(/\/orders\//);
-      assert.equal(await told(page), 'Thank you. Your order is confirmed');
+      assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
     }
     assert.deepEqual(
       books(stage).map(({ command }) => command),
@@ -146,7 +156,7 @@ test('STC Pay: a wrong password pays nothing, the right one does, once', async (
     await page.locator('#otp').fill('٠٠٠٠٠٠');
     await page.locator('.between button').click();
     await page.waitForURL(`**/orders/${id}`);
-    assert.equal(await told(page), 'Your payment did not go through');
+    assert.equal(await readResult(page), 'Your payment did not go through');
     assert.deepEqual(
       stage.shop.sandbox
         .log()
@@ -165,7 +175,7 @@ test('STC Pay: a wrong password pays nothing, the right one does, once', async (
       const there = page.url();
       await page.locator('.between button').click();
       await page.waitForURL(`**/orders/${id}`);
-      assert.equal(await told(page), heading);
+      assert.equal(await readResult(page), heading);
       // It is over: its page leads back to the order.
       await page.goto(there);
       await page.waitForURL(`**/orders/${id}`);
@@ -186,7 +196,7 @@ test('STC Pay: a wrong password pays nothing, the right one does, once', async (
 /** Pays by typing a card, which is to be remembered or not. */
 async function payAndSave(page, card, save) {
   await createOrder(page);
-  await ready(page);
+  await waitUntilReady(page);
   await page.locator('#save_card').setChecked(save);
   await typeCard(page, card);
   await payButton(page).click();
@@ -212,7 +222,7 @@ test('a card is remembered with consent alone, pays again by its security code, 
     await page.locator('button[value="fail"]').click();
     await page.waitForURL(/\/orders\//);
     assert.equal(await page.locator('.stored').count(), 0);
-    await ready(page);
+    await waitUntilReady(page);
     assert.equal(await page.locator('#save_card').isChecked(), true, 'a decline keeps the wish');
     await typeCard(page, cards.visa_challenge);
     await payButton(page).click();
@@ -236,7 +246,7 @@ test('a card is remembered with consent alone, pays again by its security code, 
     await page.locator('form.stored button').click();
     await page.locator('button[value="pass"]').click();
     await page.waitForURL(/\/orders\//);
-    assert.equal(await told(page), 'Thank you. Your order is confirmed');
+    assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
 
     await createOrder(page);
     const removed = await page.locator('.stored [name="card"]').first().inputValue();

@@ -6,7 +6,18 @@ import { reasonOf } from '../../www/server/results.js';
 import { STRINGS } from '../../www/server/strings.js';
 import { SHOP } from '../../www/server/strings-shop.js';
 import { tagOf } from '../../www/server/watch.js';
-import { CHALLENGE, cards, createOrder, launchChromium, open, pay, payButton, ready, told, typeCard } from './stage.js';
+import {
+  CHALLENGE,
+  cards,
+  createOrder,
+  launchChromium,
+  open,
+  pay,
+  payButton,
+  readResult,
+  typeCard,
+  waitUntilReady,
+} from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -51,7 +62,7 @@ test('a decline says what happened and what to do, and keeps everything but the 
     const page = await stage.page();
     await createOrder(page);
     await pay(page, cards.visa_declined);
-    await ready(page);
+    await waitUntilReady(page);
     const text = await page.locator('.result').textContent();
     assert.match(text, /Your bank declined this payment\. Nothing was charged\. Try another card\./);
     assert.doesNotMatch(await page.locator('.outcome').textContent(), /\b0\d{4}\b|issuer|acquirer/i);
@@ -82,18 +93,18 @@ test('a page that waits says what not to do, and shows the result by itself', as
     const { sandbox } = stage.shop;
     sandbox.webhook = undefined;
     await createOrder(page);
-    await ready(page);
+    await waitUntilReady(page);
     sandbox.faults({ dropReply: 1, commands: ['AUTHORIZATION', 'CHECK_STATUS'] });
     await typeCard(page, cards.visa_success);
     await payButton(page).click();
     await page.waitForURL(/\/orders\/[^/]+\?lang=/);
-    assert.equal(await told(page), 'We do not know yet whether you paid');
+    assert.equal(await readResult(page), 'We do not know yet whether you paid');
     const text = await page.locator('.result').textContent();
     assert.match(text, /do not pay again yet/);
     assert.match(text, /updates by itself/);
     sandbox.faults({ dropReply: 0, commands: null });
     await page.locator('.result.good').waitFor({ timeout: 15_000 });
-    assert.equal(await told(page), 'Thank you. Your order is confirmed');
+    assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
     assert.doesNotMatch(page.url(), /\?/);
     // Nobody asks any more.
     let asked = 0;

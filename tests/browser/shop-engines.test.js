@@ -26,7 +26,7 @@ for (const [name, launch] of Object.entries(engines)) {
     });
 
     /** @param {string} expression @param {string} what */
-    async function until(expression, what) {
+    async function waitUntil(expression, what) {
       for (const end = Date.now() + 15_000; Date.now() < end; ) {
         if (await page.evaluate(expression).catch(() => false)) return;
         await new Promise((done) => setTimeout(done, 50));
@@ -34,7 +34,7 @@ for (const [name, launch] of Object.entries(engines)) {
       assert.fail(`${what}: ${await page.evaluate('location.href + document.body.textContent')}`);
     }
     const has = (/** @type {string} */ selector) => `document.querySelector(${JSON.stringify(selector)}) !== null`;
-    const ready = () => until(has('[data-card-payment="ready"]'), 'the form is attached');
+    const waitUntilReady = () => waitUntil(has('[data-card-payment="ready"]'), 'the form is attached');
     const result = () => page.evaluate(`document.querySelector('.result').textContent`);
 
     /** @param {string} [currency] */
@@ -42,8 +42,8 @@ for (const [name, launch] of Object.entries(engines)) {
       await page.goto(`${shop.url}/new?lang=en`);
       await page.evaluate(`(document.querySelector('#amount').value = '100', document.querySelector('#currency').value = '${currency}',
         document.querySelector('form[action="/orders"]').requestSubmit(), true)`);
-      await until(has('.checkout'), 'the order is shown');
-      await ready();
+      await waitUntil(has('.checkout'), 'the order is shown');
+      await waitUntilReady();
     }
 
     /** @param {import('aps-payops/sandbox').TestCard} card @param {string} [holder] */
@@ -62,24 +62,24 @@ for (const [name, launch] of Object.entries(engines)) {
       await order();
       await type({ ...cards.visa_declined, securityCode: '1' }, 'Layla Haddad');
       await page.chord(['Enter']);
-      await until(`document.activeElement.matches('[data-aps-summary]')`, 'the summary has the focus');
+      await waitUntil(`document.activeElement.matches('[data-aps-summary]')`, 'the summary has the focus');
       await page.evaluate(`document.querySelector('#card_security_code').focus()`);
       await page.type(cards.visa_declined.securityCode.slice(1));
       await page.chord(['Enter']);
-      await until(has('.result.error'), 'the decline is told');
+      await waitUntil(has('.result.error'), 'the decline is told');
       assert.match(await result(), /Your bank declined this payment\. Nothing was charged\. Try another card\./);
-      await ready();
+      await waitUntilReady();
       assert.equal(await page.evaluate(`document.querySelector('#card_holder_name').value`), 'Layla Haddad');
       assert.equal(await page.evaluate(`document.querySelector('#card_number').value`), '');
       await type(cards.mastercard_challenge);
-      await until(
+      await waitUntil(
         `getComputedStyle(document.querySelector('[data-mark="VISA"]')).opacity < 0.6`,
         'other marks step back',
       );
       await page.chord(['Enter']);
-      await until(has('button[value="pass"]'), 'the bank asks');
+      await waitUntil(has('button[value="pass"]'), 'the bank asks');
       await page.evaluate(`(document.querySelector('button[value="pass"]').click(), true)`);
-      await until(has('.result.good'), 'the order is confirmed');
+      await waitUntil(has('.result.good'), 'the order is confirmed');
       assert.match(await result(), /Mastercard.*····/s);
       assert.match(await page.evaluate(`document.querySelector('.result time').textContent`), /[A-Z]{3}|GMT/);
       assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true);
@@ -91,18 +91,18 @@ for (const [name, launch] of Object.entries(engines)) {
       shop.sandbox?.faults({ dropReply: 1, commands: ['AUTHORIZATION', 'CHECK_STATUS'] });
       await type(cards.visa_success, 'Layla Haddad');
       await page.chord(['Enter']);
-      await until(has('[data-watch]'), 'the page waits');
+      await waitUntil(has('[data-watch]'), 'the page waits');
       assert.match(await result(), /do not pay again yet/);
       shop.sandbox?.faults({ dropReply: 0, commands: null });
-      await until(has('.result.good'), 'the result is shown');
+      await waitUntil(has('.result.good'), 'the result is shown');
     });
 
     test('KNET by its own page', async () => {
       await order('KWD');
       await page.evaluate(`(document.querySelector('form:has([value="KNET"]) button').click(), true)`);
-      await until(has('button[value="pass"]'), 'the page of the method');
+      await waitUntil(has('button[value="pass"]'), 'the page of the method');
       await page.evaluate(`(document.querySelector('button[value="pass"]').click(), true)`);
-      await until(has('.result.good'), 'the order is paid');
+      await waitUntil(has('.result.good'), 'the order is paid');
       assert.match(await result(), /Paid by\s*KNET/);
     });
   });

@@ -79,7 +79,7 @@ async function shop() {
   return { sandbox, store, wire, checkout, desk, order, card, pay, capture, key, replies, steps };
 }
 
-const lost = () => {
+const lostError = () => {
   throw new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } });
 };
 const isCapture = (/** @type {any} */ init) => String(init?.body).includes('"CAPTURE"');
@@ -89,14 +89,14 @@ const loseRequests = (/** @type {any} */ wire) => {
   let isLost = false;
   wire.before = ({ init }) => {
     isLost ||= isCapture(init);
-    if (isLost) lost();
+    if (isLost) lostError();
   };
 };
 
 /** From the next capture on, which is carried out, no answer comes. */
 const loseReplies = (/** @type {any} */ wire) => {
   wire.before = ({ init }) => {
-    if (isCapture(init)) wire.after = lost;
+    if (isCapture(init)) wire.after = lostError;
   };
 };
 
@@ -156,7 +156,7 @@ test('a success is believed though its first copy was altered on the way and nob
   wire.after = async (reply) => new Response((await reply.text()).replace('"amount":"10000"', '"amount":"10001"'));
   const { reference } = await checkout.arrived(await card(id), { via: 'return', order: id });
   const message = String(replies('PURCHASE').at(-1));
-  wire.after = lost;
+  wire.after = lostError;
   for (const via of /** @type {const} */ (['notification', 'return', 'notification'])) {
     await checkout.arrived(message, { via, order: id });
   }

@@ -147,7 +147,7 @@ export async function createOrder(
  * @param {import('aps-payops/sandbox').TestCard} card
  */
 export async function typeCard(page, { number, expiry, securityCode }) {
-  await ready(page);
+  await waitUntilReady(page);
   await page.locator('#card_number').pressSequentially(number);
   await page.locator('#expiry_date').pressSequentially(`${expiry.slice(2)}${expiry.slice(0, 2)}`);
   await page.locator('#card_security_code').fill(securityCode);
@@ -155,7 +155,7 @@ export async function typeCard(page, { number, expiry, securityCode }) {
 }
 
 /** Waits until the card form is attached. @param {import('playwright-core').Page} page */
-export const ready = (page) => page.locator('[data-card-payment="ready"]').waitFor({ state: 'attached' });
+export const waitUntilReady = (page) => page.locator('[data-card-payment="ready"]').waitFor({ state: 'attached' });
 
 export const payButton = (/** @type {import('playwright-core').Page} */ page) => page.locator('.card-form button');
 
@@ -216,14 +216,14 @@ export async function decide(page, decision) {
 }
 
 /** What the customer is told. @param {import('playwright-core').Page} page */
-export const told = (page) => page.locator('.result h2').textContent();
+export const readResult = (page) => page.locator('.result h2').textContent();
 
 /**
  * The desk's page of the newest payment.
  *
  * @param {import('playwright-core').Page} page
  */
-export async function toDesk(page) {
+export async function openDesk(page) {
   await page.goto('/');
   await page.locator('.payments tbody a').first().click();
   await page.waitForURL(/\/payments\//);
@@ -238,7 +238,7 @@ export async function toDesk(page) {
 export async function paid(page, { card, ...order } = {}) {
   const id = await createOrder(page, order);
   await pay(page, card);
-  await toDesk(page);
+  await openDesk(page);
   return id;
 }
 
@@ -280,7 +280,7 @@ export function formOf(page, command) {
  *
  * @param {import('playwright-core').Page} page
  */
-export async function balance(page) {
+export async function readBalance(page) {
   const sums = {};
   for (const name of ['authorized', 'captured', 'refunded', 'remaining']) {
     const text = await page.locator(`.sums .${name} dd`).textContent();
@@ -308,7 +308,7 @@ export const post = (stage, page, path, fields, headers = {}) =>
   page.context().request.post(path, { form: fields, headers: { origin: stage.shop.url, ...headers }, maxRedirects: 0 });
 
 /** The hidden fields that make a form ours. @param {import('playwright-core').Locator} form */
-export const hidden = (form) =>
+export const hiddenFields = (form) =>
   form.evaluate((element) => {
     const { csrf, token } = Object.fromEntries(new FormData(element));
     return { csrf, token };

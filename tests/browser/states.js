@@ -6,13 +6,13 @@ import {
   createOrder,
   decide,
   formOf,
+  openDesk,
   operate,
   paid,
   pay,
   payButton,
-  ready,
-  toDesk,
   typeCard,
+  waitUntilReady,
 } from './stage.js';
 
 /**
@@ -37,7 +37,7 @@ export async function visit(stage, page, language, look) {
   await look('desk-bad-amount');
 
   await order();
-  await ready(page);
+  await waitUntilReady(page);
   await look('order');
   await page.locator('#card_number').pressSequentially('4005 5500 0000 0002');
   await page.locator('#expiry_date').pressSequentially('1320');
@@ -77,13 +77,13 @@ export async function visit(stage, page, language, look) {
   await page.locator('button[value="pass"]').click();
   await page.waitForURL(/\/orders\//);
   await look('paid-twice');
-  await toDesk(page);
+  await openDesk(page);
   await look('payment-twice');
 
   await order();
   await pay(page, cards.visa_declined);
   await look('declined');
-  await toDesk(page);
+  await openDesk(page);
   await look('payment-failed');
   await order({ command: 'PURCHASE' });
   await pay(page, cards.mada_success);
@@ -99,7 +99,7 @@ export async function visit(stage, page, language, look) {
   await page.unroute('**/FortAPI/**');
   await page.goto(`/orders/${hosted}`);
   await look('started');
-  await toDesk(page);
+  await openDesk(page);
   await look('payment-started');
 
   // Lost answers.
@@ -110,7 +110,7 @@ export async function visit(stage, page, language, look) {
   await payButton(page).click();
   await page.waitForURL(/lang=/);
   await look('uncertain');
-  await toDesk(page);
+  await openDesk(page);
   await look('payment-uncertain');
   sandbox.faults({ dropReply: 0, commands: null });
 

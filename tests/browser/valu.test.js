@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { assertPresentable } from './looks.js';
-import { books, createOrder, launchChromium, open, told } from './stage.js';
+import { books, createOrder, launchChromium, open, readResult } from './stage.js';
 
 /** @type {import('playwright-core').Browser} */
 let browser;
@@ -42,7 +42,7 @@ test('valU: who is unknown is told, a plan must be chosen, and a wrong password 
       await page.locator(`input[name="plan"][value="${months}"]`).check();
       await page.locator('.between button').click();
       await page.waitForURL(`**/orders/${id}`);
-      assert.equal(await told(page), heading);
+      assert.equal(await readResult(page), heading);
     }
     assert.match(String(await page.locator('.result .facts').textContent()), /Paid by\s*valU/);
     const [payment] = stage.shop.sandbox.payments();

@@ -1,6 +1,6 @@
 // States of the ways to pay besides a card at once: Apple Pay, instalments, valU, payment links. For photographs (screens.js)
 // and for the rules of accessibility.
-import { cards, createOrder, pay, payThere, ready } from './stage.js';
+import { cards, createOrder, pay, payThere, waitUntilReady } from './stage.js';
 
 /**
  * Goes through them all on one page and calls `look` at each.
@@ -26,7 +26,7 @@ export async function visitWays(stage, page, language, look) {
 /** @param {import('playwright-core').Page} page @param {Order} order @param {Look} look */
 async function visitApplePay(page, order, look) {
   await order();
-  await ready(page);
+  await waitUntilReady(page);
   const button = page.locator('button.apple-pay');
   await button.waitFor();
   await look('apple-pay');
@@ -62,7 +62,7 @@ async function visitInstalments(page, order, look) {
     await page.locator('input[name="plan"][value="12HP34SE-NNNN89JK"]').check();
     await page.locator('.between button').click();
     await page.waitForURL(/[?&]plan=/);
-    await ready(page);
+    await waitUntilReady(page);
     if (name === 'refused') await look('plan-chosen');
     await pay(page, card);
     await look(`plan-${name}`);

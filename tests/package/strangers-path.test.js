@@ -64,7 +64,7 @@ function emptyFolder(t) {
   return { cwd, start };
 }
 
-async function until(isSo, what) {
+async function waitUntil(isSo, what) {
   const end = Date.now() + 60_000;
   while (!isSo()) {
     assert.ok(Date.now() < end, what());
@@ -79,7 +79,7 @@ async function walk(t, document, order) {
   const { commands, files } = stepsOf(document);
   const { cwd, start } = emptyFolder(t);
   const [gateway, hook] = [await freePort(), await freePort()];
-  const here = (text) => text.replaceAll('4000', gateway).replaceAll('3000', hook);
+  const withTestPorts = (text) => text.replaceAll('4000', gateway).replaceAll('3000', hook);
 
   assert.equal(commands[0], 'npm install aps-payops');
   cpSync(tarball, join(cwd, 'aps-payops.tgz'));
@@ -87,7 +87,7 @@ async function walk(t, document, order) {
   const installed = await start(`npm install ./aps-payops.tgz ${flags}`).ended;
   assert.equal(installed.code, 0, installed.output);
 
-  const sandbox = start(here(commands[1]));
+  const sandbox = start(withTestPorts(commands[1]));
   const env = () => {
     try {
       return readFileSync(join(cwd, '.env'), 'utf8');
@@ -95,8 +95,8 @@ async function walk(t, document, order) {
       return '';
     }
   };
-  await until(() => env().includes('APS_DIGEST'), sandbox.output);
-  for (const [name, code] of Object.entries(files)) writeFileSync(join(cwd, name), here(code));
+  await waitUntil(() => env().includes('APS_DIGEST'), sandbox.output);
+  for (const [name, code] of Object.entries(files)) writeFileSync(join(cwd, name), withTestPorts(code));
   const run = (name) => start(process.execPath, ['--env-file=.env', name]);
 
   let webhook;
@@ -108,8 +108,8 @@ async function walk(t, document, order) {
       assert.deepEqual(output.trim().split('\n'), promised(files[name]), output);
     }
   }
-  const isTold = (command) => webhook.output().includes(`${command} succeeded\n`);
-  await until(() => isTold('PURCHASE') && isTold('REFUND'), webhook.output);
+  const isPrinted = (command) => webhook.output().includes(`${command} succeeded\n`);
+  await waitUntil(() => isPrinted('PURCHASE') && isPrinted('REFUND'), webhook.output);
   assert.ok(performance.now() - began < FIVE_MINUTES);
   return { cwd, files, run };
 }

@@ -5,19 +5,19 @@ import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
 import { merchant, paying, post, reference, request } from './plain-merchant.js';
 
-const cut = (error) => error.cause?.code === 'ECONNRESET';
-const struck = (sandbox) => sandbox.log().map(({ faults }) => faults);
+const isCut = (error) => error.cause?.code === 'ECONNRESET';
+const faultsOf = (sandbox) => sandbox.log().map(({ faults }) => faults);
 
 test('next strikes the first request that fits, once', async () => {
   const sandbox = createSandbox();
   const shop = merchant(sandbox);
   sandbox.faults({ next: { command: 'CAPTURE', dropReply: true } });
   assert.equal(await shop.authorize('a'), '02000');
-  await assert.rejects(shop.capture('a', 100), cut);
+  await assert.rejects(shop.capture('a', 100), isCut);
   assert.deepEqual(sandbox.faults().next, [], 'spent');
   assert.equal(await shop.capture('a', 200), '04000');
   assert.equal(sandbox.payments()[0].captured, '300', 'the struck one was carried out');
-  assert.deepEqual(struck(sandbox), [[], ['dropReply'], []]);
+  assert.deepEqual(faultsOf(sandbox), [[], ['dropReply'], []]);
 });
 
 test('several wait side by side, each for its own', async () => {
@@ -34,12 +34,12 @@ test('several wait side by side, each for its own', async () => {
   });
   assert.equal(await shop.refund('a', 1, { maintenance_reference: 'r-3' }), '07006');
   assert.equal(await shop.refund('a', 1, { maintenance_reference: 'r-2' }), '15777');
-  await assert.rejects(shop.refund('b', 1), cut);
+  await assert.rejects(shop.refund('b', 1), isCut);
   assert.deepEqual(
     sandbox.payments().map(({ refunded }) => refunded),
     ['1', '0'],
   );
-  assert.deepEqual(struck(sandbox).slice(2), [['technicalProblem'], ['uncertain'], ['dropRequest']]);
+  assert.deepEqual(faultsOf(sandbox).slice(2), [['technicalProblem'], ['uncertain'], ['dropRequest']]);
   sandbox.faults({ next: { dropReply: true } });
   sandbox.faults({ next: [] });
   assert.equal(await shop.refund('b', 1), '06000', 'taken back');
@@ -48,15 +48,15 @@ test('several wait side by side, each for its own', async () => {
 test('lookups are spared unless they are named', async () => {
   const sandbox = createSandbox({ faults: { dropReply: 1, tamper: 1 } });
   const shop = merchant(sandbox);
-  await assert.rejects(shop.purchase('a'), cut);
+  await assert.rejects(shop.purchase('a'), isCut);
   assert.equal((await shop.status('a')).transaction_code, '14000');
   sandbox.faults({ dropReply: 0, tamper: 0, next: { dropReply: true } });
   assert.equal((await shop.status('a')).transaction_code, '14000', 'an aim without a command is not for lookups');
   sandbox.faults({ next: [] });
   sandbox.faults({ next: { command: 'CHECK_STATUS', dropReply: true } });
-  await assert.rejects(shop.status('a'), cut);
+  await assert.rejects(shop.status('a'), isCut);
   sandbox.faults({ dropRequest: 1, commands: ['CHECK_STATUS', 'REFUND'] });
-  await assert.rejects(shop.status('a'), cut);
+  await assert.rejects(shop.status('a'), isCut);
   assert.equal(await shop.purchase('b'), '14000');
   assert.equal(sandbox.faults({ commands: null }).commands, null);
 });
@@ -66,7 +66,7 @@ test('a lost request may still arrive, after its client has looked in vain', asy
   const shop = merchant(sandbox);
   await shop.authorize('a');
   sandbox.faults({ next: { command: 'CAPTURE', dropRequest: { ms: 60_000 } } });
-  await assert.rejects(shop.capture('a', 700), cut);
+  await assert.rejects(shop.capture('a', 700), isCut);
   assert.equal((await shop.status('a')).captured_amount, '0');
   sandbox.advance({ seconds: 59 });
   assert.equal((await shop.status('a')).captured_amount, '0');
@@ -92,27 +92,27 @@ test('lag: lookups tell for a while what held before', async () => {
   await shop.capture('a', 4000);
   sandbox.advance({ seconds: 4 });
   await shop.refund('a', 1000, { maintenance_reference: 'r-1' });
-  const seen = async (more) => {
+  const statusAfter = async (more) => {
     const { response_code, transaction_code, captured_amount, refunded_amount } = await shop.status({
       merchant_reference: 'a',
       ...more,
     });
     return [response_code, transaction_code, captured_amount, refunded_amount];
   };
-  assert.deepEqual(await seen(), ['12000', '02000', '0', '0']);
+  assert.deepEqual(await statusAfter(), ['12000', '02000', '0', '0']);
   sandbox.advance({ seconds: 6 });
-  assert.deepEqual(await seen(), ['12000', '04000', '4000', '0']);
-  assert.equal((await seen({ maintenance_reference: 'r-1' }))[0], '12036');
+  assert.deepEqual(await statusAfter(), ['12000', '04000', '4000', '0']);
+  assert.equal((await statusAfter({ maintenance_reference: 'r-1' }))[0], '12036');
   sandbox.advance({ seconds: 4 });
-  assert.deepEqual(await seen(), ['12000', '06000', '4000', '1000']);
-  assert.deepEqual(await seen({ maintenance_reference: 'r-1' }), ['12000', '06000', '4000', '1000']);
+  assert.deepEqual(await statusAfter(), ['12000', '06000', '4000', '1000']);
+  assert.deepEqual(await statusAfter({ maintenance_reference: 'r-1' }), ['12000', '06000', '4000', '1000']);
   assert.equal(sandbox.payments()[0].captured, '4000');
-  assert.ok(struck(sandbox).some((faults) => faults.includes('lag')));
+  assert.ok(faultsOf(sandbox).some((faults) => faults.includes('lag')));
   sandbox.faults({ lag: 0, next: { command: 'CAPTURE', lag: true } });
   await shop.capture('a', 1);
-  assert.equal((await seen())[2], '4000');
+  assert.equal((await statusAfter())[2], '4000');
   sandbox.advance({ seconds: 5 });
-  assert.equal((await seen())[2], '4001', 'five seconds by default');
+  assert.equal((await statusAfter())[2], '4001', 'five seconds by default');
 });
 
 test('a challenge that lags still shows that it waits', async () => {
@@ -187,7 +187,7 @@ test('aims that cannot be', () => {
 test('reset goes back to the first faults', async () => {
   const sandbox = createSandbox({ faults: { next: { command: 'PURCHASE', dropReply: true } } });
   for (let round = 0; round < 2; round += 1) {
-    await assert.rejects(merchant(sandbox).purchase('a'), cut);
+    await assert.rejects(merchant(sandbox).purchase('a'), isCut);
     assert.equal(await merchant(sandbox).purchase('b'), '14000');
     sandbox.faults({ dropReply: 1, commands: ['REFUND'] });
     sandbox.reset();

@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { createSandbox } from 'aps-payops/sandbox';
 import { Amount, PaymentServices } from 'aps-payops/server';
-import { authentic, until } from './plain-merchant.js';
+import { authentic, waitUntil } from './plain-merchant.js';
 
 const NOW = Date.UTC(2026, 10, 22);
 const NUMBER = '4005550000000001';
@@ -50,7 +50,7 @@ test('each row is carried out, told of in the results, and notified', async (t) 
   const first = await aps.purchase({ merchant_reference: 'first', amount, ...card, ...email, remember_me: 'YES' });
   const { token_name } = first.params;
   await aps.authorize({ merchant_reference: 'held', amount, ...card, ...email });
-  await until(() => told.length === 2);
+  await waitUntil(() => told.length === 2);
   const content = `command,merchant_reference,amount,currency,customer_email,eci,token_name
 PURCHASE,month-1,2500,AED,a@example.com,RECURRING,${token_name}
 PURCHASE,month-2,2500,AED,a@example.com,RECURRING,unknown
@@ -82,7 +82,7 @@ VOID_AUTHORIZATION,nobody,,,,,
   assert.deepEqual([paid?.params.card_number, paid?.params.eci], ['400555******0001', 'RECURRING']);
   assert.equal(paid?.params.fort_id, sandbox.payments().find((one) => one.merchant_reference === 'month-1')?.fort_id);
 
-  await until(() => told.length === 6);
+  await waitUntil(() => told.length === 6);
   const codes = told.slice(2).map((params) => [params.merchant_reference, params.response_code]);
   const attempted = rows.filter(({ outcome }) => outcome !== 'rejected');
   assert.deepEqual(codes.sort(), attempted.map(({ code, params }) => [params.merchant_reference, code]).sort());
@@ -187,7 +187,7 @@ test('a batch tells of its rows a hundred at a time', async (t) => {
   const content = `command,merchant_reference,amount,currency\n${rows.join('\n')}\n`;
   await aps.batches.upload({ batch_reference: 'many' }, { name: 'many.csv', content });
   assert.equal((await aps.batches.process({ batch_reference: 'many' })).code, '72147');
-  await until(() => count === 250);
+  await waitUntil(() => count === 250);
   assert.equal(most, 100);
   const tried = sandbox.log().filter(({ kind }) => kind === 'notification');
   assert.deepEqual([tried.length, tried.every(({ status }) => status === 200)], [250, true]);

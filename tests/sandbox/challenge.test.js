@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
-import { action, BARE, CHALLENGED, RETURN, returned, VISA, visitor } from './plain-browser.js';
-import { ask, authentic, merchant, paying, reference, until } from './plain-merchant.js';
+import { action, BARE, CHALLENGED, openBrowser, RETURN, returned, VISA } from './plain-browser.js';
+import { ask, authentic, merchant, paying, reference, waitUntil } from './plain-merchant.js';
 
 const challenged = (command, order, more) => paying(command, order, { ...CHALLENGED, return_url: RETURN, ...more });
 const pathOf = (reply) => new URL(reply['3ds_url']).pathname;
@@ -13,7 +13,7 @@ test('pass, fail; then nothing changes it any more', async () => {
     ['fail', '03030', 'failed'],
   ]) {
     const sandbox = createSandbox();
-    const customer = visitor(sandbox);
+    const customer = openBrowser(sandbox);
     const order = reference();
     const kept = { token_name: 'kept', remember_me: 'YES' };
     const reply = await ask(sandbox, challenged('AUTHORIZATION', order, kept));
@@ -64,15 +64,15 @@ test('passed twice at once pays once, and is told once', async (t) => {
   const sandbox = createSandbox({ webhook: { url: 'https://shop.example/hook', fetch: fetchHook } });
   await sandbox.listen();
   t.after(() => sandbox.close());
-  const customer = visitor(sandbox, { fetch });
+  const customer = openBrowser(sandbox, { fetch });
   const reply = await ask(sandbox, challenged('PURCHASE', reference()));
   const path = pathOf(reply);
-  const pass = () => customer.post(path, { result: 'pass' });
-  const ends = await Promise.all([pass(), pass(), pass()]);
+  const passChallenge = () => customer.post(path, { result: 'pass' });
+  const ends = await Promise.all([passChallenge(), passChallenge(), passChallenge()]);
   for (const end of ends) assert.equal(returned(end).response_code, '14000');
   assert.equal(sandbox.payments()[0].captured, '10000');
   assert.equal(sandbox.payments()[0].operations.length, 1);
-  await until(() => told.length > 0);
+  await waitUntil(() => told.length > 0);
   await new Promise((resolve) => setTimeout(resolve, 30));
   assert.equal(told.length, 1);
   assert.deepEqual(told[0], returned(ends[0]), 'the notification says what the browser says');
@@ -80,7 +80,7 @@ test('passed twice at once pays once, and is told once', async (t) => {
 
 test('abandoned: it waits, however long, and may still be passed', async () => {
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const order = reference();
   const reply = await ask(sandbox, challenged('PURCHASE', order));
   const left = await customer.get(pathOf(reply).replace('3ds', 'left'));
@@ -102,7 +102,7 @@ test('from the hosted page through the challenge, with reloads and steps back', 
   const sandbox = createSandbox({ returnMethod: 'POST' });
   await sandbox.listen();
   t.after(() => sandbox.close());
-  const customer = visitor(sandbox, { fetch });
+  const customer = openBrowser(sandbox, { fetch });
   const params = paying('PURCHASE', reference(), { ...BARE, return_url: RETURN });
   const page = await customer.open(params);
   const challenge = await customer.post(action(page), CHALLENGED);
@@ -132,7 +132,7 @@ test('from the hosted page through the challenge, with reloads and steps back', 
 
 test('a card stored by the browser is challenged, too', async () => {
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const params = { service_command: 'TOKENIZATION', merchant_reference: reference(), return_url: RETURN };
   const { token_name } = returned(await customer.open(params, CHALLENGED));
   const reply = await ask(sandbox, challenged('PURCHASE', params.merchant_reference, { ...BARE, token_name }));
@@ -146,7 +146,7 @@ test('a card stored by the browser is challenged, too', async () => {
 
 test('without a way back, and with one that is none', async () => {
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   for (const return_url of [undefined, 'javascript:alert(1)', 'nonsense']) {
     const reply = await ask(sandbox, challenged('PURCHASE', reference(), { return_url }));
     const end = await customer.post(pathOf(reply), { result: 'pass' });
@@ -162,14 +162,14 @@ test('the notification before the browser, or after it', async () => {
     return new Response(null, { status: told.length === 1 ? 500 : 200 });
   };
   const sandbox = createSandbox({ webhook: { url: 'https://shop.example/hook', fetch: hook, delay: 60_000 } });
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const reply = await ask(sandbox, challenged('PURCHASE', reference()));
   assert.equal(returned(await customer.post(pathOf(reply), { result: 'pass' })).response_code, '14000');
   assert.deepEqual(told, [], 'the browser is first');
   sandbox.advance({ seconds: 60 });
-  await until(() => sandbox.log().some(({ kind }) => kind === 'notification'));
+  await waitUntil(() => sandbox.log().some(({ kind }) => kind === 'notification'));
   sandbox.advance({ seconds: 10 });
-  await until(() => told.length === 2);
+  await waitUntil(() => told.length === 2);
   assert.deepEqual(told, ['14000', '14000'], 'told again because the shop did not take it');
   assert.equal(sandbox.payments()[0].operations.length, 1);
   await sandbox.close();

@@ -419,22 +419,22 @@ test('times are real ones with an offset, and a report has ten filters at most',
 
 test('what goes for a way to pay goes for its cards and their tokens', async () => {
   const mada = { card_number: '5297412542005689', card_security_code: '350' };
-  const told = async (params) => {
+  const responseTo = async (params) => {
     const { response_code, response_message } = await ask(sandbox, params);
     return response_code === '00110' ? [response_code, response_message] : response_code;
   };
-  assert.deepEqual(await told(paying('AUTHORIZATION', reference(), mada)), '00049');
+  assert.deepEqual(await responseTo(paying('AUTHORIZATION', reference(), mada)), '00049');
   const stored = await ask(sandbox, pay({ ...mada, remember_me: 'YES' }));
   assert.equal(stored.response_code, '14000');
   const { token_name } = stored;
-  assert.deepEqual(await told(paying('AUTHORIZATION', reference(), { ...BARE, token_name })), '00049');
+  assert.deepEqual(await responseTo(paying('AUTHORIZATION', reference(), { ...BARE, token_name })), '00049');
   // That these do not go together is only documented.
-  assert.equal(await told(pay({ ...mada, check_3ds: 'NO' })), '14000');
-  assert.equal(await told(pay({ ...mada, eci: 'MOTO' })), '14000');
+  assert.equal(await responseTo(pay({ ...mada, check_3ds: 'NO' })), '14000');
+  assert.equal(await responseTo(pay({ ...mada, eci: 'MOTO' })), '14000');
   // mada takes recurring payments.
-  assert.equal(await told(pay({ ...BARE, token_name, eci: 'RECURRING' })), '14000');
-  assert.equal(await told(pay({ ...BARE, token_name })), '14000');
-  assert.equal(await told(pay({ ...CARD, check_3ds: 'NO', eci: 'MOTO' })), '14000');
+  assert.equal(await responseTo(pay({ ...BARE, token_name, eci: 'RECURRING' })), '14000');
+  assert.equal(await responseTo(pay({ ...BARE, token_name })), '14000');
+  assert.equal(await responseTo(pay({ ...CARD, check_3ds: 'NO', eci: 'MOTO' })), '14000');
 });
 
 test('VERIFY_CARD takes VISA, MASTERCARD and AMEX, and tells what becomes of each card', async () => {

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
-import { action, BARE, CHALLENGED, RETURN, returned, VISA, visitor } from './plain-browser.js';
-import { ask, authentic, handSign, merchant, paying, post, reference, request, until } from './plain-merchant.js';
+import { action, BARE, CHALLENGED, openBrowser, RETURN, returned, VISA } from './plain-browser.js';
+import { ask, authentic, handSign, merchant, paying, post, reference, request, waitUntil } from './plain-merchant.js';
 
 const order = (merchant_reference, more) =>
   paying('PURCHASE', merchant_reference, { ...BARE, return_url: RETURN, ...more });
@@ -14,7 +14,7 @@ const tokenizing = (more) => ({
   return_url: RETURN,
   ...more,
 });
-const cut = (error) => error.cause?.code === 'ECONNRESET';
+const isCut = (error) => error.cause?.code === 'ECONNRESET';
 
 test('the customer pays, and never comes back; or is cut off before', async () => {
   for (const [fault, states] of [
@@ -22,10 +22,10 @@ test('the customer pays, and never comes back; or is cut off before', async () =
     ['dropRequest', []],
   ]) {
     const sandbox = createSandbox();
-    const customer = visitor(sandbox);
+    const customer = openBrowser(sandbox);
     const page = await customer.open(order('x'));
     sandbox.faults({ [fault]: 1 });
-    await assert.rejects(customer.post(action(page), VISA), cut);
+    await assert.rejects(customer.post(action(page), VISA), isCut);
     assert.deepEqual(
       sandbox.payments().map(({ state }) => state),
       states,
@@ -44,10 +44,10 @@ test('the same at the 3-D Secure challenge', async () => {
     ['dropRequest', 'pending'],
   ]) {
     const sandbox = createSandbox();
-    const customer = visitor(sandbox);
+    const customer = openBrowser(sandbox);
     const challenge = await customer.post(action(await customer.open(order('x'))), CHALLENGED);
     sandbox.faults({ [fault]: 1 });
-    await assert.rejects(customer.post(action(challenge), { result: 'pass' }), cut);
+    await assert.rejects(customer.post(action(challenge), { result: 'pass' }), isCut);
     assert.equal(sandbox.payments()[0].state, state);
     assert.deepEqual(sandbox.log().at(-1).faults, [fault]);
   }
@@ -55,7 +55,7 @@ test('the same at the 3-D Secure challenge', async () => {
 
 test('what is sent from a page comes late', async () => {
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const page = await customer.open(order('x'));
   sandbox.faults({ delay: { rate: 1, ms: 3_600_000 } });
   const paid = customer.post(action(page), VISA);
@@ -69,7 +69,7 @@ test('what is sent from a page comes late', async () => {
 test('a card reaches the shop’s own request, whatever is lost there', async () => {
   for (const fault of ['dropRequest', 'dropReply', 'delay']) {
     const sandbox = createSandbox({ faults: { [fault]: 1 } });
-    const customer = visitor(sandbox);
+    const customer = openBrowser(sandbox);
     assert.equal(returned(await customer.open(tokenizing(), VISA)).response_code, '18000');
     assert.equal((await customer.open(order('x'))).status, 200);
   }
@@ -81,7 +81,7 @@ test('technical problem and uncertain on pages: some carried out, some not', asy
     ['uncertain', '15777', '13666'],
   ]) {
     const sandbox = createSandbox({ faults: { [fault]: 1 } });
-    const customer = visitor(sandbox);
+    const customer = openBrowser(sandbox);
     for (let count = 0; count < 20; count += 1) {
       const card = count % 2 === 0 ? VISA : CHALLENGED;
       let end = await customer.post(action(await customer.open(order(`o-${count}`))), card);
@@ -103,7 +103,7 @@ test('technical problem and uncertain on pages: some carried out, some not', asy
 
 test('a challenge that fails has failed, whatever befalls it', async () => {
   const sandbox = createSandbox({ faults: { technicalProblem: 1, uncertain: 1 } });
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const challenge = await customer.post(action(await customer.open(order('x'))), CHALLENGED);
   assert.equal(returned(await customer.post(action(challenge), { result: 'fail' })).response_code, '13030');
 });
@@ -112,7 +112,7 @@ test('tamper: what comes back through the browser is changed, by GET and by POST
   for (const returnMethod of ['GET', 'POST']) {
     const sandbox = createSandbox({ returnMethod, faults: { tamper: 1 } });
     const { sha_response_phrase } = sandbox.account;
-    const customer = visitor(sandbox);
+    const customer = openBrowser(sandbox);
     const ends = [
       await customer.post(action(await customer.open(order('x'))), VISA),
       await customer.open(tokenizing(), VISA),
@@ -133,7 +133,7 @@ test('tamper: what comes back through the browser is changed, by GET and by POST
 
 test('commands that are no payment have technical problems, some when they are done', async () => {
   const sandbox = createSandbox({ faults: { technicalProblem: 1 } });
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const names = Array.from({ length: 20 }, (_, count) => `token-${count}`);
   for (const token_name of names) {
     const result = returned(await customer.open(tokenizing({ token_name }), VISA));
@@ -150,11 +150,11 @@ test('commands that are no payment have technical problems, some when they are d
 
 test('with a signal, what a page sends is carried out after the customer left', async () => {
   const sandbox = createSandbox();
-  const page = await visitor(sandbox).open(order('x'));
+  const page = await openBrowser(sandbox).open(order('x'));
   sandbox.faults({ delay: 1 });
   const { origin } = new URL(sandbox.account.environment.paymentPage);
   const signal = AbortSignal.timeout(30);
   const init = { method: 'POST', body: new URLSearchParams(VISA), signal };
   await assert.rejects(sandbox.fetch(origin + action(page), init), { name: 'TimeoutError' });
-  await until(() => sandbox.payments().length === 1);
+  await waitUntil(() => sandbox.payments().length === 1);
 });

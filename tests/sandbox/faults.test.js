@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
-import { ask, handSign, merchant, paying, post, reference, request, until } from './plain-merchant.js';
+import { ask, handSign, merchant, paying, post, reference, request, waitUntil } from './plain-merchant.js';
 
 const send = (sandbox, params, options) => post(sandbox, request(sandbox.account, params), options);
 const looks = async (promise) =>
@@ -66,7 +66,7 @@ test('delay: carried out after the client gave up', async () => {
     assert.deepEqual(sandbox.payments(), []);
     assert.equal(await asked, 'silence');
     assert.deepEqual(sandbox.payments(), []);
-    await until(() => sandbox.payments().length === 1);
+    await waitUntil(() => sandbox.payments().length === 1);
     assert.equal(sandbox.payments()[0].state, 'captured');
     await sandbox.close();
   }
@@ -82,7 +82,7 @@ test('delay with ms: late, but answered if the client is still there', async () 
     'silence',
   );
   assert.equal(sandbox.payments().length, 1);
-  await until(() => sandbox.payments().length === 2);
+  await waitUntil(() => sandbox.payments().length === 2);
 });
 
 test('the clock can be advanced past a delay; what was due happens as at its time', async () => {
@@ -127,7 +127,7 @@ test('what was reset or closed is not carried out afterwards', async () => {
 test('a delayed request of a client that cannot give up is carried out after it was cut off', async () => {
   const sandbox = createSandbox({ faults: { delay: 1 } });
   assert.equal(await looks(send(sandbox, paying('PURCHASE', 'x'))), 'TypeError fetch failed ECONNRESET');
-  await until(() => sandbox.payments().length === 1);
+  await waitUntil(() => sandbox.payments().length === 1);
 });
 
 test('technical problem and uncertain: some carried out, some not, as CHECK_STATUS tells', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox, testCards } from '../../pkg/sandbox/index.js';
-import { action, BARE, CHALLENGED, RETURN, returned, VISA, visitor } from './plain-browser.js';
+import { action, BARE, CHALLENGED, openBrowser, RETURN, returned, VISA } from './plain-browser.js';
 import { authentic, merchant, paying, reference, request } from './plain-merchant.js';
 
 const hosted = (command, more) => paying(command, reference(), { ...BARE, return_url: RETURN, ...more });
@@ -9,7 +9,7 @@ const SCRIPT = `"><img src=x onerror='alert(1)'>\`&`;
 
 test('pay on the page, and come back with a signed result', async () => {
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const page = await customer.open(hosted('PURCHASE', { order_description: 'A & B' }));
   assert.equal(page.status, 200);
   assert.match(page.html, /A &#38; B/);
@@ -26,7 +26,7 @@ test('pay on the page, and come back with a signed result', async () => {
 
 test('declined; cancelled, and tried again', async () => {
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const page = await customer.open(hosted('AUTHORIZATION'));
   const declined = returned(await customer.post(action(page), { ...VISA, card_number: '4000000000000119' }));
   authentic(declined, sandbox.account);
@@ -44,26 +44,26 @@ test('declined; cancelled, and tried again', async () => {
 });
 
 test('every test card stands on the page, by outcome, with what it takes to type it', async () => {
-  const customer = visitor(createSandbox());
+  const customer = openBrowser(createSandbox());
   const purchase = await customer.open(hosted('PURCHASE'));
   const authorization = await customer.open(hosted('AUTHORIZATION'));
-  const squeezed = (html) => html.replace(/(?<=\d) (?=\d)/g, '');
+  const joinDigits = (html) => html.replace(/(?<=\d) (?=\d)/g, '');
   for (const { number, brand, expiry, securityCode } of testCards) {
-    const row = squeezed(purchase.html)
+    const row = joinDigits(purchase.html)
       .split('<li>')
       .find((part) => part.includes(`>${number}<`));
     assert.ok(
       row.includes(`${expiry.slice(2)}/${expiry.slice(0, 2)}`) && row.includes(`code\u00a0${securityCode}`),
       number,
     );
-    const shown = squeezed(authorization.html).includes(`>${number}<`);
+    const shown = joinDigits(authorization.html).includes(`>${number}<`);
     assert.equal(shown, !['JAYWAN', 'MADA', 'MEEZA'].includes(brand), number);
   }
 });
 
 test('what customers type is understood', async () => {
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   for (const typed of [
     { card_number: '4005 5500 0000 0001', expiry_date: '05/30' },
     { card_number: ' 4005-5500-0000-0001 ', expiry_date: '5/2030' },
@@ -101,7 +101,7 @@ test('reload, back, the form again, two clicks: one payment', async (t) => {
   const sandbox = createSandbox({ webhook: { url: 'https://shop.example/hook', fetch: hook } });
   await sandbox.listen();
   t.after(() => sandbox.close());
-  const customer = visitor(sandbox, { fetch });
+  const customer = openBrowser(sandbox, { fetch });
   const order = hosted('PURCHASE');
   const page = await customer.open(order);
   assert.equal((await customer.get(page.path)).html, page.html);
@@ -128,7 +128,7 @@ test('reload, back, the form again, two clicks: one payment', async (t) => {
 
 test('two forms of one reference: the second customer is told', async () => {
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const order = hosted('PURCHASE');
   const [one, two] = [await customer.open(order), await customer.open({ ...order, amount: '500' })];
   assert.notEqual(action(one), action(two));
@@ -139,7 +139,7 @@ test('two forms of one reference: the second customer is told', async () => {
 
 test('what is wrong with the form shows, and leads back only where the merchant signed', async () => {
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const good = hosted('PURCHASE');
   for (const tampered of [
     { return_url: 'https://evil.example/' },
@@ -175,37 +175,37 @@ test('what is wrong with the form shows, and leads back only where the merchant 
 
 test('script in every text field stays text, on every page', async () => {
   const sandbox = createSandbox({ returnMethod: 'POST' });
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const merchant_extra = SCRIPT;
   const params = hosted('PURCHASE', { order_description: SCRIPT, merchant_extra, customer_name: SCRIPT });
-  const harmless = ({ html }) => {
+  const assertEscaped = ({ html }) => {
     assert.doesNotMatch(html, /<img|<style|style=|<script(?! src="\/FortAPI\/)/);
     assert.doesNotMatch(html.replace(/"[^"]*"/g, ''), /<[^>]* on[a-z]+=/);
     return html;
   };
   const page = await customer.open(params);
-  assert.match(harmless(page), /&#60;img src=x onerror=&#39;alert\(1\)&#39;&#62;/);
+  assert.match(assertEscaped(page), /&#60;img src=x onerror=&#39;alert\(1\)&#39;&#62;/);
   const wrong = await customer.post(action(page), { ...CHALLENGED, card_number: SCRIPT, card_holder_name: SCRIPT });
-  assert.match(harmless(wrong), /name="card_holder_name"[^>]* value="&#34;&#62;&#60;img/);
+  assert.match(assertEscaped(wrong), /name="card_holder_name"[^>]* value="&#34;&#62;&#60;img/);
   const challenge = await customer.post(action(page), { ...CHALLENGED, card_holder_name: SCRIPT });
-  assert.match(harmless(challenge), /455701|4557 01/);
-  harmless(await customer.get(challenge.path.replace('3ds', 'left')));
+  assert.match(assertEscaped(challenge), /455701|4557 01/);
+  assertEscaped(await customer.get(challenge.path.replace('3ds', 'left')));
   const back = await customer.post(challenge.path, { result: 'pass' });
-  harmless(back);
+  assertEscaped(back);
   const result = returned(back);
   authentic(result, sandbox.account);
   const escaped = '&quot;&gt;&lt;img src=x onerror=&#39;alert(1)&#39;&gt;`&amp;';
   assert.deepEqual([result.merchant_extra, result.card_holder_name], [escaped, escaped], 'as APS escapes values');
   const strange = await customer.open(hosted('PURCHASE'), { [SCRIPT]: SCRIPT });
-  harmless(strange);
+  assertEscaped(strange);
   assert.equal(returned(strange)[SCRIPT], SCRIPT);
-  harmless(await customer.open({ ...params, command: SCRIPT }));
-  harmless(await customer.open(hosted('PURCHASE', { return_url: `https://shop.example/${SCRIPT}` })));
+  assertEscaped(await customer.open({ ...params, command: SCRIPT }));
+  assertEscaped(await customer.open(hosted('PURCHASE', { return_url: `https://shop.example/${SCRIPT}` })));
 });
 
 test('English and Arabic, as the message asks', async () => {
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const english = await customer.open(hosted('PURCHASE', { amount: '1234567', currency: 'KWD' }));
   assert.match(english.html, /<html lang="en" dir="ltr">/);
   assert.match(english.html, /<bdi>KWD\u00a01,234\.567<\/bdi>/);
@@ -223,7 +223,7 @@ test('the policy of every page: nothing from elsewhere, forms to the gateway and
   const sandbox = createSandbox();
   const { url } = await sandbox.listen();
   t.after(() => sandbox.close());
-  const customer = visitor(sandbox, { fetch });
+  const customer = openBrowser(sandbox, { fetch });
   const page = await customer.open(hosted('PURCHASE'));
   const policy = (page) => page.headers.get('content-security-policy');
   assert.equal(
@@ -249,7 +249,7 @@ test('the policy of every page: nothing from elsewhere, forms to the gateway and
 
 test('a stored card on the page', async () => {
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   await merchant(sandbox).purchase(reference(), { token_name: 'mine', remember_me: 'YES' });
   const page = await customer.open(hosted('PURCHASE', { token_name: 'mine' }));
   assert.match(page.html, /Visa <bdi dir="ltr" class="digits">4005 55\*\* \*\*\*\* 0001<\/bdi>/);
@@ -265,7 +265,7 @@ test('back by POST, over HTTP', async (t) => {
   const sandbox = createSandbox({ returnMethod: 'POST' });
   await sandbox.listen();
   t.after(() => sandbox.close());
-  const customer = visitor(sandbox, { fetch });
+  const customer = openBrowser(sandbox, { fetch });
   const page = await customer.open(hosted('PURCHASE'));
   const result = returned(await customer.post(action(page), VISA));
   authentic(result, sandbox.account);
@@ -286,7 +286,7 @@ test('a request of paymentApi does not pass for a page, nor the other way round'
 
 test('what needs no card goes on to a page without one, where it is confirmed, declined or cancelled', async () => {
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const knet = (more) => hosted('PURCHASE', { payment_option: 'KNET', currency: 'KWD', ...more });
   const page = await customer.open(knet());
   assert.match(page.html, /<h1[^>]*>Pay by \u2068KNET\u2069<\/h1>/);
@@ -309,7 +309,7 @@ test('what needs no card goes on to a page without one, where it is confirmed, d
 
 test('on the page the gateway itself asks for a wallet’s password, so the shop tells none', async () => {
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   for (const more of [
     { digital_wallet: 'STCPAY', currency: 'SAR', phone_number: '966557877988' },
     { payment_option: 'VALU', currency: 'EGP', phone_number: '00008557694' },

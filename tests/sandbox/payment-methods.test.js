@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
-import { action, BARE, RETURN, returned, VISA, visitor } from './plain-browser.js';
+import { action, BARE, openBrowser, RETURN, returned, VISA } from './plain-browser.js';
 import { ask, authentic, CARD, merchant, paying, post, reference, request } from './plain-merchant.js';
 
 const sandbox = createSandbox();
@@ -48,21 +48,21 @@ test('valU and STC Pay are paid by the password that was sent, and by nothing el
 });
 
 test('valU knows its customers', async () => {
-  const asked = async (service_command, phone_number, more) => {
+  const requestOtp = async (service_command, phone_number, more) => {
     const customer = { merchant_reference: reference(), payment_option: 'VALU', phone_number, ...more };
     const reply = await post(sandbox, request(sandbox.account, { service_command, ...customer }));
     return [reply.response_code, reply.response_message];
   };
   const order = { amount: '10000', currency: 'EGP' };
-  assert.equal((await asked('CUSTOMER_VERIFY', '00008557694'))[0], '90000');
-  assert.equal((await asked('OTP_GENERATE', '00008557694', order))[0], '88000');
+  assert.equal((await requestOtp('CUSTOMER_VERIFY', '00008557694'))[0], '90000');
+  assert.equal((await requestOtp('OTP_GENERATE', '00008557694', order))[0], '88000');
   const unknown = ['00160', 'Customer does not exist'];
-  assert.deepEqual(await asked('CUSTOMER_VERIFY', '00000000160'), unknown);
-  assert.deepEqual(await asked('OTP_GENERATE', '00000000160', order), unknown);
+  assert.deepEqual(await requestOtp('CUSTOMER_VERIFY', '00000000160'), unknown);
+  assert.deepEqual(await requestOtp('OTP_GENERATE', '00000000160', order), unknown);
 });
 
 test('two passwords are a minute apart', async () => {
-  const asked = () =>
+  const requestOtp = () =>
     ask(sandbox, {
       service_command: 'GENERATE_OTP',
       merchant_reference: 'twice',
@@ -71,7 +71,7 @@ test('two passwords are a minute apart', async () => {
   const codes = [];
   for (const minutes of [0, 0.5, 0.5]) {
     sandbox.advance({ minutes });
-    codes.push((await asked()).response_code);
+    codes.push((await requestOtp()).response_code);
   }
   assert.deepEqual(codes, ['88000', '89983', '88000']);
 });
@@ -163,7 +163,7 @@ test('installments STANDALONE: the page has plans for the cards of the bank, and
   const paid = await ask(sandbox, paying('PURCHASE', reference(), standalone));
   assert.deepEqual([paid.response_code, paid.plan_code], ['14000', 'NNNN89JJ']);
 
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const order = reference();
   const page = await customer.open(paying('PURCHASE', order, { ...BARE, ...standalone, return_url: RETURN }));
   const again = await customer.post(action(page), amex);
@@ -182,11 +182,11 @@ test('installments STANDALONE: the page has plans for the cards of the bank, and
     ...standalone,
     ...more,
   });
-  const stored = async (params, card) => returned(await customer.open(tokenizing(params), card));
-  const wrong = await stored({}, amex);
+  const storeCard = async (params, card) => returned(await customer.open(tokenizing(params), card));
+  const wrong = await storeCard({}, amex);
   assert.deepEqual([wrong.response_code, wrong.token_name, wrong.plan_code], ['00087', undefined, undefined]);
-  assert.equal((await stored({ amount: '999' }, VISA)).response_code, '00084');
-  const right = await stored({}, VISA);
+  assert.equal((await storeCard({ amount: '999' }, VISA)).response_code, '00084');
+  const right = await storeCard({}, VISA);
   assert.deepEqual([right.response_code, right.plan_code], ['18000', 'NNNN89JJ']);
 });
 
@@ -209,17 +209,17 @@ test('GET_INSTALLMENTS_PLANS tells the plans that there are for an amount', asyn
   const { parameters } = JSON.parse(
     readFileSync(new URL('../../pkg/generated/dictionary.json', import.meta.url), 'utf8'),
   );
-  const below = (path) =>
+  const listBelow = (path) =>
     Object.keys(parameters)
       .filter((name) => name.startsWith(`${path}.`) && !/[.[]/.test(name.slice(path.length + 1)))
       .map((name) => name.slice(path.length + 1));
   const path = 'installment_detail.issuer_detail[]';
-  assert.deepEqual(Object.keys(issuer).sort(), below(path));
+  assert.deepEqual(Object.keys(issuer).sort(), listBelow(path));
   for (const plan of issuer.plan_details) {
-    assert.deepEqual(Object.keys({ ...plan, amountPerMonth: '' }).sort(), below(`${path}.plan_details[]`));
+    assert.deepEqual(Object.keys({ ...plan, amountPerMonth: '' }).sort(), listBelow(`${path}.plan_details[]`));
     assert.equal(plan.currency_code, 'SAR');
   }
-  for (const bin of issuer.bins) assert.deepEqual(Object.keys(bin).sort(), below(`${path}.bins[]`));
+  for (const bin of issuer.bins) assert.deepEqual(Object.keys(bin).sort(), listBelow(`${path}.bins[]`));
   assert.deepEqual(issuer.bins.at(-1), { bin: '531358', card_brand_code: 'MASTERCARD', currency_code: 'SAR' });
 });
 

@@ -10,7 +10,7 @@ export const CHALLENGED = { ...VISA, card_number: '4557012345678902' };
 
 const decode = (text) => text.replace(/&#([0-9]+);/g, (_, code) => String.fromCharCode(code));
 
-export function visitor(sandbox, { fetch = sandbox.fetch } = {}) {
+export function openBrowser(sandbox, { fetch = sandbox.fetch } = {}) {
   const { origin } = new URL(sandbox.account.environment.paymentPage);
   const follow = async (path, init) => {
     const response = await fetch(new URL(path, origin), { ...init, redirect: 'manual' });

@@ -100,7 +100,7 @@ export function merchant(sandbox, options) {
   };
 }
 
-export const until = async (holds, ms = 5000) => {
+export const waitUntil = async (holds, ms = 5000) => {
   for (const end = Date.now() + ms; !holds(); ) {
     assert.ok(Date.now() < end, 'waited in vain');
     await new Promise((resolve) => setTimeout(resolve, 5));

@@ -7,7 +7,7 @@ import { BARE } from './plain-browser.js';
 import { ask, paying, post, reference, request } from './plain-merchant.js';
 
 const sandbox = createSandbox();
-const told = ({ response_code, response_message }) => `${response_code} ${response_message}`;
+const describe = ({ response_code, response_message }) => `${response_code} ${response_message}`;
 
 test('apple_header and apple_paymentMethod are whole, and nothing more', async () => {
   const { account } = sandbox;
@@ -16,7 +16,7 @@ test('apple_header and apple_paymentMethod are whole, and nothing more', async (
   const pay = async (apple_header, apple_paymentMethod = method) => {
     const wallet = { digital_wallet: 'APPLE_PAY', apple_data: 'ZA==', apple_signature: 'c2ln' };
     const params = paying('PURCHASE', reference(), { ...BARE, ...wallet, apple_header, apple_paymentMethod });
-    return told(await post(sandbox, request({ ...account, ...account.applePay }, params)));
+    return describe(await post(sandbox, request({ ...account, ...account.applePay }, params)));
   };
   assert.equal(await pay(header), '14000 Success');
   for (const name of Object.keys(header)) {
@@ -50,7 +50,7 @@ test('products are a list of name, price and category', async () => {
       currency: 'EGP',
       products,
     };
-    return told(await post(sandbox, request(sandbox.account, params)));
+    return describe(await post(sandbox, request(sandbox.account, params)));
   };
   assert.equal(await send([product, product]), '88000 Success');
   assert.equal(await send(product), '00002 Invalid parameter format: products');
@@ -64,7 +64,7 @@ test('products are a list of name, price and category', async () => {
 test('columns and filters are of the documented names', async () => {
   const filter = { key: 'currency', value: 'AED' };
   const send = async (more) =>
-    told(
+    describe(
       await ask(sandbox, {
         query_command: 'GENERATE_REPORT',
         merchant_reference: reference(),
@@ -85,7 +85,7 @@ test('columns and filters are of the documented names', async () => {
 });
 
 test('airline data is known to its last leg, and may have more', async () => {
-  const send = async (airline_data) => told(await ask(sandbox, paying('PURCHASE', reference(), { airline_data })));
+  const send = async (airline_data) => describe(await ask(sandbox, paying('PURCHASE', reference(), { airline_data })));
   const leg = { leg_carrier_code: 'EK', leg_departure_airport: 'DXB' };
   const itinerary = (legs) => ({ airline_itinerary: { itinerary_leg: legs, itinerary_number_in_party: '1' } });
   assert.equal(await send(itinerary([leg, leg])), '14000 Success');

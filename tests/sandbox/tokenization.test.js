@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox, testCards } from '../../pkg/sandbox/index.js';
-import { action, BARE, CHALLENGED, RETURN, returned, VISA, visitor } from './plain-browser.js';
+import { action, BARE, CHALLENGED, openBrowser, RETURN, returned, VISA } from './plain-browser.js';
 import { ask, authentic, handSign, merchant, paying, reference, request } from './plain-merchant.js';
 
 const tokenizing = (more) => ({
@@ -16,7 +16,7 @@ test('the card goes from the browser to the gateway, and its token to the shop',
   const sandbox = createSandbox();
   await sandbox.listen();
   t.after(() => sandbox.close());
-  const customer = visitor(sandbox, { fetch });
+  const customer = openBrowser(sandbox, { fetch });
   const params = tokenizing();
   const added = { ...VISA, card_holder_name: 'A B', remember_me: 'YES' };
   const end = await customer.open(params, added);
@@ -65,7 +65,7 @@ test('the published example of a signature (DOC, Merchant Page 2.0)', async () =
     language: 'en',
     signature: '7ee560ccd621da61bfc772f2f1b5849babda768f5ee36d4de67efa88403e4b99',
   };
-  const customer = visitor(createSandbox({ account }));
+  const customer = openBrowser(createSandbox({ account }));
   const { html } = await customer.post('/FortAPI/paymentPage', { ...form, ...VISA, remember_me: 'NO' });
   assert.match(html, /00037/, 'its signature holds; what is missing is a way back');
   const tampered = await customer.post('/FortAPI/paymentPage', { ...form, merchant_reference: 'MyReference0002' });
@@ -75,7 +75,7 @@ test('the published example of a signature (DOC, Merchant Page 2.0)', async () =
 test('the log tells which of the customer’s fields were signed by mistake', async () => {
   const sandbox = createSandbox();
   const { account } = sandbox;
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const added = { ...VISA, card_holder_name: 'A B', remember_me: 'YES' };
   const hint = async (signed, phrase = account.sha_request_phrase, digest = account.digest) => {
     const params = tokenizing();
@@ -86,11 +86,11 @@ test('the log tells which of the customer’s fields were signed by mistake', as
     return sandbox.log().at(-1).hint;
   };
   const all = 'card_holder_name, card_number, card_security_code, expiry_date, remember_me';
-  const told = (names) =>
+  const responseTo = (names) =>
     `The signature is made of ${names}, too, which the browser adds and the signature leaves out.`;
-  assert.equal(await hint(added), told(all));
-  assert.equal(await hint(VISA), told('card_number, card_security_code, expiry_date'));
-  assert.equal(await hint({ remember_me: 'YES' }), told('remember_me'));
+  assert.equal(await hint(added), responseTo(all));
+  assert.equal(await hint(VISA), responseTo('card_number, card_security_code, expiry_date'));
+  assert.equal(await hint({ remember_me: 'YES' }), responseTo('remember_me'));
   assert.match(await hint({}, undefined, 'SHA-512'), /made with SHA-512, not SHA-256/);
   assert.match(await hint({}, account.sha_response_phrase), /sha_response_phrase/);
   const both = await hint(VISA, undefined, 'HMAC-256');
@@ -102,14 +102,14 @@ test('the log tells which of the customer’s fields were signed by mistake', as
 
 test('back by POST as well', async () => {
   const sandbox = createSandbox({ returnMethod: 'POST' });
-  const result = returned(await visitor(sandbox).open(tokenizing(), VISA));
+  const result = returned(await openBrowser(sandbox).open(tokenizing(), VISA));
   authentic(result, sandbox.account);
   assert.equal(result.response_code, '18000');
 });
 
 test('a token of the shop’s own choice; two clicks do no harm', async () => {
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const params = tokenizing({ token_name: 'customer-7' });
   const [one, two] = await Promise.all([customer.open(params, VISA), customer.open(params, VISA)]);
   assert.deepEqual(returned(one), returned(two));
@@ -132,7 +132,7 @@ test('a payment by token ends as its card does', async () => {
     refund_declined: '14000',
   };
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   for (const { number, expiry, securityCode, outcome, brand } of testCards) {
     const card = { card_number: number, expiry_date: expiry, card_security_code: securityCode };
     const stored = returned(await customer.open(tokenizing(), card));
@@ -149,7 +149,7 @@ test('a payment by token ends as its card does', async () => {
 test('a form that was tampered with, or signed over what it must not be', async () => {
   const sandbox = createSandbox();
   const { account } = sandbox;
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const params = tokenizing();
   for (const change of [
     { merchant_reference: 'other' },
@@ -174,7 +174,7 @@ test('what is wrong is told at return_url, unsigned, and nobody is notified', as
   const sandbox = createSandbox({
     webhook: { url: 'https://shop.example/hook', fetch: () => assert.fail('notified') },
   });
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   for (const [added, code, message] of [
     [{ ...VISA, expiry: '05/30' }, '00027', 'Invalid extra parameters: expiry'],
     [{ ...VISA, submit: '' }, '00027', 'Invalid extra parameters: submit'],
@@ -203,7 +203,7 @@ test('what is wrong is told at return_url, unsigned, and nobody is notified', as
 
 test('Merchant Page: without card fields the gateway shows its own form', async () => {
   const sandbox = createSandbox();
-  const customer = visitor(sandbox);
+  const customer = openBrowser(sandbox);
   const params = tokenizing();
   const page = await customer.open(params);
   assert.equal(page.status, 200);
@@ -226,7 +226,7 @@ test('Merchant Page: without card fields the gateway shows its own form', async 
 });
 
 test('without a way back, a page tells', async () => {
-  const customer = visitor(createSandbox());
+  const customer = openBrowser(createSandbox());
   assert.match((await customer.open(tokenizing({ return_url: undefined }), VISA)).html, /00037: Missing return URL/);
   assert.match((await customer.open(tokenizing({ return_url: 'data:x' }), VISA)).html, /00002/);
 });

@@ -126,7 +126,7 @@ test('the log tells what is wrong with the signature of a form with a file', asy
 
 test('an upload and the order to carry it out are lost like any other request', async () => {
   const content = `${HEADER}\nCAPTURE,held,1000,AED,\n`;
-  const cut = (error) => error.cause?.code === 'ECONNRESET';
+  const isCut = (error) => error.cause?.code === 'ECONNRESET';
   for (const [fault, known, captured] of [
     ['dropRequest', '73141', '0'],
     ['dropReply', '72147', '1000'],
@@ -134,7 +134,7 @@ test('an upload and the order to carry it out are lost like any other request', 
     const sandbox = createSandbox();
     await merchant(sandbox).authorize('held');
     sandbox.faults({ [fault]: 1 });
-    await assert.rejects(upload(sandbox, content), cut);
+    await assert.rejects(upload(sandbox, content), isCut);
     sandbox.faults({ [fault]: 0 });
     assert.equal(await batch(sandbox, 'PROCESS_BATCH'), known);
 
@@ -142,7 +142,7 @@ test('an upload and the order to carry it out are lost like any other request', 
     await merchant(another).authorize('held');
     await upload(another, content);
     another.faults({ [fault]: 1 });
-    await assert.rejects(batch(another, 'PROCESS_BATCH'), cut);
+    await assert.rejects(batch(another, 'PROCESS_BATCH'), isCut);
     assert.equal(another.payments()[0].captured, captured);
   }
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
-import { ask, authentic, handSign, merchant, paying, until } from './plain-merchant.js';
+import { ask, authentic, handSign, merchant, paying, waitUntil } from './plain-merchant.js';
 
 /** A shop's webhook that answers with the statuses in turn, then 200. */
 async function receiver(...statuses) {
@@ -66,7 +66,7 @@ test('retried until 2xx or 302, and logged', async () => {
   const shopfront = await receiver(500, 404, 301, 302);
   const sandbox = createSandbox({ webhook: { url: `${shopfront.url}?secret=1`, interval: 5 } });
   await merchant(sandbox).purchase('x');
-  await until(() => shopfront.got.length === 4);
+  await waitUntil(() => shopfront.got.length === 4);
   await settled();
   assert.equal(shopfront.got.length, 4);
   const log = sandbox.log().filter(({ kind }) => kind === 'notification');
@@ -96,7 +96,7 @@ test('given up after ten retries, ten seconds apart by the clock', async () => {
   const sandbox = createSandbox({ webhook });
   await merchant(sandbox).purchase('x');
   for (let attempt = 1; attempt <= 11; attempt += 1) {
-    await until(() => sandbox.log().filter(({ kind }) => kind === 'notification').length === attempt);
+    await waitUntil(() => sandbox.log().filter(({ kind }) => kind === 'notification').length === attempt);
     sandbox.advance({ seconds: 9, ms: 900 });
     await new Promise(setImmediate);
     assert.equal(asked, attempt);
@@ -111,7 +111,7 @@ test('given up after ten retries, ten seconds apart by the clock', async () => {
 test('nobody there', async () => {
   const sandbox = createSandbox({ webhook: { url: 'http://127.0.0.1:1/', retries: 0 } });
   await merchant(sandbox).purchase('x');
-  await until(() => sandbox.log().length === 2);
+  await waitUntil(() => sandbox.log().length === 2);
   const [, entry] = sandbox.log();
   assert.deepEqual([entry.kind, entry.status], ['notification', 0]);
   assert.match(entry.error, /^\w+$/);
@@ -125,12 +125,12 @@ test('duplicates; the final result of an uncertain payment and of a lost reply',
   sandbox.webhook = shopfront.url;
   const shop = merchant(sandbox);
   assert.equal(await shop.purchase('u', { card_number: '4000000000000440' }), '15777');
-  await until(() => shopfront.got.length === 2);
+  await waitUntil(() => shopfront.got.length === 2);
   assert.deepEqual(shopfront.got[0], shopfront.got[1]);
   assert.equal(shopfront.got[0].params.response_code, '14000');
   sandbox.faults({ duplicateWebhook: 0, dropReply: 1 });
   await assert.rejects(shop.authorize('l'));
-  await until(() => shopfront.got.length === 3);
+  await waitUntil(() => shopfront.got.length === 3);
   assert.equal(shopfront.got[2].params.response_code, '02000');
   sandbox.webhook = undefined;
   await assert.rejects(shop.authorize('m'));
@@ -164,12 +164,12 @@ test('a tampered notification comes right with the retry', async () => {
   const sandbox = createSandbox({ webhook: { url: shopfront.url, interval: 1 } });
   const { account } = sandbox;
   await merchant(sandbox).authorize('x');
-  await until(() => shopfront.got.length === 2);
+  await waitUntil(() => shopfront.got.length === 2);
   sandbox.faults({ tamper: 1 });
   const statuses = await receiver(400);
   sandbox.webhook = { url: statuses.url, interval: 1 };
   await assert.rejects(merchant(sandbox).capture('x', 100));
-  await until(() => statuses.got.length === 2);
+  await waitUntil(() => statuses.got.length === 2);
   const [bad, good] = statuses.got.map(({ params }) => params);
   assert.notEqual(bad.signature, handSign(bad, account.sha_response_phrase));
   assert.equal(good.signature, handSign(good, account.sha_response_phrase));

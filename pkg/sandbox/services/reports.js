@@ -83,10 +83,10 @@ function cell(column, order, operation) {
   const { answered } = order;
   const code = operation.response_code;
   const date = (/** @type {number} */ at) => new Date(at).toISOString();
-  const yesNo = (/** @type {boolean} */ is) => (is ? 'YES' : 'NO');
+  const formatFlag = (/** @type {boolean} */ is) => (is ? 'YES' : 'NO');
   switch (column) {
     case '3ds_indicator':
-      return yesNo(order.challenged);
+      return formatFlag(order.challenged);
     case 'acquirer_response_code':
     case 'processor_response_code':
     case 'third_party_code':
@@ -99,9 +99,9 @@ function cell(column, order, operation) {
     case 'card_bin':
       return text(answered, 'card_number')?.slice(0, 6) ?? '';
     case 'fraud_indicator':
-      return yesNo(false);
+      return formatFlag(false);
     case 'installments_indicator':
-      return yesNo(answered.has('plan_code'));
+      return formatFlag(answered.has('plan_code'));
     case 'operation':
       return operation.command;
     case 'order_date':

@@ -17,6 +17,6 @@ export function tokenize(admitted, { at, cards }) {
   const card = cardOf(message, at);
   const complaint = checkPlan(message, card);
   if (complaint) return refused(admitted, complaint);
-  const token_name = cards.keep(card, text(message, 'token_name'));
+  const token_name = cards.store(card, text(message, 'token_name'));
   return done(admitted, { token_name, card_bin: cardBin(card.number), ...describePlan(message) });
 }

@@ -37,7 +37,7 @@ export function createToken(admitted, { at, cards }) {
   const name = text(message, 'token_name');
   if (cards.get(name)) return failed(admitted, '114');
   const card = cardOf(message, at);
-  return done(admitted, { token_name: cards.keep(card, name), card_bin: cardBin(card.number) }, '52062');
+  return done(admitted, { token_name: cards.store(card, name), card_bin: cardBin(card.number) }, '52062');
 }
 
 /** @type {Service} */

@@ -16,14 +16,14 @@ import { join } from 'node:path';
  */
 
 /** @param {string | undefined} path @param {string} usual */
-const found = (path, usual) => [path, usual].find((one) => one && existsSync(one));
+const findPath = (path, usual) => [path, usual].find((one) => one && existsSync(one));
 
 /** Every engine that is installed here, by name. @returns {Record<string, () => Promise<Page>>} */
 export function enginesHere() {
-  const firefox = found(process.env.FIREFOX, '/usr/bin/firefox-esr');
-  const driver = found(process.env.WEBKIT_DRIVER, '/usr/bin/WebKitWebDriver');
-  const xvfb = found(process.env.XVFB, '/usr/bin/Xvfb');
-  const manager = found(process.env.WINDOW_MANAGER, '/usr/bin/openbox');
+  const firefox = findPath(process.env.FIREFOX, '/usr/bin/firefox-esr');
+  const driver = findPath(process.env.WEBKIT_DRIVER, '/usr/bin/WebKitWebDriver');
+  const xvfb = findPath(process.env.XVFB, '/usr/bin/Xvfb');
+  const manager = findPath(process.env.WINDOW_MANAGER, '/usr/bin/openbox');
   return {
     ...(firefox && { firefox: () => openFirefox(firefox) }),
     ...(driver && xvfb && manager && { webkit: () => openWebKit(driver, xvfb, manager) }),

@@ -14,7 +14,7 @@ import {
   writeBatch,
 } from 'aps-payops/server';
 import { phrases } from '../../secrets.js';
-import { account, scripted } from '../client/scripted-gateway.js';
+import { account, scriptedFetch } from '../client/scripted-gateway.js';
 
 const operation = { command: 'CAPTURE', merchant_reference: 'order-1', amount: '1000', currency: 'AED' };
 const RESULTS = 'response_code,status\n14000,14\n04000,04\n';
@@ -23,7 +23,7 @@ const request = { params: { ...common, service_command: 'GET_BATCH_RESULTS', bat
 const params = { batch_reference: 'batch180' };
 
 /** An iterable without end that notes what it is told; `async` or not. */
-function endless(value, isAsync = true) {
+function endlessSource(value, isAsync = true) {
   const told = { pieces: 0, ends: 0 };
   const answer = (result) => (isAsync ? Promise.resolve(result) : result);
   const iterator = {
@@ -58,11 +58,11 @@ function stream(text = RESULTS) {
 }
 
 /** Every kind of source of rows. */
-const sources = () => [endless(RESULTS), endless(RESULTS, false), stream()];
+const sources = () => [endlessSource(RESULTS), endlessSource(RESULTS, false), stream()];
 
 test('a batch file cancelled before it is read ends its operations', async () => {
   for (const isAsync of [true, false]) {
-    const { told, source } = endless(operation, isAsync);
+    const { told, source } = endlessSource(operation, isAsync);
     await writeBatch(source).cancel();
     assert.deepEqual(told, { pieces: 0, ends: 1 });
   }
@@ -82,7 +82,7 @@ test('an upload cancelled before it is read, or between head and file, cancels t
     await reader.cancel();
     assert.deepEqual(told, { pieces: 0, ends: 1 }, `after ${pieces} pieces`);
   }
-  const { told, source } = endless(operation);
+  const { told, source } = endlessSource(operation);
   await buildUpload(params, { name: 'a.csv', content: writeBatch(source) }, account).body.cancel();
   assert.equal(told.ends, 1);
 });
@@ -157,7 +157,7 @@ test('an answer is let go of when its rows are given up, and when it is no answe
 
 test('the client lets go of an answer, too', async () => {
   const { told, source } = stream();
-  const { fetch } = scripted(() => new Response(source));
+  const { fetch } = scriptedFetch(() => new Response(source));
   const { results } = await new PaymentServices(account, { fetch }).batches.results(params);
   await results.return();
   assert.equal(told.ends, 1);
@@ -193,19 +193,19 @@ test('rows that are thrown at give up their source, and throw what they were giv
 
 test('what a source throws at its end replaces no error', async () => {
   const wrong = new RangeError('mine');
-  const thrower = (next) => ({
+  const throwingSource = (next) => ({
     next,
     return() {
       throw new Error('the end');
     },
   });
-  const broken = thrower(() => Promise.reject(wrong));
+  const broken = throwingSource(() => Promise.reject(wrong));
   const source = { [Symbol.asyncIterator]: () => broken };
   await assert.rejects(readBatchResults(source).next(), (error) => error === wrong);
   await assert.rejects(writeBatch(source).getReader().read(), (error) => error === wrong);
   const { signal } = new AbortController();
   await assert.rejects(readBatchResults(source, { signal }).next(), (error) => error === wrong);
-  const fine = { [Symbol.asyncIterator]: () => thrower(async () => ({ done: false, value: 'a,b\nc\n' })) };
+  const fine = { [Symbol.asyncIterator]: () => throwingSource(async () => ({ done: false, value: 'a,b\nc\n' })) };
   await assert.rejects(reportRows(fine).next(), { name: 'FileFormatError', code: 'bad_row' });
   await assert.rejects(reportRows(fine).throw(wrong), (error) => error === wrong);
   await assert.rejects(reportRows(fine, { signal: AbortSignal.abort() }).next(), { code: 'aborted' });

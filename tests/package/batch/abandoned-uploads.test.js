@@ -16,7 +16,7 @@ const BYTES = new Uint8Array(1000).fill(0x61);
 const never = new Promise(() => {});
 
 /** A source without end that notes what it is told; from `stuckAt` on it answers nothing, not even that it ended. */
-function endless(value, { isAsync = true, stuckAt = Number.POSITIVE_INFINITY } = {}) {
+function endlessSource(value, { isAsync = true, stuckAt = Number.POSITIVE_INFINITY } = {}) {
   const told = { pieces: 0, ends: 0 };
   const iterator = {
     next() {
@@ -57,7 +57,7 @@ function stream({ stuckAt = Number.POSITIVE_INFINITY } = {}) {
 /** Operations of which a few make a piece of the file. */
 const long = { ...operation, order_description: 'x'.repeat(150) };
 const written = (options) => {
-  const { told, iterable } = endless(long, options);
+  const { told, iterable } = endlessSource(long, options);
   return { told, content: writeBatch(iterable) };
 };
 
@@ -71,7 +71,7 @@ const SOURCES = {
 };
 
 /** Reads a body as fast as it comes, whatever becomes of the request, and tells how that ended. */
-async function drain(body) {
+async function readAll(body) {
   try {
     for await (const piece of body) assert.ok(piece.length > 0);
     return 'ended';
@@ -81,10 +81,10 @@ async function drain(body) {
 }
 
 /** A `fetch` that heeds no signal and goes on reading; then does what `act` says. */
-function careless(act) {
+function fetchIgnoringErrors(act) {
   const seen = { drained: never };
   const fetch = (_url, { body }) => {
-    seen.drained = drain(body);
+    seen.drained = readAll(body);
     return act();
   };
   return { seen, fetch };
@@ -110,7 +110,7 @@ for (const [end, { options, act, code }] of Object.entries(ENDS)) {
   for (const [kind, source] of Object.entries(SOURCES)) {
     test(`${kind} is stopped by ${end}`, async () => {
       const { told, content } = source();
-      const { seen, fetch } = careless(act);
+      const { seen, fetch } = fetchIgnoringErrors(act);
       const aps = new PaymentServices(account, { fetch });
       await assert.rejects(aps.batches.upload(params, { name: 'a.csv', content }, options()), {
         code,
@@ -128,7 +128,7 @@ for (const [end, { options, act, code }] of Object.entries(ENDS)) {
 }
 
 test('a source of which nothing was read is told as well', async () => {
-  const unread = (act) => new PaymentServices(account, { fetch: act });
+  const clientWith = (act) => new PaymentServices(account, { fetch: act });
   for (const [kind, source] of Object.entries(SOURCES)) {
     for (const [act, options, code] of [
       [() => Promise.reject(failed('ECONNREFUSED')), {}, 'network'],
@@ -137,7 +137,7 @@ test('a source of which nothing was read is told as well', async () => {
       [() => assert.fail('nothing may be sent'), { signal: AbortSignal.abort() }, 'aborted'],
     ]) {
       const { told, content } = source();
-      await assert.rejects(unread(act).batches.upload(params, { name: 'a.csv', content }, options), { code });
+      await assert.rejects(clientWith(act).batches.upload(params, { name: 'a.csv', content }, options), { code });
       await sleep(0);
       assert.deepEqual(told, { pieces: 0, ends: 1 }, `${kind}, ${code}`);
     }
@@ -257,7 +257,7 @@ test('a stream that is stuck is cancelled all the same', { timeout: 5000 }, asyn
     assert.deepEqual(await read, { done: true, value: undefined });
     assert.deepEqual(told, { pieces: 3, ends: 1 });
   }
-  const { told, iterable } = endless(operation, { stuckAt: 1 });
+  const { told, iterable } = endlessSource(operation, { stuckAt: 1 });
   const reader = writeBatch(iterable, { signal: new AbortController().signal }).getReader();
   const read = reader.read();
   await sleep(0);
@@ -273,7 +273,7 @@ test('a stream that is stuck is cancelled all the same', { timeout: 5000 }, asyn
 
 test('the error of a time limit is a TransportError also while a source is stuck in its end', async () => {
   const { content } = SOURCES['a written file from what is stuck']();
-  const { fetch } = careless(() => never);
+  const { fetch } = fetchIgnoringErrors(() => never);
   const error = await new PaymentServices(account, { fetch }).batches
     .upload(params, { name: 'a.csv', content }, { timeout: 30 })
     .catch((thrown) => thrown);

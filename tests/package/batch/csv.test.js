@@ -16,7 +16,7 @@ const all = async (rows) => {
 const cells = async (source, options) => (await all(readRows(source, options))).map((row) => row.cells);
 
 /** Bytes cut at the given places. */
-function cut(bytes, places) {
+function splitAt(bytes, places) {
   const ends = [...new Set(places.map((place) => place % (bytes.length + 1)))].sort((a, b) => a - b);
   return [0, ...ends].map((start, index) => bytes.subarray(start, ends[index] ?? bytes.length));
 }
@@ -34,7 +34,7 @@ test('what rowText writes reads back the same, cut anywhere', async () => {
     // One column could be an empty line, which is passed over.
     fc.asyncProperty(table(cell, 2), places, async (rows, ends) => {
       const bytes = new TextEncoder().encode(rows.map(rowText).join(''));
-      assert.deepEqual(await cells(cut(bytes, ends)), rows);
+      assert.deepEqual(await cells(splitAt(bytes, ends)), rows);
     }),
     { numRuns: 500 },
   );
@@ -47,7 +47,7 @@ test('quoted values may hold anything, line ends too; lines are counted by them'
       const eol = isCrlf ? '\r\n' : '\n';
       const quoted = rows.map((row) => row.map((one) => `"${one.replaceAll('"', '""')}"`).join(','));
       const whole = `\ufeff${quoted.join(eol)}`;
-      const source = isText ? cutText(whole, ends) : cut(new TextEncoder().encode(whole), ends);
+      const source = isText ? cutText(whole, ends) : splitAt(new TextEncoder().encode(whole), ends);
       const found = await all(readRows(source));
       assert.deepEqual(
         found.map((row) => row.cells),
@@ -116,15 +116,15 @@ test('rows have a longest length, quotes or not, and one that never ends is not 
   const isTooLong = (error) => error.code === 'too_long' && error.line === 2;
   await assert.rejects(cells('ab\nab,cde\n', { maxLineLength: 5 }), isTooLong);
   let given = 0;
-  function* endless(begin, piece) {
+  function* endlessPieces(begin, piece) {
     yield begin;
     for (;;) {
       given += 1;
       yield piece;
     }
   }
-  await assert.rejects(cells(endless('ab\n', 'x'.repeat(1000))), isTooLong);
-  await assert.rejects(cells(endless('ab\n"', 'x\n'.repeat(500))), isTooLong);
+  await assert.rejects(cells(endlessPieces('ab\n', 'x'.repeat(1000))), isTooLong);
+  await assert.rejects(cells(endlessPieces('ab\n"', 'x\n'.repeat(500))), isTooLong);
   assert.ok(given < 200);
 });
 

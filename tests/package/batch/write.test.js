@@ -25,7 +25,7 @@ const refused = async (operations, options) => {
   assert.ok(error instanceof ValidationError, String(error));
   return error.issues;
 };
-const brief = (issues) => issues.map(({ row, parameter, code }) => [row, parameter, code]);
+const summarize = (issues) => issues.map(({ row, parameter, code }) => [row, parameter, code]);
 
 test('a header of names, then a line for each operation, in the order of the columns', async () => {
   assert.equal(await text([capture]), 'command,merchant_reference,amount,currency\nCAPTURE,order-1,1000,AED\n');
@@ -70,7 +70,7 @@ test('operations come from arrays, generators and streams', async () => {
   assert.equal(await text(stream), expected);
   assert.equal(await text(new Set([capture])), expected);
   for (const source of [null, 7, {}, undefined]) {
-    assert.deepEqual(brief(await refused(source)), [[undefined, 'source', 'bad_format']]);
+    assert.deepEqual(summarize(await refused(source)), [[undefined, 'source', 'bad_format']]);
   }
 });
 
@@ -117,7 +117,7 @@ test('what is written reads back the same, whatever free text there is', async (
 test('the first bad row ends the file, with all that is wrong with it', async () => {
   const bad = { command: 'CAPTURE', merchant_reference: 'a b', amount: 10.5, currency: 'ZZZ', surprise: 'x' };
   const issues = await refused([capture, bad, { command: 'CAPTURE' }], { columns: Object.keys(capture) });
-  const found = brief(issues).map(([row, parameter]) => `${row} ${parameter}`);
+  const found = summarize(issues).map(([row, parameter]) => `${row} ${parameter}`);
   for (const name of ['merchant_reference', 'amount', 'currency', 'surprise']) {
     assert.ok(found.includes(`2 ${name}`), `${name} in ${found}`);
   }
@@ -144,18 +144,18 @@ test('collect reads on and tells of all rows; a function has them left out', asy
   const mixed = [null, { command: 'CAPTURE' }, { ...capture, service_command: 'PAYMENT_LINK' }, capture];
   assert.equal(await text(mixed, { onInvalid: () => {} }), await text([capture]));
   let read = 0;
-  function* endless() {
+  function* endlessRows() {
     for (;;) {
       read += 1;
       yield { command: 'CAPTURE' };
     }
   }
-  assert.equal((await refused(endless(), { onInvalid: 'collect', columns: Object.keys(capture) })).length, 1000);
+  assert.equal((await refused(endlessRows(), { onInvalid: 'collect', columns: Object.keys(capture) })).length, 1000);
   assert.ok(read < 1000);
 });
 
 test('a batch has recurring payments and maintenance alone, by token', async () => {
-  const one = async (operation, columns = Object.keys(operation)) => brief(await refused([operation], { columns }));
+  const one = async (operation, columns = Object.keys(operation)) => summarize(await refused([operation], { columns }));
   const has = (issues, parameter, code) =>
     assert.ok(
       issues.some((found) => found[1] === parameter && found[2] === code),
@@ -210,14 +210,14 @@ test('options that cannot be understood are refused at once', () => {
 });
 
 test('a file is neither empty nor too long', async () => {
-  assert.deepEqual(brief(await refused([])), [[undefined, 'operations', 'missing']]);
-  assert.deepEqual(brief(await refused([capture], { maxBytes: 60 })), [[undefined, 'file', 'too_long']]);
+  assert.deepEqual(summarize(await refused([])), [[undefined, 'operations', 'missing']]);
+  assert.deepEqual(summarize(await refused([capture], { maxBytes: 60 })), [[undefined, 'file', 'too_long']]);
   const length = (await text([capture])).length;
   assert.equal((await text([capture], { maxBytes: length })).length, length);
 });
 
 /** Captures without end, counted. */
-function many() {
+function manyRows() {
   const made = { count: 0, isClosed: false };
   function* operations() {
     try {
@@ -233,7 +233,7 @@ function many() {
 }
 
 test('rows are made as they are read, and progress is told', async () => {
-  const { made, operations } = many();
+  const { made, operations } = manyRows();
   const told = [];
   const reader = writeBatch(operations, { onProgress: (progress) => told.push(progress) }).getReader();
   assert.equal(made.count, 0);
@@ -247,7 +247,7 @@ test('rows are made as they are read, and progress is told', async () => {
 
 test('the signal ends it, also when operations are stuck', async () => {
   const isAborted = (error) => error instanceof TransportError && error.code === 'aborted';
-  const { made, operations } = many();
+  const { made, operations } = manyRows();
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 20);
   await assert.rejects(text(operations, { signal: controller.signal }), isAborted);

@@ -7,14 +7,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Amount, Payment, PaymentServices, TransportError } from 'aps-payops/server';
-import { account, answerTo, failed, scripted } from './scripted-gateway.js';
+import { account, answerTo, failed, scriptedFetch } from './scripted-gateway.js';
 
 const aed = (text) => Amount.parse(text, 'AED');
 const capture = (more) => ({ merchant_reference: 'o-1', amount: aed('30'), ...more });
 const client = (fetch, options) => new PaymentServices(account, { fetch, timeout: 100, retries: 2, ...options });
 
 /** A `fetch` whose answer has a body that notes whether it is cancelled. */
-function bodied(status, pull, after = 0) {
+function respondWith(status, pull, after = 0) {
   const told = { cancelled: 0, asked: 0 };
   const cancel = () => {
     told.cancelled += 1;
@@ -28,21 +28,21 @@ function bodied(status, pull, after = 0) {
 }
 
 test('an answer that is not wanted any more is let go of, also by a fetch that ignores the signal', async () => {
-  const endless = (controller) => controller.enqueue(new Uint8Array(65_536).fill(0x20));
-  const stuck = () => new Promise(() => {});
+  const sendWithoutEnd = (controller) => controller.enqueue(new Uint8Array(65_536).fill(0x20));
+  const waitForever = () => new Promise(() => {});
   for (const [name, status, pull, after, code] of [
-    ['an error', 500, endless, 0, 'http_status'],
-    ['too long', 200, endless, 0, 'unreadable'],
-    ['stuck', 200, stuck, 0, 'timeout'],
-    ['late', 200, stuck, 60, 'timeout'],
+    ['an error', 500, sendWithoutEnd, 0, 'http_status'],
+    ['too long', 200, sendWithoutEnd, 0, 'unreadable'],
+    ['stuck', 200, waitForever, 0, 'timeout'],
+    ['late', 200, waitForever, 60, 'timeout'],
   ]) {
-    const { told, fetch } = bodied(status, pull, after);
+    const { told, fetch } = respondWith(status, pull, after);
     const reply = await client(fetch, { timeout: 40 }).capture(capture());
     assert.equal(reply.cause.code, code, name);
     await sleep(after);
     assert.deepEqual(told, { cancelled: 1, asked: 1 }, name);
   }
-  const { told, fetch } = bodied(200, stuck, 60);
+  const { told, fetch } = respondWith(200, waitForever, 60);
   const query = client(fetch, { timeout: 40, retries: 0 }).batches.results({ batch_reference: 'batch180' });
   await assert.rejects(query, { code: 'timeout' });
   await sleep(60);
@@ -52,7 +52,7 @@ test('an answer that is not wanted any more is let go of, also by a fetch that i
 test('the time limit is on a reply also where a file may come, and on no file that has begun', async () => {
   const params = { batch_reference: 'batch180' };
   const piece = (text) => (controller) => controller.enqueue(new TextEncoder().encode(text));
-  const stuckAfter = (first) => {
+  const stopAfter = (first) => {
     let count = 0;
     return (controller) => {
       count += 1;
@@ -60,13 +60,13 @@ test('the time limit is on a reply also where a file may come, and on no file th
     };
   };
   for (const first of ['', ' ', '{"response_code":']) {
-    const { told, fetch } = bodied(200, stuckAfter(first));
+    const { told, fetch } = respondWith(200, stopAfter(first));
     const aps = client(fetch, { timeout: 40, retries: 0 });
     await assert.rejects(aps.batches.results(params), { code: 'timeout', sent: 'unknown' });
     await sleep(0);
     assert.deepEqual(told, { cancelled: 1, asked: 1 }, first);
   }
-  const { told, fetch } = bodied(200, async (controller) => {
+  const { told, fetch } = respondWith(200, async (controller) => {
     await sleep(30);
     piece(told.pieces === 0 ? 'response_code,status\n' : '14000,14\n')(controller);
     told.pieces += 1;
@@ -82,11 +82,11 @@ test('the time limit is on a reply also where a file may come, and on no file th
 });
 
 test('an answer that breaks off was sent, even if a TransportError says no', async () => {
-  const { told, fetch } = bodied(200, (controller) => controller.error(new TransportError('aborted', 'no', 'x')));
+  const { told, fetch } = respondWith(200, (controller) => controller.error(new TransportError('aborted', 'no', 'x')));
   const reply = await client(fetch).capture(capture());
   assert.deepEqual([reply.outcome, reply.cause.sent, told.asked], ['uncertain', 'unknown', 1]);
   // Before an answer, what wraps a fetch may know better.
-  const wrapped = scripted((request, _, count) =>
+  const wrapped = scriptedFetch((request, _, count) =>
     count === 1 ? new TransportError('network', 'no', 'no circuit') : answerTo(request),
   );
   assert.equal((await client(wrapped.fetch).capture(capture())).outcome, 'succeeded');
@@ -110,7 +110,7 @@ test('no listener stays on a signal that lives on, and no promise is left to rej
     () => ({ error: 'x' }),
   ];
   for (const answer of answers) {
-    const aps = client(scripted(answer).fetch, { timeout: 30, retries: 1 });
+    const aps = client(scriptedFetch(answer).fetch, { timeout: 30, retries: 1 });
     await Promise.allSettled([
       aps.capture(capture(), { signal, payment }),
       aps.capture(capture(), { signal, payment }),
@@ -129,7 +129,7 @@ test('no listener stays when garbage is collected while operations wait for thei
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc');
   const { signal } = new AbortController();
-  const { fetch } = scripted(async (request) => {
+  const { fetch } = scriptedFetch(async (request) => {
     await sleep(5);
     collect();
     return answerTo(request);
@@ -140,7 +140,7 @@ test('no listener stays when garbage is collected while operations wait for thei
 });
 
 test('who gave up before waits for nobody’s turn', async () => {
-  const { fetch, sent } = scripted(async (request) => {
+  const { fetch, sent } = scriptedFetch(async (request) => {
     await sleep(100);
     return answerTo(request);
   });

@@ -5,7 +5,7 @@ import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { createSandbox } from 'aps-payops/sandbox';
 import { Amount, PaymentServices } from 'aps-payops/server';
-import { account, scripted } from './scripted-gateway.js';
+import { account, scriptedFetch } from './scripted-gateway.js';
 
 const amount = Amount.parse('10', 'AED');
 const listeners = (signal) => getEventListeners(signal, 'abort').length;
@@ -48,7 +48,7 @@ test('many operations under one signal, and none of it stays on the signal', asy
 });
 
 test('a signal ends all that it was given to', async () => {
-  const { fetch } = scripted(() => new Promise(() => {}));
+  const { fetch } = scriptedFetch(() => new Promise(() => {}));
   const aps = new PaymentServices(account, { fetch });
   const controller = new AbortController();
   const { signal } = controller;

@@ -4,13 +4,13 @@ import './trapping-wasm.js';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Amount, Payment, PaymentServices, TransportError } from 'aps-payops/server';
-import { account, answerTo, scripted, totals } from './scripted-gateway.js';
+import { account, answerTo, scriptedFetch, totals } from './scripted-gateway.js';
 import { trapping } from './trapping-wasm.js';
 
 const amount = Amount.parse('30', 'AED');
 const capture = { merchant_reference: 'o-1', amount };
 const client = (captured) => {
-  const gateway = scripted((request) =>
+  const gateway = scriptedFetch((request) =>
     answerTo(request, request.query_command && totals(10000, captured, 0, captured ? '04' : '02')),
   );
   return { aps: new PaymentServices(account, { fetch: gateway.fetch, timeout: 100, retries: 2 }), ...gateway };
@@ -39,7 +39,7 @@ test('an answer that could not be opened is lost: it is asked for, and proven or
 });
 
 test('a lookup that could not be opened says nothing, and the next one does', async () => {
-  const gateway = scripted((request) => {
+  const gateway = scriptedFetch((request) => {
     if (request.query_command) return answerTo(request, totals(10000, 3000, 0, '04'));
     trapping.set('open', 1);
     throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } });

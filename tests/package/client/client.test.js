@@ -17,7 +17,17 @@ import {
   verify,
 } from 'aps-payops/server';
 import { phrases } from '../../secrets.js';
-import { account, answerTo, failed, json, payer, scripted, secrets, silence, totals } from './scripted-gateway.js';
+import {
+  account,
+  answerTo,
+  failed,
+  json,
+  neverAnswer,
+  payer,
+  scriptedFetch,
+  secrets,
+  totals,
+} from './scripted-gateway.js';
 
 const aed = (text) => Amount.parse(text, 'AED');
 const capture = (more) => ({ merchant_reference: 'o-1', amount: aed('30'), ...more });
@@ -51,7 +61,7 @@ test('the life of a payment, through the sandbox', async () => {
 });
 
 test('what the payment forbids is not sent', async () => {
-  const { fetch, sent } = scripted((request) => answerTo(request));
+  const { fetch, sent } = scriptedFetch((request) => answerTo(request));
   const aps = client(fetch);
   const payment = Payment.authorized(aed('100'));
   await assert.rejects(aps.capture(capture({ amount: aed('100.01') }), { payment }), LifecycleError);
@@ -89,7 +99,7 @@ test('bad options of the client are refused', () => {
 });
 
 test('what is sent is signed, and goes out once', async () => {
-  const { fetch, sent } = scripted((request) => answerTo(request));
+  const { fetch, sent } = scriptedFetch((request) => answerTo(request));
   const reply = await client(fetch).capture(capture(), { payment: Payment.authorized(aed('100')) });
   assert.equal(reply.outcome, 'succeeded');
   assert.equal(String(reply.payment.captured), '30.00');
@@ -98,7 +108,7 @@ test('what is sent is signed, and goes out once', async () => {
 });
 
 test('a refund always has a maintenance_reference', async () => {
-  const { fetch, sent } = scripted((request) => answerTo(request));
+  const { fetch, sent } = scriptedFetch((request) => answerTo(request));
   const aps = client(fetch);
   const params = Object.freeze(capture());
   await aps.refund(params);
@@ -152,7 +162,7 @@ test('an answer whose body breaks was sent, whatever the error says', async () =
 test('a file comes by any class of Response, and a reply that is cut off in its place is asked for again', async () => {
   const params = { batch_reference: 'batch180' };
   const csv = new TextEncoder().encode('merchant_reference,response_code\n"o-1","14000"\n');
-  const foreign = async (_url, { signal }) => ({
+  const foreignFetch = async (_url, { signal }) => ({
     status: 200,
     type: 'default',
     headers: new Headers({ 'content-type': 'text/csv' }),
@@ -167,17 +177,17 @@ test('a file comes by any class of Response, and a reply that is cut off in its 
       },
     }),
   });
-  const { results } = await client(foreign).batches.results(params);
+  const { results } = await client(foreignFetch).batches.results(params);
   const rows = [];
   for await (const row of results) rows.push(row);
   assert.equal(rows.length, 1);
   let calls = 0;
-  const cut = async () => {
+  const cutFetch = async () => {
     calls += 1;
     return new Response('{"response_code":"70000","stat');
   };
   await assert.rejects(
-    client(cut).batches.results(params),
+    client(cutFetch).batches.results(params),
     (error) => error instanceof TransportError && error.code === 'unreadable',
   );
   assert.equal(calls, 3);
@@ -185,10 +195,10 @@ test('a file comes by any class of Response, and a reply that is cut off in its 
 
 test('what was never sent is sent again, as often as told', async () => {
   for (const error of NOT_SENT) {
-    const { fetch, sent } = scripted((request, _, count) => (count < 3 ? error : answerTo(request)));
+    const { fetch, sent } = scriptedFetch((request, _, count) => (count < 3 ? error : answerTo(request)));
     assert.equal((await client(fetch).capture(capture())).outcome, 'succeeded', error.cause.code);
     assert.equal(sent.length, 3);
-    const never = scripted(() => error);
+    const never = scriptedFetch(() => error);
     await assert.rejects(
       client(never.fetch, { retries: 1 }).capture(capture()),
       (thrown) => thrown instanceof TransportError && thrown.sent === 'no' && thrown.code === 'network',
@@ -199,12 +209,12 @@ test('what was never sent is sent again, as often as told', async () => {
 
 test('what may have been sent is not sent again, but a query is', async () => {
   for (const error of MAYBE_SENT) {
-    const { fetch, sent } = scripted(() => error);
+    const { fetch, sent } = scriptedFetch(() => error);
     const reply = await client(fetch).capture(capture());
     assert.deepEqual([reply.outcome, reply.authentic, reply.code], ['uncertain', false, '']);
     assert.ok(reply.cause instanceof TransportError && reply.cause.sent === 'unknown');
     assert.equal(sent.length, 1);
-    const query = scripted((request, _, count) => (count < 3 ? error : answerTo(request, totals(1, 0, 0, '02'))));
+    const query = scriptedFetch((request, _, count) => (count < 3 ? error : answerTo(request, totals(1, 0, 0, '02'))));
     assert.equal((await client(query.fetch).checkStatus({ merchant_reference: 'o-1' })).outcome, 'succeeded');
     assert.equal(query.sent.length, 3);
   }
@@ -243,13 +253,13 @@ const LOST = {
         },
       }),
     ),
-  silence: (_, init) => silence(_, init),
+  silence: (_, init) => neverAnswer(_, init),
   'a fetch that ignores the signal': () => new Promise(() => {}),
 };
 
 test('an answer that is none leaves the outcome uncertain', async () => {
   for (const [name, answer] of Object.entries(LOST)) {
-    const { fetch, sent } = scripted(answer);
+    const { fetch, sent } = scriptedFetch(answer);
     const reply = await client(fetch).capture(capture());
     assert.equal(reply.outcome, 'uncertain', name);
     assert.equal(sent.length, 1, name);
@@ -266,19 +276,19 @@ test('what is signed is an answer, whatever the HTTP status', async () => {
       [{ response_code: '05662' }, 'uncertain'],
       [{ response_code: '05035' }, 'failed'],
     ]) {
-      const { fetch, commands } = scripted((request) => json(answerTo(request, changes), { status }));
+      const { fetch, commands } = scriptedFetch((request) => json(answerTo(request, changes), { status }));
       const reply = await client(fetch).capture(capture());
       assert.deepEqual([reply.outcome, reply.authentic], [outcome, true], `${status} ${outcome}`);
       assert.equal(reply.cause, undefined);
       assert.deepEqual(commands(), ['CAPTURE']);
     }
-    const forged = scripted((request) => json({ ...answerTo(request), amount: '1' }, { status }));
+    const forged = scriptedFetch((request) => json({ ...answerTo(request), amount: '1' }, { status }));
     await assert.rejects(client(forged.fetch).capture(capture(), { payment }), SignatureError);
-    const foreign = scripted((request) => json(answerTo(request, { merchant_reference: 'o-2' }), { status }));
+    const foreign = scriptedFetch((request) => json(answerTo(request, { merchant_reference: 'o-2' }), { status }));
     await assert.rejects(client(foreign.fetch).capture(capture(), { payment }), ReplyMismatchError);
     assert.equal(forged.sent.length + foreign.sent.length, 2);
   }
-  const redirect = scripted((request) => json(answerTo(request), { status: 302 }));
+  const redirect = scriptedFetch((request) => json(answerTo(request), { status: 302 }));
   await assert.rejects(client(redirect.fetch).capture(capture()), { code: 'redirect', sent: 'unknown' });
 });
 
@@ -289,7 +299,7 @@ test('an answer that is not to be believed is an error', async () => {
     [SignatureError, () => ({ error: 'blocked' })],
     [ReplyMismatchError, (request) => answerTo(request, { merchant_reference: 'o-2' })],
   ]) {
-    const { fetch, sent } = scripted(answer);
+    const { fetch, sent } = scriptedFetch(answer);
     await assert.rejects(client(fetch).capture(capture(), { payment: Payment.authorized(aed('100')) }), type);
     assert.equal(sent.length, 1);
   }
@@ -307,7 +317,7 @@ test('a redirect is never followed and never believed', async () => {
       (aps) => aps.capture(capture(), { payment: Payment.authorized(aed('100')) }),
       (aps) => aps.checkStatus({ merchant_reference: 'o-1' }),
     ]) {
-      const { fetch, sent } = scripted(redirect);
+      const { fetch, sent } = scriptedFetch(redirect);
       await assert.rejects(send(client(fetch)), { code: 'redirect', sent: 'unknown' });
       assert.equal(sent.length, 1);
     }
@@ -315,7 +325,7 @@ test('a redirect is never followed and never believed', async () => {
 });
 
 test('giving up before sending sends nothing; later, nobody waits to find out', async () => {
-  const { fetch, sent } = scripted(silence);
+  const { fetch, sent } = scriptedFetch(neverAnswer);
   const aps = client(fetch, { timeout: 5000 });
   const early = AbortSignal.abort();
   for (const options of [{}, { baseline: true }, { payment: Payment.authorized(aed('100')) }]) {
@@ -341,7 +351,7 @@ test('giving up before sending sends nothing; later, nobody waits to find out', 
 });
 
 test('a time limit of one call', async () => {
-  const { fetch } = scripted(silence);
+  const { fetch } = scriptedFetch(neverAnswer);
   const start = Date.now();
   const reply = await client(fetch, { timeout: 60_000 }).capture(capture(), { timeout: 30 });
   assert.equal(reply.cause.code, 'timeout');
@@ -351,7 +361,7 @@ test('a time limit of one call', async () => {
 test('operations on one order take turns, those on others do not', async () => {
   let busy = 0;
   let most = 0;
-  const { fetch, sent } = scripted(async (request) => {
+  const { fetch, sent } = scriptedFetch(async (request) => {
     busy += 1;
     most = Math.max(most, busy);
     await sleep(10);
@@ -370,7 +380,7 @@ test('operations on one order take turns, those on others do not', async () => {
 });
 
 test('giving up while others have their turn sends nothing, and lets nobody jump the queue', async () => {
-  const { fetch, sent } = scripted(async (request) => {
+  const { fetch, sent } = scriptedFetch(async (request) => {
     await sleep(200);
     return answerTo(request);
   });
@@ -394,7 +404,7 @@ test('an order is the same by its reference and by its fort_id, once an answer h
   const fort_id = '149295435400084008';
   let busy = 0;
   let most = 0;
-  const { fetch } = scripted(async (request, init) => {
+  const { fetch } = scriptedFetch(async (request, init) => {
     busy += 1;
     most = Math.max(most, busy);
     await sleep(5);
@@ -402,7 +412,7 @@ test('an order is the same by its reference and by its fort_id, once an answer h
     const { query_command, amount } = request;
     // Of what is asked by fort_id the answers are lost; only the first capture took place.
     if (query_command) return answerTo(request, { ...totals(10_000, 3000, 0, '04'), merchant_reference: 'o-1' });
-    return amount === '3000' && request.fort_id ? silence(request, init) : answerTo(request);
+    return amount === '3000' && request.fort_id ? neverAnswer(request, init) : answerTo(request);
   });
   const aps = client(fetch, { timeout: 150 });
   const payment = Payment.authorized(aed('100'));
@@ -416,7 +426,7 @@ test('an order is the same by its reference and by its fort_id, once an answer h
 });
 
 test('an order is not blocked by an operation that failed', async () => {
-  const { fetch } = scripted((request, _, count) => (count === 1 ? { error: 'x' } : answerTo(request)));
+  const { fetch } = scriptedFetch((request, _, count) => (count === 1 ? { error: 'x' } : answerTo(request)));
   const aps = client(fetch);
   const [first, second] = await Promise.allSettled([aps.capture(capture()), aps.capture(capture())]);
   assert.ok(first.reason instanceof SignatureError);
@@ -424,7 +434,7 @@ test('an order is not blocked by an operation that failed', async () => {
 });
 
 test('later changes to the account change nothing', async () => {
-  const { fetch, sent } = scripted((request) => answerTo(request));
+  const { fetch, sent } = scriptedFetch((request) => answerTo(request));
   const mine = { ...account };
   const aps = new PaymentServices(mine, { fetch });
   mine.sha_request_phrase = phrases.response;
@@ -434,7 +444,7 @@ test('later changes to the account change nothing', async () => {
 });
 
 test('an authorization that lapses while the answer is under way was captured in time', async () => {
-  const { fetch } = scripted(async (request) => {
+  const { fetch } = scriptedFetch(async (request) => {
     await sleep(120);
     return answerTo(request);
   });
@@ -445,7 +455,7 @@ test('an authorization that lapses while the answer is under way was captured in
 });
 
 test('that the payment cannot be derived is no failure of an operation that succeeded', async () => {
-  const { fetch } = scripted((request) => answerTo(request, totals(10000, 20000, 0, '04')));
+  const { fetch } = scriptedFetch((request) => answerTo(request, totals(10000, 20000, 0, '04')));
   const reply = await client(fetch).checkStatus(
     { merchant_reference: 'o-1' },
     { currency: 'AED', command: 'AUTHORIZATION', authorizedAt: Date.now() },
@@ -496,13 +506,13 @@ test('over a real network', async () => {
 });
 
 test('no error of the client shows a phrase or a card number', async () => {
-  const leaky = (_request, init) => {
+  const leakyFetch = (_request, init) => {
     throw Object.assign(new Error(init.body), {
       config: init,
       cause: Object.assign(new Error(init.body), { code: 'EPIPE' }),
     });
   };
-  const fetch = async (url, init) => leaky(url, init);
+  const fetch = async (url, init) => leakyFetch(url, init);
   const aps = client(fetch, { retries: 0 });
   const reply = await aps.purchase({ ...payer, merchant_reference: 'o-1', amount: aed('30') });
   const error = await aps.checkStatus({ merchant_reference: 'o-1' }).catch((thrown) => thrown);

@@ -17,7 +17,7 @@ async function costOf(count, work) {
 }
 
 /** The least of several runs: whatever else happens only adds to it. */
-async function least(runs, work) {
+async function measureLeast(runs, work) {
   const costs = [];
   for (let run = 0; run < runs; run += 1) costs.push(await work());
   return Math.min(...costs);
@@ -25,7 +25,7 @@ async function least(runs, work) {
 
 /** One answer for every request, made once: only the client is measured. */
 const answers = new Map();
-const answered = (reference) => {
+const respondTo = (reference) => {
   if (!answers.has(reference)) {
     answers.set(reference, JSON.stringify(answerTo({ ...request, merchant_reference: reference })));
   }
@@ -52,10 +52,10 @@ function inFlight(count) {
     await gate;
     // Parsed as text: the client must not wait for the test.
     const [, reference] = /"merchant_reference":"([^"]+)"/.exec(body) ?? [];
-    return answered(reference);
+    return respondTo(reference);
   };
   const aps = new PaymentServices(account, { fetch });
-  for (let index = 0; index < count; index += 1) answered(`o-${index}`);
+  for (let index = 0; index < count; index += 1) respondTo(`o-${index}`);
   return costOf(count, async () => {
     const all = Promise.all(Array.from({ length: count }, (_, index) => aps.capture(capture(index))));
     await new Promise(setImmediate);
@@ -76,7 +76,7 @@ function onOneOrder(count, order, aps) {
 
 test('an operation costs the same beside 1,000 others in flight and beside 50,000', async (t) => {
   await inFlight(1000);
-  const few = await least(3, () => inFlight(1000));
+  const few = await measureLeast(3, () => inFlight(1000));
   const many = await inFlight(50_000);
   t.diagnostic(`${few.toFixed(0)} and ${many.toFixed(0)} µs an operation`);
   // A quadratic client takes 50 times as long; memory that grows takes some more.
@@ -84,24 +84,24 @@ test('an operation costs the same beside 1,000 others in flight and beside 50,00
 });
 
 test('an operation costs the same after 10 others on its order and after 10,000', async (t) => {
-  const fetch = async (_url, { body }) => answered(/"merchant_reference":"([^"]+)"/.exec(body)?.[1]);
+  const fetch = async (_url, { body }) => respondTo(/"merchant_reference":"([^"]+)"/.exec(body)?.[1]);
   const aps = new PaymentServices(account, { fetch });
   await onOneOrder(1000, 'warm', aps);
-  const few = await least(10, () => onOneOrder(10, `few-${Math.random()}`, aps));
+  const few = await measureLeast(10, () => onOneOrder(10, `few-${Math.random()}`, aps));
   await onOneOrder(10_000, 'many', aps);
-  const many = await least(20, () => onOneOrder(10, 'many', aps));
+  const many = await measureLeast(20, () => onOneOrder(10, 'many', aps));
   t.diagnostic(`${few.toFixed(0)} and ${many.toFixed(0)} µs an operation`);
   assert.ok(many < few * 3, `${few} µs, then ${many} µs`);
 });
 
 test('5,000 operations on one order at once take turns at the same cost as 500', async (t) => {
   const run = async (count) => {
-    const fetch = async (_url, { body }) => answered(/"merchant_reference":"([^"]+)"/.exec(body)?.[1]);
+    const fetch = async (_url, { body }) => respondTo(/"merchant_reference":"([^"]+)"/.exec(body)?.[1]);
     const aps = new PaymentServices(account, { fetch });
-    answered('o-one');
+    respondTo('o-one');
     return costOf(count, () => Promise.all(Array.from({ length: count }, () => aps.capture(capture('one')))));
   };
-  const few = await least(3, () => run(500));
+  const few = await measureLeast(3, () => run(500));
   const many = await run(5000);
   t.diagnostic(`${few.toFixed(0)} and ${many.toFixed(0)} µs an operation`);
   assert.ok(many < few * 3, `${few} µs, then ${many} µs`);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { PaymentServices, verify } from 'aps-payops/server';
 import { phrases } from '../../secrets.js';
 import { base, commands } from '../messages/dictionary.js';
-import { account, answerTo, failed, json, scripted, signed } from './scripted-gateway.js';
+import { account, answerTo, failed, json, scriptedFetch, signed } from './scripted-gateway.js';
 
 const byName = new Map(commands.map((command) => [command.name, command]));
 const SENT = {
@@ -55,7 +55,7 @@ const exampleOf = (name, options) => {
   return params;
 };
 const client = (answer, options) => {
-  const gateway = scripted(answer);
+  const gateway = scriptedFetch(answer);
   const urls = [];
   const fetch = (url, init) => {
     urls.push(url);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { test } from 'node:test';
 import { Amount, ConfigurationError, Payment, PaymentServices } from 'aps-payops/server';
-import { account, answerTo, failed, payer, scripted, secrets, totals } from './scripted-gateway.js';
+import { account, answerTo, failed, payer, scriptedFetch, secrets, totals } from './scripted-gateway.js';
 
 const amount = Amount.parse('30', 'AED');
 const capture = { merchant_reference: 'o-1', amount };
@@ -12,11 +12,11 @@ const RESET = failed('ECONNRESET');
 
 function observed(answer, options) {
   const events = [];
-  const gateway = scripted(answer);
+  const gateway = scriptedFetch(answer);
   const observe = (event) => void events.push(event);
   return { events, aps: new PaymentServices(account, { fetch: gateway.fetch, timeout: 100, observe, ...options }) };
 }
-const brief = ({ type, command, attempt, outcome, code, error, purpose }) =>
+const summarize = ({ type, command, attempt, outcome, code, error, purpose }) =>
   Object.fromEntries(
     Object.entries({ type, command, attempt, outcome, code, purpose, error: error?.code }).filter(([, value]) => value),
   );
@@ -24,7 +24,7 @@ const brief = ({ type, command, attempt, outcome, code, error, purpose }) =>
 test('one request, one reply, one outcome', async () => {
   const { aps, events } = observed((request) => answerTo(request));
   await aps.capture(capture);
-  assert.deepEqual(events.map(brief), [
+  assert.deepEqual(events.map(summarize), [
     { type: 'request', command: 'CAPTURE', attempt: 1 },
     { type: 'reply', command: 'CAPTURE', attempt: 1, outcome: 'succeeded', code: '04000' },
     { type: 'outcome', command: 'CAPTURE', outcome: 'succeeded', code: '04000' },
@@ -44,7 +44,7 @@ test('a lost answer, its lookups, and what they proved', async () => {
     return answerTo(request, asked === 1 ? totals(9000, 0, 0, '02') : totals(9000, 3000, 0, '04'));
   });
   assert.equal((await aps.capture(capture, { baseline: true })).outcome, 'succeeded');
-  assert.deepEqual(events.map(brief), [
+  assert.deepEqual(events.map(summarize), [
     { type: 'lookup', command: 'CHECK_STATUS', purpose: 'baseline', outcome: 'succeeded', code: '12000' },
     { type: 'request', command: 'CAPTURE', attempt: 1 },
     { type: 'reply', command: 'CAPTURE', attempt: 1, error: 'network' },
@@ -63,7 +63,7 @@ test('every attempt of what was never sent, and of a query', async () => {
   );
   const query = observed((request, _, count) => (count < 2 ? RESET : answerTo(request, totals(1, 0, 0, '02'))));
   await query.aps.checkStatus({ merchant_reference: 'o-1' });
-  assert.deepEqual(query.events.map(brief), [
+  assert.deepEqual(query.events.map(summarize), [
     { type: 'request', command: 'CHECK_STATUS', attempt: 1 },
     { type: 'reply', command: 'CHECK_STATUS', attempt: 1, error: 'network' },
     { type: 'request', command: 'CHECK_STATUS', attempt: 2 },
@@ -75,7 +75,7 @@ test('every attempt of what was never sent, and of a query', async () => {
 test('an error that the caller gets is an outcome too', async () => {
   const { aps, events } = observed((request) => ({ ...answerTo(request), amount: '1' }));
   const error = await aps.capture(capture).catch((thrown) => thrown);
-  assert.deepEqual(events.map(brief).slice(1), [
+  assert.deepEqual(events.map(summarize).slice(1), [
     { type: 'reply', command: 'CAPTURE', attempt: 1, error: 'signature_mismatch' },
     { type: 'outcome', command: 'CAPTURE', error: 'signature_mismatch' },
   ]);

@@ -15,14 +15,14 @@ const card = { card_number: '4005550000000001', card_security_code: '123', expir
  */
 async function shop(losses) {
   const sandbox = createSandbox();
-  const lost = () => Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } });
+  const lostError = () => Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } });
   /** @type {typeof fetch} */
   const send = async (url, init) => {
     const isCapture = JSON.parse(String(init?.body)).command === 'CAPTURE';
     const loss = isCapture ? losses.shift() : undefined;
-    if (loss === 'request') throw lost();
+    if (loss === 'request') throw lostError();
     const response = await sandbox.fetch(String(url), init);
-    if (loss === 'reply') throw lost();
+    if (loss === 'reply') throw lostError();
     return response;
   };
   const aps = new PaymentServices(sandbox.account, { fetch: send, timeout: 200 });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Amount, Payment, PaymentServices, TransportError } from 'aps-payops/server';
 import { commands } from '../messages/dictionary.js';
-import { account, answerTo, failed, notFound, payer, scripted, silence, totals } from './scripted-gateway.js';
+import { account, answerTo, failed, neverAnswer, notFound, payer, scriptedFetch, totals } from './scripted-gateway.js';
 
 const aed = (text) => Amount.parse(text, 'AED');
 const ORDER = { merchant_reference: 'o-1' };
@@ -15,9 +15,9 @@ const authorized = () => Payment.authorized(aed('100'));
  * A gateway whose answers to all but CHECK_STATUS are lost. `told` are the totals, one answer after another, the last
  * for ever.
  */
-function losing(told, { answer = () => RESET } = {}) {
+function loseAnswers(told, { answer = () => RESET } = {}) {
   let checks = 0;
-  const gateway = scripted((request, init) => {
+  const gateway = scriptedFetch((request, init) => {
     if (request.query_command === undefined) return answer(request, init);
     const next = told[Math.min(checks, told.length - 1)];
     checks += 1;
@@ -39,7 +39,7 @@ test('succeeded only if the totals grew by exactly the amount', async () => {
     ['REFUND', '5', totals(10000, 1500, 0, '04'), 'uncertain'],
     ['REFUND', '5', { ...totals(10000, 1000, 500, '06'), refunded_amount: undefined }, 'uncertain'],
   ]) {
-    const { aps, commands } = losing([told]);
+    const { aps, commands } = loseAnswers([told]);
     const reply = await aps.send(command, { ...ORDER, amount: aed(amount) }, { payment });
     assert.equal(reply.outcome, outcome, JSON.stringify([command, amount, told]));
     assert.equal(commands().filter((name) => name === command).length, 1, 'sent once');
@@ -60,7 +60,7 @@ test('succeeded only if the totals grew by exactly the amount', async () => {
 
 test('a void succeeded if the order is voided, and was not before', async () => {
   const run = (told, options) =>
-    losing(told)
+    loseAnswers(told)
       .aps.void(ORDER, options)
       .then(({ outcome }) => outcome);
   assert.equal(await run([totals(10000, 0, 0, '08')], { payment: authorized() }), 'succeeded');
@@ -83,7 +83,7 @@ test('an authorization or purchase succeeded if there was no order before', asyn
     ['PURCHASE', notFound, totals(0, 0, 0, '13'), 'uncertain'],
     ['PURCHASE', totals(0, 0, 0, '13'), totals(3000, 3000, 0, '14'), 'succeeded'],
   ]) {
-    const { aps, commands } = losing([before, after]);
+    const { aps, commands } = loseAnswers([before, after]);
     const reply = await aps.send(command, { ...ORDER, ...payer, amount: aed('30') }, { baseline: true });
     assert.equal(reply.outcome, outcome, JSON.stringify([command, before, after]));
     assert.equal(commands().filter((name) => name === command).length, 1);
@@ -92,7 +92,7 @@ test('an authorization or purchase succeeded if there was no order before', asyn
 });
 
 test('without a baseline nobody asks, for the answer would prove nothing', async () => {
-  const { aps, commands } = losing([totals(10000, 3000, 0, '04')]);
+  const { aps, commands } = loseAnswers([totals(10000, 3000, 0, '04')]);
   assert.equal((await aps.capture({ ...ORDER, amount: aed('30') })).outcome, 'uncertain');
   assert.deepEqual(commands(), ['CAPTURE']);
 });
@@ -103,20 +103,20 @@ test('it asks until the request has arrived', async () => {
     unchanged,
     unchanged,
     () => RESET,
-    silence,
+    neverAnswer,
     () => ({ forged: 'x' }),
     unchanged,
     totals(10000, 3000, 0, '04'),
   ];
-  const { aps, commands } = losing(told);
+  const { aps, commands } = loseAnswers(told);
   const reply = await aps.capture({ ...ORDER, amount: aed('30') }, { payment: authorized() });
   assert.equal(reply.outcome, 'succeeded');
   assert.deepEqual(new Set(commands().slice(1)), new Set(['CHECK_STATUS']));
 });
 
 test('it stops asking', async () => {
-  for (const answer of [totals(10000, 0, 0, '02'), () => RESET, silence, () => new Response('', { status: 503 })]) {
-    const { aps, commands } = losing([answer]);
+  for (const answer of [totals(10000, 0, 0, '02'), () => RESET, neverAnswer, () => new Response('', { status: 503 })]) {
+    const { aps, commands } = loseAnswers([answer]);
     const start = Date.now();
     assert.equal((await aps.capture({ ...ORDER, amount: aed('30') }, { payment: authorized() })).outcome, 'uncertain');
     assert.ok(commands().length <= 17, String(commands().length));
@@ -125,16 +125,16 @@ test('it stops asking', async () => {
 });
 
 test('a forged answer to CHECK_STATUS proves nothing', async () => {
-  const forged = (request) => ({ ...answerTo(request, totals(10000, 0, 0, '02')), captured_amount: '3000' });
+  const forgeAnswer = (request) => ({ ...answerTo(request, totals(10000, 0, 0, '02')), captured_amount: '3000' });
   const another = (request) => answerTo(request, { ...totals(10000, 3000, 0, '04'), merchant_reference: 'o-2' });
-  for (const told of [forged, another]) {
-    const { aps } = losing([told]);
+  for (const told of [forgeAnswer, another]) {
+    const { aps } = loseAnswers([told]);
     assert.equal((await aps.capture({ ...ORDER, amount: aed('30') }, { payment: authorized() })).outcome, 'uncertain');
   }
 });
 
 test('it asks by the names and credentials of the request', async () => {
-  const { aps, sent } = losing([totals(10000, 3000, 0, '04')]);
+  const { aps, sent } = loseAnswers([totals(10000, 3000, 0, '04')]);
   const fort_id = '149295435400084008';
   await aps.capture({ fort_id, amount: aed('30') }, { payment: authorized() });
   assert.deepEqual(
@@ -149,7 +149,7 @@ test('it asks by the names and credentials of the request', async () => {
 test('a baseline that cannot be read stops the operation', async () => {
   const rejected = { response_code: '00008', response_message: 'Signature mismatch' };
   for (const told of [() => RESET, rejected, () => ({ forged: 'x' }), { response_code: '11006' }]) {
-    const { aps, commands } = losing([told]);
+    const { aps, commands } = loseAnswers([told]);
     await assert.rejects(aps.capture({ ...ORDER, amount: aed('30') }, { baseline: true }), {
       code: 'no_baseline',
       sent: 'no',
@@ -160,7 +160,9 @@ test('a baseline that cannot be read stops the operation', async () => {
 
 test('an outdated payment is no baseline for what this client did since', async () => {
   let lose = false;
-  const { aps } = losing([totals(10000, 3000, 0, '04')], { answer: (request) => (lose ? RESET : answerTo(request)) });
+  const { aps } = loseAnswers([totals(10000, 3000, 0, '04')], {
+    answer: (request) => (lose ? RESET : answerTo(request)),
+  });
   const payment = authorized();
   assert.equal((await aps.capture({ ...ORDER, amount: aed('30') }, { payment })).outcome, 'succeeded');
   lose = true;
@@ -170,7 +172,7 @@ test('an outdated payment is no baseline for what this client did since', async 
 
 test('concurrent operations on one order are told apart', async () => {
   let captured = 0;
-  const gateway = scripted((request) => {
+  const gateway = scriptedFetch((request) => {
     if (request.query_command) return answerTo(request, totals(10000, captured, 0, '04'));
     // The first takes place, the second never arrives; both answers are lost.
     if (captured === 0) captured = Number(request.amount);
@@ -190,10 +192,10 @@ test('an answer that leaves it open is looked into as well', async () => {
   const answering = (response_code) => ({ answer: (request) => answerTo(request, { response_code }) });
   for (const code of ['15777', '04006', '05784', '05662']) {
     const unchanged = totals(10000, 0, 0, '02');
-    const proven = losing([unchanged, unchanged, totals(10000, 3000, 0, '04')], answering(code));
+    const proven = loseAnswers([unchanged, unchanged, totals(10000, 3000, 0, '04')], answering(code));
     const reply = await proven.aps.capture({ ...ORDER, amount: aed('30') }, { payment: authorized() });
     assert.deepEqual([reply.outcome, String(reply.payment.captured)], ['succeeded', '30.00'], code);
-    const open = losing([unchanged], answering(code));
+    const open = loseAnswers([unchanged], answering(code));
     const left = await open.aps.capture({ ...ORDER, amount: aed('30') }, { payment: authorized() });
     assert.deepEqual([left.outcome, left.code, left.cause], ['uncertain', code, undefined], code);
   }
@@ -203,18 +205,18 @@ test('that a reference is taken tells of an attempt before this one: asked once,
   for (const code of ['00066', '00007']) {
     const params = { ...ORDER, ...payer, amount: aed('30') };
     const answering = { answer: (request) => answerTo(request, { response_code: code }) };
-    const proven = losing([notFound, totals(3000, 3000, 0, '14')], answering);
+    const proven = loseAnswers([notFound, totals(3000, 3000, 0, '14')], answering);
     assert.equal((await proven.aps.purchase(params, { baseline: true })).outcome, 'succeeded');
-    const taken = losing([totals(3000, 3000, 0, '14')], answering);
+    const taken = loseAnswers([totals(3000, 3000, 0, '14')], answering);
     const reply = await taken.aps.purchase(params, { baseline: true });
     assert.deepEqual([reply.outcome, reply.code], ['uncertain', code]);
     assert.deepEqual(taken.commands(), ['CHECK_STATUS', 'PURCHASE', 'CHECK_STATUS']);
-    assert.equal((await losing([], answering).aps.purchase(params)).outcome, 'uncertain');
+    assert.equal((await loseAnswers([], answering).aps.purchase(params)).outcome, 'uncertain');
   }
 });
 
 test('a caller that gives up during lookups gets uncertain at once', async () => {
-  const { aps } = losing([silence]);
+  const { aps } = loseAnswers([neverAnswer]);
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 50);
   const options = { payment: authorized(), signal: controller.signal };
@@ -235,11 +237,11 @@ test('totals can tell of every command that moves money on one order', async () 
   for (const { name } of onOneOrder) {
     const money = name === 'VOID_AUTHORIZATION' ? {} : { amount: aed('30') };
     const whose = ['AUTHORIZATION', 'PURCHASE'].includes(name) ? payer : {};
-    const { aps } = losing(grown[name]);
+    const { aps } = loseAnswers(grown[name]);
     const reply = await aps.send(name, { ...ORDER, ...whose, ...money }, { baseline: true });
     assert.equal(reply.outcome, 'succeeded', name);
   }
-  const { aps, commands: sent } = losing([totals(9000, 0, 0, '02')]);
+  const { aps, commands: sent } = loseAnswers([totals(9000, 0, 0, '02')]);
   const newer = await aps.send('NEW_COMMAND', ORDER, { selector: 'command', baseline: true });
   assert.deepEqual([newer.outcome, sent()], ['uncertain', ['CHECK_STATUS', 'NEW_COMMAND']]);
 });

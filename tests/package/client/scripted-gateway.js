@@ -84,7 +84,7 @@ export function failed(code, more) {
 }
 
 /** Never answers, and heeds the signal. */
-export const silence = (_, { signal }) =>
+export const neverAnswer = (_, { signal }) =>
   new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason));
   });
@@ -93,7 +93,7 @@ export const silence = (_, { signal }) =>
  * A fetch that asks `answer(params, init, count)` for each request, and keeps what was sent in `sent`. An answer is a
  * Response, parameters to be sent as JSON, or an error to be thrown.
  */
-export function scripted(answer) {
+export function scriptedFetch(answer) {
   const sent = [];
   const fetch = async (_url, init) => {
     const params = JSON.parse(init.body);

@@ -11,12 +11,12 @@ export const trapping = new Map();
 WebAssembly.Instance = class {
   constructor(module, imports) {
     const { exports } = new Instance(module, imports);
-    const wrap = (name, own) => (typeof own === 'function' ? (...given) => told(name, own(...given)) : own);
+    const wrap = (name, own) => (typeof own === 'function' ? (...given) => trapIfDue(name, own(...given)) : own);
     this.exports = Object.fromEntries(Object.entries(exports).map(([name, own]) => [name, wrap(name, own)]));
   }
 };
 
-function told(name, answer) {
+function trapIfDue(name, answer) {
   const left = trapping.get(name);
   if (left === undefined) return answer;
   if (left > 1) {

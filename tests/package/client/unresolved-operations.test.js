@@ -5,13 +5,13 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSandbox, testCards } from 'aps-payops/sandbox';
 import { Amount, Payment, PaymentServices } from 'aps-payops/server';
-import { account, answerTo, failed, scripted, totals } from './scripted-gateway.js';
+import { account, answerTo, failed, scriptedFetch, totals } from './scripted-gateway.js';
 
 const RESET = failed('ECONNRESET');
 const aed = (text) => Amount.parse(text, 'AED');
 const authorized = () => Payment.authorized(aed('100'), { at: Date.now() });
 const client = (answer) => {
-  const gateway = scripted(answer);
+  const gateway = scriptedFetch(answer);
   const aps = new PaymentServices(account, { fetch: gateway.fetch, timeout: 100, retries: 0 });
   return { aps, commands: gateway.commands };
 };
@@ -165,7 +165,7 @@ test('however much is under way, operations on one order take turns', async () =
   const gate = new Promise((resolve) => {
     release = () => resolve(undefined);
   });
-  const gateway = scripted(async (request) => {
+  const gateway = scriptedFetch(async (request) => {
     if (request.query_command) return answerTo(request, totals(10000, captured, 0, captured ? '04' : '02'));
     if (request.merchant_reference !== 'X') {
       await gate;

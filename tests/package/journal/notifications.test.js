@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { openStore } from 'aps-payops/journal';
 import { createSandbox } from 'aps-payops/sandbox';
 import { createNotificationHandler, SignatureError, testNotification } from 'aps-payops/server';
-import { aed, all, card, open, silence } from './shop.js';
+import { aed, all, card, neverAnswer, open } from './shop.js';
 
 const store = await openStore(':memory:');
 after(() => store.close());
@@ -122,9 +122,9 @@ test('a capture whose answer was lost is settled by the tag that its notificatio
   const change = (answer, { command }) => {
     if (command === 'CAPTURE') {
       isDark = true;
-      return answer().then(silence);
+      return answer().then(neverAnswer);
     }
-    return isDark ? silence() : answer();
+    return isDark ? neverAnswer() : answer();
   };
   const shop = await open({ store, sandbox, change, client: { timeout: 200 } });
   const order = name();

@@ -5,7 +5,7 @@ import { after, test } from 'node:test';
 import { OperationError, openStore } from 'aps-payops/journal';
 import { createSandbox } from 'aps-payops/sandbox';
 import { ApsError, TransportError, ValidationError } from 'aps-payops/server';
-import { aed, all, card, open, silence } from './shop.js';
+import { aed, all, card, neverAnswer, open } from './shop.js';
 
 // One database for all: opening one takes longer than what is tested.
 const store = await openStore(':memory:');
@@ -57,7 +57,7 @@ test('a lost answer is found out by the totals; a retry under another key waits 
   const change = async (answer, { command }) => {
     if (command !== 'CAPTURE' || !isLosing) return answer();
     await answer();
-    return silence();
+    return neverAnswer();
   };
   const shop = await shopOf({ change });
   const order = name();
@@ -70,7 +70,7 @@ test('a lost answer is found out by the totals; a retry under another key waits 
 });
 
 test('what nobody saw holds the lane, until it is seen, or a person settles it', async () => {
-  const change = (answer, { command }) => (command === 'CAPTURE' ? silence() : answer());
+  const change = (answer, { command }) => (command === 'CAPTURE' ? neverAnswer() : answer());
   const shop = await shopOf({ change });
   const order = name();
   await shop.authorize(order, aed('100'));
@@ -98,7 +98,7 @@ test('what nobody saw holds the lane, until it is seen, or a person settles it',
 });
 
 test('what nobody saw is assumed absent by recover, only where the merchant says so', async () => {
-  const change = (answer, { command }) => (command === 'CAPTURE' ? silence() : answer());
+  const change = (answer, { command }) => (command === 'CAPTURE' ? neverAnswer() : answer());
   const shop = await shopOf({ change, options: { assumeAbsentAfter: 1 } });
   const order = name();
   await shop.authorize(order, aed('100'));

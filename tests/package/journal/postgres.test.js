@@ -312,16 +312,16 @@ test('what was prepared by a process that died is sent or released', async () =>
 
 test('many instances may recover at once: each operation is asked about by one', async () => {
   const sandbox = createSandbox();
-  const silence = () => {
+  const neverAnswer = () => {
     throw Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) });
   };
   const lookups = [];
   const change = (answer, { command, merchant_reference }) => {
     if (command === 'CAPTURE') {
       isDark = true;
-      return answer().then(silence);
+      return answer().then(neverAnswer);
     }
-    if (isDark && !command) return silence();
+    if (isDark && !command) return neverAnswer();
     if (!command) lookups.push(merchant_reference);
     return answer();
   };

@@ -52,7 +52,7 @@ export async function open({ where = ':memory:', sandbox = createSandbox(), chan
 }
 
 /** An answer that never comes. */
-export const silence = () => {
+export const neverAnswer = () => {
   throw Object.assign(new TypeError('fetch failed'), {
     cause: Object.assign(new Error('reset'), { code: 'ECONNRESET' }),
   });

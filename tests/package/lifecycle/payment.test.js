@@ -9,7 +9,7 @@ const aed = (text) => Amount.parse(text, 'AED');
 const texts = ({ authorized, captured, refunded }) => [authorized, captured, refunded].map(String);
 
 /** The codes of what a call throws. */
-const thrown = (call, type) => {
+const catchError = (call, type) => {
   try {
     call();
   } catch (error) {
@@ -33,11 +33,11 @@ test('an authorization is captured in parts and refunded', () => {
   assert.deepEqual(view.lapsesAt, new Date(AT + 7 * DAY));
   assert.ok(view.commands.includes('CAPTURE') && !view.commands.includes('VOID_AUTHORIZATION'));
   assert.deepEqual(
-    thrown(() => third.after('CAPTURE', aed('20.01'), AT), LifecycleError),
+    catchError(() => third.after('CAPTURE', aed('20.01'), AT), LifecycleError),
     ['exceeds_authorized'],
   );
   assert.deepEqual(
-    thrown(() => third.after('VOID_AUTHORIZATION', undefined, AT), LifecycleError),
+    catchError(() => third.after('VOID_AUTHORIZATION', undefined, AT), LifecycleError),
     ['already_captured'],
   );
   assert.deepEqual(third.issues('REFUND', aed('60'), AT), []);
@@ -52,7 +52,7 @@ test('it lapses at the end of its window', () => {
   assert.equal(payment.at(AT + 5 * DAY - 1).state, 'authorized');
   assert.equal(payment.at(new Date(AT + 5 * DAY)).state, 'lapsed');
   assert.deepEqual(
-    thrown(() => payment.after('CAPTURE', aed('1'), AT + 5 * DAY), LifecycleError),
+    catchError(() => payment.after('CAPTURE', aed('1'), AT + 5 * DAY), LifecycleError),
     ['lapsed'],
   );
   assert.equal(payment.after('VOID_AUTHORIZATION', undefined, AT).at(AT).state, 'voided');
@@ -78,30 +78,30 @@ test('a bad instant or amount is a ValidationError', () => {
   const payment = Payment.authorized(aed('1'), { at: AT });
   for (const at of [new Date(Number.NaN), Number.NaN, '2026-01-01', null, Infinity, 1.5]) {
     assert.deepEqual(
-      thrown(() => payment.at(at), ValidationError),
+      catchError(() => payment.at(at), ValidationError),
       ['bad_format'],
       inspect(at),
     );
     assert.deepEqual(
-      thrown(() => payment.after('CAPTURE', aed('1'), at), ValidationError),
+      catchError(() => payment.after('CAPTURE', aed('1'), at), ValidationError),
       ['bad_format'],
     );
     assert.deepEqual(
-      thrown(() => Payment.authorized(aed('1'), { at }), ValidationError),
+      catchError(() => Payment.authorized(aed('1'), { at }), ValidationError),
       ['bad_format'],
     );
   }
   for (const amount of ['1', 1, 1n, {}]) {
     assert.deepEqual(
-      thrown(() => payment.after('CAPTURE', amount, AT), ValidationError),
+      catchError(() => payment.after('CAPTURE', amount, AT), ValidationError),
       ['not_an_amount'],
     );
     assert.deepEqual(
-      thrown(() => Payment.purchased(amount), ValidationError),
+      catchError(() => Payment.purchased(amount), ValidationError),
       ['not_an_amount'],
     );
   }
-  thrown(() => Payment.authorized(aed('0'), { at: AT }), ValidationError);
+  catchError(() => Payment.authorized(aed('0'), { at: AT }), ValidationError);
 });
 
 test('it survives JSON, as object and as text', () => {
@@ -123,13 +123,13 @@ test('it survives JSON, as object and as text', () => {
     incomplete,
     { ...payment.toJSON(), captured: '20000' },
   ]) {
-    thrown(() => Payment.fromJSON(json), ValidationError);
+    catchError(() => Payment.fromJSON(json), ValidationError);
   }
 });
 
 test('what it is read from is told whole: own members only, of whatever type', () => {
   const json = Payment.purchased(aed('1'), { at: AT }).toJSON();
-  const told = (/** @type {() => unknown} */ call) => {
+  const messageOf = (/** @type {() => unknown} */ call) => {
     try {
       call();
     } catch (error) {
@@ -140,20 +140,20 @@ test('what it is read from is told whole: own members only, of whatever type', (
   };
   const missing = ['version', 'command', 'currency', 'authorized', 'captured', 'refunded', 'voided'];
   assert.deepEqual(
-    told(() => Payment.fromJSON(Object.create(json))),
+    messageOf(() => Payment.fromJSON(Object.create(json))),
     missing.map((name) => `${name}:missing`),
   );
   assert.deepEqual(
-    told(() => Payment.fromJSON({ ...json, more: 1, captured: Symbol('1'), refunded: {} })),
+    messageOf(() => Payment.fromJSON({ ...json, more: 1, captured: Symbol('1'), refunded: {} })),
     ['more:unknown', 'captured:not_an_amount', 'refunded:not_an_amount'],
   );
   const context = /** @type {const} */ ({ currency: 'AED', command: 'PURCHASE' });
   assert.deepEqual(
-    told(() => Payment.fromStatus(/** @type {any} */ ({ params: null }), context)),
+    messageOf(() => Payment.fromStatus(/** @type {any} */ ({ params: null }), context)),
     ['response_code:missing'],
   );
   assert.deepEqual(
-    told(() => Payment.purchased(aed('1'), { payment_option: /** @type {any} */ (Symbol('VISA')) })),
+    messageOf(() => Payment.purchased(aed('1'), { payment_option: /** @type {any} */ (Symbol('VISA')) })),
     ['payment_option:bad_format'],
   );
   const week = Payment.authorized(aed('1'), { at: AT, windowDays: /** @type {any} */ (null) });
@@ -223,7 +223,7 @@ test('it is derived from CHECK_STATUS with what APS does not tell, and never gue
     [null, context],
     [{ authentic: false, params: status('10000', '0', '0', '02') }, context],
   ]) {
-    thrown(() => Payment.fromStatus(reply, known), ValidationError);
+    catchError(() => Payment.fromStatus(reply, known), ValidationError);
   }
 });
 

@@ -18,7 +18,7 @@ const STATUS = { merchant_reference: 'o-1' };
 const build = (given, options) => buildRequest('CHECK_STATUS', STATUS, given, options);
 
 /** What is wrong with an account, by parameter. */
-const wrong = (given) => {
+const problemsOf = (given) => {
   try {
     new PaymentServices(given);
   } catch (error) {
@@ -45,8 +45,8 @@ test('APS is where its documentation says', () => {
 });
 
 test('everything that is wrong is told at once, without a value', () => {
-  assert.deepEqual(wrong({ ...account }), []);
-  assert.deepEqual(wrong({}), [
+  assert.deepEqual(problemsOf({ ...account }), []);
+  assert.deepEqual(problemsOf({}), [
     'environment',
     'merchant_identifier',
     'access_code',
@@ -54,7 +54,7 @@ test('everything that is wrong is told at once, without a value', () => {
     'sha_response_phrase',
   ]);
   assert.deepEqual(
-    wrong({
+    problemsOf({
       ...account,
       digest: phrases.request,
       language: 'fr',
@@ -62,12 +62,12 @@ test('everything that is wrong is told at once, without a value', () => {
     }),
     ['language', 'digest', 'applePay.sha_response_phrase'],
   );
-  assert.deepEqual(wrong({ ...account, digest: '' }), ['digest']);
+  assert.deepEqual(problemsOf({ ...account, digest: '' }), ['digest']);
   const copied = { ...account, access_code: `${account.access_code}\n`, merchant_identifier: ' CycHZxVj' };
-  assert.deepEqual(wrong(copied), ['merchant_identifier', 'access_code']);
-  assert.deepEqual(wrong({ ...account, sha_request_phrase: [] }), ['sha_request_phrase']);
-  assert.deepEqual(wrong({ ...account, sha_request_phrase: 5 }), ['sha_request_phrase']);
-  assert.deepEqual(wrong({ ...account, applePay: { ...applePay, access_code: account.access_code } }), [
+  assert.deepEqual(problemsOf(copied), ['merchant_identifier', 'access_code']);
+  assert.deepEqual(problemsOf({ ...account, sha_request_phrase: [] }), ['sha_request_phrase']);
+  assert.deepEqual(problemsOf({ ...account, sha_request_phrase: 5 }), ['sha_request_phrase']);
+  assert.deepEqual(problemsOf({ ...account, applePay: { ...applePay, access_code: account.access_code } }), [
     'applePay.access_code',
   ]);
   for (const given of [null, undefined, 'sandbox', 5]) {
@@ -99,7 +99,7 @@ test('endpoints of one’s own are https or on this machine', () => {
     null,
     undefined,
   ]) {
-    assert.deepEqual(wrong(at(url)), ['environment.paymentApi'], String(url));
+    assert.deepEqual(problemsOf(at(url)), ['environment.paymentApi'], String(url));
   }
   const pageless = at('https://gateway.example/x');
   const order = { merchant_reference: 'o-1', amount: Amount.parse('1', 'AED'), customer_email: 'a@example.com' };
@@ -132,11 +132,11 @@ test('Apple Pay’s credentials sign what is Apple Pay’s', () => {
 });
 
 test('a misspelled member of an account is rejected', () => {
-  assert.deepEqual(wrong({ ...account, id: 7, note: 'x', helper() {} }), []);
+  assert.deepEqual(problemsOf({ ...account, id: 7, note: 'x', helper() {} }), []);
   const both = { ...account, Digest: 'SHA-512', apple_pay: applePay, applePay: { ...applePay, DIGEST: 'SHA-512' } };
-  assert.deepEqual(wrong(both).sort(), ['Digest', 'applePay.DIGEST', 'apple_pay']);
+  assert.deepEqual(problemsOf(both).sort(), ['Digest', 'applePay.DIGEST', 'apple_pay']);
   const environment = { paymentApi: 'http://localhost:5/x', paymentpage: 'http://localhost:5/y' };
-  assert.deepEqual(wrong({ ...account, environment }), ['environment.paymentpage']);
+  assert.deepEqual(problemsOf({ ...account, environment }), ['environment.paymentpage']);
   assert.throws(() => new PaymentServices({ ...account, Digest: 'SHA-512' }), /Digest must be written digest/);
 });
 
@@ -201,7 +201,7 @@ test('an account from the environment', async () => {
     APS_SHA_RESPONSE_PHRASE: JSON.stringify([phrases.response, phrases.olderResponse]),
     APS_DIGEST: 'SHA-512',
   };
-  const sentWith = async (more) => {
+  const sendWith = async (more) => {
     let sent;
     const fetch = async (url, init) => {
       sent = { url, ...JSON.parse(init.body) };
@@ -211,7 +211,7 @@ test('an account from the environment', async () => {
     await assert.rejects(aps.checkStatus(STATUS, more?.APS_APPLE_PAY_ACCESS_CODE && { credentials: 'applePay' }));
     return sent;
   };
-  const sent = await sentWith();
+  const sent = await sendWith();
   assert.ok(
     verify(sent.url && Object.fromEntries(Object.entries(sent).slice(1)), {
       phrase: phrases.request,
@@ -220,14 +220,14 @@ test('an account from the environment', async () => {
   );
   // A phrase may look like JSON without being a list of phrases.
   for (const phrase of ['[phrase', '[1234]', '{"a":"b"}', '1234', '[["a"]]', 'null']) {
-    const { url, ...params } = await sentWith({ APS_SHA_REQUEST_PHRASE: phrase });
+    const { url, ...params } = await sendWith({ APS_SHA_REQUEST_PHRASE: phrase });
     assert.ok(url && verify(params, { phrase, digest: 'SHA-512' }), phrase);
   }
   assert.throws(() => PaymentServices.fromEnv({}, { ...env, APS_SHA_REQUEST_PHRASE: '[]' }), {
     code: 'invalid_account',
   });
   assert.equal(
-    (await sentWith({ APS_ENVIRONMENT: '{"paymentApi":"http://localhost:5/x"}' })).url,
+    (await sendWith({ APS_ENVIRONMENT: '{"paymentApi":"http://localhost:5/x"}' })).url,
     'http://localhost:5/x',
   );
   const apple = {
@@ -235,7 +235,7 @@ test('an account from the environment', async () => {
     APS_APPLE_PAY_SHA_REQUEST_PHRASE: phrases.applePayRequest,
     APS_APPLE_PAY_SHA_RESPONSE_PHRASE: phrases.applePayResponse,
   };
-  assert.equal((await sentWith(apple)).access_code, applePay.access_code);
+  assert.equal((await sendWith(apple)).access_code, applePay.access_code);
   assert.throws(
     () => PaymentServices.fromEnv({}, { APS_APPLE_PAY_DIGEST: 'SHA-256' }),
     (error) => error.issues.length === 8,

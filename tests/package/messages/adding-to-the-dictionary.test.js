@@ -25,7 +25,7 @@ const root = repository();
 const run = promisify(execFile);
 const copy = mkdtempSync(join(tmpdir(), 'aps-payops-dictionary-'));
 const read = (path) => readFileSync(join(copy, path), 'utf8');
-const fromCopy = (path) => import(pathToFileURL(join(copy, path)).href);
+const importFromCopy = (path) => import(pathToFileURL(join(copy, path)).href);
 
 /** Puts text behind the first occurrence of other text in a file of the copy. */
 function insert(path, behind, text) {
@@ -57,7 +57,7 @@ before(
     const env = { ...process.env, CARGO_TARGET_DIR: join(root, '.cache', 'made-up-target') };
     const generator = ['run', '--quiet', '--locked', '--features', 'reference', '--bin', 'generate', '--'];
     await run('cargo', [...generator, '--out', 'pkg/generated', '--docs', 'docs'], { cwd: copy, env });
-    await (await fromCopy('scripts/lib/assets.js')).packAssets();
+    await (await importFromCopy('scripts/lib/assets.js')).packAssets();
   },
   { timeout: 600_000 },
 );
@@ -84,7 +84,7 @@ test('a command is data, types, reference and an answer of the sandbox', async (
   assert.match(reference, /\| `merchant_reference` \| required \|/);
   assert.match(reference, /`aps\.stars\.count`/);
 
-  const { createSandbox } = await fromCopy('pkg/sandbox/index.js');
+  const { createSandbox } = await importFromCopy('pkg/sandbox/index.js');
   const { ask } = await import('../../sandbox/plain-merchant.js');
   const sandbox = createSandbox();
   const star = { service_command: 'COUNT_STARS' };
@@ -102,7 +102,7 @@ test('a command is data, types, reference and an answer of the sandbox', async (
 });
 
 test('its method is one of the client, in its group', async () => {
-  const { Services } = await fromCopy('pkg/client/services.js');
+  const { Services } = await importFromCopy('pkg/client/services.js');
   const sent = [];
   const client = new Services(
     (...call) => sent.push(call),
@@ -115,20 +115,20 @@ test('its method is one of the client, in its group', async () => {
 
 test('an amount refuses numbers, takes Amounts, and is typed so', async () => {
   assert.match(read('pkg/generated/commands.d.ts'), /starlight_fee\?: Amount \| string \| bigint \| null;/);
-  const { MONEY } = await fromCopy('pkg/generated/parameters.js');
+  const { MONEY } = await importFromCopy('pkg/generated/parameters.js');
   assert.ok(MONEY.includes('starlight_fee'));
 });
 
 test('a secret is not printed, at any depth', async () => {
-  const { maskSecrets } = await fromCopy('pkg/message/mask.js');
+  const { maskSecrets } = await importFromCopy('pkg/message/mask.js');
   const secret = { stars: [{ star_key: '4000000000001234', other: '4000000000001234' }] };
   assert.deepEqual(maskSecrets(secret), { stars: [{ star_key: '[hidden]', other: '4000000000001234' }] });
   assert.doesNotMatch(inspect(maskSecrets({ star_key: '4000000000001234' })), /4000/);
 });
 
 test('a wallet has credentials of its own, in an account and in the environment', async () => {
-  const { checkAccount, chooseCredentials } = await fromCopy('pkg/message/account.js');
-  const { accountFromEnv } = await fromCopy('pkg/message/account-from-env.js');
+  const { checkAccount, chooseCredentials } = await importFromCopy('pkg/message/account.js');
+  const { accountFromEnv } = await importFromCopy('pkg/message/account-from-env.js');
   const starPay = { ...account, access_code: 'starStarStarStarStar' };
   const set = {
     access_code: starPay.access_code,
@@ -153,7 +153,7 @@ test('a wallet has credentials of its own, in an account and in the environment'
 });
 
 test('a currency is known by code, decimals and name', async () => {
-  const { currencies } = await fromCopy('pkg/money/currencies.js');
+  const { currencies } = await importFromCopy('pkg/money/currencies.js');
   assert.deepEqual(
     currencies().find(({ code }) => code === 'XST'),
     { code: 'XST', exponent: 2, name: 'Star' },

@@ -18,7 +18,7 @@ import {
   verify,
 } from 'aps-payops/server';
 import { phrases } from '../../secrets.js';
-import { account, answerTo, applePay, failed, scripted, totals } from '../client/scripted-gateway.js';
+import { account, answerTo, applePay, failed, scriptedFetch, totals } from '../client/scripted-gateway.js';
 
 const published = JSON.parse(readFileSync(new URL('../../fixtures/published.json', import.meta.url), 'utf8'));
 const vectors = published.filter(({ name }) => name.includes('Apple Pay'));
@@ -163,7 +163,7 @@ test('a payment that was asked for with the wallet’s set is the wallet’s', a
 
 test('a lost answer is looked up with the wallet’s set, the baseline too', async () => {
   let captured = 0;
-  const { fetch, sent, commands } = scripted((params) => {
+  const { fetch, sent, commands } = scriptedFetch((params) => {
     if (params.command === 'CAPTURE') {
       captured = 3000;
       return failed('ECONNRESET');

@@ -25,8 +25,8 @@ const account = {
 };
 const capture = { merchant_reference: 'order-1', amount: '1000', currency: 'AED' };
 const payer = { merchant_reference: 'order-1', amount: '1000', currency: 'AED', customer_email: 'a@example.com' };
-const never = () => assert.fail('nothing may be sent');
-const aps = new PaymentServices(account, { fetch: never });
+const failOnSend = () => assert.fail('nothing may be sent');
+const aps = new PaymentServices(account, { fetch: failOnSend });
 
 /** `parameter:code` of the errors, and a check that a request would be refused for them, nothing sent. */
 async function errorsOf(command, params) {
@@ -38,14 +38,14 @@ async function errorsOf(command, params) {
   const errors = issues.filter(({ severity }) => severity === 'error');
   const told = errors.map(({ parameter, code }) => `${parameter}:${code}`);
   if (errors.length > 0) {
-    const same = (error) => {
+    const isSameError = (error) => {
       assert.ok(error instanceof ValidationError, error);
       const all = error.issues.map(({ parameter, code }) => `${parameter}:${code}`);
       for (const one of told) assert.ok(all.includes(one), `${one} among ${all}`);
       return true;
     };
-    assert.throws(() => buildRequest(command, params, account), same);
-    await assert.rejects(() => aps.send(command, params), same);
+    assert.throws(() => buildRequest(command, params, account), isSameError);
+    await assert.rejects(() => aps.send(command, params), isSameError);
   } else {
     assert.ok(buildRequest(command, params, account).body);
   }

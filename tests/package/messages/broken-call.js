@@ -163,9 +163,9 @@ function note(name, error) {
 if (mode === 'overflow') {
   let left = 0;
   // Goes as deep as can be, then calls in the frame that is so many frames away from the edge.
-  const dive = (call) => {
+  const callAtDepth = (call) => {
     try {
-      dive(call);
+      callAtDepth(call);
     } catch {}
     left -= 1;
     if (left === 0) attempt(call);
@@ -187,7 +187,7 @@ if (mode === 'overflow') {
       answer = undefined;
       error = undefined;
       left = depth;
-      dive(call);
+      callAtDepth(call);
       left = 0;
       if (error !== undefined) note(`${name} at ${depth}`, error);
       else if (answer !== undefined && JSON.stringify(answer) !== due[name])

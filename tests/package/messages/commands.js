@@ -52,7 +52,7 @@ const PREPARING = {
 export const commandOf = (name) => commands.find((command) => command.name === name);
 
 /** A sandbox that listens, closed when the test ends. */
-export async function listening(t) {
+export async function listenTo(t) {
   const sandbox = createSandbox({ account: ACCOUNT, clock: () => NOW });
   await sandbox.listen();
   t.after(() => sandbox.close());

@@ -7,14 +7,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { validate, verify } from 'aps-payops/server';
 import { phrases } from '../../secrets.js';
-import { exchange, listening, onPage, prepare } from './commands.js';
+import { exchange, listenTo, onPage, prepare } from './commands.js';
 import { base, commands, including, namesOf } from './dictionary.js';
 
 const RECORDING = new URL('../../fixtures/examples.json', import.meta.url);
 const recording = process.env.RECORD ? {} : JSON.parse(readFileSync(RECORDING, 'utf8'));
 
 /** In a sandbox as new, after what must come before. */
-async function exchanged(sandbox, command, params, options) {
+async function exchangeAnew(sandbox, command, params, options) {
   sandbox.reset();
   await prepare(sandbox, command.name);
   return exchange(sandbox, command, params, options);
@@ -32,10 +32,10 @@ for (const command of commands) {
   const page = onPage(command);
 
   test(`${command.name}: the example is accepted, succeeds, and is as recorded`, async (t) => {
-    const sandbox = await listening(t);
+    const sandbox = await listenTo(t);
     const params = base(command, { page });
     assert.deepEqual(validate(command.name, params), []);
-    const done = await exchanged(sandbox, command, params);
+    const done = await exchangeAnew(sandbox, command, params);
     isAccepted(done, command);
     assert.ok(command.status.success.split(' ').includes(done.reply.status), done.reply.code);
     assert.equal(done.reply.outcome, 'succeeded');
@@ -49,33 +49,33 @@ for (const command of commands) {
     // The reference has no example of a command that was just added.
     if (!recorded)
       return t.diagnostic('not recorded yet: RECORD=1 node --test tests/package/messages/commands.test.js');
-    const again = await exchanged(await listening(t), command, params);
+    const again = await exchangeAnew(await listenTo(t), command, params);
     const drawn = Object.keys(received).filter((name) => received[name] !== again.received[name]);
-    const fixed = (message) =>
+    const withoutVariables = (message) =>
       Object.fromEntries(
         Object.entries(message).map(([name, value]) => [name, drawn.includes(name) ? '(drawn)' : value]),
       );
     assert.deepEqual(recorded.request, request);
-    assert.deepEqual(fixed(recorded.reply), fixed(received));
+    assert.deepEqual(withoutVariables(recorded.reply), withoutVariables(received));
   });
 
   if (command.channel.includes('page') && !page) {
     test(`${command.name}: the example is accepted on the payment page`, async (t) => {
-      const sandbox = await listening(t);
-      const done = await exchanged(sandbox, command, base(command, { page: true }), { page: true });
+      const sandbox = await listenTo(t);
+      const done = await exchangeAnew(sandbox, command, base(command, { page: true }), { page: true });
       isAccepted(done, command);
       assert.equal(done.reply.outcome, 'succeeded');
     });
   }
 
   test(`${command.name}: each optional parameter is accepted`, async (t) => {
-    const sandbox = await listening(t);
+    const sandbox = await listenTo(t);
     for (const name of namesOf(command, 'optional')) {
       if (page && command.notOnPage.includes(name)) continue;
       const params = including(command, name);
       if (!params) continue;
       if (page) params.return_url ??= 'https://www.merchant.com';
-      isAccepted(await exchanged(sandbox, command, params), command, `with ${name}`);
+      isAccepted(await exchangeAnew(sandbox, command, params), command, `with ${name}`);
     }
   });
 }

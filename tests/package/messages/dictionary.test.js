@@ -304,23 +304,23 @@ for (const command of commands) {
 
   test(`${command.name}: each rule, held and broken`, () => {
     for (const { rule, severity } of rulesOf(command)) {
-      for (const value of triggers(command, rule)) {
+      for (const value of triggersOf(command, rule)) {
         const what = `${JSON.stringify({ ...rule, source: undefined })} with ${value ?? 'nothing'}`;
         const fixed = rule.when ? { [rule.when.parameter]: value } : {};
         const start = { ...base(command), ...fixed };
         // Held, with all others: nothing is said. Where others forbid it, it is at least not said of this one.
         const all = complete(command, start, Object.keys(fixed));
-        const possible = value === undefined || takesValue(command, rule.when.parameter, value);
+        const possible = value === undefined || acceptsValue(command, rule.when.parameter, value);
         if (possible && all && applies(rule, all)) assert.deepEqual(validate(command.name, all), [], what);
         const held = all && applies(rule, all) ? all : complete(command, start, Object.keys(fixed), [rule]);
-        if (held) assert.ok(!told(validate(command.name, held), rule), `held: ${what}`);
+        if (held) assert.ok(!findReported(validate(command.name, held), rule), `held: ${what}`);
 
-        for (const [params, parameter, code] of breaches(command, rule, held ?? start)) {
+        for (const [params, parameter, code] of violationsOf(command, rule, held ?? start)) {
           const issues = validate(command.name, params);
-          const found = told(issues, rule, parameter);
+          const found = findReported(issues, rule, parameter);
           // A warning is not told where an error says the same.
-          const isTold = (one) => one.severity === 'error' && one.parameter === parameter && one.code === code;
-          if (!found && severity === 'warning' && issues.some(isTold)) continue;
+          const isReported = (one) => one.severity === 'error' && one.parameter === parameter && one.code === code;
+          if (!found && severity === 'warning' && issues.some(isReported)) continue;
           assert.ok(found, `broken: ${what}; found: ${summary(issues)}`);
           assert.deepEqual([found.code, found.severity], [code, severity], what);
           if (severity === 'error' && command.channel.includes('api')) {
@@ -333,30 +333,30 @@ for (const command of commands) {
 }
 
 /** The values under which a rule applies; one round without any for a rule that always does. */
-function triggers(command, { when }) {
+function triggersOf(command, { when }) {
   if (!when) return [undefined];
   return when.is ?? [exampleOf(command, when.parameter)];
 }
 
 /** Whether a command takes a value of a parameter at all: some are for PURCHASE alone. */
-const takesValue = (command, name, value) =>
+const acceptsValue = (command, name, value) =>
   described(command, name).kind !== 'choice' || choicesOf(command, name).includes(value);
 
 /** What is said of a rule, known by its source, parameter and trigger. */
-const told = (issues, rule, parameter = rule.only?.parameter) =>
+const findReported = (issues, rule, parameter = rule.only?.parameter) =>
   issues.find(
     (issue) =>
       issue.source === rule.source &&
       issue.with === rule.when?.parameter &&
-      (parameter === undefined ? faulty(rule).includes(issue.parameter) : issue.parameter === parameter) &&
+      (parameter === undefined ? namesToViolate(rule).includes(issue.parameter) : issue.parameter === parameter) &&
       issue.code === (rule.needs || rule.oneOf ? 'missing' : 'not_allowed') &&
       (rule.only === undefined || issue.allowed === rule.only.values.join(', ')),
   );
 
-const faulty = ({ oneOf, needs, refuses }) => oneOf?.slice(0, 1) ?? needs ?? refuses ?? [];
+const namesToViolate = ({ oneOf, needs, refuses }) => oneOf?.slice(0, 1) ?? needs ?? refuses ?? [];
 
 /** Every way to break a rule that is held. @returns {Generator<[object, string, string]>} */
-function* breaches(command, rule, held) {
+function* violationsOf(command, rule, held) {
   const { oneOf, needs, refuses, only } = rule;
   const without = (names) => Object.fromEntries(Object.entries(held).filter(([name]) => !names.includes(name)));
   if (oneOf) yield [without(oneOf), oneOf[0], 'missing'];

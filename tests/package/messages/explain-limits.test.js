@@ -22,16 +22,16 @@ function filled(start, piece, end) {
 }
 const listed = (piece) => filled(`{"signature":"${wrong}","x":[`, piece, ']}');
 const members = (piece) => filled(`{"signature":"${wrong}",`, piece, '}');
-const deep = (depth, open, inner, close) => open.repeat(depth) + inner + close.repeat(depth);
+const nest = (depth, open, inner, close) => open.repeat(depth) + inner + close.repeat(depth);
 const form = (piece) => `signature=${wrong}&${filled('', piece, '').replaceAll(',', '&')}`.slice(0, MIB);
 
 /** @type {Record<string, [string, object?]>} */
 const shapes = {
   'empty lists': [listed(() => '[]')],
   'lists of one': [listed(() => '[1]')],
-  'lists of lists of lists': [listed(() => deep(14, '[', '1', ']'))],
+  'lists of lists of lists': [listed(() => nest(14, '[', '1', ']'))],
   'objects of one': [listed(() => '{"":1}')],
-  'objects of objects': [listed(() => deep(13, '{"":', '1', '}'))],
+  'objects of objects': [listed(() => nest(13, '{"":', '1', '}'))],
   'objects of three': [listed(() => '{"c":1,"a":2,"b":3}')],
   'many numbers': [listed(() => '1')],
   'many nested lists, each a parameter': [members((i) => `"${i}":[[1,[2]],[3]]`)],

@@ -49,16 +49,16 @@ const base = {
 };
 const signed = (params) => JSON.stringify({ ...params, signature: sign(params, options) });
 const capture = { merchant_reference: 'order-1', amount: '1000', currency: 'AED' };
-const many = (count) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, 'x']));
+const manyMembers = (count) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, 'x']));
 
 test('whatever looks an order up is awaited, native promise or not', async () => {
   // biome-ignore lint/suspicious/noThenProperty: what query builders are
-  const lazy = (order) => ({ then: (resolve) => resolve(order) });
-  await assert.rejects(async () => openNotification(signed(base), account, { expect: () => lazy(null) }), {
+  const thenableOf = (order) => ({ then: (resolve) => resolve(order) });
+  await assert.rejects(async () => openNotification(signed(base), account, { expect: () => thenableOf(null) }), {
     name: 'OrderNotFoundError',
   });
   const found = await openNotification(signed(base), account, {
-    expect: () => lazy({ merchant_reference: 'order-1', amount: 'any' }),
+    expect: () => thenableOf({ merchant_reference: 'order-1', amount: 'any' }),
   });
   assert.equal(found.outcome, 'succeeded');
 });
@@ -106,9 +106,9 @@ test('a reply about another refund of the same order and amount is another reply
 });
 
 test('what is too much is refused, never cut', () => {
-  const big = { ...capture, airline_data: { x: ['a'], ...many(70_000) } };
+  const big = { ...capture, airline_data: { x: ['a'], ...manyMembers(70_000) } };
   assert.throws(() => buildRequest('CAPTURE', big, account), ValidationError);
-  assert.throws(() => sign({ x: ['a'], ...many(70_000) }, options), ValidationError);
+  assert.throws(() => sign({ x: ['a'], ...manyMembers(70_000) }, options), ValidationError);
   const message = { ...base, signature: sign(base, options) };
   for (let nulls = 16_370; nulls < 16_390; nulls++) {
     const padded = {

@@ -9,14 +9,14 @@ const payer = { merchant_reference: 'order-1', amount: '1000', currency: 'AED', 
 
 test('what is too much to read is refused, and nothing else is blamed for it', () => {
   const order = { merchant_reference: 'o', amount: '1000', currency: 'AED' };
-  const told = (/** @type {object} */ params) =>
+  const issuesOf = (/** @type {object} */ params) =>
     validate('CAPTURE', { ...params, ...order }).map(({ parameter, code }) => `${parameter}:${code}`);
-  assert.deepEqual(told({ order_description: 'x'.repeat(1 << 20) }), ['order_description:too_long']);
-  assert.deepEqual(told({ order_description: 'x'.repeat(600_000), airline_data: { a: 'x'.repeat(600_000) } }), [
+  assert.deepEqual(issuesOf({ order_description: 'x'.repeat(1 << 20) }), ['order_description:too_long']);
+  assert.deepEqual(issuesOf({ order_description: 'x'.repeat(600_000), airline_data: { a: 'x'.repeat(600_000) } }), [
     'airline_data.a:too_long',
     'order_description:too_long',
   ]);
-  assert.deepEqual(told({ airline_data: { a: Array(20_000).fill('x') } }), ['airline_data.a[16380]:too_long']);
+  assert.deepEqual(issuesOf({ airline_data: { a: Array(20_000).fill('x') } }), ['airline_data.a[16380]:too_long']);
   const long = 'x'.repeat(10 << 20);
   const payment = Payment.authorized(Amount.parse('10', 'AED'), { at: 0 });
   for (const [parameter, act] of Object.entries({
@@ -79,25 +79,27 @@ test('all that is wrong with a value is told at once, and each of it once', () =
 
 test('a card is held against the brand that it is paid with', () => {
   const card = { expiry_date: '3005', card_security_code: securityCodes[0], card_holder_name: 'A B' };
-  const told = (/** @type {string} */ command, /** @type {object} */ params) =>
+  const issuesOf = (/** @type {string} */ command, /** @type {object} */ params) =>
     validate(command, { ...payer, ...card, ...params }).map((one) => `${one.parameter}:${one.code}:${one.severity}`);
   const unknown = '6062826786276634';
-  assert.deepEqual(told('PURCHASE', { card_number: unknown, payment_option: 'VISA' }), []);
-  assert.deepEqual(told('PURCHASE', { card_number: `${unknown}128`, payment_option: 'VISA' }), [
+  assert.deepEqual(issuesOf('PURCHASE', { card_number: unknown, payment_option: 'VISA' }), []);
+  assert.deepEqual(issuesOf('PURCHASE', { card_number: `${unknown}128`, payment_option: 'VISA' }), [
     'card_number:bad_format:error',
   ]);
   const mada = '5297412542005689';
-  assert.deepEqual(told('AUTHORIZATION', { card_number: mada }), ['card_number:purchase_only:warning']);
-  assert.deepEqual(told('PURCHASE', { card_number: mada }), []);
-  assert.deepEqual(told('PURCHASE', { card_number: mada, token_name: 't' }), ['card_number:not_allowed:warning']);
-  assert.deepEqual(told('PURCHASE', { payment_option: 'MADA', card_number: mada }), ['currency:not_allowed:warning']);
+  assert.deepEqual(issuesOf('AUTHORIZATION', { card_number: mada }), ['card_number:purchase_only:warning']);
+  assert.deepEqual(issuesOf('PURCHASE', { card_number: mada }), []);
+  assert.deepEqual(issuesOf('PURCHASE', { card_number: mada, token_name: 't' }), ['card_number:not_allowed:warning']);
+  assert.deepEqual(issuesOf('PURCHASE', { payment_option: 'MADA', card_number: mada }), [
+    'currency:not_allowed:warning',
+  ]);
   // What goes for a way to pay goes for its cards, as far as their numbers tell.
-  assert.deepEqual(told('PURCHASE', { card_number: mada, check_3ds: 'NO' }), ['check_3ds:not_allowed:warning']);
-  assert.deepEqual(told('PURCHASE', { card_number: mada, eci: 'MOTO' }), ['eci:not_allowed:warning']);
-  assert.deepEqual(told('PURCHASE', { card_number: mada, payment_option: 'VISA', check_3ds: 'NO' }), []);
+  assert.deepEqual(issuesOf('PURCHASE', { card_number: mada, check_3ds: 'NO' }), ['check_3ds:not_allowed:warning']);
+  assert.deepEqual(issuesOf('PURCHASE', { card_number: mada, eci: 'MOTO' }), ['eci:not_allowed:warning']);
+  assert.deepEqual(issuesOf('PURCHASE', { card_number: mada, payment_option: 'VISA', check_3ds: 'NO' }), []);
   const verify = { merchant_reference: 'v', currency: 'AED', expiry_date: '3005' };
-  assert.deepEqual(told('VERIFY_CARD', { ...verify, card_number: cards[0] }).filter(of('card_number')), []);
-  assert.deepEqual(told('VERIFY_CARD', { ...verify, card_number: mada }).filter(of('card_number')), [
+  assert.deepEqual(issuesOf('VERIFY_CARD', { ...verify, card_number: cards[0] }).filter(of('card_number')), []);
+  assert.deepEqual(issuesOf('VERIFY_CARD', { ...verify, card_number: mada }).filter(of('card_number')), [
     'card_number:not_allowed:warning',
   ]);
 });
@@ -105,16 +107,16 @@ test('a card is held against the brand that it is paid with', () => {
 const of = (/** @type {string} */ name) => (/** @type {string} */ one) => one.startsWith(`${name}:`);
 
 test('any detail of the customer asks for its type, once', () => {
-  const told = (/** @type {object} */ params) =>
+  const issuesOf = (/** @type {object} */ params) =>
     validate('PURCHASE', { ...payer, token_name: 't', ...params })
       .filter(({ parameter }) => parameter === 'customer_type')
       .map(({ code, severity, with: reason }) => [code, severity, reason]);
-  assert.deepEqual(told({}), []);
-  assert.deepEqual(told({ customer_zip_code: '11183' }), [['missing', 'warning', 'customer_zip_code']]);
-  assert.deepEqual(told({ customer_id: '1', customer_first_name: 'A', customer_last_name: 'B' }), [
+  assert.deepEqual(issuesOf({}), []);
+  assert.deepEqual(issuesOf({ customer_zip_code: '11183' }), [['missing', 'warning', 'customer_zip_code']]);
+  assert.deepEqual(issuesOf({ customer_id: '1', customer_first_name: 'A', customer_last_name: 'B' }), [
     ['missing', 'warning', 'customer_first_name'],
   ]);
-  assert.deepEqual(told({ customer_id: '1', customer_type: 'B' }), []);
+  assert.deepEqual(issuesOf({ customer_id: '1', customer_type: 'B' }), []);
 });
 
 test('no issue shows a card number, also where it stands for a name', () => {

@@ -52,43 +52,46 @@ test('a known part is checked by its path, in every place of a list', () => {
 });
 
 test('a part that no table has is told where all parts are known, and may be sent all the same', () => {
-  const told = (/** @type {import('aps-payops').CommandName} */ command, /** @type {object} */ params) =>
+  const issuesOf = (/** @type {import('aps-payops').CommandName} */ command, /** @type {object} */ params) =>
     validate(command, params)
       .filter(({ code }) => code === 'unknown')
       .map(({ parameter, severity }) => `${parameter}:${severity}`);
-  assert.deepEqual(told('OTP_GENERATE', { products: [{ product_name: 'a' }, { product_name: 'b', colour: 'red' }] }), [
-    'products[1].colour:warning',
-  ]);
-  assert.deepEqual(told('PURCHASE', { ...order, apple_header: { apple_publicKeyHash: 'YQ==', key: 'x' } }), [
+  assert.deepEqual(
+    issuesOf('OTP_GENERATE', { products: [{ product_name: 'a' }, { product_name: 'b', colour: 'red' }] }),
+    ['products[1].colour:warning'],
+  );
+  assert.deepEqual(issuesOf('PURCHASE', { ...order, apple_header: { apple_publicKeyHash: 'YQ==', key: 'x' } }), [
     'apple_header.key:warning',
   ]);
-  assert.deepEqual(told('PURCHASE', { ...order, apple_header: ['x'] }), ['apple_header[0]:warning']);
-  assert.deepEqual(told('GENERATE_REPORT', { columns: { a: 'amount' }, filters: [{ key: 'currency', z: '1' }] }), [
+  assert.deepEqual(issuesOf('PURCHASE', { ...order, apple_header: ['x'] }), ['apple_header[0]:warning']);
+  assert.deepEqual(issuesOf('GENERATE_REPORT', { columns: { a: 'amount' }, filters: [{ key: 'currency', z: '1' }] }), [
     'columns.a:warning',
     'filters[0].z:warning',
   ]);
-  assert.deepEqual(told('CAPTURE', { ...order, airline_data: { newer: ['x'] } }), []);
+  assert.deepEqual(issuesOf('CAPTURE', { ...order, airline_data: { newer: ['x'] } }), []);
 });
 
 test('a list has no more elements than its table says', () => {
   const filters = Array.from({ length: 11 }, () => ({ key: 'currency', value: 'USD' }));
-  const told = (/** @type {object[]} */ list) =>
+  const issuesOf = (/** @type {object[]} */ list) =>
     validate('GENERATE_REPORT', { filters: list }).filter(({ parameter }) => parameter.startsWith('filters'));
-  assert.deepEqual(told(filters.slice(1)), []);
+  assert.deepEqual(issuesOf(filters.slice(1)), []);
   assert.deepEqual(
-    told(filters).map(({ parameter, code, max }) => [parameter, code, max]),
+    issuesOf(filters).map(({ parameter, code, max }) => [parameter, code, max]),
     [['filters', 'too_long', 10]],
   );
 });
 
 test('a part that has a format is told when it is a structure, and one that must be a structure when it is text', () => {
-  const told = (/** @type {import('aps-payops').CommandName} */ command, /** @type {object} */ params) =>
+  const issuesOf = (/** @type {import('aps-payops').CommandName} */ command, /** @type {object} */ params) =>
     validate(command, params)
       .filter(({ code }) => code === 'bad_format')
       .map(({ parameter, severity, expected }) => [parameter, severity, expected]);
   const products = [{ product_name: 'a', product_price: { minor: '1' }, product_category: 'b' }];
-  assert.deepEqual(told('OTP_GENERATE', { ...order, products }), [['products[0].product_price', 'warning', 'text']]);
-  assert.deepEqual(told('CAPTURE', { ...order, airline_data: 'x', merchant_reference: ['x'] }), [
+  assert.deepEqual(issuesOf('OTP_GENERATE', { ...order, products }), [
+    ['products[0].product_price', 'warning', 'text'],
+  ]);
+  assert.deepEqual(issuesOf('CAPTURE', { ...order, airline_data: 'x', merchant_reference: ['x'] }), [
     ['airline_data', 'error', 'an object'],
     ['merchant_reference', 'error', 'text'],
   ]);
@@ -105,24 +108,24 @@ test('a structure has the members that it cannot do without, and holds something
         const isList = Array.isArray(example);
         const [whole] = [example].flat();
         const { [member]: _, ...rest } = whole;
-        const told = (/** @type {object} */ structure) =>
+        const issuesOf = (/** @type {object} */ structure) =>
           validate(command, { [name]: isList ? [whole, structure] : structure })
             .filter(({ parameter }) => parameter.startsWith(`${name}.`) || parameter.startsWith(`${name}[`))
             .map(({ parameter, code, severity, with: where }) => [parameter, code, severity, where]);
-        assert.deepEqual(told(whole), [], `${command} ${name}`);
+        assert.deepEqual(issuesOf(whole), [], `${command} ${name}`);
         const expected = [`${name}${isList ? '[]' : ''}.${member}`, 'missing', 'error', isList ? `${name}[1]` : name];
         for (const structure of [rest, { ...whole, [member]: '' }])
-          assert.deepEqual(told(structure), [expected], member);
-        assert.equal(told({}).length, required.length, `${command} ${name}`);
+          assert.deepEqual(issuesOf(structure), [expected], member);
+        assert.equal(issuesOf({}).length, required.length, `${command} ${name}`);
       }
     }
   }
   assert.ok(walked >= 10, `${walked}`);
   const report = { from_date: '2026-01-01T00:00:00Z', to_date: '2026-02-01T00:00:00Z', merchant_reference: 'r' };
-  const told = (/** @type {object} */ params) =>
+  const issuesOf = (/** @type {object} */ params) =>
     validate('GENERATE_REPORT', { ...report, ...params }).map(({ parameter, code }) => `${parameter}:${code}`);
-  assert.deepEqual(told({ columns: [] }), ['columns:missing']);
-  assert.deepEqual(told({ columns: ['amount'], filters: [] }), []);
+  assert.deepEqual(issuesOf({ columns: [] }), ['columns:missing']);
+  assert.deepEqual(issuesOf({ columns: ['amount'], filters: [] }), []);
   const { account } = createSandbox();
   assert.throws(
     () => buildRequest('GENERATE_REPORT', { ...report, columns: ['amount'], filters: [{ key: 'currency' }] }, account),

@@ -189,12 +189,12 @@ test('no amount is cut out of a value that the customer chose', () => {
 });
 
 /** `expect` itself, what a function finds, and what one finds later. */
-const waysToExpect = (expect) => [expect, () => expect, async () => expect];
+const formsOfExpect = (expect) => [expect, () => expect, async () => expect];
 const opening = async (message, expect) => openNotification(message, account, { expect });
 
 test('a member that expect does not know is refused', async () => {
   for (const member of ['amout', 'curency', 'merchant_ref', 'Amount', 'comand', 'maintenance_reference', 'row', '']) {
-    for (const expect of waysToExpect({ ...order, [member]: 'x' })) {
+    for (const expect of formsOfExpect({ ...order, [member]: 'x' })) {
       await assert.rejects(opening(notice, expect), (error) => {
         assert.ok(error instanceof ValidationError, String(error));
         assert.deepEqual(
@@ -227,7 +227,7 @@ test('members that expect inherits, or that hold nothing, are refused', async ()
     'o-1',
     new Map(Object.entries(order)),
   ]) {
-    for (const expect of waysToExpect(bad)) {
+    for (const expect of formsOfExpect(bad)) {
       await assert.rejects(opening(notice, expect), ValidationError, inspect(bad));
     }
   }
@@ -237,14 +237,14 @@ test('members that expect inherits, or that hold nothing, are refused', async ()
 
 test('a message about money needs an expected amount', async () => {
   const unpriced = { merchant_reference: 'o-1', command: 'CAPTURE' };
-  for (const expect of waysToExpect(unpriced)) {
+  for (const expect of formsOfExpect(unpriced)) {
     await assert.rejects(opening(notice, expect), (error) => {
       assert.ok(error instanceof ValidationError, String(error));
       assert.deepEqual([error.issues[0].parameter, error.issues[0].code], ['amount', 'missing']);
       return true;
     });
   }
-  for (const expect of waysToExpect({ ...unpriced, amount: 'any' })) {
+  for (const expect of formsOfExpect({ ...unpriced, amount: 'any' })) {
     assert.equal((await opening(notice, expect)).outcome, 'succeeded');
   }
   for (const amount of ['ANY', 'Any', 'any ', '*', '', 0, Infinity]) {
@@ -397,10 +397,10 @@ test('expect may name the credentials', async () => {
     [under(null, ofMain), 'main', 'applePay'],
     [byWallet, 'applePay', 'main'],
   ]) {
-    for (const expect of waysToExpect({ ...order, credentials: own })) {
+    for (const expect of formsOfExpect({ ...order, credentials: own })) {
       assert.equal((await openNotification(message, both, { expect })).outcome, 'succeeded');
     }
-    for (const expect of waysToExpect({ ...order, credentials: other })) {
+    for (const expect of formsOfExpect({ ...order, credentials: other })) {
       await assert.rejects(
         async () => openNotification(message, both, { expect }),
         (error) => error instanceof ReplyMismatchError && error.parameters.join() === 'access_code',
@@ -411,7 +411,7 @@ test('expect may name the credentials', async () => {
     assert.throws(() => openNotification(message, both, { credentials: other }), ReplyMismatchError);
   }
   for (const credentials of ['Main', 'applepay', 'APPLE_PAY', '', null, undefined, 1, ['main']]) {
-    for (const expect of waysToExpect({ ...order, credentials })) {
+    for (const expect of formsOfExpect({ ...order, credentials })) {
       await assert.rejects(async () => openNotification(byMain, both, { expect }), ValidationError);
     }
   }
@@ -421,11 +421,11 @@ test('expect may name the credentials', async () => {
 
 test('CHECK_STATUS is judged by the last operation', () => {
   const check = buildRequest('CHECK_STATUS', { merchant_reference: 'o-1' }, account);
-  const told = (changes) =>
+  const readChanged = (changes) =>
     openReply(JSON.stringify(answerTo(check.params, changes)), account, { request: check }).outcome;
-  assert.equal(told(totals(10000, 4999, 0, '04')), 'succeeded');
-  assert.equal(told(totals(10000, 0, 0, '03')), 'failed');
-  assert.notEqual(told(notFound), 'succeeded');
+  assert.equal(readChanged(totals(10000, 4999, 0, '04')), 'succeeded');
+  assert.equal(readChanged(totals(10000, 0, 0, '03')), 'failed');
+  assert.notEqual(readChanged(notFound), 'succeeded');
 });
 
 test('what a signature helper signs is what a reply is checked by', () => {

@@ -15,7 +15,7 @@ const valu = {
 };
 
 /** What is said of one parameter: `code severity`. */
-const told = (command, params, name) =>
+const issuesOf = (command, params, name) =>
   validate(command, params)
     .filter(({ parameter }) => parameter === name)
     .map(({ code, severity }) => `${code} ${severity}`);
@@ -32,7 +32,7 @@ const PAGES = [
 
 test('the address of a page is absolute and has a host', () => {
   for (const [command, name, params] of PAGES) {
-    const of = (value) => told(command, { ...params, [name]: value }, name);
+    const of = (value) => issuesOf(command, { ...params, [name]: value }, name);
     for (const value of [
       '/return',
       'return.php',
@@ -50,7 +50,7 @@ test('the address of a page is absolute and has a host', () => {
 
 test('the address of a page is https, or on this machine, and has no fragment', () => {
   for (const [command, name, params] of PAGES) {
-    const of = (value) => told(command, { ...params, [name]: value }, name);
+    const of = (value) => issuesOf(command, { ...params, [name]: value }, name);
     for (const value of ['http://shop.example/x', 'http://127.example/', 'ftp://shop.example/x', 'shop-app://return']) {
       assert.deepEqual(of(value), ['bad_format warning'], `${command} ${value}`);
     }
@@ -65,7 +65,7 @@ test('the address of a page is https, or on this machine, and has no fragment', 
 });
 
 test('customer_ip is one address and nothing else', () => {
-  const of = (value) => told('PURCHASE', { ...order, customer_ip: value }, 'customer_ip');
+  const of = (value) => issuesOf('PURCHASE', { ...order, customer_ip: value }, 'customer_ip');
   for (const value of ['192.0.2.1', '2001:db8::1', '::ffff:192.0.2.1', '2001:0db8:3042:0002:5a55:caff:fef6:bdbf']) {
     assert.deepEqual(of(value), [], value);
   }
@@ -152,10 +152,12 @@ test('an invisible character is named as what it is', () => {
 
 test('joiners are spelling between letters of Arabic script', () => {
   for (const name of ['علی\u200cرضا', 'می\u200cخواهم', 'لا\u200dله']) {
-    assert.deepEqual(told('PURCHASE', { ...order, customer_name: name }, 'customer_name'), [], name);
+    assert.deepEqual(issuesOf('PURCHASE', { ...order, customer_name: name }, 'customer_name'), [], name);
   }
   for (const name of ['علی\u200c', '\u200cعلی', 'a\u200cb', 'علی\u200c رضا']) {
-    assert.deepEqual(told('PURCHASE', { ...order, customer_name: name }, 'customer_name'), ['bad_character warning']);
+    assert.deepEqual(issuesOf('PURCHASE', { ...order, customer_name: name }, 'customer_name'), [
+      'bad_character warning',
+    ]);
   }
 });
 

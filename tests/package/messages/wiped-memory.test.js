@@ -46,7 +46,7 @@ function foundOf(/** @type {string} */ secret) {
 }
 
 /** Runs what may refuse what it is given, and looks. */
-function leavesNothing(/** @type {() => unknown} */ call, /** @type {string[]} */ ...secrets) {
+function assertWiped(/** @type {() => unknown} */ call, /** @type {string[]} */ ...secrets) {
   let error;
   try {
     call();
@@ -86,18 +86,18 @@ for (const digest of digests) {
       const right = { ...declined, signature: sign(declined, key) };
       const request = buildRequest('PURCHASE', payment, account);
       const nested = { ...payment, new_parameter: { card_number: card } };
-      leavesNothing(() => sign(payment, key), phrase, card);
-      leavesNothing(() => sign({ a: { b: [card] } }, key), phrase, card);
-      leavesNothing(() => verify(signed, key), phrase, card);
-      leavesNothing(() => verify(JSON.stringify(right), key), phrase, card);
-      leavesNothing(() => buildRequest('PURCHASE', payment, account), phrase, card);
-      leavesNothing(() => buildRequest('PURCHASE', nested, account, { allow: ['new_parameter'] }), phrase, card);
-      leavesNothing(() => buildRequest('PURCHASE', { ...payment, amount: 'x' }, account), phrase, card);
-      leavesNothing(() => buildForm('PURCHASE', { ...payment, return_url: 'https://shop.example/' }, account), phrase);
-      leavesNothing(() => openReply(JSON.stringify(right), account, { request }), phrase, card);
-      leavesNothing(() => openNotification(signed, account), phrase, card);
-      leavesNothing(() => openNotification(new URLSearchParams(right), account), phrase, card);
-      leavesNothing(() => validate('PURCHASE', nested), card);
+      assertWiped(() => sign(payment, key), phrase, card);
+      assertWiped(() => sign({ a: { b: [card] } }, key), phrase, card);
+      assertWiped(() => verify(signed, key), phrase, card);
+      assertWiped(() => verify(JSON.stringify(right), key), phrase, card);
+      assertWiped(() => buildRequest('PURCHASE', payment, account), phrase, card);
+      assertWiped(() => buildRequest('PURCHASE', nested, account, { allow: ['new_parameter'] }), phrase, card);
+      assertWiped(() => buildRequest('PURCHASE', { ...payment, amount: 'x' }, account), phrase, card);
+      assertWiped(() => buildForm('PURCHASE', { ...payment, return_url: 'https://shop.example/' }, account), phrase);
+      assertWiped(() => openReply(JSON.stringify(right), account, { request }), phrase, card);
+      assertWiped(() => openNotification(signed, account), phrase, card);
+      assertWiped(() => openNotification(new URLSearchParams(right), account), phrase, card);
+      assertWiped(() => validate('PURCHASE', nested), card);
     }
   });
 }
@@ -147,8 +147,8 @@ test('an explanation leaves no phrase', () => {
       const key = { phrase, digest };
       const right = { ...declined, signature: sign(declined, key) };
       const wrong = { ...declined, signature: '0'.repeat(digest.endsWith('256') ? 64 : 128) };
-      leavesNothing(() => explainSignature(wrong, key), phrase);
-      leavesNothing(() => explainSignature(right, { ...key, phrase: 'other', otherPhrase: phrase }), phrase);
+      assertWiped(() => explainSignature(wrong, key), phrase);
+      assertWiped(() => explainSignature(right, { ...key, phrase: 'other', otherPhrase: phrase }), phrase);
     }
   }
 });

@@ -29,14 +29,14 @@ const account = {
 const order = { merchant_reference: 'order-1', amount: '4999', currency: 'AED', customer_email: 'c@example.com' };
 
 /** What is said of one parameter. */
-const said = (params, name, command = 'PURCHASE', options = {}) =>
+const messageFor = (params, name, command = 'PURCHASE', options = {}) =>
   validate(command, params, options)
     .filter(({ parameter }) => parameter === name)
     .map(({ message }) => message)
     .join(' ');
 
 /** The sentence that something throws. */
-function thrown(act) {
+function catchError(act) {
   try {
     act();
   } catch (error) {
@@ -47,9 +47,9 @@ function thrown(act) {
 }
 
 test('an amount with decimals: what to give instead, in the currency of the request', () => {
-  const cure = (amount, currency) => said({ ...order, amount, currency }, 'amount');
+  const adviceFor = (amount, currency) => messageFor({ ...order, amount, currency }, 'amount');
   assert.equal(
-    cure('49.99', 'AED'),
+    adviceFor('49.99', 'AED'),
     "49.99 looks like a decimal amount: give Amount.parse('49.99', 'AED'), or minor units as digits: '4999'.",
   );
   for (const [given, currency, decimal, minor] of [
@@ -60,25 +60,31 @@ test('an amount with decimals: what to give instead, in the currency of the requ
     ['.5', 'BHD', '0.5', '500'],
   ]) {
     const expected = `${given} looks like a decimal amount: give Amount.parse('${decimal}', '${currency}'), or minor units as digits: '${minor}'.`;
-    assert.equal(cure(given, currency), expected);
+    assert.equal(adviceFor(given, currency), expected);
   }
-  assert.equal(cure('49.999', 'AED'), '49.999 has too many decimals: AED has 2.');
-  assert.equal(cure('49.5', 'JPY'), '49.5 has too many decimals: JPY has 0.');
-  assert.match(cure('49.99', undefined), /Amount\.parse\('49\.99', currency\)/);
-  assert.match(cure('1,234', 'AED'), /must be minor units: ASCII digits alone/);
-  assert.match(cure('007', 'AED'), /begins with 0.*'7'/);
-  assert.match(said({ ...order, amount: '49.99' }, 'amount', 'PURCHASE', { language: 'ar' }), /Amount\.parse.*4999/);
+  assert.equal(adviceFor('49.999', 'AED'), '49.999 has too many decimals: AED has 2.');
+  assert.equal(adviceFor('49.5', 'JPY'), '49.5 has too many decimals: JPY has 0.');
+  assert.match(adviceFor('49.99', undefined), /Amount\.parse\('49\.99', currency\)/);
+  assert.match(adviceFor('1,234', 'AED'), /must be minor units: ASCII digits alone/);
+  assert.match(adviceFor('007', 'AED'), /begins with 0.*'7'/);
+  assert.match(
+    messageFor({ ...order, amount: '49.99' }, 'amount', 'PURCHASE', { language: 'ar' }),
+    /Amount\.parse.*4999/,
+  );
   const part = { product_name: 'a', product_price: '1.5', product_category: 'b' };
-  assert.match(said({ ...order, products: [part] }, 'products[0].product_price', 'OTP_GENERATE'), /'150'/);
+  assert.match(messageFor({ ...order, products: [part] }, 'products[0].product_price', 'OTP_GENERATE'), /'150'/);
   // Nothing that may be a card number is repeated.
-  assert.doesNotMatch(cure(`${cards[0].slice(0, 14)}.${cards[0].slice(14)}`, 'AED'), new RegExp(cards[0].slice(0, 12)));
+  assert.doesNotMatch(
+    adviceFor(`${cards[0].slice(0, 14)}.${cards[0].slice(14)}`, 'AED'),
+    new RegExp(cards[0].slice(0, 12)),
+  );
 });
 
 test('a character that no message can hold: where it is, counted in whole characters', () => {
   const sentence = (name, position) => `${name} has a character at position ${position} that APS does not list for it.`;
   for (const character of ['\ud800', '\udc00', '\0', '\u0001']) {
     assert.equal(
-      said({ ...order, order_description: `😀a${character}` }, 'order_description'),
+      messageFor({ ...order, order_description: `😀a${character}` }, 'order_description'),
       sentence('order_description', 3),
     );
     const name = `x${character}`;
@@ -89,27 +95,28 @@ test('a character that no message can hold: where it is, counted in whole charac
 });
 
 test('an amount that is a number, or nothing at all', () => {
-  assert.match(said({ ...order, amount: 20 }, 'amount'), /an Amount, or minor units.*the number 20 could be/);
-  assert.match(said({ ...order, amount: 49.99 }, 'amount'), /the number 49\.99 could be/);
-  for (const amount of [undefined, null, '']) assert.equal(said({ ...order, amount }, 'amount'), 'amount is required.');
+  assert.match(messageFor({ ...order, amount: 20 }, 'amount'), /an Amount, or minor units.*the number 20 could be/);
+  assert.match(messageFor({ ...order, amount: 49.99 }, 'amount'), /the number 49\.99 could be/);
+  for (const amount of [undefined, null, ''])
+    assert.equal(messageFor({ ...order, amount }, 'amount'), 'amount is required.');
   assert.match(
-    thrown(() => Amount.parse(49.99, 'AED')),
+    catchError(() => Amount.parse(49.99, 'AED')),
     /must be text, not of type number: '49\.99' for Amount\.parse/,
   );
   assert.match(
-    thrown(() => Amount.parse(undefined, 'AED')),
+    catchError(() => Amount.parse(undefined, 'AED')),
     /not of type undefined/,
   );
   assert.match(
-    thrown(() => Amount.parse('', 'AED')),
+    catchError(() => Amount.parse('', 'AED')),
     /amount is empty/,
   );
   assert.match(
-    thrown(() => Amount.fromMinor(49.99, 'AED')),
+    catchError(() => Amount.fromMinor(49.99, 'AED')),
     /not of type number.*'4999' for Amount\.fromMinor/,
   );
   assert.match(
-    thrown(() => Amount.fromMinor('49.99', 'AED')),
+    catchError(() => Amount.fromMinor('49.99', 'AED')),
     /give Amount\.parse\('49\.99', 'AED'\)/,
   );
   for (const [value, kind] of [
@@ -119,7 +126,7 @@ test('an amount that is a number, or nothing at all', () => {
     [4999, 'number'],
   ]) {
     assert.match(
-      thrown(() => Amount.from(value, 'total')),
+      catchError(() => Amount.from(value, 'total')),
       new RegExp(`total must be an Amount, not ${kind}`),
     );
   }
@@ -127,43 +134,43 @@ test('an amount that is a number, or nothing at all', () => {
 
 test('an amount of another notation, or of no currency', () => {
   assert.match(
-    thrown(() => Amount.parse('49,99', 'AED')),
+    catchError(() => Amount.parse('49,99', 'AED')),
     /49,99 is not decimal text: write '49\.99'/,
   );
   assert.match(
-    thrown(() => Amount.parse('49.999', 'AED')),
+    catchError(() => Amount.parse('49.999', 'AED')),
     /49\.999 has too many decimals: AED has 2/,
   );
   assert.match(
-    thrown(() => Amount.parse('1.5', 'JPY')),
+    catchError(() => Amount.parse('1.5', 'JPY')),
     /JPY has 0/,
   );
   for (const of of [
-    (currency) => thrown(() => Amount.parse('1', currency)),
-    (currency) => said({ ...order, currency }, 'currency'),
+    (currency) => catchError(() => Amount.parse('1', currency)),
+    (currency) => messageFor({ ...order, currency }, 'currency'),
   ]) {
     assert.match(of('aed'), /aed is not an active ISO 4217 currency code: write AED/);
     assert.match(of('Dirham'), /Dirham is not an active ISO 4217 currency code\./);
     assert.match(of('784'), /must be an active ISO 4217 currency code, such as AED/);
   }
   assert.match(
-    thrown(() => Amount.parse('1')),
+    catchError(() => Amount.parse('1')),
     /There is no currency: give an active ISO 4217 code/,
   );
 });
 
 test('what is not allowed lists what is', () => {
-  assert.match(said({ ...order, eci: 'WEB' }, 'eci'), /eci must be one of ECOMMERCE, MOTO, RECURRING/);
+  assert.match(messageFor({ ...order, eci: 'WEB' }, 'eci'), /eci must be one of ECOMMERCE, MOTO, RECURRING/);
   assert.match(
-    said({ ...order, eci: 'MOTO', payment_option: 'MADA', token_name: 't' }, 'payment_option'),
+    messageFor({ ...order, eci: 'MOTO', payment_option: 'MADA', token_name: 't' }, 'payment_option'),
     /payment_option must be one of AMEX, MASTERCARD, VISA, because of eci/,
   );
-  assert.match(said({ ...order, payment_option: 'KNET' }, 'currency'), /one of KWD, because of payment_option/);
+  assert.match(messageFor({ ...order, payment_option: 'KNET' }, 'currency'), /one of KWD, because of payment_option/);
   assert.match(
-    said({ ...order, token_name: 't', card_number: cards[0] }, 'card_number'),
+    messageFor({ ...order, token_name: 't', card_number: cards[0] }, 'card_number'),
     /does not go with token_name/,
   );
-  assert.match(said({ ...order, check_3ds: 'MAYBE' }, 'check_3ds'), /must be one of NO/);
+  assert.match(messageFor({ ...order, check_3ds: 'MAYBE' }, 'check_3ds'), /must be one of NO/);
   for (const { code, allowed, with: reason, expected, sender, message } of [
     ...validate('PURCHASE', { ...order, eci: 'X', digital_wallet: 'X', installments: 'X', payment_option: 'X' }),
     ...validate('PAYMENT_LINK', { ...order, link_command: 'X', notification_type: 'X' }),
@@ -172,11 +179,11 @@ test('what is not allowed lists what is', () => {
     assert.ok(message.includes(allowed ?? reason ?? expected ?? sender), message);
   }
   assert.match(
-    thrown(() => new PaymentServices({ ...account, digest: 'MD5' })),
+    catchError(() => new PaymentServices({ ...account, digest: 'MD5' })),
     /SHA-256, SHA-512/,
   );
   assert.match(
-    thrown(() => new PaymentServices({ ...account, language: 'fr' })),
+    catchError(() => new PaymentServices({ ...account, language: 'fr' })),
     /en or ar/,
   );
 });
@@ -190,18 +197,18 @@ test('a number that JavaScript cannot hold is named, unless it may be a secret',
     // biome-ignore lint/correctness/noPrecisionLoss: it is what is refused
     const params = { ...rest, [name]: 169996200000123456 };
     const sentence = '169996200000123456 is beyond what a JavaScript number holds: give it as a string.';
-    assert.equal(said(params, name, command), sentence);
+    assert.equal(messageFor(params, name, command), sentence);
     const error = new ValidationError(validate(command, params));
     assert.ok(error.message.includes(sentence), error.message);
   }
   for (const name of ['card_number', 'card_security_code', 'token_name', 'whatever']) {
     // biome-ignore lint/correctness/noPrecisionLoss: it is what is refused
-    const message = said({ ...order, [name]: 6304000000000000123 }, name);
+    const message = messageFor({ ...order, [name]: 6304000000000000123 }, name);
     assert.match(message, /must be a string: the number is beyond what a JavaScript number holds/);
     assert.doesNotMatch(message, /63040000/);
   }
   assert.match(
-    thrown(() => sign({ fort_id: 2 ** 60 }, { phrase: 'p', digest: 'SHA-256' })),
+    catchError(() => sign({ fort_id: 2 ** 60 }, { phrase: 'p', digest: 'SHA-256' })),
     /as a string/,
   );
 });
@@ -242,7 +249,7 @@ test('a webhook body that is none: what came, and what to give', () => {
       () => openNotification(message, account, found),
       () => explainSignature(message, { phrase: phrases.response, digest: 'SHA-256' }),
     ]) {
-      const sentence = thrown(act);
+      const sentence = catchError(act);
       assert.match(sentence, what);
       assert.match(sentence, cure, sentence);
     }
@@ -258,12 +265,12 @@ test('a body that was parsed before: it may have changed', () => {
     { ...JSON.parse(body), response_message: 1.5 },
   ]) {
     assert.match(
-      thrown(() => openNotification(changed, account, found)),
+      catchError(() => openNotification(changed, account, found)),
       /parsed before it came here.*give the text or the bytes of the body/,
     );
   }
   // Of text nothing is said that is not so.
-  const text = thrown(() => openNotification(body.replace('4999', '4998'), account, found));
+  const text = catchError(() => openNotification(body.replace('4999', '4998'), account, found));
   assert.doesNotMatch(text, /parsed/);
 });
 
@@ -298,7 +305,7 @@ test('a byte order mark and trailing line breaks are taken', () => {
 
 test('what is missing in the environment is told by its variable', () => {
   for (const act of [() => accountFromEnv({}), () => PaymentServices.fromEnv({}, {})]) {
-    const message = thrown(act);
+    const message = catchError(act);
     for (const name of [
       'ENVIRONMENT',
       'MERCHANT_IDENTIFIER',
@@ -315,16 +322,16 @@ test('what is missing in the environment is told by its variable', () => {
 test('phrases in quotation marks or with what nobody sees around them are refused', () => {
   for (const phrase of [' p', 'p\n', 'p\u00a0', '"p"', "'p'", '`p`', '“p”', '«p»', '\u200bp', 'p\ufeff', 'p\u200e']) {
     for (const field of ['sha_request_phrase', 'sha_response_phrase']) {
-      const message = thrown(() => new PaymentServices({ ...account, [field]: phrase }));
+      const message = catchError(() => new PaymentServices({ ...account, [field]: phrase }));
       assert.match(message, new RegExp(`${field} must (have no|be given without)`), JSON.stringify(phrase));
       assert.match(
-        thrown(() => new PaymentServices({ ...account, [field]: ['right', phrase] })),
+        catchError(() => new PaymentServices({ ...account, [field]: ['right', phrase] })),
         new RegExp(field),
       );
     }
   }
   assert.match(
-    thrown(() => new PaymentServices({ ...account, access_code: 'zx0\u200bIP' })),
+    catchError(() => new PaymentServices({ ...account, access_code: 'zx0\u200bIP' })),
     /access_code.*invisible/,
   );
   assert.ok(new PaymentServices({ ...account, sha_request_phrase: `a"b'c«` }));
