@@ -36,14 +36,14 @@ const isNewer = (/** @type {string} */ path) =>
 function count(paths, read) {
   /** @type {Map<string, number>} */
   const folders = new Map();
-  let newer = 0;
+  let added = 0;
   for (const path of paths.filter(isCounted)) {
     const folder = path.split('/').slice(0, -1).slice(0, 2).join('/');
     const lines = countLines(read(path));
     folders.set(folder, (folders.get(folder) ?? 0) + lines);
-    if (isNewer(path)) newer += lines;
+    if (isNewer(path)) added += lines;
   }
-  return { folders, newer };
+  return { folders, added };
 }
 
 const sum = (/** @type {{ folders: Map<string, number> }} */ { folders }) =>
@@ -71,6 +71,6 @@ await main(async () => {
     line(folder, before.folders.get(folder) ?? 0, now.folders.get(folder) ?? 0);
   }
   line('together', sum(before), sum(now));
-  line('of it newer', before.newer, now.newer);
-  line('the rest', sum(before) - before.newer, sum(now) - now.newer);
+  line('of it newer', before.added, now.added);
+  line('the rest', sum(before) - before.added, sum(now) - now.added);
 });

@@ -114,10 +114,10 @@ function readArguments(argv) {
   const { effort, only, jobs } = values;
   if (!(effort in TIMEOUTS)) throw new Problem(`--effort is one of ${Object.keys(TIMEOUTS).join(', ')}`);
   if (!/^[1-9]\d*$/.test(jobs)) throw new Problem('--jobs is a number from 1');
-  const chosen = /** @type {Effort} */ (effort);
+  const checkedEffort = /** @type {Effort} */ (effort);
   return {
-    effort: chosen,
-    selected: positionals.length ? groupsOfFiles(selectFiles(positionals)) : selectGroups(only, chosen),
+    effort: checkedEffort,
+    selected: positionals.length ? groupsOfFiles(selectFiles(positionals)) : selectGroups(only, checkedEffort),
     jobs: Number(jobs),
     allowMissing: values['allow-missing'],
   };

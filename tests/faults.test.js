@@ -42,8 +42,8 @@ test('the journal agrees with the books after everything went wrong at once', { 
 });
 
 test('the trace of a run replays, and one that was changed does not', async () => {
-  const told = await run('--replay', trace);
-  assert.equal(told.code, 0, told.output);
+  const replayed = await run('--replay', trace);
+  assert.equal(replayed.code, 0, replayed.output);
   const lines = readFileSync(trace, 'utf8').split('\n');
   const place = lines.findIndex((line) => line.includes('"event":"reply"') && line.includes('"status":"succeeded"'));
   lines[place] = lines[place].replace('"status":"succeeded"', '"status":"failed"');

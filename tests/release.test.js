@@ -39,19 +39,19 @@ test('here all versions agree, and every lock entry says which bytes are meant',
 test('without the database of advisories cargo deny checks the rest, and anything else fails', async () => {
   const runs = async (/** @type {Record<string, { code: number, output: string }>} */ answers) => {
     /** @type {string[]} */
-    const told = [];
+    const lines = [];
     const ask = async (/** @type {string[]} */ args) => answers[args.join(' ')] ?? assert.fail(args.join(' '));
-    return { problems: await release.denyProblems(ask, (line) => told.push(line)), told };
+    return { problems: await release.denyProblems(ask, (line) => lines.push(line)), lines };
   };
   const unreachable = { code: 1, output: '[ERROR] failed to fetch advisory database: error sending request' };
   const rest = 'check bans licenses sources';
   const good = { code: 0, output: '' };
   const bad = { code: 1, output: 'error[rejected]: license is not allowed' };
-  assert.deepEqual(await runs({ check: good }), { problems: [], told: [] });
-  assert.deepEqual(await runs({ check: bad }), { problems: [bad.output], told: [] });
+  assert.deepEqual(await runs({ check: good }), { problems: [], lines: [] });
+  assert.deepEqual(await runs({ check: bad }), { problems: [bad.output], lines: [] });
   const without = await runs({ check: unreachable, [rest]: good });
   assert.deepEqual(without.problems, []);
-  assert.match(without.told.join(), /^skip advisories/);
+  assert.match(without.lines.join(), /^skip advisories/);
   assert.deepEqual((await runs({ check: unreachable, [rest]: bad })).problems, [bad.output]);
 });
 

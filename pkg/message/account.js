@@ -268,8 +268,8 @@ function validateAccount(account) {
 function checkNames(object, names, prefix, refuse) {
   const letters = (/** @type {string} */ name) => name.replace(/[^a-z]/gi, '').toLowerCase();
   for (const name of Object.keys(object)) {
-    const meant = names.find((one) => letters(one) === letters(name));
-    if (meant !== undefined && meant !== name) refuse(`${prefix}${name}`, 'unknown', `be written ${meant}`);
+    const similar = names.find((one) => letters(one) === letters(name));
+    if (similar !== undefined && similar !== name) refuse(`${prefix}${name}`, 'unknown', `be written ${similar}`);
   }
 }
 

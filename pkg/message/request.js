@@ -324,15 +324,15 @@ function partsFor(command, account, set, isForm) {
   }
   const supplied = listSupplied(info.selector, command, account, set);
   const own = `${set.digest}\0${set.request_phrase}\0`;
-  const made = {
+  const built = {
     url: endpointOf(account, ENDPOINTS[channel]),
     prefix: JSON.stringify(supplied).slice(0, -1),
     record: recordOf(supplied),
     head: own + questionHead(command, isForm, supplied),
   };
-  kept.set(command, made);
+  kept.set(command, built);
   parts.set(set, kept);
-  return made;
+  return built;
 }
 
 /**

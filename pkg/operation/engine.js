@@ -385,13 +385,13 @@ class Operation {
       stop.abort();
     };
     /** @type {Promise<void>[]} */
-    const asked = [];
+    const lookups = [];
     /** @type {Promise<unknown>} */
     let all = Promise.resolve();
     try {
-      for (let step = span / 60; asked.length < MOST_LOOKUPS && !stop.signal.aborted; step *= 2) {
-        asked.push(ask());
-        all = Promise.all(asked);
+      for (let step = span / 60; lookups.length < MOST_LOOKUPS && !stop.signal.aborted; step *= 2) {
+        lookups.push(ask());
+        all = Promise.all(lookups);
         // An error of the store ends the waiting; later answers are ignored.
         all.catch(() => stop.abort());
         await pause(Math.min(step, span / 6), stop.signal);

@@ -136,12 +136,12 @@ export class Customer {
    */
   #cardFields(card, message) {
     if (card === undefined && this.#gateway.storedCard(text(message, 'token_name'))) return new Map();
-    const chosen = card ?? testCards[0];
-    if (typeof chosen === 'object' && 'card_number' in chosen) return new Map(Object.entries(chosen));
-    const number = typeof chosen === 'string' ? chosen.replace(/[\s-]/g, '') : /** @type {any} */ (chosen)?.number;
+    const choice = card ?? testCards[0];
+    if (typeof choice === 'object' && 'card_number' in choice) return new Map(Object.entries(choice));
+    const number = typeof choice === 'string' ? choice.replace(/[\s-]/g, '') : /** @type {any} */ (choice)?.number;
     const known = testCards.find((one) => one.number === number);
     const { expiry, securityCode } = { expiry: '3012', securityCode: /^3[47]/.test(number) ? '1234' : '123', ...known };
-    const own = typeof chosen === 'string' ? {} : /** @type {{ expiry?: string, securityCode?: string }} */ (chosen);
+    const own = typeof choice === 'string' ? {} : /** @type {{ expiry?: string, securityCode?: string }} */ (choice);
     const until = own.expiry ?? expiry;
     return new Map([
       ['card_number', String(number)],

@@ -143,18 +143,18 @@ export class Payments {
       return { reply, notification: reply };
     }
     const digits = text(message, 'amount');
-    const asked = {
+    const wanted = {
       amount: digits === undefined ? undefined : BigInt(digits),
       currency: text(message, 'currency'),
       maintenance_reference: text(message, 'maintenance_reference'),
     };
-    const refusal = this.#ledger.findRefusal(order, command, asked, at);
+    const refusal = this.#ledger.findRefusal(order, command, wanted, at);
     if (refusal !== undefined) return this.#finish(admitted, order, failure(failed + refusal), at, strike);
     const declines =
       command === 'REFUND' &&
       order.card_outcome === 'refund_declined' &&
       !order.operations.some(
-        (done) => done.response_code === '07666' && done.maintenance_reference === asked.maintenance_reference,
+        (done) => done.response_code === '07666' && done.maintenance_reference === wanted.maintenance_reference,
       );
     return this.#finish(admitted, order, judge(command, declines ? 'declined' : 'success', strike), at, strike);
   }

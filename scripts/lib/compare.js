@@ -172,30 +172,30 @@ class Maker {
   /** @param {string} command */
   params(command) {
     /** @type {Record<string, any>} */
-    const made = {};
+    const given = {};
     for (const [name, presence] of Object.entries(this.#dictionary.commands[command].parameters)) {
       const share = presence === 'required' ? 0.95 : presence === 'optional' ? 0.08 : 0.01;
-      if (this.is(share)) made[name] = this.valid(name);
+      if (this.is(share)) given[name] = this.valid(name);
     }
-    if (this.is(0.3)) made.merchant_reference ??= 'order-1';
-    while (this.is(0.4)) made[this.one(Object.keys(made).concat('order_description'))] = this.strangeValue();
-    if (this.is(0.1)) made[this.one(this.#names)] = this.valid(this.one(this.#names));
-    if (this.is(0.05)) made[this.one(NAMES)] = this.strangeValue();
-    if (this.is(0.05)) made.command = this.one([command, 'CAPTURE']);
-    if (this.is(0.03)) made.access_code = this.one([account.access_code, 'other']);
-    return made;
+    if (this.is(0.3)) given.merchant_reference ??= 'order-1';
+    while (this.is(0.4)) given[this.one(Object.keys(given).concat('order_description'))] = this.strangeValue();
+    if (this.is(0.1)) given[this.one(this.#names)] = this.valid(this.one(this.#names));
+    if (this.is(0.05)) given[this.one(NAMES)] = this.strangeValue();
+    if (this.is(0.05)) given.command = this.one([command, 'CAPTURE']);
+    if (this.is(0.03)) given.access_code = this.one([account.access_code, 'other']);
+    return given;
   }
 
   options() {
     if (this.is(0.5)) return undefined;
     /** @type {Record<string, any>} */
-    const made = {};
-    if (this.is(0.4)) made.at = this.one([0, 1_764_450_000_000, 1_900_000_000_000]);
-    if (this.is(0.3)) made.allow = [this.one(['new_parameter', 'a=b', 'x status', 'card_number'])];
-    if (this.is(0.3)) made.accept = [this.one(['return_url:bad_character', 'order_description:bad_character'])];
-    if (this.is(0.2)) made.language = this.one(['en', 'ar']);
-    if (this.is(0.4)) made.payment = this.payment();
-    return made;
+    const options = {};
+    if (this.is(0.4)) options.at = this.one([0, 1_764_450_000_000, 1_900_000_000_000]);
+    if (this.is(0.3)) options.allow = [this.one(['new_parameter', 'a=b', 'x status', 'card_number'])];
+    if (this.is(0.3)) options.accept = [this.one(['return_url:bad_character', 'order_description:bad_character'])];
+    if (this.is(0.2)) options.language = this.one(['en', 'ar']);
+    if (this.is(0.4)) options.payment = this.payment();
+    return options;
   }
 
   payment() {
@@ -215,30 +215,32 @@ class Maker {
     const code = this.one([...String(status.success).split(' '), status.failure, '00', '20', '15', '44']);
     const { access_code, merchant_identifier } = account;
     /** @type {Record<string, any>} */
-    const made = { [selector]: command, access_code, merchant_identifier, language: 'en' };
-    Object.assign(made, { merchant_reference: 'order-1', status: code, response_message: 'Words' });
-    made.response_code = `${code}${this.one(['000', '000', '064', '006', '777', '666', '002'])}`;
-    if (this.is(0.7)) Object.assign(made, { amount: '1000', currency: 'AED' });
-    if (this.is(0.5)) made.fort_id = '169000000000000000';
-    for (const name of reply) if (this.is(0.4)) made[name] = this.valid(name);
-    const chosen = ['order_description', 'agreement_id', '3ds_url'];
-    while (this.is(0.25)) made[this.one(Object.keys(made).concat(chosen))] = this.one(ODD.slice(0, -4));
-    if (this.is(0.05)) made.nested = this.one([{ a: '1' }, ['1', { b: '2' }]]);
-    return made;
+    const message = { [selector]: command, access_code, merchant_identifier, language: 'en' };
+    Object.assign(message, { merchant_reference: 'order-1', status: code, response_message: 'Words' });
+    message.response_code = `${code}${this.one(['000', '000', '064', '006', '777', '666', '002'])}`;
+    if (this.is(0.7)) Object.assign(message, { amount: '1000', currency: 'AED' });
+    if (this.is(0.5)) message.fort_id = '169000000000000000';
+    for (const name of reply) if (this.is(0.4)) message[name] = this.valid(name);
+    const candidates = ['order_description', 'agreement_id', '3ds_url'];
+    while (this.is(0.25)) message[this.one(Object.keys(message).concat(candidates))] = this.one(ODD.slice(0, -4));
+    if (this.is(0.05)) message.nested = this.one([{ a: '1' }, ['1', { b: '2' }]]);
+    return message;
   }
 
   /**
    * @param {Record<string, any>} made
    * @param {Library} library signs it
    */
-  message(made, library) {
+  message(params, library) {
     let signature = '0'.repeat(64);
     try {
-      signature = library.sign(made, response);
+      signature = library.sign(params, response);
     } catch {
       // It is what cannot be signed.
     }
-    const signed = this.is(0.9) ? { ...made, signature: this.is(0.95) ? signature : signature.toUpperCase() } : made;
+    const signed = this.is(0.9)
+      ? { ...params, signature: this.is(0.95) ? signature : signature.toUpperCase() }
+      : params;
     if (this.is(0.05)) signed[this.one(Object.keys(signed))] = this.one(ODD.slice(0, 20));
     const isFlat = Object.values(signed).every((value) => typeof value === 'string');
     if (isFlat && this.is(0.3)) return new URLSearchParams(signed).toString();

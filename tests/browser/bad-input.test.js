@@ -59,9 +59,9 @@ async function hold(page, work) {
     });
   });
   await work();
-  const brought = await held;
+  const posted = await held;
   await page.unroute('**/return/**');
-  return brought;
+  return posted;
 }
 
 const postBack = (page, { path, body }) =>
@@ -69,7 +69,7 @@ const postBack = (page, { path, body }) =>
 const notify = (page, data) => page.context().request.post('/notify', { data });
 
 /** Waits until the shop has been told of an authorization. */
-async function notified() {
+async function waitForNotification() {
   const arrived = ({ kind, status, params }) =>
     kind === 'notification' && status === 200 && params?.command === 'AUTHORIZATION';
   for (let tries = 0; !stage.shop.sandbox.log().some(arrived); tries += 1) {
@@ -117,9 +117,9 @@ test('a token that was tampered with buys nothing; the true one pays', async () 
   const page = await stage.page();
   const id = await createOrder(page);
   await typeCard(page, cards.visa_success);
-  const brought = await hold(page, () => payButton(page).click());
-  for (const [what, body] of tampered(brought.body)) {
-    const answer = await postBack(page, { ...brought, body });
+  const posted = await hold(page, () => payButton(page).click());
+  for (const [what, body] of tampered(posted.body)) {
+    const answer = await postBack(page, { ...posted, body });
     // Without a signature it is nobody's message: back to the order. Else it is somebody's attempt.
     assert.ok([303, 400].includes(answer.status()), what);
     if (answer.status() === 303)
@@ -128,17 +128,17 @@ test('a token that was tampered with buys nothing; the true one pays', async () 
   }
   // Nor does it buy another order.
   const other = await createOrder(page, { amount: '5.00' });
-  const elsewhere = brought.path.replace(id, other);
-  assert.equal((await postBack(page, { ...brought, path: elsewhere })).status(), 400);
-  assert.equal((await postBack(page, { ...brought, path: '/return/en/order-00000000' })).status(), 400);
+  const elsewhere = posted.path.replace(id, other);
+  assert.equal((await postBack(page, { ...posted, path: elsewhere })).status(), 400);
+  assert.equal((await postBack(page, { ...posted, path: '/return/en/order-00000000' })).status(), 400);
   assert.deepEqual(books(stage), []);
   const attempts = stage.log.length;
   assert.ok(attempts > 40);
 
-  assert.equal((await postBack(page, brought)).status(), 303);
+  assert.equal((await postBack(page, posted)).status(), 303);
   assert.equal(books(stage)[0].authorized, '10000');
   // Again and again: the order is paid once.
-  for (let time = 0; time < 3; time += 1) assert.equal((await postBack(page, brought)).status(), 303);
+  for (let time = 0; time < 3; time += 1) assert.equal((await postBack(page, posted)).status(), 303);
   assert.equal(books(stage).length, 1);
   assert.equal(stage.log.length, attempts);
 });
@@ -150,10 +150,10 @@ test('an answer that was tampered with settles nothing; the true one does', asyn
   stage.shop.sandbox.faults({ dropRequest: 1, commands: ['CHECK_STATUS'] });
   const id = await createOrder(page);
   await pay(page, cards.visa_challenge);
-  const brought = await hold(page, () => page.getByRole('button', { name: 'Fail', exact: true }).click());
+  const posted = await hold(page, () => page.getByRole('button', { name: 'Fail', exact: true }).click());
   const readOrder = async () => (await page.context().request.get(`/orders/${id}`)).text();
-  for (const [what, body] of tampered(brought.body)) {
-    assert.ok([303, 400].includes((await postBack(page, { ...brought, body })).status()), what);
+  for (const [what, body] of tampered(posted.body)) {
+    assert.ok([303, 400].includes((await postBack(page, { ...posted, body })).status()), what);
     // An object has every name once.
     if (!what.endsWith('twice')) {
       const json = await notify(page, Object.fromEntries(new URLSearchParams(body)));
@@ -162,7 +162,7 @@ test('an answer that was tampered with settles nothing; the true one does', asyn
     assert.match(await readOrder(), /Your bank asks you to confirm/, what);
   }
   await page.goto(`/orders/${id}`);
-  assert.equal((await postBack(page, brought)).status(), 303);
+  assert.equal((await postBack(page, posted)).status(), 303);
   await page.reload();
   assert.equal(await readResult(page), 'Your payment did not go through');
 });
@@ -171,10 +171,10 @@ test('another order’s answer, another amount, an unknown order, a reply cut up
   const page = await stage.page();
   stage.shop.sandbox.webhook = undefined;
   // A cheap order, paid; its answer is kept.
-  const cheap = await createOrder(page, { amount: '1.00' });
+  const cheapOrder = await createOrder(page, { amount: '1.00' });
   await pay(page, cards.visa_challenge);
   const answer = await hold(page, () => page.getByRole('button', { name: 'Pass', exact: true }).click());
-  const dear = await createOrder(page, { amount: '900.00' });
+  const expensiveOrder = await createOrder(page, { amount: '900.00' });
   await pay(page, cards.visa_challenge);
   const reference = stage.shop.sandbox.payments()[1].merchant_reference;
 
@@ -214,7 +214,7 @@ test('another order’s answer, another amount, an unknown order, a reply cut up
     'a reply cut up anew': forged,
     'what it was cut from': declined,
     'an unknown order': signed({ ...success, amount: '90000', merchant_reference: 'order-deadbeef-1-0000' }),
-    'no order of ours': signed({ ...success, amount: '90000', merchant_reference: `${dear}` }),
+    'no order of ours': signed({ ...success, amount: '90000', merchant_reference: `${expensiveOrder}` }),
     'another merchant': signed({ ...success, amount: '90000', merchant_identifier: 'Somebody' }),
     'no signature': { ...signed({ ...success, amount: '90000' }), signature: '' },
     'the wrong phrase': { ...success, amount: '90000', signature: 'a'.repeat(64) },
@@ -222,19 +222,19 @@ test('another order’s answer, another amount, an unknown order, a reply cut up
   for (const [what, message] of Object.entries(messages)) {
     const before = stage.log.length;
     const body = new URLSearchParams(message).toString();
-    const returned = await postBack(page, { path: `/return/en/${dear}`, body });
+    const returned = await postBack(page, { path: `/return/en/${expensiveOrder}`, body });
     assert.ok(returned.status() === 400 || returned.headers().location.endsWith('back=1'), what);
     if (what !== 'the answer to another order') assert.equal((await notify(page, message)).status(), 400, what);
     assert.ok(stage.log.length > before, `${what} is logged`);
-    await page.goto(`/orders/${dear}`);
+    await page.goto(`/orders/${expensiveOrder}`);
     assert.equal(await readResult(page), 'Your bank asks you to confirm', what);
   }
   // Where it belongs it is welcome, and then the true answer to the dear one.
   assert.equal((await postBack(page, answer)).status(), 303);
-  await page.goto(`/orders/${cheap}`);
+  await page.goto(`/orders/${cheapOrder}`);
   assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   assert.equal((await notify(page, signed({ ...success, amount: '90000' }))).status(), 200);
-  await page.goto(`/orders/${dear}`);
+  await page.goto(`/orders/${expensiveOrder}`);
   assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
   // What came too late changes nothing any more.
   assert.equal(
@@ -250,11 +250,11 @@ test('a notification before the browser returns', async () => {
   const page = await stage.page();
   await createOrder(page);
   await pay(page, cards.visa_challenge);
-  const brought = await hold(page, () => page.getByRole('button', { name: 'Pass', exact: true }).click());
-  await notified();
+  const posted = await hold(page, () => page.getByRole('button', { name: 'Pass', exact: true }).click());
+  await waitForNotification();
   await openDesk(page);
   assert.equal(await stateOf(page), 'Authorized');
-  assert.equal((await postBack(page, brought)).status(), 303);
+  assert.equal((await postBack(page, posted)).status(), 303);
   await page.reload();
   assert.equal(await stateOf(page), 'Authorized');
   // A card's token by notification alone starts nothing: the customer has to be there for a challenge.
@@ -282,8 +282,8 @@ test('a reply whose values were HTML-escaped on the way is refused, and explaine
   const description = "Tom & Ann's <lamps>";
   const id = await createOrder(page, { description });
   await pay(page, cards.visa_challenge);
-  const brought = await hold(page, () => page.getByRole('button', { name: 'Pass', exact: true }).click());
-  const { signature: _, ...params } = Object.fromEntries(new URLSearchParams(brought.body));
+  const posted = await hold(page, () => page.getByRole('button', { name: 'Pass', exact: true }).click());
+  const { signature: _, ...params } = Object.fromEntries(new URLSearchParams(posted.body));
   const order_description = 'Tom &amp; Ann&#39;s &lt;lamps&gt;';
   assert.equal(params.order_description, order_description, 'as the gateway escapes it');
   // Of a gateway that does not.
@@ -427,12 +427,12 @@ test('an answer that no order waits for any more changes nothing: voided stays v
   const page = await stage.page();
   await createOrder(page);
   await pay(page, cards.visa_challenge);
-  const brought = await hold(page, () => page.getByRole('button', { name: 'Pass', exact: true }).click());
-  await notified();
+  const posted = await hold(page, () => page.getByRole('button', { name: 'Pass', exact: true }).click());
+  await waitForNotification();
   await openDesk(page);
   await operate(page, 'VOID_AUTHORIZATION');
   await page.locator('.total .chip.voided').waitFor();
-  assert.equal((await postBack(page, brought)).status(), 303);
+  assert.equal((await postBack(page, posted)).status(), 303);
   await page.reload();
   assert.equal(await stateOf(page), 'Voided');
   await page.locator('.crumbs a').nth(1).click();

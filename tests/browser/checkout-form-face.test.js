@@ -197,7 +197,7 @@ test('unknown options, forms without a known field and unusable elements are ref
       plain: make('<no-input data-aps="card_security_code"></no-input>'),
     });
   });
-  for (const [call, told] of [
+  for (const [call, expectedMessage] of [
     [`attachCheckout(form, { currency: 'AED', onchange() {} })`, 'onchange:unknown'],
     [
       `attachCheckout(form, { curency: 'AED', langauge: 'ar' })`,
@@ -212,7 +212,7 @@ test('unknown options, forms without a known field and unusable elements are ref
     [`attachCheckout(plain)`, 'card_security_code:not_allowed'],
     [`attachCheckout(form, { currency: 'AED' }).focus('coupon')`, 'field:not_allowed'],
   ]) {
-    assert.equal(await refusal(page, call), `ValidationError ${told}`, call);
+    assert.equal(await refusal(page, call), `ValidationError ${expectedMessage}`, call);
   }
 });
 

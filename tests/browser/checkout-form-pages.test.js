@@ -120,14 +120,14 @@ test('a reset that the page calls off changes nothing', async (t) => {
   await page.locator('#number').pressSequentially('4005');
   await page.locator('#code').focus();
   const message = () => page.locator('[data-aps-message="card_number"]').textContent();
-  const said = await message();
-  assert.notEqual(said, '');
+  const announced = await message();
+  assert.notEqual(announced, '');
   await page.evaluate(() => {
     document.querySelector('form').addEventListener('reset', (event) => event.preventDefault());
   });
   await page.locator('#clear').click();
   await page.evaluate(() => new Promise((done) => setTimeout(done, 20)));
-  assert.equal(await message(), said);
+  assert.equal(await message(), announced);
 });
 
 test('two forms on a page do not know each other', async (t) => {

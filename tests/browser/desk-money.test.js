@@ -82,8 +82,8 @@ test('without a name, and with an amount that is too much, nothing is sent', asy
   const fields = await hiddenFields(page.locator('form[action$="/refresh"]'));
   for (const by of ['', ' ', 'x'.repeat(61)]) {
     const token = crypto.randomUUID();
-    const asked = { ...fields, token, command: 'CAPTURE', amount: '1', by };
-    const refused = await post(stage, page, `/payments/${reference}/operations`, asked);
+    const capture = { ...fields, token, command: 'CAPTURE', amount: '1', by };
+    const refused = await post(stage, page, `/payments/${reference}/operations`, capture);
     assert.equal(refused.status(), 422);
     assert.match(await refused.text(), /Enter your name/);
   }

@@ -56,9 +56,9 @@ test('the card form of the guide posts the card to the gateway, under the policy
 
   const page = await browser.newPage();
   /** @type {string[]} */
-  const told = [];
-  page.on('console', (message) => told.push(message.text()));
-  page.on('pageerror', (error) => told.push(String(error)));
+  const messages = [];
+  page.on('console', (message) => messages.push(message.text()));
+  page.on('pageerror', (error) => messages.push(String(error)));
   /** @type {string[]} */
   const posted = [];
   await page.route(gateway, async (route) => {
@@ -81,5 +81,5 @@ test('the card form of the guide posts the card to the gateway, under the policy
   const { card_number, ...others } = Object.fromEntries(new URLSearchParams(posted[0]));
   assert.equal(card_number === '4005550000000001', true, 'the digits alone');
   assert.deepEqual(others, { expiry_date: '3412', card_security_code: '123' });
-  assert.deepEqual(told, [], 'nothing is blocked, and nothing fails');
+  assert.deepEqual(messages, [], 'nothing is blocked, and nothing fails');
 });

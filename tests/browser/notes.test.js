@@ -72,9 +72,9 @@ test('a form is carried out once, whichever process gets it; the others hear the
 test('where the database is away, a form does nothing and may be sent again', async () => {
   const [store] = await open();
   let isAway = true;
-  const notes = createNotes(async (...asked) => {
+  const notes = createNotes(async (...query) => {
     if (isAway) throw new Error('away');
-    return store.rows(...asked);
+    return store.rows(...query);
   });
   const token = crypto.randomUUID();
   await assert.rejects(
@@ -87,10 +87,10 @@ test('where the database is away, a form does nothing and may be sent again', as
 
 test('notes end, are taken once, and are nobody else’s', async () => {
   const [store, other] = await open();
-  const [stranger] = await open();
+  const [otherStore] = await open();
   await store.saveNote('password', 'r1', { phone: '1' }, { until: Date.now() + 60_000 });
   assert.deepEqual(await other.note('password', 'r1'), { phone: '1' });
-  assert.equal(await stranger.note('password', 'r1'), undefined);
+  assert.equal(await otherStore.note('password', 'r1'), undefined);
   const taken = await Promise.all([store, other, store].map((one) => one.takeNote('password', 'r1')));
   assert.deepEqual(
     taken.filter((one) => one !== undefined),

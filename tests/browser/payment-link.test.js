@@ -37,9 +37,9 @@ test('a link is made, copied, paid elsewhere, and marked as paid by the notifica
     assert.match(String(await desk.locator('button[data-copy]').textContent()), /Copied/);
     await assertPresentable(desk, 'link-made');
     const { sandbox } = stage.shop;
-    const asked = sandbox.log().find(({ request }) => request?.service_command === 'PAYMENT_LINK')?.request;
-    assert.deepEqual([asked?.notification_type, asked?.link_command], ['EMAIL', 'AUTHORIZATION']);
-    const days = (Date.parse(String(asked?.request_expiry_date)) - Date.now()) / 86_400_000;
+    const linkRequest = sandbox.log().find(({ request }) => request?.service_command === 'PAYMENT_LINK')?.request;
+    assert.deepEqual([linkRequest?.notification_type, linkRequest?.link_command], ['EMAIL', 'AUTHORIZATION']);
+    const days = (Date.parse(String(linkRequest?.request_expiry_date)) - Date.now()) / 86_400_000;
     assert.ok(days > 2.99 && days < 3.01, `${days} days`);
 
     // The order's own page leads to it, and warns of paying twice.

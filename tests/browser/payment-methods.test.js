@@ -209,8 +209,8 @@ test('a card is remembered with consent alone, pays again by its security code, 
     /** @type {string[]} */
     const consents = [];
     page.on('request', (request) => {
-      const told = new URLSearchParams(request.postData() ?? '').get('remember_me');
-      if (told) consents.push(told);
+      const rememberMe = new URLSearchParams(request.postData() ?? '').get('remember_me');
+      if (rememberMe) consents.push(rememberMe);
     });
     await payAndSave(page, cards.mastercard_success, false);
     await page.locator('.result.good').waitFor();
@@ -237,9 +237,9 @@ test('a card is remembered with consent alone, pays again by its security code, 
       new RegExp(`Visa\\s+···· ${number.slice(-4)}`),
     );
     // Another browser has none of it.
-    const stranger = await stage.page();
-    await stranger.goto(page.url());
-    assert.equal(await stranger.locator('.stored').count(), 0);
+    const otherPage = await stage.page();
+    await otherPage.goto(page.url());
+    assert.equal(await otherPage.locator('.stored').count(), 0);
     await page.locator('.stored form[action$="/methods"] button').click();
     await page.waitForURL(/\/FortAPI\/paymentPage/);
     await page.locator('#stored_code').fill(securityCode);

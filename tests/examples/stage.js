@@ -219,9 +219,9 @@ const ENTITIES = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;
  * @param {{ orders?: string, pages?: string, webhook?: string }} [paths]
  */
 export async function shopAt(stage, { orders = '/orders', pages = orders, webhook = '/webhook' } = {}) {
-  const made = await stage.ask(orders, { method: 'POST', body: { product: 'lamp', amount: '1' } });
-  assert.equal(made.status, 201);
-  const { id } = await made.json();
+  const created = await stage.ask(orders, { method: 'POST', body: { product: 'lamp', amount: '1' } });
+  assert.equal(created.status, 201);
+  const { id } = await created.json();
   const order = `${orders}/${id}`;
   const status = async () => (await (await stage.ask(order)).json()).status;
   assert.equal(await status(), 'open');

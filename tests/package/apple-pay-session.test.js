@@ -14,7 +14,7 @@ const SESSION = { epochTimestamp: 1, merchantSessionIdentifier: 'SSH1', nonce: '
 
 /** What the server answers next, and what it was asked. */
 let answer = () => ({ status: 200, body: JSON.stringify(SESSION) });
-let asked = [];
+let requests = [];
 let server;
 
 /** Connects to our server whatever host is asked for; names and certificates are checked as always. */
@@ -33,7 +33,7 @@ before(async () => {
   server = createServer({ ...tls, rejectUnauthorized: true }, async (request, response) => {
     let body = '';
     for await (const chunk of request) body += chunk;
-    asked.push({ path: request.url, body: JSON.parse(body), by: request.socket.getPeerCertificate().subject.CN });
+    requests.push({ path: request.url, body: JSON.parse(body), by: request.socket.getPeerCertificate().subject.CN });
     const { status, body: text, wait } = answer();
     if (wait) return;
     response.writeHead(status).end(text);
@@ -57,7 +57,7 @@ const options = (more) => ({
 });
 
 test('a session is asked for with the merchant certificate', async () => {
-  asked = [];
+  requests = [];
   assert.deepEqual(await createApplePaySession(URL_OF_APPLE, options()), SESSION);
   const body = {
     merchantIdentifier: 'merchant.com.example.shop',
@@ -65,13 +65,13 @@ test('a session is asked for with the merchant certificate', async () => {
     initiative: 'web',
     initiativeContext: 'shop.example.com',
   };
-  assert.deepEqual(asked, [{ path: '/paymentservices/paymentSession', body, by: 'merchant.com.example.shop' }]);
+  assert.deepEqual(requests, [{ path: '/paymentservices/paymentSession', body, by: 'merchant.com.example.shop' }]);
 });
 
 test('a server that is not trusted gets no session request', async () => {
-  asked = [];
+  requests = [];
   await assert.rejects(createApplePaySession(URL_OF_APPLE, options({ ca: pem('merchant.pem') })), TransportError);
-  assert.deepEqual(asked, []);
+  assert.deepEqual(requests, []);
 });
 
 test('a key that is not the certificate’s is told without showing it', async () => {
@@ -95,7 +95,7 @@ test('a server that demands another certificate sends no session', async () => {
 });
 
 test('only the hosts of Apple Pay are asked', async () => {
-  asked = [];
+  requests = [];
   for (const url of [
     'https://evil.example/',
     'https://apple-pay-gateway.apple.com.evil.example/',
@@ -118,7 +118,7 @@ test('only the hosts of Apple Pay are asked', async () => {
       return true;
     });
   }
-  assert.deepEqual(asked, []);
+  assert.deepEqual(requests, []);
   for (const host of ['apple-pay-gateway-nc-pod1', 'cn-apple-pay-gateway-sh-pod2', 'apple-pay-gateway-cert']) {
     // Named otherwise than the test server's certificate: the host is taken, and TLS refuses it.
     await assert.rejects(createApplePaySession(`https://${host}.apple.com/`, options()), TransportError);

@@ -112,8 +112,8 @@ class Walk {
         this.silent.set(placeOf(signature.declaration), `${path} (overload ${at + 1})`);
       }
     }
-    const made = type.getConstructSignatures().filter((signature) => isOurs(signature.declaration));
-    for (const signature of [...calls, ...made].filter((one) => !isInternal(one))) {
+    const constructors = type.getConstructSignatures().filter((signature) => isOurs(signature.declaration));
+    for (const signature of [...calls, ...constructors].filter((one) => !isInternal(one))) {
       for (const parameter of signature.getParameters()) {
         const at = parameter.valueDeclaration;
         if (at) this.type(checker.getTypeOfSymbolAtLocation(parameter, at), `${path}(${parameter.name})`);

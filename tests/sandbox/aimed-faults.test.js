@@ -72,7 +72,7 @@ test('a lost request may still arrive, after its client has looked in vain', asy
   assert.equal((await shop.status('a')).captured_amount, '0');
   sandbox.advance({ seconds: 2 });
   assert.equal((await shop.status('a')).captured_amount, '700');
-  const captures = sandbox.log().filter(({ request: asked }) => asked.command === 'CAPTURE');
+  const captures = sandbox.log().filter(({ request: sent }) => sent.command === 'CAPTURE');
   assert.deepEqual(
     captures.map(({ status, faults, reply }) => [status, faults, reply?.response_code]),
     [

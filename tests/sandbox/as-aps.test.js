@@ -148,8 +148,8 @@ test('a report may be answered as a JSON array, at an endpoint of its own', asyn
   };
   const days = { from_date: '2000-01-01T00:00:00+00:00', to_date: '2100-01-01T00:00:00+00:00' };
   const columns = ['merchant_reference', 'amount', 'response_code'];
-  const made = await send({ query_command: 'GENERATE_REPORT', ...days, columns });
-  assert.match(made.response_code, /^(?!00)/, made.response_message);
+  const generated = await send({ query_command: 'GENERATE_REPORT', ...days, columns });
+  assert.match(generated.response_code, /^(?!00)/, generated.response_message);
   assert.deepEqual(await send({ query_command: 'DOWNLOAD_REPORT' }), [
     { data_count: 1 },
     [{ merchant_reference: 'paid', amount: '10000', response_code: '14000' }],

@@ -16,12 +16,12 @@ const amount = Amount.parse('100.00', 'AED');
 /** @param {import('node:test').TestContext} t */
 async function start(t) {
   /** @type {Record<string, string>[]} */
-  const told = [];
+  const notifications = [];
   const shop = createServer(async (request, response) => {
     /** @type {Buffer[]} */
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
-    told.push(JSON.parse(Buffer.concat(chunks).toString()));
+    notifications.push(JSON.parse(Buffer.concat(chunks).toString()));
     response.end();
   });
   await new Promise((resolve) => shop.listen(0, '127.0.0.1', () => resolve(undefined)));
@@ -35,7 +35,7 @@ async function start(t) {
   const aps = new PaymentServices(sandbox.account);
   const upload = (/** @type {string} */ batch_reference, /** @type {string} */ content) =>
     aps.batches.upload({ batch_reference }, { name: 'batch.csv', content });
-  return { sandbox, aps, upload, told };
+  return { sandbox, aps, upload, notifications };
 }
 
 /** @param {AsyncIterable<import('aps-payops/server').BatchResult> | null} results */
@@ -46,11 +46,11 @@ async function all(results) {
 }
 
 test('each row is carried out, told of in the results, and notified', async (t) => {
-  const { sandbox, aps, upload, told } = await start(t);
+  const { sandbox, aps, upload, notifications } = await start(t);
   const first = await aps.purchase({ merchant_reference: 'first', amount, ...card, ...email, remember_me: 'YES' });
   const { token_name } = first.params;
   await aps.authorize({ merchant_reference: 'held', amount, ...card, ...email });
-  await waitUntil(() => told.length === 2);
+  await waitUntil(() => notifications.length === 2);
   const content = `command,merchant_reference,amount,currency,customer_email,eci,token_name
 PURCHASE,month-1,2500,AED,a@example.com,RECURRING,${token_name}
 PURCHASE,month-2,2500,AED,a@example.com,RECURRING,unknown
@@ -61,7 +61,7 @@ VOID_AUTHORIZATION,nobody,,,,,
   assert.equal((await upload('may', content)).code, '50000');
   const before = await aps.batches.results({ batch_reference: 'may' });
   assert.deepEqual([before.reply?.code, before.reply?.params.transactions_count], ['70000', '5']);
-  assert.equal(told.length, 2);
+  assert.equal(notifications.length, 2);
 
   assert.equal((await aps.batches.process({ batch_reference: 'may' })).code, '72147');
   const { reply, results } = await aps.batches.results({ batch_reference: 'may' });
@@ -82,16 +82,16 @@ VOID_AUTHORIZATION,nobody,,,,,
   assert.deepEqual([paid?.params.card_number, paid?.params.eci], ['400555******0001', 'RECURRING']);
   assert.equal(paid?.params.fort_id, sandbox.payments().find((one) => one.merchant_reference === 'month-1')?.fort_id);
 
-  await waitUntil(() => told.length === 6);
-  const codes = told.slice(2).map((params) => [params.merchant_reference, params.response_code]);
+  await waitUntil(() => notifications.length === 6);
+  const codes = notifications.slice(2).map((params) => [params.merchant_reference, params.response_code]);
   const attempted = rows.filter(({ outcome }) => outcome !== 'rejected');
   assert.deepEqual(codes.sort(), attempted.map(({ code, params }) => [params.merchant_reference, code]).sort());
-  for (const params of told) authentic(params, sandbox.account);
+  for (const params of notifications) authentic(params, sandbox.account);
 
   assert.equal((await aps.batches.process({ batch_reference: 'may' })).code, '72147');
   assert.equal((await all((await aps.batches.results({ batch_reference: 'may' })).results)).length, 5);
   await new Promise((resolve) => setTimeout(resolve, 60));
-  assert.equal(told.length, 6, 'once');
+  assert.equal(notifications.length, 6, 'once');
 });
 
 test('a file with a row that is wrong is never carried out, and the row is named', async (t) => {
@@ -153,9 +153,9 @@ PAYMENT_LINK,l2,2500,AED,a@example.com,EMAIL,2026-01-01T00:00:00+04:00
 `;
   assert.equal((await upload('links', content)).code, '50000');
   assert.equal((await aps.batches.process({ batch_reference: 'links' })).code, '72147');
-  const [late, made] = await all((await aps.batches.results({ batch_reference: 'links' })).results);
-  assert.deepEqual([late?.code, made?.code], ['00115', '48000']);
-  const response = await fetch(made?.params.payment_link ?? '', { redirect: 'manual' });
+  const [late, created] = await all((await aps.batches.results({ batch_reference: 'links' })).results);
+  assert.deepEqual([late?.code, created?.code], ['00115', '48000']);
+  const response = await fetch(created?.params.payment_link ?? '', { redirect: 'manual' });
   assert.match(response.headers.get('location') ?? '', /paymentPage/);
 });
 

@@ -56,9 +56,9 @@ test('pass, fail; then nothing changes it any more', async () => {
 });
 
 test('passed twice at once pays once, and is told once', async (t) => {
-  const told = [];
+  const notifications = [];
   const fetchHook = async (_, { body }) => {
-    told.push(JSON.parse(body));
+    notifications.push(JSON.parse(body));
     return new Response(null, { status: 200 });
   };
   const sandbox = createSandbox({ webhook: { url: 'https://shop.example/hook', fetch: fetchHook } });
@@ -72,10 +72,10 @@ test('passed twice at once pays once, and is told once', async (t) => {
   for (const end of ends) assert.equal(returned(end).response_code, '14000');
   assert.equal(sandbox.payments()[0].captured, '10000');
   assert.equal(sandbox.payments()[0].operations.length, 1);
-  await waitUntil(() => told.length > 0);
+  await waitUntil(() => notifications.length > 0);
   await new Promise((resolve) => setTimeout(resolve, 30));
-  assert.equal(told.length, 1);
-  assert.deepEqual(told[0], returned(ends[0]), 'the notification says what the browser says');
+  assert.equal(notifications.length, 1);
+  assert.deepEqual(notifications[0], returned(ends[0]), 'the notification says what the browser says');
 });
 
 test('abandoned: it waits, however long, and may still be passed', async () => {
@@ -156,21 +156,21 @@ test('without a way back, and with one that is none', async () => {
 });
 
 test('the notification before the browser, or after it', async () => {
-  const told = [];
+  const notifications = [];
   const hook = async (_, { body }) => {
-    told.push(JSON.parse(body).response_code);
-    return new Response(null, { status: told.length === 1 ? 500 : 200 });
+    notifications.push(JSON.parse(body).response_code);
+    return new Response(null, { status: notifications.length === 1 ? 500 : 200 });
   };
   const sandbox = createSandbox({ webhook: { url: 'https://shop.example/hook', fetch: hook, delay: 60_000 } });
   const customer = openBrowser(sandbox);
   const reply = await ask(sandbox, challenged('PURCHASE', reference()));
   assert.equal(returned(await customer.post(pathOf(reply), { result: 'pass' })).response_code, '14000');
-  assert.deepEqual(told, [], 'the browser is first');
+  assert.deepEqual(notifications, [], 'the browser is first');
   sandbox.advance({ seconds: 60 });
   await waitUntil(() => sandbox.log().some(({ kind }) => kind === 'notification'));
   sandbox.advance({ seconds: 10 });
-  await waitUntil(() => told.length === 2);
-  assert.deepEqual(told, ['14000', '14000'], 'told again because the shop did not take it');
+  await waitUntil(() => notifications.length === 2);
+  assert.deepEqual(notifications, ['14000', '14000'], 'told again because the shop did not take it');
   assert.equal(sandbox.payments()[0].operations.length, 1);
   await sandbox.close();
 });

@@ -440,14 +440,14 @@ test('what goes for a way to pay goes for its cards and their tokens', async () 
 test('VERIFY_CARD takes VISA, MASTERCARD and AMEX, and tells what becomes of each card', async () => {
   const verify = async (card_number) => {
     const merchant_reference = reference();
-    const asked = {
+    const checkRequest = {
       service_command: 'VERIFY_CARD',
       merchant_reference,
       card_number,
       expiry_date: '3005',
       currency: 'AED',
     };
-    const { response_code } = await post(sandbox, request(sandbox.account, asked));
+    const { response_code } = await post(sandbox, request(sandbox.account, checkRequest));
     const status = { query_command: 'CHECK_VERIFY_CARD_STATUS', merchant_reference };
     return [response_code, (await post(sandbox, request(sandbox.account, status))).transaction_status];
   };

@@ -61,10 +61,10 @@ test('delay: carried out after the client gave up', async () => {
   for (const options of [{}, { fetch }]) {
     const sandbox = createSandbox({ faults: { delay: 1 } });
     if (options.fetch) await sandbox.listen();
-    const asked = looks(send(sandbox, paying('PURCHASE', 'x'), { ...options, signal: AbortSignal.timeout(80) }));
+    const attempt = looks(send(sandbox, paying('PURCHASE', 'x'), { ...options, signal: AbortSignal.timeout(80) }));
     await new Promise((resolve) => setTimeout(resolve, 40));
     assert.deepEqual(sandbox.payments(), []);
-    assert.equal(await asked, 'silence');
+    assert.equal(await attempt, 'silence');
     assert.deepEqual(sandbox.payments(), []);
     await waitUntil(() => sandbox.payments().length === 1);
     assert.equal(sandbox.payments()[0].state, 'captured');
@@ -100,10 +100,10 @@ test('the clock can be advanced past a delay; what was due happens as at its tim
 
 test('closing and resetting end what is under way', async () => {
   const sandbox = createSandbox({ faults: { delay: { rate: 1, ms: 3_600_000 } } });
-  const asked = looks(send(sandbox, paying('PURCHASE', 'x')));
+  const attempt = looks(send(sandbox, paying('PURCHASE', 'x')));
   await new Promise((resolve) => setTimeout(resolve, 10));
   sandbox.reset();
-  assert.equal(await asked, 'TypeError fetch failed ECONNRESET');
+  assert.equal(await attempt, 'TypeError fetch failed ECONNRESET');
   const again = looks(send(sandbox, paying('PURCHASE', 'x')));
   await new Promise((resolve) => setTimeout(resolve, 10));
   await sandbox.close();
@@ -115,10 +115,10 @@ test('what was reset or closed is not carried out afterwards', async () => {
   for (const end of ['reset', 'close']) {
     const sandbox = createSandbox({ faults: { delay: 1 } });
     const signal = AbortSignal.timeout(1000);
-    const asked = looks(send(sandbox, paying('PURCHASE', 'x'), { signal }));
+    const attempt = looks(send(sandbox, paying('PURCHASE', 'x'), { signal }));
     await new Promise((resolve) => setTimeout(resolve, 10));
     await sandbox[end]();
-    assert.equal(await asked, 'TypeError fetch failed ECONNRESET');
+    assert.equal(await attempt, 'TypeError fetch failed ECONNRESET');
     await new Promise((resolve) => setTimeout(resolve, 60));
     assert.deepEqual(sandbox.payments(), []);
   }

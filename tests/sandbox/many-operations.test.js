@@ -81,7 +81,7 @@ test('6,000 captures, refunds and lookups of one order', async () => {
 });
 
 test('4,000 notifications, of which some are refused at first', async () => {
-  let told = 0;
+  let notified = 0;
   const refused = new Set();
   const hook = async (_url, { body }) => {
     const { merchant_reference } = JSON.parse(body);
@@ -89,7 +89,7 @@ test('4,000 notifications, of which some are refused at first', async () => {
       refused.add(merchant_reference);
       return new Response(null, { status: 500 });
     }
-    told += 1;
+    notified += 1;
     return new Response(null);
   };
   const webhook = { url: 'https://shop.example/hook', fetch: hook, interval: 1 };
@@ -98,6 +98,6 @@ test('4,000 notifications, of which some are refused at first', async () => {
     await post(sandbox, request(sandbox.account, paying('PURCHASE', `o-${place}`)));
   await sandbox.delivered();
   assert.equal(refused.size, 19, 'o-100 to o-1900');
-  assert.equal(told, 4000, 'each comes, in the end');
+  assert.equal(notified, 4000, 'each comes, in the end');
   await sandbox.close();
 });

@@ -39,7 +39,8 @@ test('options that are none are refused by their names', () => {
     [() => createSandbox('sandbox'), /^TypeError: createSandbox: options must be an object$/],
     [() => sandbox.advance(7), /^TypeError: advance: options must be an object$/],
   ];
-  for (const [call, told] of cases) assert.throws(call, (error) => told.test(String(error)) || assert.fail(error));
+  for (const [call, expected] of cases)
+    assert.throws(call, (error) => expected.test(String(error)) || assert.fail(error));
 });
 
 test('a fault that cannot be changes none of the others', () => {

@@ -93,9 +93,9 @@ test('what customers type is understood', async () => {
 });
 
 test('reload, back, the form again, two clicks: one payment', async (t) => {
-  let told = 0;
+  let notified = 0;
   const hook = async () => {
-    told += 1;
+    notified += 1;
     return new Response(null, { status: 200 });
   };
   const sandbox = createSandbox({ webhook: { url: 'https://shop.example/hook', fetch: hook } });
@@ -120,7 +120,7 @@ test('reload, back, the form again, two clicks: one payment', async (t) => {
   }
   const [payment, ...others] = sandbox.payments();
   assert.deepEqual([payment.captured, payment.operations.length, others.length], ['10000', 1, 0]);
-  assert.equal(told, 1);
+  assert.equal(notified, 1);
   // Another form for the same reference, such as with another amount, is another matter.
   const other = await customer.open({ ...order, amount: '5' });
   assert.equal(returned(other).response_code, '00066');
@@ -196,9 +196,9 @@ test('script in every text field stays text, on every page', async () => {
   authentic(result, sandbox.account);
   const escaped = '&quot;&gt;&lt;img src=x onerror=&#39;alert(1)&#39;&gt;`&amp;';
   assert.deepEqual([result.merchant_extra, result.card_holder_name], [escaped, escaped], 'as APS escapes values');
-  const strange = await customer.open(hosted('PURCHASE'), { [SCRIPT]: SCRIPT });
-  assertEscaped(strange);
-  assert.equal(returned(strange)[SCRIPT], SCRIPT);
+  const strangePage = await customer.open(hosted('PURCHASE'), { [SCRIPT]: SCRIPT });
+  assertEscaped(strangePage);
+  assert.equal(returned(strangePage)[SCRIPT], SCRIPT);
   assertEscaped(await customer.open({ ...params, command: SCRIPT }));
   assertEscaped(await customer.open(hosted('PURCHASE', { return_url: `https://shop.example/${SCRIPT}` })));
 });

@@ -115,7 +115,7 @@ test('a closed link leads nowhere until it is open again; so does one whose time
 test('through the client: made, changed, paid by its customer', async () => {
   const sandbox = createSandbox({ clock: () => AT });
   const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
-  const made = await aps.links.create({
+  const created = await aps.links.create({
     merchant_reference: 'l1',
     amount: Amount.parse('50.00', 'AED'),
     customer_email: 'a@example.com',
@@ -123,7 +123,7 @@ test('through the client: made, changed, paid by its customer', async () => {
     notification_type: 'EMAIL',
     return_url: 'https://shop.example/back',
   });
-  const { payment_link_id, payment_link } = made.params;
+  const { payment_link_id, payment_link } = created.params;
   const changed = await aps.send('UPDATE_PAYMENT_LINK', { payment_link_id, amount: Amount.parse('70.00', 'AED') });
   assert.equal(changed.params.amount, '7000', changed.message);
   const look = async () =>

@@ -204,8 +204,8 @@ test('GET_INSTALLMENTS_PLANS tells the plans that there are for an amount', asyn
   assert.deepEqual(await plans({ amount: '1', currency: 'AED' }), ['63104', undefined]);
   assert.deepEqual(await plans({ issuer_code: 'NOBANK01' }), ['63092', undefined]);
 
-  const asked = { query_command: 'GET_INSTALLMENTS_PLANS', amount: '6000', currency: 'SAR' };
-  const [issuer] = (await post(sandbox, request(sandbox.account, asked))).installment_detail.issuer_detail;
+  const plansRequest = { query_command: 'GET_INSTALLMENTS_PLANS', amount: '6000', currency: 'SAR' };
+  const [issuer] = (await post(sandbox, request(sandbox.account, plansRequest))).installment_detail.issuer_detail;
   const { parameters } = JSON.parse(
     readFileSync(new URL('../../pkg/generated/dictionary.json', import.meta.url), 'utf8'),
   );

@@ -65,10 +65,10 @@ test('CREATE_TOKEN takes a card from the browser, signed without it, and each na
     return new URL(response.headers.get('location') ?? '').searchParams;
   };
   const own = { card_number: NUMBER, expiry_date: '3005' };
-  const made = await create(own);
-  assert.deepEqual([made.get('response_code'), made.get('token_name')], ['52062', 'mine']);
-  assert.equal(made.get('response_message'), 'Token has been created');
-  assert.ok(!made.get('card_number')?.includes('5550000000'));
+  const created = await create(own);
+  assert.deepEqual([created.get('response_code'), created.get('token_name')], ['52062', 'mine']);
+  assert.equal(created.get('response_message'), 'Token has been created');
+  assert.ok(!created.get('card_number')?.includes('5550000000'));
   assert.equal((await create(own)).get('response_code'), '53114');
   assert.equal((await create({ ...own, card_number: '4005550000000002' })).get('response_code'), '00016');
 });

@@ -148,7 +148,7 @@ test('an upload and the order to carry it out are lost like any other request', 
 });
 
 test('a row takes part in faults as the request that it is', async () => {
-  for (const [fault, told, missed] of [
+  for (const [fault, carriedOut, missed] of [
     ['technicalProblem', '04000', '05006'],
     ['uncertain', '04000', '05666'],
   ]) {
@@ -168,7 +168,7 @@ test('a row takes part in faults as the request that it is', async () => {
       }
       const results = await batch(sandbox, 'GET_BATCH_RESULTS');
       const codes = results.match(/"0[45][0-9]{3}"/g).map((code) => code.slice(1, -1));
-      assert.deepEqual([...new Set(codes)].sort(), [...new Set([told, missed])].sort());
+      assert.deepEqual([...new Set(codes)].sort(), [...new Set([carriedOut, missed])].sort());
       const captured = sandbox.payments().map((payment) => payment.captured);
       assert.deepEqual([...new Set(captured)].sort(), ['0', '1000'], 'some are carried out');
       return captured.join();

@@ -85,11 +85,11 @@ test('retried until 2xx or 302, and logged', async () => {
 });
 
 test('given up after ten retries, ten seconds apart by the clock', async () => {
-  let asked = 0;
+  let attempts = 0;
   const webhook = {
     url: 'https://shop.example/hook',
     fetch: async () => {
-      asked += 1;
+      attempts += 1;
       return new Response(null, { status: 503 });
     },
   };
@@ -99,12 +99,12 @@ test('given up after ten retries, ten seconds apart by the clock', async () => {
     await waitUntil(() => sandbox.log().filter(({ kind }) => kind === 'notification').length === attempt);
     sandbox.advance({ seconds: 9, ms: 900 });
     await new Promise(setImmediate);
-    assert.equal(asked, attempt);
+    assert.equal(attempts, attempt);
     sandbox.advance({ ms: 100 });
   }
   sandbox.advance({ days: 1 });
   await settled();
-  assert.equal(asked, 11);
+  assert.equal(attempts, 11);
   await sandbox.close();
 });
 
@@ -184,9 +184,9 @@ test('a webhook must be a URL', () => {
 });
 
 test('a delay that is longer than timers can wait is waited for', async (t) => {
-  const told = [];
+  const notifications = [];
   const hook = async (_url, { body }) => {
-    told.push(JSON.parse(body).merchant_reference);
+    notifications.push(JSON.parse(body).merchant_reference);
     return new Response(null);
   };
   const days = (/** @type {number} */ count) => count * 86_400_000;
@@ -201,13 +201,13 @@ test('a delay that is longer than timers can wait is waited for', async (t) => {
   let waited = 0;
   for (let timer = timers.shift(); timer !== undefined && waited < days(60); timer = timers.shift()) {
     assert.ok(timer.ms < 2 ** 31, 'Node fires longer ones at once');
-    assert.deepEqual(told, []);
+    assert.deepEqual(notifications, []);
     waited += timer.ms;
     if (waited === days(60)) set.mock.restore();
     timer.run();
   }
   assert.equal(waited, days(60));
-  assert.deepEqual(told, ['late']);
+  assert.deepEqual(notifications, ['late']);
 });
 
 test('by form instead of JSON, structures as the text that is signed of them', async () => {

@@ -24,37 +24,37 @@ const params = { batch_reference: 'batch180' };
 
 /** An iterable without end that notes what it is told; `async` or not. */
 function endlessSource(value, isAsync = true) {
-  const told = { pieces: 0, ends: 0 };
+  const counts = { pieces: 0, ends: 0 };
   const answer = (result) => (isAsync ? Promise.resolve(result) : result);
   const iterator = {
     next() {
-      told.pieces += 1;
+      counts.pieces += 1;
       return answer({ done: false, value });
     },
     return() {
-      told.ends += 1;
+      counts.ends += 1;
       return answer({ done: true, value: undefined });
     },
   };
-  return { told, source: { [isAsync ? Symbol.asyncIterator : Symbol.iterator]: () => iterator } };
+  return { counts, source: { [isAsync ? Symbol.asyncIterator : Symbol.iterator]: () => iterator } };
 }
 
 /** A stream of bytes that notes whether it is cancelled. */
 function stream(text = RESULTS) {
-  const told = { pieces: 0, ends: 0 };
+  const counts = { pieces: 0, ends: 0 };
   const source = new ReadableStream(
     {
       pull(controller) {
-        told.pieces += 1;
+        counts.pieces += 1;
         controller.enqueue(new TextEncoder().encode(text));
       },
       cancel() {
-        told.ends += 1;
+        counts.ends += 1;
       },
     },
     { highWaterMark: 0 },
   );
-  return { told, source };
+  return { counts, source };
 }
 
 /** Every kind of source of rows. */
@@ -62,9 +62,9 @@ const sources = () => [endlessSource(RESULTS), endlessSource(RESULTS, false), st
 
 test('a batch file cancelled before it is read ends its operations', async () => {
   for (const isAsync of [true, false]) {
-    const { told, source } = endlessSource(operation, isAsync);
+    const { counts, source } = endlessSource(operation, isAsync);
     await writeBatch(source).cancel();
-    assert.deepEqual(told, { pieces: 0, ends: 1 });
+    assert.deepEqual(counts, { pieces: 0, ends: 1 });
   }
   const operations = (async function* () {
     yield operation;
@@ -75,62 +75,62 @@ test('a batch file cancelled before it is read ends its operations', async () =>
 
 test('an upload cancelled before it is read, or between head and file, cancels the file', async () => {
   for (const pieces of [0, 1]) {
-    const { told, source } = stream();
+    const { counts, source } = stream();
     const { body } = buildUpload(params, { name: 'a.csv', content: source }, account);
     const reader = body.getReader();
     for (let piece = 0; piece < pieces; piece += 1) await reader.read();
     await reader.cancel();
-    assert.deepEqual(told, { pieces: 0, ends: 1 }, `after ${pieces} pieces`);
+    assert.deepEqual(counts, { pieces: 0, ends: 1 }, `after ${pieces} pieces`);
   }
-  const { told, source } = endlessSource(operation);
+  const { counts, source } = endlessSource(operation);
   await buildUpload(params, { name: 'a.csv', content: writeBatch(source) }, account).body.cancel();
-  assert.equal(told.ends, 1);
+  assert.equal(counts.ends, 1);
 });
 
 test('a file of no use to an upload is told so, too', async () => {
-  const { told, source } = stream();
+  const { counts, source } = stream();
   const { body } = buildUpload(params, { name: 'a.csv', content: source }, account);
   const reader = body.getReader();
   await reader.read();
   await reader.read();
   await reader.cancel();
-  assert.deepEqual(told, { pieces: 1, ends: 1 });
+  assert.deepEqual(counts, { pieces: 1, ends: 1 });
 });
 
 test('results and reports given up before the first row give up their source', async () => {
   for (const read of [readBatchResults, reportRows]) {
-    for (const { told, source } of sources()) {
+    for (const { counts, source } of sources()) {
       const rows = read(source);
       assert.deepEqual(await rows.return(), { done: true, value: undefined });
-      assert.deepEqual(told, { pieces: 0, ends: 1 }, read.name);
+      assert.deepEqual(counts, { pieces: 0, ends: 1 }, read.name);
       assert.deepEqual(await rows.next(), { done: true, value: undefined }, 'and stay given up');
       await rows.return();
-      assert.equal(told.ends, 1, 'told once');
+      assert.equal(counts.ends, 1, 'told once');
     }
-    for (const { told, source } of sources()) {
+    for (const { counts, source } of sources()) {
       for await (const row of read(source)) {
         assert.ok(row);
         break;
       }
-      assert.equal(told.ends, 1, `${read.name}, after a row`);
+      assert.equal(counts.ends, 1, `${read.name}, after a row`);
     }
   }
 });
 
 test('giving up what is no source, or somebody else’s, is no error', async () => {
   await readBatchResults(5).return();
-  const { told, source } = stream();
+  const { counts, source } = stream();
   source.getReader();
   await readBatchResults(source).return();
   await writeBatch(/** @type {any} */ (5)).cancel();
-  assert.equal(told.ends, 0);
+  assert.equal(counts.ends, 0);
 });
 
 test('a source is told of a signal that had come before', async () => {
-  for (const { told, source } of sources()) {
+  for (const { counts, source } of sources()) {
     const rows = readBatchResults(source, { signal: AbortSignal.abort() });
     await assert.rejects(rows.next(), { name: 'TransportError', code: 'aborted' });
-    assert.deepEqual(told, { pieces: 0, ends: 1 });
+    assert.deepEqual(counts, { pieces: 0, ends: 1 });
   }
 });
 
@@ -139,56 +139,56 @@ test('an answer is let go of when its rows are given up, and when it is no answe
     [openBatchResults, ({ results }) => results],
     [openReport, ({ rows }) => rows],
   ]) {
-    const { told, source } = stream();
+    const { counts, source } = stream();
     const rows = rowsOf(await open(new Response(source), account, { request }));
-    assert.equal(told.ends, 0);
+    assert.equal(counts.ends, 0);
     await rows.return();
-    assert.equal(told.ends, 1, open.name);
+    assert.equal(counts.ends, 1, open.name);
     for (const init of [{ status: 500 }, { status: 302 }]) {
       const refused = stream();
       await assert.rejects(open(new Response(refused.source, init), account, { request }), { name: 'TransportError' });
-      assert.deepEqual(refused.told, { pieces: 0, ends: 1 }, `${open.name}, HTTP ${init.status}`);
+      assert.deepEqual(refused.counts, { pieces: 0, ends: 1 }, `${open.name}, HTTP ${init.status}`);
     }
     const page = stream('<html>busy</html>');
     await assert.rejects(open(new Response(page.source), account, { request }), { code: 'unreadable' });
-    assert.equal(page.told.ends, 1, 'a page of some proxy');
+    assert.equal(page.counts.ends, 1, 'a page of some proxy');
   }
 });
 
 test('the client lets go of an answer, too', async () => {
-  const { told, source } = stream();
+  const { counts, source } = stream();
   const { fetch } = scriptedFetch(() => new Response(source));
   const { results } = await new PaymentServices(account, { fetch }).batches.results(params);
   await results.return();
-  assert.equal(told.ends, 1);
+  assert.equal(counts.ends, 1);
 });
 
 test('a reply in front of more than a message is refused and let go of', async () => {
   const reply = { ...request.params, response_code: '70000', status: '70', response_message: 'Success' };
   const signature = sign(reply, { phrase: phrases.response, digest: 'SHA-256' });
-  const { told, source } = stream(`${JSON.stringify({ ...reply, signature })}${' '.repeat(100_000)}`);
+  const { counts, source } = stream(`${JSON.stringify({ ...reply, signature })}${' '.repeat(100_000)}`);
   await assert.rejects(openBatchResults(new Response(source), account, { request }), { code: 'unreadable' });
-  assert.equal(told.ends, 1);
+  assert.equal(counts.ends, 1);
 });
 
 test('rows that are thrown at give up their source, and throw what they were given', async () => {
   const wrong = new RangeError('mine');
   for (const read of [readBatchResults, reportRows]) {
     for (const begun of [0, 1]) {
-      for (const { told, source } of sources()) {
+      for (const { counts, source } of sources()) {
         const rows = read(source);
         for (let row = 0; row < begun; row += 1) await rows.next();
         await assert.rejects(rows.throw(wrong), (error) => error === wrong);
-        assert.equal(told.ends, 1, `${read.name}, after ${begun} rows`);
+        assert.equal(counts.ends, 1, `${read.name}, after ${begun} rows`);
         assert.deepEqual(await rows.next(), { done: true, value: undefined });
-        assert.equal(told.ends, 1, 'told once');
+        assert.equal(counts.ends, 1, 'told once');
       }
     }
   }
-  const { told, source } = stream();
+  const { counts, source } = stream();
   const { results } = await openBatchResults(new Response(source), account, { request });
   await assert.rejects(results.throw(wrong), (error) => error === wrong);
-  assert.equal(told.ends, 1, 'an answer');
+  assert.equal(counts.ends, 1, 'an answer');
 });
 
 test('what a source throws at its end replaces no error', async () => {
@@ -213,10 +213,10 @@ test('what a source throws at its end replaces no error', async () => {
 });
 
 test('rows given up before they began stay so, whatever their source says of it', async () => {
-  const told = { pieces: 0 };
+  const counts = { pieces: 0 };
   const iterator = {
     next() {
-      told.pieces += 1;
+      counts.pieces += 1;
       return { done: false, value: RESULTS };
     },
     return() {
@@ -226,5 +226,5 @@ test('rows given up before they began stay so, whatever their source says of it'
   const rows = readBatchResults({ [Symbol.iterator]: () => iterator });
   await assert.rejects(rows.return(), /the end/);
   assert.deepEqual(await rows.next(), { done: true, value: undefined });
-  assert.equal(told.pieces, 0);
+  assert.equal(counts.pieces, 0);
 });

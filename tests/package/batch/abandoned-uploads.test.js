@@ -17,48 +17,48 @@ const never = new Promise(() => {});
 
 /** A source without end that notes what it is told; from `stuckAt` on it answers nothing, not even that it ended. */
 function endlessSource(value, { isAsync = true, stuckAt = Number.POSITIVE_INFINITY } = {}) {
-  const told = { pieces: 0, ends: 0 };
+  const counts = { pieces: 0, ends: 0 };
   const iterator = {
     next() {
-      told.pieces += 1;
-      if (told.pieces >= stuckAt) return never;
+      counts.pieces += 1;
+      if (counts.pieces >= stuckAt) return never;
       const result = { done: false, value };
       return isAsync ? new Promise((resolve) => setImmediate(resolve, result)) : result;
     },
     return() {
-      told.ends += 1;
+      counts.ends += 1;
       return stuckAt === Number.POSITIVE_INFINITY ? { done: true, value: undefined } : never;
     },
   };
-  return { told, iterable: { [isAsync ? Symbol.asyncIterator : Symbol.iterator]: () => iterator } };
+  return { counts, iterable: { [isAsync ? Symbol.asyncIterator : Symbol.iterator]: () => iterator } };
 }
 
 /** The same as a stream of bytes. */
 function stream({ stuckAt = Number.POSITIVE_INFINITY } = {}) {
-  const told = { pieces: 0, ends: 0 };
+  const counts = { pieces: 0, ends: 0 };
   const content = new ReadableStream(
     {
       async pull(controller) {
-        told.pieces += 1;
-        if (told.pieces >= stuckAt) return never;
+        counts.pieces += 1;
+        if (counts.pieces >= stuckAt) return never;
         await new Promise(setImmediate);
         controller.enqueue(BYTES);
       },
       cancel() {
-        told.ends += 1;
+        counts.ends += 1;
         return stuckAt === Number.POSITIVE_INFINITY ? undefined : never;
       },
     },
     { highWaterMark: 0 },
   );
-  return { told, content };
+  return { counts, content };
 }
 
 /** Operations of which a few make a piece of the file. */
 const long = { ...operation, order_description: 'x'.repeat(150) };
 const written = (options) => {
-  const { told, iterable } = endlessSource(long, options);
-  return { told, content: writeBatch(iterable) };
+  const { counts, iterable } = endlessSource(long, options);
+  return { counts, content: writeBatch(iterable) };
 };
 
 /** Every kind of source. */
@@ -109,7 +109,7 @@ const ENDS = {
 for (const [end, { options, act, code }] of Object.entries(ENDS)) {
   for (const [kind, source] of Object.entries(SOURCES)) {
     test(`${kind} is stopped by ${end}`, async () => {
-      const { told, content } = source();
+      const { counts, content } = source();
       const { seen, fetch } = fetchIgnoringErrors(act);
       const aps = new PaymentServices(account, { fetch });
       await assert.rejects(aps.batches.upload(params, { name: 'a.csv', content }, options()), {
@@ -118,11 +118,11 @@ for (const [end, { options, act, code }] of Object.entries(ENDS)) {
       });
       assert.equal(await seen.drained, 'failed', 'what was sent must not look whole');
       await sleep(0);
-      assert.ok(told.pieces > 0);
-      assert.equal(told.ends, 1);
-      const { pieces } = told;
+      assert.ok(counts.pieces > 0);
+      assert.equal(counts.ends, 1);
+      const { pieces } = counts;
       await sleep(20);
-      assert.deepEqual(told, { pieces, ends: 1 });
+      assert.deepEqual(counts, { pieces, ends: 1 });
     });
   }
 }
@@ -136,10 +136,10 @@ test('a source of which nothing was read is told as well', async () => {
       [() => never, { signal: AbortSignal.timeout(20) }, 'aborted'],
       [() => assert.fail('nothing may be sent'), { signal: AbortSignal.abort() }, 'aborted'],
     ]) {
-      const { told, content } = source();
+      const { counts, content } = source();
       await assert.rejects(clientWith(act).batches.upload(params, { name: 'a.csv', content }, options), { code });
       await sleep(0);
-      assert.deepEqual(told, { pieces: 0, ends: 1 }, `${kind}, ${code}`);
+      assert.deepEqual(counts, { pieces: 0, ends: 1 }, `${kind}, ${code}`);
     }
   }
 });
@@ -162,13 +162,13 @@ test('the fetch of the platform stops reading, too', async () => {
       const controller = new AbortController();
       abort = () => code === 'aborted' && setTimeout(() => controller.abort(), 20);
       const options = code === 'aborted' ? { signal: controller.signal } : { timeout: 300 };
-      const { told, content } = source();
+      const { counts, content } = source();
       await assert.rejects(aps.batches.upload(params, { name: 'a.csv', content }, options), { code });
       await sleep(10);
-      const { pieces } = told;
+      const { pieces } = counts;
       assert.ok(pieces > 0);
       await sleep(20);
-      assert.deepEqual(told, { pieces, ends: 1 }, `${kind}, ${code}`);
+      assert.deepEqual(counts, { pieces, ends: 1 }, `${kind}, ${code}`);
     }
   }
   server.closeAllConnections();
@@ -241,7 +241,7 @@ test('what is wrong with the file is told as it is, not as a broken connection',
 
 test('a stream that is stuck is cancelled all the same', { timeout: 5000 }, async () => {
   for (const kind of ['a stream that is stuck', 'a written file from what is stuck']) {
-    const { told, content } = SOURCES[kind]();
+    const { counts, content } = SOURCES[kind]();
     const reader = buildUpload(params, { name: 'a.csv', content }, account).body.getReader();
     await reader.read();
     let read = reader.read();
@@ -251,19 +251,19 @@ test('a stream that is stuck is cancelled all the same', { timeout: 5000 }, asyn
       read = reader.read();
     }
     // It asks for the third piece by itself, when it gets to it.
-    for (let turn = 0; told.pieces < 3 && turn < 200; turn += 1) await sleep(10);
-    assert.equal(told.pieces, 3);
+    for (let turn = 0; counts.pieces < 3 && turn < 200; turn += 1) await sleep(10);
+    assert.equal(counts.pieces, 3);
     await reader.cancel();
     assert.deepEqual(await read, { done: true, value: undefined });
-    assert.deepEqual(told, { pieces: 3, ends: 1 });
+    assert.deepEqual(counts, { pieces: 3, ends: 1 });
   }
-  const { told, iterable } = endlessSource(operation, { stuckAt: 1 });
+  const { counts, iterable } = endlessSource(operation, { stuckAt: 1 });
   const reader = writeBatch(iterable, { signal: new AbortController().signal }).getReader();
   const read = reader.read();
   await sleep(0);
   await reader.cancel();
   assert.deepEqual(
-    [await read, told],
+    [await read, counts],
     [
       { done: true, value: undefined },
       { pieces: 1, ends: 1 },

@@ -168,9 +168,9 @@ test('the source is closed when no more is wanted, and progress told', async () 
   });
   for await (const { cells: found } of readRows(stream)) if (found[0] === '1') break;
   assert.ok(isCancelled);
-  const told = [];
-  await cells([encoder.encode('أ,b\n1'), ',2\n3,4'], { onProgress: (progress) => told.push({ ...progress }) });
-  assert.deepEqual(told, [
+  const reports = [];
+  await cells([encoder.encode('أ,b\n1'), ',2\n3,4'], { onProgress: (progress) => reports.push({ ...progress }) });
+  assert.deepEqual(reports, [
     { rows: 0, bytes: 6 },
     { rows: 1, bytes: 12 },
     { rows: 2, bytes: 12 },

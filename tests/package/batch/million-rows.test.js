@@ -31,7 +31,7 @@ function run(script) {
 }
 
 test('a million operations are checked, written and uploaded as a stream', () => {
-  const told = run(`
+  const output = run(`
     import { createServer } from 'node:http';
     function* operations() {
       for (let n = 1; n <= ROWS; n += 1) {
@@ -61,18 +61,18 @@ test('a million operations are checked, written and uploaded as a stream', () =>
     server.close();
     console.log(JSON.stringify({ peak, calls, last, received, lines, most, left: listeners() }));
   `);
-  assert.deepEqual([told.most, told.left], [1, 0], 'listeners on the signal');
-  assert.equal(told.last.rows, ROWS);
-  assert.ok(told.calls > 100, `${told.calls} reports of progress`);
-  assert.ok(told.received > told.last.bytes && told.received < told.last.bytes + 2048);
+  assert.deepEqual([output.most, output.left], [1, 0], 'listeners on the signal');
+  assert.equal(output.last.rows, ROWS);
+  assert.ok(output.calls > 100, `${output.calls} reports of progress`);
+  assert.ok(output.received > output.last.bytes && output.received < output.last.bytes + 2048);
   // The lines of the form: two for each part and boundary, one for the field values.
-  assert.equal(told.lines - ROWS - 1, 6 * 4 + 4 + 2);
-  assert.ok(told.last.bytes > HEAP * 1024 * 1024);
-  assert.ok(told.peak < MOST_BUFFERS, `${told.peak} bytes in buffers`);
+  assert.equal(output.lines - ROWS - 1, 6 * 4 + 4 + 2);
+  assert.ok(output.last.bytes > HEAP * 1024 * 1024);
+  assert.ok(output.peak < MOST_BUFFERS, `${output.peak} bytes in buffers`);
 });
 
 test('a million results are read', () => {
-  const told = run(`
+  const output = run(`
     const encoder = new TextEncoder();
     function* bytes() {
       yield encoder.encode('Line_Number,response_code,response_message,status,fort_id,merchant_reference,amount,currency\\n');
@@ -106,11 +106,11 @@ test('a million results are read', () => {
     }
     console.log(JSON.stringify({ peak, rows, last, outcomes, kept: kept.length, most, left: listeners() }));
   `);
-  assert.deepEqual([told.most, told.left], [1, 0], 'listeners on the signal');
-  assert.equal(told.kept, ROWS / 250);
-  assert.equal(told.rows, ROWS);
-  assert.equal(told.last.rows, ROWS);
-  assert.deepEqual(told.outcomes, { succeeded: ROWS * 0.9, failed: ROWS * 0.1 });
-  assert.ok(told.last.bytes > HEAP * 1024 * 1024);
-  assert.ok(told.peak < MOST_BUFFERS, `${told.peak} bytes in buffers`);
+  assert.deepEqual([output.most, output.left], [1, 0], 'listeners on the signal');
+  assert.equal(output.kept, ROWS / 250);
+  assert.equal(output.rows, ROWS);
+  assert.equal(output.last.rows, ROWS);
+  assert.deepEqual(output.outcomes, { succeeded: ROWS * 0.9, failed: ROWS * 0.1 });
+  assert.ok(output.last.bytes > HEAP * 1024 * 1024);
+  assert.ok(output.peak < MOST_BUFFERS, `${output.peak} bytes in buffers`);
 });

@@ -144,27 +144,27 @@ test('a reply that is not right, and what is no answer of APS, are refused', asy
 });
 
 test('a report is read by its columns', async () => {
-  const asked = { params: { ...common, query_command: 'DOWNLOAD_REPORT', merchant_reference: 'report-1' } };
+  const download = { params: { ...common, query_command: 'DOWNLOAD_REPORT', merchant_reference: 'report-1' } };
   const text = 'fort_id,order_description,customer_name\n"1","a ""b"", c","فاطمة"\n2,,\n';
-  const { reply, rows } = await openReport(new Response(text), account, { request: asked });
+  const { reply, rows } = await openReport(new Response(text), account, { request: download });
   assert.equal(reply, null);
   assert.deepEqual(await all(rows), [
     { fort_id: '1', order_description: 'a "b", c', customer_name: 'فاطمة' },
     { fort_id: '2', order_description: '', customer_name: '' },
   ]);
-  const body = signed({ ...asked.params, response_code: '57000', status: '57', response_message: 'Success' });
-  const opened = await openReport(new Response(body), account, { request: asked });
+  const body = signed({ ...download.params, response_code: '57000', status: '57', response_message: 'Success' });
+  const opened = await openReport(new Response(body), account, { request: download });
   assert.equal(opened.rows, null);
   assert.equal(opened.reply.code, '57000');
 });
 
 test('a batch is waited for while it is under validation or processing', async () => {
   const codes = ['71138', '71140', '70000'];
-  let asked = 0;
-  const ask = () => openBatchResults(new Response(answer(codes[asked++])), account, { request });
+  let download = 0;
+  const ask = () => openBatchResults(new Response(answer(codes[download++])), account, { request });
   const { reply } = await waitForBatch(ask, { interval: 1 });
   assert.equal(reply.code, '70000');
-  assert.equal(asked, 3);
+  assert.equal(download, 3);
   const pending = async () => ({ reply: { code: '71138' } });
   await assert.rejects(waitForBatch(pending, { interval: 5, timeout: 20 }), {
     name: 'TransportError',

@@ -107,11 +107,11 @@ test('what APS refuses is refused, all of it at once', () => {
 test('what is wrong is told as validate tells it, in either language', () => {
   const wrong = { batch_reference: 'a b' };
   for (const language of ['en', 'ar']) {
-    const told = validate('UPLOAD_BATCH_FILE', { ...wrong, file: 'test.csv' }, { language });
-    assert.equal(told.length, 1);
+    const reported = validate('UPLOAD_BATCH_FILE', { ...wrong, file: 'test.csv' }, { language });
+    assert.equal(reported.length, 1);
     assert.throws(
       () => buildUpload(wrong, { name: 'test.csv', content: CSV }, account, { language }),
-      ({ issues }) => assert.deepEqual(issues, told) ?? true,
+      ({ issues }) => assert.deepEqual(issues, reported) ?? true,
     );
   }
 });

@@ -130,11 +130,11 @@ test('collect reads on and tells of all rows; a function has them left out', asy
   const operations = [capture, { ...capture, amount: '0' }, capture, { ...capture, currency: 'XXX' }];
   const issues = await refused(operations, { onInvalid: 'collect' });
   assert.deepEqual([...new Set(issues.map(({ row }) => row))], [2, 4]);
-  const told = [];
-  const written = await text(operations, { onInvalid: (error, row) => told.push([row, error]) });
+  const reports = [];
+  const written = await text(operations, { onInvalid: (error, row) => reports.push([row, error]) });
   assert.equal(written.split('\n').length, 4);
   assert.deepEqual(
-    told.map(([row, { issues: of }]) => [row, of.length > 0]),
+    reports.map(([row, { issues: of }]) => [row, of.length > 0]),
     [
       [2, true],
       [4, true],
@@ -218,40 +218,40 @@ test('a file is neither empty nor too long', async () => {
 
 /** Captures without end, counted. */
 function manyRows() {
-  const made = { count: 0, isClosed: false };
+  const state = { count: 0, isClosed: false };
   function* operations() {
     try {
       for (;;) {
-        made.count += 1;
-        yield { ...capture, merchant_reference: `order-${made.count}` };
+        state.count += 1;
+        yield { ...capture, merchant_reference: `order-${state.count}` };
       }
     } finally {
-      made.isClosed = true;
+      state.isClosed = true;
     }
   }
-  return { made, operations: operations() };
+  return { state, operations: operations() };
 }
 
 test('rows are made as they are read, and progress is told', async () => {
-  const { made, operations } = manyRows();
-  const told = [];
-  const reader = writeBatch(operations, { onProgress: (progress) => told.push(progress) }).getReader();
-  assert.equal(made.count, 0);
+  const { state, operations } = manyRows();
+  const reports = [];
+  const reader = writeBatch(operations, { onProgress: (progress) => reports.push(progress) }).getReader();
+  assert.equal(state.count, 0);
   const { value } = await reader.read();
-  assert.equal(told.length, 1);
-  assert.deepEqual(told[0], { rows: made.count, bytes: value.length });
+  assert.equal(reports.length, 1);
+  assert.deepEqual(reports[0], { rows: state.count, bytes: value.length });
   assert.ok(value.length >= 65_536 && value.length < 70_000);
   await reader.cancel();
-  assert.ok(made.isClosed);
+  assert.ok(state.isClosed);
 });
 
 test('the signal ends it, also when operations are stuck', async () => {
   const isAborted = (error) => error instanceof TransportError && error.code === 'aborted';
-  const { made, operations } = manyRows();
+  const { state, operations } = manyRows();
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 20);
   await assert.rejects(text(operations, { signal: controller.signal }), isAborted);
-  assert.ok(made.isClosed);
+  assert.ok(state.isClosed);
   const stuck = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
   const later = new AbortController();
   setTimeout(() => later.abort(), 20);

@@ -15,16 +15,16 @@ const client = (fetch, options) => new PaymentServices(account, { fetch, timeout
 
 /** A `fetch` whose answer has a body that notes whether it is cancelled. */
 function respondWith(status, pull, after = 0) {
-  const told = { cancelled: 0, asked: 0 };
+  const counts = { cancelled: 0, reads: 0 };
   const cancel = () => {
-    told.cancelled += 1;
+    counts.cancelled += 1;
   };
   const fetch = async () => {
-    told.asked += 1;
+    counts.reads += 1;
     if (after > 0) await sleep(after);
     return new Response(new ReadableStream({ pull, cancel }, { highWaterMark: 0 }), { status });
   };
-  return { told, fetch };
+  return { counts, fetch };
 }
 
 test('an answer that is not wanted any more is let go of, also by a fetch that ignores the signal', async () => {
@@ -36,17 +36,17 @@ test('an answer that is not wanted any more is let go of, also by a fetch that i
     ['stuck', 200, waitForever, 0, 'timeout'],
     ['late', 200, waitForever, 60, 'timeout'],
   ]) {
-    const { told, fetch } = respondWith(status, pull, after);
+    const { counts, fetch } = respondWith(status, pull, after);
     const reply = await client(fetch, { timeout: 40 }).capture(capture());
     assert.equal(reply.cause.code, code, name);
     await sleep(after);
-    assert.deepEqual(told, { cancelled: 1, asked: 1 }, name);
+    assert.deepEqual(counts, { cancelled: 1, reads: 1 }, name);
   }
-  const { told, fetch } = respondWith(200, waitForever, 60);
+  const { counts, fetch } = respondWith(200, waitForever, 60);
   const query = client(fetch, { timeout: 40, retries: 0 }).batches.results({ batch_reference: 'batch180' });
   await assert.rejects(query, { code: 'timeout' });
   await sleep(60);
-  assert.deepEqual(told, { cancelled: 1, asked: 1 }, 'a late file');
+  assert.deepEqual(counts, { cancelled: 1, reads: 1 }, 'a late file');
 });
 
 test('the time limit is on a reply also where a file may come, and on no file that has begun', async () => {
@@ -60,31 +60,33 @@ test('the time limit is on a reply also where a file may come, and on no file th
     };
   };
   for (const first of ['', ' ', '{"response_code":']) {
-    const { told, fetch } = respondWith(200, stopAfter(first));
+    const { counts, fetch } = respondWith(200, stopAfter(first));
     const aps = client(fetch, { timeout: 40, retries: 0 });
     await assert.rejects(aps.batches.results(params), { code: 'timeout', sent: 'unknown' });
     await sleep(0);
-    assert.deepEqual(told, { cancelled: 1, asked: 1 }, first);
+    assert.deepEqual(counts, { cancelled: 1, reads: 1 }, first);
   }
-  const { told, fetch } = respondWith(200, async (controller) => {
+  const { counts, fetch } = respondWith(200, async (controller) => {
     await sleep(30);
-    piece(told.pieces === 0 ? 'response_code,status\n' : '14000,14\n')(controller);
-    told.pieces += 1;
+    piece(counts.pieces === 0 ? 'response_code,status\n' : '14000,14\n')(controller);
+    counts.pieces += 1;
   });
-  told.pieces = 0;
+  counts.pieces = 0;
   const controller = new AbortController();
   const { results } = await client(fetch, { timeout: 60, retries: 0 }).batches.results(params, controller);
   for (let row = 0; row < 4; row += 1) assert.equal((await results.next()).value.code, '14000');
   const next = results.next();
   controller.abort();
   await assert.rejects(next, { code: 'aborted' });
-  assert.equal(told.cancelled, 1);
+  assert.equal(counts.cancelled, 1);
 });
 
 test('an answer that breaks off was sent, even if a TransportError says no', async () => {
-  const { told, fetch } = respondWith(200, (controller) => controller.error(new TransportError('aborted', 'no', 'x')));
+  const { counts, fetch } = respondWith(200, (controller) =>
+    controller.error(new TransportError('aborted', 'no', 'x')),
+  );
   const reply = await client(fetch).capture(capture());
-  assert.deepEqual([reply.outcome, reply.cause.sent, told.asked], ['uncertain', 'unknown', 1]);
+  assert.deepEqual([reply.outcome, reply.cause.sent, counts.reads], ['uncertain', 'unknown', 1]);
   // Before an answer, what wraps a fetch may know better.
   const wrapped = scriptedFetch((request, _, count) =>
     count === 1 ? new TransportError('network', 'no', 'no circuit') : answerTo(request),

@@ -52,11 +52,11 @@ test('a signal ends all that it was given to', async () => {
   const aps = new PaymentServices(account, { fetch });
   const controller = new AbortController();
   const { signal } = controller;
-  const asked = Array.from({ length: 30 }, (_, index) =>
+  const calls = Array.from({ length: 30 }, (_, index) =>
     aps.checkStatus({ merchant_reference: `${index}` }, { signal }),
   );
   setTimeout(() => controller.abort(), 20);
-  const results = await Promise.allSettled(asked);
+  const results = await Promise.allSettled(calls);
   assert.deepEqual([...new Set(results.map(({ reason }) => reason?.code))], ['aborted']);
   assert.equal(listeners(signal), 0);
 });

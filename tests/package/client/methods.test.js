@@ -146,9 +146,9 @@ test('batches.process moves money: sent once, and uncertain when the answer is l
   const unreachable = client(() => failed('ECONNREFUSED'));
   await assert.rejects(unreachable.aps.batches.process(params), { name: 'TransportError', sent: 'no' });
   // Totals tell nothing of a batch, so nothing is asked; and a baseline that cannot be is refused before sending.
-  const asked = client(() => failed('ECONNRESET'));
-  await assert.rejects(asked.aps.batches.process(params, { baseline: true }), { code: 'no_baseline', sent: 'no' });
-  assert.equal(asked.sent.length, 0);
+  const unreadable = client(() => failed('ECONNRESET'));
+  await assert.rejects(unreadable.aps.batches.process(params, { baseline: true }), { code: 'no_baseline', sent: 'no' });
+  assert.equal(unreadable.sent.length, 0);
 });
 
 test('the results of a batch may be a file', async () => {

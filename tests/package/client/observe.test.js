@@ -37,11 +37,11 @@ test('one request, one reply, one outcome', async () => {
 });
 
 test('a lost answer, its lookups, and what they proved', async () => {
-  let asked = 0;
+  let checks = 0;
   const { aps, events } = observed((request) => {
     if (!request.query_command) return RESET;
-    asked += 1;
-    return answerTo(request, asked === 1 ? totals(9000, 0, 0, '02') : totals(9000, 3000, 0, '04'));
+    checks += 1;
+    return answerTo(request, checks === 1 ? totals(9000, 0, 0, '02') : totals(9000, 3000, 0, '04'));
   });
   assert.equal((await aps.capture(capture, { baseline: true })).outcome, 'succeeded');
   assert.deepEqual(events.map(summarize), [

@@ -15,11 +15,11 @@ const authorized = () => Payment.authorized(aed('100'));
  * A gateway whose answers to all but CHECK_STATUS are lost. `told` are the totals, one answer after another, the last
  * for ever.
  */
-function loseAnswers(told, { answer = () => RESET } = {}) {
+function loseAnswers(answers, { answer = () => RESET } = {}) {
   let checks = 0;
   const gateway = scriptedFetch((request, init) => {
     if (request.query_command === undefined) return answer(request, init);
-    const next = told[Math.min(checks, told.length - 1)];
+    const next = answers[Math.min(checks, answers.length - 1)];
     checks += 1;
     return typeof next === 'function' ? next(request, init) : answerTo(request, next);
   });
@@ -28,7 +28,7 @@ function loseAnswers(told, { answer = () => RESET } = {}) {
 
 test('succeeded only if the totals grew by exactly the amount', async () => {
   const payment = authorized().after('CAPTURE', aed('10'));
-  for (const [command, amount, told, outcome] of [
+  for (const [command, amount, answers, outcome] of [
     ['CAPTURE', '30', totals(10000, 4000, 0, '04'), 'succeeded'],
     ['CAPTURE', '30', totals(10000, 3000, 0, '04'), 'uncertain'],
     ['CAPTURE', '30', totals(10000, 7000, 0, '04'), 'uncertain'],
@@ -39,9 +39,9 @@ test('succeeded only if the totals grew by exactly the amount', async () => {
     ['REFUND', '5', totals(10000, 1500, 0, '04'), 'uncertain'],
     ['REFUND', '5', { ...totals(10000, 1000, 500, '06'), refunded_amount: undefined }, 'uncertain'],
   ]) {
-    const { aps, commands } = loseAnswers([told]);
+    const { aps, commands } = loseAnswers([answers]);
     const reply = await aps.send(command, { ...ORDER, amount: aed(amount) }, { payment });
-    assert.equal(reply.outcome, outcome, JSON.stringify([command, amount, told]));
+    assert.equal(reply.outcome, outcome, JSON.stringify([command, amount, answers]));
     assert.equal(commands().filter((name) => name === command).length, 1, 'sent once');
     if (outcome === 'succeeded') {
       assert.equal(reply.params.query_command, 'CHECK_STATUS');
@@ -59,8 +59,8 @@ test('succeeded only if the totals grew by exactly the amount', async () => {
 });
 
 test('a void succeeded if the order is voided, and was not before', async () => {
-  const run = (told, options) =>
-    loseAnswers(told)
+  const run = (answers, options) =>
+    loseAnswers(answers)
       .aps.void(ORDER, options)
       .then(({ outcome }) => outcome);
   assert.equal(await run([totals(10000, 0, 0, '08')], { payment: authorized() }), 'succeeded');
@@ -99,7 +99,7 @@ test('without a baseline nobody asks, for the answer would prove nothing', async
 
 test('it asks until the request has arrived', async () => {
   const unchanged = totals(10000, 0, 0, '02');
-  const told = [
+  const answers = [
     unchanged,
     unchanged,
     () => RESET,
@@ -108,7 +108,7 @@ test('it asks until the request has arrived', async () => {
     unchanged,
     totals(10000, 3000, 0, '04'),
   ];
-  const { aps, commands } = loseAnswers(told);
+  const { aps, commands } = loseAnswers(answers);
   const reply = await aps.capture({ ...ORDER, amount: aed('30') }, { payment: authorized() });
   assert.equal(reply.outcome, 'succeeded');
   assert.deepEqual(new Set(commands().slice(1)), new Set(['CHECK_STATUS']));
@@ -127,8 +127,8 @@ test('it stops asking', async () => {
 test('a forged answer to CHECK_STATUS proves nothing', async () => {
   const forgeAnswer = (request) => ({ ...answerTo(request, totals(10000, 0, 0, '02')), captured_amount: '3000' });
   const another = (request) => answerTo(request, { ...totals(10000, 3000, 0, '04'), merchant_reference: 'o-2' });
-  for (const told of [forgeAnswer, another]) {
-    const { aps } = loseAnswers([told]);
+  for (const answers of [forgeAnswer, another]) {
+    const { aps } = loseAnswers([answers]);
     assert.equal((await aps.capture({ ...ORDER, amount: aed('30') }, { payment: authorized() })).outcome, 'uncertain');
   }
 });
@@ -148,8 +148,8 @@ test('it asks by the names and credentials of the request', async () => {
 
 test('a baseline that cannot be read stops the operation', async () => {
   const rejected = { response_code: '00008', response_message: 'Signature mismatch' };
-  for (const told of [() => RESET, rejected, () => ({ forged: 'x' }), { response_code: '11006' }]) {
-    const { aps, commands } = loseAnswers([told]);
+  for (const answers of [() => RESET, rejected, () => ({ forged: 'x' }), { response_code: '11006' }]) {
+    const { aps, commands } = loseAnswers([answers]);
     await assert.rejects(aps.capture({ ...ORDER, amount: aed('30') }, { baseline: true }), {
       code: 'no_baseline',
       sent: 'no',
@@ -192,8 +192,8 @@ test('an answer that leaves it open is looked into as well', async () => {
   const answering = (response_code) => ({ answer: (request) => answerTo(request, { response_code }) });
   for (const code of ['15777', '04006', '05784', '05662']) {
     const unchanged = totals(10000, 0, 0, '02');
-    const proven = loseAnswers([unchanged, unchanged, totals(10000, 3000, 0, '04')], answering(code));
-    const reply = await proven.aps.capture({ ...ORDER, amount: aed('30') }, { payment: authorized() });
+    const provable = loseAnswers([unchanged, unchanged, totals(10000, 3000, 0, '04')], answering(code));
+    const reply = await provable.aps.capture({ ...ORDER, amount: aed('30') }, { payment: authorized() });
     assert.deepEqual([reply.outcome, String(reply.payment.captured)], ['succeeded', '30.00'], code);
     const open = loseAnswers([unchanged], answering(code));
     const left = await open.aps.capture({ ...ORDER, amount: aed('30') }, { payment: authorized() });
@@ -205,8 +205,8 @@ test('that a reference is taken tells of an attempt before this one: asked once,
   for (const code of ['00066', '00007']) {
     const params = { ...ORDER, ...payer, amount: aed('30') };
     const answering = { answer: (request) => answerTo(request, { response_code: code }) };
-    const proven = loseAnswers([notFound, totals(3000, 3000, 0, '14')], answering);
-    assert.equal((await proven.aps.purchase(params, { baseline: true })).outcome, 'succeeded');
+    const provable = loseAnswers([notFound, totals(3000, 3000, 0, '14')], answering);
+    assert.equal((await provable.aps.purchase(params, { baseline: true })).outcome, 'succeeded');
     const taken = loseAnswers([totals(3000, 3000, 0, '14')], answering);
     const reply = await taken.aps.purchase(params, { baseline: true });
     assert.deepEqual([reply.outcome, reply.code], ['uncertain', code]);

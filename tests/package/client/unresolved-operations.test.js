@@ -40,11 +40,11 @@ test('an answer that was not believed may have been true: totals are read before
 test('where totals cannot be read before the next operation, what was given has to do', async () => {
   let captured = 0;
   let sent = 0;
-  let asked = 0;
+  let checks = 0;
   const { aps, commands } = client((request) => {
     if (request.query_command) {
-      asked += 1;
-      return asked === 1 ? RESET : answerTo(request, totals(10000, captured, 0, '04'));
+      checks += 1;
+      return checks === 1 ? RESET : answerTo(request, totals(10000, captured, 0, '04'));
     }
     sent += 1;
     if (sent === 2) captured = 3000;
@@ -123,11 +123,11 @@ test('what others inherit is no reference of a refund', async () => {
 });
 
 test('totals that are behind do not end the asking', async () => {
-  let asked = 0;
+  let checks = 0;
   const { aps } = client((request) => {
     if (!request.query_command) return RESET;
-    asked += 1;
-    return answerTo(request, asked === 1 ? totals(10000, 0, 0, '02') : totals(10000, 4000, 0, '04'));
+    checks += 1;
+    return answerTo(request, checks === 1 ? totals(10000, 0, 0, '02') : totals(10000, 4000, 0, '04'));
   });
   const payment = authorized().after('CAPTURE', aed('10'));
   const reply = await aps.capture({ merchant_reference: 'X', amount: aed('30') }, { payment });

@@ -79,14 +79,14 @@ for (const inFlight of byEffort({ quick: [16], usual: [16], all: [1, 16, 64] }))
     await shop.authorize(order, aed('500'));
     const setup = { where: server.url, account: sandbox.account, order, count: 250, inFlight };
     const script = fileURLToPath(new URL('capture-worker.js', import.meta.url));
-    const told = await Promise.all(
+    const results = await Promise.all(
       ['a', 'b', 'c', 'd'].map(async (name) => {
         const args = [...process.execArgv, script, JSON.stringify({ ...setup, name: `${order} ${name}` })];
         const { stdout } = await promisify(execFile)(process.execPath, args);
         return JSON.parse(stdout);
       }),
     );
-    const sum = (name) => told.reduce((all, own) => all + own[name], 0);
+    const sum = (name) => results.reduce((all, own) => all + own[name], 0);
     assert.deepEqual([sum('succeeded'), sum('refused'), shop.books(order).captured], [500, 500, '50000']);
     await shop.close();
     await store.close();
@@ -338,7 +338,7 @@ test('many instances may recover at once: each operation is asked about by one',
     isDark = false;
   }
   lookups.length = 0;
-  const told = await Promise.all([one.pay.recover({ olderThan: 0 }), two.pay.recover({ olderThan: 0 })]);
+  const results = await Promise.all([one.pay.recover({ olderThan: 0 }), two.pay.recover({ olderThan: 0 })]);
   for (const order of orders) {
     assert.ok(lookups.filter((own) => own === order).length <= 1, order);
     assert.equal(
@@ -346,7 +346,7 @@ test('many instances may recover at once: each operation is asked about by one',
       'succeeded',
     );
   }
-  assert.ok(told.every(({ failed }) => failed.length === 0));
+  assert.ok(results.every(({ failed }) => failed.length === 0));
   await one.close();
   await Promise.all(stores.map((store) => store.close()));
 });

@@ -229,14 +229,14 @@ test('it is derived from CHECK_STATUS with what APS does not tell, and never gue
 
 test('a total that CHECK_STATUS leaves out is zero, unless the last operation needs it', () => {
   const context = { currency: 'AED', command: 'AUTHORIZATION', authorizedAt: AT };
-  for (const [reply, told] of [
+  for (const [reply, expected] of [
     [status('10000', undefined, undefined, '02'), ['100.00', '0.00', '0.00']],
     [status('10000', '', '', '02'), ['100.00', '0.00', '0.00']],
     [status('10000', '3000', undefined, '04'), ['100.00', '30.00', '0.00']],
     [status('10000', '3000', '', '05'), ['100.00', '30.00', '0.00']],
     [status('10000', '', undefined, '08'), ['100.00', '0.00', '0.00']],
   ]) {
-    assert.deepEqual(texts(Payment.fromStatus(reply, context)), told);
+    assert.deepEqual(texts(Payment.fromStatus(reply, context)), expected);
   }
   for (const [reply, parameter] of [
     [status(undefined, '0', '0', '02'), 'authorized_amount'],

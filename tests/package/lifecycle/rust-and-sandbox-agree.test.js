@@ -95,7 +95,7 @@ function random(seed) {
 
 test(`${SEQUENCES.toLocaleString('en')} random sequences: life cycle and gateway agree on every step`, async () => {
   const { now, sandbox, start, step } = stage(7);
-  const tally = { steps: 0, accepted: 0 };
+  const counts = { steps: 0, accepted: 0 };
   for (let sequence = 0; sequence < SEQUENCES; sequence++) {
     const pick = random(sequence);
     sandbox.reset();
@@ -120,13 +120,13 @@ test(`${SEQUENCES.toLocaleString('en')} random sequences: life cycle and gateway
         assert.throws(() => payment.after(next, next === 'VOID_AUTHORIZATION' ? undefined : part, now.at), {
           name: 'LifecycleError',
         });
-      tally.steps += 1;
-      tally.accepted += ours ? 1 : 0;
+      counts.steps += 1;
+      counts.accepted += ours ? 1 : 0;
     }
     assertSame(sandbox.payments()[0], payment, `sequence ${sequence}`);
   }
   // Neither all refused nor all accepted, or nothing would have been compared.
-  assert.ok(tally.accepted > tally.steps * 0.2 && tally.accepted < tally.steps * 0.8, JSON.stringify(tally));
+  assert.ok(counts.accepted > counts.steps * 0.2 && counts.accepted < counts.steps * 0.8, JSON.stringify(counts));
 });
 
 const { cases } = JSON.parse(readFileSync(new URL('../../lifecycle-cases.json', import.meta.url), 'utf8'));

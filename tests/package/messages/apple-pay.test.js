@@ -22,7 +22,7 @@ import { account, answerTo, applePay, failed, scriptedFetch, totals } from '../c
 
 const published = JSON.parse(readFileSync(new URL('../../fixtures/published.json', import.meta.url), 'utf8'));
 const vectors = published.filter(({ name }) => name.includes('Apple Pay'));
-const [asked] = vectors;
+const [requestVector] = vectors;
 const both = { ...account, applePay };
 /** How the wallet's own set signs. */
 const ofWallet = { phrase: phrases.applePayResponse, digest: applePay.digest };
@@ -30,7 +30,7 @@ const ofRequest = { phrase: phrases.applePayRequest, digest: applePay.digest };
 const money = (text) => Amount.parse(text, 'AED');
 /** A token as the vectors have it, for an order of ours. */
 const token = Object.fromEntries(
-  Object.entries(asked.params).filter(([name]) => /^apple_|^digital_wallet$/.test(name)),
+  Object.entries(requestVector.params).filter(([name]) => /^apple_|^digital_wallet$/.test(name)),
 );
 const order = { merchant_reference: 'wallet-1', amount: money('100'), customer_email: 'a@example.com' };
 const isOfWallet = (params) => params.access_code === applePay.access_code && verify(params, ofRequest);
@@ -65,12 +65,12 @@ for (const { name, params, phrase, digest, signature } of vectors) {
 }
 
 test('the published request is built from plain parameters, but for its reference', () => {
-  const { command, access_code, merchant_identifier, language, signature, ...own } = asked.params;
+  const { command, access_code, merchant_identifier, language, signature, ...own } = requestVector.params;
   const set = {
     access_code,
-    sha_request_phrase: asked.phrase,
+    sha_request_phrase: requestVector.phrase,
     sha_response_phrase: phrases.applePayResponse,
-    digest: asked.digest,
+    digest: requestVector.digest,
   };
   const theirs = { ...account, merchant_identifier, language, applePay: set };
   // APS documents no space for merchant_reference, and the vector has one.
@@ -78,8 +78,8 @@ test('the published request is built from plain parameters, but for its referenc
   assert.deepEqual(codes, ['merchant_reference:bad_character']);
   assert.throws(() => buildRequest(command, own, theirs), ValidationError);
   const request = buildRequest(command, { ...own, merchant_reference: 'test-2121' }, theirs);
-  const expected = { ...asked.params, merchant_reference: 'test-2121' };
-  assert.equal(request.params.signature, sign(expected, asked));
+  const expected = { ...requestVector.params, merchant_reference: 'test-2121' };
+  assert.equal(request.params.signature, sign(expected, requestVector));
   assert.equal(request.params.access_code, access_code, 'chosen by digital_wallet');
 });
 
@@ -168,8 +168,11 @@ test('a lost answer is looked up with the wallet’s set, the baseline too', asy
       captured = 3000;
       return failed('ECONNRESET');
     }
-    const told = { ...totals(10000, captured, 0, captured === 0 ? '02' : '04'), access_code: params.access_code };
-    const { signature, ...reply } = answerTo(params, told);
+    const statusReply = {
+      ...totals(10000, captured, 0, captured === 0 ? '02' : '04'),
+      access_code: params.access_code,
+    };
+    const { signature, ...reply } = answerTo(params, statusReply);
     return { ...reply, signature: sign(reply, ofWallet) };
   });
   const aps = new PaymentServices(both, { fetch, timeout: 300 });

@@ -36,12 +36,12 @@ async function errorsOf(command, params) {
     assert.ok(issue.message.length > 5 && issue.source.length > 2, JSON.stringify(issue));
   }
   const errors = issues.filter(({ severity }) => severity === 'error');
-  const told = errors.map(({ parameter, code }) => `${parameter}:${code}`);
+  const codes = errors.map(({ parameter, code }) => `${parameter}:${code}`);
   if (errors.length > 0) {
     const isSameError = (error) => {
       assert.ok(error instanceof ValidationError, error);
       const all = error.issues.map(({ parameter, code }) => `${parameter}:${code}`);
-      for (const one of told) assert.ok(all.includes(one), `${one} among ${all}`);
+      for (const one of codes) assert.ok(all.includes(one), `${one} among ${all}`);
       return true;
     };
     assert.throws(() => buildRequest(command, params, account), isSameError);
@@ -49,7 +49,7 @@ async function errorsOf(command, params) {
   } else {
     assert.ok(buildRequest(command, params, account).body);
   }
-  return told;
+  return codes;
 }
 
 const VALUES = [
@@ -59,9 +59,9 @@ const VALUES = [
 
 test('what is no amount is refused as one, as text and as anything else', async () => {
   for (const amount of VALUES) {
-    const told = await errorsOf('CAPTURE', { ...capture, amount });
-    assert.equal(told.length, 1, `${String(amount)}: ${told}`);
-    assert.match(told[0], /^amount:(not_an_amount|bad_format|bad_character)$/, String(amount));
+    const codes = await errorsOf('CAPTURE', { ...capture, amount });
+    assert.equal(codes.length, 1, `${String(amount)}: ${codes}`);
+    assert.match(codes[0], /^amount:(not_an_amount|bad_format|bad_character)$/, String(amount));
   }
   assert.deepEqual(await errorsOf('CAPTURE', { ...capture, amount: '12345678901' }), ['amount:too_long']);
   assert.deepEqual(await errorsOf('CAPTURE', { ...capture, amount: 12_345_678_901n }), ['amount:too_long']);
@@ -144,7 +144,7 @@ test('members that JSON would lose or fake are refused by name', async () => {
   );
   assert.deepEqual(
     await errorsOf('CAPTURE', inherited).then(
-      (told) => told.includes('params:bad_format') || told.some((one) => /not_allowed/.test(one)),
+      (codes) => codes.includes('params:bad_format') || codes.some((one) => /not_allowed/.test(one)),
     ),
     true,
   );
@@ -173,8 +173,8 @@ test('nested values are text, whole numbers, objects and lists; to a depth, with
   const airline = (airline_data) => errorsOf('CAPTURE', { ...capture, airline_data });
   assert.deepEqual(await airline({ a: 'x', b: 1, c: 2n, d: ['x', { e: '' }] }), []);
   for (const bad of [null, undefined, 1.5, true, () => 1, Symbol('x'), new Date(), new Map(), Number.NaN, '\udc00']) {
-    const told = await airline({ ok: 'x', bad });
-    assert.ok(told.length === 1 && told[0].startsWith('airline_data.bad:'), `${String(bad)}: ${told}`);
+    const codes = await airline({ ok: 'x', bad });
+    assert.ok(codes.length === 1 && codes[0].startsWith('airline_data.bad:'), `${String(bad)}: ${codes}`);
     const inList = await airline({ list: ['x', bad] });
     assert.ok(inList.length === 1 && inList[0].startsWith('airline_data.list[1]:'), `${String(bad)}: ${inList}`);
   }
@@ -229,7 +229,7 @@ test('everything wrong is told at once, in a stable order', async () => {
     nonsense: '1',
     card_number: '4111',
   };
-  const told = await errorsOf('PURCHASE', params);
+  const codes = await errorsOf('PURCHASE', params);
   for (const one of [
     'amount:not_an_amount',
     'card_number:too_short',
@@ -239,10 +239,10 @@ test('everything wrong is told at once, in a stable order', async () => {
     'merchant_reference:bad_character',
     'nonsense:unknown',
   ]) {
-    assert.ok(told.includes(one), `${one} among ${told}`);
+    assert.ok(codes.includes(one), `${one} among ${codes}`);
   }
   const turned = Object.fromEntries(Object.entries(params).reverse());
-  assert.deepEqual(await errorsOf('PURCHASE', turned), told);
+  assert.deepEqual(await errorsOf('PURCHASE', turned), codes);
 });
 
 test('what APS is known to enforce is an error; what is only documented is a warning, and can be accepted', () => {
@@ -270,8 +270,8 @@ test('what APS is known to enforce is an error; what is only documented is a war
 });
 
 test('rules of the six operations', async () => {
-  const expect = async (command, params, told) =>
-    assert.deepEqual(await errorsOf(command, params), told, JSON.stringify(params));
+  const expect = async (command, params, codes) =>
+    assert.deepEqual(await errorsOf(command, params), codes, JSON.stringify(params));
   // Sources differ, so it is a warning.
   const voided = { merchant_reference: 'x', amount: '1', currency: 'AED' };
   await expect('VOID_AUTHORIZATION', voided, []);

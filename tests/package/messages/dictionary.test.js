@@ -192,8 +192,11 @@ for (const command of commands) {
       if (own.max !== undefined) {
         const longest = filled(own, own.max);
         assert.equal([...longest].length, own.max);
-        const told = issues(longest).filter(({ parameter }) => parameter === name);
-        assert.ok(!told.some(({ code }) => code === 'too_long' || code === 'too_short'), `${name}: ${summary(told)}`);
+        const reported = issues(longest).filter(({ parameter }) => parameter === name);
+        assert.ok(
+          !reported.some(({ code }) => code === 'too_long' || code === 'too_short'),
+          `${name}: ${summary(reported)}`,
+        );
         const found = expectIssue(issues(`${longest}${longest.at(-1)}`), name, 'too_long', 'error');
         assert.equal(found.max, own.max, `${name} says how long it may be`);
         // Counted in characters, whatever their encoding needs.

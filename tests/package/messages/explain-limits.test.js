@@ -89,8 +89,8 @@ async function explain(message, given) {
   /** @type {any[]} */
   const instances = [];
   WebAssembly.Instance = new Proxy(WebAssembly.Instance, {
-    construct(target, made) {
-      const instance = Reflect.construct(target, made);
+    construct(target, args) {
+      const instance = Reflect.construct(target, args);
       instances.push(instance);
       return instance;
     },

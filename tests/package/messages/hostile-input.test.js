@@ -95,9 +95,9 @@ test('an Amount in the request counts, and a request of nothing is none', () => 
 });
 
 test('a reply about another refund of the same order and amount is another reply', () => {
-  const asked = { ...capture, command: 'REFUND', maintenance_reference: 'm1', fort_id: '1' };
+  const refundRequest = { ...capture, command: 'REFUND', maintenance_reference: 'm1', fort_id: '1' };
   const refund = { ...base, command: 'REFUND', response_code: '06000', status: '06', fort_id: '1' };
-  const open = (params) => openReply(signed(params), account, { request: { params: asked } });
+  const open = (params) => openReply(signed(params), account, { request: { params: refundRequest } });
   assert.equal(open({ ...refund, maintenance_reference: 'm1' }).outcome, 'succeeded');
   assert.equal(open(refund).outcome, 'succeeded');
   for (const other of [{ maintenance_reference: 'm2' }, { fort_id: '2' }]) {

@@ -294,9 +294,9 @@ test('no such order is told from another order', async () => {
 });
 
 test('the order may be looked up, even in a database, by what was verified', async () => {
-  const asked = [];
+  const lookups = [];
   const find = ({ merchant_reference }) => {
-    asked.push(merchant_reference);
+    lookups.push(merchant_reference);
     return order;
   };
   assert.equal(openNotification(notice, account, { expect: find }).outcome, 'succeeded');
@@ -305,7 +305,7 @@ test('the order may be looked up, even in a database, by what was verified', asy
   assert.equal((await promise).outcome, 'succeeded');
   await assert.rejects(openNotification(notice, account, { expect: async () => null }), OrderNotFoundError);
   assert.throws(() => openNotification({ ...notice, amount: '1' }, account, { expect: find }), SignatureError);
-  assert.equal(asked.length, 2, 'nobody is asked about a forgery');
+  assert.equal(lookups.length, 2, 'nobody is asked about a forgery');
 });
 
 test('an unsigned notification is refused, whatever its status', () => {
@@ -367,13 +367,13 @@ test('a reply comes under the credentials of its request', () => {
   assert.throws(() => openReply(under(null, ofMain), both, wallet), isOther);
   assert.throws(() => openReply(under(null, ofWallet), both, wallet), SignatureError);
   // A request that does not tell its access code, and one that the caller says was signed by a set.
-  const { access_code, ...untold } = main.request.params;
-  assert.equal(openReply(byMain, both, { request: { params: untold } }).outcome, 'succeeded');
-  assert.throws(() => openReply(byWallet, both, { request: { params: untold } }), isOther);
-  const told = { request: { params: untold }, credentials: 'applePay' };
-  assert.equal(openReply(byWallet, both, told).outcome, 'succeeded');
-  assert.throws(() => openReply(byMain, both, told), isOther);
-  assert.throws(() => openReply(byMain, account, told), { code: 'no_credentials' });
+  const { access_code, ...withoutAccessCode } = main.request.params;
+  assert.equal(openReply(byMain, both, { request: { params: withoutAccessCode } }).outcome, 'succeeded');
+  assert.throws(() => openReply(byWallet, both, { request: { params: withoutAccessCode } }), isOther);
+  const options = { request: { params: withoutAccessCode }, credentials: 'applePay' };
+  assert.equal(openReply(byWallet, both, options).outcome, 'succeeded');
+  assert.throws(() => openReply(byMain, both, options), isOther);
+  assert.throws(() => openReply(byMain, account, options), { code: 'no_credentials' });
   // A rejection is unsigned: what it says has to agree.
   const { signature, ...refused } = { ...notice, response_code: '00008', status: '00' };
   assert.equal(openReply(refused, both, main).authentic, false);
@@ -384,9 +384,9 @@ test('a status of a payment by a wallet comes under the credentials of the walle
   const { request } = {
     request: buildRequest('CHECK_STATUS', { merchant_reference: 'o-1' }, both, { credentials: 'applePay' }),
   };
-  const told = answerTo(request.params, totals(10000, 4999, 0, '04'));
-  assert.equal(openReply(under(applePay.access_code, ofWallet, told), both, { request }).outcome, 'succeeded');
-  assert.throws(() => openReply(under(account.access_code, ofMain, told), both, { request }), ReplyMismatchError);
+  const status = answerTo(request.params, totals(10000, 4999, 0, '04'));
+  assert.equal(openReply(under(applePay.access_code, ofWallet, status), both, { request }).outcome, 'succeeded');
+  assert.throws(() => openReply(under(account.access_code, ofMain, status), both, { request }), ReplyMismatchError);
 });
 
 test('expect may name the credentials', async () => {

@@ -120,17 +120,17 @@ test('what is longer than any message is refused before it takes memory', () => 
   const json = JSON.stringify({ a: text });
   const bytes = new TextEncoder().encode(json);
   const before = memory.buffer.byteLength;
-  const told = [];
+  const reported = [];
   for (const message of [json, bytes, bytes.buffer, { a: text }, new URLSearchParams({ a: text }), named, form]) {
     assert.throws(() => openNotification(message, account), { code: 'unreadable' });
     assert.throws(() => openReply(message, account, { request }), { code: 'unreadable' });
     assert.equal(verify(message, key), false);
     assert.throws(
       () => explainSignature(message, key),
-      (/** @type {any} */ { issues: [{ parameter, code }] }) => told.push(`${parameter}:${code}`) > 0,
+      (/** @type {any} */ { issues: [{ parameter, code }] }) => reported.push(`${parameter}:${code}`) > 0,
     );
   }
-  assert.deepEqual(told, [
+  assert.deepEqual(reported, [
     ...Array(3).fill('message:bad_format'),
     'a:too_long',
     'a:not_allowed',

@@ -39,13 +39,13 @@ test('the dictionary has money inside structures', () => {
 
 for (const path of MONEY) {
   test(`${path} refuses numbers and takes Amounts, in every command that has it`, () => {
-    const told = path.replace('[]', '[1]');
+    const reportedPath = path.replace('[]', '[1]');
     const found = withPath(path);
     assert.ok(found.length > 0);
     for (const { name } of found) {
       const codes = (value, more) =>
         validate(name, { ...at(path, value), ...more })
-          .filter(({ parameter }) => parameter === told)
+          .filter(({ parameter }) => parameter === reportedPath)
           .map(({ code, severity }) => `${code} ${severity}`);
       for (const number of [20, 19.99, 0]) {
         assert.deepEqual(codes(number), ['not_an_amount error'], `${name} ${number}`);
