@@ -281,7 +281,7 @@ test('functions and classes keep the names that stack traces show', () => {
   }
 });
 
-test('no link of what is in the tarball is broken there', () => {
+test('no link in the tarball is broken', () => {
   const { names } = tarball();
   for (const name of names.filter((/** @type {string} */ path) => path.endsWith('.md'))) {
     for (const [, link = ''] of read(name).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)) {

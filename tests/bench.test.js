@@ -31,7 +31,7 @@ const EXPECTED = [
   ...Object.keys(LIMITS),
 ];
 
-test('the benchmark, in short, has a figure for everything that it is to measure', () => {
+test('a short run of the benchmark prints every figure', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['benches/bench.js', '--short'], {
     cwd: root,
     encoding: 'utf8',

@@ -45,7 +45,7 @@ test('the stand-in asks for a session, pays with a token, and is over', async ()
   }
 });
 
-test('where the browser has Apple Pay, its own sheet is asked, with the amount of the order', async () => {
+test('with Apple Pay in the browser, its sheet opens with the amount of the order', async () => {
   const stage = await open(browser);
   try {
     const page = await stage.page();
@@ -89,7 +89,7 @@ test('where the browser has Apple Pay, its own sheet is asked, with the amount o
   }
 });
 
-test('what is no token is refused, and a form that is sent twice pays once', async () => {
+test('an invalid token is rejected, and a form that is sent twice pays once', async () => {
   const stage = await open(browser);
   try {
     const page = await stage.page();

@@ -167,7 +167,7 @@ test('an answer that was tampered with settles nothing; the true one does', asyn
   assert.equal(await readResult(page), 'Your payment did not go through');
 });
 
-test('another order’s answer, another amount, an unknown order, a reply cut up anew', async () => {
+test('another order’s answer, another amount, an unknown order, a reply split differently', async () => {
   const page = await stage.page();
   stage.shop.sandbox.webhook = undefined;
   // A cheap order, paid; its answer is kept.
@@ -211,7 +211,7 @@ test('another order’s answer, another amount, an unknown order, a reply cut up
       response_code: '14000',
     }),
     'no amount': signed(success),
-    'a reply cut up anew': forged,
+    'a reply split differently': forged,
     'what it was cut from': declined,
     'an unknown order': signed({ ...success, amount: '90000', merchant_reference: 'order-deadbeef-1-0000' }),
     'no order of ours': signed({ ...success, amount: '90000', merchant_reference: `${expensiveOrder}` }),
@@ -276,7 +276,7 @@ test('a notification before the browser returns', async () => {
   assert.equal(await readResult(page), 'Your payment did not go through');
 });
 
-test('a reply whose values were HTML-escaped on the way is refused, and explained to no stranger', async () => {
+test('a reply whose values were HTML-escaped on the way is refused, and not explained publicly', async () => {
   const page = await stage.page();
   stage.shop.sandbox.webhook = undefined;
   const description = "Tom & Ann's <lamps>";

@@ -58,7 +58,7 @@ test('a policy without ‘wasm-unsafe-eval’: the hosted page is offered, and p
   }
 });
 
-test('a script that does not come: Pay cannot be pressed, and soon the hosted page is offered', async () => {
+test('without the script Pay stays disabled, and the hosted page is soon offered', async () => {
   const stage = await open(browser);
   try {
     const page = await stage.page();
@@ -83,7 +83,7 @@ test('a script that does not come: Pay cannot be pressed, and soon the hosted pa
   }
 });
 
-test('a script that comes late brings the form back', async () => {
+test('a late script enables the form again', async () => {
   const stage = await open(browser);
   try {
     const page = await stage.page();

@@ -56,7 +56,7 @@ for (const [name, launch] of Object.entries(engines)) {
       page.evaluate(`document.querySelector('[data-aps-message="${parameter}"]').textContent`);
     const waitUntilPosted = () => waitUntil('/paymentPage/.test(location.pathname)', 'the form was posted');
 
-    test('every brand is grouped as it is typed, and takes no digit too many', async () => {
+    test('every brand is grouped as it is typed, and accepts no extra digit', async () => {
       await visitForm();
       for (const [brand, shown] of Object.entries(NUMBERS)) {
         await page.evaluate(`(document.getElementById('number').value = ''), window.checkout.refresh()`);
@@ -114,7 +114,7 @@ for (const [name, launch] of Object.entries(engines)) {
       assert.equal(await page.evaluate('document.activeElement.id'), 'expiry');
     });
 
-    test('what is posted is what APS takes, once', async () => {
+    test('the form posts what APS accepts, once', async () => {
       await visitForm();
       await type('number', bare(NUMBERS.MADA));
       await type('expiry', '0827');

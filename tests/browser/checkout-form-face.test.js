@@ -96,7 +96,7 @@ test('onChange tells how the form stands, and no value of it', async (t) => {
   assert.equal((await state(page)).complete, false);
 });
 
-test('what onChange throws is reported, and keeps nobody from paying', async (t) => {
+test('an error in onChange is reported, and does not block payment', async (t) => {
   const context = await browser.newContext();
   t.after(() => context.close());
   const page = await context.newPage();
@@ -119,7 +119,7 @@ test('what onChange throws is reported, and keeps nobody from paying', async (t)
   assert.ok(errors.length > 0 && errors.every((one) => one === 'of the application'));
 });
 
-test('a brand that is not taken is told by its name, early, in both languages', async (t) => {
+test('a brand that is not accepted is named early, in both languages', async (t) => {
   const page = await visit(t, browser, stage);
   const readMessage = () => page.locator('[data-aps-message="card_number"]').textContent();
   await attach(page, { brands: ['MADA', 'MASTERCARD'] });
@@ -299,7 +299,7 @@ test('focus moves to a field', async (t) => {
 const withSummary = (/** @type {string} */ html) =>
   html.replace('<p><label for="number"', '<div data-aps-summary></div>$&');
 
-test('the summary lists what is wrong, links to it, and shrinks as it is mended', async (t) => {
+test('the summary lists what is wrong, links to it, and shrinks as errors are corrected', async (t) => {
   stage.edit = (html) =>
     withSummary(html).replace('<button id="pay"', '<label><input type="checkbox" id="terms" required> Terms</label>$&');
   const page = await visit(t, browser, stage);
@@ -329,7 +329,7 @@ test('the summary lists what is wrong, links to it, and shrinks as it is mended'
   await Promise.all([page.waitForURL(/paymentPage/), page.locator('#pay').click()]);
 });
 
-test('there is one live region, and it says each thing once', async (t) => {
+test('there is one live region, and it announces each message once', async (t) => {
   const page = await visit(t, browser, stage);
   const regions = await page.evaluate(() =>
     [...document.querySelectorAll('[role="status"], [role="alert"], [aria-live], output')]
@@ -355,7 +355,7 @@ test('there is one live region, and it says each thing once', async (t) => {
   ]);
 });
 
-test('a region of the page is used, and one that a framework threw out comes back', async (t) => {
+test('a region of the page is used, and one that a framework removed is restored', async (t) => {
   const page = await visit(t, browser, stage);
   await live(page).evaluate((region) => region.remove());
   await page.locator('#number').pressSequentially('4005');

@@ -57,7 +57,7 @@ test('fields outside the form are its fields, and the button outside rests as th
   assert.equal(new URLSearchParams(stage.posted[0]).get('card_number') === bare(NUMBERS.AMEX), true);
 });
 
-test('what is switched off is neither checked nor posted, as when a saved card is chosen', async (t) => {
+test('disabled fields are neither checked nor posted, as when a saved card is chosen', async (t) => {
   stage.edit = (html) =>
     html
       .replace(FIELDS, (fields) => `<fieldset id="new">${fields}</fieldset>`)
@@ -191,7 +191,7 @@ test('a field that may only be read, or is of a type without a caret, is grouped
   assert.equal(await page.locator('form').evaluate((form) => form.checkValidity()), true);
 });
 
-test('what is dropped into a field is grouped, and its message still comes', async (t) => {
+test('dropped text is grouped, and its message still appears', async (t) => {
   const page = await visit(t, browser, stage);
   await page.locator('#notes').fill('5500 0001');
   await page.locator('#number').pressSequentially('40050001');

@@ -68,7 +68,7 @@ test('exactly the parameters of APS are posted, in their forms', async (t) => {
   });
 });
 
-test('what is hidden is posted as it was signed, even where a field has its name', async (t) => {
+test('hidden fields are posted as signed, even if a visible field has the same name', async (t) => {
   stage.edit = (html) =>
     html
       .replace(
@@ -141,7 +141,7 @@ test('a hidden expiry_date of the page is filled in', async (t) => {
   assert.equal(formDataOf(NUMBERS.VISA).expiry_date, '2708');
 });
 
-test('a form that goes elsewhere, unsigned, keeps its own fields', async (t) => {
+test('an unsigned form for another address keeps its own fields', async (t) => {
   stage.edit = (html) =>
     html.replace(/<input type="hidden" name="signature".*>/, '').replace('data-aps="amount"', 'name="amount"');
   const page = await visit(t, browser, stage);
@@ -153,7 +153,7 @@ test('a form that goes elsewhere, unsigned, keeps its own fields', async (t) => 
   assert.deepEqual({ coupon, amount }, { coupon: 'SPRING', amount: '49.99' });
 });
 
-test('what is invalid is not posted, and the keyboard goes to the first of it', async (t) => {
+test('an invalid form is not posted, and the first invalid field gets the focus', async (t) => {
   const page = await visit(t, browser, stage);
   await page.locator('#notes').press('Enter');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'number');
@@ -225,7 +225,7 @@ test('a double click posts once', async (t) => {
   formDataOf(NUMBERS.VISA);
 });
 
-test('a submit that the page takes into its own hands leaves the form ready', async (t) => {
+test('a submit that the page handles itself leaves the form ready', async (t) => {
   const page = await visit(t, browser, stage);
   await fillCard(page);
   const states = await page.evaluate(async () => {
@@ -333,7 +333,7 @@ test('reset empties the form and its messages', async (t) => {
   assert.equal((await look(page, 'number')).ariaInvalid, null);
 });
 
-test('what a browser posts of a form is what was signed, whatever stands in it', async () => {
+test('a browser posts exactly what was signed, whatever the values contain', async () => {
   const account = {
     environment: {
       paymentApi: stage.url,

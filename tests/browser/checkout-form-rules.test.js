@@ -28,7 +28,7 @@ async function type(page, id, text) {
 /** @param {import('playwright-core').Page} page @param {string} parameter */
 const readMessage = (page, parameter) => page.locator(`[data-aps-message="${parameter}"]`).textContent();
 
-test('every field is held against its rule', async (t) => {
+test('every field is checked by its rule', async (t) => {
   const page = await visit(t, browser, stage);
   const visa = bare(NUMBERS.VISA);
   for (const [id, text, message] of [
@@ -123,7 +123,7 @@ test('a card needs its code, and an empty optional field is well', async (t) => 
   assert.equal(await valid(), true);
 });
 
-test('a message appears when a field is left, and goes as soon as it is mended', async (t) => {
+test('a message appears when a field is left, and disappears once it is corrected', async (t) => {
   const page = await visit(t, browser, stage);
   await page.locator('#number').pressSequentially('4005');
   assert.equal(await readMessage(page, 'card_number'), '');
@@ -142,7 +142,7 @@ test('a message appears when a field is left, and goes as soon as it is mended',
   assert.deepEqual([mended.userInvalid, mended.ariaInvalid], [false, null]);
 });
 
-test('setLanguage says everything anew', async (t) => {
+test('setLanguage rewrites every message', async (t) => {
   const page = await visit(t, browser, stage, { language: 'ar' });
   await type(page, 'number', '4005550000000002');
   await page.locator('#code').focus();
@@ -207,7 +207,7 @@ test('params has what may be logged', async (t) => {
   assert.deepEqual(await params(), { customer_email: filled.customer_email }, 'nothing that is wrong');
 });
 
-test('without wasm-unsafe-eval everything works but the rules', async (t) => {
+test('without wasm-unsafe-eval everything works except the rules', async (t) => {
   stage.policy = withoutWasm;
   t.after(() => {
     stage.policy = withWasm;
@@ -243,7 +243,7 @@ test('without wasm-unsafe-eval everything works but the rules', async (t) => {
   assert.deepEqual(errors, []);
 });
 
-test('bad calls are told by the name of the option', async (t) => {
+test('errors in a call name the option', async (t) => {
   const page = await visit(t, browser, stage);
   const refused = await page.evaluate(() => {
     const form = document.querySelector('form');

@@ -102,7 +102,7 @@ test('the caret stays where something is put in or deleted', async (t) => {
   await is('', 0);
 });
 
-test('what was typed can be undone and done again', async (t) => {
+test('typing can be undone and redone', async (t) => {
   const page = await visit(t, browser, stage);
   const number = page.locator('#number');
   await number.pressSequentially('40055500000000');
@@ -281,7 +281,7 @@ test('the change event still comes when the field is left', async (t) => {
   assert.deepEqual(await page.evaluate(() => window.changes), ['number', 'expiry']);
 });
 
-test('deleting a selected space takes no digit along', async (t) => {
+test('deleting a selected space deletes no digit', async (t) => {
   const page = await visit(t, browser, stage);
   for (const key of ['Backspace', 'Delete']) {
     await page.locator('#number').fill('');
@@ -305,7 +305,7 @@ test('Arabic and Persian digits are read, however the page decodes its scripts',
   assert.equal(toAsciiDecimal('۴۹٫۹۹'), '49.99');
 });
 
-test('a digit beyond the length of the brand is not taken, wherever it is typed', async (t) => {
+test('a digit beyond the length of the brand is rejected, wherever it is typed', async (t) => {
   const page = await visit(t, browser, stage);
   for (const [brand, shown] of Object.entries(NUMBERS)) {
     await page.locator('#number').fill('');
@@ -375,7 +375,7 @@ test('a cleared security code does not come back by undo', async (t) => {
   assert.equal((await look(page, 'code')).value, '');
 });
 
-test('a date that can be read in two ways is read in neither, and told', async (t) => {
+test('an ambiguous date is rejected', async (t) => {
   const page = await visit(t, browser, stage);
   for (const [typed, shown, message] of [
     ['30/12', '30/12', 'There is no month 30: enter the expiry date as MM/YY'],
@@ -422,7 +422,7 @@ test('dates with the year first are read, and shown as on the card once the fiel
   }
 });
 
-test('a far year is questioned, and stops nobody', async (t) => {
+test('a far year is questioned, but does not block payment', async (t) => {
   const page = await visit(t, browser, stage);
   const readMessage = () => page.locator('[data-aps-message="expiry_date"]').textContent();
   await page.locator('#expiry').pressSequentially('08/77');

@@ -35,7 +35,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage?.close());
 
-test('a card without 3-D Secure: authorized or taken, as the order says', async () => {
+test('a card without 3-D Secure: authorized or captured, as the order requires', async () => {
   const page = await stage.page();
   await createOrder(page, { amount: '49.99' });
   await pay(page);
@@ -119,7 +119,7 @@ test('a challenge is passed, failed', async () => {
   assert.deepEqual(stage.complaints, []);
 });
 
-test('what is wrong with a card is said while it is typed, and nothing wrong is sent', async () => {
+test('errors in a card are shown while it is typed, and nothing invalid is sent', async () => {
   const page = await stage.page();
   await createOrder(page);
   await waitUntilReady(page);
@@ -146,7 +146,7 @@ test('what is wrong with a card is said while it is typed, and nothing wrong is 
   assert.deepEqual(stage.complaints, []);
 });
 
-test('a declined card is told truthfully, and another one may be tried', async () => {
+test('a decline is shown, and another card may be tried', async () => {
   const page = await stage.page();
   await createOrder(page);
   await pay(page, cards.visa_declined);

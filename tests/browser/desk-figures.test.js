@@ -58,7 +58,7 @@ describe('with a gateway', () => {
     assert.deepEqual(stage.complaints, []);
   });
 
-  test('the rate of success is told by brand, and declines by reason, with what they share', async () => {
+  test('the rate of success is shown by brand, and declines by reason', async () => {
     const page = await stage.page();
     for (const card of [cards.visa_success, cards.visa_declined, cards.visa_declined, cards.visa_insufficient_funds]) {
       await createOrder(page);
@@ -91,7 +91,7 @@ describe('with a gateway', () => {
     assert.deepEqual(stage.complaints, []);
   });
 
-  test('what lapses within 48 hours is listed with what is left, and nothing else is', async () => {
+  test('authorizations that lapse within 48 hours are listed with the time left, and no others', async () => {
     const page = await stage.page();
     const { advance } = stage.shop;
     await paid(page, { amount: '300', description: 'Captured whole' });
@@ -120,7 +120,7 @@ describe('with a gateway', () => {
     assert.deepEqual(stage.complaints, []);
   });
 
-  test('what is uncertain is counted, and the count leads to the list', async () => {
+  test('uncertain operations are counted, and the count links to the list', async () => {
     const page = await stage.page();
     await paid(page);
     stage.shop.sandbox.faults({ next: { command: 'CAPTURE', dropRequest: true } });
@@ -133,7 +133,7 @@ describe('with a gateway', () => {
   });
 });
 
-test('with thousands of payments, how many lapse is said beside the first of them', async () => {
+test('with thousands of payments, the number that lapse is shown beside the first of them', async () => {
   stage = await open(browser);
   try {
     const now = Date.now();

@@ -109,7 +109,7 @@ test('a payment’s page tells card, customer, 3-D Secure, and the trail of noti
   assert.match(await trail.textContent(), /Succeeded.*02000.*Authorize AED.100\.00.*Handled/s);
 });
 
-test('what is uncertain is listed with its evidence, asked about, and settled by a person', async () => {
+test('uncertain operations are listed with their evidence, looked up, and settled by a person', async () => {
   const page = await stage.page();
   const { sandbox } = stage.shop;
   sandbox.webhook = undefined;
@@ -134,7 +134,7 @@ test('what is uncertain is listed with its evidence, asked about, and settled by
     /The totals grew by exactly this amount/,
   );
 
-  // The request was lost: nothing proves that, until a person says so.
+  // The request was lost: nothing proves that until a person settles it so.
   sandbox.faults({ next: { command: 'CAPTURE', dropRequest: true } });
   await operate(page, 'CAPTURE', '20');
   await page.locator('form.settle [value="failed"]').check();

@@ -5,7 +5,7 @@ import { createSandbox } from 'aps-payops/sandbox';
 import { createShop } from '../../www/server/app.js';
 import { STRINGS } from '../../www/server/strings.js';
 
-test('records that cannot be read are told in a sentence, in both languages', async () => {
+test('unreadable records are reported in a sentence, in both languages', async () => {
   const { account } = createSandbox();
   const rows = async () => {
     throw Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:5432'), { code: 'ECONNREFUSED' });

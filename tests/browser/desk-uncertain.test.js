@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage?.close());
 
-test('what is uncertain is shown as uncertain until the gateway tells', async () => {
+test('an uncertain operation is shown as uncertain until the gateway reports it', async () => {
   const page = await stage.page();
   // Without notifications, nobody tells but CHECK_STATUS.
   stage.shop.sandbox.webhook = undefined;
@@ -50,7 +50,7 @@ test('what is uncertain is shown as uncertain until the gateway tells', async ()
   assert.deepEqual(stage.complaints, []);
 });
 
-test('a lost answer stays uncertain until CHECK_STATUS shows what became of it', async () => {
+test('a lost answer stays uncertain until CHECK_STATUS shows the outcome', async () => {
   const slow = await open(browser, { timeout: 300 });
   try {
     const page = await slow.page();
@@ -110,7 +110,7 @@ test('a gateway that cannot be reached has attempted nothing', async () => {
   }
 });
 
-test('a notification settles what was uncertain, once and for all', async () => {
+test('a notification settles an uncertain operation for good', async () => {
   const page = await stage.page();
   await createOrder(page, { command: 'PURCHASE' });
   await pay(page, cards.visa_uncertain);

@@ -97,7 +97,7 @@ test('the server checks the order again when the page is bypassed', async () => 
   assert.deepEqual(books(stage), []);
 });
 
-test('every sentence is there in both languages', () => {
+test('every sentence exists in both languages', () => {
   const { en, ar } = STRINGS;
   assert.deepEqual(Object.keys(ar), Object.keys(en));
   for (const [key, text] of Object.entries(en)) {
@@ -215,7 +215,7 @@ test('a void, a purchase refunded, a lapse', async () => {
   assert.deepEqual(stage.complaints, []);
 });
 
-test('the inspector tells which mistake would make a signature match, and no secret', async () => {
+test('the inspector names the mistake that would make a signature match, and shows no secret', async () => {
   const page = await stage.page();
   const { access_code, merchant_identifier, sha_request_phrase, sha_response_phrase, digest } =
     stage.shop.sandbox.account;

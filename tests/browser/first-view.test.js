@@ -20,7 +20,7 @@ const boxOf = async (page, selector) => {
   return { ...box, bottom: box.y + box.height, right: box.x + box.width };
 };
 
-test('a first view is small, and nothing but its HTML comes again on the next page', async (t) => {
+test('a first view is small, and the next page loads only its HTML', async (t) => {
   const stage = await open(browser);
   try {
     const shopper = await stage.page();

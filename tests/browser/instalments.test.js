@@ -11,7 +11,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-test('the chosen plan goes with the purchase; a card of another bank is told so; in full stays in full', async () => {
+test('the chosen plan goes with the purchase; a card of another bank is reported; payment in full stays in full', async () => {
   const stage = await open(browser);
   try {
     const page = await stage.page();

@@ -29,7 +29,7 @@ async function fits(page, where) {
   assert.ok(over <= 0, `${where} is ${over} px too wide`);
 }
 
-test('with the system’s few colours, what colours said is said by borders', async () => {
+test('in forced colours, borders show what colours showed', async () => {
   const page = await stage.page({ forcedColors: 'active' });
   await createOrder(page);
   await waitUntilReady(page);
@@ -43,7 +43,7 @@ test('with the system’s few colours, what colours said is said by borders', as
   assert.equal(await styleOf(page.locator('.result'), 'border-top-style'), 'solid');
 });
 
-test('who asked for less motion sees none', async () => {
+test('with reduced motion nothing moves', async () => {
   const page = await stage.page({ reducedMotion: 'reduce' });
   await createOrder(page);
   await page.route('**/FortAPI/**', (route) => route.abort('aborted'));

@@ -46,7 +46,7 @@ test('a card that was not wished, not paid with, or removed is not kept', async 
   assert.deepEqual(await tokens('layla'), [], 'it does not come back');
 });
 
-test('a form is carried out once, whichever process gets it; the others hear the answer', async () => {
+test('a form is carried out once, whichever process receives it; the others return its answer', async () => {
   const [store, other] = await open();
   const token = crypto.randomUUID();
   let times = 0;
@@ -69,7 +69,7 @@ test('a form is carried out once, whichever process gets it; the others hear the
   assert.equal(times, 1);
 });
 
-test('where the database is away, a form does nothing and may be sent again', async () => {
+test('without the database a form does nothing and may be sent again', async () => {
   const [store] = await open();
   let isAway = true;
   const notes = createNotes(async (...query) => {
@@ -85,7 +85,7 @@ test('where the database is away, a form does nothing and may be sent again', as
   assert.equal(await notes.once(token, async () => 'sent'), 'sent');
 });
 
-test('notes end, are taken once, and are nobody else’s', async () => {
+test('notes expire, are taken once, and belong to one account', async () => {
   const [store, other] = await open();
   const [otherStore] = await open();
   await store.saveNote('password', 'r1', { phone: '1' }, { until: Date.now() + 60_000 });

@@ -80,7 +80,7 @@ test('an order paid twice whose surplus was given back is paid, and only once', 
   assert.deepEqual(stage.complaints, []);
 });
 
-test('taken, returned and held are told apart, and nothing is returned while some is held', async () => {
+test('captured, refunded and held amounts are shown apart, and nothing is refunded while some is held', async () => {
   const page = await stage.page();
   const id = await paid(page);
   const order = async () => {
@@ -148,7 +148,7 @@ test('a challenge passed a week after it began holds the money from then on', as
   assert.equal(await readResult(page), 'Thank you. Your order is confirmed');
 });
 
-test('a card that another payment came before is said not to have been used', async () => {
+test('a card whose order another payment has paid is reported as not used', async () => {
   const page = await stage.page();
   const id = await createOrder(page);
   const open = await page.context().newPage();
@@ -172,7 +172,7 @@ test('a card that another payment came before is said not to have been used', as
   );
 });
 
-test('a card declined while another payment waits is told, with what waits', async () => {
+test('a decline is shown together with another payment that is pending', async () => {
   const page = await stage.page();
   const id = await createOrder(page);
   await pay(page, cards.visa_challenge);
@@ -229,7 +229,7 @@ test('a refund that was declined is sent again as the same refund; another one i
   assert.notEqual(next, first);
 });
 
-test('an operation whose answer was lost is one step, when its notification comes', async () => {
+test('an operation with a lost answer is one step once its notification arrives', async () => {
   const page = await stage.page();
   await paid(page);
   stage.shop.sandbox.faults({
@@ -252,7 +252,7 @@ test('an operation whose answer was lost is one step, when its notification come
   assert.equal((await readBalance(page)).captured, '60.00');
 });
 
-test('what the gateway said is told, not that its answer was lost', async () => {
+test('the gateway’s result is shown, not that its answer was lost', async () => {
   const page = await stage.page();
   stage.shop.sandbox.webhook = undefined;
   stage.shop.sandbox.faults({ dropReply: 1, commands: ['CHECK_STATUS'] });
@@ -298,7 +298,7 @@ test('a form from before a restart, and one that is too long, are refused in the
   assert.deepEqual(books(stage), []);
 });
 
-test('a forged message is refused and not explained, and none of its names reaches the log', async () => {
+test('a forged message is rejected without an explanation, and its names do not reach the log', async () => {
   const page = await stage.page();
   const id = await createOrder(page);
   const { access_code, merchant_identifier, sha_response_phrase, digest } = stage.shop.sandbox.account;

@@ -52,7 +52,7 @@ async function startHosted(page, id) {
 }
 
 for (const payment_option of ['MADA', 'KNET', 'Apple Pay']) {
-  test(`a signed success counts, though it is said to be paid by ${payment_option}`, async () => {
+  test(`a signed success counts, even with payment_option ${payment_option}`, async () => {
     const page = await stage.page();
     const id = await createOrder(page);
     const reference = await startHosted(page, id);
@@ -65,7 +65,7 @@ for (const payment_option of ['MADA', 'KNET', 'Apple Pay']) {
   });
 }
 
-test('a paid order sends nobody to the gateway any more, nor to the bank', async () => {
+test('a paid order no longer leads to the gateway or the bank', async () => {
   const page = await stage.page();
   const id = await createOrder(page);
   const first = await startHosted(page, id);

@@ -58,7 +58,7 @@ test('each method pays the currencies that it has, if the account has it', () =>
   }
 });
 
-test('what an account has is told by SHOP_METHODS; the offline sandbox has all', () => {
+test('SHOP_METHODS lists the methods of an account; the offline sandbox has all', () => {
   assert.deepEqual(enabledMethods({}, { offline: true }), METHODS);
   assert.deepEqual(enabledMethods({}, { offline: false }), []);
   assert.deepEqual(enabledMethods({ SHOP_METHODS: 'KNET, TABBY,' }, { offline: false }), ['KNET', 'TABBY']);
@@ -102,7 +102,7 @@ test('KNET and OmanNet, NAPS and BENEFIT take the money on the bank’s page; a 
   }
 });
 
-test('Tabby and Tamara want a phone number, and a wrong one is told', async () => {
+test('Tabby and Tamara need a phone number, and an invalid one is reported', async () => {
   const stage = await open(browser);
   try {
     const page = await stage.page();

@@ -100,7 +100,7 @@ for (const [name, where] of Object.entries({
   'a folder': () => ({ SHOP_FOLDER: join(folder, 'one'), DATABASE_URL: '' }),
   PostgreSQL: () => ({ SHOP_FOLDER: join(folder, 'two'), DATABASE_URL: postgres.url }),
 })) {
-  test(`what was ordered and paid outlives the process, in ${name}`, async () => {
+  test(`orders and payments survive the process, in ${name}`, async () => {
     const env = where();
     const first = await start(env);
     const { path, payment } = await buy(first);

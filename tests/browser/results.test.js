@@ -56,7 +56,7 @@ test('every reason has a sentence in both languages, without a word of developer
   for (const [key, text] of Object.entries(SHOP.en)) assert.doesNotMatch(text, DEVELOPERS, key);
 });
 
-test('a decline says what happened and what to do, and keeps everything but the card', async () => {
+test('a decline says what happened and what to do, and keeps all input except the card', async () => {
   const stage = await open(browser);
   try {
     const page = await stage.page();
@@ -118,7 +118,7 @@ test('a page that waits says what not to do, and shows the result by itself', as
   }
 });
 
-test('news does not take a form away that somebody is filling in', async () => {
+test('an update does not replace a form that is being filled in', async () => {
   const stage = await open(browser);
   try {
     const page = await stage.page();
@@ -142,7 +142,7 @@ test('news does not take a form away that somebody is filling in', async () => {
   }
 });
 
-test('without scripts a page that waits is loaded anew until it has the result', async () => {
+test('without scripts a waiting page reloads until it has the result', async () => {
   const stage = await open(browser, { timeout: 400 });
   try {
     const page = await stage.page();
@@ -162,7 +162,7 @@ test('without scripts a page that waits is loaded anew until it has the result',
   }
 });
 
-test('what is not there, and what went wrong, is told on the shop’s own page', async () => {
+test('unknown pages and failures are shown on the shop’s own page', async () => {
   const stage = await open(browser);
   try {
     const page = await stage.page();

@@ -100,7 +100,7 @@ const loseReplies = (/** @type {any} */ wire) => {
   };
 };
 
-test('while nobody knows of a capture, no other is sent; the gateway is asked, and tells', async () => {
+test('while the outcome of a capture is unknown, no other is sent; a lookup settles it', async () => {
   const { wire, pay, capture, steps, desk, sandbox } = await shop();
   const { reference } = await pay();
   loseRequests(wire);
@@ -140,7 +140,7 @@ test('a capture whose answer was lost is settled by its notification, and copies
   assert.equal(String((await desk.payment(reference)).payment.captured), '30.00');
 });
 
-test('one form captures once, however often it comes', async () => {
+test('one form captures once, however often it is posted', async () => {
   const { pay, desk, sandbox } = await shop();
   const { reference } = await pay();
   const how = { operation: 'the same form', language: /** @type {const} */ ('en') };
@@ -150,7 +150,7 @@ test('one form captures once, however often it comes', async () => {
   assert.equal(sandbox.payments()[0]?.captured, '3000');
 });
 
-test('a success is believed though its first copy was altered on the way and nobody answers CHECK_STATUS', async () => {
+test('a success is accepted after an altered first copy, even if CHECK_STATUS is not answered', async () => {
   const { wire, order, card, replies, checkout, desk } = await shop();
   const id = await order('PURCHASE');
   wire.after = async (reply) => new Response((await reply.text()).replace('"amount":"10000"', '"amount":"10001"'));
@@ -164,7 +164,7 @@ test('a success is believed though its first copy was altered on the way and nob
   assert.equal(String((await desk.payment(String(reference))).payment.captured), '100.00');
 });
 
-test('a card that was told to be unused is not charged later', async () => {
+test('a card reported as unused is not charged later', async () => {
   const { order, card, key, checkout, desk } = await shop();
   const id = await order();
   const [first, second] = [await card(id), await card(id, 'MASTERCARD')];

@@ -41,7 +41,7 @@ test('a tour that turns out otherwise fails', async () => {
   assert.match(lines.join('\n'), /✗ expected 02000 authorized 0\.00 0\.00, found 03006/);
 });
 
-test('a port that is none is told in a sentence', async () => {
+test('an invalid port is reported in a sentence', async () => {
   for (const PORT of ['abc', '70000', '-1', '1.5']) {
     const failed = await promisify(execFile)(process.execPath, [main], { env: { ...process.env, PORT } }).catch(
       (e) => e,
@@ -51,7 +51,7 @@ test('a port that is none is told in a sentence', async () => {
   }
 });
 
-test('production is refused, in every way it can be asked for', async () => {
+test('production is rejected, however it is configured', async () => {
   const { account } = createSandbox();
   const api = 'https://paymentservices.payfort.com/FortAPI/paymentApi';
   const page = 'https://checkout.payfort.com/FortAPI/paymentPage';

@@ -19,7 +19,7 @@ async function ask(page, phone) {
   await form.locator('button').click();
 }
 
-test('valU: who is unknown is told, a plan must be chosen, and a wrong password pays nothing', async () => {
+test('valU: an unknown customer is reported, a plan must be chosen, and a wrong password pays nothing', async () => {
   const stage = await open(browser);
   try {
     const page = await stage.page();
@@ -65,7 +65,7 @@ test('valU: who is unknown is told, a plan must be chosen, and a wrong password 
   }
 });
 
-test('valU: a plan that was not offered pays nothing, and an amount without plans is told', async () => {
+test('valU: a plan that was not offered pays nothing, and an amount without plans is reported', async () => {
   const stage = await open(browser);
   try {
     const page = await stage.page();

@@ -46,7 +46,7 @@ test('3-D Secure stays on one line', () => {
   }
 });
 
-test('an amount that cannot be read is asked for as the page writes it', () => {
+test('an unreadable amount is asked for in the page’s own notation', () => {
   const words = (/** @type {string} */ currency, /** @type {'en' | 'ar'} */ language) =>
     readAmount('x', currency, language).issues.map(({ message }) => message);
   assert.deepEqual(words('AED', 'en'), ['Enter a number with at most 2 decimals, such as 1,349.50.']);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { rows } from './runtimes.js';
 
-test('every row of the table is proven by a project here', () => {
+test('every row of the table has a project here', () => {
   const texts = readdirSync(import.meta.dirname, { recursive: true })
     .map(String)
     .filter((name) => name.endsWith('check.test.js') && !name.includes('node_modules'))

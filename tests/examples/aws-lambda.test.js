@@ -51,7 +51,7 @@ after(async () => {
   await stage.close();
 });
 
-test('the event of the folder is answered: nobody signed it', async () => {
+test('the sample event is rejected as unsigned', async () => {
   assert.equal((await handler(event)).statusCode, 400);
 });
 

@@ -16,7 +16,7 @@ const shipped = [
   { id: 'order-18', amount: '1.750', currency: 'KWD' },
 ];
 
-test('what was authorized is captured, once, however often the script runs', async () => {
+test('authorizations are captured once, however often the script runs', async () => {
   rmSync(join(stage.folder, 'payments'), { recursive: true, force: true });
   const aps = new PaymentServices(stage.sandbox.account, { fetch: stage.sandbox.fetch });
   const { number, expiry, securityCode } = testCards[0];

@@ -56,6 +56,6 @@ test('a customer pays on the hosted page, and staff refund', async () => {
   await shopAt(stage);
 });
 
-test('what nobody ordered is not found', async () => {
+test('an unknown order is not found', async () => {
   assert.equal((await stage.ask('/orders/none')).status, 404);
 });

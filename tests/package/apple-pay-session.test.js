@@ -56,7 +56,7 @@ const options = (more) => ({
   ...more,
 });
 
-test('a session is asked for with the merchant certificate', async () => {
+test('a session is requested with the merchant certificate', async () => {
   requests = [];
   assert.deepEqual(await createApplePaySession(URL_OF_APPLE, options()), SESSION);
   const body = {
@@ -74,7 +74,7 @@ test('a server that is not trusted gets no session request', async () => {
   assert.deepEqual(requests, []);
 });
 
-test('a key that is not the certificate’s is told without showing it', async () => {
+test('a key that does not belong to the certificate is reported without showing it', async () => {
   for (const more of [{ certificate: pem('server.pem') }, { key: 'no key' }, { certificate: 'none' }]) {
     await assert.rejects(createApplePaySession(URL_OF_APPLE, options(more)), (error) => {
       assert.ok(error instanceof ConfigurationError);
@@ -94,7 +94,7 @@ test('a server that demands another certificate sends no session', async () => {
   await assert.rejects(createApplePaySession(URL_OF_APPLE, options({ certificate: self, key })), TransportError);
 });
 
-test('only the hosts of Apple Pay are asked', async () => {
+test('only the hosts of Apple Pay are contacted', async () => {
   requests = [];
   for (const url of [
     'https://evil.example/',
@@ -125,7 +125,7 @@ test('only the hosts of Apple Pay are asked', async () => {
   }
 });
 
-test('every problem of the options is told at once', async () => {
+test('every problem of the options is reported at once', async () => {
   await assert.rejects(createApplePaySession(URL_OF_APPLE, { merchantID: 'x', timeout: 1.5 }), (error) => {
     const names = error.issues.map(({ parameter }) => parameter);
     assert.deepEqual(names, [
@@ -141,7 +141,7 @@ test('every problem of the options is told at once', async () => {
   });
 });
 
-test('what is no session is an error', async (t) => {
+test('an answer without a session is an error', async (t) => {
   t.after(() => {
     answer = () => ({ status: 200, body: JSON.stringify(SESSION) });
   });
@@ -195,7 +195,7 @@ test('the token of the page becomes parameters that PURCHASE takes', () => {
   );
 });
 
-test('a token that is none names what it lacks', () => {
+test('an invalid token is rejected with the missing members', () => {
   for (const [given, names] of [
     [undefined, 5],
     [null, 5],

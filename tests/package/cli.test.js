@@ -105,7 +105,7 @@ test('migrate prints its statements, and takes the database from the environment
   assert.equal(run(['migrate'], '', others).status, 2);
 });
 
-test('a command takes nothing that it does not know, and tells nobody what that was', () => {
+test('unknown arguments are rejected without being shown', () => {
   for (const args of [
     ['sign', phrase],
     ['verify', phrase],
@@ -137,7 +137,7 @@ test('the version is that of the package', () => {
   assert.match(run(['--version']).stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
-test('an address that is taken is told in a line', async (t) => {
+test('an address in use is reported in one line', async (t) => {
   const { createServer } = await import('node:net');
   const taken = createServer().listen(0);
   t.after(() => taken.close());

@@ -178,7 +178,7 @@ test('tools that ignore exports get what is safe in a page', () => {
   }
 });
 
-test('an engine without WebAssembly is told at the first call', () => {
+test('without WebAssembly the first call reports it', () => {
   const script = `
     import assert from 'node:assert/strict';
     import { Amount, WasmBlockedError, isAvailable } from 'aps-payops/server';

@@ -13,7 +13,7 @@ test('a schema has the face of the standard', () => {
   assert.deepEqual(standard.validate(good), { value: good });
 });
 
-test('errors are told with the path of the parameter, warnings are not', () => {
+test('errors are reported with the path of the parameter, warnings are not', () => {
   const { '~standard': standard } = schema('PURCHASE');
   const products = [{ product_name: 'a' }, { product_name: 'a=b' }];
   const { issues } = standard.validate({ ...good, amount: 20, products, no_such: 'x' });
@@ -32,6 +32,6 @@ test('options reach the rules', () => {
   assert.match(standard.validate({}).issues[0].message, /[\u0600-\u06ff]/);
 });
 
-test('a command that nobody knows is refused', () => {
+test('an unknown command is rejected', () => {
   assert.throws(() => schema('CAPTRUE'), ConfigurationError);
 });

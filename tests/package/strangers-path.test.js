@@ -140,6 +140,6 @@ test('README: install, take and refund a payment, receive the notifications, cal
   assert.deepEqual(output.trim().split('\n'), ['401 without a token in the environment', '401 succeeded']);
 });
 
-test('the guide "Getting started" does what it says', async (t) => {
+test('every step of the guide "Getting started" works', async (t) => {
   await walk(t, 'docs/guide/getting-started.md', ['webhook.mjs', 'pay.mjs']);
 });

@@ -20,7 +20,7 @@ test('next strikes the first request that fits, once', async () => {
   assert.deepEqual(faultsOf(sandbox), [[], ['dropReply'], []]);
 });
 
-test('several wait side by side, each for its own', async () => {
+test('several aimed faults are pending at once, each for its own request', async () => {
   const sandbox = createSandbox();
   const shop = merchant(sandbox);
   await shop.purchase('a');
@@ -126,7 +126,7 @@ test('a challenge that lags still shows that it waits', async () => {
   assert.equal((await merchant(sandbox).status('a')).transaction_code, '14000');
 });
 
-test('a seed fixes what strikes an operation, whatever else is under way', async () => {
+test('a seed determines the faults of an operation, whatever else is under way', async () => {
   const rates = { dropRequest: 0.2, dropReply: 0.2, uncertain: 0.2, technicalProblem: 0.2, lag: 0.2, seed: 7 };
   const names = Array.from({ length: 60 }, (_, count) => `o-${count}`);
   const run = async (order, faults) => {
@@ -184,7 +184,7 @@ test('aims that cannot be', () => {
   assert.deepEqual(sandbox.faults({ lag: 5000 }).lag, { rate: 1, ms: 5000 }, 'no rate is above 1');
 });
 
-test('reset goes back to the first faults', async () => {
+test('reset restores the initial faults', async () => {
   const sandbox = createSandbox({ faults: { next: { command: 'PURCHASE', dropReply: true } } });
   for (let round = 0; round < 2; round += 1) {
     await assert.rejects(merchant(sandbox).purchase('a'), isCut);

@@ -25,7 +25,7 @@ test('replies of payments repeat what captured ones do, and escape it; or all of
   assert.throws(() => createSandbox({ replies: 'some' }), /replies must be 'captured' or 'documented'/);
 });
 
-test('success is told in Arabic where that was asked for', async () => {
+test('success is reported in Arabic if the request names it', async () => {
   const sandbox = createSandbox();
   const reply = await ask(sandbox, paying('PURCHASE', reference(), { language: 'ar' }));
   assert.equal(reply.response_message, 'عملية ناجحة');
@@ -93,7 +93,7 @@ test('the reply of a first payment names the agreement of those that follow', as
   assert.equal(await again({ agreement_id: 'A0' }), '00033');
 });
 
-test('3DS_ENROLLMENT sends the customer to the bank, and 3DS_AUTHENTICATION takes what came back', async () => {
+test('3DS_ENROLLMENT sends the customer to the bank, and 3DS_AUTHENTICATION takes the bank’s answer', async () => {
   const sandbox = createSandbox();
   const enroll = (merchant_reference, more) =>
     ask(sandbox, {

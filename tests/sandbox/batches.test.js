@@ -45,7 +45,7 @@ async function all(results) {
   return rows;
 }
 
-test('each row is carried out, told of in the results, and notified', async (t) => {
+test('each row is carried out, reported in the results, and notified', async (t) => {
   const { sandbox, aps, upload, notifications } = await start(t);
   const first = await aps.purchase({ merchant_reference: 'first', amount, ...card, ...email, remember_me: 'YES' });
   const { token_name } = first.params;
@@ -94,7 +94,7 @@ VOID_AUTHORIZATION,nobody,,,,,
   assert.equal(notifications.length, 6, 'once');
 });
 
-test('a file with a row that is wrong is never carried out, and the row is named', async (t) => {
+test('a file with an invalid row is not carried out, and the row is named', async (t) => {
   const { sandbox, aps, upload } = await start(t);
   for (const merchant_reference of ['a', 'b']) await aps.authorize({ merchant_reference, amount, ...card, ...email });
   const header = 'command,merchant_reference,amount,currency,eci,token_name,customer_email';

@@ -55,7 +55,7 @@ test('pass, fail; then nothing changes it any more', async () => {
   }
 });
 
-test('passed twice at once pays once, and is told once', async (t) => {
+test('a challenge passed twice at once pays once, and is notified once', async (t) => {
   const notifications = [];
   const fetchHook = async (_, { body }) => {
     notifications.push(JSON.parse(body));
@@ -78,7 +78,7 @@ test('passed twice at once pays once, and is told once', async (t) => {
   assert.deepEqual(notifications[0], returned(ends[0]), 'the notification says what the browser says');
 });
 
-test('abandoned: it waits, however long, and may still be passed', async () => {
+test('an abandoned challenge waits, and may still be passed', async () => {
   const sandbox = createSandbox();
   const customer = openBrowser(sandbox);
   const order = reference();
@@ -144,7 +144,7 @@ test('a card stored by the browser is challenged, too', async () => {
   assert.deepEqual([result.response_code, result.token_name], ['14000', token_name]);
 });
 
-test('without a way back, and with one that is none', async () => {
+test('without a return_url, and with an invalid one', async () => {
   const sandbox = createSandbox();
   const customer = openBrowser(sandbox);
   for (const return_url of [undefined, 'javascript:alert(1)', 'nonsense']) {

@@ -132,7 +132,7 @@ test('signatures that do not match', async () => {
   assert.equal((await post(sandbox, { ...good, signature: good.signature.toUpperCase() })).response_code, '14000');
 });
 
-test('the log tells which mistake made a signature that does not match', async () => {
+test('the log names the mistake behind a signature that does not match', async () => {
   const own = createSandbox();
   const { account } = own;
   const hint = async (params) => {
@@ -157,7 +157,7 @@ test('the log tells which mistake made a signature that does not match', async (
   for (const phrase of [account.sha_request_phrase, account.sha_response_phrase]) assert.ok(!shown.includes(phrase));
 });
 
-test('what is sent empty or null may be signed either way, and the log tells how', async () => {
+test('empty and null values may be signed either way, and the log says how', async () => {
   const own = createSandbox();
   const { account } = own;
   const hintOf = async (sent, signed, { form = false } = {}) => {
@@ -306,7 +306,7 @@ test('the answer repeats the request, without card data', async () => {
   assert.ok(!('card_security_code' in rejected) && !('fort_id' in rejected));
 });
 
-test('every test card does what it says', async () => {
+test('every test card has the outcome that it is listed with', async () => {
   const codes = {
     success: ['02000', '14000'],
     challenge: ['20064', '20064'],
@@ -417,7 +417,7 @@ test('times are real ones with an offset, and a report has ten filters at most',
   assert.equal((await code({ ...report, from_date: report.to_date, to_date: report.from_date }))[0], '57122');
 });
 
-test('what goes for a way to pay goes for its cards and their tokens', async () => {
+test('the rules of a payment option apply to its cards and their tokens', async () => {
   const mada = { card_number: '5297412542005689', card_security_code: '350' };
   const responseTo = async (params) => {
     const { response_code, response_message } = await ask(sandbox, params);
@@ -437,7 +437,7 @@ test('what goes for a way to pay goes for its cards and their tokens', async () 
   assert.equal(await responseTo(pay({ ...CARD, check_3ds: 'NO', eci: 'MOTO' })), '14000');
 });
 
-test('VERIFY_CARD takes VISA, MASTERCARD and AMEX, and tells what becomes of each card', async () => {
+test('VERIFY_CARD takes VISA, MASTERCARD and AMEX, and returns the outcome of each card', async () => {
   const verify = async (card_number) => {
     const merchant_reference = reference();
     const checkRequest = {

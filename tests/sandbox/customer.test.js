@@ -96,7 +96,7 @@ test('stores a card, pays with it, and pays behind a link', async () => {
   assert.deepEqual([merchant_reference, response_code], ['l', '14000']);
 });
 
-test('a customer who is cut off does not come back', async () => {
+test('a customer whose connection is cut does not return', async () => {
   const { sandbox, form } = start();
   sandbox.faults({ next: { command: 'PURCHASE', dropReply: true } });
   assert.equal(await sandbox.complete(form('a')), null);

@@ -16,7 +16,7 @@ const tokenizing = (more) => ({
 });
 const isCut = (error) => error.cause?.code === 'ECONNRESET';
 
-test('the customer pays, and never comes back; or is cut off before', async () => {
+test('the customer pays and never returns, or is cut off before', async () => {
   for (const [fault, states] of [
     ['dropReply', ['captured']],
     ['dropRequest', []],
@@ -53,7 +53,7 @@ test('the same at the 3-D Secure challenge', async () => {
   }
 });
 
-test('what is sent from a page comes late', async () => {
+test('a form from a page arrives late', async () => {
   const sandbox = createSandbox();
   const customer = openBrowser(sandbox);
   const page = await customer.open(order('x'));
@@ -66,7 +66,7 @@ test('what is sent from a page comes late', async () => {
   assert.deepEqual(sandbox.log().at(-1).faults, ['delay']);
 });
 
-test('a card reaches the shop’s own request, whatever is lost there', async () => {
+test('a card form is not affected by faults of the request', async () => {
   for (const fault of ['dropRequest', 'dropReply', 'delay']) {
     const sandbox = createSandbox({ faults: { [fault]: 1 } });
     const customer = openBrowser(sandbox);
@@ -101,14 +101,14 @@ test('technical problem and uncertain on pages: some carried out, some not', asy
   }
 });
 
-test('a challenge that fails has failed, whatever befalls it', async () => {
+test('a failed challenge stays failed under every fault', async () => {
   const sandbox = createSandbox({ faults: { technicalProblem: 1, uncertain: 1 } });
   const customer = openBrowser(sandbox);
   const challenge = await customer.post(action(await customer.open(order('x'))), CHALLENGED);
   assert.equal(returned(await customer.post(action(challenge), { result: 'fail' })).response_code, '13030');
 });
 
-test('tamper: what comes back through the browser is changed, by GET and by POST', async () => {
+test('tamper: the message through the browser is changed, by GET and by POST', async () => {
   for (const returnMethod of ['GET', 'POST']) {
     const sandbox = createSandbox({ returnMethod, faults: { tamper: 1 } });
     const { sha_response_phrase } = sandbox.account;

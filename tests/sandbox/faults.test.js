@@ -29,7 +29,7 @@ test('a lost request is not carried out, a lost reply is; both are cut at once, 
   }
 });
 
-test('without a signal nobody waits for ever', async () => {
+test('without a signal the call does not wait forever', async () => {
   const sandbox = createSandbox({ faults: { dropReply: 1 } });
   for (let count = 0; count < 10; count += 1) {
     assert.equal(await looks(send(sandbox, paying('PURCHASE', reference()))), 'TypeError fetch failed ECONNRESET');
@@ -85,7 +85,7 @@ test('delay with ms: late, but answered if the client is still there', async () 
   await waitUntil(() => sandbox.payments().length === 2);
 });
 
-test('the clock can be advanced past a delay; what was due happens as at its time', async () => {
+test('the clock can be advanced past a delay; due events happen at their own time', async () => {
   const sandbox = createSandbox();
   const shop = merchant(sandbox);
   await shop.authorize('x');
@@ -98,7 +98,7 @@ test('the clock can be advanced past a delay; what was due happens as at its tim
   assert.equal(await shop.capture('x', 100), '05034');
 });
 
-test('closing and resetting end what is under way', async () => {
+test('closing and resetting end work under way', async () => {
   const sandbox = createSandbox({ faults: { delay: { rate: 1, ms: 3_600_000 } } });
   const attempt = looks(send(sandbox, paying('PURCHASE', 'x')));
   await new Promise((resolve) => setTimeout(resolve, 10));
@@ -111,7 +111,7 @@ test('closing and resetting end what is under way', async () => {
   assert.deepEqual(sandbox.payments(), []);
 });
 
-test('what was reset or closed is not carried out afterwards', async () => {
+test('after a reset or close nothing is carried out', async () => {
   for (const end of ['reset', 'close']) {
     const sandbox = createSandbox({ faults: { delay: 1 } });
     const signal = AbortSignal.timeout(1000);

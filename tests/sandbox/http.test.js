@@ -28,7 +28,7 @@ test('the same gateway over HTTP and in-process', async () => {
   assert.match(response.headers.get('content-type'), /^application\/json/);
 });
 
-test('what is not JSON gets HTML', async () => {
+test('a body that is not JSON gets HTML', async () => {
   const form = await fetch(api, { method: 'POST', body: new URLSearchParams({ command: 'CAPTURE' }) });
   assert.equal(form.status, 500);
   assert.match(form.headers.get('content-type'), /^text\/html/);
@@ -84,7 +84,7 @@ test('a client that hangs up half-way does no harm', async () => {
   assert.equal(await merchant(sandbox, { fetch }).purchase(reference()), '14000');
 });
 
-test('sandbox.fetch takes what fetch takes, and leads nowhere else', async () => {
+test('sandbox.fetch takes the arguments of fetch, and reaches no other host', async () => {
   const body = JSON.stringify(request(sandbox.account, paying('PURCHASE', reference())));
   const init = { method: 'post', headers: [['Content-Type', 'application/json']] };
   const inputs = [

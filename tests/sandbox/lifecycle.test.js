@@ -86,7 +86,7 @@ test('an authorization lapses after its window, not before', async () => {
   }
 });
 
-test('what was captured can be refunded after the lapse', async () => {
+test('a captured amount can be refunded after the lapse', async () => {
   const sandbox = createSandbox();
   const shop = merchant(sandbox);
   const order = reference();

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { createSandbox } from '../../pkg/sandbox/index.js';
 import { PaymentServices } from '../../pkg/server.js';
 
-test('is told so, and nothing was sent', async () => {
+test('an error says so, and nothing was sent', async () => {
   const sandbox = createSandbox();
   const aps = new PaymentServices(sandbox.account, { retries: 0 });
   for (const ask of [

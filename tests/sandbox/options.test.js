@@ -43,7 +43,7 @@ test('options that are none are refused by their names', () => {
     assert.throws(call, (error) => expected.test(String(error)) || assert.fail(error));
 });
 
-test('a fault that cannot be changes none of the others', () => {
+test('an invalid fault changes none of the others', () => {
   const sandbox = createSandbox();
   const before = sandbox.faults();
   for (const wrong of [{ tamper: 2 }, { seed: 0.5 }, { delay: { rate: 1, ms: -1 } }, { delay: 2 }]) {

@@ -43,7 +43,7 @@ test('declined; cancelled, and tried again', async () => {
   assert.equal(returned(await customer.post(action(second), VISA)).response_code, '02000');
 });
 
-test('every test card stands on the page, by outcome, with what it takes to type it', async () => {
+test('the page lists every test card by outcome, with its expiry date and code', async () => {
   const customer = openBrowser(createSandbox());
   const purchase = await customer.open(hosted('PURCHASE'));
   const authorization = await customer.open(hosted('AUTHORIZATION'));
@@ -126,7 +126,7 @@ test('reload, back, the form again, two clicks: one payment', async (t) => {
   assert.equal(returned(other).response_code, '00066');
 });
 
-test('two forms of one reference: the second customer is told', async () => {
+test('two forms of one reference: the second customer sees that the order exists', async () => {
   const sandbox = createSandbox();
   const customer = openBrowser(sandbox);
   const order = hosted('PURCHASE');
@@ -137,7 +137,7 @@ test('two forms of one reference: the second customer is told', async () => {
   assert.equal(sandbox.payments().length, 1);
 });
 
-test('what is wrong with the form shows, and leads back only where the merchant signed', async () => {
+test('an error in the form is shown, and leads back only to a signed return_url', async () => {
   const sandbox = createSandbox();
   const customer = openBrowser(sandbox);
   const good = hosted('PURCHASE');
@@ -219,7 +219,7 @@ test('English and Arabic, as the message asks', async () => {
   assert.match(challenge.html, /<html lang="ar" dir="rtl">/);
 });
 
-test('the policy of every page: nothing from elsewhere, forms to the gateway and the shop alone', async (t) => {
+test('the policy of every page: only own resources, and forms only to the gateway and the shop', async (t) => {
   const sandbox = createSandbox();
   const { url } = await sandbox.listen();
   t.after(() => sandbox.close());
@@ -284,7 +284,7 @@ test('a request of paymentApi does not pass for a page, nor the other way round'
   assert.equal((await response.json()).response_code, '00004');
 });
 
-test('what needs no card goes on to a page without one, where it is confirmed, declined or cancelled', async () => {
+test('a payment without a card continues on its own page, where it is confirmed, declined or cancelled', async () => {
   const sandbox = createSandbox();
   const customer = openBrowser(sandbox);
   const knet = (more) => hosted('PURCHASE', { payment_option: 'KNET', currency: 'KWD', ...more });

@@ -55,7 +55,7 @@ function start(at = AT) {
   return { gateway, checkout, send, create, pay };
 }
 
-test('a link is asked about by its number or its reference, by its own access code', () => {
+test('a link is looked up by its number or reference, under its own access code', () => {
   const { send, create } = start();
   const { payment_link_id } = create('l1');
   for (const names of [

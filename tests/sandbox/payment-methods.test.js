@@ -119,7 +119,7 @@ test('a password that was sent does not bind who pays by card after all', async 
   await refused(paying('PURCHASE', order, { currency: 'EGP' }), '14000');
 });
 
-test('a card that is to be remembered takes no name from another', async () => {
+test('a stored card does not take the name of another', async () => {
   const remembering = (token_name, more) =>
     ask(sandbox, paying('PURCHASE', reference(), { token_name, remember_me: 'YES', ...more }));
   const byToken = (token_name) => ask(sandbox, paying('PURCHASE', reference(), { ...BARE, token_name }));

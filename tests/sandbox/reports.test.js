@@ -93,7 +93,7 @@ test('a report has a row for each operation of its days, in its columns, by its 
   assert.equal((await all((await aps.reports.download({ merchant_reference: 'all' })).rows)).length, 5);
 });
 
-test('reports without a row, of no days, of nobody', async (t) => {
+test('reports without rows, without days, and without an owner', async (t) => {
   const { aps } = await start(t);
   const columns = ['amount'];
   const some = { from_date: day(21), to_date: day(23), columns };

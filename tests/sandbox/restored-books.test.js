@@ -34,7 +34,7 @@ test('the books of an earlier sandbox go on', async () => {
   await sandbox.close();
 });
 
-test('what is no books is refused', () => {
+test('invalid books are rejected', () => {
   for (const payments of ['x', [1], [{}]]) {
     assert.throws(() => createSandbox({ payments: /** @type {any} */ (payments) }), /payments must be/);
   }

@@ -162,7 +162,7 @@ test('a batch file is carried out once, row by row', async (t) => {
   assert.equal(broken.code, '51144');
 });
 
-test('cards are verified, rates told, plans listed, reports remembered', async (t) => {
+test('cards are verified, rates returned, plans listed, reports kept', async (t) => {
   const { aps } = await start(t);
   const check = (/** @type {string} */ merchant_reference, card_number = NUMBER) =>
     aps.cards.verify({ merchant_reference, card_number, expiry_date: '3005', currency: 'AED' });

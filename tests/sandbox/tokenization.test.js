@@ -72,7 +72,7 @@ test('the published example of a signature (DOC, Merchant Page 2.0)', async () =
   assert.match(tampered.html, /00008/);
 });
 
-test('the log tells which of the customer’s fields were signed by mistake', async () => {
+test('the log names the customer’s fields that were signed by mistake', async () => {
   const sandbox = createSandbox();
   const { account } = sandbox;
   const customer = openBrowser(sandbox);
@@ -170,7 +170,7 @@ test('a form that was tampered with, or signed over what it must not be', async 
   assert.match(unsigned.html, /00008/);
 });
 
-test('what is wrong is told at return_url, unsigned, and nobody is notified', async () => {
+test('an error is returned to return_url, unsigned, without a notification', async () => {
   const sandbox = createSandbox({
     webhook: { url: 'https://shop.example/hook', fetch: () => assert.fail('notified') },
   });

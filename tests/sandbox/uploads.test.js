@@ -45,7 +45,7 @@ test('a batch is known to the access code alone that it was uploaded with', asyn
   assert.match(await batch(sandbox, 'GET_BATCH_RESULTS'), /04000/);
 });
 
-test('a report is known to the access code alone that asked for it', async () => {
+test('a report is known only to the access code that requested it', async () => {
   const sandbox = createSandbox();
   const ask = async (params, by = sandbox.account) => {
     const body = JSON.stringify(request(by, { merchant_reference: 'r', ...params }));
@@ -105,7 +105,7 @@ test('a field that stands twice in the form', async () => {
   }
 });
 
-test('the log tells what is wrong with the signature of a form with a file', async () => {
+test('the log explains a wrong signature of a form with a file', async () => {
   const sandbox = createSandbox();
   const { account } = sandbox;
   const params = request(account, { service_command: 'UPLOAD_BATCH_FILE', batch_reference: 'b', signature: '' });
@@ -147,7 +147,7 @@ test('an upload and the order to carry it out are lost like any other request', 
   }
 });
 
-test('a row takes part in faults as the request that it is', async () => {
+test('faults affect a row like a request', async () => {
   for (const [fault, carriedOut, missed] of [
     ['technicalProblem', '04000', '05006'],
     ['uncertain', '04000', '05666'],

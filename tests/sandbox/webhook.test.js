@@ -26,7 +26,7 @@ async function receiver(...statuses) {
 }
 const settled = () => new Promise((resolve) => setTimeout(resolve, 60));
 
-test('every money-moving result is told, signed; a refused request and a query are not', async () => {
+test('every result that moves money is notified and signed; a rejected request and a query are not', async () => {
   const shopfront = await receiver();
   const sandbox = createSandbox({ webhook: shopfront.url });
   const shop = merchant(sandbox);
@@ -52,7 +52,7 @@ test('every money-moving result is told, signed; a refused request and a query a
   await sandbox.close();
 });
 
-test('a signature that does not match tells nobody', async () => {
+test('a signature that does not match causes no notification', async () => {
   const shopfront = await receiver();
   const sandbox = createSandbox({ webhook: shopfront.url });
   await ask(sandbox, paying('PURCHASE', 'x'), { phrase: 'wrong' });
@@ -159,7 +159,7 @@ test('a challenge tells its result, not that it waits', async () => {
   await sandbox.close();
 });
 
-test('a tampered notification comes right with the retry', async () => {
+test('a tampered notification is correct on retry', async () => {
   const shopfront = await receiver(400);
   const sandbox = createSandbox({ webhook: { url: shopfront.url, interval: 1 } });
   const { account } = sandbox;
@@ -255,7 +255,7 @@ test('delivered waits for retries and for those held back; those lag behind late
   await sandbox.close();
 });
 
-test('a cancel on the page is told, signed', async () => {
+test('a cancel on the page is notified and signed', async () => {
   const got = [];
   const hook = async (_url, { body }) => {
     got.push(JSON.parse(body));

@@ -127,7 +127,7 @@ for (const [end, { options, act, code }] of Object.entries(ENDS)) {
   }
 }
 
-test('a source of which nothing was read is told as well', async () => {
+test('a source that was not read is released too', async () => {
   const clientWith = (act) => new PaymentServices(account, { fetch: act });
   for (const [kind, source] of Object.entries(SOURCES)) {
     for (const [act, options, code] of [

@@ -154,7 +154,7 @@ test('what no operation explains is kept, and proves nothing', async () => {
   await shop.close();
 });
 
-test('two definite outcomes that differ are a contradiction, until a person says', async () => {
+test('two definite outcomes that differ are a contradiction, until a person settles them', async () => {
   const shop = await open({ store });
   const merchant_reference = name();
   const operation = `buy ${merchant_reference}`;
@@ -171,7 +171,7 @@ test('two definite outcomes that differ are a contradiction, until a person says
   await shop.close();
 });
 
-test('what is not genuine is refused, and not stored', async () => {
+test('a message that is not genuine is rejected and not stored', async () => {
   const shop = await open({ store });
   const merchant_reference = name();
   const message = paid(shop, merchant_reference).replace('Success', 'success');

@@ -69,7 +69,7 @@ test('a lost answer is found out by the totals; a retry under another key waits 
   await shop.close();
 });
 
-test('what nobody saw holds the lane, until it is seen, or a person settles it', async () => {
+test('an operation without evidence blocks its payment until there is evidence, or a person settles it', async () => {
   const change = (answer, { command }) => (command === 'CAPTURE' ? neverAnswer() : answer());
   const shop = await shopOf({ change });
   const order = name();
@@ -97,7 +97,7 @@ test('what nobody saw holds the lane, until it is seen, or a person settles it',
   await shop.close();
 });
 
-test('what nobody saw is assumed absent by recover, only where the merchant says so', async () => {
+test('recover assumes absence only if the merchant allows it', async () => {
   const change = (answer, { command }) => (command === 'CAPTURE' ? neverAnswer() : answer());
   const shop = await shopOf({ change, options: { assumeAbsentAfter: 1 } });
   const order = name();
@@ -115,7 +115,7 @@ test('what nobody saw is assumed absent by recover, only where the merchant says
   await shop.close();
 });
 
-test('what was provably not sent frees its key', async () => {
+test('an operation that was provably not sent frees its key', async () => {
   let isRefusing = true;
   const change = (answer, { command }) => {
     if (command !== 'PURCHASE' || !isRefusing) return answer();
@@ -132,7 +132,7 @@ test('what was provably not sent frees its key', async () => {
   await shop.close();
 });
 
-test('one of many calls under one key sends it; all are told the same', async () => {
+test('one of many calls under one key sends it; all return the same', async () => {
   const shop = await shopOf();
   const order = name();
   await shop.authorize(order, aed('100'));
@@ -148,7 +148,7 @@ test('one of many calls under one key sends it; all are told the same', async ()
   await shop.close();
 });
 
-test('an order is not paid twice, unless that is meant', async () => {
+test('an order is not paid twice unless that is intended', async () => {
   const shop = await shopOf();
   const order = name();
   const [one, two, three] = [name(), name(), name()];

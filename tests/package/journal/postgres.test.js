@@ -93,7 +93,7 @@ for (const inFlight of byEffort({ quick: [16], usual: [16], all: [1, 16, 64] }))
   });
 }
 
-test('an operation takes three statements, and a pooler that knows none of their names is no obstacle', async () => {
+test('an operation takes three statements, and a pooler without named statements works', async () => {
   const sandbox = createSandbox();
   const store = await openStore(server.url, { max: 1 });
   const { query } = store;
@@ -285,7 +285,7 @@ test('transactions that hold all connections of a pool can still prepare', async
   await small.end();
 });
 
-test('what was prepared by a process that died is sent or released', async () => {
+test('operations prepared by a process that died are sent or released', async () => {
   const store = await openStore(pool);
   const shop = await open({ store });
   for (const [prepared, expected] of [
@@ -310,7 +310,7 @@ test('what was prepared by a process that died is sent or released', async () =>
   await shop.close();
 });
 
-test('many instances may recover at once: each operation is asked about by one', async () => {
+test('many instances may recover at once: each operation is looked up by one', async () => {
   const sandbox = createSandbox();
   const neverAnswer = () => {
     throw Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(), { code: 'ECONNRESET' }) });

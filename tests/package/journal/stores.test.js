@@ -60,7 +60,7 @@ test('a folder is held by one process at a time, and outlives it', { timeout: 18
   await shop.close();
 });
 
-test('a folder of another machine is not taken', async () => {
+test('a folder held by another machine is not opened', async () => {
   const own = mkdtempSync(join(folder, 'other-'));
   writeFileSync(join(own, 'lock-3'), JSON.stringify({ pid: 1, host: 'elsewhere.example' }));
   await assert.rejects(
@@ -91,7 +91,7 @@ test('a serverless platform has no folder that lasts', async () => {
   }
 });
 
-test('what is no store is refused, and so are unknown options', async () => {
+test('invalid stores and unknown options are rejected', async () => {
   for (const where of [undefined, '', {}, 5]) await assert.rejects(openStore(where), { code: 'bad_store' });
   await assert.rejects(openStore(':memory:', { ephemral: true }), { code: 'bad_option' });
   await assert.rejects(openStore(':memory:', { max: 0, patience: -1 }), (error) => error.issues.length === 2);

@@ -5,7 +5,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { journaled, migrate, openStore } from 'aps-payops/journal';
 import { aed, open } from './shop.js';
 
-test('what others settled while the machine slept is not sent when it wakes', async (t) => {
+test('an operation settled while the machine slept is not sent when it wakes', async (t) => {
   const database = new PGlite();
   const query = (/** @type {string} */ text, /** @type {any[]} */ values) => database.query(text, values);
   let isArmed = false;

@@ -148,7 +148,7 @@ test('a life of a payment by Apple Pay: every step with the wallet’s set', asy
   await sandbox.close();
 });
 
-test('a payment that was asked for with the wallet’s set is the wallet’s', async () => {
+test('a payment signed with the wallet’s credentials belongs to the wallet', async () => {
   const sandbox = createSandbox({ account: both });
   const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
   assert.equal((await aps.purchase({ ...order, ...token })).outcome, 'succeeded');
@@ -183,7 +183,7 @@ test('a lost answer is looked up with the wallet’s set, the baseline too', asy
   for (const params of sent) assert.ok(isOfWallet(params));
 });
 
-test('a reply is believed by the phrases of the set that was asked with', () => {
+test('a reply is verified with the phrases of the request’s credentials', () => {
   const request = buildRequest('CAPTURE', { merchant_reference: 'wallet-1', amount: money('30') }, both, {
     credentials: 'applePay',
   });

@@ -17,12 +17,12 @@ test('a response code is described in both languages', () => {
   assert.deepEqual({ ...arabic, text: english.text }, english);
 });
 
-test('success is said once', () => {
+test('success is described once', () => {
   assert.equal(describe('14000', 'en').text, 'The purchase succeeded.');
   assert.equal(describe('14000', 'ar').text, 'تم الشراء بنجاح.');
 });
 
-test('a message that leaves the outcome open is not told as a failure', () => {
+test('a message that leaves the outcome open is not described as a failure', () => {
   assert.equal(
     describe('05006').text,
     'It is not certain whether the transaction went through: ask with CHECK_STATUS. A technical problem occurred.',

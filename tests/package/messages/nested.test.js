@@ -7,7 +7,7 @@ import { buildRequest, validate } from 'aps-payops/server';
 
 const order = { merchant_reference: 'order-1', amount: '100', currency: 'AED' };
 
-test('a name inside a structure cannot be read as a parameter, whatever stands behind it', () => {
+test('a name inside a structure cannot be read as a parameter, whatever follows it', () => {
   for (const [airline_data, path] of [
     [{ 'a=1': '' }, 'airline_data.a=1'],
     [{ amount: {} }, 'airline_data.amount'],
@@ -51,7 +51,7 @@ test('a known part is checked by its path, in every place of a list', () => {
   );
 });
 
-test('a part that no table has is told where all parts are known, and may be sent all the same', () => {
+test('an unknown part is reported where all parts are known, and may still be sent', () => {
   const issuesOf = (/** @type {import('aps-payops').CommandName} */ command, /** @type {object} */ params) =>
     validate(command, params)
       .filter(({ code }) => code === 'unknown')
@@ -82,7 +82,7 @@ test('a list has no more elements than its table says', () => {
   );
 });
 
-test('a part that has a format is told when it is a structure, and one that must be a structure when it is text', () => {
+test('a structure in place of text is reported, and text in place of a structure', () => {
   const issuesOf = (/** @type {import('aps-payops').CommandName} */ command, /** @type {object} */ params) =>
     validate(command, params)
       .filter(({ code }) => code === 'bad_format')

@@ -59,7 +59,7 @@ test('deep equality compares money', () => {
   }
 });
 
-test('what is no exact amount is refused, never rounded', () => {
+test('an inexact amount is rejected, never rounded', () => {
   const bad = ['1e3', '1,000', ' 1', '1 ', '-5', '+5', '٥', '19.999', '1.2.3', '', '.', '0x10', '\ud800', '1\u00a0'];
   for (const text of bad)
     assert.deepEqual(

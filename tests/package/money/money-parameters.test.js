@@ -38,7 +38,7 @@ test('the dictionary has money inside structures', () => {
 });
 
 for (const path of MONEY) {
-  test(`${path} refuses numbers and takes Amounts, in every command that has it`, () => {
+  test(`${path} rejects numbers and takes Amounts, in every command that has it`, () => {
     const reportedPath = path.replace('[]', '[1]');
     const found = withPath(path);
     assert.ok(found.length > 0);
