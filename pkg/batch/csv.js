@@ -1,6 +1,7 @@
 // Comma-separated values as RFC 4180 has them, read piece by piece. APS names the format of batch files, not its dialect
 // (docs.payfort.com, batch service): its example of results has a bare header and every value in quotes.
 
+import { isBytes } from '../core/realms.js';
 import { readOptions } from '../message/options.js';
 import { FileFormatError } from './format-error.js';
 import { readPieces } from './source.js';
@@ -44,7 +45,7 @@ export async function* readRows(source, options) {
     if (typeof piece === 'string') {
       bytes += encoder.encode(piece).length;
       lines.add(isFirst && piece.startsWith('\ufeff') ? piece.slice(1) : piece);
-    } else if (piece instanceof Uint8Array) {
+    } else if (isBytes(piece)) {
       bytes += piece.length;
       lines.add(decode(decoder, piece, lines.line));
     } else {

@@ -1,5 +1,6 @@
 // Sources of rows and bytes, read piece by piece so that they can be aborted at any time.
 
+import { isBytes } from '../core/realms.js';
 import { issue, TransportError, ValidationError } from '../errors.js';
 import { whenAborted } from '../net/abort.js';
 import { aborted } from '../net/http.js';
@@ -165,7 +166,7 @@ const isResponse = (source) => typeof source === 'object' && source !== null && 
  * @returns {AsyncIterator<unknown> | Iterator<unknown>}
  */
 function openIterator(source) {
-  if (typeof source === 'string' || source instanceof Uint8Array) return [source].values();
+  if (typeof source === 'string' || isBytes(source)) return [source].values();
   if (typeof source === 'object' && source !== null) {
     if (isResponse(source)) return source.body === null ? [].values() : readStream(source.body);
     if (typeof source.getReader === 'function') return readStream(source);

@@ -1,5 +1,6 @@
 // UPLOAD_BATCH_FILE: a multipart form with a file in it (docs.payfort.com, batch service).
 
+import { isBytes } from '../core/realms.js';
 import { INSPECT, issue, ValidationError } from '../errors.js';
 import { checkAccount, chooseCredentials, endpointOf, inLanguageOf } from '../message/account.js';
 import { readOptions } from '../message/options.js';
@@ -142,7 +143,7 @@ function fileIssues(file, params) {
   }
   if (isStream(content)) {
     if (content.locked) refuse('bad_format', 'The content of the file is being read already.');
-  } else if (!(typeof content === 'string' || content instanceof Uint8Array || content instanceof Blob)) {
+  } else if (!(typeof content === 'string' || isBytes(content) || content instanceof Blob)) {
     refuse('bad_format', 'The content of the file must be text, bytes, a Blob or a stream.');
   }
   return issues;

@@ -1,5 +1,6 @@
 // The care of open operations: recovery, settlement by a person, the list of uncertain operations, and pruning.
 
+import { timeOf } from '../core/realms.js';
 import { issue, OperationError, ValidationError } from '../errors.js';
 import { findBadNumbers, readOptions } from '../message/options.js';
 import { referenceOf } from './operate.js';
@@ -236,7 +237,7 @@ SELECT CAST(count(*) AS text) AS gone FROM gone`;
  */
 export async function prune(own, given) {
   const { before } = readOptions(given, ['before']);
-  const at = before instanceof Date ? before.getTime() : before;
+  const at = timeOf(before) ?? before;
   if (typeof at !== 'number' || !Number.isFinite(at)) {
     throw new ValidationError([issue('before', 'bad_format', 'before must be a Date, or milliseconds since 1970.')]);
   }

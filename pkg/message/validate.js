@@ -1,6 +1,7 @@
 // Checks parameters and cards. The rules are in Rust; this passes options to them.
 
 import { ask, END, fieldsOf, issuesFrom, listOf } from '../core/call.js';
+import { timeOf } from '../core/realms.js';
 import { issue, ValidationError } from '../errors.js';
 import { findRecord, recordOf } from '../money/record.js';
 import { Copied } from './params.js';
@@ -120,7 +121,7 @@ export function list(value, name) {
  * @throws {ValidationError} for anything else
  */
 export function milliseconds(at) {
-  const time = at instanceof Date ? at.getTime() : at;
+  const time = timeOf(at) ?? at;
   if (Number.isSafeInteger(time)) return /** @type {number} */ (time);
   throw new ValidationError([issue('at', 'bad_format', 'at must be a valid Date or whole milliseconds since 1970.')]);
 }

@@ -1,0 +1,19 @@
+// Values of another realm, which `instanceof` does not know: test runners, iframes and node:vm have classes of their own.
+
+/**
+ * @param {unknown} value
+ * @returns {number | undefined} milliseconds since 1970 of a Date, NaN of an invalid one; nothing of anything else
+ */
+export function timeOf(value) {
+  try {
+    return Date.prototype.getTime.call(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Uint8Array} a Buffer, too
+ */
+export const isBytes = (value) => ArrayBuffer.isView(value) && Reflect.get(value, Symbol.toStringTag) === 'Uint8Array';
