@@ -46,8 +46,10 @@ const commands = {
     about: 'signs parameters with APS_SHA_REQUEST_PHRASE, exactly as they are',
     options: { digest: DIGEST },
     async run(_, flags) {
-      const params = parseJson(await readInput());
+      const input = await readInput();
+      const params = parseJson(input);
       const signature = sign(params, { phrase: phraseOf('APS_SHA_REQUEST_PHRASE'), digest: digestOf(flags) });
+      assertLossless(input, params);
       return { output: { signature }, lines: [signature] };
     },
   },
@@ -56,7 +58,10 @@ const commands = {
     about: 'verifies a JSON or form-encoded message with APS_SHA_RESPONSE_PHRASE; exit code 1 if it does not match',
     options: { digest: DIGEST, ignore: { type: 'string' } },
     async run(_, flags) {
-      const matches = verify(await readInput(), responseOptions(flags));
+      const [message, options] = [await readInput(), responseOptions(flags)];
+      const matches = verify(message, options);
+      // Throws what is wrong with a message that cannot be read.
+      if (!matches) explainSignature(message, options);
       const line = matches ? 'The signature matches.' : 'The signature does not match.';
       return { output: { matches }, lines: [line], code: matches ? 0 : 1 };
     },
@@ -94,12 +99,12 @@ const commands = {
     words: 1,
     options: { language: { type: 'string' } },
     async run([command], flags) {
-      if (command === undefined) throw new UsageError('Name a command, such as CAPTURE.');
-      const { language } = flags;
-      if (language !== undefined && language !== 'en' && language !== 'ar') {
-        throw new UsageError('--language is en or ar.');
-      }
-      const issues = validate(command, parseJson(await readInput()), language ? { language } : undefined);
+      const { name } = findCommand(command);
+      const language = languageOf(flags);
+      const input = await readInput();
+      const params = parseJson(input);
+      const issues = validate(name, params, { language });
+      if (issues.length === 0) assertLossless(input, params);
       const lines = issues.map(({ severity, parameter, message }) => `${severity}: ${parameter}: ${message}`);
       const isWrong = issues.some(({ severity }) => severity === 'error');
       return { output: issues, lines: lines.length > 0 ? lines : ['All is well.'], code: isWrong ? 1 : 0 };
@@ -116,14 +121,14 @@ const commands = {
     about: "describes a response code (five digits), or an acquirer's (fewer)",
     words: 1,
     options: { language: { type: 'string' } },
-    run([code], { language = 'en' }) {
+    run([code], flags) {
       if (code === undefined) throw new UsageError('Give a code, such as 13666.');
-      const own = /** @type {'en' | 'ar'} */ (language);
+      const language = languageOf(flags);
       if (code.length < 5) {
-        const text = describeAcquirer(code, own);
-        return { output: { code, text }, lines: [text ?? `The acquirer code ${code} is unknown.`] };
+        const text = describeAcquirer(code, language);
+        return { output: { code, text }, lines: [text] };
       }
-      const description = describe(code, own);
+      const description = describe(code, language);
       return { output: { code, ...description }, lines: [`${description.text} (${description.outcome})`] };
     },
   },
@@ -153,7 +158,12 @@ async function runMigrate(_, { sql }) {
 
 /** @param {string[]} _ @param {Flags} flags */
 async function runSandbox(_, { port = '0', webhook, json }) {
-  if (typeof port !== 'string' || !/^\d{1,5}$/.test(port)) throw new UsageError('--port is a number.');
+  if (typeof port !== 'string' || !/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new UsageError('--port is a number up to 65535.');
+  }
+  if (typeof webhook === 'string' && !/^https?:$/.test(URL.canParse(webhook) ? new URL(webhook).protocol : '')) {
+    throw new UsageError('--webhook is an http or https URL.');
+  }
   const { createSandbox } = await import('./sandbox/index.js');
   const sandbox = createSandbox(typeof webhook === 'string' ? { webhook } : {});
   const { url } = await sandbox.listen(Number(port));
@@ -176,21 +186,45 @@ async function runSandbox(_, { port = '0', webhook, json }) {
   }
 }
 
-/** @param {string | undefined} name @returns {Result} */
-function listRequired(name) {
+/** @typedef {{ parameter: string, is?: string[], unless?: Condition }} Condition */
+/** @typedef {{ oneOf?: string[], needs?: string[], when?: Condition }} Rule */
+
+/**
+ * What the dictionary says of a command.
+ * @param {string | undefined} word its name, in either case
+ * @returns {{ name: string, parameters: Record<string, string>, rules: Rule[], notes: Record<string, { note?: string }> }}
+ */
+function findCommand(word) {
   const url = new URL('./generated/dictionary.json', import.meta.url);
-  const { commands: known, parameters } = JSON.parse(readFileSync(url, 'utf8'));
-  const command = name === undefined || !Object.hasOwn(known, name) ? undefined : known[name];
-  if (command === undefined) throw new UsageError(`Name one of ${Object.keys(known).join(', ')}.`);
-  const names = Object.keys(command.parameters).filter((own) => command.parameters[own] === 'required');
-  const rules = command.rules ?? [];
-  const output = { required: names, rules };
-  return { output, lines: names.map((own) => `${own}: ${parameters[own]?.note ?? ''}`) };
+  const { commands: known, parameters: notes } = JSON.parse(readFileSync(url, 'utf8'));
+  const name = word?.toUpperCase() ?? '';
+  if (!Object.hasOwn(known, name)) throw new UsageError(`Name one of ${Object.keys(known).join(', ')}.`);
+  return { name, notes, rules: [], ...known[name] };
+}
+
+/** @param {string | undefined} word @returns {Result} */
+function listRequired(word) {
+  const { parameters, rules, notes } = findCommand(word);
+  const required = Object.keys(parameters).filter((own) => parameters[own] === 'required');
+  const demands = rules.flatMap(({ oneOf, needs, when }) => {
+    if (oneOf) return [`${oneOf.join(' or ')}: one of them`];
+    return needs && when ? [`${needs.join(', ')}: with ${describeCondition(when)}`] : [];
+  });
+  const output = { required, rules };
+  return { output, lines: [...required.map((own) => `${own}: ${notes[own]?.note ?? ''}`), ...demands] };
+}
+
+/** @param {Condition} condition @returns {string} */
+function describeCondition({ parameter, is, unless }) {
+  const own = is ? `${parameter} ${is.join(' or ')}` : parameter;
+  return unless ? `${own}, unless ${unless.parameter} is ${unless.is?.join(' or ') ?? 'given'}` : own;
 }
 
 async function readInput() {
   if (process.stdin.isTTY) process.stderr.write('Reading from the terminal; Ctrl+D ends the input.\n');
-  return (await readStream(process.stdin)).replace(/^\ufeff/, '').trimEnd();
+  const input = (await readStream(process.stdin)).replace(/^\ufeff/, '').trimEnd();
+  if (input === '') throw new UsageError('The input is empty.');
+  return input;
 }
 
 /** @param {string} text */
@@ -200,6 +234,24 @@ function parseJson(text) {
   } catch {
     throw new UsageError('The input is not JSON.');
   }
+}
+
+/**
+ * Refuses a repeated name, of which JavaScript keeps one, and a number that it writes in another way.
+ * @param {string} text of an object
+ * @param {unknown} params what became of it
+ */
+function assertLossless(text, params) {
+  const textOf = (/** @type {string} */ json) =>
+    explainSignature(json, { phrase: 'none', digest: 'SHA-256' }).canonical;
+  if (textOf(text) === textOf(JSON.stringify(params))) return;
+  throw new UsageError('JavaScript would change a number of the input, such as 1.0: write it as a string.');
+}
+
+/** @param {Flags} flags */
+function languageOf({ language = 'en' }) {
+  if (language === 'en' || language === 'ar') return language;
+  throw new UsageError('--language is en or ar.');
 }
 
 /** @param {string} name of an environment variable */
@@ -289,6 +341,12 @@ function printError(argv, error) {
   }
   return isUsage || error instanceof ConfigurationError ? 2 : 1;
 }
+
+// A reader that has enough, such as head, ends the command quietly; a full disk does not.
+process.stdout.on('error', ({ code, message }) => {
+  if (code !== 'EPIPE') process.stderr.write(`${message}\n`);
+  process.exit(code === 'EPIPE' ? process.exitCode : 1);
+});
 
 const argv = process.argv.slice(2);
 try {

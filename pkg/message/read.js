@@ -19,7 +19,7 @@ import { judge } from './validate.js';
  * @typedef {string | ArrayBuffer | ArrayBufferView | URLSearchParams | FormData | Params} Message
  */
 
-const TOO_LONG = 'The message cannot be read: too_long.';
+const TOO_LONG = 'The message cannot be read: it is longer than 1 MiB.';
 
 /**
  * Any parameters, copied exactly as given, for messages that are not our requests.

@@ -101,7 +101,8 @@ export function explainSignature(message, options) {
   const answer = ask('explain', head + listOf(others) + messageFields(message));
   const { error, matches, canonical, parameters, hints } = JSON.parse(answer);
   if (error !== undefined) {
-    throw new ValidationError([issue('message', 'bad_format', `The message cannot be read: ${error}.`)]);
+    const why = UNREADABLE[/** @type {keyof typeof UNREADABLE} */ (error)];
+    throw new ValidationError([issue('message', 'bad_format', `The message cannot be read: ${why}.`)]);
   }
   return {
     matches,
@@ -117,6 +118,16 @@ const NOT_DECODED = /* @__PURE__ */ Object.freeze({
   mistake: 'base64_body',
   message:
     'The body is base64 and was not decoded: API gateways mark such a body, for example by event.isBase64Encoded.',
+});
+
+/** Why a message cannot be read: the names are those of `ReadError` (`src/message/mod.rs`). */
+const UNREADABLE = /* @__PURE__ */ Object.freeze({
+  empty: 'it is empty',
+  malformed: 'it is neither a JSON object nor form-encoded, or it was cut short',
+  not_text: 'it is not UTF-8 text, or holds a NUL or half a character',
+  repeated: 'a name is repeated',
+  too_deep: 'it is nested deeper than 16 levels',
+  too_long: 'it is longer than 1 MiB',
 });
 
 /**

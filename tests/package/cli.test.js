@@ -70,9 +70,57 @@ test('validate', () => {
   assert.match(run(['validate', 'CAPTURE', '--language', 'ar'], '{}').stdout, /[\u0600-\u06ff]/);
   assert.equal(run(['validate', 'CAPTURE'], 'nonsense').status, 2);
   assert.equal(run(['validate'], '{}').status, 2);
+  assert.equal(run(['validate', 'capture'], '{"merchant_reference":"x","amount":"1","currency":"AED"}').status, 0);
+  const unknown = run(['validate', 'CAPTUER'], '{}');
+  assert.equal(unknown.status, 2);
+  assert.match(unknown.stderr, /CAPTURE/);
+});
+
+test('what JSON.parse would lose is not signed or judged', () => {
+  for (const [lossy, message] of Object.entries({
+    '{"amount":"1","amount":"2"}': /a name is repeated/,
+    '{"n":{"a":"1","a":"2"}}': /a name is repeated/,
+    '{"eci":1.0}': /write it as a string/,
+    '{"eci":12345678901234567890}': /must be a string/,
+  })) {
+    const { status, stdout, stderr } = run(['sign'], lossy);
+    assert.notEqual(status, 0, lossy);
+    assert.equal(stdout, '');
+    assert.match(stderr, message, lossy);
+  }
+  const capture = '{"merchant_reference":"one","amount":"100","amount":"1","currency":"AED"}';
+  assert.match(run(['validate', 'CAPTURE'], capture).stderr, /a name is repeated/);
+  for (const empty of ['', ' \n']) {
+    for (const args of [['sign'], ['validate', 'CAPTURE'], ['verify'], ['explain']]) {
+      const { status, stderr } = run(args, empty);
+      assert.deepEqual([status, /^The input is empty/.test(stderr)], [2, true], args.join(' '));
+    }
+  }
+  assert.match(run(['verify'], 'a=1&a=2').stderr, /cannot be read/);
+});
+
+test('output that nobody reads any more ends the command quietly', async () => {
+  for (const args of [['--help'], ['required', 'PURCHASE'], ['migrate', '--sql'], ['amount', '1 AED']]) {
+    const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
+    child.stdout.destroy();
+    let complaints = '';
+    child.stderr.on('data', (text) => {
+      complaints += text;
+    });
+    const [code] = await once(child, 'close');
+    assert.deepEqual([code, complaints], [0, ''], args.join(' '));
+  }
 });
 
 test('required and codes', () => {
+  const text = run(['required', 'capture']).stdout;
+  assert.match(text, /^merchant_reference or fort_id: one of them$/m);
+  assert.match(run(['required', 'PURCHASE']).stdout, /^expiry_date: with card_number$/m);
+  assert.match(
+    run(['required', 'PURCHASE']).stdout,
+    /^card_security_code: with card_number, unless eci is MOTO or RECURRING$/m,
+  );
+  assert.equal(run(['codes', '14000', '--language', 'fr']).status, 2);
   const { required } = JSON.parse(run(['required', 'CAPTURE', '--json']).stdout);
   assert.ok(required.includes('amount') && required.includes('currency'));
   assert.equal(run(['required', 'NOTHING']).status, 2);
@@ -131,6 +179,19 @@ test('--json is for help and for errors, too, and may stand before the command',
   assert.deepEqual([wrong.status, JSON.parse(wrong.stdout).error.code], [2, 'usage']);
   const missing = run(['nothing', '--json']);
   assert.deepEqual([missing.status, JSON.parse(missing.stdout).error.code], [2, 'usage']);
+});
+
+test('the sandbox takes a port and an address, or says what is wrong with them', () => {
+  for (const args of [
+    ['--port', 'abc'],
+    ['--port', '65536'],
+    ['--webhook', 'nowhere'],
+    ['--webhook', 'ftp://localhost/'],
+  ]) {
+    const { status, stderr } = run(['sandbox', ...args]);
+    assert.equal(status, 2, args.join(' '));
+    assert.match(stderr, new RegExp(`^${args[0]}`), args.join(' '));
+  }
 });
 
 test('the version is that of the package', () => {
