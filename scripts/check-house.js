@@ -1,7 +1,7 @@
-// Rules of the house that no linter knows (those that one does are in biome.json and clippy.toml):
+// Rules of the house that linters do not have (the others are in biome.json and clippy.toml):
 //   no file of more than 500 lines in src and pkg, tables of texts aside
 //   no circle among the modules of src
-//   no file that a document names and that is not there; DESIGN.md has at most 150 lines, README.md too; every guide is on the site
+//   documents name only files that exist; DESIGN.md has at most 150 lines, README.md too; every guide is on the site
 //   no package imported at start by a command that a fresh clone runs before anything is installed
 //   no path of anyone's machine and no address of a registry in what is kept in git
 
@@ -17,7 +17,7 @@ import { circlesOf, dependencies } from './lib/rust-modules.js';
 const MOST_LINES = 500;
 /** Tables of texts. */
 const DATA = ['src/reply/code_text.rs', 'src/reply/acquirer_text.rs', 'src/dictionary/dictionary.toml'];
-/** Of a machine or an installation; the registries' own names in lock files say where packages are from, not where they were fetched. */
+/** Paths of a machine or an installation. The registries' names in lock files say where packages come from, not where they were fetched. */
 const PRIVATE = [
   /(?<![\w.:/-])\/(?:home|Users|root|work|workspace)\/[\w.-]+/,
   /"resolved": "https?:/,
@@ -49,7 +49,7 @@ function privatePlaces(files) {
       readFileSync(at(path), 'utf8')
         .split('\n')
         .flatMap((line, index) =>
-          PRIVATE.some((pattern) => pattern.test(line)) ? [`${path}:${index + 1} names a place of its own`] : [],
+          PRIVATE.some((pattern) => pattern.test(line)) ? [`${path}:${index + 1} names a private path or address`] : [],
         ),
     );
 }
@@ -65,7 +65,9 @@ function namedFiles() {
       ...readFileSync(at(document), 'utf8').matchAll(/(?<![\w/:.-])((?:[\w.-]+\/)+[\w.-]*\w|(?:[\w-]+\/)+)/g),
     ].map(([, name]) => name ?? '');
     const ours = names.filter((name) => existsSync(at(name.split('/')[0] ?? '')) && !built.test(name));
-    return ours.filter((name) => !existsSync(at(name))).map((name) => `${document} names ${name}, which is not there`);
+    return ours
+      .filter((name) => !existsSync(at(name)))
+      .map((name) => `${document} names ${name}, which does not exist`);
   });
 }
 

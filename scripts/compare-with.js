@@ -1,4 +1,4 @@
-// npm run compare: an earlier commit and this one judge random requests and replies side by side.
+// npm run compare: compares how an earlier commit and this one judge random requests and replies.
 //   node scripts/compare-with.js [COMMIT] [--count 1000000] [--seed 1]
 // The earlier commit is built in a worktree under .cache/compare. Differences are printed in groups with an example of each; it
 // fails if there is one that is not intended.
@@ -16,19 +16,19 @@ import { prepare } from './lib/prepare.js';
 /** @param {unknown} given */
 const format = (given) => inspect(given, { depth: 9, breakLength: Infinity });
 
-/** The last commit before the inside was rebuilt. */
+/** The last commit before the internals were rebuilt. */
 const BEFORE = '0734d95';
 
-/** Commands whose rules between parameters are others since. */
+/** Commands whose rules between parameters have changed since. */
 const CHANGED = ['3DS_ENROLLMENT', 'CREATE_TOKEN', 'GET_INSTALLMENTS_PLANS', 'OTP_GENERATE'];
 
 /**
- * What may differ, and why.
+ * The differences that are intended, and why.
  * @type {readonly { why: string, is: (difference: import('./lib/compare.js').Difference) => boolean }[]}
  */
 const INTENDED = [
   {
-    why: 'U+0000 and U+0001 are refused in every value, and make a message unreadable: they part the fields of a record',
+    why: 'U+0000 and U+0001 are refused in every value, and make a message unreadable: they separate the fields of a record',
     is: ({ given }) => /\\x0[01]|\\u000[01]|%0[01]/.test(format(given)),
   },
   {
@@ -36,7 +36,7 @@ const INTENDED = [
     is: ({ call, given: [, order] }) => call === 'notification' && order && /^(any|undefined)$/.test(`${order.amount}`),
   },
   {
-    why: 'more is ambiguous: order_description, maintenance_reference, and longer names where they could be cut anew',
+    why: 'more is ambiguous: order_description, maintenance_reference, and longer names that could be split differently',
     is: ({ now }) => now === 'SignatureError ambiguous',
   },
   {
@@ -44,41 +44,41 @@ const INTENDED = [
     is: ({ call, given: [command] }) => /^(validate|request|form)$/.test(call) && CHANGED.includes(command),
   },
   {
-    why: 'a parameter without a name is unknown, and no longer taken for what a rule depends on',
+    why: 'a parameter without a name is unknown, and no rule depends on it any more',
     is: ({ given }) => given.some((params) => typeof params === 'object' && params !== null && '' in params),
   },
   {
-    why: 'merchant_extra is known of all operations that have an order, and only warned of where APS may refuse it',
+    why: 'merchant_extra is known for all operations that have an order, and only a warning where APS may reject it',
     is: ({ before }) => /\bmerchant_extra\d?:unknown:error\b/.test(before),
   },
   {
-    why: 'an amount or a currency of a void is warned of, and judged as what it is',
+    why: 'an amount or a currency of a void is a warning, and checked like any other',
     is: ({ before, given: [command] }) =>
       command === 'VOID_AUTHORIZATION' && /\b(amount|currency):not_allowed:error\b/.test(before),
   },
   {
-    why: 'an unsigned rejection that bears an access code of another account answers no request of this one',
+    why: 'an unsigned rejection with the access code of another account does not answer a request of this one',
     is: ({ call, now }) => call === 'reply' && /(^| )access_code$/.test(now),
   },
   {
-    why: 'an object or list of which something is refused is not called missing as well',
+    why: 'an object or list with a rejected part is not reported as missing as well',
     is: ({ before, now, given: [, params] }) =>
       now === 'nothing' && typeof params?.[/^(\w+):missing:error$/.exec(before)?.[1] ?? ''] === 'object',
   },
   {
-    why: 'only documentation asks for digital_wallet beside call_id, so it is a warning',
+    why: 'only the documentation requires digital_wallet with call_id, so it is a warning',
     is: ({ before, given: [, params] }) => before.includes('digital_wallet:missing:error') && 'call_id' in params,
   },
   {
-    why: 'what two rules ask for is missing once',
+    why: 'a parameter that two rules require is reported as missing once',
     is: ({ before, now, repeated }) => before === 'nothing' && now === 'nothing' && repeated,
   },
   {
-    why: 'return_url has to be an address of the web',
+    why: 'return_url must be a web address',
     is: ({ now }) => /^(ValidationError validation )?return_url:bad_format:error$/.test(now),
   },
   {
-    why: 'a list in place of an object, or an object in place of a list, is refused as itself',
+    why: 'a list in place of an object, or an object in place of a list, is reported as such',
     is: ({ now, given: [, params] }) => {
       const refused = [...now.matchAll(/(\w+):bad_format:error/g)].map(([, name]) => name ?? '');
       return refused.length > 0 && refused.every((name) => typeof params?.[name] === 'object');

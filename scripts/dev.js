@@ -1,6 +1,6 @@
-// npm run dev: the shop, built anew and started again after every edit of src, pkg or www, on wasm that is not optimised.
-//   PORT=8080 npm run dev    at a port of your choice; otherwise the first that is free is kept
-//   --once FILE              edits FILE (a blank line at its end, then takes it away), says how long each took, and ends
+// npm run dev: rebuilds and restarts the shop after every edit of src, pkg or www, with wasm that is not optimised.
+//   PORT=8080 npm run dev    uses that port; otherwise the first free port, which is kept
+//   --once FILE              edits FILE (adds a blank line at its end, then removes it), prints how long each took, and ends
 
 import { spawn } from 'node:child_process';
 import { readFileSync, watch, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { prepare } from './lib/prepare.js';
 import { Problem } from './lib/run.js';
 
 const WATCHED = ['src', 'pkg', 'www'];
-/** What the build writes, and what editors do beside the file. */
+/** Files that the build or an editor writes. */
 const IGNORED = /^(wasm|generated|cjs|esm|types)([\\/]|$)|~$|\.sw.$|(^|[\\/])\./;
 /** Editors write a file in several steps. */
 const SETTLE = 60;
@@ -41,7 +41,7 @@ function createShop(/** @type {number} */ port) {
     old.kill();
     await ended;
   };
-  /** Resolves when it answers, with whether it does. */
+  /** Resolves to whether the shop answers. */
   const start = async () => {
     await stop();
     const own = spawn(process.execPath, [at('www', 'main.js'), '--port', String(port)], { stdio: 'inherit' });
@@ -65,7 +65,7 @@ function createShop(/** @type {number} */ port) {
  * @param {(seconds: number | null) => void} done after each round: null if it failed
  */
 function createLoop(shop, done) {
-  /** When the first change that is not built yet came. */
+  /** When the first change that is not built yet arrived. */
   let since = /** @type {number | null} */ (performance.now());
   let isRunning = false;
   const round = async () => {
@@ -78,7 +78,7 @@ function createLoop(shop, done) {
       console.log(answers ? `The shop runs, ${seconds.toFixed(1)} s after the edit.` : 'The shop did not start.');
       done(answers ? seconds : null);
     } catch (error) {
-      // The shop of before goes on.
+      // The previous shop keeps running.
       console.error(error instanceof Problem ? error.message : error);
       done(null);
     }
@@ -102,7 +102,7 @@ function createLoop(shop, done) {
 }
 
 /**
- * Edits a file and takes the edit back, for a look at how long a round takes.
+ * Edits a file and reverts the edit, to measure how long a round takes.
  * @param {string} file
  * @param {() => Promise<number | null>} nextRound
  */

@@ -1,6 +1,6 @@
 // One worker of npm run faults: plays orders by the journal, over HTTP, until it is killed. The seed fixes what an order
 // does and at which step of which operation the process dies, so the next worker that gets it does the same under the same
-// keys, and lives.
+// keys, without dying.
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
@@ -39,7 +39,7 @@ const RECORDED = ['succeeded', 'failed', 'rejected', 'pending', 'uncertain'];
 
 /** The operation in progress. @type {AsyncLocalStorage<{ key: string, step: number }>} */
 const current = new AsyncLocalStorage();
-/** What happens to the process under a key: at which step it dies, at which its connection is cut. */
+/** The steps of a key at which the process dies or its connection is cut. */
 const fateOf = (/** @type {number} */ seed, /** @type {string} */ key) => {
   const chance = chancesOf(`process ${seed} ${key}`);
   const step = (/** @type {number} */ share) => (chance() < share ? 1 + Math.floor(chance() * STEPS) : 0);
@@ -62,7 +62,7 @@ function isFirst({ folder }, what) {
 }
 
 /**
- * Does one step, and dies before, during or after it, if that is its fate. Each fate is met once.
+ * Does one step, and dies before, during or after it if the seed says so. Each death happens once.
  * @template T
  * @param {Setup} setup
  * @param {(isCut: boolean) => Promise<T>} work

@@ -82,7 +82,7 @@ function disturb(workers, server, store) {
   const timers = [setInterval(() => workers.recover(chance()), server ? 700 : 1500)];
   /** @type {Promise<unknown>} */
   let restart = Promise.resolve();
-  // A single worker is killed only after it has worked that long; otherwise it would mostly be starting.
+  // A single worker is killed only after it has worked for that long; otherwise it would spend its time starting.
   const [every, age] = workers.isAlone ? [kill / 8, kill] : [kill, 2 * kill];
   if (kill > 0) timers.push(setInterval(() => workers.kill(chance(), age), every));
   if (server && store && kill > 0) {
@@ -179,7 +179,7 @@ function replayAll(folder, stored) {
   const replayed = replay(readTrace(values.trace ?? file));
   for (const { payment, state, version } of stored) {
     if (replayed.states.get(payment)?.get(digestOf(state)) !== Number(version)) {
-      replayed.problems.push(`${payment}: nobody decided the state that is stored`);
+      replayed.problems.push(`${payment}: the stored state was never decided`);
     }
   }
   return replayed;

@@ -1,4 +1,4 @@
-// Searches all that a test run printed, and every snapshot, for the secrets that the tests use (tests/secrets.js).
+// Searches the output of a test run, and every snapshot, for the secrets that the tests use (tests/secrets.js).
 
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';

@@ -1,4 +1,4 @@
-// What the built files hold and weigh: no hash where there must be none, and the limits on size.
+// The built files: no hash where there must be none, and the limits on size.
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -157,7 +157,7 @@ test('bytes survive being text, which no script or page has to escape', () => {
   assert.deepEqual(bytesFromText(textFromBytes(all)), all);
 });
 
-// Where a limit is missed, what was reached is held, so that nothing adds to it unnoticed.
+// Where a limit is missed, the size that was reached is the limit, so that it does not grow unnoticed.
 test('sizes stay within their limits', async (t) => {
   const found = await sizes();
   for (const [name, bytes] of Object.entries(found)) t.diagnostic(`${name}: ${bytes} bytes`);

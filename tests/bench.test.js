@@ -9,7 +9,7 @@ import { LIMITS } from '../benches/sizes.js';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** The lines that stand for what users do. */
+/** The lines for what users do. */
 const EXPECTED = [
   'a flat ASCII request ÷ zod and by hand',
   'a request in Arabic ÷ zod and by hand',

@@ -1,4 +1,4 @@
-// The files that the sandbox reads, as a module: beside a bundle that somebody else makes of it they would not be.
+// The files that the sandbox reads, as a module: they would be missing next to a user's own bundle.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';

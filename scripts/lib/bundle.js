@@ -1,6 +1,6 @@
-// What npm ships of the code: CommonJS for Node, Deno, Bun and tests of pages (pkg/cjs), with thin ES wrappers so that
-// `import` and `require` share their classes; ES modules for pages, apps and edges (pkg/esm). What entries share goes into
-// chunks, so nothing is there twice. Local names are shortened, and those that stack traces show stay (minify.js).
+// Builds the code that npm ships: CommonJS for Node, Deno, Bun and tests of pages (pkg/cjs), with thin ES wrappers so that
+// `import` and `require` share their classes; ES modules for pages, apps and edges (pkg/esm). Code that entries share is in
+// chunks, so nothing is included twice. Local names are shortened, and those that stack traces show stay (minify.js).
 
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -24,7 +24,7 @@ const SERVER_NAMES = /** @type {(keyof typeof SERVER)[]} */ (Object.keys(SERVER)
 const WITH_WASM = /** @type {(keyof typeof SERVER)[]} */ (['server', 'journal']);
 /** Sub-paths that have a folder. */
 const STUBBED = [...SERVER_NAMES, 'slim'];
-/** Runtimes that are handed the compiled module, by what they import it as. */
+/** Runtimes that provide the compiled module, with the query of its import. */
 const EDGES = { workerd: '', 'edge-light': '?module' };
 
 const sources = ['batch', 'checkout', 'client', 'core', 'generated', 'journal', 'loaders', 'message', 'money', 'net']
@@ -79,7 +79,7 @@ const shared = {
 };
 
 /**
- * A plugin of entries that are written here, and of modules that others replace.
+ * A plugin with generated entries, and replacements of modules.
  * @param {Record<string, string>} entries contents by name
  * @param {Replaced} replaced
  * @param {boolean} isCommonJs
@@ -106,10 +106,10 @@ const plugin = (entries, replaced, isCommonJs) => ({
 
 const read = (/** @type {string} */ path) => readFileSync(path, 'utf8');
 
-/** Modules that only some entries may bring along: the wasm, and what says where it comes from. */
+/** Modules that only some entries include: the wasm and its loader. */
 const LONE = /^pkg\/(wasm\/checkout|loaders\/(checkout|server|hex|inline)\.js|(index|server|slim)\.js)/;
 
-/** Stands for `require` in ES modules that become CommonJS. */
+/** Becomes `require` when ES modules are converted to CommonJS. */
 const REQUIRE = 'globalThis.__require__';
 
 /** @type {Replaced} */
@@ -230,13 +230,13 @@ async function buildChunks(entries, replaced) {
     outdir: at('pkg', 'cjs'),
     entryPoints: mapped(Object.keys(entries), (name) => [name, `entry:${name}`]),
     plugins: [plugin(entries, replaced, true)],
-    // What is imported for its chunk alone stays.
+    // An import that only loads a chunk stays.
     ignoreAnnotations: true,
   });
 }
 
 /**
- * Few chunks load faster than many: every entry imports all that pages need, every entry of a server all of the client.
+ * Few chunks load faster than many: every entry imports everything for pages, every server entry the whole client.
  * @param {Record<string, string>} entries contents by name
  * @param {Replaced} replaced
  */
@@ -290,7 +290,7 @@ function asCommonJs(code) {
 }
 
 /**
- * A module that imports at once what it would import later.
+ * A module whose dynamic imports become static.
  * @param {string} path
  */
 function importsAtOnce(path) {
@@ -300,13 +300,13 @@ function importsAtOnce(path) {
     imports.push(`import * as later${imports.length} from ${from};\n`);
     return `Promise.resolve(later${imports.length - 1})`;
   });
-  if (imports.length === 0) throw new Problem(`${path} imports nothing later any more`);
+  if (imports.length === 0) throw new Problem(`${path} has no dynamic import any more`);
   return imports.join('') + contents;
 }
 
 /**
- * How Node gets the wasm: from the file in the package, which costs nothing to decode; where that is not beside it, in a
- * bundle, from text that bundlers take along. Deno would ask for leave to read a file.
+ * How Node gets the wasm: from the file in the package, which needs no decoding; in a user's bundle, where the file is
+ * missing, from text that bundlers include. Deno would ask for permission to read a file.
  */
 function inlinedWasm() {
   const wasm = readFileSync(at('pkg', 'wasm', 'server', 'aps_payops_bg.wasm'));
@@ -330,17 +330,17 @@ function inlinedWasm() {
     export const inlinedBytes = () => bytesOfFile() ?? bytesOfText();`;
 }
 
-/** How the glue of wasm-bindgen recognises a module that was compiled already. */
+/** How the glue of wasm-bindgen recognises a compiled module. */
 const BY_CLASS = '!(module instanceof WebAssembly.Module)';
 const BY_TAG = `Object.prototype.toString.call(module) !== '[object WebAssembly.Module]'`;
 
 /**
- * The glue, for a module of another realm too: that is what Next.js hands over at its edge.
+ * The glue, for a module of another realm too: Next.js provides such a module at its edge.
  * @param {string} path
  */
 function acrossRealms(path) {
   const glue = read(path);
-  if (!glue.includes(BY_CLASS)) throw new Problem('the glue of wasm-bindgen recognises a module in another way');
+  if (!glue.includes(BY_CLASS)) throw new Problem('the glue of wasm-bindgen recognises a module differently now');
   return glue.replace(BY_CLASS, BY_TAG);
 }
 
@@ -353,7 +353,7 @@ function writeWrapper(name, names) {
   write(`cjs/${name}.mjs`, `export { ${names.join(', ')} } from './${name}.cjs';\n`);
 }
 
-/** The command, which imports the entries as they are shipped. */
+/** The command, which imports the shipped entries. */
 async function writeCommand() {
   let text = read(at('pkg', 'cli.js'));
   for (const [from, to] of [
@@ -367,7 +367,7 @@ async function writeCommand() {
 }
 
 /**
- * The entries of an edge, which compiles no bytes: the wasm is a module that the platform hands over.
+ * The entries of an edge, which compiles no bytes: the platform provides the wasm as a module.
  * @param {string} edge
  * @param {Record<string, string[]>} names
  */
@@ -388,7 +388,8 @@ ${own.join('')}`,
 }
 
 /**
- * ES modules for pages, and for apps without WebAssembly. Imports are relative: an import map or a bare server will do.
+ * ES modules for pages, and for apps without WebAssembly. Imports are relative: an import map or a plain file server is
+ * enough.
  * @param {Record<string, string>} refusals
  * @param {Replaced} replaced
  */
@@ -413,7 +414,7 @@ async function bundleForPages(refusals, replaced) {
   for (const { path, text } of outputFiles) write(`esm/${basename(path)}`, await shorten(text, { isModule: true }));
 }
 
-/** For tools that ignore `exports`: a folder for each sub-path, which leads to what is safe in a page. */
+/** For tools that ignore `exports`: a folder for each sub-path, with the entry that is safe in a page. */
 function writeStubs() {
   for (const name of STUBBED) {
     const cjs = name === 'slim' ? 'slim' : `${name}-refused`;

@@ -33,7 +33,7 @@ let found;
 
 /** Both, or null with the reason printed. */
 export function chromium() {
-  // Groups that run side by side ask for it at once.
+  // Groups that run concurrently call this at the same time.
   found ??= findOrInstall();
   return found;
 }

@@ -1,4 +1,4 @@
-// Random requests and replies, made of the dictionary, and what two builds of the package make of each.
+// Makes random requests and replies from the dictionary, and compares how two builds of the package judge them.
 
 /** @typedef {Record<string, any>} Library what `aps-payops/server` exports */
 /** @typedef {{ call: 'validate' | 'request' | 'form' | 'sign' | 'reply' | 'notification', given: any }} Example */
@@ -14,7 +14,7 @@ const account = {
 const response = { phrase: account.sha_response_phrase, digest: /** @type {const} */ ('SHA-256') };
 
 /**
- * What two dictionaries say alike: the rest differs because facts do, which other tests hold.
+ * The common parts of two dictionaries: the rest differs because facts do, which other tests check.
  * @param {any} before `dictionary.json`
  * @param {any} now
  */
@@ -51,7 +51,7 @@ function randomFrom(seed) {
   };
 }
 
-/** Values that go wrong in one way or another. */
+/** Values that are invalid in some way. */
 const ODD = [
   ...[
     '',
@@ -236,7 +236,7 @@ class Maker {
     try {
       signature = library.sign(params, response);
     } catch {
-      // It is what cannot be signed.
+      // This message cannot be signed.
     }
     const signed = this.is(0.9)
       ? { ...params, signature: this.is(0.95) ? signature : signature.toUpperCase() }
@@ -286,7 +286,7 @@ export function* examples(dictionary, seed, library) {
 export function differenceOf(example, before, now) {
   const [one, other] = [judgement(example, before), judgement(example, now)];
   if (one === other) return null;
-  // Only what differs, so that the like comes together.
+  // Only the difference, so that similar ones form a group.
   const [theirs, ours] = [one.split('\n'), other.split('\n')];
   const only = (/** @type {string[]} */ lines, /** @type {string[]} */ others) =>
     lines.filter((line) => !others.includes(line));
@@ -299,7 +299,7 @@ export function differenceOf(example, before, now) {
 }
 
 /**
- * What a build makes of an example, in lines.
+ * The judgement of a build about an example, in lines.
  * @param {Example} example
  * @param {Library} library
  * @returns {string}

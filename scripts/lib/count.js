@@ -1,8 +1,8 @@
-// How many tests a command ran, from what it printed.
+// Counts the tests that a command ran, from its output.
 
 /** @param {string} text as a terminal shows it */
 export function withoutColours(text) {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that is how colours begin
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colour sequences begin with it
   return text.replace(/\x1b\[[0-9;]*m/g, '');
 }
 
@@ -37,7 +37,7 @@ function countNode(/** @type {string} */ text) {
 }
 
 /**
- * What failed, a line each.
+ * The failures, one per line.
  * @param {'cargo' | 'node' | 'check'} kind
  * @param {string} output
  * @param {string} command for what failed without saying which test

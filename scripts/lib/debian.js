@@ -1,16 +1,16 @@
-// Programs that tests run and npm does not ship: found where they are, and on Debian as root installed once.
+// Programs that tests need and npm does not ship: finds them, or installs them once, on Debian as root.
 
 import { existsSync } from 'node:fs';
 import { ask, runOrFail } from './run.js';
 
-/** Packages whose installation was tried by this process. */
+/** Packages that this process has tried to install. */
 const tried = new Set();
 
 /** @param {(string | undefined)[]} places @returns {string | undefined} the first that is there */
 export const firstOf = (places) => places.find((place) => place !== undefined && place !== '' && existsSync(place));
 
 /**
- * Installs Debian's packages, where that can be done; why it could not be is printed.
+ * Installs Debian packages if possible, and otherwise prints why not.
  * @param {string[]} packages
  * @returns {Promise<boolean>} whether it was done, now
  */

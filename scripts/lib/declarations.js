@@ -1,4 +1,4 @@
-// Declarations as tsc writes them, so that an editor shows the documentation of what they name.
+// Rewrites the declarations of tsc so that editors show the documentation of each name.
 
 /**
  * - `export const sign: typeof signParams`, which is how an entry binds a function to its wasm, becomes a re-export: an
@@ -32,7 +32,7 @@ export function linkDeclarations(text) {
 }
 
 /**
- * Comments without types, and without parameters of which nothing is said: the declaration beside them has both.
+ * Comments without types and without undescribed parameters: the declaration next to them has both.
  * @param {string} text a `.d.ts` file
  * @returns {string}
  */
@@ -47,7 +47,7 @@ export const dropTypesOfComments = (text) =>
 const rename = (/** @type {string} */ name, /** @type {string} */ own) => (name === own ? own : `${name} as ${own}`);
 
 /**
- * The declaration of a module of tables, objects of objects of text: tsc drops what is said inside an object.
+ * The declaration of a module of tables, objects of objects of text: tsc drops comments inside an object.
  * @param {string} text JavaScript, as it is generated
  * @returns {string}
  */

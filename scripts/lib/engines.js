@@ -1,10 +1,10 @@
-// Finds Firefox and WebKit, and on Debian as root installs them. Where they cannot be had, one line says so.
+// Finds Firefox and WebKit, and on Debian as root installs them. If that is impossible, one line says so.
 
 import { existsSync } from 'node:fs';
 import { chromium } from './chromium.js';
 import { installPackages } from './debian.js';
 
-/** What each engine needs, by the variable that names another place. WebKit's driver has no headless mode. */
+/** The programs of each engine, by the variable that overrides the path. WebKit's driver has no headless mode. */
 const NEEDED = {
   FIREFOX: { path: '/usr/bin/firefox-esr', packages: ['firefox-esr'] },
   WEBKIT_DRIVER: { path: '/usr/bin/WebKitWebDriver', packages: ['webkit2gtk-driver'] },

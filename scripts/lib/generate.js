@@ -1,4 +1,4 @@
-// What the tables in Rust become: dictionary.json, JavaScript data, types, docs/reference.md.
+// Generates dictionary.json, JavaScript data, types and docs/reference.md from the tables in Rust.
 
 import { runOrFail } from './run.js';
 import { step } from './step.js';

@@ -18,7 +18,7 @@ import { serverRustFlags } from './wasm.js';
 /**
  * @typedef {object} Group
  * @property {string} name
- * @property {Effort} from the least effort at which it runs: npm test leaves out what is from `all`
+ * @property {Effort} from the least effort at which it runs: npm test leaves out groups of `all`
  * @property {string} [lane] groups of one lane do not run side by side: cargo locks its folder
  * @property {string[]} [needs] groups without which it cannot run
  * @property {string[]} [after] groups that it waits for when they run too
@@ -28,12 +28,12 @@ import { serverRustFlags } from './wasm.js';
 const node = process.execPath;
 const wasm = ['--locked', '--target', 'wasm32-unknown-unknown'];
 const warningsFail = ['--', '-D', 'warnings'];
-/** What the shipped code never does, and a test may: fail by panic. */
+/** Tests may panic; the shipped code never does. */
 const testsMay = ['unwrap_used', 'expect_used', 'panic', 'indexing_slicing', 'string_slice', 'arithmetic_side_effects']
   .concat(['format_collect', 'cast_possible_truncation', 'cast_precision_loss', 'too_many_lines', 'similar_names'])
   .flatMap((lint) => ['-A', `clippy::${lint}`]);
 
-/** Where every run of tests in wasm finds its flags and its runner. */
+/** The flags and the runner of tests in wasm. */
 const wasmEnv = {
   RUSTFLAGS: serverRustFlags,
   CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER: `${tools} test-runner`,
@@ -44,7 +44,7 @@ const rustTests = ['cargo', 'test', '--no-fail-fast', '--locked', '--features', 
 /** How many cuts of genuine replies tests/rust/cuts.rs tries. */
 const CUTS = { quick: '100000', usual: '1000000', all: '20000000' };
 
-/** Milliseconds after which one file of tests hangs, however busy the machine is: the others go on. */
+/** Milliseconds after which a test file counts as hanging, even on a busy machine; the other files continue. */
 const TEST_TIMEOUT = 10 * 60_000;
 
 /** Too slow for every edit: 5 s and more. */
@@ -56,10 +56,10 @@ const SLOW = new Set(
   ].map((name) => `${name}.test.js`),
 );
 
-/** Examples of which npm has much to install, or that are compiled. */
+/** Examples with many dependencies, or that are compiled. */
 const SLOW_EXAMPLES = new Set(['nest', 'next'].map((name) => `${name}.test.js`));
 
-/** Consumers of which npm has a hundred packages to install, or that compile for half a minute. */
+/** Consumers with a hundred dependencies, or that compile for half a minute. */
 const SLOW_CONSUMERS = new Set(['metro', 'next', 'parcel', 'wrangler']);
 
 /** @param {boolean} slow */
@@ -92,9 +92,9 @@ function nodeTests(files, { concurrency = 1, ...options } = {}) {
  * @returns {Group['commands']}
  */
 const packedTests = (folder) => (effort) => {
-  // What was packed may not be there yet: its tests are those of the tree.
+  // The package may not be packed yet: its tests are those of the tree.
   const files = testFiles(at('tests', folder)).filter((file) => effort !== 'quick' || !SLOW.has(basename(file)));
-  // Many wait: for a deadline, for a server, for a process of their own.
+  // Many tests wait for a deadline, a server or a process.
   return [nodeTests(files.map(inPacked), { cwd: packed, concurrency: 3 })];
 };
 
@@ -233,7 +233,7 @@ export const groups = [
     name: 'docs',
     from: 'all',
     commands: withChromium(({ browser }) => [
-      // Installs what the site is built with, unless it is there.
+      // Installs the tools of the site if they are missing.
       { run: [node, at('docs', 'build.js')] },
       nodeTests(testFiles(at('tests', 'docs')), { env: { CHROMIUM: browser } }),
     ]),
@@ -253,7 +253,7 @@ export const groups = [
     lane: 'cargo',
     commands: () => [{ run: [node, at('scripts', 'mutants-operation.js')] }],
   },
-  // What it finds is kept when it is run by itself: a run of tests changes no file.
+  // New inputs are kept only when the fuzzer is run by itself: a test run changes no file.
   {
     name: 'fuzz',
     from: 'all',
@@ -314,7 +314,7 @@ function groupOfFile(file) {
 }
 
 /**
- * What cargo is asked for to run the tests in a source file.
+ * The arguments of cargo for the tests in a source file.
  * @param {string} module as in `src/${module}.rs`
  * @param {string} path
  */

@@ -14,7 +14,7 @@ export function countLines(text) {
 }
 
 /**
- * What stands on a line beside comments that begin or end it.
+ * The part of a line that is not a comment.
  * @param {string} line
  * @param {boolean} isComment whether it begins within one
  */

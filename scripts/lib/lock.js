@@ -21,7 +21,7 @@ function take() {
   const mine = `${lock}-${process.pid}`;
   writeFileSync(mine, String(process.pid));
   try {
-    // A link appears with its content, and only if there was none.
+    // Creating a link is atomic, and fails if it exists.
     linkSync(mine, lock);
     return true;
   } catch {
@@ -40,7 +40,7 @@ export async function withLock(work) {
   mkdirSync(cache, { recursive: true });
   for (let isWaiting = false; !take(); isWaiting = true) {
     if (!isWaiting && isHeld()) process.stdout.write('waiting for another build …\n');
-    // Left behind by a build that was killed.
+    // Left by a build that was killed.
     if (!isHeld()) rmSync(lock, { force: true });
     await pause(200);
   }

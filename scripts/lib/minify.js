@@ -1,7 +1,7 @@
 // Shorter code whose stack traces can still be read: local names are shortened, and those of functions and classes stay.
 // 7 % of the tarball (44 kB). esbuild's own `keepNames` would name each function again when the package is loaded.
 
-/** What a function, an arrow function or a class is bound to, which is then its name. */
+/** A variable that holds a function or a class, which takes its name. */
 const NAMED =
   /(?<![.\w$])([\w$]+) ?= ?(?=(?:async\b ?)?(?:function\b|class\b|[\w$]+ ?=>|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\) ?=>))/g;
 
@@ -11,7 +11,7 @@ const NAMED =
  * @returns {Promise<string>}
  */
 export async function shorten(code, { isModule }) {
-  // It is there only when set-up is done.
+  // It is installed only after set-up.
   const { minify } = await import('terser');
   const reserved = Array.from(code.matchAll(NAMED), ([, name = '']) => name);
   const { code: shorter = '' } = await minify(code, {

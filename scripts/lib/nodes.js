@@ -10,7 +10,7 @@ import { step } from './step.js';
 const folder = join(cache, 'nodes');
 
 /**
- * Node 20, 22 and 24; where npm has none for this machine, the one that runs.
+ * Node 20, 22 and 24; if npm has none for this machine, the one that is running.
  * @returns {Promise<{ version: string, path: string }[]>}
  */
 export async function nodes() {
@@ -22,7 +22,7 @@ export async function nodes() {
       mkdirSync(join(folder, 'node_modules'), { recursive: true });
       for (const name of files) copyFileSync(at('benches', 'nodes', name), join(folder, name));
       await runOrFail('npm ci', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder });
-      // npm takes the folder away where it has nothing to install.
+      // npm removes the folder if there is nothing to install.
       mkdirSync(join(folder, 'node_modules'), { recursive: true });
     },
   );

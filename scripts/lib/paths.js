@@ -1,4 +1,4 @@
-// Where things lie. Everything built but not shipped is under .cache/, which git ignores.
+// Paths. Everything that is built but not shipped is under .cache/, which git ignores.
 
 import { join, resolve } from 'node:path';
 

@@ -1,4 +1,4 @@
-// Set-up and build, as every command of this repository starts.
+// Set-up and build, with which every command of this repository starts.
 
 import { packAssets } from './assets.js';
 import { bundleEntries } from './bundle.js';

@@ -1,4 +1,4 @@
-// Leaves out of declarations what no entry leads to. They keep their files and names, which editors and compilers show.
+// Removes declarations that no entry refers to. The others keep their files and names, which editors and compilers show.
 
 import { posix } from 'node:path';
 import ts from 'typescript-5';
@@ -69,7 +69,7 @@ function parse(module, text) {
   return found;
 }
 
-/** The module that is named; of a package the name, which no module here has. */
+/** The path of an imported module; for a package its name, which no module here has. */
 const resolve = (/** @type {string} */ module, /** @type {ts.Node} */ specifier) => {
   const { text } = /** @type {ts.StringLiteral} */ (specifier);
   return text.startsWith('.') ? posix.join(posix.dirname(module), text).replace(/\.js$/, '') : text;

@@ -1,4 +1,4 @@
-// Substitutes for entries where they must not run: the same names, read from the entry itself.
+// Generates substitutes for entries that must not run somewhere: the same names, read from the entry itself.
 
 import { execFileSync } from 'node:child_process';
 import { at } from './paths.js';
@@ -6,7 +6,7 @@ import { Problem } from './run.js';
 
 /** @typedef {{ kind: 'class' | 'function' | 'list', statics: string[] } | { kind: 'error', from: string }} Export */
 
-/** Runs in a process of its own, so that a loop of edits sees the sources as they are now. */
+/** Runs in a process of its own, so that `npm run dev` sees the current sources. */
 const SCRIPT = `
   const from = async (path) => import(new URL(path, process.argv[1]));
   const errors = { './pkg/errors.js': await from('pkg/errors.js'), './pkg/batch/format-error.js': await from('pkg/batch/format-error.js') };

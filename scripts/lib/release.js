@@ -1,4 +1,4 @@
-// What must hold before a version is published. The version and the URLs are defined in package.json;
+// The checks before a version is published. The version and the URLs are defined in package.json;
 // Cargo.toml and the lock files follow it.
 
 import { spawnSync } from 'node:child_process';
@@ -18,7 +18,7 @@ function ofCrate(key) {
   return new RegExp(`^${key} = "(.*)"$`, 'm').exec(table)?.[1];
 }
 
-/** The address of the repository without what npm puts around it. */
+/** The address of the repository without npm's prefix and suffix. */
 function repositoryOf(/** @type {any} */ { repository }) {
   const url = typeof repository === 'string' ? repository : repository?.url;
   return url?.replace(/^git\+/, '').replace(/\.git$/, '');

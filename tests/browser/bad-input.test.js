@@ -34,7 +34,7 @@ before(async () => {
 });
 after(() => browser?.close());
 beforeEach(async () => {
-  // POST, so that what the browser brings can be held back.
+  // POST, so that the browser's message can be held back.
   stage = await open(browser, { sandbox: { returnMethod: 'POST' } });
 });
 afterEach(async () => {
@@ -49,7 +49,7 @@ afterEach(async () => {
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
-/** Does something that makes the browser come back, and keeps what it brings from the shop. */
+/** Does something that sends the browser back to the shop, and holds its message back. */
 async function hold(page, work) {
   const held = new Promise((resolve) => {
     page.route('**/return/**', (route) => {
@@ -68,7 +68,7 @@ const postBack = (page, { path, body }) =>
   page.context().request.post(path, { data: body, headers: FORM, maxRedirects: 0 });
 const notify = (page, data) => page.context().request.post('/notify', { data });
 
-/** Waits until the shop has been told of an authorization. */
+/** Waits until the shop has received the notification of an authorization. */
 async function waitForNotification() {
   const arrived = ({ kind, status, params }) =>
     kind === 'notification' && status === 200 && params?.command === 'AUTHORIZATION';
@@ -120,7 +120,7 @@ test('a token that was tampered with buys nothing; the true one pays', async () 
   const posted = await hold(page, () => payButton(page).click());
   for (const [what, body] of tampered(posted.body)) {
     const answer = await postBack(page, { ...posted, body });
-    // Without a signature it is nobody's message: back to the order. Else it is somebody's attempt.
+    // Without a signature it is not a message: back to the order. With one, it is an attempt to cheat.
     assert.ok([303, 400].includes(answer.status()), what);
     if (answer.status() === 303)
       assert.match(answer.headers().location, new RegExp(`^/orders/${id}\\?.*back=1$`), what);

@@ -21,7 +21,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** Keeps what is posted to the gateway. @param {import('playwright-core').Page} page @returns {string[]} */
+/** Records what is posted to the gateway. @param {import('playwright-core').Page} page @returns {string[]} */
 function postsOf(page) {
   /** @type {string[]} */
   const posts = [];
@@ -31,7 +31,7 @@ function postsOf(page) {
   return posts;
 }
 
-/** What somebody can still see and do. @param {import('playwright-core').Page} page */
+/** What a customer can still see and do. @param {import('playwright-core').Page} page */
 const readOffer = async (page) => ({
   form: await page.locator('.card-form').isVisible(),
   why: await page.locator('.unavailable').isVisible(),

@@ -1,4 +1,4 @@
-// What applications and shoppers are told by an attached form: onChange, brands, focus, the summary, the live region.
+// What an attached form shows to shoppers and reports to applications: onChange, brands, focus, summary, live region.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-// A framework replaces the inputs: the card that was there before is never posted, and the new one is read as ever.
+// A framework replaces the inputs: the earlier card is never posted, and the new one is read as usual.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { bare, NUMBERS, serve } from './checkout-form/stage.js';
@@ -39,7 +39,7 @@ const press = (page) => page.evaluate(() => (window.root ?? document).querySelec
 /** @param {import('playwright-core').Page} page */
 const state = (page) => page.evaluate(() => window.states.at(-1));
 
-/** Swaps the inputs, and gives what the form would post at that moment. @param {import('playwright-core').Page} page */
+/** Swaps the inputs, and returns what the form would post at that moment. @param {import('playwright-core').Page} page */
 const swap = (page) =>
   page.evaluate(async () => {
     const root = window.root ?? document;

@@ -1,4 +1,4 @@
-// What an attached form posts, how often, and what is left of it when somebody goes back.
+// What an attached form posts, how often, and what it still holds when the customer goes back.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { buildForm, verify } from 'aps-payops/server';

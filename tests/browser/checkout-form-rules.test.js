@@ -1,4 +1,4 @@
-// What an attached form says about what was filled in, in which language, and when.
+// The messages of an attached form: their text, their language, and when they appear.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -35,7 +35,7 @@ test('every field is checked by its rule', async (t) => {
     ['number', '', 'Enter the card number'],
     ['number', visa.slice(0, 12), 'Enter all 16 digits of the card number'],
     ['number', visa.slice(0, 15), 'Enter all 16 digits of the card number'],
-    // A digit beyond the length of the brand is not taken.
+    // A digit beyond the length of the brand is rejected.
     ['number', `${visa}0`, ''],
     ['number', `${visa.slice(0, 15)}2`, 'Check the card number: one of the digits is wrong'],
     ['number', visa, ''],
@@ -53,7 +53,7 @@ test('every field is checked by its rule', async (t) => {
     ['holder', '', ''],
     ['holder', 'Layla = Haddad', 'Enter the name on the card without “=”'],
     ['holder', 'ليلى حداد', ''],
-    // A warning stops nobody.
+    // A warning does not block payment.
     ['holder', 'Layla Haddad 2', ''],
     ['amount', '', ''],
     ['amount', '49.999', 'Enter the amount in digits, such as 12.34'],

@@ -67,7 +67,7 @@ test('capture, refund and void ask in a sentence, and nothing is sent before', a
     /Refund AED.349\.50.*Layla: The glass was broken/s,
   );
 
-  // The page that asked does not ask again for what was done.
+  // The page does not ask again for an operation that is done.
   await page.goBack();
   await page.locator('.total .chip.refunded').waitFor();
   assert.equal(await page.locator('form.confirm').count(), 0);

@@ -63,7 +63,7 @@ export async function visitDesk(stage, page, language, look) {
   await page.locator('[role="alert"]').waitFor();
   await look('form-out-of-date');
 
-  // Nothing can check what is typed.
+  // Typed text cannot be checked here.
   await page.addInitScript(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
   await page.goto('/new');
   await page.locator('main > .note').waitFor();

@@ -87,7 +87,7 @@ test('it is searched, filtered and sorted', async () => {
     ([, text]) => text,
   );
   assert.ok(Number(amounts[0].replaceAll(',', '')) > 890);
-  // What is no such thing is left out.
+  // Invalid values are left out.
   for (const query of [
     'after=x',
     'after=["1"]',

@@ -1,4 +1,4 @@
-// The desk when answers are lost: what is uncertain stays so until the gateway or its notification shows the outcome.
+// The desk when answers are lost: an operation stays uncertain until the gateway or its notification shows the outcome.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import {
@@ -33,7 +33,7 @@ afterEach(() => stage?.close());
 
 test('an uncertain operation is shown as uncertain until the gateway reports it', async () => {
   const page = await stage.page();
-  // Without notifications, nobody tells but CHECK_STATUS.
+  // Without notifications, only CHECK_STATUS shows the outcome.
   stage.shop.sandbox.webhook = undefined;
   for (const [card, end] of [
     [cards.visa_uncertain, 'captured'],
@@ -57,7 +57,7 @@ test('a lost answer stays uncertain until CHECK_STATUS shows the outcome', async
     const { sandbox } = slow.shop;
     await paid(page);
     sandbox.webhook = undefined;
-    // Carried out, but nobody hears of it, and CHECK_STATUS does not show it yet.
+    // Carried out, but without an answer, and CHECK_STATUS does not show it yet.
     sandbox.faults({ next: { command: 'CAPTURE', dropReply: true, lag: { ms: 60_000 } } });
     await operate(page, 'CAPTURE', '30');
     assert.match(await page.locator('.note.warning').textContent(), /Capture: Uncertain/);
@@ -69,7 +69,7 @@ test('a lost answer stays uncertain until CHECK_STATUS shows the outcome', async
     assert.equal(await page.locator('.note.warning').count(), 0);
     assert.match(await page.locator('.steps > li').nth(1).textContent(), /Confirmed by CHECK_STATUS/);
 
-    // Never carried out: what is not seen may still come, and until then nothing else is sent.
+    // Never carried out: the request may still arrive, and until then nothing else is sent.
     sandbox.faults({ next: { command: 'CAPTURE', dropRequest: true } });
     await operate(page, 'CAPTURE', '10');
     await page.locator('form[action$="/refresh"] button').click();

@@ -73,7 +73,7 @@ test('amounts are checked while they are typed', async () => {
   assert.equal(await issues.locator('.error').count(), 0);
   await page.locator('#currency').selectOption('JPY');
   assert.equal(await issues.locator('.error').count(), 1);
-  // A bad form is not sent, and the keyboard goes to what is wrong.
+  // An invalid form is not sent, and the focus goes to the error.
   await page.locator('form[action="/orders"] button').click();
   assert.equal(await page.evaluate(() => document.activeElement?.id), 'amount');
   assert.equal(new URL(page.url()).pathname, '/new');
@@ -154,7 +154,7 @@ test('captures in parts and a refund: the bar follows, and more than is left is 
   const [{ captured, refunded }] = books(stage);
   assert.deepEqual([captured, refunded], ['8000', '2000']);
 
-  // Each step shows what was said, with nothing in it that must not be seen.
+  // Each step shows its messages, without secrets.
   for (const step of await page.locator('.steps summary').all()) await step.click();
   const steps = page.locator('.steps > li');
   assert.equal(await steps.count(), 5);
@@ -179,7 +179,7 @@ test('captures in parts and a refund: the bar follows, and more than is left is 
   await Promise.all([1, 2, 3].map(() => post(stage, page, path, once)));
   assert.equal(books(stage)[0].captured, '8600');
 
-  // Nothing is left to lapse, nor to capture: a stale form is told so in words, without a form to tell it in.
+  // Nothing is left to lapse or capture: a stale form gets a sentence, without a form of its own.
   await page.goto(`/payments/${reference}`);
   await operate(page, 'CAPTURE', '14');
   assert.ok(!/Lapse/.test(await page.locator('.facts').textContent()));
@@ -262,7 +262,7 @@ test('the inspector names the mistake that would make a signature match, and sho
   const bad = async (message) => {
     const { verdict, hints } = await inspect(JSON.stringify(message));
     assert.match(verdict, /does not match/);
-    // What would have been right is not told.
+    // The expected value is not revealed.
     const html = await page.content();
     const { signature, ...params } = message;
     const phrase = 'response_code' in message ? sha_response_phrase : sha_request_phrase;

@@ -1,4 +1,4 @@
-// What the shop knows besides orders and payments, in its database: forms that were sent, stored cards, passwords under way.
+// The shop's other records in its database: forms that were sent, stored cards, passwords under way.
 // Every process has the same.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,5 +1,5 @@
 // What the pages say of an order's money is so: paid twice, declined beside what waits, returned in part, long after a
-// challenge began, with answers lost. And what is refused is refused in the user's language.
+// challenge began, with answers lost. Refusals are in the user's language.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -35,7 +35,7 @@ beforeEach(async () => {
 });
 afterEach(() => stage?.close());
 
-/** The sums that the customer is told, payment by payment. @param {import('playwright-core').Page} page */
+/** The sums that the customer sees, payment by payment. @param {import('playwright-core').Page} page */
 const sums = async (page) =>
   (await page.locator('.result .facts').allTextContents()).map((text) =>
     text
@@ -128,7 +128,7 @@ test('a challenge passed a week after it began holds the money from then on', as
   await operate(page, 'CAPTURE', '30');
   assert.equal((await readBalance(page)).captured, '30.00');
 
-  // Nobody told of it, and the gateway is asked.
+  // There was no notification, so the gateway is looked up.
   stage.shop.sandbox.webhook = undefined;
   const late = await createOrder(page);
   await pay(page, cards.visa_challenge);

@@ -185,7 +185,7 @@ test('STC Pay: a wrong password pays nothing, the right one does, once', async (
       books(stage).map(({ command, captured }) => [command, captured]),
       [['PURCHASE', '7500']],
     );
-    // The password is nobody's to read afterwards.
+    // The password cannot be read afterwards.
     await page.goto(`/payments/${stage.shop.sandbox.payments()[0]?.merchant_reference}`);
     assert.doesNotMatch(await page.content(), /123456/);
   } finally {
@@ -236,7 +236,7 @@ test('a card is remembered with consent alone, pays again by its security code, 
       String(await page.locator('.stored li').textContent()),
       new RegExp(`Visa\\s+···· ${number.slice(-4)}`),
     );
-    // Another browser has none of it.
+    // Another browser sees none of it.
     const otherPage = await stage.page();
     await otherPage.goto(page.url());
     assert.equal(await otherPage.locator('.stored').count(), 0);

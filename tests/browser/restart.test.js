@@ -73,7 +73,7 @@ function browse(url, jar = new Map()) {
   return { ask, page, formOf, submit, jar };
 }
 
-/** Orders, and pays by card; tells the order's path and the payment's. */
+/** Orders, and pays by card; returns the paths of the order and the payment. */
 async function buy(shop) {
   const typed = { description: 'Two lamps', amount: '349.50', currency: 'AED', email: 'a@example.com' };
   const ordered = await shop.submit('/new', '/orders', { ...typed, command: 'AUTHORIZATION' });
@@ -117,7 +117,7 @@ for (const [name, where] of Object.entries({
     await first.stop('SIGKILL');
 
     const second = await start(env, first.jar);
-    // A form that was open before is taken, once.
+    // A form that was open before is accepted, once.
     const ordered = (await second.ask('/orders', form)).headers.get('location');
     assert.match(String(ordered), /^\/orders\/order-/);
     assert.match(await second.page(path), /Your order is confirmed/);

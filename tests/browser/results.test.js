@@ -1,4 +1,4 @@
-// What customers are told of their payment: in their words, from one table, in both languages; and pages that wait show the
+// What customers read about their payment: in plain words, from one table, in both languages; and pages that wait show the
 // result by themselves.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -45,7 +45,7 @@ test('every reason has a sentence in both languages, without a word of developer
   assert.equal(reasonOf({ outcome: 'failed', code: '03029' }), 'reason_funds');
   assert.equal(reasonOf({ outcome: 'rejected', code: '00016' }), 'reason_number');
   assert.equal(reasonOf({ outcome: 'rejected', code: null }), 'reason_nothing');
-  // Of a bank's page or a wallet nobody speaks of cards.
+  // The sentences about a bank's page or a wallet do not mention cards.
   for (const method of [{ payment_option: 'KNET' }, { digital_wallet: 'STCPAY' }]) {
     assert.equal(reasonOf({ outcome: 'failed', code: '13029', method }), 'reason_method');
     assert.equal(reasonOf({ outcome: 'rejected', code: '00748', method }), 'reason_password');

@@ -1,4 +1,4 @@
-// Messages of the gateway, held against what the demo shop sent: each is of one step, and none is believed of another.
+// Messages of the gateway are compared with what the demo shop sent: each is about one step, and accepted for no other.
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
@@ -43,7 +43,7 @@ async function shop() {
       { description: 'x', amount: '100.00', currency: 'AED', email: 'a@example.com', command },
       'en',
     );
-  /** What the gateway tells of a card, by way of the browser. */
+  /** The gateway's answer about a card, which the browser carries. */
   const card = async (/** @type {string} */ id, brand = 'VISA', outcome = 'success') => {
     const { action, fields } = await checkout.cardForm(id, 'en');
     const { number, expiry, securityCode } =

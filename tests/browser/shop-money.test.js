@@ -1,4 +1,4 @@
-// What the shop does with money and secrets without any page: two processes, answers that cannot be believed, what is kept.
+// How the shop treats money and secrets, without pages: two processes, answers that cannot be trusted, stored data.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openStore } from 'aps-payops/journal';

@@ -12,7 +12,7 @@ export const cards = Object.fromEntries(
   testCards.map((card) => [`${card.brand.toLowerCase()}_${card.outcome}`, card]).reverse(),
 );
 
-/** Passes on whatever comes, and keeps it. @param {string} host */
+/** Passes on all traffic, and records it. @param {string} host */
 async function openProxy(host) {
   /** @type {Buffer[]} */
   const received = [];
@@ -86,13 +86,13 @@ export async function open(browser, { host = '127.0.0.1', timeout = 5000, wasm, 
         if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
       });
       page.on('requestfailed', (request) => {
-        // A page that is left in mid-flight is no failure.
+        // Leaving a page while it loads is not a failure.
         const { errorText = '' } = request.failure() ?? {};
         if (errorText !== 'net::ERR_ABORTED') complaints.push(`${request.url()}: ${errorText}`);
       });
       return page;
     },
-    /** Closes everything. No card data may have come to the shop, whatever was done with it. */
+    /** Closes everything, and checks that no card data reached the shop. */
     async close() {
       for (const context of contexts) await context.close();
       await shop.close();
@@ -215,7 +215,7 @@ export async function decide(page, decision) {
   await page.waitForURL(/\/orders\//);
 }
 
-/** What the customer is told. @param {import('playwright-core').Page} page */
+/** The result that the customer sees. @param {import('playwright-core').Page} page */
 export const readResult = (page) => page.locator('.result h2').textContent();
 
 /**

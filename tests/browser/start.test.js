@@ -1,4 +1,4 @@
-// How the shop starts: the tour, the gateway of the environment, and what it refuses.
+// How the shop starts: the tour, the gateway of the environment, and invalid settings.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
@@ -101,10 +101,10 @@ test('with APS_* set, the shop talks to that gateway and has no clock to put for
     assert.equal(order.status, 303);
     const path = order.headers.get('location');
     const page = await (await ask(path, { headers: { cookie } })).text();
-    // The made-up cards of the offline sandbox mean nothing to APS.
+    // APS does not know the invented cards of the offline sandbox.
     assert.doesNotMatch(page, /4000000000000119/);
     assert.match(page, /5123456789012346/);
-    // What the browser does: the signed fields and the card, to the gateway, and back with what it answers.
+    // Acts as the browser: posts the signed fields and the card to the gateway, and returns with its answer.
     const [, action] = page.match(/<form class="card-form" method="post" action="([^"]+)"/);
     assert.equal(action, sandbox.account.environment.paymentPage);
     const form = page.slice(page.indexOf('<form class="card-form"'));

@@ -57,7 +57,7 @@ test('valU: an unknown customer is reported, a plan must be chosen, and a wrong 
     assert.deepEqual(names.slice(0, 3), ['OTP_GENERATE', 'GET_INSTALLMENTS_PLANS', 'PURCHASE']);
     assert.equal(sent[2]?.request?.tenure, '12');
     assert.equal(sent[2]?.request?.total_down_payment, '0');
-    // The password is nobody's to read afterwards.
+    // The password cannot be read afterwards.
     await page.goto(`/payments/${payment?.merchant_reference}`);
     assert.doesNotMatch(await page.content(), /123456/);
   } finally {

@@ -1,4 +1,4 @@
-// What every bundle for a page is held to, whatever made it.
+// The checks of every bundle for a page, whichever bundler made it.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ const SERVER = [
 ];
 
 /**
- * Runs a script as a page would, and looks at what it left in `result`.
+ * Runs a script as a page would, and returns what it wrote to `result`.
  * @param {string} script
  * @param {(result: any) => void} [check] how the main entry did; by default, that it counts money
  */

@@ -1,4 +1,4 @@
-// Installs an example with the packed package, starts it beside a sandbox, and shops there.
+// Installs an example with the packed package, starts it with a sandbox, and acts as its customer.
 
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';

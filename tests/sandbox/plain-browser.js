@@ -31,7 +31,7 @@ export function openBrowser(sandbox, { fetch = sandbox.fetch } = {}) {
   };
 }
 
-/** What the shop is told by the page that leads back to it. */
+/** The message to the shop in the page that leads back to it. */
 export function returned({ status, location, html }, url = RETURN) {
   if (status === 200) {
     assert.ok(html.includes(`<form id="return" method="post" action="${url}">`), html);

@@ -1,4 +1,4 @@
-/** A merchant by hand: signs and verifies with nothing of ours, so that the sandbox is not its own judge. */
+/** A hand-written merchant: signs and verifies without the package, so that the sandbox is tested independently. */
 
 import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';

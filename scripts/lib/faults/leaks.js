@@ -12,7 +12,7 @@ export async function dumpOf(store) {
 }
 
 /**
- * What must not be in any table.
+ * Texts that must not be in any table.
  * @param {string} dump
  * @param {any} account
  */

@@ -80,7 +80,7 @@ export function replay(lines) {
     for (const { v, s, e, d, n } of own.sort((one, two) => one.v - two.v)) {
       const state = known.get(s);
       if (state === undefined) {
-        problems.push(`${payment}, version ${v}: nobody decided the state that was loaded`);
+        problems.push(`${payment}, version ${v}: the loaded state was never decided`);
         continue;
       }
       const decision = decide(state, e);

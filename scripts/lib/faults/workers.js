@@ -1,4 +1,4 @@
-// Workers that are killed: the next one repeats whatever a dead one was doing.
+// Workers that are killed: the next one repeats the work of a dead one.
 
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -93,10 +93,10 @@ export class Workers {
   }
 
   /**
-   * Kills one of them, whatever it is doing.
+   * Kills one of them at any point.
    * @param {number} chance which
    * @param {number} age milliseconds that it has worked at least. It has also worked for three times as long as it took to
-   *   start, and come to the end of an order: on a slow machine nothing would ever end otherwise
+   *   start and finish an order: otherwise a slow machine would never finish
    */
   kill(chance, age) {
     const isOld = (/** @type {Worker} */ { started, since, played }) =>

@@ -22,7 +22,7 @@ const common = { merchant_identifier: account.merchant_identifier, access_code: 
 const request = { params: { ...common, service_command: 'GET_BATCH_RESULTS', batch_reference: 'batch180' } };
 const params = { batch_reference: 'batch180' };
 
-/** An iterable without end that notes what it is told; `async` or not. */
+/** An endless iterable, `async` or not, that counts the calls of its methods. */
 function endlessSource(value, isAsync = true) {
   const counts = { pieces: 0, ends: 0 };
   const answer = (result) => (isAsync ? Promise.resolve(result) : result);

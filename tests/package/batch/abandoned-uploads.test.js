@@ -1,5 +1,6 @@
 // An upload that is given up on its way: by its time limit, by the caller, by the network, or by an answer that comes early.
-// Its source is told at once and once, nothing more is read of it, and nobody takes what was sent for the whole file.
+// Its source is released once and at once, it is not read any further, and the part that was sent is not taken for the
+// whole.
 
 import assert from 'node:assert/strict';
 import { getEventListeners, once } from 'node:events';
@@ -15,7 +16,7 @@ const operation = { command: 'CAPTURE', merchant_reference: 'order-1', amount: '
 const BYTES = new Uint8Array(1000).fill(0x61);
 const never = new Promise(() => {});
 
-/** A source without end that notes what it is told; from `stuckAt` on it answers nothing, not even that it ended. */
+/** An endless source that counts the calls of its methods; from `stuckAt` on it never answers, not even to `return`. */
 function endlessSource(value, { isAsync = true, stuckAt = Number.POSITIVE_INFINITY } = {}) {
   const counts = { pieces: 0, ends: 0 };
   const iterator = {
@@ -70,7 +71,7 @@ const SOURCES = {
   'a written file from what is stuck': () => written({ stuckAt: 3 }),
 };
 
-/** Reads a body as fast as it comes, whatever becomes of the request, and tells how that ended. */
+/** Reads a body as fast as it arrives, even after the request has ended, and returns how the reading ended. */
 async function readAll(body) {
   try {
     for await (const piece of body) assert.ok(piece.length > 0);
@@ -80,7 +81,7 @@ async function readAll(body) {
   }
 }
 
-/** A `fetch` that heeds no signal and goes on reading; then does what `act` says. */
+/** A `fetch` that ignores the signal and continues reading; it settles as `act` does. */
 function fetchIgnoringErrors(act) {
   const seen = { drained: never };
   const fetch = (_url, { body }) => {
@@ -90,7 +91,7 @@ function fetchIgnoringErrors(act) {
   return { seen, fetch };
 }
 
-/** Ways to give up, each with what `fetch` does and what the client is to say. */
+/** Ways to give up, each with the behaviour of `fetch` and the expected error. */
 const ENDS = {
   'the time limit': { options: () => ({ timeout: 40 }), act: () => never, code: 'timeout' },
   'the caller': { options: () => ({ signal: AbortSignal.timeout(40) }), act: () => never, code: 'aborted' },

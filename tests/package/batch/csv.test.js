@@ -1,4 +1,4 @@
-// The reading of CSV: the same rows whatever the pieces are, and no guess at what is broken.
+// Reading CSV: the rows do not depend on how the text is split, and broken files are never guessed at.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-// What reads files is imported when it is first asked for: nothing that the server's entry imports at once leads to it. What
+// The modules that read files are imported at first use: the server's entry imports none of them at start. What
 // is shipped for Node has all of it at once.
 
 import assert from 'node:assert/strict';

@@ -1,4 +1,4 @@
-// The upload of a batch file: a form as any server reads it, signed as far as it is known what is signed.
+// The upload of a batch file: a form that any server can read, with the signature as far as it is documented.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

@@ -1,4 +1,4 @@
-// Batch files as they are written: what stands in them, and what is refused.
+// Writing batch files: their contents, and what is rejected.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -83,7 +83,7 @@ test('values are quoted only where they must be', async () => {
 test('what is written reads back the same, whatever free text there is', async () => {
   const free = fc
     .string({ unit: 'binary', maxLength: 40 })
-    // `=` is refused by the dictionary, control characters by the file; what is empty is left out.
+    // The dictionary rejects `=`, the file rejects control characters; empty values are left out.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is left out
     .map((value) => value.replace(/[=\0-\x1f\x7f\x85\u2028\u2029]/g, ''));
   const row = fc.record(

@@ -1,4 +1,4 @@
-// One signal for many operations: what a server does that ends them all when it is told to stop.
+// One signal for many operations, as in a server that aborts all of them when it shuts down.
 
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
@@ -17,7 +17,7 @@ async function warningsOf(work) {
   process.on('warning', onWarning);
   try {
     await work();
-    // Warnings are told a turn later.
+    // Warnings are emitted a turn later.
     await new Promise((resolve) => setImmediate(resolve));
   } finally {
     process.off('warning', onWarning);

@@ -410,7 +410,7 @@ test('an order is the same by its reference and by its fort_id, once an answer h
     await sleep(5);
     busy -= 1;
     const { query_command, amount } = request;
-    // Of what is asked by fort_id the answers are lost; only the first capture took place.
+    // Answers to requests by fort_id are lost; only the first capture took place.
     if (query_command) return answerTo(request, { ...totals(10_000, 3000, 0, '04'), merchant_reference: 'o-1' });
     return amount === '3000' && request.fort_id ? neverAnswer(request, init) : answerTo(request);
   });
@@ -499,7 +499,7 @@ test('over a real network', async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   }
-  // Another host name, so that no connection of before is taken up again.
+  // Another host name, so that no earlier connection is used again.
   const nobody = { ...account, environment: { paymentApi: `http://localhost:${port}/FortAPI/paymentApi` } };
   const refused = new PaymentServices(nobody, { timeout: 300, retries: 1 });
   await assert.rejects(refused.capture(capture()), { code: 'network', sent: 'no' });

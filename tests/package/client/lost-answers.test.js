@@ -1,5 +1,5 @@
 // A thousand operations through a network that loses 30 % of requests and 30 % of replies, and delivers some requests
-// after the client gave up. Whatever the client is sure of must be what the gateway's books say.
+// after the client gave up. Every definite outcome of the client must agree with the gateway's ledger.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -16,11 +16,11 @@ const TIMEOUT = 120;
 const money = (minor) => Amount.fromMinor(minor, 'AED');
 
 /**
- * One operation and what is to be known about it afterwards.
+ * One operation and the facts to check afterwards.
  * @typedef {{ command: string, amount: number, outcome: string, sent: boolean, hasBaseline: boolean, isLost: boolean }} Done
  */
 
-/** One merchant's order: what it does, and what it was told. */
+/** One merchant's order: its operations and their answers. */
 class Order {
   /** @type {Done[]} */
   done = [];
@@ -34,7 +34,7 @@ class Order {
     this.amountOf = amountOf;
   }
 
-  /** Runs one operation; never throws for what the network does. */
+  /** Runs one operation; never throws for faults of the network. */
   async run(command, params, options) {
     const { merchant_reference } = this;
     const hasBaseline = options.payment !== undefined || options.baseline === true;
@@ -132,7 +132,7 @@ const asyncReporter = async ({ failed, seed, errorInstance }) => {
 };
 
 /**
- * Holds what the client said of every operation against the books.
+ * Compares the client's outcome of every operation with the ledger.
  * @returns {{ operations: number, lost: number, tookPlace: number, stayedUncertain: number }} the last two count lost
  *   answers of operations with a baseline alone
  */

@@ -16,7 +16,7 @@ async function costOf(count, work) {
   return (user + system) / count;
 }
 
-/** The least of several runs: whatever else happens only adds to it. */
+/** The least of several runs: other work can only add to it. */
 async function measureLeast(runs, work) {
   const costs = [];
   for (let run = 0; run < runs; run += 1) costs.push(await work());
@@ -40,7 +40,7 @@ const request = {
   currency: 'AED',
 };
 
-/** Starts so many captures, one on each of as many orders, and answers when all have been sent. */
+/** Starts `count` captures, one on each of as many orders, and resolves when all have been sent. */
 function inFlight(count) {
   let release = () => {};
   const gate = new Promise((resolve) => {
@@ -65,7 +65,7 @@ function inFlight(count) {
   });
 }
 
-/** Carries out so many captures, one after another, on one order. */
+/** Carries out `count` captures, one after another, on one order. */
 function onOneOrder(count, order, aps) {
   return costOf(count, async () => {
     for (let done = 0; done < count; done += 1) {

@@ -145,7 +145,7 @@ test('batches.process moves money: sent once, and uncertain when the answer is l
   assert.equal(sent.length, 3, 'what never arrived is sent again');
   const unreachable = client(() => failed('ECONNREFUSED'));
   await assert.rejects(unreachable.aps.batches.process(params), { name: 'TransportError', sent: 'no' });
-  // Totals tell nothing of a batch, so nothing is asked; and a baseline that cannot be is refused before sending.
+  // Totals say nothing about a batch, so there is no lookup; an impossible baseline is rejected before sending.
   const unreadable = client(() => failed('ECONNRESET'));
   await assert.rejects(unreadable.aps.batches.process(params, { baseline: true }), { code: 'no_baseline', sent: 'no' });
   assert.equal(unreadable.sent.length, 0);

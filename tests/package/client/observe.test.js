@@ -1,4 +1,4 @@
-// What observers are told, and that they change nothing.
+// The events that observers receive, and that observers change nothing.
 
 import assert from 'node:assert/strict';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';

@@ -10,7 +10,7 @@ const dirhams = (/** @type {string} */ text) => Amount.parse(text, 'AED');
 const card = { card_number: '4005550000000001', card_security_code: '123', expiry_date: '3005' };
 
 /**
- * A client whose captures are lost as told, each before (`request`) or behind (`reply`) the gateway.
+ * A client whose captures are lost in the given order, each before (`request`) or after (`reply`) the gateway.
  * @param {('request' | 'reply' | undefined)[]} losses
  */
 async function shop(losses) {

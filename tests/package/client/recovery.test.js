@@ -12,8 +12,8 @@ const RESET = failed('ECONNRESET');
 const authorized = () => Payment.authorized(aed('100'));
 
 /**
- * A gateway whose answers to all but CHECK_STATUS are lost. `told` are the totals, one answer after another, the last
- * for ever.
+ * A gateway that loses every answer except those to CHECK_STATUS. `answers` are the totals, one after another; the last is
+ * repeated.
  */
 function loseAnswers(answers, { answer = () => RESET } = {}) {
   let checks = 0;
@@ -166,7 +166,7 @@ test('an outdated payment is no baseline for what this client did since', async 
   const payment = authorized();
   assert.equal((await aps.capture({ ...ORDER, amount: aed('30') }, { payment })).outcome, 'succeeded');
   lose = true;
-  // The 30.00 that APS tells are those of the first capture.
+  // The 30.00 that APS reports are those of the first capture.
   assert.equal((await aps.capture({ ...ORDER, amount: aed('30') }, { payment })).outcome, 'uncertain');
 });
 

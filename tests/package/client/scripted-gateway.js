@@ -1,4 +1,4 @@
-// An account, and a gateway that does what a test tells it to: for answers that no sandbox would give.
+// An account, and a gateway with scripted answers, for answers that the sandbox never gives.
 
 import { sign } from 'aps-payops/server';
 import { cards, phrases, securityCodes } from '../../secrets.js';
@@ -61,7 +61,7 @@ export function answerTo(request, changes = {}) {
   return response_code.startsWith('00') ? all : signed(all);
 }
 
-/** Totals as CHECK_STATUS tells them. */
+/** Totals as CHECK_STATUS reports them. */
 export function totals(authorized, captured, refunded, transaction_status) {
   return {
     authorized_amount: String(authorized),
@@ -83,7 +83,7 @@ export function failed(code, more) {
   return Object.assign(new TypeError('fetch failed'), { cause: Object.assign(new Error(code), { code, ...more }) });
 }
 
-/** Never answers, and heeds the signal. */
+/** Never answers, and obeys the signal. */
 export const neverAnswer = (_, { signal }) =>
   new Promise((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason));

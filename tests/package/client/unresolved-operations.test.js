@@ -1,4 +1,4 @@
-// Operations of which nobody knows what became of them, and what comes after them on the same order.
+// Operations with an unknown outcome, and later operations on the same order.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

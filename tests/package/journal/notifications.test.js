@@ -37,7 +37,7 @@ test('a payment on a hosted page is announced, and settled by its notification, 
   assert.equal((await shop.pay.notification(message, { handle })).handled, 'now');
   const again = await shop.pay.notification(message, { handle });
   assert.deepEqual([again.handled, again.reply.code, handled], ['before', '14000', ['14000']]);
-  // What comes later, and tells of an earlier state, takes nothing back.
+  // A late message about an earlier state takes nothing back.
   await shop.pay.notification(paid(shop, merchant_reference, { response_code: '19000' }), { handle });
   const { operations, notifications, totals } = await shop.pay.history(merchant_reference);
   assert.deepEqual(

@@ -205,7 +205,7 @@ test('an intent in the caller’s own transaction is sent only once that is comm
     await client.query('CREATE TABLE IF NOT EXISTS shipments (id text)');
     await client.query("INSERT INTO shipments VALUES ('ship-1')");
     await shop.pay.prepare('CAPTURE', capture('ship-1', aed('10')), { query });
-    // A key that is taken takes nothing of the caller's with it.
+    // A key that is taken does not roll back the caller's own work.
     await assert.rejects(shop.pay.prepare('CAPTURE', capture(`authorize ${order}`, aed('10')), { query }), {
       code: 'other_contents',
     });

@@ -6,7 +6,7 @@ import { Amount, PaymentServices } from 'aps-payops/server';
 
 export const aed = (text) => Amount.parse(text, 'AED');
 
-/** What a payment takes beside its reference and amount. */
+/** The parameters of a payment besides its reference and amount. */
 export const card = {
   card_number: '4005550000000001',
   card_security_code: '123',

@@ -1,4 +1,4 @@
-// Stores: what opens, what is refused, who holds a folder.
+// Stores: opening, rejected arguments, and the lock of a folder.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';

@@ -240,7 +240,7 @@ test('an account from the environment', async () => {
     () => PaymentServices.fromEnv({}, { APS_APPLE_PAY_DIGEST: 'SHA-256' }),
     (error) => error.issues.length === 8,
   );
-  // Every problem is told of its variable.
+  // Every problem names its variable.
   for (const read of [accountFromEnv, (own) => PaymentServices.fromEnv({}, own)]) {
     const environment = { APS_DIGEST: 'MD5', APS_SHA_REQUEST_PHRASE: ' padded', APS_APPLE_PAY_ACCESS_CODE: 'x ' };
     assert.throws(

@@ -1,4 +1,4 @@
-// What must never get through: each is told by name, all at once, and nothing is sent.
+// Input that must never get through: every problem is reported by name, all at once, and nothing is sent.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

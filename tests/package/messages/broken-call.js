@@ -62,7 +62,7 @@ if (mode !== 'overflow') {
           ? own
           : (...given) => {
               const answer = own(...given);
-              // After its work: what it changed is changed, what it gives back is lost.
+              // After its work: its changes stay, its result is lost.
               return trapping.delete(name) ? trap() : answer;
             },
       ]);
@@ -162,7 +162,7 @@ function note(name, error) {
 
 if (mode === 'overflow') {
   let left = 0;
-  // Goes as deep as can be, then calls in the frame that is so many frames away from the edge.
+  // Recurses until the stack is full, then calls in a frame that is `left` frames away from the end.
   const callAtDepth = (call) => {
     try {
       callAtDepth(call);
@@ -177,12 +177,12 @@ if (mode === 'overflow') {
       error = found;
     }
   };
-  /** What came of it: told once there is room again. */
+  /** The result, which is written once there is room on the stack again. */
   let answer;
   let error;
   for (const [name, [call]] of Object.entries(calls)) {
     for (let depth = 1; depth < 400; depth += depth < 120 ? 1 : 7) {
-      // At first with room: what is not compiled yet cannot be, at the edge.
+      // First with room: code that is not compiled yet cannot be compiled at the end of the stack.
       if (depth === 1) attempt(call);
       answer = undefined;
       error = undefined;

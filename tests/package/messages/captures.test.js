@@ -1,4 +1,4 @@
-// Messages captured from software of others: real replies, signed anew, open as what they are; real requests have no error.
+// Messages captured from other software: real replies, signed again, are opened correctly; real requests have no error.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

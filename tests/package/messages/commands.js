@@ -5,7 +5,7 @@ import { buildForm, buildRequest, buildUpload, openNotification, openReply } fro
 import { phrases } from '../../secrets.js';
 import { base, commands } from './dictionary.js';
 
-/** The account of the examples, of nobody. */
+/** The account of the examples, which belongs to nobody. */
 const ACCOUNT = {
   merchant_identifier: 'CycHZxVj',
   access_code: 'zx0IPmPy5jp1vAz8Kpg7',

@@ -44,7 +44,7 @@ for (const command of commands) {
       recording[command.name] = { request, reply: received };
       return;
     }
-    // What the gateway draws anew each time differs between two runs; the rest must be what is recorded.
+    // Random values of the gateway differ between two runs; the rest must be as recorded.
     const recorded = recording[command.name];
     // The reference has no example of a command that was just added.
     if (!recorded)

@@ -54,7 +54,7 @@ export const choicesOf = (command, name) =>
 
 /**
  * Completes parameters until every rule is held, without touching those that are fixed; null if that cannot be.
- * `rules`: only these, all of them unless told.
+ * `rules`: only these; all if left out.
  */
 export function complete(command, start, fixed, rules = rulesOf(command).map(({ rule }) => rule)) {
   const params = { ...start };

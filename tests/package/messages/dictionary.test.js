@@ -45,7 +45,7 @@ function expectIssue(issues, parameter, code, severity, what = '') {
   return found;
 }
 
-/** The only values of kinds with a format of their own, for which length and characters are told as something else. */
+/** Kinds with a format of their own, for which errors in length and characters have another code. */
 const isFreeOf = (kind) => !['amount', 'choice', 'currency', 'object'].includes(kind);
 /** In these another character is an error; in free text, addresses and encoded bytes only a warning. */
 const WARNED = new Set(['text', 'url', 'opaque', 'encoded', 'email']);
@@ -199,7 +199,7 @@ for (const command of commands) {
         );
         const found = expectIssue(issues(`${longest}${longest.at(-1)}`), name, 'too_long', 'error');
         assert.equal(found.max, own.max, `${name} says how long it may be`);
-        // Counted in characters, whatever their encoding needs.
+        // Counted in characters, not in bytes.
         if (own.characters === 'any' || takes(own, 'ﷺ')) {
           const wide = own.characters === 'any' ? '😀' : 'ﷺ';
           assert.ok(
@@ -321,7 +321,7 @@ for (const command of commands) {
         for (const [params, parameter, code] of violationsOf(command, rule, held ?? start)) {
           const issues = validate(command.name, params);
           const found = findReported(issues, rule, parameter);
-          // A warning is not told where an error says the same.
+          // A warning is not reported if an error says the same.
           const isReported = (one) => one.severity === 'error' && one.parameter === parameter && one.code === code;
           if (!found && severity === 'warning' && issues.some(isReported)) continue;
           assert.ok(found, `broken: ${what}; found: ${summary(issues)}`);

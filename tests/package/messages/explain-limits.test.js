@@ -1,4 +1,4 @@
-// What explaining a message costs: anyone can send one, so it ends soon and in little memory, whatever it is made of.
+// The cost of explaining a message: anyone can send one, so it must end soon and in little memory, whatever it contains.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -98,7 +98,7 @@ async function explain(message, given) {
   const { explainSignature } = await import('aps-payops/server');
   const bytes = () => instances[0].exports.memory.buffer.byteLength;
   const before = bytes();
-  // Of the processor: other tests run beside this one.
+  // Time of the processor: other tests run beside this one.
   const started = process.cpuUsage();
   const { matches, hints, canonical } = explainSignature(message, given);
   const { user, system } = process.cpuUsage(started);

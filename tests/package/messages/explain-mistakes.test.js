@@ -43,7 +43,7 @@ test('a base64 body that was not decoded', () => {
       }
     }
   }
-  // What is wrong besides is told too.
+  // A second mistake is reported too.
   const other = Buffer.from(JSON.stringify(signed(base, phrases.request))).toString('base64');
   assert.deepEqual(mistakes(other), ['base64_body', 'other_phrase']);
 });

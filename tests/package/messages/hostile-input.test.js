@@ -303,7 +303,7 @@ test('every parameter that counts minor units takes an Amount, and no number', (
     [params.amount, params.currency, params.wallet_amount, params.cashback_wallet_amount],
     ['100000', 'EGP', '2000', '0'],
   );
-  // What is signed or verified is no request of ours: totals may be numbers there.
+  // A message to sign or verify is not our request: totals may be numbers there.
   assert.equal(sign({ captured_amount: 1 }, options), sign({ captured_amount: '1' }, options));
   assert.throws(() => sign({ amount: 1 }, options), ValidationError);
 });

@@ -1,4 +1,4 @@
-// All that is wrong is told, each of it once, under its own name, and no value shows.
+// Every problem is reported once, under its own name, and no value is shown.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-// Whatever is wrong with one argument, the others are read as what they are.
+// One invalid argument does not change how the others are read.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

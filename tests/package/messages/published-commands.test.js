@@ -27,7 +27,7 @@ const NOT_BUILT = {
   'NET nested object': 'no command',
   'NET nested object with empty/null members kept as k=': 'no command',
   'NET list of objects': 'no command',
-  // An answer, whose masked card is signed as it stands.
+  // An answer, whose masked card is signed as it is.
   'NET tokenization redirect response (masked values signed)': [...ANSWERED, ...MASKED, 'card_security_code missing'],
   'Sevaske CHECK_STATUS': 'no account',
   // Amounts in major units, with a point, and made-up names.
@@ -87,7 +87,7 @@ test('the Apple Pay vector with a valid reference is built, and signs as sign do
     sha_response_phrase: vector.phrase,
     digest: vector.digest,
   };
-  // The wallet's own credentials are chosen by what is paid with.
+  // The wallet's own credentials are chosen by the wallet of the payment.
   const main = { access_code: 'another', sha_request_phrase: 'another', sha_response_phrase: 'another' };
   const account = { environment: 'sandbox', merchant_identifier, language, ...main, digest: 'SHA-512', applePay: set };
   const request = buildRequest(command, own, account);

@@ -188,7 +188,7 @@ test('no amount is cut out of a value that the customer chose', () => {
   assert.equal(openNotification(honest, account, { expect }).outcome, 'succeeded');
 });
 
-/** `expect` itself, what a function finds, and what one finds later. */
+/** `expect` itself, a function that returns it, and one that resolves to it. */
 const formsOfExpect = (expect) => [expect, () => expect, async () => expect];
 const opening = async (message, expect) => openNotification(message, account, { expect });
 
@@ -374,7 +374,7 @@ test('a reply comes under the credentials of its request', () => {
   assert.equal(openReply(byWallet, both, options).outcome, 'succeeded');
   assert.throws(() => openReply(byMain, both, options), isOther);
   assert.throws(() => openReply(byMain, account, options), { code: 'no_credentials' });
-  // A rejection is unsigned: what it says has to agree.
+  // A rejection is unsigned: its contents must match the request.
   const { signature, ...refused } = { ...notice, response_code: '00008', status: '00' };
   assert.equal(openReply(refused, both, main).authentic, false);
   assert.throws(() => openReply({ ...refused, access_code: applePay.access_code }, both, main), isOther);

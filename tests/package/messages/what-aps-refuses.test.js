@@ -1,4 +1,4 @@
-// What APS would not take, or the customer would not come back from: told before anything is sent.
+// Requests that APS would reject, or from which the customer would not return, are reported before anything is sent.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,4 @@
-// What APS is known to take is no error here: a warning at most, where sources differ or only one tells.
+// What APS is known to accept is not an error: at most a warning, if sources differ or there is only one.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

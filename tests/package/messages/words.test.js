@@ -1,4 +1,4 @@
-// What is told helps: one sentence for each cause, with the cure in it.
+// Messages help: one sentence for each cause, with the cure in it.
 
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
@@ -194,7 +194,7 @@ test('a number that JavaScript cannot hold is named, unless it may be a secret',
     ['merchant_reference', 'CHECK_STATUS', {}],
     ['batch_id', 'PROCESS_BATCH', { merchant_reference: 'o' }],
   ]) {
-    // biome-ignore lint/correctness/noPrecisionLoss: it is what is refused
+    // biome-ignore lint/correctness/noPrecisionLoss: the literal under test
     const params = { ...rest, [name]: 169996200000123456 };
     const sentence = '169996200000123456 is beyond what a JavaScript number holds: give it as a string.';
     assert.equal(messageFor(params, name, command), sentence);
@@ -202,7 +202,7 @@ test('a number that JavaScript cannot hold is named, unless it may be a secret',
     assert.ok(error.message.includes(sentence), error.message);
   }
   for (const name of ['card_number', 'card_security_code', 'token_name', 'whatever']) {
-    // biome-ignore lint/correctness/noPrecisionLoss: it is what is refused
+    // biome-ignore lint/correctness/noPrecisionLoss: the literal under test
     const message = messageFor({ ...order, [name]: 6304000000000000123 }, name);
     assert.match(message, /must be a string: the number is beyond what a JavaScript number holds/);
     assert.doesNotMatch(message, /63040000/);

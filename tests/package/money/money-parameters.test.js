@@ -1,4 +1,4 @@
-// Which parameters are money, only the dictionary says: numbers are refused and Amounts taken for all of them, at any depth.
+// Only the dictionary says which parameters are money: all of them reject numbers and take Amounts, at any depth.
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
