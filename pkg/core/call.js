@@ -82,7 +82,7 @@ function show(bytes) {
 
 /**
  * Asks a call.
- * @param {'build' | 'card_brand' | 'command_info' | 'decide' | 'explain' | 'open' | 'outcome' | 'payment' | 'sign' | 'validate'} name
+ * @param {'build' | 'card_brand' | 'command_info' | 'decide' | 'open' | 'outcome' | 'payment' | 'sign' | 'validate'} name
  * @param {string} record
  * @returns {string}
  */

@@ -98,8 +98,8 @@ export function explainSignature(message, options) {
     const { matches, hints, ...rest } = explainSignature(decoded, options);
     return { ...rest, matches: false, hints: [NOT_DECODED, ...hints] };
   }
-  const answer = ask('explain', head + listOf(others) + messageFields(message));
-  const { error, matches, canonical, parameters, hints } = JSON.parse(answer);
+  const length = write(head + listOf(others) + messageFields(message));
+  const { error, matches, canonical, parameters, hints } = call('explain', length);
   if (error !== undefined) {
     const why = UNREADABLE[/** @type {keyof typeof UNREADABLE} */ (error)];
     throw new ValidationError([issue('message', 'bad_format', `The message cannot be read: ${why}.`)]);

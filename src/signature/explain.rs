@@ -18,6 +18,7 @@ use core::{iter, slice};
 
 /// What is known about a signature. Never contains the expected signature, a phrase or card data.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "server", derive(serde::Serialize))]
 pub struct Explanation {
     /// Whether the signature matches.
     pub matches: bool,
@@ -32,12 +33,15 @@ pub struct Explanation {
 
 /// A mistake that explains the signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "server", derive(serde::Serialize))]
 pub struct Hint {
     /// The stable name of the mistake.
     pub mistake: &'static str,
     /// The parameter concerned, if any.
+    #[cfg_attr(feature = "server", serde(skip_serializing_if = "Option::is_none"))]
     pub parameter: Option<String>,
     /// The digest that fits, if it is a different one.
+    #[cfg_attr(feature = "server", serde(skip_serializing_if = "Option::is_none"))]
     pub digest: Option<&'static str>,
     /// The mistake, as a sentence.
     pub message: &'static str,

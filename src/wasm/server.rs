@@ -5,7 +5,6 @@ use super::question::Question;
 use crate::dictionary::Plan;
 use crate::message::flat::{self, Fields, push_field};
 use crate::message::value::{Params, Value};
-use crate::message::writer::Writer;
 use crate::message::{ReadError, read_message};
 use crate::reply::{Checks, Credentials, Reply, ReplyError, expected_of, open as open_reply, open_params};
 use crate::signature::explain::Explanation;
@@ -14,7 +13,9 @@ use crate::text::{push_ascii, read_u64};
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
-use wasm_bindgen::prelude::wasm_bindgen;
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 /// Signs parameters exactly as they are: digest, phrase, parameters. Returns the signature in hex; empty without a phrase.
 #[wasm_bindgen]
@@ -132,25 +133,27 @@ pub fn command_info(length: usize) -> usize {
     })
 }
 
-/// Explains a signature: digest, phrases, names to leave out, other phrases, the message. Returns the explanation as JSON, or
-/// `{ "error": … }` with the reason why the message cannot be read.
+/// Explains a signature: digest, phrases, names to leave out, other phrases, the message. Returns the explanation, or `error`,
+/// the reason why the message cannot be read.
+///
+/// # Errors
+/// The engine refused an object or a string.
 #[wasm_bindgen]
-#[must_use]
-pub fn explain(length: usize) -> usize {
-    call(length, |record, out| {
-        let mut fields = Fields::new(record);
-        let mut writer = Writer::new();
-        match explanation(&mut fields) {
-            Ok(explanation) => push_explanation(&mut writer, &explanation),
-            Err(error) => {
-                writer.begin_object();
-                writer.member("error", error.name());
-                writer.end_object();
-            }
-        }
+pub fn explain(length: usize) -> Result<JsValue, serde_wasm_bindgen::Error> {
+    #[derive(Serialize)]
+    #[serde(untagged)]
+    enum Answer {
+        Explained(Explanation),
+        Unreadable { error: &'static str },
+    }
+
+    let answer = read(length, |record| {
+        let explained = explanation(&mut Fields::new(record));
         wipe_deep_stack();
-        out.push_str(&writer.finish());
-    })
+        explained.map_or_else(|error| Answer::Unreadable { error: error.name() }, Answer::Explained)
+    });
+    // The buffer is free again: objects of JavaScript are made outside of it.
+    answer.serialize(&Serializer::json_compatible())
 }
 
 fn explanation(fields: &mut Fields<'_>) -> Result<Explanation, ReadError> {
@@ -159,35 +162,6 @@ fn explanation(fields: &mut Fields<'_>) -> Result<Explanation, ReadError> {
     let params = message(fields)?;
     let phrases = owned(keys.phrases);
     Ok(signature::explain::explain(&params, &keys.ignore, &phrases, keys.digest, &others))
-}
-
-fn push_explanation(out: &mut Writer, explanation: &Explanation) {
-    out.begin_object();
-    out.name("matches");
-    out.boolean(explanation.matches);
-    out.member("canonical", &explanation.canonical);
-    out.name("parameters");
-    out.begin_list();
-    for name in &explanation.parameters {
-        out.string(name);
-    }
-    out.end_list();
-    out.name("hints");
-    out.begin_list();
-    for hint in &explanation.hints {
-        out.begin_object();
-        out.member("mistake", hint.mistake);
-        if let Some(parameter) = &hint.parameter {
-            out.member("parameter", parameter);
-        }
-        if let Some(digest) = hint.digest {
-            out.member("digest", digest);
-        }
-        out.member("message", hint.message);
-        out.end_object();
-    }
-    out.end_list();
-    out.end_object();
 }
 
 /// Opens a reply or notification. Fields: the number of credential sets, and the access code, digest and phrases of each;
