@@ -16,6 +16,17 @@ impl Wiped {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self(String::with_capacity(bytes))
     }
+
+    /// Makes room for this many bytes more, and leaves no copy behind.
+    #[cfg(any(test, feature = "server"))]
+    pub(crate) fn reserve_wiped(&mut self, bytes: usize) {
+        let needed = self.0.len().saturating_add(bytes);
+        if needed > self.0.capacity() {
+            let mut grown = Self::with_capacity(needed.saturating_mul(2));
+            grown.0.push_str(&self.0);
+            *self = grown;
+        }
+    }
 }
 
 impl Drop for Wiped {
@@ -57,5 +68,8 @@ mod tests {
         let mut text = Wiped::with_capacity(6);
         text.push_str("secret");
         assert_eq!((text.as_str(), text.len()), ("secret", 6));
+        text.reserve_wiped(100);
+        assert!(text.capacity() >= 106);
+        assert_eq!(text.as_str(), "secret");
     }
 }

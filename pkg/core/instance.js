@@ -52,7 +52,7 @@ export function core() {
 
 /**
  * Calls a function of the wasm.
- * @template {Exclude<keyof Core, 'memory' | 'initSync'>} N
+ * @template {Exclude<keyof Core, 'memory' | 'initSync' | 'read_form_data' | 'read_search_params'>} N
  * @param {N} name
  * @param {Parameters<Core[N]>} given
  * @returns {ReturnType<Core[N]>}
@@ -74,6 +74,31 @@ export function call(name, ...given) {
     }
     throw thrown;
   }
+}
+
+/**
+ * Calls a function of the wasm that reads an object of the caller. The code of that object runs meanwhile: it may throw, and
+ * it may call us again, on the same instance, so this call is not `isUnderway`.
+ * @template {'read_form_data' | 'read_search_params'} N
+ * @param {N} name
+ * @param {Parameters<Core[N]>[0]} object
+ * @returns {ReturnType<Core[N]>}
+ * @throws {ApsError} `stack_overflow`, `internal`, or what the object threw; the next call has a new instance
+ */
+export function callOn(name, object) {
+  const wasm = core();
+  let error;
+  try {
+    const answer = /** @type {(object: unknown) => any} */ (wasm[name])(object);
+    if (loaded === wasm) return answer;
+  } catch (thrown) {
+    error = thrown;
+  }
+  // A call that the object made may have failed, and wiped what this one worked with.
+  const isOurs = loaded !== wasm || error instanceof WebAssembly.RuntimeError;
+  // At the edge of the stack assignments succeed where calls fail: `core` discards the instance.
+  isUnderway = true;
+  throw isOurs || isOverflow(error) ? discardAfter(error) : error;
 }
 
 function discard() {

@@ -1,6 +1,6 @@
 // Turns messages from APS, in any form, into the fields that Rust reads.
 
-import { isText } from '../core/call.js';
+import { callOn } from '../core/instance.js';
 import { issue, SignatureError, ValidationError } from '../errors.js';
 import { MAX_BYTES } from '../generated/parameters.js';
 import { nameOfForeign } from './foreign.js';
@@ -36,49 +36,31 @@ export function copyExactly(params) {
 /** From any realm: test runners have one of their own. @param {unknown} value @returns {value is ArrayBuffer} */
 const isBuffer = (value) => /^\[object (?:Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 
-/** Of any class: `undici` has its own. @param {any} value @returns {value is URLSearchParams | FormData} */
-const isForm = (value) =>
-  /^\[object (?:URLSearchParams|FormData)\]$/.test(Object.prototype.toString.call(value)) &&
-  typeof value.entries === 'function';
+/** The readers of forms, by tag. */
+const READERS = new Map([
+  ['[object FormData]', /** @type {const} */ ('read_form_data')],
+  ['[object URLSearchParams]', /** @type {const} */ ('read_search_params')],
+]);
+
+/** The reader of a form of any class: `undici` has its own. @param {any} value */
+const readerOf = (value) => {
+  const reader = READERS.get(Object.prototype.toString.call(value));
+  return reader !== undefined && typeof value.entries === 'function' ? reader : undefined;
+};
 
 /** @param {string} why */
 const unreadable = (why) => new ValidationError([issue('message', 'bad_format', why)]);
 
 /**
- * @param {string} name
- * @param {string} code
- * @param {string} why
- */
-const refuse = (name, code, why) => new ValidationError([issue(name.slice(0, 200).toWellFormed(), code, why)]);
-
-/**
  * A message that a framework parsed, as a record.
- * @param {Iterable<[string, unknown]>} entries
+ * @param {'read_form_data' | 'read_search_params'} reader
+ * @param {any} form
  * @returns {string}
- * @throws {ValidationError} for the first invalid part: there may be a million more
+ * @throws {ValidationError} for one invalid part: there may be a million more
  */
-function recordOfEntries(entries) {
-  const names = new Set();
-  let record = '';
-  let isFirst = true;
-  // The least length as text: the separators between name and value, and between pairs, count too.
-  let least = -1;
-  for (const [given, content] of entries) {
-    if (given.length > MAX_BYTES) throw unreadable(TOO_LONG);
-    if (typeof content !== 'string') throw refuse(given, 'bad_format', 'A message has text, not files.');
-    // Those of the body: only at its ends, where no name and no signature has them.
-    const name = isFirst ? withoutMark(given) : given;
-    const value = given === 'signature' ? withoutLineEnds(content) : content;
-    isFirst = false;
-    least += name.length + value.length + 1;
-    if (least > MAX_BYTES) throw refuse(name, 'not_allowed', 'The message is longer than 1 MiB.');
-    if (!isText(name) || !isText(value))
-      throw refuse(name, 'bad_character', 'Lone surrogates, U+0000 and U+0001 are not text.');
-    if (names.has(name)) throw refuse(name, 'conflict', 'The message has this name twice.');
-    if (name === '__proto__') throw refuse(name, 'not_allowed', 'No parameter has this name.');
-    names.add(name);
-    record += `${name}\0${value}\0`;
-  }
+function recordOfForm(reader, form) {
+  const { record, refused } = callOn(reader, form);
+  if (refused) throw new ValidationError([issue(refused.parameter, refused.code, refused.message)]);
   return record;
 }
 
@@ -101,7 +83,7 @@ const bodyFields = (text) => `\0${withoutLineEnds(withoutMark(text))}`;
  * @returns {string | undefined}
  */
 export function parsedHint(message) {
-  const isRaw = typeof message !== 'object' || ArrayBuffer.isView(message) || isBuffer(message) || isForm(message);
+  const isRaw = typeof message !== 'object' || ArrayBuffer.isView(message) || isBuffer(message) || readerOf(message);
   return isRaw ? undefined : PARSED;
 }
 const PARSED = 'It was parsed before it came here, which may have changed it: give the text or the bytes of the body.';
@@ -124,9 +106,9 @@ export function messageFields(message) {
     } catch {
       // Reported below.
     }
-  } else if (isForm(message)) {
-    return `1\0${recordOfEntries(message.entries())}`;
   } else {
+    const reader = readerOf(message);
+    if (reader) return `1\0${recordOfForm(reader, message)}`;
     const what = nameOfForeign(message);
     if (what !== undefined) throw unreadable(`The message is ${what}`);
     return `1\0${copyExactly(message).record}`;

@@ -7,6 +7,8 @@
 mod arena;
 #[cfg(feature = "server")]
 mod buffer;
+#[cfg(feature = "server")]
+mod form;
 mod life_cycle;
 #[cfg(feature = "server")]
 mod operation;

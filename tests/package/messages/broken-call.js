@@ -118,11 +118,18 @@ if (!isBrowser) {
     badRequest: [() => code(() => buildRequest('CAPTURE', { amount: 'x' }, account)), 'build'],
     sign: [() => sign({ a: '1', b: ['2'] }, options), 'sign'],
     verify: [() => verify(text, options), 'verify'],
-    verifyForm: [() => verify(new URLSearchParams(reply), options), 'verify'],
+    verifyForm: [() => verify(new URLSearchParams(reply), options), 'read_search_params'],
+    openForm: [() => openReply(formOf(reply), account, { request: { params: capture } }).params, 'read_form_data'],
     openReply: [() => openReply(text, account, { request: { params: capture } }).params, 'open'],
     badReply: [() => code(() => openReply(wrong, account, { request: { params: capture } })), 'open'],
     explain: [() => explainSignature(wrong, options), 'explain'],
   });
+}
+
+function formOf(params) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(params)) form.append(name, value);
+  return form;
 }
 
 /** The code of what is thrown, unless the call itself failed. */
@@ -150,6 +157,30 @@ function check(after) {
       wrong.push(`${after}, then ${name}: ${error}`);
     }
   }
+}
+
+/** A form that calls the package while it is read: what traps there breaks the call around it too. */
+function trapWithin() {
+  const { sign, verify } = library;
+  const form = {
+    [Symbol.toStringTag]: 'FormData',
+    *entries() {
+      yield ['a', '1'];
+      trapping.add('sign');
+      try {
+        sign({ a: '1' }, options);
+        wrong.push('sign did not trap');
+      } catch {}
+      sign({ a: '1' }, options);
+      yield ['b', '2'];
+    },
+  };
+  try {
+    wrong.push(`a form over a trap: ${verify(form, options)}`);
+  } catch (error) {
+    if (error.code !== 'internal') wrong.push(`a form over a trap: ${error}`);
+  }
+  check('a form trapped');
 }
 
 function note(name, error) {
@@ -211,6 +242,7 @@ if (mode === 'overflow') {
     if (instances !== before + 1) wrong.push(`${name}: ${instances - before} new instances`);
     trapping.clear();
   }
+  if (!isBrowser) trapWithin();
 } else {
   // A payment that cannot be derived, once the money has moved.
   const sandbox = await createSandbox();
