@@ -3,6 +3,7 @@
 //   no circle among the modules of src
 //   documents name only files that exist; DESIGN.md has at most 150 lines, README.md too; every guide is on the site
 //   no package imported at start by a command that a fresh clone runs before anything is installed
+//   no crate of the core without its job: in Cargo.toml with a comment, used, and in DESIGN.md
 //   no path of anyone's machine and no address of a registry in what is kept in git
 
 import { spawnSync } from 'node:child_process';
@@ -85,6 +86,32 @@ function longDocuments() {
   });
 }
 
+/** Crates that the core is built on, and where each is used. */
+const CRATES = {
+  'wasm-bindgen': 'src/wasm/',
+  'serde-wasm-bindgen': 'src/wasm/',
+  'js-sys': 'src/',
+  'web-sys': 'src/wasm/',
+  serde: 'src/',
+  sha2: 'src/signature/',
+  'wasm-bindgen-test': 'tests/rust/wasm.rs',
+};
+
+/** @param {string[]} files */
+function idleCrates(files) {
+  const manifest = readFileSync(at('Cargo.toml'), 'utf8');
+  const design = readFileSync(at('DESIGN.md'), 'utf8');
+  return Object.entries(CRATES).flatMap(([crate, place]) => {
+    const path = new RegExp(`^(?!\\s*//).*\\b${crate.replaceAll('-', '_')}::`, 'm');
+    const rust = files.filter((file) => file.startsWith(place) && file.endsWith('.rs'));
+    return [
+      new RegExp(`^# .+\n${crate} = `, 'm').test(manifest) ? '' : `Cargo.toml lacks ${crate} with a comment on its job`,
+      rust.some((file) => path.test(readFileSync(at(file), 'utf8'))) ? '' : `nothing in ${place} uses ${crate}`,
+      design.includes(`\`${crate}\``) ? '' : `DESIGN.md does not say what ${crate} is for`,
+    ].filter(Boolean);
+  });
+}
+
 /** Commands that set the clone up themselves. */
 const FIRST = ['test', 'with-build', 'build', 'dev', 'fuzz', 'compare-with'].map((name) => `scripts/${name}.js`);
 
@@ -122,6 +149,7 @@ await main(async () => {
   const circles = circlesOf(dependencies(rust, (path) => readFileSync(at(path), 'utf8')));
   const structure = [...longFiles(files), ...circles.map((circle) => `modules in a circle: ${circle.join(' → ')}`)];
   const found = [...structure, ...namedFiles(), ...longDocuments(), ...lostGuides(), ...privatePlaces(files)];
+  found.push(...idleCrates(files));
   found.push(...(await earlyPackages()));
   if (found.length > 0) throw new Problem(found.join('\n'));
   console.log(`${files.length} files keep to the rules of the house`);
