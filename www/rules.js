@@ -13,7 +13,8 @@ export const toWesternDigits = (text) =>
 
 /**
  * An amount as these pages write it, or an Arabic keyboard, in the characters that `Amount.parse` reads: `1,349.50`,
- * `AED 1,349.50`, `١٬٣٤٩٫٥٠`. A comma that stands anywhere but between thousands stays, and is refused.
+ * `AED 1,349.50`, `١٬٣٤٩٫٥٠`. A comma that stands anywhere but between thousands stays, and is refused; so is one that may
+ * be a decimal comma, as in `1,250` of a currency with three decimals.
  *
  * @param {string} text
  * @param {string} currency
@@ -23,7 +24,9 @@ export function plainAmount(text, currency) {
   const bare = namesOf(currency)
     .reduce((rest, name) => rest.replace(name, ''), typed)
     .trim();
-  return GROUPED.test(bare) ? bare.replaceAll(',', '') : bare;
+  if (!GROUPED.test(bare)) return bare;
+  const [, decimals = ''] = String(Amount.parse('0', currency)).split('.');
+  return decimals.length !== 3 || /\.|,.*,/.test(bare) ? bare.replaceAll(',', '') : bare;
 }
 
 /** How a currency is written beside an amount. @param {string} currency */

@@ -102,7 +102,7 @@ const attached = /* @__PURE__ */ new WeakMap();
  * disabled, by itself or with its fieldset, is neither checked nor posted. To find out whether the form is valid use
  * `onChange`, or ask `form.matches(':valid')`: `checkValidity()` counts as an attempt to submit, and shows every message.
  *
- * **Fields** are found by `data-aps="…"`, else by `name`: `amount` (decimals, as people write them), `card_number`,
+ * **Fields** are found by `data-aps="…"`, else by `name`: `amount` (as people write it: `1349.5`, `1,349.50`), `card_number`,
  * `expiry_date` (MM/YY), `card_security_code`, `card_holder_name`, `customer_email`, `phone_number`. They are looked up
  * at every event and at submit, since frameworks replace inputs; only those that are in the form then count. Card fields
  * should be text inputs with `inputmode="numeric"` and `autocomplete="cc-number"`, `cc-exp`, `cc-csc`, `cc-name`;

@@ -3,7 +3,7 @@
 import { validate } from '../message/validate.js';
 import { Amount } from '../money/amount.js';
 import { ACCEPTED, longestNumber } from './cards.js';
-import { formatExpiry, readExpiry } from './format.js';
+import { extractDigits, formatExpiry, readExpiry, ungroup } from './format.js';
 import { BRANDS, sentence } from './sentences.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
@@ -26,6 +26,8 @@ import { BRANDS, sentence } from './sentences.js';
 
 /** The digits after which the brand of a number no longer changes: prefixes are six to eight digits long. */
 const SURE = 8;
+/** So many digits are not part of a name: they are a card number in the wrong field. */
+const SHORTEST = 12;
 /** No card is valid for longer: a later year is a typing error. */
 const FAR_YEARS = 20;
 
@@ -43,7 +45,7 @@ export function judge(values, { currency, language, at = Date.now() }) {
   if (params.expiry_date) params.expiry_date = formatExpiry(String(params.expiry_date)) || '0000';
   if (params.amount) {
     try {
-      params.amount = Amount.parse(String(params.amount), currency, { language });
+      params.amount = Amount.parse(plainAmount(String(params.amount), currency), currency, { language });
     } catch (error) {
       own = /** @type {import('../errors.js').ValidationError} */ (error).issues;
       params.amount = '';
@@ -52,6 +54,12 @@ export function judge(values, { currency, language, at = Date.now() }) {
   // Of the commands with a card, PURCHASE has all of these.
   return { params, issues: [...own, ...validate('PURCHASE', params, { at, language })] };
 }
+
+/** How many decimals a currency has. @param {string} currency */
+const decimalsOf = (currency) => (String(Amount.parse('0', currency)).split('.')[1] ?? '').length;
+
+/** An amount as it was typed, as `Amount.parse` reads it. @param {string} text @param {string} currency */
+export const plainAmount = (text, currency) => ungroup(text, currency, decimalsOf(currency));
 
 /**
  * What is wrong with each field.
@@ -89,6 +97,7 @@ function codeOf(parameter, value, required, brand, { available, brands, at = Dat
   // An empty field is wrong if the page requires it, or another field does (`with`): a card number needs its code.
   if (value === '' && required.has(parameter)) return 'missing';
   if (parameter === 'card_number' && brand && value.length >= SURE && !brands.includes(brand)) return 'not_allowed';
+  if (parameter === 'card_holder_name' && extractDigits(value).length >= SHORTEST) return 'bad_format';
   const date = parameter === 'expiry_date' && value ? readExpiry(value) : undefined;
   if (date === null) return 'bad_format';
   if (date && (date.month === '00' || date.month > '12')) return 'bad_format';
@@ -138,7 +147,7 @@ function factsOf(parameter, value, brand, { available, currency, language }, fou
     return { month: date?.month, date: date && `${date.month}/${date.year}` };
   }
   if (parameter === 'amount' && available) {
-    const decimals = String(Amount.parse('0', currency)).length - 2;
+    const decimals = decimalsOf(currency);
     return { example: '12.3450'.slice(0, decimals > 0 ? 3 + decimals : 2) };
   }
   const position = Number(found?.position);

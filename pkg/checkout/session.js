@@ -4,7 +4,7 @@ import { Announcer } from './announce.js';
 import { brandOf, longestNumber } from './cards.js';
 import { controlsOf, fieldsOf, hiddenField, isOff, Loans, placesOf, put, write } from './fields.js';
 import { extractDigits, formatExpiry } from './format.js';
-import { problemsOf, sideOf } from './problems.js';
+import { plainAmount, problemsOf, sideOf } from './problems.js';
 import { BRANDS, sentence } from './sentences.js';
 import { historyStep, isOurs, normalize, readTyped, reshape, Typed } from './typing.js';
 
@@ -112,6 +112,8 @@ export class Session {
   /** What a field holds in APS's form; empty if it is disabled. @param {string} parameter */
   valueIn(parameter) {
     const text = this.#textIn(parameter);
+    const { available, currency } = this.#rules;
+    if (parameter === 'amount' && available) return plainAmount(text, currency);
     return parameter === 'expiry_date' ? formatExpiry(text) : text;
   }
 

@@ -53,11 +53,16 @@ test('every field is checked by its rule', async (t) => {
     ['holder', '', ''],
     ['holder', 'Layla = Haddad', 'Enter the name on the card without “=”'],
     ['holder', 'ليلى حداد', ''],
+    ['holder', '4005 5500 0000 0001', 'Enter the name on the card, not its number'],
+    ['holder', '٤٠٠٥٥٥٠٠٠٠٠٠٠٠٠١', 'Enter the name on the card, not its number'],
     // A warning does not block payment.
     ['holder', 'Layla Haddad 2', ''],
     ['amount', '', ''],
     ['amount', '49.999', 'Enter the amount in digits, such as 12.34'],
-    ['amount', '1,000', 'Enter the amount in digits, such as 12.34'],
+    ['amount', '1,00', 'Enter the amount in digits, such as 12.34'],
+    ['amount', '1.000,50', 'Enter the amount in digits, such as 12.34'],
+    ['amount', '12,34,567', 'Enter the amount in digits, such as 12.34'],
+    ['amount', 'USD 10.00', 'Enter the amount in digits, such as 12.34'],
     ['amount', '-1', 'Enter the amount in digits, such as 12.34'],
     ['amount', '0', 'Enter an amount above zero'],
     ['amount', '123456789.01', 'Enter a smaller amount'],
@@ -76,6 +81,29 @@ test('every field is checked by its rule', async (t) => {
     else assert.match(found.message, message);
   }
   assert.equal(await page.locator('form').evaluate((form) => form.checkValidity()), true);
+});
+
+test('an amount is taken as pages show it', async (t) => {
+  const page = await visit(t, browser, stage);
+  for (const text of ['1,349.50', 'AED 1,349.50', '\u200f1,349.50\u00a0د.إ.\u200f', '١٬٣٤٩٫٥٠', '١٬٣٤٩٫٥', '1349.5']) {
+    const { valid, message } = await type(page, 'amount', text);
+    assert.ok(valid, `${text}: ${message}`);
+    const amount = await page.evaluate(() => JSON.stringify(window.checkout.params().amount));
+    assert.equal(amount, '{"amount":"134950","currency":"AED"}', text);
+  }
+  assert.equal((await type(page, 'amount', '1,349')).valid, true);
+});
+
+test('a comma that may stand for the decimal point is refused', async (t) => {
+  const page = await visit(t, browser, stage, { currency: 'KWD' });
+  assert.match((await type(page, 'amount', '1,250')).message, /such as 12\.345$/);
+  for (const [text, amount] of [
+    ['1,250.000', '1250000'],
+    ['1,000,000', '1000000000'],
+  ]) {
+    await type(page, 'amount', text);
+    assert.equal(await page.evaluate(() => JSON.parse(JSON.stringify(window.checkout.params().amount)).amount), amount);
+  }
 });
 
 test('decimals are those of the currency', async (t) => {

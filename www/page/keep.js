@@ -6,6 +6,9 @@ const fieldsOf = (form) => /** @type {HTMLInputElement[]} */ ([...form.querySele
 /** @param {Element} field */
 const isTicked = (field) => field instanceof HTMLInputElement && /^(?:checkbox|radio)$/.test(field.type);
 
+/** Whether a card number was typed into the wrong field. @param {string} text */
+const mayBeCard = (text) => text.replace(/\P{Nd}/gu, '').length >= 12;
+
 /** Where browsers keep nothing for pages, reading it throws. @template T @param {(storage: Storage) => T} use */
 function withStorage(use) {
   try {
@@ -30,7 +33,9 @@ export function keep(form) {
     if (typeof value === 'string' && !isTicked(field) && field.value === '') field.value = value;
   }
   form.addEventListener('submit', () => {
-    const now = fieldsOf(form).map((field) => [field.dataset.keep, isTicked(field) ? field.checked : field.value]);
+    const now = fieldsOf(form)
+      .filter(({ value }) => !mayBeCard(value))
+      .map((field) => [field.dataset.keep, isTicked(field) ? field.checked : field.value]);
     withStorage((storage) => storage.setItem(key, JSON.stringify(Object.fromEntries(now))));
   });
 }
