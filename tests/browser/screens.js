@@ -1,5 +1,6 @@
 // npm run screens: pictures of every page and state under tests/screens/, to be looked at.
-// npm run screens -- customer: those of customer-states.js alone; so `desk`, `gateway` and `ways`; `all` are those of states.js.
+// npm run screens -- customer en 1440 dark: only those of customer-states.js (so `desk`, `gateway`, `ways`; `all` are those of
+// states.js), in that language, width and colour scheme. Each may be left out, or given more than once.
 import { mkdirSync, rmSync } from 'node:fs';
 import { chromium } from '../../scripts/lib/chromium.js';
 import { visitCustomer } from './customer-states.js';
@@ -10,29 +11,30 @@ import { visit } from './states.js';
 import { visitWays } from './ways-states.js';
 
 const folder = new URL('../screens/', import.meta.url).pathname;
-rmSync(folder, { recursive: true, force: true });
-mkdirSync(folder, { recursive: true });
-
 const parts = { all: visit, customer: visitCustomer, desk: visitDesk, gateway: visitGateway, ways: visitWays };
 const wanted = process.argv.slice(2);
+if (wanted.length === 0) rmSync(folder, { recursive: true, force: true });
+mkdirSync(folder, { recursive: true });
+
+/** Those that were asked for by name, or all. @template T @param {T[]} choices */
+function pick(choices) {
+  const asked = choices.filter((choice) => wanted.includes(String(choice)));
+  return asked.length > 0 ? asked : choices;
+}
 
 const found = await chromium();
 if (found) process.env.CHROMIUM = found.browser;
 const browser = await launchChromium();
 try {
-  for (const language of ['en', 'ar']) {
-    for (const width of [360, 1440]) {
-      for (const colorScheme of ['light', 'dark']) await shootAll(language, width, colorScheme);
+  for (const language of pick(['en', 'ar'])) {
+    for (const width of pick([360, 1440])) {
+      for (const colorScheme of pick(['light', 'dark'])) {
+        for (const part of pick(Object.keys(parts))) await shoot(part, parts[part], language, width, colorScheme);
+      }
     }
   }
 } finally {
   await browser.close();
-}
-
-async function shootAll(language, width, colorScheme) {
-  for (const [part, go] of Object.entries(parts)) {
-    if (wanted.length === 0 || wanted.includes(part)) await shoot(part, go, language, width, colorScheme);
-  }
 }
 
 async function shoot(part, go, language, width, colorScheme) {
