@@ -1,12 +1,15 @@
 // The shop, the checkout form and the sandbox's pages speak with one voice: one word for each brand and for the bank, the
 // register of payments in Arabic, no calques in English, and no line that ends within “3-D Secure”.
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { BRANDS, SENTENCES } from '../../pkg/checkout/sentences.js';
 import { COMPLAINTS, OUTCOMES, BRANDS as SANDBOX_BRANDS, WORDS } from '../../pkg/sandbox/pages/words.js';
 import { describePlans } from '../../pkg/sandbox/services/plans.js';
 import { readAmount } from '../../www/rules.js';
 import { STRINGS } from '../../www/server/strings.js';
+import { DESK } from '../../www/server/strings-desk.js';
+import { SHOP } from '../../www/server/strings-shop.js';
 
 /** All that people read, by where it is from. @param {'en' | 'ar'} language @returns {[place: string, text: string][]} */
 const sentencesOf = (language) => [
@@ -64,4 +67,50 @@ test('an unreadable amount is asked for in the page’s own notation', () => {
   }
   // It may be one dinar and a quarter.
   assert.equal(readAmount('1,250', 'KWD', 'en').amount, null);
+});
+
+/** The list of the shop's sentences; marks of direction are for pages. */
+function listSentences() {
+  const written = (/** @type {string} */ text) =>
+    text
+      .replace(/[\u2066-\u2069]/g, '')
+      .replaceAll('\u2011', '-')
+      .replaceAll('\u00a0', ' ');
+  const table = (/** @type {string} */ title, /** @type {string[]} */ keys) => [
+    `## ${title}`,
+    '',
+    '| sentence | English | Arabic |',
+    '|---|---|---|',
+    ...keys.map((key) => `| \`${key}\` | ${['en', 'ar'].map((one) => written(STRINGS[one][key])).join(' | ')} |`),
+    '',
+  ];
+  const [shop, desk] = [Object.keys(SHOP.en), Object.keys(DESK.en)];
+  const rest = Object.keys(STRINGS.en).filter((key) => !shop.includes(key) && !desk.includes(key));
+  return [
+    '# What the demo shop and its desk say',
+    '',
+    'Every sentence of `www/`, for native editors to read and sign off; those of the card form are in',
+    '[checkout-sentences.md](checkout-sentences.md). The sources are `www/server/strings-shop.js`, `strings-desk.js` and',
+    '`strings.js`: change them there, then run `UPDATE_SENTENCES=1 node --test tests/browser/wording.test.js`.',
+    '',
+    'Braces stand for facts: `{amount}` with its currency, `{method}` as a way to pay is called. Both languages state the same',
+    'facts.',
+    '',
+    ...table('To customers', shop),
+    ...table('To customers and at the desk', rest),
+    ...table('At the desk', desk),
+  ].join('\n');
+}
+
+test('docs/shop-sentences.md lists the sentences as they are', () => {
+  const place = new URL('../../docs/shop-sentences.md', import.meta.url);
+  if (process.env.UPDATE_SENTENCES) writeFileSync(place, listSentences());
+  assert.equal(readFileSync(place, 'utf8'), listSentences());
+});
+
+test('both languages of the shop have every sentence, with the same facts', () => {
+  const facts = (/** @type {string} */ text) => [...new Set(text.match(/\{\w+\}/g))].sort();
+  assert.deepEqual(Object.keys(STRINGS.ar), Object.keys(STRINGS.en));
+  for (const [key, english] of Object.entries(STRINGS.en))
+    assert.deepEqual(facts(STRINGS.ar[key]), facts(english), key);
 });
