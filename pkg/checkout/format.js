@@ -49,7 +49,9 @@ export function extractDigits(text) {
  * @returns {string}
  */
 export function toAsciiDecimal(text) {
-  return toAsciiDigits(text).replace(/\u066b/g, '.').replace(/\u066c/g, ',');
+  return toAsciiDigits(text)
+    .replace(/\u066b/g, '.')
+    .replace(/\u066c/g, ',');
 }
 
 /** Thousands in groups, such as `1,349.50`. */

@@ -51,7 +51,7 @@ describe('with a gateway', () => {
     assert.deepEqual(sums, ['1,349.50', '200.00', '50.25']);
     const [day] = await rowsOf(page, 'days');
     assert.deepEqual(day?.slice(1), ['1,349.50', '200.00', '50.25']);
-    assert.equal(await page.locator('.axis.top').textContent(), '1,349.50');
+    assert.equal(await page.locator('.axis.top').textContent(), 'AED 1,349.50');
     await page.getByRole('link', { name: 'KWD' }).click();
     assert.deepEqual(await page.locator('#days ~ details tfoot td').allTextContents(), ['12.500', '0.000', '0.000']);
     assert.match(await page.locator('.chart').getAttribute('aria-label'), /in KWD/);

@@ -32,15 +32,24 @@ test('the chosen plan goes with the purchase; a card of another bank is reported
     assert.equal(await readResult(page), 'Your payment did not go through');
     assert.match(String(await page.locator('.result').textContent()), /cannot be/);
     assert.equal(books(stage).filter(({ captured }) => captured !== '0').length, 0);
-    await choose('NNNN89JK');
+    // The decline keeps everything but the card.
+    assert.match(String(await page.locator('.note.plan').textContent()), /12 monthly instalments.*Sandbox Bank/s);
     await pay(page, cards.visa_success);
     assert.equal(await readResult(page), 'Thank you. Your order is paid');
+    assert.match(String(await page.locator('.result .facts').textContent()), /Instalments\s*12 monthly instalments/);
     const paid = stage.shop.sandbox.log().findLast(({ request }) => request?.command === 'PURCHASE');
     const { installments, issuer_code, plan_code, amount } = paid?.request ?? {};
     assert.deepEqual([installments, issuer_code, plan_code, amount], ['YES', '12HP34SE', 'NNNN89JK', '60000']);
     assert.equal(paid?.reply?.number_of_installments, '12');
 
-    await createOrder(page, { amount: '600.00' });
+    const whole = await createOrder(page, { amount: '600.00' });
+    await page.goto(`/orders/${whole}/plans`);
+    await page.locator('input[name="plan"]').first().check();
+    await page.locator('.between button').click();
+    await pay(page, cards.amex_success);
+    await page.locator('.note.plan a', { hasText: 'Pay in full' }).click();
+    await ready(page);
+    assert.equal(await page.locator('.note.plan').count(), 0);
     await pay(page, cards.visa_success);
     const full = stage.shop.sandbox.log().findLast(({ request }) => request?.command === 'AUTHORIZATION');
     assert.equal(full?.request?.plan_code, undefined);

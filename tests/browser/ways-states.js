@@ -73,7 +73,7 @@ async function visitInstalments(page, order, look) {
 async function visitValu(page, order, look) {
   const ask = async (/** @type {string} */ phone, name = '') => {
     const form = page.locator('form:has(input[name="method"][value="VALU"])');
-    await form.locator('summary').click();
+    if (!(await form.locator('input[name="phone_number"]').isVisible())) await form.locator('summary').click();
     await form.locator('input[name="phone_number"]').fill(phone);
     if (name) await look(name);
     await form.locator('button').click();

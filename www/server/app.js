@@ -16,6 +16,7 @@ import { bankPage, hostedPage, shopErrorPage } from './pages/between.js';
 import { inspectorPage } from './pages/inspector.js';
 import { orderPage } from './pages/order.js';
 import { errorPage } from './pages/payment.js';
+import { lastPhone } from './password-routes.js';
 import { bindPlan, chosenPlan } from './plan-routes.js';
 import { createRecords } from './records.js';
 import { Refusal } from './refusal.js';
@@ -127,7 +128,8 @@ export function createShop({
     for (const { record } of found.payments) await stored.learn(record);
     const customer = customerOf(c, { secure });
     if (form) await stored.formShown(form.fields.merchant_reference ?? '', customer);
-    const plan = form ? await chosenPlan(store, id, c.req.query('plan') ?? '') : undefined;
+    const asked = c.req.query('plan');
+    const plan = form ? await chosenPlan(store, found, asked) : undefined;
     if (form && plan) await bindPlan(store, form.fields.merchant_reference ?? '', plan);
     const others = {
       methods: methodsFor(found.order.amount.currency, methods),
@@ -135,9 +137,9 @@ export function createShop({
       applePay: methods.includes(APPLE_PAY) ? applePay : null,
       hasPlans: instalmentsFor(found.order.amount.currency, methods),
       plan,
-      typed,
+      typed: typed ?? (await lastPhone(store, found)),
     };
-    const context = contextOf(c, `/orders/${id}`);
+    const context = contextOf(c, `/orders/${id}${asked && form ? `?plan=${encodeURIComponent(asked)}` : ''}`);
     const watched = found.standing === 'open' ? { tag: tagOf(found), wait: watch.look(id) } : null;
     const told = Object.keys(TOLD).find((name) => c.req.query(name) && (!paid || name !== 'back'));
     return c.html(

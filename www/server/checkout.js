@@ -119,7 +119,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       const card = cardOf({ ...reply.params, payment_option: brand });
       const step = stepOf(message, reply, 'return', forms.card(reference, order, language));
       const wish = await stored.wishOf(reply.params);
-      await begin(reference, order, command, { how: 'card', card, steps: [step], wish });
+      await begin(reference, order, command, { how: 'card', card, steps: [step], wish, ...(plan && { plan }) });
       return 'now';
     });
     if (started === 'never') return null;

@@ -6,6 +6,7 @@ import { passwordPage } from './pages/methods.js';
 import { checkPhone, phoneOf } from './phone.js';
 import { readPlans } from './plans.js';
 import { Refusal } from './refusal.js';
+import { isDeclined } from './results.js';
 
 /** Milliseconds that a password may be under way. */
 const LASTS = 15 * 60_000;
@@ -71,6 +72,19 @@ const valu = {
 const KINDS = { STCPAY: stcPay, VALU: valu };
 
 /**
+ * What the last password was sent for, if it did not pay: another can be had for the same phone.
+ *
+ * @param {import('./store.js').Store} store
+ * @param {{ payments: readonly any[] }} found
+ * @returns {Promise<import('./pages/methods.js').Typed | undefined>}
+ */
+export async function lastPhone(store, { payments }) {
+  const last = payments.at(-1)?.record;
+  const asked = last && isDeclined(last) ? await store.note('phone', last.reference) : undefined;
+  return asked && { ...asked, isWrong: false };
+}
+
+/**
  * @param {import('hono').Hono<any>} app
  * @param {any} shop
  */
@@ -95,7 +109,9 @@ export function addPasswords(app, { aps, methods, store, checkout, once, orTell,
     if (method === 'VALU' && plans.length === 0) throw new Refusal('no_plans', 409);
     const again = fields.get('again') === 'yes';
     const asked = { id, method, phone, again, params, chosen, plans };
-    await store.saveNote('password', reference, asked, { until: Date.now() + LASTS });
+    const until = Date.now() + LASTS;
+    await store.saveNote('password', reference, asked, { until });
+    await store.saveNote('phone', reference, { method, phone }, { until });
     return `/orders/${id}/passwords/${reference}`;
   };
 

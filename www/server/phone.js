@@ -6,6 +6,20 @@ import { Refusal } from './refusal.js';
 /** @param {URLSearchParams} fields */
 export const phoneOf = (fields) => toWesternDigits(fields.get('phone_number') ?? '').replace(/[\s-]/g, '');
 
+/** A number as it is asked for, by the currency of the country. @type {Record<string, string>} */
+const EXAMPLES = {
+  SAR: '966501234567',
+  EGP: '201001234567',
+  KWD: '96550012345',
+  QAR: '97433123456',
+  BHD: '97336001234',
+  OMR: '96892123456',
+  JOD: '962790123456',
+};
+
+/** @param {string} currency */
+export const phoneExample = (currency) => EXAMPLES[currency] ?? '971501234567';
+
 /** Whether a lender could call it: what APS takes, and as long as phone numbers are. @param {string} phone_number */
 export function checkPhone(phone_number) {
   const isWrong = validate('PURCHASE', { phone_number }).some(({ parameter }) => parameter === 'phone_number');

@@ -3,19 +3,25 @@ import { instalmentsFor } from './methods.js';
 import { planKey, plansPage } from './pages/plans.js';
 import { readPlans } from './plans.js';
 import { Refusal } from './refusal.js';
+import { isDeclined } from './results.js';
 
 /** Milliseconds that a choice is known: longer than a page stays open. */
 const LASTS = 30 * 86_400_000;
 
 /**
- * The plan that the query of an order's page names, as it was offered.
+ * The plan that an order is to be paid by: the one that the query of its page names, as it was offered; else that of the last
+ * attempt, if it did not go through.
  *
  * @param {import('./store.js').Store} store
- * @param {string} id of the order
- * @param {string} key
+ * @param {{ order: { id: string }, payments: readonly any[] }} found
+ * @param {string | undefined} key `none` to pay in full
  * @returns {Promise<import('./plans.js').Plan | undefined>}
  */
-export const chosenPlan = (store, id, key) => store.note('plan', `${id} ${key}`);
+export async function chosenPlan(store, { order, payments }, key) {
+  if (key !== undefined) return store.note('plan', `${order.id} ${key}`);
+  const last = payments.at(-1)?.record;
+  return last && isDeclined(last) ? last.plan : undefined;
+}
 
 /** Binds a plan to the form that is shown with it. @param {import('./store.js').Store} store @param {string} reference */
 export const bindPlan = (store, reference, /** @type {import('./plans.js').Plan} */ plan) =>

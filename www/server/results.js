@@ -32,6 +32,9 @@ const BY_OUTCOME = /** @type {const} */ ({ failed: 'bank', rejected: 'nothing' }
 /** What is the same whether a card was to pay or not. */
 const OF_ANY = new Set(['cancelled', 'late', 'password', 'technical']);
 
+/** Whether an attempt to pay ended without money. @param {{ outcome: string }} record */
+export const isDeclined = ({ outcome }) => outcome in BY_OUTCOME;
+
 /**
  * The sentence for a payment that did not go through.
  *

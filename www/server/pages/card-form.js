@@ -32,7 +32,7 @@ export function cardForm({ t, now, file }, form, amount, total) {
           brand,
           text,
         ]) => html`<li data-mark="${brand}"><svg viewBox="0 0 44 28" role="img" aria-label="${t(`brand_${brand}`)}">
-          <rect x="1" y="1" width="42" height="26" rx="4"/><text x="22" y="18" text-anchor="middle">${text}</text></svg></li>`,
+          <rect x="1" y="1" width="42" height="26" rx="4"/><text x="22" y="18" text-anchor="middle"${text.length > 5 ? raw(' textLength="36" lengthAdjust="spacingAndGlyphs"') : ''}>${text}</text></svg></li>`,
       )}</ul>
     </div>
     <div class="errors" data-aps-summary></div>

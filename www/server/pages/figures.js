@@ -67,7 +67,7 @@ function chart(context, days, currency) {
     });
   return html`
     <ul class="legend">${KINDS.map((kind) => html`<li class="${kind}">${t(kind)}</li>`)}</ul>
-    <p class="axis top" aria-hidden="true"><span>${grouped(context, most, currency)}</span></p>
+    <p class="axis top" aria-hidden="true"><bdi>${currency} ${grouped(context, most, currency)}</bdi></p>
     <svg class="chart" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${t('chart', { currency })}">
       <line x1="0" x2="${WIDTH}" y1="${HEIGHT}" y2="${HEIGHT}"/>${days.map(column)}
     </svg>

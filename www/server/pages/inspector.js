@@ -12,7 +12,6 @@ export function inspectorPage(context, asked) {
     context,
     t('inspector'),
     html`
-    <p class="crumbs"><a href="/">${t('home')}</a></p>
     <h1>${t('inspector')}</h1>
     <form method="post" action="/inspector" class="card">
       ${hidden(context)}

@@ -1,6 +1,7 @@
 // Ways to pay besides a card that is typed here: cards that were remembered, the bank's or the lender's own page.
 import { html, raw } from 'hono/html';
 import { isRedirected } from '../methods.js';
+import { phoneExample } from '../phone.js';
 import { localeOf } from '../strings.js';
 import { brandOf, hidden, money, shopLayout } from './parts.js';
 
@@ -65,7 +66,7 @@ export function otherMethods(context, { order, standing }, { methods, hasPlans, 
       <input id="phone-${name}" name="phone_number" type="tel" autocomplete="tel" dir="ltr" required
         value="${own?.phone ?? ''}"${own?.isWrong ? raw(' aria-invalid="true"') : ''}
         aria-describedby="phone-${name}-hint phone-${name}-issue">
-      <p class="hint" id="phone-${name}-hint">${t('phone_hint')}</p>
+      <p class="hint" id="phone-${name}-hint">${t('phone_hint', { example: phoneExample(order.amount.currency) })}</p>
       <p class="message" id="phone-${name}-issue">${own?.isWrong ? t('phone_wrong') : ''}</p></div>`;
   };
   const item = (/** @type {import('../methods.js').Method} */ method) => {

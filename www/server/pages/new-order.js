@@ -72,23 +72,21 @@ function orderForm(context, { typed = FRESH, issues = [] }) {
       control: html`<input id="description" name="description" dir="auto" autocomplete="off" value="${typed.description}"
         ${described('description', of.description)}>`,
     })}
-    <div class="pair">
-      ${field({
-        id: 'amount',
-        label: t('amount'),
-        hint: t('amount_hint'),
-        issues: of.amount,
-        control: html`<input id="amount" name="amount" inputmode="decimal" dir="ltr" autocomplete="off" required
-          value="${typed.amount}" ${described('amount', of.amount)}>`,
-      })}
-      ${field({
-        id: 'currency',
-        label: t('currency'),
-        issues: of.currency,
-        control: html`<select id="currency" name="currency" aria-describedby="currency-issues">
-          ${near.map(option)}<hr>${far.map(option)}</select>`,
-      })}
-    </div>
+    ${field({
+      id: 'amount',
+      label: t('amount'),
+      hint: t('amount_hint'),
+      issues: of.amount,
+      control: html`<input id="amount" name="amount" inputmode="decimal" dir="ltr" autocomplete="off" required
+        value="${typed.amount}" ${described('amount', of.amount)}>`,
+    })}
+    ${field({
+      id: 'currency',
+      label: t('currency'),
+      issues: of.currency,
+      control: html`<select id="currency" name="currency" aria-describedby="currency-issues">
+        ${near.map(option)}<hr>${far.map(option)}</select>`,
+    })}
     ${field({
       id: 'email',
       label: t('email'),

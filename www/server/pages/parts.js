@@ -38,6 +38,17 @@ export const brandOf = ({ t }, brand) => (brand && BRANDS.has(brand) ? t(`brand_
 export const cardText = (context, { brand = null, tail }) =>
   tail ? `${brand ?? context.t('card')}\u00a0····\u00a0${tail}` : '';
 
+/**
+ * “12 monthly instalments”; empty for a payment in full.
+ *
+ * @param {Context} context
+ * @param {{ plan?: import('../plans.js').Plan, chosen?: Record<string, string> }} record
+ */
+export function instalmentsOf({ t, language }, { plan, chosen }) {
+  const months = plan?.months ?? chosen?.tenure;
+  return months ? t('plan_months', { count: new Intl.NumberFormat(localeOf(language)).format(Number(months)) }) : '';
+}
+
 /** No line ends within “3-D Secure”. @param {string} text */
 export const unbroken = (text) => text.replaceAll('3-D Secure', '3\u2011D\u00a0Secure');
 
@@ -152,7 +163,7 @@ function frame({ t, language, now, path, file }, title, { script, app, kind, hea
 <body class="${kind}" data-now="${now}" data-working="${t('working')}" data-blocked="${t('checked_by_server')}">
   <a class="skip" href="#content">${t('skip')}</a>
   <header>${header}
-    <a class="language" href="${path}?lang=${other}" lang="${other}" hreflang="${other}">${t('language')}</a>
+    <a class="language" href="${path}${path.includes('?') ? '&' : '?'}lang=${other}" lang="${other}" hreflang="${other}">${t('language')}</a>
   </header>
   <main id="content" tabindex="-1">${body}</main>
   <footer>${footer}</footer>

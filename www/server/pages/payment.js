@@ -10,6 +10,7 @@ import {
   described,
   field,
   hidden,
+  instalmentsOf,
   issueList,
   layout,
   money,
@@ -54,10 +55,12 @@ function about(context, { record, order, view }) {
   const { t } = context;
   const fact = (/** @type {string} */ key, /** @type {unknown} */ value) =>
     html`<div><dt>${t(key)}</dt><dd>${value}</dd></div>`;
+  const instalments = instalmentsOf(context, record);
   const card = record.card ? html`<bdi dir="ltr">${cardText(context, record.card)}</bdi>` : t('no_card');
   return html`
     <dl class="facts about">
       ${fact('card', html`${card}${record.how === 'hosted' ? html` <small>${t('via_hosted')}</small>` : ''}`)}
+      ${instalments ? fact('paid_by_plan', instalments) : ''}
       ${fact('customer', html`<bdi>${order.email}</bdi>`)}
       ${fact('three_d', threeDOf(context, record))}
       ${fact('created', time(context, record.createdAt))}

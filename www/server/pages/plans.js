@@ -1,8 +1,7 @@
 // The instalment plans for an order, by bank.
 import { html } from 'hono/html';
-import { localeOf } from '../strings.js';
 import { planChoices } from './methods.js';
-import { hidden, money, shopLayout } from './parts.js';
+import { hidden, instalmentsOf, money, shopLayout } from './parts.js';
 
 /** @param {import('../plans.js').Plan} plan */
 export const planKey = ({ issuer, code }) => `${issuer}-${code}`;
@@ -36,8 +35,11 @@ export function plansPage(context, { order, amount, plans }) {
 }
 
 /** The plan that the card pays by. @param {import('./parts.js').Context} context @param {{ id: string }} order @param {import('../plans.js').Plan} plan */
-export function planNote({ t, language }, order, { bank, months, fee }) {
-  const count = new Intl.NumberFormat(localeOf(language)).format(Number(months));
-  return html`<p class="note plan">${t('plan_months', { count })}${fee ? html` (${t('plan_fee', { fee: `\u2068${fee}\u2069` })})` : ''}.
-    ${t('plan_bank', { bank: `\u2068${bank}\u2069` })} <a href="/orders/${order.id}">${t('plan_none')}</a></p>`;
+export function planNote(context, order, plan) {
+  const { t } = context;
+  const { bank, fee } = plan;
+  return html`<div class="note plan"><p><b>${instalmentsOf(context, { plan })}</b>${fee ? html` (${t('plan_fee', { fee: `\u2068${fee}\u2069` })})` : ''}.
+    ${t('plan_bank', { bank: `\u2068${bank}\u2069` })}</p>
+    <p class="act"><a href="/orders/${order.id}/plans">${t('plan_other')}</a>
+      <a href="/orders/${order.id}?plan=none">${t('plan_none')}</a></p></div>`;
 }

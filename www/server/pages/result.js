@@ -1,8 +1,8 @@
 // What became of the payments of an order, in the words of customers.
 import { html, raw } from 'hono/html';
 import { METHODS } from '../methods.js';
-import { reasonOf, waitingFor } from '../results.js';
-import { brandOf, hidden, money, shopTime } from './parts.js';
+import { isDeclined, reasonOf, waitingFor } from '../results.js';
+import { brandOf, hidden, instalmentsOf, money, shopTime } from './parts.js';
 
 /** Pictures that say what the heading beside them says. */
 const ICONS = {
@@ -12,8 +12,6 @@ const ICONS = {
 };
 
 const OPEN = new Set(['started', 'action_required', 'pending', 'uncertain']);
-
-const DECLINED = new Set(['failed', 'rejected']);
 
 /** @param {'good' | 'warning' | 'error'} kind @param {string} title @param {unknown} body */
 const notice = (kind, title, body) => html`
@@ -48,7 +46,7 @@ export function result(context, { order, payments, paid, holding, standing }, wa
   const waiting = payments.findLast(
     (/** @type {any} */ { record, payment: held }) => !held && OPEN.has(record.outcome),
   );
-  const declined = DECLINED.has(last.record.outcome)
+  const declined = isDeclined(last.record)
     ? notice('error', t('declined_again'), html`<p>${t(reasonOf(last.record))}</p><p>${t('declined_again_text')}</p>`)
     : '';
   return html`${declined}${waiting ? unfinished(context, order, waiting, watched) : ''}`;
@@ -110,6 +108,7 @@ function receipt(context, { record, payment, view }) {
   const { card } = record;
   const { payment_option, digital_wallet } = record.chosen ?? {};
   const method = METHODS.find((name) => name === payment_option || name === digital_wallet);
+  const instalments = instalmentsOf(context, record);
   const sums = Object.entries({ taken: payment.captured, returned: payment.refunded, held: view.capturable });
   return html`<dl class="facts">
     ${sums
@@ -117,6 +116,7 @@ function receipt(context, { record, payment, view }) {
       .map(([name, sum]) => html`<div><dt>${t(name)}</dt><dd>${money(context, sum)}</dd></div>`)}
     ${card ? html`<div><dt>${t('paid_with')}</dt><dd>${brandOf(context, card.brand)} <bdi dir="ltr">···· ${card.tail}</bdi></dd></div>` : ''}
     ${method ? html`<div><dt>${t('paid_by')}</dt><dd>${t(`method_${method}`)}</dd></div>` : ''}
+    ${instalments ? html`<div><dt>${t('paid_by_plan')}</dt><dd>${instalments}</dd></div>` : ''}
     <div><dt>${t('payment_reference')}</dt><dd><bdi class="code">${record.reference}</bdi></dd></div>
     <div><dt>${t('paid_on')}</dt><dd>${shopTime(context, record.createdAt)}</dd></div>
   </dl>`;
