@@ -63,40 +63,61 @@ const MEMBERS = ['account', 'order', 'on', 'journal', 'onError'];
  * It reads the raw body, verifies it, looks up the order and compares it, and calls `on`. It answers 200 only after that
  * is done; 400 to a message that is not genuine or is about something else; 405 to anything but POST; 413 to more than
  * 1 MiB; 503 if there is no such order yet, or if another process is handling the same message, so that APS sends it
- * again; and 500 if `order`, `on` or `journal` fails. The answers hold nothing of the message.
+ * again; and 500 if `order`, `on` or `journal` fails, whatever they throw. The answers hold nothing of the message.
  * @param {NotificationOptions} options
  * @returns {(request: Request) => Promise<Response>} never rejects
  * @throws {ConfigurationError} for options that cannot be used
  */
 export function createNotificationHandler(options) {
   const { account, order, on, journal, onError } = checkOptions(options);
-  const handle = (/** @type {Reply} */ reply) => callListeners(on, reply);
 
   /** @param {Request} request */
   return async (request) => {
+    let isOwnFailure = false;
+    /**
+     * @template A, T
+     * @param {(argument: A) => T | Promise<T>} call the shop's own code: what it throws says nothing about the message
+     * @returns {(argument: A) => Promise<T>}
+     */
+    const watch = (call) => async (argument) => {
+      try {
+        return await call(argument);
+      } catch (error) {
+        isOwnFailure = true;
+        throw error;
+      }
+    };
+    const handle = watch((/** @type {Reply} */ reply) => callListeners(on, reply));
+    const lookUp = watch(order);
+    /** @param {ReplyParams} params */
+    const expect = (params) =>
+      lookUp(params).catch((error) => {
+        if (error instanceof OrderNotFoundError) isOwnFailure = false;
+        throw error;
+      });
     try {
-      if (request.method !== 'POST') return answer(405, 'POST only', { allow: 'POST' });
       const body = await readBody(request);
-      if (body === null) return answer(413, 'too long');
+      if (typeof body !== 'string') return body;
       if (journal) {
-        const { handled } = await journal.notification(body, { expect: order, handle });
+        const { handled } = await journal.notification(body, { expect, handle });
         return handled === 'elsewhere' ? answer(503, 'under way') : answer(200, 'ok');
       }
-      await handle(await openNotification(body, account, { expect: async (params) => order(params) }));
+      await handle(await openNotification(body, account, { expect }));
       return answer(200, 'ok');
     } catch (error) {
-      return answerTo(error, onError);
+      return answerTo(error, isOwnFailure, onError);
     }
   };
 }
 
 /**
  * @param {unknown} error
+ * @param {boolean} isOwnFailure whether the shop's own code threw it
  * @param {NotificationOptions['onError']} onError
  */
-function answerTo(error, onError) {
-  const isTheirs = error instanceof SignatureError || error instanceof ReplyMismatchError;
-  const isEarly = error instanceof OrderNotFoundError;
+function answerTo(error, isOwnFailure, onError) {
+  const isTheirs = !isOwnFailure && (error instanceof SignatureError || error instanceof ReplyMismatchError);
+  const isEarly = !isOwnFailure && error instanceof OrderNotFoundError;
   try {
     if (onError) onError(error);
     else if (!isTheirs && !isEarly) console.error('aps-payops: a notification was not handled:', error);
@@ -123,20 +144,22 @@ const OTHERS =
 
 /**
  * @param {Request} request
- * @returns {Promise<string | null>} null if it is too long
+ * @returns {Promise<string | Response>} the body; or the answer to another method, or to more than 1 MiB
  * @throws {SignatureError} `unreadable`: no UTF-8, or no body
+ * @throws {ConfigurationError} `not_a_request`, `body_used`
  */
 async function readBody(request) {
-  if (typeof request.headers?.get !== 'function') {
+  if (typeof request?.headers?.get !== 'function') {
     throw new ConfigurationError('not_a_request', `The handler takes a web Request. ${OTHERS}`);
   }
+  if (request.method !== 'POST') return answer(405, 'POST only', { allow: 'POST' });
   if (request.bodyUsed) {
     throw new ConfigurationError(
       'body_used',
       'The body of the request was already read: pass the request as it arrived.',
     );
   }
-  if (Number(request.headers.get('content-length')) > MAX_BYTES) return null;
+  if (Number(request.headers.get('content-length')) > MAX_BYTES) return answer(413, 'too long');
   const reader = request.body?.getReader();
   if (!reader) throw new SignatureError('unreadable');
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -146,7 +169,7 @@ async function readBody(request) {
     bytes += value?.length ?? 0;
     if (bytes > MAX_BYTES) {
       await reader.cancel().catch(() => {});
-      return null;
+      return answer(413, 'too long');
     }
     try {
       text += decoder.decode(value, { stream: !done });
@@ -173,6 +196,9 @@ async function callListeners(on, reply) {
  * @returns {NotificationOptions}
  */
 function checkOptions(options) {
+  if ((typeof options !== 'object' && options !== undefined) || Array.isArray(options)) {
+    throw new ConfigurationError('invalid_options', [issue('options', 'bad_format', 'options must be an object.')]);
+  }
   const given = /** @type {Record<string, any>} */ (options ?? {});
   const problems = Object.keys(given)
     .filter((name) => !MEMBERS.includes(name))
@@ -180,7 +206,8 @@ function checkOptions(options) {
   if (typeof given.order !== 'function') {
     problems.push(issue('order', 'missing', 'order must be a function that looks up the order of a message.'));
   }
-  if (typeof given.on === 'object' && given.on !== null) {
+  const isTable = typeof given.on === 'object' && given.on !== null && !Array.isArray(given.on);
+  if (isTable && Object.values(given.on).some((listener) => listener !== undefined)) {
     for (const [name, listener] of Object.entries(given.on)) {
       if (!OUTCOMES.includes(name) && !COMMAND.test(name)) {
         problems.push(
@@ -191,7 +218,8 @@ function checkOptions(options) {
       }
     }
   } else if (typeof given.on !== 'function') {
-    problems.push(issue('on', 'missing', 'on must be a function, or an object of functions by outcome or command.'));
+    const message = 'on must be a function, or an object of at least one function, by outcome or command.';
+    problems.push(issue('on', 'missing', message));
   }
   if (given.journal !== undefined && typeof given.journal?.notification !== 'function') {
     problems.push(issue('journal', 'bad_format', 'journal must be what journaled() of aps-payops/journal gives.'));

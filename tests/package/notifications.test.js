@@ -123,6 +123,44 @@ test('a look-up or a listener that fails is answered with 500, so that APS sends
   }
 });
 
+test('what the shop itself throws is never taken for a forgery, and is printed', async (t) => {
+  const printed = t.mock.method(console, 'error', () => {});
+  const throwing = (error) => () => Promise.reject(error);
+  const journal = {
+    async notification(message, { expect, handle }) {
+      await handle(await openNotification(message, account, { expect }));
+      return { handled: 'now' };
+    },
+  };
+  for (const error of [new SignatureError('unsigned'), new ReplyMismatchError(['amount'])]) {
+    for (const more of [
+      { on: throwing(error) },
+      { order: throwing(error) },
+      { on: throwing(error), journal },
+      { order: throwing(error), journal },
+    ]) {
+      printed.mock.resetCalls();
+      const { handler } = handlerOf({ onError: undefined, ...more });
+      const response = await handler(post(paid()));
+      assert.equal(response.status, 500);
+      assert.equal(await response.text(), 'failed\n');
+      assert.equal(printed.mock.callCount(), 1);
+    }
+  }
+  // An order that a listener did not find is not the one of the message; one that the look-up did not find is.
+  const missing = new OrderNotFoundError();
+  assert.equal((await handlerOf({ on: throwing(missing) }).handler(post(paid()))).status, 500);
+  assert.equal((await handlerOf({ order: throwing(missing) }).handler(post(paid()))).status, 503);
+});
+
+test('what is no Request is answered with 500, and the error says what to do instead', async () => {
+  const { handler, errors } = handlerOf();
+  for (const given of [undefined, null, 5, {}, { method: 'POST', headers: {} }]) {
+    assert.equal((await handler(given)).status, 500);
+  }
+  assert.deepEqual(new Set(errors.map(({ code }) => code)), new Set(['not_a_request']));
+});
+
 test('only POST is taken, and no more than 1 MiB', async () => {
   const { handler, calls } = handlerOf();
   const get = await handler(new Request(`https://shop.example/aps?x=${'y'.repeat(99)}`));
@@ -193,6 +231,13 @@ test('options that cannot work are refused at once, all of them', () => {
     },
   );
   assert.throws(() => createNotificationHandler({ order: () => null, on() {} }), ConfigurationError);
+  // Without a listener every message would be answered with 200, and forgotten.
+  for (const on of [{}, { succeeded: undefined }, []]) {
+    assert.throws(() => createNotificationHandler({ account, order: () => null, on }), /at least one function/);
+  }
+  for (const options of ['text', 5, () => {}, []]) {
+    assert.throws(() => createNotificationHandler(options), /options must be an object/);
+  }
 });
 
 test('testNotification signs as APS would', () => {
