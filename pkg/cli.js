@@ -48,7 +48,8 @@ const commands = {
     async run(_, flags) {
       const input = await readInput();
       const params = parseJson(input);
-      const signature = sign(params, { phrase: phraseOf('APS_SHA_REQUEST_PHRASE'), digest: digestOf(flags) });
+      const [phrase = ''] = phrasesOf('APS_SHA_REQUEST_PHRASE');
+      const signature = sign(params, { phrase, digest: digestOf(flags) });
       assertLossless(input, params);
       return { output: { signature }, lines: [signature] };
     },
@@ -71,8 +72,8 @@ const commands = {
     about: 'shows what was signed and which common mistake explains a mismatch',
     options: { digest: DIGEST, ignore: { type: 'string' } },
     async run(_, flags) {
-      const otherPhrase = process.env.APS_SHA_REQUEST_PHRASE;
-      const options = { ...responseOptions(flags), ...(otherPhrase && { otherPhrase }) };
+      const name = 'APS_SHA_REQUEST_PHRASE';
+      const options = { ...responseOptions(flags), ...(process.env[name] && { otherPhrase: phrasesOf(name) }) };
       const found = explainSignature(await readInput(), options);
       const lines = [
         found.matches ? 'The signature matches.' : 'The signature does not match.',
@@ -254,11 +255,21 @@ function languageOf({ language = 'en' }) {
   throw new UsageError('--language is en or ar.');
 }
 
-/** @param {string} name of an environment variable */
-function phraseOf(name) {
+/**
+ * The phrases of an environment variable, as `accountFromEnv` reads them: a JSON array of strings is several, newest first.
+ * @param {string} name
+ * @returns {readonly string[]}
+ */
+function phrasesOf(name) {
   const phrase = process.env[name];
   if (!phrase) throw new UsageError(`Set ${name}: phrases are read from the environment alone.`);
-  return phrase;
+  try {
+    const list = JSON.parse(phrase);
+    if (Array.isArray(list) && list.every((entry) => typeof entry === 'string')) return list;
+  } catch {
+    // One phrase, which is no JSON.
+  }
+  return [phrase];
 }
 
 /** @param {Flags} flags */
@@ -269,7 +280,7 @@ function digestOf({ digest }) {
 /** @param {Flags} flags */
 function responseOptions(flags) {
   const { ignore } = flags;
-  const phrase = phraseOf('APS_SHA_RESPONSE_PHRASE');
+  const phrase = phrasesOf('APS_SHA_RESPONSE_PHRASE');
   return { phrase, digest: digestOf(flags), ...(typeof ignore === 'string' && { ignore: ignore.split(',') }) };
 }
 

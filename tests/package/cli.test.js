@@ -54,6 +54,11 @@ test('sign, verify and explain', () => {
   assert.equal(explained.status, 1);
   assert.equal(JSON.parse(explained.stdout).matches, false);
   assert.match(explained.stdout, /trim|space/i);
+  const rotated = { ...env, APS_SHA_RESPONSE_PHRASE: '["newer","cli-test-phrase"]' };
+  assert.equal(run(['verify'], message, rotated).status, 0);
+  assert.equal(JSON.parse(run(['explain', '--json'], message, rotated).stdout).matches, true);
+  const newest = run(['sign'], JSON.stringify(params), { ...env, APS_SHA_REQUEST_PHRASE: '["newer","older"]' });
+  assert.equal(newest.stdout.trim(), sign(params, { phrase: 'newer', digest: 'SHA-256' }));
   const { APS_SHA_RESPONSE_PHRASE: _, ...without } = env;
   const missing = run(['verify'], message, without);
   assert.equal(missing.status, 2);
@@ -124,6 +129,9 @@ test('required and codes', () => {
   const { required } = JSON.parse(run(['required', 'CAPTURE', '--json']).stdout);
   assert.ok(required.includes('amount') && required.includes('currency'));
   assert.equal(run(['required', 'NOTHING']).status, 2);
+  for (const command of ['CAPTURE', 'REFUND', 'VOID_AUTHORIZATION', 'CHECK_STATUS']) {
+    assert.match(run(['required', command]).stdout, /^merchant_reference or fort_id/m, command);
+  }
   const code = JSON.parse(run(['codes', '14000', '--json']).stdout);
   assert.equal(code.outcome, 'succeeded');
   assert.match(run(['codes', '13666', '--language', 'ar']).stdout, /[\u0600-\u06ff]/);
