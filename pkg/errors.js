@@ -21,12 +21,19 @@ import { LIFE_CYCLE } from './generated/fields.js';
 /** Where Node's `util.inspect` looks for a class's own text. */
 export const INSPECT = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom');
 const LONGEST_SENTENCE = 300;
+/** In the message of an error, which may be printed; `issues` has all of them. */
+const MOST_SENTENCES = 100;
 
 /**
  * @param {readonly { parameter: string, code: string, message: string }[]} issues
  */
 function joinSentences(issues) {
-  return issues.map(({ parameter, code, message }) => `${message} [${parameter}: ${code}]`).join(' ');
+  const sentences = issues
+    .slice(0, MOST_SENTENCES)
+    .map(({ parameter, code, message }) => `${message} [${parameter}: ${code}]`);
+  const more = issues.length - sentences.length;
+  if (more > 0) sentences.push(`${more} more in issues.`);
+  return sentences.join(' ');
 }
 
 /**
@@ -277,7 +284,7 @@ export class WasmBlockedError extends ApsError {
 function stripError(thrown) {
   if (thrown instanceof ApsError) return thrown;
   const code = errorCode(thrown);
-  const name = thrown instanceof Error && /^\w{1,40}$/.test(thrown.name) ? thrown.name : 'Error';
+  const name = thrown instanceof Error && isSymbolic(thrown.name) ? thrown.name : 'Error';
   const error = new Error(code ?? name);
   // The stack would point here instead of at the failure.
   error.stack = `${name}: ${error.message}`;
@@ -292,11 +299,18 @@ function stripError(thrown) {
 export function errorCode(thrown) {
   for (let error = thrown, depth = 0; error !== null && typeof error === 'object' && depth < 5; depth += 1) {
     const { code, cause } = /** @type {{ code?: unknown, cause?: unknown }} */ (error);
-    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,40}$/.test(code)) return code;
+    if (isSymbolic(code) && /^[A-Z][A-Z0-9_]+$/.test(code)) return code;
     error = cause;
   }
   return undefined;
 }
+
+/**
+ * Whether a value is a short name in which no card number can be.
+ * @param {unknown} value
+ * @returns {value is string}
+ */
+const isSymbolic = (value) => typeof value === 'string' && /^\w{1,40}$/.test(value) && !/\d{6}/.test(value);
 
 /**
  * Whether a code belongs to the life cycle, and not to the parameters alone.

@@ -18,6 +18,8 @@ import { aborted, pause } from '../net/http.js';
  * @property {Reply | null} reply the state of the batch; null once there are results
  */
 
+const ASK = 'ask must be a function that resolves to what openBatchResults gives: () => aps.batches.results(params).';
+
 /** “Still under validation” and “still under processing” (docs.payfort.com, message codes). */
 const PENDING = new Set(['138', '140']);
 
@@ -31,20 +33,43 @@ const PENDING = new Set(['138', '140']);
  * @throws {ValidationError} for invalid options
  */
 export async function waitForBatch(ask, options) {
-  const { interval = 30_000, timeout = 3_600_000, signal } = readOptions(options, ['interval']);
-  for (const [name, value] of Object.entries({ interval, timeout })) {
-    if (!Number.isSafeInteger(value) || value < 1 || value > 2 ** 31 - 1) {
-      throw new ValidationError([issue(name, 'bad_format', `${name} must be whole milliseconds above zero.`)]);
-    }
-  }
+  const {
+    interval = 30_000,
+    timeout = 3_600_000,
+    signal,
+  } = readOptions(options, ['interval'], (given) => [
+    ...(typeof ask === 'function' ? [] : [issue('ask', 'bad_format', ASK)]),
+    ...findBadTimes(given),
+  ]);
   const end = Date.now() + timeout;
   for (;;) {
     if (signal?.aborted) throw aborted('unknown');
     const answer = await ask();
+    if (!isAnswer(answer)) throw new ValidationError([issue('ask', 'bad_format', ASK)]);
     if (answer.reply === null || !PENDING.has(answer.reply.code.slice(2))) return answer;
     if (Date.now() + interval > end) {
       throw new TransportError('timeout', 'unknown', `The batch was not ready within ${timeout} ms.`);
     }
     await pause(interval, signal);
   }
+}
+
+/**
+ * @param {WaitOptions} options
+ * @returns {import('../errors.js').Issue[]}
+ */
+function findBadTimes({ interval = 1, timeout = 1 }) {
+  return Object.entries({ interval, timeout })
+    .filter(([, value]) => !Number.isSafeInteger(value) || value < 1 || value > 2 ** 31 - 1)
+    .map(([name]) => issue(name, 'bad_format', `${name} must be whole milliseconds above zero.`));
+}
+
+/**
+ * @param {unknown} value
+ * @returns {value is Answered}
+ */
+function isAnswer(value) {
+  if (typeof value !== 'object' || value === null) return false;
+  const { reply } = /** @type {{ reply?: { code?: unknown } | null }} */ (value);
+  return reply === null || typeof reply?.code === 'string';
 }

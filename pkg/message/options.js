@@ -44,7 +44,8 @@ export function findUnknown(given, names, more = NONE) {
   const issues = [];
   for (const name of Object.keys(given)) {
     if (names.includes(name) || more.includes(name)) continue;
-    issues.push(issue(name, 'unknown', `There is no option ${name} here.`));
+    const known = [...names, ...more].join(', ');
+    issues.push(issue(name, 'unknown', `There is no option ${name} here. The options are ${known}.`));
   }
   return issues.length === 0 ? issues : redactIssues(issues);
 }

@@ -20,6 +20,7 @@ import { judge } from './validate.js';
  */
 
 const TOO_LONG = 'The message cannot be read: it is longer than 1 MiB.';
+const URL_GIVEN = 'The message is a URL: give what follows its question mark, new URL(url).searchParams.';
 
 /**
  * Any parameters, copied exactly as given, for messages that are not our requests.
@@ -97,6 +98,7 @@ const PARSED = 'It was parsed before it came here, which may have changed it: gi
 export function messageFields(message) {
   if (typeof message === 'string') {
     if (message.length > MAX_BYTES) throw unreadable(TOO_LONG);
+    if (/^https?:\/\//i.test(message)) throw unreadable(URL_GIVEN);
     // A lone surrogate would turn into another character on its way to Rust.
     if (message.isWellFormed()) return bodyFields(message);
   } else if (ArrayBuffer.isView(message) || isBuffer(message)) {

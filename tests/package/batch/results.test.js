@@ -175,4 +175,17 @@ test('a batch is waited for while it is under validation or processing', async (
   const waiting = waitForBatch(pending, { interval: 60_000, signal: controller.signal });
   await assert.rejects(waiting, { name: 'TransportError', code: 'aborted' });
   await assert.rejects(waitForBatch(pending, { interval: 0 }), { name: 'ValidationError' });
+  await assert.rejects(waitForBatch(undefined, { interval: 0, timeout: 1.5 }), ({ issues }) => {
+    assert.deepEqual(
+      issues.map(({ parameter }) => parameter),
+      ['ask', 'interval', 'timeout'],
+    );
+    return true;
+  });
+  for (const answer of [undefined, null, {}, { reply: {} }]) {
+    await assert.rejects(
+      waitForBatch(async () => answer),
+      { name: 'ValidationError', message: /openBatchResults/ },
+    );
+  }
 });

@@ -49,6 +49,22 @@ test('messages name every issue', () => {
   assert.ok(Object.isFrozen(samples[0][0].issues));
 });
 
+test('the message of an error with thousands of issues can still be printed', () => {
+  const many = Array.from({ length: 16_000 }, (_, place) => issue(`list[${place}]`, 'bad_format'));
+  const error = new ValidationError(many);
+  assert.equal(error.issues.length, 16_000);
+  assert.ok(error.message.length < 10_000);
+  assert.match(error.message, /^list\[0\]: bad_format.*15900 more in issues\.$/);
+});
+
+test('a code or name of a foreign error that may hold a card number is not kept', () => {
+  const [card] = cards;
+  const thrown = Object.assign(new Error('x'), { code: `E${card}`, name: card, cause: { code: 'ECONNRESET' } });
+  const error = new TransportError('network', 'unknown', 'The connection failed.', { cause: thrown });
+  assert.doesNotMatch(inspect(error, { showHidden: true }), new RegExp(card));
+  assert.equal(error.cause.code, 'ECONNRESET');
+});
+
 test('what fetch throws is reduced to its code', () => {
   const thrown = Object.assign(new TypeError(`failed with ${phrases.request}`), {
     config: { body: cards[0] },

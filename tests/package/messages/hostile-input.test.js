@@ -382,6 +382,7 @@ test('a misspelled option is rejected', async () => {
   assert.throws(() => openReply(signed(base), account, { request, ignore: [] }), unknown('ignore'));
   assert.throws(() => buildRequest('CAPTURE', capture, account, { paymnet: null }), unknown('paymnet'));
   assert.throws(() => buildForm('PURCHASE', capture, account, { accepts: [] }), unknown('accepts'));
+  assert.throws(() => buildForm('PURCHASE', capture, account, { accepts: [] }), /The options are .*\baccept\b/);
   assert.throws(() => buildUpload({}, { name: 'a.csv', content: '' }, account, { sign: [] }), unknown('sign'));
   assert.throws(() => writeBatch([], { column: [] }), unknown('column'));
   await assert.rejects(readBatchResults('', { onprogress() {} }).next(), unknown('onprogress'));

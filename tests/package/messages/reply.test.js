@@ -143,6 +143,12 @@ test('a notification arrives in many shapes', () => {
   }
 });
 
+test('a URL is no message, and the error says which part of it is', () => {
+  const url = `https://shop.example/return?${new URLSearchParams(notice)}`;
+  assert.throws(() => openNotification(url, account, { expect: order }), /give what follows its question mark/);
+  assert.equal(openNotification(new URL(url).searchParams, account, { expect: order }).outcome, 'succeeded');
+});
+
 test('a notification must be about the order that is expected', () => {
   for (const [expect, parameter] of [
     [{ ...order, merchant_reference: 'o-2' }, 'merchant_reference'],
