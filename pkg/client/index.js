@@ -45,6 +45,7 @@ import { bind, Services } from './services.js';
  * @property {string} merchant_identifier of the account
  */
 /**
+ * The methods of `batches` that read or write files.
  * @typedef {object} BatchMethods
  * @property {(params: UploadParams, file: import('../batch/upload.js').BatchFile,
  *   given?: import('../batch/upload.js').UploadOptions & Limits) => Promise<Reply>} upload UPLOAD_BATCH_FILE: a file such as
@@ -54,6 +55,7 @@ import { bind, Services } from './services.js';
  *   answer begins
  */
 /**
+ * The methods of `reports` that read files.
  * @typedef {object} ReportMethods
  * @property {(params: CommandParams['GET_REPORT'], options?: SendOptions) => Promise<ReportAnswer>} get GET_REPORT: a report
  *   that was ordered, or that it is not ready; `timeout`: until the answer begins

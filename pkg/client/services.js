@@ -18,11 +18,13 @@ import { FORMS, METHODS } from '../generated/methods.js';
  */
 
 /**
+ * A group of methods that send commands.
  * @template {Readonly<Record<string, CommandName>>} T
  * @typedef {{ readonly [M in keyof T]: Method<T[M]> }} Methods
  */
 
 /**
+ * A group of methods that build forms.
  * @template {Readonly<Record<string, CommandName>>} T
  * @typedef {{ readonly [M in keyof T]: FormMethod<T[M]> }} FormMethods
  */

@@ -3,6 +3,7 @@
 import { CURRENCIES } from '../generated/currency-names.js';
 
 /**
+ * A currency.
  * @typedef {object} CurrencyInfo
  * @property {string} code ISO 4217: `'AED'`.
  * @property {number} exponent How many decimals: 2, so that 4999 minor units are 49.99.

@@ -24,6 +24,23 @@ const ENTRIES = {
   slim: 'slim',
 };
 
+/**
+ * Types that are inferred from what an entry gives: whoever exports `schema('CAPTURE')` from a library of its own, whose
+ * declarations tsc writes, must be able to name them.
+ * @type {Record<string, string>}
+ */
+const INFERRED = {
+  index: `export type * from './generated/commands.js';
+export type { CurrencyInfo } from './money/currencies.js';
+export type { ParamsSchema } from './standard-schema.js';
+`,
+  server: `export type { BatchMethods, ReportMethods } from './client/index.js';
+export type { FormMethods, Methods } from './client/services.js';
+export type { ClientEvent } from './net/observe.js';
+export type { NotificationListener, NotificationOptions } from './notification.js';
+`,
+};
+
 const handWritten = () => filesBelow(at('pkg')).filter((file) => /\.(js|d\.ts)$/.test(file) && !isOutput(file));
 
 const isOutput = (/** @type {string} */ file) =>
@@ -88,7 +105,7 @@ const SPECIFIER = /(?<=\bfrom\s*['"]|\bimport\(\s*['"])(\.{1,2}\/[^'"]+)\.js(?=[
  */
 function readModule(module, texts) {
   if (texts.has(module)) return;
-  const text = portable(read(module));
+  const text = portable(read(module)) + (INFERRED[module] ?? '');
   texts.set(module, text);
   for (const [, other = ''] of text.matchAll(SPECIFIER)) readModule(join(dirname(module), other), texts);
 }
