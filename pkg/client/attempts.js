@@ -310,14 +310,19 @@ export class Sender {
   /**
    * Reports to observers how a call ended.
    * @param {string} command
-   * @param {Record<string, any>} params of the request
+   * @param {{ readonly params: Record<string, any> }} request its parameters are read only if somebody listens
    * @param {number} start of the call, by `performance.now()`
    * @param {Promise<Reply>} answer
    * @returns {Promise<Reply>} the same
    */
-  async observeOutcome(command, params, start, answer) {
+  async observeOutcome(command, request, start, answer) {
     const report = (/** @type {Reply | undefined} */ reply, /** @type {unknown} */ error) =>
-      this.observe(() => ({ ...describeEvent('outcome', params, start), command, ...describeReply(reply), error }));
+      this.observe(() => ({
+        ...describeEvent('outcome', request.params, start),
+        command,
+        ...describeReply(reply),
+        error,
+      }));
     try {
       const reply = await answer;
       report(reply, reply.cause);

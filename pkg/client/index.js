@@ -220,7 +220,7 @@ export class PaymentServices extends Services {
     const request = this.#sender.build(command, command === 'REFUND' ? withReference(params) : params, options);
     const start = performance.now();
     const answer = this.#answer(command, request, { ...options, at }, limits);
-    return this.#sender.observeOutcome(command, request.params, start, answer);
+    return this.#sender.observeOutcome(command, request, start, answer);
   }
 
   /**

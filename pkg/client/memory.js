@@ -33,12 +33,15 @@ export class Memory {
    */
   hold(names) {
     this.learn(names);
-    const known = () => this.#known(/** @type {string} */ (names[0]));
-    known().users += 1;
-    this.#idle.delete(known());
+    const [name = ''] = names;
+    const known = this.#known(name);
+    known.users += 1;
+    this.#idle.delete(known);
     return () => {
-      known().users -= 1;
-      this.#settle(known());
+      // It may have been joined with another meanwhile.
+      const now = this.#known(name);
+      now.users -= 1;
+      this.#settle(now);
     };
   }
 
@@ -160,6 +163,7 @@ export class Memory {
     this.#idle.delete(known);
     if (known.users > 0) return;
     this.#idle.add(known);
+    if (this.#idle.size <= MOST) return;
     for (const oldest of this.#idle) {
       if (this.#idle.size <= MOST) return;
       this.#idle.delete(oldest);

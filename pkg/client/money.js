@@ -149,8 +149,10 @@ function addPayment(reply, payment) {
  * @returns {Payment | undefined}
  */
 function derivePayment(command, params, reply, { payment, at }) {
+  const isNew = command === 'AUTHORIZATION' || command === 'PURCHASE';
+  if (!isNew && payment === undefined) return undefined;
   const amount = params.amount === undefined ? undefined : Amount.fromMinor(params.amount, params.currency);
-  if (command !== 'AUTHORIZATION' && command !== 'PURCHASE') return payment?.after(command, amount, at);
+  if (!isNew) return payment?.after(command, amount, at);
   if (amount === undefined) return undefined;
   const { digital_wallet } = params;
   const payment_option = reply.params.payment_option ?? params.payment_option;

@@ -100,7 +100,7 @@ export class Operations {
     if (!movesMoney(info)) throw notMoneyError(command);
     const start = performance.now();
     const plan = await this.plan(command, given, options);
-    return this.sender.observeOutcome(command, plan.params, start, this.carryOut(plan, 'send'));
+    return this.sender.observeOutcome(command, plan, start, this.carryOut(plan, 'send'));
   }
 
   /**

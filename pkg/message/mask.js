@@ -24,7 +24,8 @@ const isHidden = (name, value) =>
  */
 function isSensitive(value) {
   if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([name, member]) => isHidden(name, member) || isSensitive(member));
+  for (const [name, member] of Object.entries(value)) if (isHidden(name, member) || isSensitive(member)) return true;
+  return false;
 }
 
 /**

@@ -132,8 +132,20 @@ export class Reply {
    * @internal
    * @param {ReplyFields} fields
    */
-  constructor({ outcome, status, code, message, params, authentic, redirectTo, payment, request, cause, ...journal }) {
-    const { recorded, evidence } = journal;
+  constructor({
+    outcome,
+    status,
+    code,
+    message,
+    params,
+    authentic,
+    redirectTo,
+    payment,
+    request,
+    cause,
+    recorded,
+    evidence,
+  }) {
     this.outcome = outcome;
     this.status = status;
     this.code = code;

@@ -213,6 +213,9 @@ function isSigned(text) {
   }
 }
 
+/** Made at first use: nothing may fail on import. @type {TextDecoder | undefined} */
+let decoder;
+
 /**
  * @param {Response} response
  * @param {ReadableStreamDefaultReader<Uint8Array> | undefined} reader of its body, if it has one
@@ -224,7 +227,8 @@ async function readText(response, reader) {
     reader === undefined ? new Uint8Array(await response.arrayBuffer()) : await readWhole(() => reader.read());
   let text = '';
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    decoder ??= new TextDecoder('utf-8', { fatal: true });
+    text = decoder.decode(bytes);
   } catch {
     // Not text: rejected below.
   }
