@@ -1,4 +1,4 @@
-// Faults that were found by trying to break the package: each stays mended.
+// Mistakes that were found by trying to break the package, and must not return.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -10,21 +10,15 @@ import {
   Amount,
   buildForm,
   buildRequest,
-  buildUpload,
   explainSignature,
-  openBatchResults,
   openNotification,
   openReply,
   Payment,
   PaymentServices,
-  readBatchResults,
-  reportRows,
   sign,
   ValidationError,
   validate,
   verify,
-  waitForBatch,
-  writeBatch,
 } from 'aps-payops/server';
 import { cards, phrases, securityCodes } from '../../secrets.js';
 
@@ -186,41 +180,6 @@ test('after two operations at once, no reply tells a payment that is behind', as
   );
 });
 
-test('card data is not printed, however deep and whatever it is called', async () => {
-  const [number] = cards;
-  const [code] = securityCodes;
-  const secret = { card_number: number, card_security_code: code };
-  const request = buildRequest(
-    'PURCHASE',
-    { ...capture, customer_email: 'a@example.com', ...secret, expiry_date: '3005', card_holder_name: 'A B' },
-    account,
-  );
-  assert.equal(request.params.card_number, number);
-  const reply = openNotification(signed({ ...base, extra: { deep: [secret] } }), account);
-  const sandbox = createSandbox();
-  const body = JSON.stringify({ command: 'PURCHASE', nested: secret, card: number.replace(/(\d{4})/g, '$1 ') });
-  await sandbox.fetch(sandbox.account.environment.paymentApi, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-  });
-  const card = { card_number: number, card_security_code: code };
-  const newer = buildRequest('NEW_COMMAND', { card, cards: [card] }, account, { selector: 'command' });
-  const issues = [];
-  try {
-    buildRequest('CAPTURE', { ...capture, [number]: 'x', [number.replace(/(\d{4})/g, '$1 ')]: 'x' }, account);
-  } catch (error) {
-    issues.push(error, error.issues);
-  }
-  assert.equal(issues.length, 2);
-  for (const thing of [newer, newer.params, request, request.params, reply, reply.params, sandbox.log(), ...issues]) {
-    for (const text of [inspect(thing, { depth: null }), JSON.stringify(thing), String(thing)]) {
-      assert.ok(!text.replace(/[ -]/g, '').includes(number), text.slice(0, 300).replaceAll(number, '…'));
-      assert.ok(!new RegExp(`security_code\\W+${code}`).test(text));
-    }
-  }
-});
-
 test('a message with __proto__ in it is not read: in JavaScript it would be what all is inherited from', () => {
   const request = buildRequest('CHECK_STATUS', { merchant_reference: 'order-1' }, account);
   const signature = sign(base, options);
@@ -243,43 +202,6 @@ test('a message with __proto__ in it is not read: in JavaScript it would be what
   }
   const unsigned = '{"status":"00","response_code":"00002","__proto__":{"token_name":"x"}}';
   assert.throws(() => openReply(unsigned, account, { request }), { code: 'unreadable' });
-});
-
-test('an explanation shows no card number and no holder, wherever they stand', () => {
-  const [number] = cards;
-  const grouped = number.replace(/(\d{4})(?=\d)/g, '$1 ');
-  const message = {
-    fort_id: '169996200000019178',
-    merchant_reference: '20301231235959001',
-    card_holder_name: 'JOHN SMITH',
-    order_description: `paid with ${grouped}, or ${number}`,
-    [number]: 'x',
-    nested: { list: [number.replace(/(\d{4})(?=\d)/g, '$1-')] },
-    signature: '0'.repeat(64),
-  };
-  const { canonical, parameters } = explainSignature(message, options);
-  const text = canonical + parameters;
-  for (const hidden of [number, grouped, number.slice(4), grouped.slice(5), 'JOHN', 'SMITH']) {
-    assert.ok(!text.includes(hidden), text.replaceAll(number, '…'));
-  }
-  assert.ok(canonical.includes('fort_id=169996200000019178'));
-  assert.ok(canonical.includes('merchant_reference=20301231235959001'));
-  assert.ok(canonical.includes('card_holder_name=**** *****'));
-  const dropped = sign({ a: '1' }, options);
-  const { hints } = explainSignature({ a: '1', [number]: 'x', signature: dropped }, options);
-  assert.deepEqual(
-    hints.map(({ mistake, parameter }) => [mistake, parameter]),
-    [['extra_parameter', '*'.repeat(number.length)]],
-  );
-});
-
-test('a card number in a list is not printed either', () => {
-  const [number] = cards;
-  const reply = openNotification(signed({ ...base, extra: { card_number: [number] } }), account);
-  assert.equal(reply.params.extra.card_number[0], number);
-  for (const thing of [reply, reply.params]) {
-    for (const text of [inspect(thing, { depth: null }), JSON.stringify(thing)]) assert.ok(!text.includes(number));
-  }
 });
 
 test('every parameter that counts minor units takes an Amount, and no number', () => {
@@ -364,82 +286,6 @@ test('a form is signed as browsers post it: with CRLF, and without NUL', () => {
   );
 });
 
-test('a misspelled option is rejected', async () => {
-  const sandbox = createSandbox();
-  const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
-  const unknown = (name) => (error) => {
-    assert.ok(error instanceof ValidationError, String(error));
-    assert.deepEqual(
-      error.issues.map(({ parameter, code }) => [parameter, code]),
-      [[name, 'unknown']],
-    );
-    return true;
-  };
-  const order = { merchant_reference: 'order-1' };
-  assert.throws(() => openNotification(signed(base), account, { expected: order }), unknown('expected'));
-  assert.throws(() => openNotification(signed(base), account, { expected: undefined }), unknown('expected'));
-  const request = buildRequest('CAPTURE', capture, account);
-  assert.throws(() => openReply(signed(base), account, { request, ignore: [] }), unknown('ignore'));
-  assert.throws(() => buildRequest('CAPTURE', capture, account, { paymnet: null }), unknown('paymnet'));
-  assert.throws(() => buildForm('PURCHASE', capture, account, { accepts: [] }), unknown('accepts'));
-  assert.throws(() => buildForm('PURCHASE', capture, account, { accepts: [] }), /The options are .*\baccept\b/);
-  assert.throws(() => buildUpload({}, { name: 'a.csv', content: '' }, account, { sign: [] }), unknown('sign'));
-  assert.throws(() => writeBatch([], { column: [] }), unknown('column'));
-  await assert.rejects(readBatchResults('', { onprogress() {} }).next(), unknown('onprogress'));
-  await assert.rejects(reportRows('', { onprogress() {} }).next(), unknown('onprogress'));
-  await assert.rejects(
-    waitForBatch(() => {}, { intervall: 1 }),
-    unknown('intervall'),
-  );
-  for (const refused of [
-    aps.capture(capture, { baseLine: true }),
-    aps.send('CAPTURE', capture, { baseLine: true }),
-    aps.batches.process({}, { baseLine: true }),
-    aps.batches.results({}, { baseLine: true }),
-    aps.batches.upload({}, {}, { baseLine: true }),
-    aps.reports.get({}, { baseLine: true }),
-    aps.reports.download({}, { baseLine: true }),
-  ]) {
-    await assert.rejects(refused, unknown('baseLine'));
-  }
-  assert.throws(() => aps.paymentPage.purchase({}, { baseLine: true }), unknown('baseLine'));
-  assert.throws(
-    () => new PaymentServices(account, { timeoutMs: 5 }),
-    ({ name, code, issues }) =>
-      name === 'ConfigurationError' && code === 'bad_option' && issues[0].parameter === 'timeoutMs',
-  );
-  assert.throws(() => buildRequest('CAPTURE', capture, account, 'payment'), ValidationError);
-  assert.equal(sandbox.log().length, 0);
-});
-
-test('the options of one call may be given to all', async () => {
-  const all = {
-    payment: Payment.authorized(Amount.parse('100', 'AED')),
-    at: Date.now(),
-    language: 'en',
-    allow: ['x'],
-    accept: [],
-    credentials: 'main',
-    signal: new AbortController().signal,
-    timeout: 1000,
-    baseline: false,
-  };
-  const sandbox = createSandbox();
-  const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
-  const request = buildRequest('CAPTURE', capture, account, all);
-  const page = { ...capture, customer_email: 'a@example.com', return_url: 'https://shop.example/' };
-  assert.ok(buildForm('PURCHASE', page, account, { ...all, payment: null }).html(all));
-  assert.ok(buildUpload({ batch_reference: 'b1' }, { name: 'a.csv', content: 'x' }, account, all));
-  assert.equal(openReply(signed(base), account, { ...all, request }).outcome, 'succeeded');
-  assert.equal(openNotification(signed(base), account, { ...all, expect: capture }).outcome, 'succeeded');
-  assert.ok(writeBatch([], all));
-  assert.equal((await readBatchResults('response_code\n14000\n', all).next()).value.code, '14000');
-  assert.ok(await waitForBatch(async () => ({ reply: null }), all));
-  assert.equal((await aps.capture(capture, all)).outcome, 'failed');
-  assert.equal((await aps.checkStatus({ merchant_reference: 'x' }, all)).authentic, true);
-  assert.ok(await aps.batches.results({ batch_reference: 'b1' }, { ...all, payment: null }));
-});
-
 test('an expected order whose member was not found is refused', () => {
   const order = { merchant_reference: 'order-1', amount: '1000', currency: 'AED', command: 'CAPTURE' };
   for (const name of Object.keys(order)) {
@@ -448,16 +294,6 @@ test('an expected order whose member was not found is refused', () => {
       assert.throws(() => openNotification(signed(base), account, { expect: given }), ValidationError, name);
     }
   }
-});
-
-test('all that is wrong with the options of a call is told at once', async () => {
-  const aps = new PaymentServices(account, { fetch: async () => assert.fail('nothing is sent') });
-  const wrong = { payment: 'x', signal: 7, timeout: 3e9, baseLine: true };
-  await assert.rejects(aps.capture(capture, wrong), (error) => {
-    assert.deepEqual(error.issues.map(({ parameter }) => parameter).sort(), Object.keys(wrong).sort());
-    assert.match(error.message, /2147483647/);
-    return true;
-  });
 });
 
 test('what toJSON of a payment gave is as good as the payment', async () => {
@@ -510,41 +346,6 @@ test('a name that is half a character is told as that, and not as too long', () 
       ({ issues }) => issues.length === 1 && issues[0].code === 'bad_character',
     );
   }
-});
-
-test('options that are null are none', async () => {
-  const amount = Amount.parse('10', 'AED');
-  assert.equal(String(Payment.authorized(amount, null).authorized), '10.00');
-  assert.equal(String(Payment.purchased(amount, null).captured), '10.00');
-  assert.throws(() => Payment.fromStatus({}, null), ValidationError);
-  assert.deepEqual(validate('CAPTURE', capture, null), []);
-  assert.equal(openNotification(signed(base), account, null).outcome, 'succeeded');
-  assert.equal(buildRequest('CAPTURE', capture, account, null).params.amount, capture.amount);
-  assert.ok(new PaymentServices(account, null));
-  const sandbox = createSandbox();
-  const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
-  assert.equal((await aps.capture(capture, null)).outcome, 'failed');
-  const form = buildForm('TOKENIZATION', { merchant_reference: 'o', return_url: 'https://a.example/' }, account, null);
-  assert.match(form.html(null), /Continue/);
-  assert.match(form.html({ button: null }), /Continue/);
-  assert.throws(() => form.html({ button: 7 }), ValidationError);
-  assert.ok(buildUpload({ batch_reference: 'b1' }, { name: 'a.csv', content: 'x' }, account, null));
-  assert.ok(writeBatch([], null));
-  assert.equal((await readBatchResults('response_code\n14000\n', null).next()).value.code, '14000');
-  assert.ok(await waitForBatch(async () => ({ reply: null }), null));
-  const batch = { batch_reference: 'b1' };
-  for (const options of [null, { signal: null, payment: null, timeout: null, at: null, allow: null, accept: null }]) {
-    assert.equal((await aps.capture(capture, options)).outcome, 'failed');
-    assert.ok((await aps.batches.results(batch, options)).reply);
-    await assert.rejects(aps.batches.upload(batch, null, options), ValidationError);
-    assert.ok((await aps.reports.get({}, options)).reply);
-    assert.ok((await aps.reports.download({ merchant_reference: 'r1' }, options)).reply);
-  }
-  assert.throws(() => openReply(signed(base), account, null), { code: 'no_request' });
-  assert.throws(() => PaymentServices.fromEnv(null, null), { code: 'invalid_account' });
-  await assert.rejects(openBatchResults(new Response('{}'), account, null), { code: 'no_request' });
-  assert.equal(verify(signed(base), { ...options, ignore: null }), true);
-  assert.ok(explainSignature(signed(base), { ...options, ignore: null, otherPhrase: null }).matches);
 });
 
 test('a message has one limit over names and values, whatever it came in, and many names take linear time', () => {
