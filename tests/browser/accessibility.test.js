@@ -1,17 +1,11 @@
 // Every page and state of a life of a payment, in English, narrow: see axe.js. Each language, width and colour scheme comes at least
 // twice in all files, in all pairs; a file each, so that none takes long.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { testStates, violationsOf } from './axe.js';
-import { createOrder, launchChromium, open } from './stage.js';
+import { createOrder, open } from './stage.js';
 import { visit } from './states.js';
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
+import { browser } from './with-chromium.js';
 
 testStates(visit, 39, [['en', 360, 'light']]);
 

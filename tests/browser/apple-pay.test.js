@@ -1,16 +1,10 @@
 // Apple Pay: the button where the browser has `ApplePaySession`, the sandbox's stand-in elsewhere, and what the server takes.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { readApplePay } from '../../www/apple-pay.js';
 import { assertPresentable } from './looks.js';
-import { books, createOrder, hiddenFields, launchChromium, open, post, readResult } from './stage.js';
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
+import { books, createOrder, hiddenFields, open, post, readResult } from './stage.js';
+import { browser } from './with-chromium.js';
 
 test('the stand-in asks for a session, pays with a token, and is over', async () => {
   const stage = await open(browser);

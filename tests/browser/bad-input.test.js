@@ -2,7 +2,7 @@
 // with markup in it; requests of other sites. Each refused message is logged, without secrets.
 import assert from 'node:assert/strict';
 import { request as httpRequest } from 'node:http';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { afterEach, beforeEach, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sign } from 'aps-payops/server';
 import {
@@ -12,7 +12,6 @@ import {
   createOrder,
   decide,
   hiddenFields,
-  launchChromium,
   open,
   openDesk,
   operate,
@@ -23,16 +22,11 @@ import {
   stateOf,
   typeCard,
 } from './stage.js';
+import { browser } from './with-chromium.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
 /** @type {Awaited<ReturnType<typeof open>>} */
 let stage;
 
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
 beforeEach(async () => {
   // POST, so that the browser's message can be held back.
   stage = await open(browser, { sandbox: { returnMethod: 'POST' } });

@@ -1,25 +1,8 @@
 // Where nothing can check a card, the hosted page takes the place of the form: no card is posted that nothing has read.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import {
-  books,
-  cards,
-  createOrder,
-  decide,
-  launchChromium,
-  open,
-  pay,
-  payButton,
-  payThere,
-  readResult,
-} from './stage.js';
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
+import { test } from 'node:test';
+import { books, cards, createOrder, decide, open, pay, payButton, payThere, readResult } from './stage.js';
+import { browser } from './with-chromium.js';
 
 /** Records what is posted to the gateway. @param {import('playwright-core').Page} page @returns {string[]} */
 function postsOf(page) {

@@ -2,31 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { AT, bare, fillCard, look, NUMBERS, serve, visit, withoutWasm, withWasm } from './checkout-form/stage.js';
-import { launchChromium } from './stage.js';
+import { test } from 'node:test';
+import { AT, bare, fillCard, look, NUMBERS, visit, withoutWasm } from './checkout-form/stage.js';
+import { browser, stage } from './checkout-form/with-form.js';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let stage;
-
-before(async () => {
-  [browser, stage] = await Promise.all([launchChromium(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  stage?.close();
-});
-beforeEach(() => {
-  stage.posted.length = 0;
-  stage.policy = withWasm;
-});
-afterEach(() => {
-  stage.edit = (html) => html;
-});
 
 /** Attaches the form again, and keeps every state. @param {import('playwright-core').Page} page @param {object} [options] */
 const attach = (page, options = {}) =>

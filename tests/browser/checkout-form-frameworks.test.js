@@ -2,14 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { bare, NUMBERS, serve } from './checkout-form/stage.js';
-import { launchChromium } from './stage.js';
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
+import { browser } from './with-chromium.js';
 
 const OLD = { number: NUMBERS.AMEX, expiry: '0929', code: '9876' };
 const NEW = { number: NUMBERS.MASTERCARD, expiry: '0827', code: '123' };

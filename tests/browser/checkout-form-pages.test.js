@@ -1,27 +1,8 @@
 // Forms that are built otherwise: parts of them elsewhere, switched off, not yet in the page, two at once, or on a phone.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import { AT, bare, fillCard, look, NUMBERS, serve, visit } from './checkout-form/stage.js';
-import { launchChromium } from './stage.js';
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let stage;
-
-before(async () => {
-  [browser, stage] = await Promise.all([launchChromium(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  stage?.close();
-});
-beforeEach(() => {
-  stage.posted.length = 0;
-});
-afterEach(() => {
-  stage.edit = (html) => html;
-});
+import { test } from 'node:test';
+import { AT, bare, fillCard, look, NUMBERS, visit } from './checkout-form/stage.js';
+import { browser, stage } from './checkout-form/with-form.js';
 
 const FIELDS = /<p><label for="number">[\s\S]*<span data-aps-message="card_security_code"[\s\S]*?<\/p>/;
 

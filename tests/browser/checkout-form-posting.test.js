@@ -1,31 +1,11 @@
 // What an attached form posts, how often, and what it still holds when the customer goes back.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { buildForm, verify } from 'aps-payops/server';
 import { chromium } from 'playwright-core';
 import { phrases } from '../secrets.js';
-import { AT, bare, fillCard, look, NUMBERS, serve, visit, withoutWasm, withWasm } from './checkout-form/stage.js';
-import { launchChromium } from './stage.js';
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let stage;
-
-before(async () => {
-  [browser, stage] = await Promise.all([launchChromium(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  stage?.close();
-});
-beforeEach(() => {
-  stage.posted.length = 0;
-});
-afterEach(() => {
-  stage.edit = (html) => html;
-  stage.gate = Promise.resolve();
-});
+import { AT, bare, fillCard, look, NUMBERS, visit, withoutWasm, withWasm } from './checkout-form/stage.js';
+import { browser, stage } from './checkout-form/with-form.js';
 
 const SIGNED = {
   service_command: 'TOKENIZATION',

@@ -1,22 +1,9 @@
 // The messages of an attached form: their text, their language, and when they appear.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
-import { AT, bare, fillCard, look, NUMBERS, serve, visit, withoutWasm, withWasm } from './checkout-form/stage.js';
-import { launchChromium } from './stage.js';
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let stage;
-
-before(async () => {
-  [browser, stage] = await Promise.all([launchChromium(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  stage?.close();
-});
+import { test } from 'node:test';
+import { AT, bare, fillCard, look, NUMBERS, visit, withoutWasm, withWasm } from './checkout-form/stage.js';
+import { browser, stage } from './checkout-form/with-form.js';
 
 /** @param {import('playwright-core').Page} page @param {string} id @param {string} text */
 async function type(page, id, text) {

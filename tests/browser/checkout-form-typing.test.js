@@ -3,23 +3,10 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { bare, expiryPosted, look, NUMBERS, serve, visit } from './checkout-form/stage.js';
-import { launchChromium } from './stage.js';
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof serve>>} */
-let stage;
-
-before(async () => {
-  [browser, stage] = await Promise.all([launchChromium(), serve()]);
-});
-after(async () => {
-  await browser?.close();
-  stage?.close();
-});
+import { bare, expiryPosted, look, NUMBERS, visit } from './checkout-form/stage.js';
+import { browser, stage } from './checkout-form/with-form.js';
 
 /** How people call the brands. */
 const WORDS = { VISA: 'Visa', MASTERCARD: 'Mastercard', AMEX: 'American Express', MADA: 'mada', MEEZA: 'Meeza' };

@@ -1,7 +1,7 @@
 // A customer who does things twice: abandons a challenge and pays again, clicks twice, has two pages open, goes back and
 // reloads; messages that come twice. After each test the stage looks through every byte that came to the shop.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import {
   books,
   CHALLENGE,
@@ -9,7 +9,6 @@ import {
   createOrder,
   decide,
   hiddenFields,
-  launchChromium,
   open,
   openDesk,
   operate,
@@ -22,20 +21,10 @@ import {
   stateOf,
   typeCard,
 } from './stage.js';
+import { browser } from './with-chromium.js';
+import { openForEach, stage } from './with-shop.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof open>>} */
-let stage;
-
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  stage = await open(browser);
-});
-afterEach(() => stage?.close());
+openForEach();
 
 test('an abandoned challenge: the order goes on under a new reference, a late success is shown for refund', async () => {
   const page = await stage.page();

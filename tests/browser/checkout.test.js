@@ -1,7 +1,7 @@
 // What a customer does: pays by card or on the gateway's page, passes and fails challenges, clicks twice, goes back. After
 // each test the stage looks through every byte that came to the shop: no card number, no security code.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import {
   assertNoCardData,
   books,
@@ -9,8 +9,6 @@ import {
   cards,
   createOrder,
   decide,
-  launchChromium,
-  open,
   openDesk,
   pay,
   payButton,
@@ -20,20 +18,9 @@ import {
   stateOf,
   waitUntilReady,
 } from './stage.js';
+import { openForEach, stage } from './with-shop.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof open>>} */
-let stage;
-
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  stage = await open(browser);
-});
-afterEach(() => stage?.close());
+openForEach();
 
 test('a card without 3-D Secure: authorized or captured, as the order requires', async () => {
   const page = await stage.page();

@@ -1,19 +1,14 @@
 // The desk's figures: sums by day and currency, what lapses within 48 hours, what is uncertain, how attempts ended.
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { beforeEach, describe, test } from 'node:test';
 import { savePayments } from './many-payments.js';
-import { cards, createOrder, formOf, launchChromium, open, openDesk, operate, paid, pay } from './stage.js';
+import { cards, createOrder, formOf, open, openDesk, operate, paid, pay } from './stage.js';
+import { browser } from './with-chromium.js';
 
 const HOUR = 3_600_000;
 
-/** @type {import('playwright-core').Browser} */
-let browser;
 /** @type {Awaited<ReturnType<typeof open>>} */
 let stage;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
 
 /**
  * The rows of the table below a heading, cell by cell.

@@ -2,21 +2,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { savePayments } from './many-payments.js';
-import { launchChromium, open } from './stage.js';
+import { open } from './stage.js';
+import { browser } from './with-chromium.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
 /** @type {Awaited<ReturnType<typeof open>>} */
 let stage;
 before(async () => {
-  browser = await launchChromium();
   stage = await open(browser);
   await savePayments(stage.shop.store, 40);
 });
-after(async () => {
-  await stage?.close();
-  await browser?.close();
-});
+after(() => stage?.close());
 
 test('at no width anything sticks out or stands on anything else, in both languages', async () => {
   const page = await stage.page();

@@ -1,32 +1,10 @@
 // Money never moves at one click; who did what and why is shown; what is uncertain is listed, asked about and settled.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
-import {
-  askFor,
-  books,
-  formOf,
-  hiddenFields,
-  launchChromium,
-  open,
-  operate,
-  paid,
-  post,
-  readBalance,
-  stateOf,
-} from './stage.js';
+import { test } from 'node:test';
+import { askFor, books, formOf, hiddenFields, operate, paid, post, readBalance, stateOf } from './stage.js';
+import { openForEach, stage } from './with-shop.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof open>>} */
-let stage;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  stage = await open(browser, { timeout: 500 });
-});
-afterEach(() => stage?.close());
+openForEach({ timeout: 500 });
 
 const commands = () => stage.shop.sandbox.log().flatMap(({ request }) => (request?.command ? [request.command] : []));
 

@@ -1,11 +1,10 @@
 // The desk when answers are lost: an operation stays uncertain until the gateway or its notification shows the outcome.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import {
   cards,
   createOrder,
   formOf,
-  launchChromium,
   open,
   openDesk,
   operate,
@@ -16,20 +15,10 @@ import {
   stateOf,
   typeCard,
 } from './stage.js';
+import { browser } from './with-chromium.js';
+import { openForEach, stage } from './with-shop.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof open>>} */
-let stage;
-
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  stage = await open(browser, { timeout: 1000 });
-});
-afterEach(() => stage?.close());
+openForEach({ timeout: 1000 });
 
 test('an uncertain operation is shown as uncertain until the gateway reports it', async () => {
   const page = await stage.page();

@@ -1,6 +1,6 @@
 // The desk in Chromium: what a shop keeper sees, and what the server does when the page is bypassed.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { sign } from 'aps-payops/server';
 import { STRINGS } from '../../www/server/strings.js';
 import {
@@ -10,7 +10,6 @@ import {
   createOrder,
   formOf,
   hiddenFields,
-  launchChromium,
   open,
   openDesk,
   operate,
@@ -20,20 +19,10 @@ import {
   readBalance,
   stateOf,
 } from './stage.js';
+import { browser } from './with-chromium.js';
+import { openForEach, stage } from './with-shop.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof open>>} */
-let stage;
-
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  stage = await open(browser);
-});
-afterEach(() => stage?.close());
+openForEach();
 
 test('amounts are checked while they are typed', async () => {
   const page = await stage.page();

@@ -1,17 +1,11 @@
 // The customer's page on a phone, as it comes over the wire and as it looks: small, kept for a year, the result first, Pay
 // in reach, nothing over the digits, times in the customer's zone.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { cards, createOrder, launchChromium, open, pay, typeCard, waitUntilReady } from './stage.js';
+import { test } from 'node:test';
+import { cards, createOrder, open, pay, typeCard, waitUntilReady } from './stage.js';
+import { browser } from './with-chromium.js';
 
 const LIMIT = 60_000;
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
 
 /** @param {import('playwright-core').Page} page @param {string} selector */
 const boxOf = async (page, selector) => {

@@ -1,15 +1,9 @@
 // Instalments chosen on the page: by bank and amount, with the card that is typed afterwards.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { assertPresentable } from './looks.js';
-import { books, cards, createOrder, launchChromium, open, pay, readResult, waitUntilReady } from './stage.js';
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
+import { books, cards, createOrder, open, pay, readResult, waitUntilReady } from './stage.js';
+import { browser } from './with-chromium.js';
 
 test('the chosen plan goes with the purchase; a card of another bank is reported; payment in full stays in full', async () => {
   const stage = await open(browser);

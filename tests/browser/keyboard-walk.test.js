@@ -1,15 +1,9 @@
 // A purchase with the keyboard alone: mistakes, a decline, a second card, 3-D Secure, the receipt. At each stop it can be
 // seen where the focus is.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { books, CHALLENGE, cards, createOrder, launchChromium, open, readResult, waitUntilReady } from './stage.js';
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
+import { test } from 'node:test';
+import { books, CHALLENGE, cards, createOrder, open, readResult, waitUntilReady } from './stage.js';
+import { browser } from './with-chromium.js';
 
 /** Where the focus is, and whether that can be seen. @param {import('playwright-core').Page} page */
 const focus = (page) =>

@@ -1,20 +1,15 @@
 // The customer's pages in other circumstances: few colours, no motion, on paper, at 200 % and 400 % zoom, with large letters.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { cards, createOrder, launchChromium, open, pay, payButton, waitUntilReady } from './stage.js';
+import { cards, createOrder, open, pay, payButton, waitUntilReady } from './stage.js';
+import { browser } from './with-chromium.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
 /** @type {Awaited<ReturnType<typeof open>>} */
 let stage;
 before(async () => {
-  browser = await launchChromium();
   stage = await open(browser);
 });
-after(async () => {
-  await stage?.close();
-  await browser?.close();
-});
+after(() => stage?.close());
 
 /** @param {import('playwright-core').Locator} place @param {string} property */
 const styleOf = (place, property) =>

@@ -1,7 +1,7 @@
 // What the pages say of an order's money is so: paid twice, declined beside what waits, returned in part, long after a
 // challenge began, with answers lost. Refusals are in the user's language.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { testCards } from 'aps-payops/sandbox';
 import { sign } from 'aps-payops/server';
@@ -11,8 +11,6 @@ import {
   cards,
   createOrder,
   decide,
-  launchChromium,
-  open,
   openDesk,
   operate,
   paid,
@@ -20,20 +18,9 @@ import {
   readBalance,
   readResult,
 } from './stage.js';
+import { openForEach, stage } from './with-shop.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof open>>} */
-let stage;
-
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  stage = await open(browser, { timeout: 600, sandbox: { returnMethod: 'POST' } });
-});
-afterEach(() => stage?.close());
+openForEach({ timeout: 600, sandbox: { returnMethod: 'POST' } });
 
 /** The sums that the customer sees, payment by payment. @param {import('playwright-core').Page} page */
 const sums = async (page) =>

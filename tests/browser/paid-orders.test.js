@@ -1,22 +1,11 @@
 // What a genuine message proves, however odd it is: an order that was paid is never offered for payment again.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import { sign } from 'aps-payops/server';
-import { createOrder, launchChromium, open, operate, paid, readResult } from './stage.js';
+import { createOrder, operate, paid, readResult } from './stage.js';
+import { openForEach, stage } from './with-shop.js';
 
-/** @type {import('playwright-core').Browser} */
-let browser;
-/** @type {Awaited<ReturnType<typeof open>>} */
-let stage;
-
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
-beforeEach(async () => {
-  stage = await open(browser);
-});
-afterEach(() => stage.close());
+openForEach();
 
 /** The gateway's own message, made by hand: signed as APS signs. */
 function signed(params) {

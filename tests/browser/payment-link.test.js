@@ -1,15 +1,9 @@
 // A payment link made at the desk: it is copied, paid by its customer, and marked as paid by the gateway's notification.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { assertPresentable } from './looks.js';
-import { books, cards, launchChromium, open, payThere, readResult, stateOf } from './stage.js';
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
+import { books, cards, open, payThere, readResult, stateOf } from './stage.js';
+import { browser } from './with-chromium.js';
 
 /** Makes a link for a new order. @param {import('playwright-core').Page} page @param {{ days?: string, mailed?: boolean }} [options] */
 async function makeLink(page, { days = '3', mailed = false } = {}) {

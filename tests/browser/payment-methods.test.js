@@ -1,26 +1,10 @@
 // Ways to pay besides a card that is typed in: the bank's or the lender's page, and cards that the shop was asked to
 // remember. Shown by currency and by what the account has; each is paid, declined and left in the sandbox.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { enabledMethods, METHODS, methodsFor, payBy } from '../../www/server/methods.js';
-import {
-  books,
-  cards,
-  createOrder,
-  launchChromium,
-  open,
-  payButton,
-  readResult,
-  typeCard,
-  waitUntilReady,
-} from './stage.js';
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
+import { books, cards, createOrder, open, payButton, readResult, typeCard, waitUntilReady } from './stage.js';
+import { browser } from './with-chromium.js';
 
 /** @param {import('playwright-core').Page} page */
 const listMethods = (page) =>

@@ -1,30 +1,13 @@
 // What customers read about their payment: in plain words, from one table, in both languages; and pages that wait show the
 // result by themselves.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { reasonOf } from '../../www/server/results.js';
 import { STRINGS } from '../../www/server/strings.js';
 import { SHOP } from '../../www/server/strings-shop.js';
 import { tagOf } from '../../www/server/watch.js';
-import {
-  CHALLENGE,
-  cards,
-  createOrder,
-  launchChromium,
-  open,
-  pay,
-  payButton,
-  readResult,
-  typeCard,
-  waitUntilReady,
-} from './stage.js';
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
+import { CHALLENGE, cards, createOrder, open, pay, payButton, readResult, typeCard, waitUntilReady } from './stage.js';
+import { browser } from './with-chromium.js';
 
 /** What developers say, and no customer reads. */
 const DEVELOPERS = /\b\d{5}\b|merchant|parameter|token|CHECK_STATUS|signature|acquirer|_|gateway|issuer|response/i;

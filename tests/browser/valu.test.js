@@ -1,15 +1,9 @@
 // valU: a password by SMS and a plan that the customer chooses.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { assertPresentable } from './looks.js';
-import { books, createOrder, launchChromium, open, readResult } from './stage.js';
-
-/** @type {import('playwright-core').Browser} */
-let browser;
-before(async () => {
-  browser = await launchChromium();
-});
-after(() => browser?.close());
+import { books, createOrder, open, readResult } from './stage.js';
+import { browser } from './with-chromium.js';
 
 /** @param {import('playwright-core').Page} page @param {string} phone */
 async function ask(page, phone) {
