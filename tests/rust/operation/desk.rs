@@ -65,7 +65,7 @@ impl Desk {
     }
 
     /// Asks, reads the baseline if it is wanted, and goes on until it is to be sent or answered.
-    pub(crate) fn begin(&mut self, ask: Ask, told: &Reading) -> Next {
+    pub(crate) fn begin(&mut self, ask: Ask, reading: &Reading) -> Next {
         let attempt = ask.intent.attempt.clone();
         let key = ask.intent.key.clone();
         let mut next = self.tell(&Event::Ask(ask.clone()));
@@ -81,14 +81,14 @@ impl Desk {
     }
 
     /// Sends an operation, and hears nothing.
-    pub(crate) fn lose(&mut self, intent: Intent, told: &Reading) -> Next {
+    pub(crate) fn lose(&mut self, intent: Intent, reading: &Reading) -> Next {
         let key = intent.key.clone();
-        assert_eq!(self.begin(self.ask(intent), told), SEND);
+        assert_eq!(self.begin(self.ask(intent), reading), SEND);
         self.tell(&Event::Lost { key })
     }
 
-    pub(crate) fn look(&mut self, told: Reading) -> Next {
-        self.tell(&Event::Status(self.observation(told)))
+    pub(crate) fn look(&mut self, reading: Reading) -> Next {
+        self.tell(&Event::Status(self.observation(reading)))
     }
 
     pub(crate) fn observation(&self, reading: Reading) -> Observation {
@@ -132,11 +132,11 @@ pub(crate) fn capture(key: &str, amount: u64) -> Intent {
     intent(key, Command::Capture, amount)
 }
 
-pub(crate) fn told(captured: u64, refunded: u64, last: &str) -> Reading {
+pub(crate) fn reading(captured: u64, refunded: u64, last: &str) -> Reading {
     let totals = Totals { authorized: 10_000, captured, refunded, voided: last == "08" };
     Reading { totals: Some(totals), found: true, last: last.into() }
 }
 
 pub(crate) fn unchanged() -> Reading {
-    told(0, 0, "02")
+    reading(0, 0, "02")
 }

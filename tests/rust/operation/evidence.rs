@@ -1,14 +1,14 @@
 //! What proves an outcome, and what does not.
 
-use super::desk::{Desk, MINUTE, SEND, TIMEOUT, WINDOW, capture, intent, settled, told, unchanged};
+use super::desk::{Desk, MINUTE, SEND, TIMEOUT, WINDOW, capture, intent, reading, settled, unchanged};
 use aps_payops::operation::{
     Answer, Command, DAY, Event, Evidence, Find, LEAST_ASSUMPTION, Mode, Next, Notice, Observation, Operation, Purpose,
     Reading, Recorded, Reference, Refusal, Report, Settle, Status, Totals,
 };
 
-fn lost(amount: u64, told: &Reading) -> Desk {
+fn lost(amount: u64, reading: &Reading) -> Desk {
     let mut desk = Desk::default();
-    let next = desk.lose(capture("a", amount), told);
+    let next = desk.lose(capture("a", amount), reading);
     assert!(matches!(next, Next::LookUp(ref own) if own.purpose == Purpose::Outcome), "{next:?}");
     desk
 }
@@ -70,7 +70,7 @@ fn the_baseline_is_the_greater_of_what_is_told_and_what_is_known() {
     desk.reply("b", Status::Failed);
     assert!(desk.reports.is_empty());
     // Someone else captured 400.
-    assert_eq!(desk.begin(desk.ask(capture("c", 1_000)), &told(3_400, 0, "04")), SEND);
+    assert_eq!(desk.begin(desk.ask(capture("c", 1_000)), &reading(3_400, 0, "04")), SEND);
     assert_eq!((desk.row("c").baseline.captured, desk.state.known.captured), (3_400, 3_400));
     let [Report::Outside { known, reported, suspects }] = desk.reports.as_slice() else { panic!("{:?}", desk.reports) };
     assert_eq!((known.captured, reported.captured, suspects.len()), (3_000, 3_400, 0));
@@ -82,7 +82,7 @@ fn growth_of_exactly_the_amount_proves_a_capture() {
         [(3_000, "04", true), (2_999, "04", false), (3_001, "04", false), (0, "02", false), (6_000, "04", false)]
     {
         let mut desk = lost(3_000, &unchanged());
-        let next = desk.look(told(captured, 0, last));
+        let next = desk.look(reading(captured, 0, last));
         assert_eq!(next == settled(Status::Succeeded), proves, "{captured}");
         assert_eq!(outcome(&desk, "a").1, proves.then_some(Evidence::Totals));
     }
@@ -96,7 +96,7 @@ fn growth_of_exactly_the_amount_proves_a_capture() {
 fn a_void_is_proven_by_its_status_and_a_payment_by_its_reference_and_amount() {
     let mut desk = Desk::default();
     desk.lose(intent("a", Command::Void, 0), &unchanged());
-    assert_eq!(desk.look(told(0, 0, "08")), settled(Status::Succeeded));
+    assert_eq!(desk.look(reading(0, 0, "08")), settled(Status::Succeeded));
     for (command, last, totals, proves) in [
         (Command::Authorization, "02", [3_000, 0], true),
         (Command::Authorization, "03", [3_000, 0], false),
@@ -120,8 +120,8 @@ fn a_refund_is_proven_by_a_reference_used_once() {
         let mut desk = Desk::default();
         let mut refund = intent("a", Command::Refund, 500);
         refund.reference = Some(Reference { text: "r".into(), once });
-        desk.lose(refund, &told(1_000, 0, "04"));
-        let seen = Observation { refunded: Some(true), ..desk.observation(told(1_000, 0, "04")) };
+        desk.lose(refund, &reading(1_000, 0, "04"));
+        let seen = Observation { refunded: Some(true), ..desk.observation(reading(1_000, 0, "04")) };
         desk.tell(&Event::Status(seen));
         assert_eq!(outcome(&desk, "a").1, proves.then_some(Evidence::Reference));
     }
@@ -178,17 +178,18 @@ fn absence_proves_nothing_and_may_be_assumed_where_the_merchant_says_so() {
     for (asked_at, after, reading, absent) in [
         (least - 1, 0, unchanged(), false),
         (2 * least, 3 * LEAST_ASSUMPTION, unchanged(), false),
-        (least, 0, told(3_000, 0, "05"), true),
-        (least, 0, told(5_000, 0, "04"), false),
+        (least, 0, reading(3_000, 0, "05"), true),
+        (least, 0, reading(5_000, 0, "04"), false),
         (least, 0, Reading { last: "20".into(), ..unchanged() }, false),
         (least, 0, Reading { totals: None, ..unchanged() }, false),
         (least, 0, unchanged(), true),
-        (least, 0, told(2_999, 0, "04"), true),
+        (least, 0, reading(2_999, 0, "04"), true),
     ] {
         let mut desk = Desk { state: desk.state.clone(), rows: desk.rows.clone(), ..Desk::default() };
         let is_grown = reading.totals.is_some_and(|totals| totals.captured == 3_000);
-        let told = Observation { assume_absent_after: Some(after), asked_at, ..desk.observation(reading.clone()) };
-        desk.tell(&Event::Status(told));
+        let observation =
+            Observation { assume_absent_after: Some(after), asked_at, ..desk.observation(reading.clone()) };
+        desk.tell(&Event::Status(observation));
         let expected = match (absent, is_grown) {
             (true, true) => (Status::Succeeded, Some(Evidence::Totals)),
             (true, false) => (Status::Failed, Some(Evidence::Assumed)),
@@ -211,7 +212,7 @@ fn beside_one_assumed_absent_only_identity_proves() {
         let next = desk.lose(capture("b", second), &unchanged());
         // There is nothing to ask for, where totals cannot tell.
         assert_eq!(next == Next::Answer(Answer::Open(Status::Uncertain)), contested);
-        desk.look(told(second, 0, "04"));
+        desk.look(reading(second, 0, "04"));
         assert_eq!(outcome(&desk, "b").1, (!contested).then_some(Evidence::Totals));
         if contested {
             let own = notice(desk.row("b"), Status::Succeeded);
@@ -230,8 +231,8 @@ fn an_assumption_that_was_wrong_is_a_contradiction_and_no_suspicion_any_more() {
     assert_eq!((row.status, row.contradiction.map(|other| other.status)), (Status::Failed, Some(Status::Succeeded)));
     assert!(matches!(&desk.reports[1..], [Report::Contradiction { key, .. }] if key == "a"), "{:?}", desk.reports);
     assert_eq!((desk.state.suspects.len(), desk.state.known.captured), (0, 3_000));
-    desk.lose(capture("b", 3_000), &told(3_000, 0, "04"));
-    assert_eq!(desk.look(told(6_000, 0, "04")), settled(Status::Succeeded));
+    desk.lose(capture("b", 3_000), &reading(3_000, 0, "04"));
+    assert_eq!(desk.look(reading(6_000, 0, "04")), settled(Status::Succeeded));
 }
 
 #[test]
@@ -273,7 +274,7 @@ fn a_person_settles_what_is_open_but_not_while_it_may_be_sent() {
         // It may yet move money, or never have: totals prove nothing of the next one of its amount.
         assert_eq!((desk.state.suspects.len(), desk.state.known.captured), (1, 0));
         desk.lose(capture("b", 3_000), &unchanged());
-        desk.look(told(3_000, 0, "04"));
+        desk.look(reading(3_000, 0, "04"));
         assert_eq!(outcome(&desk, "b"), (Status::Uncertain, None));
     }
 }
@@ -287,7 +288,7 @@ fn what_a_person_settles_anew_contests_what_is_open() {
     let word = Settle { key: "a".into(), status: Status::Succeeded, recorded: desk.recorded("a"), now: desk.now };
     desk.tell(&Event::Settle(word));
     assert!(desk.row("b").contested);
-    desk.look(told(3_000, 0, "04"));
+    desk.look(reading(3_000, 0, "04"));
     assert_eq!(outcome(&desk, "b"), (Status::Uncertain, None));
 }
 
@@ -327,7 +328,7 @@ fn a_reference_that_is_taken_identifies_nothing() {
 #[test]
 fn what_a_customer_did_on_a_hosted_page_is_found_even_when_more_has_followed() {
     for (reading, proves) in [
-        (told(3_000, 0, "04"), true),
+        (reading(3_000, 0, "04"), true),
         (Reading { last: "20".into(), ..unchanged() }, false),
         (Reading { last: "03".into(), ..unchanged() }, false),
     ] {

@@ -1,6 +1,6 @@
 //! Orders with several attempts, recovery, and the plain client, which forgets.
 
-use super::desk::{Desk, MINUTE, SEND, capture, intent, settled, told, unchanged};
+use super::desk::{Desk, MINUTE, SEND, capture, intent, reading, settled, unchanged};
 use aps_payops::operation::{
     Answer, Ask, Attempt, Basis, Command, Event, Evidence, Intent, Join, LookUp, Next, Observation, Prepared, Purpose,
     Read, Recover, Refusal, Report, State, Status, Totals,
@@ -127,7 +127,7 @@ fn recovery_leases_what_it_asks_about() {
     assert_eq!(desk.tell(&recover(0, 2 * MINUTE)), once);
     assert_eq!(desk.tell(&recover(0, 2 * MINUTE + 4_999)), nothing, "another one asks");
     assert_eq!(desk.tell(&recover(0, 2 * MINUTE + 5_000)), once);
-    assert_eq!(desk.look(told(3_000, 0, "04")), settled(Status::Succeeded));
+    assert_eq!(desk.look(reading(3_000, 0, "04")), settled(Status::Succeeded));
     assert_eq!((desk.row("a").evidence, desk.state.leased_until), (Some(Evidence::Totals), None));
 }
 
@@ -164,7 +164,7 @@ fn a_client_that_forgets_reads_totals_again_before_it_believes_a_payment() {
     let unread = Ask { reading: Some(Read { revision, reading: None }), ..ask.clone() };
     assert_eq!(other.tell(&Event::Ask(unread)), Next::Start);
     assert_eq!((other.row("b").baseline, other.state.unread), (given, true));
-    let read = Ask { reading: Some(Read { revision, reading: Some(told(3_000, 0, "04")) }), ..ask };
+    let read = Ask { reading: Some(Read { revision, reading: Some(reading(3_000, 0, "04")) }), ..ask };
     assert_eq!(desk.tell(&Event::Ask(read)), Next::Start);
     assert_eq!((desk.row("b").baseline.captured, desk.state.unread), (3_000, false));
 }
@@ -172,14 +172,14 @@ fn a_client_that_forgets_reads_totals_again_before_it_believes_a_payment() {
 #[test]
 fn a_forgotten_refund_leaves_the_next_to_its_own_reference() {
     let mut desk = Desk::default();
-    desk.lose(intent("a", Command::Refund, 500), &told(1_000, 0, "04"));
+    desk.lose(intent("a", Command::Refund, 500), &reading(1_000, 0, "04"));
     desk.tell(&Event::Forget { key: "a".into() });
-    let next = desk.lose(intent("b", Command::Refund, 500), &told(1_000, 0, "04"));
+    let next = desk.lose(intent("b", Command::Refund, 500), &reading(1_000, 0, "04"));
     let reference = Some("reference of b".into());
     assert_eq!(next, Next::LookUp(LookUp { purpose: Purpose::Outcome, reference }));
-    desk.look(told(1_000, 500, "06"));
+    desk.look(reading(1_000, 500, "06"));
     assert_eq!(desk.row("b").status, Status::Uncertain);
-    desk.tell(&Event::Status(Observation { refunded: Some(true), ..desk.observation(told(1_000, 500, "06")) }));
+    desk.tell(&Event::Status(Observation { refunded: Some(true), ..desk.observation(reading(1_000, 500, "06")) }));
     assert_eq!(desk.row("b").evidence, Some(Evidence::Reference));
 }
 
@@ -189,7 +189,7 @@ fn without_a_baseline_nothing_is_asked() {
     let ask = Ask { basis: Basis::Unknown, ..desk.ask(capture("a", 3_000)) };
     assert_eq!(desk.tell(&Event::Ask(ask)), Next::Start);
     assert_eq!(desk.tell(&Event::Lost { key: "a".into() }), Next::Answer(Answer::Open(Status::Uncertain)));
-    desk.look(told(3_000, 0, "04"));
+    desk.look(reading(3_000, 0, "04"));
     assert_eq!(desk.row("a").status, Status::Uncertain);
     // Of a batch totals tell nothing, with or without.
     let mut desk = Desk::default();

@@ -1,6 +1,6 @@
 //! From the wish to the reply.
 
-use super::desk::{Desk, SEND, TIMEOUT, capture, intent, settled, told, unchanged};
+use super::desk::{Desk, SEND, TIMEOUT, capture, intent, reading, settled, unchanged};
 use aps_payops::operation::{Answer, Ask, Command, Evidence, Next, Purpose, Reading, Refusal, Start, Status};
 use aps_payops::operation::{Basis, Event, Mode, Read, Totals};
 
@@ -10,7 +10,7 @@ fn an_intent_is_recorded_with_its_baseline_before_it_is_sent() {
     let ask = desk.ask(capture("a", 3_000));
     let Next::LookUp(look_up) = desk.tell(&Event::Ask(ask.clone())) else { panic!("no baseline asked for") };
     assert_eq!((look_up.purpose, desk.state.revision), (Purpose::Baseline { revision: 0 }, 0));
-    let reading = Some(Read { revision: 0, reading: Some(told(1_000, 0, "04")) });
+    let reading = Some(Read { revision: 0, reading: Some(reading(1_000, 0, "04")) });
     assert_eq!(desk.tell(&Event::Ask(Ask { reading, ..ask })), Next::Start);
     let row = desk.row("a").clone();
     assert_eq!((row.status, row.baseline.captured, row.has_baseline), (Status::Sent, 1_000, true));
@@ -83,8 +83,8 @@ fn too_late_or_with_too_little_time_left_nothing_is_sent() {
 fn a_client_that_forgets_sends_whatever_other_attempts_there_were() {
     let mut desk = Desk::default();
     let purchase = |key| intent(key, Command::Purchase, 3_000);
-    let asked = desk.ask(purchase("a"));
-    assert_eq!(desk.begin(asked, &unchanged()), SEND);
+    let ask = desk.ask(purchase("a"));
+    assert_eq!(desk.begin(ask, &unchanged()), SEND);
     desk.reply("a", Status::Succeeded);
     let again = desk.ask(purchase("b"));
     assert_eq!(desk.tell(&Event::Ask(again.clone())), Next::Answer(Answer::Refused(Refusal::PaidAlready)));
@@ -107,12 +107,12 @@ fn what_was_let_go_of_is_read_again_unless_a_customer_is_still_to_act() {
 fn of_refunds_that_were_let_go_of_the_smallest_is_remembered() {
     let mut desk = Desk::default();
     for (key, amount) in [("a", 500), ("b", 300), ("c", 400)] {
-        desk.lose(intent(key, Command::Refund, amount), &told(9_000, 0, "04"));
+        desk.lose(intent(key, Command::Refund, amount), &reading(9_000, 0, "04"));
         desk.tell(&Event::Forget { key: key.into() });
     }
     let kept: Vec<u64> = desk.state.suspects.iter().map(|suspect| suspect.amount).collect();
     assert_eq!(kept, [300]);
-    desk.lose(intent("d", Command::Refund, 300), &told(9_000, 0, "04"));
+    desk.lose(intent("d", Command::Refund, 300), &reading(9_000, 0, "04"));
     assert!(desk.row("d").contested, "growth by 300 may be of another");
 }
 

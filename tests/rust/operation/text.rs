@@ -39,7 +39,7 @@ fn decision_of(answer: &str) -> Value {
 }
 
 /// The parameters of a reply to `CHECK_STATUS` that the engine reads.
-fn told(captured: u16, last: &str) -> Value {
+fn status_reply(captured: u16, last: &str) -> Value {
     json!({ "response_code": "12000", "authorized_amount": "10000", "captured_amount": captured.to_string(),
             "transaction_status": last })
 }
@@ -59,7 +59,7 @@ fn a_capture_whose_answer_is_lost() {
         json!({ "record": false, "next": { "do": "look_up", "for": "baseline", "revision": 0 }, "reports": [] })
     );
     let mut read = ask;
-    read["reading"] = json!({ "revision": 0, "reading": told(0, "02") });
+    read["reading"] = json!({ "revision": 0, "reading": status_reply(0, "02") });
     let decision = tell("null", &read);
     assert_eq!(
         (&decision["record"], &decision["revision"], &decision["next"]["do"]),
@@ -78,7 +78,8 @@ fn a_capture_whose_answer_is_lost() {
     let decision = tell(&state, &json!({ "event": "lost", "key": "a" }));
     assert_eq!(decision["next"], json!({ "do": "look_up", "for": "outcome" }));
     let state = decision["state"].as_str().expect("a text").to_owned();
-    let decision = tell(&state, &json!({ "event": "status", "key": "a", "reading": told(3000, "04"), "askedAt": 9 }));
+    let decision =
+        tell(&state, &json!({ "event": "status", "key": "a", "reading": status_reply(3000, "04"), "askedAt": 9 }));
     assert_eq!(decision["next"], json!({ "do": "answer", "answer": "settled", "status": "succeeded" }));
     assert_eq!(decision["changes"][0]["evidence"], json!("totals"));
     assert_eq!(decision.get("open"), None);
@@ -274,7 +275,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 fn event_of(step: &Step, state: &State, now: usize) -> Value {
-    let totals = |captured: u16| told(captured, if captured == 0 { "02" } else { "04" });
+    let totals = |captured: u16| status_reply(captured, if captured == 0 { "02" } else { "04" });
     let key = state.lane.as_ref().map_or("a", |own| own.key.as_str());
     match step {
         Step::Ask(number) => {

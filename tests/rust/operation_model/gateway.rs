@@ -133,8 +133,8 @@ impl Model for Case {
             Action::Hear => {
                 let (payment, reading, asked_at) = world.heard.take()?;
                 let assume_absent_after = Some(TICK.unsigned_abs());
-                let told = Observation { key: None, reading, refunded: None, assume_absent_after, asked_at };
-                world.tell(payment, &Event::Status(told));
+                let observation = Observation { key: None, reading, refunded: None, assume_absent_after, asked_at };
+                world.tell(payment, &Event::Status(observation));
             }
             Action::Tick => world.tick += 1,
             Action::Outside(payment) => {
@@ -220,13 +220,13 @@ impl Case {
     fn cut(&self, world: &mut World, worker: usize, done: bool) {
         world.cuts -= 1;
         let own = world.workers[worker].clone();
-        let Phase::Swap { decision, told } = own.phase else { return };
+        let Phase::Swap { decision, observation } = own.phase else { return };
         let payment = self.call(worker, own.begun).payment;
         if done {
             world.swap(payment, &decision);
         }
         let is_start = decision.next == Next::Start;
-        world.workers[worker].phase = Phase::Load(if is_start { Told::Start } else { told });
+        world.workers[worker].phase = Phase::Load(if is_start { Told::Start } else { observation });
     }
 
     fn review(&self, world: &mut World, payment: usize) {
@@ -245,13 +245,13 @@ impl Case {
     /// What would come of looking once more after all is over.
     pub(crate) fn looked_after(world: &World, payment: usize) -> aps_payops::operation::Decision {
         let own = &world.payments[payment];
-        let told = Observation {
+        let observation = Observation {
             key: None,
             reading: own.books.reading(),
             refunded: own.state.lane.as_ref().map(|open| own.books.did(&open.key)),
             assume_absent_after: Some(TICK.unsigned_abs()),
             asked_at: world.now(),
         };
-        decide(&own.state, &Event::Status(told))
+        decide(&own.state, &Event::Status(observation))
     }
 }
