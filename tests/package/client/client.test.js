@@ -60,7 +60,7 @@ test('the life of a payment, through the sandbox', async () => {
   await sandbox.close();
 });
 
-test('what the payment forbids is not sent', async () => {
+test('an operation that the payment forbids is not sent', async () => {
   const { fetch, sent } = scriptedFetch((request) => answerTo(request));
   const aps = client(fetch);
   const payment = Payment.authorized(aed('100'));
@@ -98,7 +98,7 @@ test('bad options of the client are refused', () => {
   }
 });
 
-test('what is sent is signed, and goes out once', async () => {
+test('a request is signed, and sent once', async () => {
   const { fetch, sent } = scriptedFetch((request) => answerTo(request));
   const reply = await client(fetch).capture(capture(), { payment: Payment.authorized(aed('100')) });
   assert.equal(reply.outcome, 'succeeded');
@@ -143,7 +143,7 @@ const MAYBE_SENT = [
   new TypeError('fetch failed'),
 ];
 
-test('an answer whose body breaks was sent, whatever the error says', async () => {
+test('a request whose answer breaks off counts as sent, whatever the error says', async () => {
   for (const code of ['ECONNREFUSED', 'ENOTFOUND', 'UND_ERR_CONNECT_TIMEOUT']) {
     let calls = 0;
     const fetch = async () => {
@@ -159,7 +159,7 @@ test('an answer whose body breaks was sent, whatever the error says', async () =
   }
 });
 
-test('a file comes by any class of Response, and a reply that is cut off in its place is asked for again', async () => {
+test('a file may come in any class of Response, and a reply that is cut off is requested again', async () => {
   const params = { batch_reference: 'batch180' };
   const csv = new TextEncoder().encode('merchant_reference,response_code\n"o-1","14000"\n');
   const foreignFetch = async (_url, { signal }) => ({
@@ -193,7 +193,7 @@ test('a file comes by any class of Response, and a reply that is cut off in its 
   assert.equal(calls, 3);
 });
 
-test('what was never sent is sent again, as often as told', async () => {
+test('a request that was never sent is sent again, up to the limit', async () => {
   for (const error of NOT_SENT) {
     const { fetch, sent } = scriptedFetch((request, _, count) => (count < 3 ? error : answerTo(request)));
     assert.equal((await client(fetch).capture(capture())).outcome, 'succeeded', error.cause.code);
@@ -201,13 +201,13 @@ test('what was never sent is sent again, as often as told', async () => {
     const never = scriptedFetch(() => error);
     await assert.rejects(
       client(never.fetch, { retries: 1 }).capture(capture()),
-      (thrown) => thrown instanceof TransportError && thrown.sent === 'no' && thrown.code === 'network',
+      (failure) => failure instanceof TransportError && failure.sent === 'no' && failure.code === 'network',
     );
     assert.equal(never.sent.length, 2);
   }
 });
 
-test('what may have been sent is not sent again, but a query is', async () => {
+test('a request that may have been sent is not sent again, but a query is', async () => {
   for (const error of MAYBE_SENT) {
     const { fetch, sent } = scriptedFetch(() => error);
     const reply = await client(fetch).capture(capture());
@@ -257,7 +257,7 @@ const LOST = {
   'a fetch that ignores the signal': () => new Promise(() => {}),
 };
 
-test('an answer that is none leaves the outcome uncertain', async () => {
+test('an invalid answer leaves the outcome uncertain', async () => {
   for (const [name, answer] of Object.entries(LOST)) {
     const { fetch, sent } = scriptedFetch(answer);
     const reply = await client(fetch).capture(capture());
@@ -268,7 +268,7 @@ test('an answer that is none leaves the outcome uncertain', async () => {
   }
 });
 
-test('what is signed is an answer, whatever the HTTP status', async () => {
+test('a signed answer counts with any HTTP status', async () => {
   const payment = Payment.authorized(aed('100'));
   for (const status of [400, 404, 500, 503]) {
     for (const [changes, outcome] of [
@@ -292,7 +292,7 @@ test('what is signed is an answer, whatever the HTTP status', async () => {
   await assert.rejects(client(redirect.fetch).capture(capture()), { code: 'redirect', sent: 'unknown' });
 });
 
-test('an answer that is not to be believed is an error', async () => {
+test('an answer that cannot be trusted is an error', async () => {
   for (const [type, answer] of [
     [SignatureError, (request) => ({ ...answerTo(request), amount: '1' })],
     [SignatureError, (request) => request],
@@ -305,7 +305,7 @@ test('an answer that is not to be believed is an error', async () => {
   }
 });
 
-test('a redirect is never followed and never believed', async () => {
+test('a redirect is never followed, and is not an answer', async () => {
   const redirects = [
     () => new Response(null, { status: 302, headers: { location: 'https://elsewhere.example/' } }),
     () => new Response(null, { status: 307, headers: { location: '/' } }),
@@ -324,7 +324,7 @@ test('a redirect is never followed and never believed', async () => {
   }
 });
 
-test('giving up before sending sends nothing; later, nobody waits to find out', async () => {
+test('an abort before sending sends nothing; a later one does not wait for the outcome', async () => {
   const { fetch, sent } = scriptedFetch(neverAnswer);
   const aps = client(fetch, { timeout: 5000 });
   const early = AbortSignal.abort();
@@ -379,7 +379,7 @@ test('an authorization that lapses while the answer is under way was captured in
   await assert.rejects(client(fetch).capture(capture(), { payment }), LifecycleError);
 });
 
-test('that the payment cannot be derived is no failure of an operation that succeeded', async () => {
+test('an operation succeeds even if its payment cannot be derived', async () => {
   const { fetch } = scriptedFetch((request) => answerTo(request, totals(10000, 20000, 0, '04')));
   const reply = await client(fetch).checkStatus(
     { merchant_reference: 'o-1' },
@@ -430,7 +430,7 @@ test('over a real network', async () => {
   await assert.rejects(refused.capture(capture()), { code: 'network', sent: 'no' });
 });
 
-test('no error of the client shows a phrase or a card number', async () => {
+test('errors of the client show no phrase and no card number', async () => {
   const leakyFetch = (_request, init) => {
     throw Object.assign(new Error(init.body), {
       config: init,
@@ -440,7 +440,7 @@ test('no error of the client shows a phrase or a card number', async () => {
   const fetch = async (url, init) => leakyFetch(url, init);
   const aps = client(fetch, { retries: 0 });
   const reply = await aps.purchase({ ...payer, merchant_reference: 'o-1', amount: aed('30') });
-  const error = await aps.checkStatus({ merchant_reference: 'o-1' }).catch((thrown) => thrown);
+  const error = await aps.checkStatus({ merchant_reference: 'o-1' }).catch((failure) => failure);
   for (const thing of [reply, reply.cause, error]) {
     const text =
       inspect(thing, { depth: 9, showHidden: true }) +

@@ -187,7 +187,7 @@ test('an inferred command may be sent by another parameter than the dictionary s
   });
   assert.equal(sent.length, 1);
   assert.equal((await aps.send('CAPTURE', capture, { selector: 'command' })).code, '54000');
-  assert.equal((await aps.checkStatus({ merchant_reference: 'r' }, null)).code, '54000', 'no options are none');
+  assert.equal((await aps.checkStatus({ merchant_reference: 'r' }, null)).code, '54000', 'null options are not set');
 });
 
 test('a command newer than this package: its answer is verified; what cannot be sent is refused', async () => {

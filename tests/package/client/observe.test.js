@@ -74,7 +74,7 @@ test('every attempt of what was never sent, and of a query', async () => {
 
 test('an error that the caller gets is an outcome too', async () => {
   const { aps, events } = observed((request) => ({ ...answerTo(request), amount: '1' }));
-  const error = await aps.capture(capture).catch((thrown) => thrown);
+  const error = await aps.capture(capture).catch((failure) => failure);
   assert.deepEqual(events.map(summarize).slice(1), [
     { type: 'reply', command: 'CAPTURE', attempt: 1, error: 'signature_mismatch' },
     { type: 'outcome', command: 'CAPTURE', error: 'signature_mismatch' },

@@ -242,6 +242,6 @@ test('totals can tell of every command that moves money on one order', async () 
     assert.equal(reply.outcome, 'succeeded', name);
   }
   const { aps, commands: sent } = loseAnswers([totals(9000, 0, 0, '02')]);
-  const newer = await aps.send('NEW_COMMAND', ORDER, { selector: 'command', baseline: true });
-  assert.deepEqual([newer.outcome, sent()], ['uncertain', ['CHECK_STATUS', 'NEW_COMMAND']]);
+  const newCommand = await aps.send('NEW_COMMAND', ORDER, { selector: 'command', baseline: true });
+  assert.deepEqual([newCommand.outcome, sent()], ['uncertain', ['CHECK_STATUS', 'NEW_COMMAND']]);
 });

@@ -31,7 +31,7 @@ test('operations on one order take turns, those on others do not', async () => {
   assert.equal(most, 3);
 });
 
-test('giving up while others have their turn sends nothing, and lets nobody jump the queue', async () => {
+test('a call aborted while it waits for its turn sends nothing, and the others keep their order', async () => {
   const { fetch, sent } = scriptedFetch(async (request) => {
     await sleep(200);
     return answerTo(request);
@@ -52,7 +52,7 @@ test('giving up while others have their turn sends nothing, and lets nobody jump
   );
 });
 
-test('an order is the same by its reference and by its fort_id, once an answer has told both', async () => {
+test('an order has one queue under its reference and its fort_id, once an answer has named both', async () => {
   const fort_id = '149295435400084008';
   let busy = 0;
   let most = 0;

@@ -10,6 +10,7 @@ import { before, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { inspect, promisify } from 'node:util';
 import { phrases } from '../../secrets.js';
+import { account } from './signed-capture.js';
 
 /** The repository: the tests may run in a copy further down. */
 function repository() {
@@ -62,14 +63,6 @@ before(
   { timeout: 600_000 },
 );
 process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
-
-const account = {
-  environment: 'sandbox',
-  merchant_identifier: 'CycHZxVj',
-  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-  sha_request_phrase: phrases.request,
-  sha_response_phrase: phrases.response,
-};
 
 test('a command is data, types, reference and an answer of the sandbox', async () => {
   const { commands } = JSON.parse(read('pkg/generated/dictionary.json'));

@@ -15,15 +15,8 @@ import {
 } from 'aps-payops/server';
 import fc from 'fast-check';
 import { cards, phrases, securityCodes } from '../../secrets.js';
+import { account, capture } from './signed-capture.js';
 
-const account = {
-  environment: 'sandbox',
-  merchant_identifier: 'CycHZxVj',
-  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-  sha_request_phrase: phrases.request,
-  sha_response_phrase: phrases.response,
-};
-const capture = { merchant_reference: 'order-1', amount: '1000', currency: 'AED' };
 const payer = { merchant_reference: 'order-1', amount: '1000', currency: 'AED', customer_email: 'a@example.com' };
 const failOnSend = () => assert.fail('nothing may be sent');
 const aps = new PaymentServices(account, { fetch: failOnSend });
@@ -354,7 +347,7 @@ test('what the account supplies may be given, if it agrees', async () => {
   }
 });
 
-test('replies that are none, cut off, forged, reflected or spliced are not believed', () => {
+test('empty, cut, forged, reflected and spliced replies are rejected', () => {
   const request = buildRequest('CAPTURE', capture, account);
   const good = {
     ...request.params,

@@ -144,7 +144,7 @@ function code(call) {
 }
 
 const due = Object.fromEntries(Object.entries(calls).map(([name, [call]]) => [name, JSON.stringify(call())]));
-const thrown = {};
+const errors = {};
 const wrong = [];
 
 /** Whether every call answers as before. */
@@ -188,7 +188,7 @@ function note(name, error) {
   if (kind === 'stack_overflow' || kind === 'internal') {
     if (!(error.cause instanceof Error)) wrong.push(`${name}: no cause`);
   } else if (kind !== 'RangeError') wrong.push(`${name}: ${error}`);
-  thrown[kind] = (thrown[kind] ?? 0) + 1;
+  errors[kind] = (errors[kind] ?? 0) + 1;
 }
 
 if (mode === 'overflow') {
@@ -255,10 +255,10 @@ if (mode === 'overflow') {
     { merchant_reference: 'late-1', amount: '1000', currency: 'AED' },
     { payment: held.payment },
   );
-  thrown.outcome = reply.outcome;
-  thrown.payment = reply.payment === undefined ? 'none' : 'there';
-  thrown.trapped = !trapping.has('payment');
+  errors.outcome = reply.outcome;
+  errors.payment = reply.payment === undefined ? 'none' : 'there';
+  errors.trapped = !trapping.has('payment');
   check('late');
 }
 
-process.stdout.write(JSON.stringify({ thrown, wrong: wrong.slice(0, 20) }));
+process.stdout.write(JSON.stringify({ errors, wrong: wrong.slice(0, 20) }));

@@ -11,9 +11,9 @@ const script = fileURLToPath(new URL('broken-call.js', import.meta.url));
 function run(mode, flags = []) {
   const found = spawnSync(process.execPath, [...flags, script, mode], { encoding: 'utf8' });
   assert.equal(found.status, 0, found.stderr);
-  const { thrown, wrong } = JSON.parse(found.stdout);
+  const { errors, wrong } = JSON.parse(found.stdout);
   assert.deepEqual(wrong, []);
-  return thrown;
+  return errors;
 }
 
 for (const [artefact, flags] of [

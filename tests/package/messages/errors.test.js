@@ -66,11 +66,11 @@ test('a code or name of a foreign error that may hold a card number is not kept'
 });
 
 test('what fetch throws is reduced to its code', () => {
-  const thrown = Object.assign(new TypeError(`failed with ${phrases.request}`), {
+  const foreignError = Object.assign(new TypeError(`failed with ${phrases.request}`), {
     config: { body: cards[0] },
     cause: Object.assign(new Error(cards[0]), { code: 'ECONNRESET' }),
   });
-  const error = new TransportError('network', 'unknown', 'The connection failed.', { cause: thrown });
+  const error = new TransportError('network', 'unknown', 'The connection failed.', { cause: foreignError });
   assert.equal(error.cause.code, 'ECONNRESET');
   const text = inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error) + error.stack + error.cause.stack;
   for (const secret of [cards[0], phrases.request]) assert.ok(!text.includes(secret));

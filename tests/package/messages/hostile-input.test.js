@@ -21,31 +21,11 @@ import {
   verify,
 } from 'aps-payops/server';
 import { cards, phrases, securityCodes } from '../../secrets.js';
+import { account, base, capture, options, signed } from './signed-capture.js';
 
-const account = {
-  environment: 'sandbox',
-  merchant_identifier: 'CycHZxVj',
-  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-  sha_request_phrase: phrases.request,
-  sha_response_phrase: phrases.response,
-};
-const options = { phrase: phrases.response, digest: 'SHA-256' };
-const base = {
-  command: 'CAPTURE',
-  access_code: account.access_code,
-  merchant_identifier: account.merchant_identifier,
-  merchant_reference: 'order-1',
-  amount: '1000',
-  currency: 'AED',
-  language: 'en',
-  response_code: '04000',
-  status: '04',
-};
-const signed = (params) => JSON.stringify({ ...params, signature: sign(params, options) });
-const capture = { merchant_reference: 'order-1', amount: '1000', currency: 'AED' };
 const manyMembers = (count) => Object.fromEntries(Array.from({ length: count }, (_, i) => [`n${i}`, 'x']));
 
-test('whatever looks an order up is awaited, native promise or not', async () => {
+test('the lookup of an order is awaited, native promise or not', async () => {
   // biome-ignore lint/suspicious/noThenProperty: what query builders are
   const thenableOf = (order) => ({ then: (resolve) => resolve(order) });
   await assert.rejects(async () => openNotification(signed(base), account, { expect: () => thenableOf(null) }), {
@@ -57,7 +37,7 @@ test('whatever looks an order up is awaited, native promise or not', async () =>
   assert.equal(found.outcome, 'succeeded');
 });
 
-test('an expectation that expects nothing is refused', () => {
+test('an empty expectation is rejected', () => {
   for (const expect of [
     {},
     [],
@@ -76,7 +56,7 @@ test('an expectation that expects nothing is refused', () => {
   }
 });
 
-test('an Amount in the request counts, and a request of nothing is none', () => {
+test('an Amount in the request counts, and an empty request is rejected', () => {
   const request = {
     params: { ...capture, command: 'CAPTURE', amount: Amount.parse('99', 'USD'), currency: undefined },
   };
@@ -99,7 +79,7 @@ test('a reply about another refund of the same order and amount is another reply
   }
 });
 
-test('what is too much is refused, never cut', () => {
+test('input over a limit is rejected, never cut', () => {
   const big = { ...capture, airline_data: { x: ['a'], ...manyMembers(70_000) } };
   assert.throws(() => buildRequest('CAPTURE', big, account), ValidationError);
   assert.throws(() => sign({ x: ['a'], ...manyMembers(70_000) }, options), ValidationError);
@@ -117,7 +97,7 @@ test('what is too much is refused, never cut', () => {
   assert.equal(verify(message, options), true, 'and the next call works');
 });
 
-test('a body of repeated names is refused at once', () => {
+test('a body with repeated names is rejected at once', () => {
   const started = performance.now();
   for (const count of [100_000, 500_000]) {
     assert.throws(() => openNotification(new URLSearchParams('a&'.repeat(count)), account), { code: 'unreadable' });
@@ -126,7 +106,7 @@ test('a body of repeated names is refused at once', () => {
   assert.ok(performance.now() - started < 20_000);
 });
 
-test('errors are ours, whatever comes in', async () => {
+test('any input leads only to errors of this package', async () => {
   for (const message of ['<html>', '', '{"a":"b', '{"a":"1","a":"2"}', '{"a":'.repeat(1000), 'x'.repeat(11 << 20)]) {
     assert.throws(() => explainSignature(message, options), ValidationError);
   }
@@ -141,7 +121,7 @@ test('errors are ours, whatever comes in', async () => {
   assert.deepEqual(validate('CAPTURE', capture, null), []);
 });
 
-test('what would come back ambiguous is not sent', () => {
+test('a request whose reply would be ambiguous is not sent', () => {
   for (const name of ['x_amount', 'xstatus', 'a=b']) {
     const issues = validate('CAPTURE', { ...capture, [name]: 'x' }, { allow: [name] });
     assert.deepEqual(
@@ -157,7 +137,7 @@ test('what would come back ambiguous is not sent', () => {
   assert.deepEqual(validate('CAPTURE', { ...capture, airline_data: { base64: 'YWI=' } }), []);
 });
 
-test('after two operations at once, no reply tells a payment that is behind', async () => {
+test('after two operations at once, no reply has an outdated payment', async () => {
   const sandbox = createSandbox();
   const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
   const card = {
@@ -180,7 +160,7 @@ test('after two operations at once, no reply tells a payment that is behind', as
   );
 });
 
-test('a message with __proto__ in it is not read: in JavaScript it would be what all is inherited from', () => {
+test('a message with __proto__ in it is rejected', () => {
   const request = buildRequest('CHECK_STATUS', { merchant_reference: 'order-1' }, account);
   const signature = sign(base, options);
   const json = (/** @type {string} */ member) => JSON.stringify({ ...base, signature }).replace('{', `{${member},`);
@@ -244,7 +224,7 @@ test('a payment by VISA has amounts that end in 0, in every operation on it', ()
   assert.deepEqual(codes('1234', 'MASTERCARD'), []);
 });
 
-test('bytes are bytes, of whatever realm and however shared', () => {
+test('bytes are read from any realm, shared or not', () => {
   const bytes = Buffer.from(signed(base));
   const fill = (/** @type {any} */ buffer) => {
     new Uint8Array(buffer).set(bytes);
@@ -286,7 +266,7 @@ test('a form is signed as browsers post it: with CRLF, and without NUL', () => {
   );
 });
 
-test('an expected order whose member was not found is refused', () => {
+test('an expected order with an undefined member is rejected', () => {
   const order = { merchant_reference: 'order-1', amount: '1000', currency: 'AED', command: 'CAPTURE' };
   for (const name of Object.keys(order)) {
     const expect = { ...order, [name]: undefined };
@@ -296,7 +276,7 @@ test('an expected order whose member was not found is refused', () => {
   }
 });
 
-test('what toJSON of a payment gave is as good as the payment', async () => {
+test('the result of a payment’s toJSON can be passed instead of the payment', async () => {
   const sandbox = createSandbox();
   const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
   const payment = Payment.authorized(Amount.parse('5', 'AED')).toJSON();
@@ -317,7 +297,7 @@ test('what toJSON of a payment gave is as good as the payment', async () => {
   assert.equal(String(reply.payment.captured), '5.00');
 });
 
-test('messages and dates are read whatever class or realm they are of', () => {
+test('messages and dates are read from any class or realm', () => {
   class Foreign {
     #own;
     constructor(form) {
@@ -339,7 +319,7 @@ test('messages and dates are read whatever class or realm they are of', () => {
   assert.equal(verify({ [Symbol.toStringTag]: 'FormData' }, options), false);
 });
 
-test('a name that is half a character is told as that, and not as too long', () => {
+test('a name with a lone surrogate is reported as a bad character, not as too long', () => {
   for (const params of [{ '\ud800': 'x' }, { a: '1', '\ud800': 'x', b: 7 }, { 'a\udc00': '' }]) {
     assert.throws(
       () => sign(params, options),
@@ -348,7 +328,7 @@ test('a name that is half a character is told as that, and not as too long', () 
   }
 });
 
-test('a message has one limit over names and values, whatever it came in, and many names take linear time', () => {
+test('the limit of a message covers names and values in every form, and many names take linear time', () => {
   const phrase = { phrase: phrases.response, digest: /** @type {const} */ ('SHA-256') };
   /** @type {(pairs: [string, string][]) => Record<string, unknown>} */
   const encodings = (pairs) => {

@@ -37,7 +37,7 @@ test('what is too much to read is refused, and nothing else is blamed for it', (
   }
 });
 
-test('a Proxy of an Amount or a Payment is none, and says so', () => {
+test('a Proxy of an Amount or a Payment is rejected', () => {
   const amount = Amount.parse('10', 'AED');
   const payment = Payment.authorized(amount, { at: 0 });
   const proxy = (/** @type {any} */ value) => new Proxy(value, {});

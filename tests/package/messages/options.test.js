@@ -16,36 +16,13 @@ import {
   PaymentServices,
   readBatchResults,
   reportRows,
-  sign,
   ValidationError,
   validate,
   verify,
   waitForBatch,
   writeBatch,
 } from 'aps-payops/server';
-import { phrases } from '../../secrets.js';
-
-const account = {
-  environment: 'sandbox',
-  merchant_identifier: 'CycHZxVj',
-  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-  sha_request_phrase: phrases.request,
-  sha_response_phrase: phrases.response,
-};
-const options = { phrase: phrases.response, digest: 'SHA-256' };
-const base = {
-  command: 'CAPTURE',
-  access_code: account.access_code,
-  merchant_identifier: account.merchant_identifier,
-  merchant_reference: 'order-1',
-  amount: '1000',
-  currency: 'AED',
-  language: 'en',
-  response_code: '04000',
-  status: '04',
-};
-const signed = (params) => JSON.stringify({ ...params, signature: sign(params, options) });
-const capture = { merchant_reference: 'order-1', amount: '1000', currency: 'AED' };
+import { account, base, capture, options, signed } from './signed-capture.js';
 
 test('a misspelled option is rejected', async () => {
   const sandbox = createSandbox();
@@ -123,7 +100,7 @@ test('the options of one call may be given to all', async () => {
   assert.ok(await aps.batches.results({ batch_reference: 'b1' }, { ...all, payment: null }));
 });
 
-test('all that is wrong with the options of a call is told at once', async () => {
+test('all problems of the options of a call are reported at once', async () => {
   const aps = new PaymentServices(account, { fetch: async () => assert.fail('nothing is sent') });
   const wrong = { payment: 'x', signal: 7, timeout: 3e9, baseLine: true };
   await assert.rejects(aps.capture(capture, wrong), (error) => {
@@ -133,7 +110,7 @@ test('all that is wrong with the options of a call is told at once', async () =>
   });
 });
 
-test('options that are null are none', async () => {
+test('options that are null are not set', async () => {
   const amount = Amount.parse('10', 'AED');
   assert.equal(String(Payment.authorized(amount, null).authorized), '10.00');
   assert.equal(String(Payment.purchased(amount, null).captured), '10.00');

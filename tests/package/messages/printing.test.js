@@ -5,31 +5,10 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { createSandbox } from 'aps-payops/sandbox';
 import { buildRequest, explainSignature, openNotification, sign } from 'aps-payops/server';
-import { cards, phrases, securityCodes } from '../../secrets.js';
+import { cards, securityCodes } from '../../secrets.js';
+import { account, base, capture, options, signed } from './signed-capture.js';
 
-const account = {
-  environment: 'sandbox',
-  merchant_identifier: 'CycHZxVj',
-  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-  sha_request_phrase: phrases.request,
-  sha_response_phrase: phrases.response,
-};
-const options = { phrase: phrases.response, digest: 'SHA-256' };
-const base = {
-  command: 'CAPTURE',
-  access_code: account.access_code,
-  merchant_identifier: account.merchant_identifier,
-  merchant_reference: 'order-1',
-  amount: '1000',
-  currency: 'AED',
-  language: 'en',
-  response_code: '04000',
-  status: '04',
-};
-const signed = (params) => JSON.stringify({ ...params, signature: sign(params, options) });
-const capture = { merchant_reference: 'order-1', amount: '1000', currency: 'AED' };
-
-test('card data is not printed, however deep and whatever it is called', async () => {
+test('card data is not printed, at any depth and under any name', async () => {
   const [number] = cards;
   const [code] = securityCodes;
   const secret = { card_number: number, card_security_code: code };
@@ -48,7 +27,7 @@ test('card data is not printed, however deep and whatever it is called', async (
     body,
   });
   const card = { card_number: number, card_security_code: code };
-  const newer = buildRequest('NEW_COMMAND', { card, cards: [card] }, account, { selector: 'command' });
+  const newRequest = buildRequest('NEW_COMMAND', { card, cards: [card] }, account, { selector: 'command' });
   const issues = [];
   try {
     buildRequest('CAPTURE', { ...capture, [number]: 'x', [number.replace(/(\d{4})/g, '$1 ')]: 'x' }, account);
@@ -56,7 +35,16 @@ test('card data is not printed, however deep and whatever it is called', async (
     issues.push(error, error.issues);
   }
   assert.equal(issues.length, 2);
-  for (const thing of [newer, newer.params, request, request.params, reply, reply.params, sandbox.log(), ...issues]) {
+  for (const thing of [
+    newRequest,
+    newRequest.params,
+    request,
+    request.params,
+    reply,
+    reply.params,
+    sandbox.log(),
+    ...issues,
+  ]) {
     for (const text of [inspect(thing, { depth: null }), JSON.stringify(thing), String(thing)]) {
       assert.ok(!text.replace(/[ -]/g, '').includes(number), text.slice(0, 300).replaceAll(number, '…'));
       assert.ok(!new RegExp(`security_code\\W+${code}`).test(text));
@@ -64,7 +52,7 @@ test('card data is not printed, however deep and whatever it is called', async (
   }
 });
 
-test('an explanation shows no card number and no holder, wherever they stand', () => {
+test('an explanation shows no card number and no holder, wherever they are', () => {
   const [number] = cards;
   const grouped = number.replace(/(\d{4})(?=\d)/g, '$1 ');
   const message = {

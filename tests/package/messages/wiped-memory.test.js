@@ -50,8 +50,8 @@ function assertWiped(/** @type {() => unknown} */ call, /** @type {string[]} */ 
   let error;
   try {
     call();
-  } catch (thrown) {
-    error = thrown;
+  } catch (reason) {
+    error = reason;
   }
   if (error) assert.match(/** @type {any} */ (error).code, /^(signature_mismatch|validation|reply_mismatch)$/);
   for (const secret of secrets) assert.equal(foundOf(secret).length, 0, String(call));

@@ -18,14 +18,8 @@ import {
   verify,
 } from 'aps-payops/server';
 import { cards, phrases } from '../../secrets.js';
+import { account } from './signed-capture.js';
 
-const account = {
-  environment: 'sandbox',
-  merchant_identifier: 'CycHZxVj',
-  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-  sha_request_phrase: phrases.request,
-  sha_response_phrase: phrases.response,
-};
 const order = { merchant_reference: 'order-1', amount: '4999', currency: 'AED', customer_email: 'c@example.com' };
 
 /** What is said of one parameter. */
@@ -223,7 +217,7 @@ const sent = {
 const body = testNotification(sent, account);
 const found = { expect: { merchant_reference: 'order-1', amount: '4999', currency: 'AED' } };
 
-test('a webhook body that is none: what came, and what to give', () => {
+test('an invalid webhook body: the error says what came and what to pass', () => {
   const request = () => new Request('https://shop.example/hook', { method: 'POST', body });
   const incoming = Object.assign(Readable.from([body]), { headers: {}, method: 'POST' });
   for (const [message, what, cure] of [
