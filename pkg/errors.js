@@ -278,13 +278,13 @@ export class WasmBlockedError extends ApsError {
 
 /**
  * Another library's error, reduced to its name and code, which cannot hold our data.
- * @param {unknown} thrown
+ * @param {unknown} failure
  * @returns {Error}
  */
-function stripError(thrown) {
-  if (thrown instanceof ApsError) return thrown;
-  const code = errorCode(thrown);
-  const name = thrown instanceof Error && isSymbolic(thrown.name) ? thrown.name : 'Error';
+function stripError(failure) {
+  if (failure instanceof ApsError) return failure;
+  const code = errorCode(failure);
+  const name = failure instanceof Error && isSymbolic(failure.name) ? failure.name : 'Error';
   const error = new Error(code ?? name);
   // The stack would point here instead of at the failure.
   error.stack = `${name}: ${error.message}`;
@@ -293,11 +293,11 @@ function stripError(thrown) {
 
 /**
  * The system's code of an error, such as `ECONNREFUSED`, wherever `fetch` hides it.
- * @param {unknown} thrown
+ * @param {unknown} failure
  * @returns {string | undefined}
  */
-export function errorCode(thrown) {
-  for (let error = thrown, depth = 0; error !== null && typeof error === 'object' && depth < 5; depth += 1) {
+export function errorCode(failure) {
+  for (let error = failure, depth = 0; error !== null && typeof error === 'object' && depth < 5; depth += 1) {
     const { code, cause } = /** @type {{ code?: unknown, cause?: unknown }} */ (error);
     if (isSymbolic(code) && /^[A-Z][A-Z0-9_]+$/.test(code)) return code;
     error = cause;

@@ -3,7 +3,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 const { STAFF_TOKEN } = process.env;
-if (!STAFF_TOKEN) throw new Error('Set STAFF_TOKEN: whoever has it may refund.');
+if (!STAFF_TOKEN) throw new Error('Set STAFF_TOKEN: anyone who has it can refund.');
 
 const digest = (text) => createHash('sha256').update(text).digest();
 const expected = digest(`Bearer ${STAFF_TOKEN}`);

@@ -375,8 +375,8 @@ export class Sender {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await ask(attempt);
-      } catch (thrown) {
-        const error = asLost(thrown);
+      } catch (reason) {
+        const error = asLost(reason);
         if (!(error instanceof TransportError) || !again(error) || !(await this.#pause(error, attempt, limits))) {
           throw limits.signal?.aborted && error instanceof TransportError ? aborted(error.sent) : error;
         }
@@ -398,17 +398,17 @@ export class Sender {
   }
 }
 
-/** An answer that was cut off is as good as lost. @param {unknown} thrown */
-function asLost(thrown) {
-  return thrown instanceof SignatureError && thrown.code === 'unreadable' ? unreadable() : thrown;
+/** An answer that was cut off is as good as lost. @param {unknown} reason */
+function asLost(reason) {
+  return reason instanceof SignatureError && reason.code === 'unreadable' ? unreadable() : reason;
 }
 
 /**
- * @param {unknown} thrown by an attempt to send what moves money
+ * @param {unknown} reason thrown by an attempt to send what moves money
  * @returns {Heard}
  */
-function classifyFailure(thrown) {
-  const error = asLost(thrown);
+function classifyFailure(reason) {
+  const error = asLost(reason);
   if (error instanceof TransportError) {
     if (error.sent === 'no') return { unsent: error };
     // A redirect would happen again, and a caller who aborted does not want to wait.

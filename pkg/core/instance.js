@@ -66,13 +66,13 @@ export function call(name, ...given) {
     isUnderway = false;
     return answer;
   } catch (error) {
-    let thrown = spare;
+    let failure = spare;
     try {
-      thrown = discardAfter(error);
+      failure = discardAfter(error);
     } catch {
-      thrown.cause = error;
+      failure.cause = error;
     }
-    throw thrown;
+    throw failure;
   }
 }
 

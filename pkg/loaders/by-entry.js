@@ -1,17 +1,17 @@
 // One build of the entries serves Node, edges and tests of pages: the entry chooses the artefact.
 
 /** @type {(() => unknown) | undefined} */
-let chosen;
+let current;
 
 /** @param {() => unknown} loader makes an instance, a new one each time */
 export function choose(loader) {
-  chosen = loader;
+  current = loader;
 }
 
 /** Chooses an artefact. The page's, which cannot sign, does not replace another one. @param {() => unknown} loader */
 export function chooseForPage(loader) {
-  chosen ??= loader;
+  current ??= loader;
 }
 
 /** A new instance. */
-export const load = () => /** @type {() => unknown} */ (chosen)();
+export const load = () => /** @type {() => unknown} */ (current)();

@@ -300,14 +300,14 @@ function networkError(error, sent) {
 
 /**
  * Whether an error of `fetch` proves that nothing was sent.
- * @param {unknown} thrown
+ * @param {unknown} failure
  * @param {number} [depth]
  * @returns {boolean}
  */
-function neverSent(thrown, depth = 0) {
-  if (typeof thrown !== 'object' || thrown === null || depth > 4) return false;
-  if (thrown instanceof TransportError) return thrown.sent === 'no';
-  const { code, syscall, errors, cause } = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (thrown));
+function neverSent(failure, depth = 0) {
+  if (typeof failure !== 'object' || failure === null || depth > 4) return false;
+  if (failure instanceof TransportError) return failure.sent === 'no';
+  const { code, syscall, errors, cause } = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (failure));
   // Several addresses were tried: every one must have failed before sending.
   if (Array.isArray(errors) && errors.length > 0) return errors.every((error) => neverSent(error, depth + 1));
   // The host name could not be resolved.
@@ -318,10 +318,10 @@ function neverSent(thrown, depth = 0) {
 
 /**
  * Whether `fetch` itself rejected the port, as it does with ports that are not for HTTP.
- * @param {unknown} thrown
+ * @param {unknown} failure
  */
-function isBlockedPort(thrown) {
-  const { cause } = /** @type {{ cause?: unknown }} */ (thrown ?? {});
+function isBlockedPort(failure) {
+  const { cause } = /** @type {{ cause?: unknown }} */ (failure ?? {});
   return cause instanceof Error && cause.message === 'bad port';
 }
 

@@ -16,7 +16,7 @@ import { isCardless } from './payment-method.js';
 /** @typedef {import('./router.js').Exchange} Exchange */
 /** @typedef {import('./faults.js').Strike} Strike */
 
-/** @typedef {{ path: string, request: Message | undefined, faults?: string[] }} Asked `faults`: those that occurred. */
+/** @typedef {{ path: string, request: Message | undefined, faults?: string[] }} Visit `faults`: those that occurred. */
 
 export class HostedPages {
   #gateway;
@@ -168,15 +168,15 @@ export class HostedPages {
   }
 
   /**
-   * @param {Asked} asked
+   * @param {Visit} visit
    * @param {Message} message Of the operation, which determines its faults.
    * @param {AbortSignal | undefined} gone
    * @param {(at: number, strike: Strike) => Outgoing} answer
    * @returns {Promise<Outgoing>}
    */
-  #withFaults(asked, message, gone, answer) {
+  #withFaults(visit, message, gone, answer) {
     const strike = this.#faults.strike(message);
-    const logLoss = () => this.#log({ ...asked, reply: undefined, status: 0, faults: strike.struck });
+    const logLoss = () => this.#log({ ...visit, reply: undefined, status: 0, faults: strike.struck });
     return this.#line.withFaults(strike, gone, (at) => answer(at, strike), logLoss);
   }
 
@@ -198,15 +198,15 @@ export class HostedPages {
   /**
    * From the page to the challenge, or back to the shop.
    *
-   * @param {Asked} asked
+   * @param {Visit} visit
    * @param {Answer} answer
    * @param {string | undefined} returnUrl
    * @returns {Outgoing}
    */
-  #goOn(asked, answer, returnUrl) {
+  #goOn(visit, answer, returnUrl) {
     const challenge = answer.reply.get('3ds_url');
-    if (typeof challenge !== 'string') return this.#return(asked, answer, returnUrl);
-    this.#log({ faults: [], ...asked, reply: answer.reply, status: 303 });
+    if (typeof challenge !== 'string') return this.#return(visit, answer, returnUrl);
+    this.#log({ faults: [], ...visit, reply: answer.reply, status: 303 });
     return redirect(new URL(challenge).pathname);
   }
 
@@ -214,27 +214,27 @@ export class HostedPages {
    * Answers a submitted form. A page that is shown next has the address that the form was posted to, so
    * going back there does not ask whether to submit the form again.
    *
-   * @param {Asked} asked
+   * @param {Visit} visit
    * @param {Answer} answer
    * @param {string | undefined} returnUrl
    * @param {Strike} strike
    * @returns {Outgoing}
    */
-  #settle(asked, answer, returnUrl, strike) {
+  #settle(visit, answer, returnUrl, strike) {
     if (strike.tamper !== undefined && !this.#tampered.has(answer.reply)) {
       this.#tampered.set(answer.reply, strike.tamper);
     }
     const isByPost = this.#returnMethod === 'POST' || answer.returnBy === 'POST';
-    if (returnUrl !== undefined && !isByPost) return this.#return(asked, answer, returnUrl, strike);
-    this.#log({ faults: [], ...asked, reply: answer.reply, status: 303 });
+    if (returnUrl !== undefined && !isByPost) return this.#return(visit, answer, returnUrl, strike);
+    this.#log({ faults: [], ...visit, reply: answer.reply, status: 303 });
     this.#notify(answer, strike);
-    return redirect(asked.path);
+    return redirect(visit.path);
   }
 
   /**
    * Sends the browser back to the merchant with the result.
    *
-   * @param {Asked} asked
+   * @param {Visit} visit
    * @param {Answer} answer
    * @param {string | undefined} returnUrl
    * @param {Strike} [strike]

@@ -114,7 +114,7 @@ const REQUIRE = 'globalThis.__require__';
 
 /** @type {Replaced} */
 const forCommonJs = [
-  [/[\\/]loaders[\\/]inline\.js$/, () => `export { load } from './chosen.js';`],
+  [/[\\/]loaders[\\/]inline\.js$/, () => `export { load } from './by-entry.js';`],
   [/[\\/]loaders[\\/]hex\.js$/, inlinedWasm],
   [/[\\/]batch[\\/]index\.js$/, importsAtOnce],
   [
@@ -137,12 +137,12 @@ const forCommonJs = [
 async function bundleCommonJs(refusals, replaced) {
   const ready = (/** @type {string} */ source) => `
     import { load } from './pkg/loaders/server.js';
-    import { choose } from './pkg/loaders/chosen.js';
+    import { choose } from './pkg/loaders/by-entry.js';
     choose(load);
     export * from '${source}';`;
   const core = (/** @type {string} */ source) => `
     import { loaderOf } from './pkg/loaders/compiled.js';
-    import { choose } from './pkg/loaders/chosen.js';
+    import { choose } from './pkg/loaders/by-entry.js';
     import * as entry from '${source}';
     export const start = (module) => (choose(loaderOf(module)), entry);`;
   const entries = {
@@ -155,7 +155,7 @@ async function bundleCommonJs(refusals, replaced) {
     slim: `export * from './pkg/slim.js';`,
     page: `
       import { load } from './pkg/loaders/checkout.js';
-      import { chooseForPage } from './pkg/loaders/chosen.js';
+      import { chooseForPage } from './pkg/loaders/by-entry.js';
       chooseForPage(load);
       export * from './pkg/index.js';`,
   };

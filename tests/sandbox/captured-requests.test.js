@@ -101,7 +101,7 @@ for (const { id, params } of replies) {
   if (!['00000', '14000', '02000', '18000', '20064'].includes(params.response_code)) continue;
   test(`${id}: the sandbox's reply to ${command} (${params.response_code}) has the same members`, async () => {
     const sandbox = createSandbox();
-    const asked = { merchant_reference: 'same', return_url: 'https://shop.example/r', language: params.language };
+    const common = { merchant_reference: 'same', return_url: 'https://shop.example/r', language: params.language };
     const card = params.response_code === '20064' ? { ...CARD, card_number: '4557012345678902' } : CARD;
     const order = { amount: '10000', currency: 'AED', customer_email: 'customer@example.com' };
     const extra = Object.fromEntries(
@@ -113,8 +113,8 @@ for (const { id, params } of replies) {
     const plugin = { app_programming: '.NET', app_plugin: '.dotNETSDK', app_framework: '.NET' };
     const reply =
       command === 'TOKENIZATION'
-        ? await submit(sandbox, { service_command: command, ...asked }, { ...card, ...extra })
-        : await post(sandbox, request(sandbox.account, { command, ...asked, ...order, ...card, ...extra, ...plugin }));
+        ? await submit(sandbox, { service_command: command, ...common }, { ...card, ...extra })
+        : await post(sandbox, request(sandbox.account, { command, ...common, ...order, ...card, ...extra, ...plugin }));
     assert.equal(reply.response_code, params.response_code);
     assert.equal(reply.response_message, params.response_message);
     const members = (of) => Object.keys(of).filter((name) => !BY_ACCOUNT.has(name) && name !== 'signature');

@@ -8,7 +8,7 @@ import { ask, merchant, paying } from './plain-merchant.js';
 
 const url = 'https://shop.example/hook';
 
-test('options that are null are none', async () => {
+test('options that are null are not set', async () => {
   for (const none of [undefined, null]) {
     const sandbox = createSandbox(none);
     assert.equal(await merchant(sandbox).purchase('x'), '14000');
@@ -27,7 +27,7 @@ test('options that are null are none', async () => {
   assert.equal(createSandbox({ webhook: { url, delay: null, retries: null } }).webhook.url, url);
 });
 
-test('options that are none are refused by their names', () => {
+test('invalid options are rejected by name', () => {
   const sandbox = createSandbox();
   /** @type {[() => unknown, RegExp][]} */
   const cases = [

@@ -10,7 +10,7 @@ export class StaffGuard implements CanActivate {
 
   constructor() {
     const { STAFF_TOKEN } = process.env;
-    if (!STAFF_TOKEN) throw new Error('Set STAFF_TOKEN: whoever has it may refund.');
+    if (!STAFF_TOKEN) throw new Error('Set STAFF_TOKEN: anyone who has it can refund.');
     this.#expected = digest(`Bearer ${STAFF_TOKEN}`);
   }
 

@@ -277,6 +277,6 @@ test('the error of a time limit is a TransportError also while a source is stuck
   const { fetch } = fetchIgnoringErrors(() => never);
   const error = await new PaymentServices(account, { fetch }).batches
     .upload(params, { name: 'a.csv', content }, { timeout: 30 })
-    .catch((thrown) => thrown);
+    .catch((reason) => reason);
   assert.ok(error instanceof TransportError && error.code === 'timeout');
 });

@@ -153,7 +153,7 @@ test('a table has a header of different names, and rows as wide', async () => {
 });
 
 test('errors never repeat what stands in the file', async () => {
-  const error = await cells('a,b\n"4005550000000001"x,1\n').catch((thrown) => thrown);
+  const error = await cells('a,b\n"4005550000000001"x,1\n').catch((reason) => reason);
   assert.doesNotMatch(JSON.stringify(error) + error.stack, /4005550000000001/);
 });
 

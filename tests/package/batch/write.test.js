@@ -20,7 +20,7 @@ const recurring = {
 const refused = async (operations, options) => {
   const error = await text(operations, options).then(
     () => assert.fail('nothing was refused'),
-    (thrown) => thrown,
+    (reason) => reason,
   );
   assert.ok(error instanceof ValidationError, String(error));
   return error.issues;
@@ -184,7 +184,7 @@ test('a batch has recurring payments and maintenance alone, by token', async () 
 
 test('what is refused never shows a card number or a security code', async () => {
   const operation = { ...recurring, card_number: '4005550000000001', card_security_code: '123' };
-  const error = await text([operation], { columns: Object.keys(operation) }).catch((thrown) => thrown);
+  const error = await text([operation], { columns: Object.keys(operation) }).catch((reason) => reason);
   assert.ok(error instanceof ValidationError);
   assert.doesNotMatch(JSON.stringify(error) + error.stack, /4005550000000001/);
 });

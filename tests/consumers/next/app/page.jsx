@@ -13,11 +13,11 @@ function attempt() {
 }
 
 export default function Page() {
-  const [told, tell] = useState('');
-  useEffect(() => tell(attempt()), []);
+  const [shown, setShown] = useState('');
+  useEffect(() => setShown(attempt()), []);
   return (
     <p id="told">
-      {String(Amount.parse('1.750', 'IQD'))} {told}
+      {String(Amount.parse('1.750', 'IQD'))} {shown}
     </p>
   );
 }
