@@ -244,7 +244,7 @@ test('each wasm is there at most twice for servers, and three times for pages', 
   assert.deepEqual(includesText(wasm('checkout').subarray(5000, 5100)), ['pkg/wasm/checkout/aps_payops_bg.wasm']);
 });
 
-test('what both the CommonJS build and the pages hold is packed once: npm puts twins side by side', () => {
+test('parts of both the CommonJS build and the pages are packed once', () => {
   const { file } = tarball();
   const listed = execFileSync('tar', ['tzf', file], { encoding: 'utf8' }).split('\n');
   const twins = listed.filter((name) => /^package\/pkg\/cjs\/.*\.js$/.test(name));

@@ -61,7 +61,7 @@ test('without addresses nothing is published', () => {
   assert.match(problems, /no date/);
 });
 
-test('a new version and addresses are brought from package.json to where else they stand', () => {
+test('version and addresses are copied from package.json to the other files', () => {
   edit((own) => ({
     ...own,
     version: '0.2.0',

@@ -373,7 +373,7 @@ test('cookies lost on the way back from another site: the order is found by mess
   }
 });
 
-test('nobody else may post: CSRF token, origin, host', async () => {
+test('no other site may post: CSRF token, origin, host', async () => {
   const page = await stage.page();
   await page.goto('/new');
   const { csrf, token } = await hiddenFields(page.locator('form[action="/orders"]'));

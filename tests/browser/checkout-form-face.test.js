@@ -41,7 +41,7 @@ const refusal = (page, call) =>
     return 'taken';
   })()`);
 
-test('onChange tells how the form stands, and no value of it', async (t) => {
+test('onChange reports the state of the form, and none of its values', async (t) => {
   const page = await visit(t, browser, stage);
   await attach(page);
   const first = await state(page);

@@ -242,7 +242,7 @@ test('Arabic and Persian digits become ASCII as they are typed', async (t) => {
   assert.deepEqual([(await look(page, 'phone')).value, (await look(page, 'phone')).caret], ['0570 111', 3]);
 });
 
-test('what an input method is composing is left alone until it has done', async (t) => {
+test('text that an input method is composing is not changed until it is finished', async (t) => {
   const page = await visit(t, browser, stage);
   const client = await page.context().newCDPSession(page);
   await page.locator('#number').focus();

@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => stage?.close());
 
-test('at no width anything sticks out or stands on anything else, in both languages', async () => {
+test('at every width nothing overflows or overlaps, in both languages', async () => {
   const page = await stage.page();
   for (const language of ['en', 'ar']) {
     for (const width of [320, 360, 600, 1024, 1279, 1280, 1366, 1440]) {

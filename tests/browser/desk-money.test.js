@@ -72,7 +72,7 @@ test('without a name, and with an amount that is too much, nothing is sent', asy
   assert.deepEqual(commands(), ['AUTHORIZATION']);
 });
 
-test('a payment’s page tells card, customer, 3-D Secure, and the trail of notifications', async () => {
+test('a payment’s page shows card, customer, 3-D Secure, and the trail of notifications', async () => {
   const page = await stage.page();
   await paid(page);
   const facts = await page.locator('.facts.about').textContent();

@@ -100,7 +100,7 @@ test('it is searched, filtered and sorted', async () => {
   }
 });
 
-test('CSV has every row that fits, and no formula', async () => {
+test('CSV has every matching row, and no formula', async () => {
   const order = { id: 'order-ffffffff', description: '=HYPERLINK("x")', email: 'a@b.ae', createdAt: 1, amount: {} };
   await shop.store.saveOrder(order);
   const [record] = await shop.store.ofOrder('order-00000000');

@@ -122,7 +122,7 @@ test('on a phone the first field and Pay are in reach, and the result comes firs
   }
 });
 
-test('at 320 px nothing stands on the digits or sticks out, and the marks of other brands step back', async () => {
+test('at 320 px nothing covers the digits or overflows, and the marks of other brands fade', async () => {
   const stage = await open(browser);
   try {
     const page = await stage.page({ viewport: { width: 320, height: 640 } });

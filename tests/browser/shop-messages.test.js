@@ -178,7 +178,7 @@ test('a card reported as unused is not charged later', async () => {
   assert.ok((await checkout.arrived(await card(id), { via: 'return', order: id })).reference);
   assert.equal((await desk.order(id)).standing, 'paid');
 });
-test('a refund that was declined, sent again under its reference: each message is of the refund that it tells of', async () => {
+test('a declined refund, sent again under its reference: each message is matched to its own refund', async () => {
   const { desk, order, card, checkout, key, replies } = await shop();
   const id = await order('PURCHASE');
   const { reference } = await checkout.arrived(await card(id, 'VISA', 'refund_declined'), { via: 'return', order: id });

@@ -104,7 +104,7 @@ test('two processes that get two forms of one order at once charge it once', asy
   await close();
 });
 
-test('a payment link whose answer cannot be believed is uncertain, not refused', async () => {
+test('a payment link whose answer cannot be trusted is uncertain, not rejected', async () => {
   const { shops, order, rows, close } = await open({
     change: async (answer, /** @type {any} */ init) => {
       if (!String(init.body).includes('PAYMENT_LINK')) return answer;
@@ -119,7 +119,7 @@ test('a payment link whose answer cannot be believed is uncertain, not refused',
   await close();
 });
 
-test('what a wallet hands over is in no table', async () => {
+test('the data of a wallet is in no table', async () => {
   const { send, order, rows, close } = await open();
   const path = await order();
   assert.equal((await send(`${path}/apple-pay`, { apple_token: token() })).status, 200);

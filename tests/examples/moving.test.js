@@ -61,7 +61,7 @@ for (const name of ['by-hand', 'with-payfort-node', 'with-aps-payops']) {
   });
 }
 
-test('what only the last one notices', async () => {
+test('checks that only a later step makes', async () => {
   const { capture, isPaid } = ways['with-aps-payops'];
   const cheap = {
     command: 'PURCHASE',

@@ -81,7 +81,7 @@ test('validate', () => {
   assert.match(unknown.stderr, /CAPTURE/);
 });
 
-test('what JSON.parse would lose is not signed or judged', () => {
+test('input that JSON.parse would change is neither signed nor validated', () => {
   for (const [lossy, message] of Object.entries({
     '{"amount":"1","amount":"2"}': /a name is repeated/,
     '{"n":{"a":"1","a":"2"}}': /a name is repeated/,
@@ -104,7 +104,7 @@ test('what JSON.parse would lose is not signed or judged', () => {
   assert.match(run(['verify'], 'a=1&a=2').stderr, /cannot be read/);
 });
 
-test('output that nobody reads any more ends the command quietly', async () => {
+test('a closed output ends the command quietly', async () => {
   for (const args of [['--help'], ['required', 'PURCHASE'], ['migrate', '--sql'], ['amount', '1 AED']]) {
     const child = spawn(process.execPath, [cli, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env });
     child.stdout.destroy();

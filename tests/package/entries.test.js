@@ -87,7 +87,7 @@ test('import and require of every entry share their classes', async () => {
   }
 });
 
-test('what a page loads imports by relative path alone', async () => {
+test('modules for pages import only by relative path', async () => {
   for (const entry of ['.', './slim', ...SERVERS]) {
     const seen = new Set();
     const visit = (url) => {

@@ -66,7 +66,7 @@ test('a form-encoded message is read as well', async () => {
   assert.equal(calls.length, 2);
 });
 
-test('what is not genuine is answered with 400 and handled by nobody', async () => {
+test('a message that is not genuine is answered with 400 and not handled', async () => {
   const { handler, calls, errors } = handlerOf();
   const good = paid();
   const { signature, ...unsigned } = JSON.parse(good);
@@ -179,7 +179,7 @@ test('only POST is taken, and no more than 1 MiB', async () => {
   assert.deepEqual(calls, []);
 });
 
-test('a body that was read before is told, not blamed on the signature', async () => {
+test('a body that was already read is reported as such, not as a signature mismatch', async () => {
   const { handler, errors } = handlerOf();
   const request = post(paid());
   await request.text();

@@ -169,7 +169,7 @@ test('a file above a mebibyte is taken, as APS takes up to 50', async (t) => {
   assert.equal(reply?.params.transactions_count, '40000');
 });
 
-test('a batch tells of its rows a hundred at a time', async (t) => {
+test('a batch sends the notifications of its rows a hundred at a time', async (t) => {
   let [underWay, most, count] = [0, 0, 0];
   const deliver = async () => {
     underWay += 1;

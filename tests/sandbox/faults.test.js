@@ -130,7 +130,7 @@ test('a delayed request of a client that cannot give up is carried out after it 
   await waitUntil(() => sandbox.payments().length === 1);
 });
 
-test('technical problem and uncertain: some carried out, some not, as CHECK_STATUS tells', async () => {
+test('technical problem and uncertain: some carried out, some not, as CHECK_STATUS shows', async () => {
   for (const [fault, shown, missed] of [
     ['technicalProblem', '13006', '13006'],
     ['uncertain', '15777', '13666'],

@@ -137,7 +137,7 @@ test('a refund is not done twice under one maintenance_reference, a declined one
   assert.equal(books(sandbox, two).refunded, '100');
 });
 
-test('CHECK_STATUS tells the last operation and the totals', async () => {
+test('CHECK_STATUS returns the last operation and the totals', async () => {
   const sandbox = createSandbox();
   const shop = merchant(sandbox);
   const order = reference();

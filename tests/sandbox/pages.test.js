@@ -61,7 +61,7 @@ test('the page lists every test card by outcome, with its expiry date and code',
   }
 });
 
-test('what customers type is understood', async () => {
+test('input of customers is understood', async () => {
   const sandbox = createSandbox();
   const customer = openBrowser(sandbox);
   for (const typed of [
@@ -307,7 +307,7 @@ test('a payment without a card continues on its own page, where it is confirmed,
   assert.match(arabic.html, /<h1[^>]*>الدفع عبر \u2068KNET\u2069<\/h1>/);
 });
 
-test('on the page the gateway itself asks for a wallet’s password, so the shop tells none', async () => {
+test('on the hosted page the gateway asks for a wallet’s password, so the shop sends none', async () => {
   const sandbox = createSandbox();
   const customer = openBrowser(sandbox);
   for (const more of [

@@ -190,7 +190,7 @@ test('installments STANDALONE: the page has plans for the cards of the bank, and
   assert.deepEqual([right.response_code, right.plan_code], ['18000', 'NNNN89JJ']);
 });
 
-test('GET_INSTALLMENTS_PLANS tells the plans that there are for an amount', async () => {
+test('GET_INSTALLMENTS_PLANS lists the plans for an amount', async () => {
   const plans = async (more) => {
     const { account } = sandbox;
     const reply = await post(sandbox, request(account, { query_command: 'GET_INSTALLMENTS_PLANS', ...more }));

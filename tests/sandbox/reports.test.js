@@ -166,7 +166,7 @@ test('GET_TOKENS lists the tokens of a customer, without what pays', async (t) =
   assert.ok(!JSON.stringify(sandbox.log()).includes(NUMBER));
 });
 
-test('TOKENIZATION for instalments tells the plan that was chosen', async (t) => {
+test('TOKENIZATION for instalments returns the chosen plan', async (t) => {
   const { aps } = await start(t);
   const form = aps.paymentPage.tokenize({
     merchant_reference: 'plan',

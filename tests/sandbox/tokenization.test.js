@@ -225,7 +225,7 @@ test('Merchant Page: without card fields the gateway shows its own form', async 
   assert.equal(returned(await customer.post(action(another), { cancel: '1' })).response_code, '00072');
 });
 
-test('without a way back, a page tells', async () => {
+test('without a return_url, a page shows the result', async () => {
   const customer = openBrowser(createSandbox());
   assert.match((await customer.open(tokenizing({ return_url: undefined }), VISA)).html, /00037: Missing return URL/);
   assert.match((await customer.open(tokenizing({ return_url: 'data:x' }), VISA)).html, /00002/);

@@ -91,7 +91,7 @@ test('quotes are as RFC 4180 has them', async () => {
   }
 });
 
-test('a field that stands twice in the form', async () => {
+test('a field that is in the form twice', async () => {
   const content = `${HEADER}\nCAPTURE,a,1000,AED,\n`;
   for (const more of [
     ['batch_reference', 'b'],

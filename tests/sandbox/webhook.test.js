@@ -108,7 +108,7 @@ test('given up after ten retries, ten seconds apart by the clock', async () => {
   await sandbox.close();
 });
 
-test('nobody there', async () => {
+test('no server at the webhook', async () => {
   const sandbox = createSandbox({ webhook: { url: 'http://127.0.0.1:1/', retries: 0 } });
   await merchant(sandbox).purchase('x');
   await waitUntil(() => sandbox.log().length === 2);
@@ -140,7 +140,7 @@ test('duplicates; the final result of an uncertain payment and of a lost reply',
   await sandbox.close();
 });
 
-test('a challenge tells its result, not that it waits', async () => {
+test('a challenge notifies its result, not that it is pending', async () => {
   const shopfront = await receiver();
   const sandbox = createSandbox({ webhook: shopfront.url });
   const reply = await ask(sandbox, paying('PURCHASE', 'x', { card_number: '4557012345678902' }));

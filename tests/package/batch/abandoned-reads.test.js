@@ -87,7 +87,7 @@ test('an upload cancelled before it is read, or between head and file, cancels t
   assert.equal(counts.ends, 1);
 });
 
-test('a file of no use to an upload is told so, too', async () => {
+test('an unusable file is released, too', async () => {
   const { counts, source } = stream();
   const { body } = buildUpload(params, { name: 'a.csv', content: source }, account);
   const reader = body.getReader();
@@ -117,7 +117,7 @@ test('results and reports given up before the first row give up their source', a
   }
 });
 
-test('giving up what is no source, or somebody else’s, is no error', async () => {
+test('releasing an invalid source, or one in use, is not an error', async () => {
   await readBatchResults(5).return();
   const { counts, source } = stream();
   source.getReader();
@@ -126,7 +126,7 @@ test('giving up what is no source, or somebody else’s, is no error', async () 
   assert.equal(counts.ends, 0);
 });
 
-test('a source is told of a signal that had come before', async () => {
+test('a source is released for a signal that aborted before', async () => {
   for (const { counts, source } of sources()) {
     const rows = readBatchResults(source, { signal: AbortSignal.abort() });
     await assert.rejects(rows.next(), { name: 'TransportError', code: 'aborted' });
@@ -191,7 +191,7 @@ test('rows that are thrown at give up their source, and throw what they were giv
   assert.equal(counts.ends, 1, 'an answer');
 });
 
-test('what a source throws at its end replaces no error', async () => {
+test('an error of a source at its end replaces no other error', async () => {
   const wrong = new RangeError('mine');
   const throwingSource = (next) => ({
     next,

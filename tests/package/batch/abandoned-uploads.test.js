@@ -176,7 +176,7 @@ test('the fetch of the platform stops reading, too', async () => {
   server.close();
 });
 
-test('a whole upload is read to its end, which nobody is told to give up', async () => {
+test('a complete upload is read to its end, and its source is not cancelled', async () => {
   const reply = {
     response_code: '50000',
     response_message: 'Success',
@@ -213,7 +213,7 @@ test('a whole upload is read to its end, which nobody is told to give up', async
   assert.deepEqual(getEventListeners(signal, 'abort'), []);
 });
 
-test('what is wrong with the file is told as it is, not as a broken connection', async () => {
+test('an error of the file is reported as such, not as a broken connection', async () => {
   const server = createServer((request, response) => {
     request.on('error', () => {});
     request.resume().on('end', () => response.end('{}'));

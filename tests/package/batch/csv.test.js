@@ -27,7 +27,7 @@ const table = (cell, minLength = 1) =>
     .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 6 }));
 const places = fc.array(fc.nat(500), { maxLength: 40 });
 
-test('what rowText writes reads back the same, cut anywhere', async () => {
+test('rows of rowText read back the same, cut anywhere', async () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what writers refuse before
   const cell = fc.string({ unit: 'binary', maxLength: 12 }).map((value) => value.replace(/[\0-\x1f\ufeff]/g, '"'));
   await fc.assert(
@@ -90,7 +90,7 @@ test('every single cut of a file gives the same rows', async () => {
   assert.deepEqual(await cells(new Response(bytes).body), expected);
 });
 
-test('what is broken is refused, with its line', async () => {
+test('an invalid file is rejected, with the line', async () => {
   const broken = [
     ['a,b\n"x"y,1\n', 'bad_quote', 2],
     ['a,b\nx"y",1\n', 'bad_quote', 2],
@@ -152,12 +152,12 @@ test('a table has a header of different names, and rows as wide', async () => {
   ]);
 });
 
-test('errors never repeat what stands in the file', async () => {
+test('errors never repeat the contents of the file', async () => {
   const error = await cells('a,b\n"4005550000000001"x,1\n').catch((reason) => reason);
   assert.doesNotMatch(JSON.stringify(error) + error.stack, /4005550000000001/);
 });
 
-test('the source is closed when no more is wanted, and progress told', async () => {
+test('the source is closed when reading ends, and progress is reported', async () => {
   let isCancelled = false;
   const encoder = new TextEncoder();
   const stream = new ReadableStream({

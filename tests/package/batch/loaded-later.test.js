@@ -36,7 +36,7 @@ test('the server’s entry reaches what writes files, and later what reads them'
   assert.ok(reached('pkg/batch/results.js').modules.includes('pkg/batch/csv.js'));
 });
 
-test('what Node loads has it at once: one more file would cost more than what is in it', () => {
+test('Node loads it at once: another file would cost more than its contents', () => {
   const folder = new URL('.', import.meta.resolve('aps-payops/server'));
   const texts = readdirSync(folder)
     .filter((name) => name.endsWith('.cjs'))

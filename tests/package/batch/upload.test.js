@@ -59,7 +59,7 @@ test('all but the file is signed; the caller may say otherwise', () => {
   assert.equal(digested.signature.length, 128);
 });
 
-test('what APS refuses is refused, all of it at once', () => {
+test('parameters that APS rejects are rejected, all at once', () => {
   const issues = (given, content, options) => {
     try {
       buildUpload(given, content, account, options);
@@ -104,7 +104,7 @@ test('what APS refuses is refused, all of it at once', () => {
   assert.throws(() => buildUpload(params, good, { ...account, environment }), { code: 'no_endpoint' });
 });
 
-test('what is wrong is told as validate tells it, in either language', () => {
+test('problems are reported as by validate, in either language', () => {
   const wrong = { batch_reference: 'a b' };
   for (const language of ['en', 'ar']) {
     const reported = validate('UPLOAD_BATCH_FILE', { ...wrong, file: 'test.csv' }, { language });

@@ -80,7 +80,7 @@ test('values are quoted only where they must be', async () => {
   assert.equal(line, 'PURCHASE,order-2,4999,AED,customer@domain.com,RECURRING,Op9Vmp,"a, ""b"""," x"');
 });
 
-test('what is written reads back the same, whatever free text there is', async () => {
+test('a written file reads back the same, with any free text', async () => {
   const free = fc
     .string({ unit: 'binary', maxLength: 40 })
     // The dictionary rejects `=`, the file rejects control characters; empty values are left out.
@@ -126,7 +126,7 @@ test('the first bad row ends the file, with all that is wrong with it', async ()
   assert.ok(arabic.every(({ message }) => message.startsWith('السطر 1:')));
 });
 
-test('collect reads on and tells of all rows; a function has them left out', async () => {
+test('collect reads on and reports all rows; a function leaves them out', async () => {
   const operations = [capture, { ...capture, amount: '0' }, capture, { ...capture, currency: 'XXX' }];
   const issues = await refused(operations, { onInvalid: 'collect' });
   assert.deepEqual([...new Set(issues.map(({ row }) => row))], [2, 4]);
@@ -182,7 +182,7 @@ test('a batch has recurring payments and maintenance alone, by token', async () 
   has(await one({ ...capture, order_description: 'a' }, Object.keys(capture)), 'order_description', 'not_allowed');
 });
 
-test('what is refused never shows a card number or a security code', async () => {
+test('no error shows a card number or a security code', async () => {
   const operation = { ...recurring, card_number: '4005550000000001', card_security_code: '123' };
   const error = await text([operation], { columns: Object.keys(operation) }).catch((reason) => reason);
   assert.ok(error instanceof ValidationError);
@@ -232,7 +232,7 @@ function manyRows() {
   return { state, operations: operations() };
 }
 
-test('rows are made as they are read, and progress is told', async () => {
+test('rows are made as they are read, and progress is reported', async () => {
   const { state, operations } = manyRows();
   const reports = [];
   const reader = writeBatch(operations, { onProgress: (progress) => reports.push(progress) }).getReader();
@@ -259,7 +259,7 @@ test('the signal ends it, also when operations are stuck', async () => {
   await assert.rejects(text([capture], { signal: AbortSignal.abort() }), isAborted);
 });
 
-test('what operations throw comes through', async () => {
+test('an error of operations is passed on', async () => {
   async function* failing() {
     yield capture;
     throw new RangeError('the database is gone');

@@ -141,7 +141,7 @@ test('no listener stays when garbage is collected while operations wait for thei
   assert.deepEqual(getEventListeners(signal, 'abort'), []);
 });
 
-test('who gave up before waits for nobody’s turn', async () => {
+test('a call that is aborted already does not wait for its turn', async () => {
   const { fetch, sent } = scriptedFetch(async (request) => {
     await sleep(100);
     return answerTo(request);

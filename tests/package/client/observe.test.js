@@ -82,7 +82,7 @@ test('an error that the caller gets is an outcome too', async () => {
   assert.equal(events[2].error, error);
 });
 
-test('what an observer throws, or does later, changes nothing', async () => {
+test('an error of an observer, at once or later, changes nothing', async () => {
   const rejected = [];
   const onRejection = (reason) => rejected.push(reason);
   process.on('unhandledRejection', onRejection);

@@ -48,7 +48,7 @@ for (const [way, losses] of /** @type {const} */ ([
   ['both lost, one of them carried out', ['request', 'reply']],
 ])) {
   for (const how of ['payment', 'baseline']) {
-    test(`two captures at once by two names, ${way}, with a ${how}: one is told to have succeeded`, async () => {
+    test(`two captures at once by two names, ${way}, with a ${how}: one is reported as succeeded`, async () => {
       const { aps, payment, byId, byReference, captured } = await shop([...losses]);
       const known = how === 'payment' ? { payment } : { baseline: true };
       const replies = await Promise.all([
@@ -61,7 +61,7 @@ for (const [way, losses] of /** @type {const} */ ([
   }
 }
 
-test('what is lost after captures by both names is still found', async () => {
+test('a lost answer after captures by both names is still found', async () => {
   const { aps, payment, byId, byReference, captured } = await shop([undefined, undefined, 'reply']);
   await Promise.all([
     aps.capture({ ...byId, amount }, { payment }),

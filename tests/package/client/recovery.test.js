@@ -91,7 +91,7 @@ test('an authorization or purchase succeeded if there was no order before', asyn
   }
 });
 
-test('without a baseline nobody asks, for the answer would prove nothing', async () => {
+test('without a baseline there is no lookup, since the answer would prove nothing', async () => {
   const { aps, commands } = loseAnswers([totals(10000, 3000, 0, '04')]);
   assert.equal((await aps.capture({ ...ORDER, amount: aed('30') })).outcome, 'uncertain');
   assert.deepEqual(commands(), ['CAPTURE']);
@@ -170,7 +170,7 @@ test('an outdated payment is no baseline for what this client did since', async 
   assert.equal((await aps.capture({ ...ORDER, amount: aed('30') }, { payment })).outcome, 'uncertain');
 });
 
-test('concurrent operations on one order are told apart', async () => {
+test('concurrent operations on one order are distinguished', async () => {
   let captured = 0;
   const gateway = scriptedFetch((request) => {
     if (request.query_command) return answerTo(request, totals(10000, captured, 0, '04'));
@@ -201,7 +201,7 @@ test('an answer that leaves it open is looked into as well', async () => {
   }
 });
 
-test('that a reference is taken tells of an attempt before this one: asked once, and never called a failure', async () => {
+test('a reference that is taken points to an earlier attempt: it is looked up once, and never a failure', async () => {
   for (const code of ['00066', '00007']) {
     const params = { ...ORDER, ...payer, amount: aed('30') };
     const answering = { answer: (request) => answerTo(request, { response_code: code }) };

@@ -16,7 +16,7 @@ const client = (answer) => {
   return { aps, commands: gateway.commands };
 };
 
-test('an answer that was not believed may have been true: totals are read before the next operation', async () => {
+test('an answer that was not trusted may have been true: totals are read before the next operation', async () => {
   for (const takesPlace of [false, true]) {
     let captured = 0;
     let count = 0;
@@ -103,7 +103,7 @@ test('a lost answer leaves the names that the operation was sent under', async (
   assert.equal(JSON.parse(JSON.stringify(reply)).request.maintenance_reference, reply.request?.maintenance_reference);
 });
 
-test('what others inherit is no reference of a refund', async () => {
+test('an inherited member is not the reference of a refund', async () => {
   const references = [];
   const { aps } = client((request) => {
     references.push(Object.hasOwn(request, 'maintenance_reference') && request.maintenance_reference.length);

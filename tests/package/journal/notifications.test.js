@@ -138,7 +138,7 @@ test('a capture whose answer was lost is settled by the tag that its notificatio
   await shop.close();
 });
 
-test('what no operation explains is kept, and proves nothing', async () => {
+test('a notification without an operation is kept, and proves nothing', async () => {
   const shop = await open({ store });
   const merchant_reference = name();
   await shop.pay.purchase({ operation: `buy ${merchant_reference}`, merchant_reference, amount: aed('10'), ...card });

@@ -200,7 +200,7 @@ test('a refund, by the fort_id alone, has a reference of its own', async () => {
   await shop.close();
 });
 
-test('what moved outside the journal is reported before anything is sent', async () => {
+test('money moved outside the journal is reported before anything is sent', async () => {
   const events = [];
   const shop = await shopOf({ client: { observe: (event) => events.push(event) } });
   const order = name();

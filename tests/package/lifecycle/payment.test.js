@@ -68,7 +68,7 @@ test('a purchase is captured at once and never lapses', () => {
   assert.equal(payment.command, 'PURCHASE');
 });
 
-test('now is meant where no instant is given', () => {
+test('without an instant, now is used', () => {
   const payment = Payment.authorized(aed('1'));
   assert.equal(payment.at().state, 'authorized');
   assert.ok(Math.abs(payment.at().lapsesAt - (Date.now() + 7 * DAY)) < 10_000);
@@ -127,7 +127,7 @@ test('it survives JSON, as object and as text', () => {
   }
 });
 
-test('what it is read from is told whole: own members only, of whatever type', () => {
+test('all problems of a stored payment are reported, of own members of any type', () => {
   const json = Payment.purchased(aed('1'), { at: AT }).toJSON();
   const messageOf = (/** @type {() => unknown} */ call) => {
     try {
@@ -248,7 +248,7 @@ test('a total that CHECK_STATUS leaves out is zero, unless the last operation ne
   }
 });
 
-test('it is brought up to date, and never backwards', () => {
+test('a payment is brought up to date, and never goes back', () => {
   const payment = Payment.authorized(aed('100'), { at: AT }).after('CAPTURE', aed('30'), AT);
   assert.deepEqual(texts(payment.observed(status('10000', '5000', '1000', '06'), AT)), ['100.00', '50.00', '10.00']);
   assert.deepEqual(

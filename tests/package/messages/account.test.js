@@ -44,7 +44,7 @@ test('APS is where its documentation says', () => {
   assert.throws(() => report(without), { code: 'no_endpoint' });
 });
 
-test('everything that is wrong is told at once, without a value', () => {
+test('every problem is reported at once, without a value', () => {
   assert.deepEqual(problemsOf({ ...account }), []);
   assert.deepEqual(problemsOf({}), [
     'environment',
@@ -107,7 +107,7 @@ test('endpoints of one’s own are https or on this machine', () => {
   assert.throws(() => buildForm('PURCHASE', page, pageless), { code: 'no_endpoint' });
 });
 
-test('a changed account is checked anew', () => {
+test('a changed account is checked again', () => {
   const mine = { ...account, sha_request_phrase: [phrases.request] };
   const isSignedWith = (phrase) => verify(build(mine).body, { phrase, digest: 'SHA-256' });
   assert.ok(isSignedWith(phrases.request));

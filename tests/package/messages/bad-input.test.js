@@ -50,7 +50,7 @@ const VALUES = [
   ...[19.99, 20, Number.NaN, -1, 0, true, {}, [], ['1'], () => 1, Symbol('1'), new Date(0), '1\0', '\ud800'],
 ];
 
-test('what is no amount is refused as one, as text and as anything else', async () => {
+test('an invalid amount is rejected as one, as text and as any other type', async () => {
   for (const amount of VALUES) {
     const codes = await errorsOf('CAPTURE', { ...capture, amount });
     assert.equal(codes.length, 1, `${String(amount)}: ${codes}`);
@@ -212,7 +212,7 @@ test('text that is too long, even 10 MB of it, is refused by its length', async 
   );
 });
 
-test('everything wrong is told at once, in a stable order', async () => {
+test('every problem is reported at once, in a stable order', async () => {
   const params = {
     merchant_reference: 'a b',
     amount: '1.5',
@@ -238,7 +238,7 @@ test('everything wrong is told at once, in a stable order', async () => {
   assert.deepEqual(await errorsOf('PURCHASE', turned), codes);
 });
 
-test('what APS is known to enforce is an error; what is only documented is a warning, and can be accepted', () => {
+test('rules that APS is known to enforce are errors; rules that are only documented are warnings, and can be accepted', () => {
   const url = { ...payer, return_url: 'https://shop.example/a%20b' };
   const [issue, ...more] = validate('PURCHASE', url);
   assert.deepEqual(
@@ -324,7 +324,7 @@ test('rules of the six operations', async () => {
   await expect('PURCHASE', { ...payer, customer_name: 'محمّد عبد الله' }, []);
 });
 
-test('what the account supplies may be given, if it agrees', async () => {
+test('parameters that the account supplies may be given, if they agree', async () => {
   const { access_code, merchant_identifier } = account;
   const given = { access_code, merchant_identifier, language: 'en', command: 'CAPTURE', ...capture };
   const plain = buildRequest('CAPTURE', capture, account);

@@ -82,7 +82,7 @@ test('every documented status and message has its own words in both languages', 
   }
 });
 
-test('what is not a string, and a third language, are refused', () => {
+test('anything but a string, and an unknown language, are rejected', () => {
   for (const code of [14000, 14000n, undefined, null, ['14000'], new String('14000')]) {
     assert.throws(
       () => describe(/** @type {any} */ (code)),

@@ -59,13 +59,13 @@ test('the message of an error with thousands of issues can still be printed', ()
 
 test('a code or name of a foreign error that may hold a card number is not kept', () => {
   const [card] = cards;
-  const thrown = Object.assign(new Error('x'), { code: `E${card}`, name: card, cause: { code: 'ECONNRESET' } });
-  const error = new TransportError('network', 'unknown', 'The connection failed.', { cause: thrown });
+  const foreignError = Object.assign(new Error('x'), { code: `E${card}`, name: card, cause: { code: 'ECONNRESET' } });
+  const error = new TransportError('network', 'unknown', 'The connection failed.', { cause: foreignError });
   assert.doesNotMatch(inspect(error, { showHidden: true }), new RegExp(card));
   assert.equal(error.cause.code, 'ECONNRESET');
 });
 
-test('what fetch throws is reduced to its code', () => {
+test('an error of fetch is reduced to its code', () => {
   const foreignError = Object.assign(new TypeError(`failed with ${phrases.request}`), {
     config: { body: cards[0] },
     cause: Object.assign(new Error(cards[0]), { code: 'ECONNRESET' }),

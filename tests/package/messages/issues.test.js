@@ -7,7 +7,7 @@ import { cards, securityCodes } from '../../secrets.js';
 
 const payer = { merchant_reference: 'order-1', amount: '1000', currency: 'AED', customer_email: 'a@example.com' };
 
-test('what is too much to read is refused, and nothing else is blamed for it', () => {
+test('too much input is rejected, and no other problem is reported for it', () => {
   const order = { merchant_reference: 'o', amount: '1000', currency: 'AED' };
   const issuesOf = (/** @type {object} */ params) =>
     validate('CAPTURE', { ...params, ...order }).map(({ parameter, code }) => `${parameter}:${code}`);
@@ -56,7 +56,7 @@ test('a Proxy of an Amount or a Payment is rejected', () => {
   assert.deepEqual([issue.parameter, issue.code], ['amount', 'bad_format']);
 });
 
-test('all that is wrong with a value is told at once, and each of it once', () => {
+test('all problems of a value are reported at once, each of them once', () => {
   const codes = (/** @type {string} */ command, /** @type {object} */ params, /** @type {object} */ options) =>
     validate(command, params, options).map(({ parameter, code }) => `${parameter}:${code}`);
   const reference = { merchant_reference: 'a b='.repeat(20) };
@@ -119,7 +119,7 @@ test('any detail of the customer asks for its type, once', () => {
   assert.deepEqual(issuesOf({ customer_id: '1', customer_type: 'B' }), []);
 });
 
-test('no issue shows a card number, also where it stands for a name', () => {
+test('no issue shows a card number, even in place of a name', () => {
   for (const params of [
     { [cards[0]]: 'x' },
     { card_number: { [cards[0]]: 1.5 } },

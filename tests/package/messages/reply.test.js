@@ -41,7 +41,7 @@ test('any response phrase of the account will do, and no other', () => {
   });
 });
 
-test('what does not prove to be from APS is a SignatureError', () => {
+test('a message that is not proven to be from APS is a SignatureError', () => {
   const good = answer();
   const { signature, ...unsigned } = good;
   for (const [message, code] of [
@@ -282,7 +282,7 @@ test('a message about no amount needs none', () => {
   }
 });
 
-test('no such order is told from another order', async () => {
+test('a missing order is distinguished from another order', async () => {
   for (const expect of [null, () => null, () => undefined, async () => null, async () => undefined]) {
     await assert.rejects(opening(notice, expect), (error) => {
       assert.ok(error instanceof OrderNotFoundError && !(error instanceof ReplyMismatchError), String(error));
@@ -328,7 +328,7 @@ test('query parameters of one’s own may be ignored, but nothing that counts', 
   }
 });
 
-test('the access code tells which phrases signed', () => {
+test('the access code selects the phrases', () => {
   const both = { ...account, applePay };
   const { signature, ...params } = notice;
   const apple = signed(
@@ -434,7 +434,7 @@ test('CHECK_STATUS is judged by the last operation', () => {
   assert.notEqual(readChanged(notFound), 'succeeded');
 });
 
-test('what a signature helper signs is what a reply is checked by', () => {
+test('the signature helpers and the check of replies agree', () => {
   const { signature, ...params } = notice;
   assert.equal(sign(params, { phrase: phrases.response, digest: 'SHA-256' }), signature);
 });

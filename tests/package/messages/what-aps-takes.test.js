@@ -93,7 +93,7 @@ for (const [name, [command, params, warnings = []]] of Object.entries(CASES)) {
   });
 }
 
-test('what is documented as needed all the same is missing', () => {
+test('a parameter that is documented as required is still missing', () => {
   for (const [command, params, parameter] of [
     ['UPDATE_PAYMENT_LINK', { payment_link_status: 'CLOSED' }, 'payment_link_id'],
     ['CHECK_PAYMENT_LINK_STATUS', {}, 'payment_link_id'],

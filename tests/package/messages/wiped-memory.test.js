@@ -102,7 +102,7 @@ for (const digest of digests) {
   });
 }
 
-test('what is longer than any message is refused before it takes memory', () => {
+test('input longer than any message is rejected before it takes memory', () => {
   const key = { phrase: phrases.response, digest: digests[0] };
   const account = {
     environment: /** @type {const} */ ('sandbox'),

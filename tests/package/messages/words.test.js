@@ -153,7 +153,7 @@ test('an amount of another notation, or of no currency', () => {
   );
 });
 
-test('what is not allowed lists what is', () => {
+test('an issue about a value that is not allowed lists the allowed ones', () => {
   assert.match(messageFor({ ...order, eci: 'WEB' }, 'eci'), /eci must be one of ECOMMERCE, MOTO, RECURRING/);
   assert.match(
     messageFor({ ...order, eci: 'MOTO', payment_option: 'MADA', token_name: 't' }, 'payment_option'),
@@ -297,7 +297,7 @@ test('a byte order mark and trailing line breaks are taken', () => {
   assert.throws(() => openNotification(body.replace('order-1', 'order-1\\n'), account, found), SignatureError);
 });
 
-test('what is missing in the environment is told by its variable', () => {
+test('a missing setting is reported by its variable', () => {
   for (const act of [() => accountFromEnv({}), () => PaymentServices.fromEnv({}, {})]) {
     const message = catchError(act);
     for (const name of [
@@ -313,7 +313,7 @@ test('what is missing in the environment is told by its variable', () => {
   }
 });
 
-test('phrases in quotation marks or with what nobody sees around them are refused', () => {
+test('phrases in quotation marks or invisible characters are rejected', () => {
   for (const phrase of [' p', 'p\n', 'p\u00a0', '"p"', "'p'", '`p`', '“p”', '«p»', '\u200bp', 'p\ufeff', 'p\u200e']) {
     for (const field of ['sha_request_phrase', 'sha_response_phrase']) {
       const message = catchError(() => new PaymentServices({ ...account, [field]: phrase }));
