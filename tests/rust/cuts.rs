@@ -250,8 +250,8 @@ fn params<'a>(members: &[(&'a str, &'a str)]) -> Params<'a> {
     params
 }
 
-/// Cuts of one text, each the genuine one with a few changes. Where a parameter begins is told by the `=` behind its name,
-/// for which there are a few places that the name may begin at, or none: then the `=` is part of a value.
+/// Cuts of one text, each the genuine one with a few changes. A `=` ends the name of a parameter, which may begin at a few
+/// places, or at none: then the `=` is part of a value.
 struct Cuts<'t> {
     text: &'t str,
     /// For each `=`, where it stands and where a name may begin that it ends.
@@ -330,7 +330,7 @@ fn is_selector(name: &str) -> bool {
     matches!(name, "command" | "query_command" | "service_command")
 }
 
-/// Whether something that decides, and that the genuine reply tells, is told differently or not at all.
+/// Whether a deciding parameter of the genuine reply has another value, or is missing.
 fn is_forged(genuine: &[(&str, &str)], cut: &[(&str, &str)]) -> bool {
     let decides = DECIDING.iter().any(|name| {
         let own = value_of(genuine, name);

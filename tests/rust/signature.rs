@@ -384,7 +384,7 @@ fn explanations_hide_cards_and_phrases() {
     }
 }
 
-/// The work is bounded, and it is told when that was not enough: a message of the greatest size, with parameters without end.
+/// The work is bounded, and reaching the limit is reported: a message of the greatest size, with very many parameters.
 #[test]
 fn explanations_end() {
     let mut writer = Writer::new();

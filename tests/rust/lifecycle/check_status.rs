@@ -183,9 +183,9 @@ fn a_total_left_out_is_zero_unless_the_last_operation_left_its_mark() {
     ] {
         assert_eq!(read(status, totals), Err(code), "{status} {totals:?}");
     }
-    assert_eq!(Status { response_code: "12036", ..told("04", [""; 3]) }.totals(), Ok(None));
+    assert_eq!(Status { response_code: "12036", ..status_of("04", [""; 3]) }.totals(), Ok(None));
     for (response_code, code) in [("", "missing"), ("12001", "not_allowed"), ("11000", "not_allowed")] {
-        let issues = Status { response_code, ..told("02", ["1", "", ""]) }.totals().expect_err(response_code);
+        let issues = Status { response_code, ..status_of("02", ["1", "", ""]) }.totals().expect_err(response_code);
         assert_eq!(codes(&issues), [code]);
     }
 }

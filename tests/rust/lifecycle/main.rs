@@ -211,7 +211,7 @@ fn fields_are_as_documented() {
     let payment = Payment::authorized(aed(10_000), START, 7, paid_by("VISA", "APPLE_PAY")).expect("possible");
     let text = "1 AUTHORIZATION AED 10000 0 0 false 1795377600000 1795982400000 VISA APPLE_PAY";
     assert_eq!(record(&payment).replace('\0', " "), text);
-    assert_eq!(NAMES.len(), told.split(' ').count());
+    assert_eq!(NAMES.len(), text.split(' ').count());
     let purchase = Payment::purchased(amount(1, "KWD"), -1, PaidBy::default()).expect("possible");
     assert_eq!(record(&purchase), "1\0PURCHASE\0KWD\x001\x001\x000\0false\0-1\0\0\0");
     assert_eq!(read(&record(&purchase)), Ok(purchase));

@@ -71,7 +71,7 @@ impl Desk {
         let mut next = self.tell(&Event::Ask(ask.clone()));
         if let Next::LookUp(look_up) = &next {
             let Purpose::Baseline { revision } = look_up.purpose else { return next };
-            let reading = Some(Read { revision, reading: Some(told.clone()) });
+            let reading = Some(Read { revision, reading: Some(reading.clone()) });
             next = self.tell(&Event::Ask(Ask { reading, recorded: self.recorded(&key), ..ask }));
         }
         if next == Next::Start {

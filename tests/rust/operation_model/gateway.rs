@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::properties::properties;
-use super::world::{CURRENCY, Message, Phase, TICK, Told, World};
+use super::world::{CURRENCY, Input, Message, Phase, TICK, World};
 use aps_payops::operation::{Command, Event, Find, Next, Notice, Observation, Recorded, Settle, Status, decide};
 use stateright::{Model, Property};
 
@@ -112,7 +112,7 @@ impl Model for Case {
                 world.workers[worker] = super::world::Worker::new(world.workers[worker].begun);
             }
             Action::Cut { worker, done } => self.cut(&mut world, worker, done),
-            Action::Refuse(worker) => world.workers[worker].phase = Phase::Load(Told::NotSent),
+            Action::Refuse(worker) => world.workers[worker].phase = Phase::Load(Input::NotSent),
             Action::Deliver { request, heard } => self.deliver(&mut world, &request, heard),
             Action::Drop(request) => {
                 world.requests.remove(&request);
@@ -179,7 +179,7 @@ impl Case {
             world.notices.insert(request.clone());
         }
         if let Some(worker) = waiting {
-            world.workers[worker].phase = Phase::Load(Told::Reply(status));
+            world.workers[worker].phase = Phase::Load(Input::Reply(status));
         }
     }
 
@@ -220,13 +220,13 @@ impl Case {
     fn cut(&self, world: &mut World, worker: usize, done: bool) {
         world.cuts -= 1;
         let own = world.workers[worker].clone();
-        let Phase::Swap { decision, observation } = own.phase else { return };
+        let Phase::Swap { decision, input } = own.phase else { return };
         let payment = self.call(worker, own.begun).payment;
         if done {
             world.swap(payment, &decision);
         }
         let is_start = decision.next == Next::Start;
-        world.workers[worker].phase = Phase::Load(if is_start { Told::Start } else { observation });
+        world.workers[worker].phase = Phase::Load(if is_start { Input::Start } else { input });
     }
 
     fn review(&self, world: &mut World, payment: usize) {

@@ -1,7 +1,7 @@
 //! A function that runs the loop around the engine, step by step, as JavaScript does.
 
 use super::case::Case;
-use super::world::{CURRENCY, Call, Do, Message, Phase, TICK, TIMEOUT, Told, Worker, World};
+use super::world::{CURRENCY, Call, Do, Input, Message, Phase, TICK, TIMEOUT, Worker, World};
 use aps_payops::operation::{
     Answer, Ask, Basis, CarryOut, Change, Command, Decision, Event, Evidence, Heard, Intent, Join, LookUp, Mode, Next,
     Observation, Operation, Prepared, Purpose, Read, Recorded, Recover, Reference, Report, Start, State, Status,
@@ -108,13 +108,13 @@ impl Case {
         }
     }
 
-    fn event(&self, world: &World, worker: usize, told: &Told) -> Event {
+    fn event(&self, world: &World, worker: usize, input: &Input) -> Event {
         let own = &world.workers[worker];
         let call = self.call(worker, own.begun);
         let (key, now) = (String::from(call.key), world.now());
         let recorded = world.recorded(call.payment, call.key);
-        match told {
-            Told::Wish => match call.what {
+        match input {
+            Input::Wish => match call.what {
                 Do::Send | Do::Prepare => Event::Ask(Ask {
                     intent: self.intent(worker, own),
                     mode: if call.what == Do::Send { Mode::Send } else { Mode::Prepare },
@@ -140,17 +140,17 @@ impl Case {
                 }),
                 Do::Recover => Event::Recover(Recover { older_than: 0, lease: 1, prepared: Prepared::Release, now }),
             },
-            Told::Start => Event::Start(self.start(world, worker)),
-            Told::NotSent => Event::NotSent { key, attempt: Self::attempt(worker, own) },
-            Told::Reply(status) => Event::Reply(Heard {
+            Input::Start => Event::Start(self.start(world, worker)),
+            Input::NotSent => Event::NotSent { key, attempt: Self::attempt(worker, own) },
+            Input::Reply(status) => Event::Reply(Heard {
                 key,
                 status: *status,
                 answered_before: *status == Status::Uncertain,
                 recorded,
                 now,
             }),
-            Told::Lost => Event::Lost { key },
-            Told::Status { reading, refunded, asked_at } => Event::Status(Observation {
+            Input::Lost => Event::Lost { key },
+            Input::Status { reading, refunded, asked_at } => Event::Status(Observation {
                 key: None,
                 reading: reading.clone(),
                 refunded: *refunded,
@@ -172,44 +172,44 @@ impl Case {
         let own = &world.workers[worker];
         match own.phase.clone() {
             Phase::Idle => {
-                world.workers[worker] = Worker { phase: Phase::Load(Told::Wish), ..Worker::new(own.begun + 1) };
-                self.load(world, worker, &Told::Wish);
+                world.workers[worker] = Worker { phase: Phase::Load(Input::Wish), ..Worker::new(own.begun + 1) };
+                self.load(world, worker, &Input::Wish);
             }
-            Phase::Load(told) => self.load(world, worker, &told),
-            Phase::Swap { decision, told } => {
+            Phase::Load(input) => self.load(world, worker, &input),
+            Phase::Swap { decision, input } => {
                 let call = self.call(worker, own.begun);
                 if world.swap(call.payment, &decision) {
                     Self::go_on(world, worker, &decision.next, &decision.state);
                 } else {
-                    world.workers[worker].phase = Phase::Load(told);
+                    world.workers[worker].phase = Phase::Load(input);
                 }
             }
             Phase::Go { state } => {
                 let decision = decide(&state, &Event::Start(self.start(world, worker)));
-                Self::follow(world, worker, decision, Told::Start);
+                Self::follow(world, worker, decision, Input::Start);
             }
             Phase::Send => self.send(world, worker),
             Phase::Look { purpose, reference } => self.look(world, worker, purpose, reference),
-            Phase::Waiting => world.workers[worker].phase = Phase::Load(Told::Lost),
+            Phase::Waiting => world.workers[worker].phase = Phase::Load(Input::Lost),
             Phase::Order | Phase::Others { .. } | Phase::Fence { .. } | Phase::Enter { .. } => {
                 self.enter(world, worker);
             }
         }
     }
 
-    fn load(&self, world: &mut World, worker: usize, told: &Told) {
-        let event = self.event(world, worker, told);
+    fn load(&self, world: &mut World, worker: usize, input: &Input) {
+        let event = self.event(world, worker, input);
         let call = self.call(worker, world.workers[worker].begun);
         let decision = decide(&world.payments[call.payment].state, &event);
         if decision.record && decision.next == Next::Start {
             world.workers[worker].decided_at = world.now();
         }
-        Self::follow(world, worker, decision, told.clone());
+        Self::follow(world, worker, decision, input.clone());
     }
 
-    fn follow(world: &mut World, worker: usize, decision: Decision, told: Told) {
+    fn follow(world: &mut World, worker: usize, decision: Decision, input: Input) {
         if decision.record {
-            world.workers[worker].phase = Phase::Swap { decision: Box::new(decision), told };
+            world.workers[worker].phase = Phase::Swap { decision: Box::new(decision), input };
         } else {
             Self::go_on(world, worker, &decision.next, &decision.state);
         }
@@ -223,7 +223,7 @@ impl Case {
             Next::LookUp(LookUp { purpose, reference }) => {
                 Phase::Look { purpose: *purpose, reference: reference.is_some() }
             }
-            Next::Again => Phase::Load(Told::Wish),
+            Next::Again => Phase::Load(Input::Wish),
             Next::Start => Phase::Go { state: Box::new(state.clone()) },
             Next::Send { .. } => Phase::Send,
             Next::Join(_) => {
@@ -232,7 +232,7 @@ impl Case {
             }
             Next::Answer(Answer::Nothing | Answer::Settled(_) | Answer::Open(_)) if is_asked_for_another => {
                 own.purpose = None;
-                Phase::Load(Told::Wish)
+                Phase::Load(Input::Wish)
             }
             _ => Phase::Idle,
         };
@@ -253,10 +253,10 @@ impl Case {
         own.purpose = Some(purpose);
         own.phase = if let Purpose::Baseline { revision } = purpose {
             own.reading = Some(Read { revision, reading: Some(reading) });
-            Phase::Load(Told::Wish)
+            Phase::Load(Input::Wish)
         } else {
             own.looked_up = true;
-            Phase::Load(Told::Status { reading, refunded, asked_at })
+            Phase::Load(Input::Status { reading, refunded, asked_at })
         };
     }
 
@@ -319,7 +319,7 @@ impl Case {
                 if world.swap(place, &decision) {
                     let entering = if place == call.payment { decision.state.revision } else { own.entering };
                     world.workers[worker].joined = Some(entering);
-                    Phase::Load(Told::Wish)
+                    Phase::Load(Input::Wish)
                 } else {
                     Phase::Order
                 }

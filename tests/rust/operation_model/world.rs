@@ -91,7 +91,7 @@ pub(crate) struct Call {
 
 /// What a function is about to tell the engine of the payment it works on.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Told {
+pub(crate) enum Input {
     Wish,
     Start,
     NotSent,
@@ -105,11 +105,11 @@ pub(crate) enum Told {
 pub(crate) enum Phase {
     Idle,
     /// It is about to load the payment and ask the engine.
-    Load(Told),
+    Load(Input),
     /// It is about to swap what the engine decided.
     Swap {
         decision: Box<Decision>,
-        told: Told,
+        input: Input,
     },
     /// It has recorded the intent and is about to send it.
     Go {
@@ -185,7 +185,7 @@ pub(crate) struct World {
     pub(crate) requests: BTreeSet<Message>,
     pub(crate) notices: BTreeSet<Message>,
     pub(crate) workers: Vec<Worker>,
-    /// Someone who looks after what is open has asked `CHECK_STATUS` and not told the engine yet.
+    /// The care of open operations has sent `CHECK_STATUS` and not passed the answer to the engine yet.
     pub(crate) heard: Option<(usize, Reading, i64)>,
     pub(crate) tick: i64,
     /// As of the case.
