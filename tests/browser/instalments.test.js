@@ -42,7 +42,7 @@ test('the chosen plan goes with the purchase; a card of another bank is reported
     await page.locator('.between button').click();
     await pay(page, cards.amex_success);
     await page.locator('.note.plan a', { hasText: 'Pay in full' }).click();
-    await ready(page);
+    await waitUntilReady(page);
     assert.equal(await page.locator('.note.plan').count(), 0);
     await pay(page, cards.visa_success);
     const full = stage.shop.sandbox.log().findLast(({ request }) => request?.command === 'AUTHORIZATION');
