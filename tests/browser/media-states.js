@@ -1,6 +1,6 @@
 // What media change: forced colours, print, 200 % and 400 % zoom, a narrow phone. For photographs (screens.js); media.test.js
 // checks the rules.
-import { cards, createOrder, operate, pay, payButton, toDesk, waitUntilReady } from './stage.js';
+import { cards, createOrder, openDesk, operate, pay, payButton, waitUntilReady } from './stage.js';
 
 /** Zoom leaves as many CSS pixels of a window of 1280 × 1024. */
 const SIZES = {
@@ -40,7 +40,7 @@ export async function visitMedia(_stage, page, language, look) {
   await page.locator('#card_number').fill('');
   await pay(page, cards.visa_success);
   await lookAtAll('receipt');
-  await toDesk(page);
+  await openDesk(page);
   await operate(page, 'CAPTURE', '800');
   await lookAtAll('payment');
   await page.emulateMedia({ media: 'print' });
