@@ -52,14 +52,22 @@ export function instalmentsOf({ t, language }, { plan, chosen }) {
 /** No line ends within “3-D Secure”. @param {string} text */
 export const unbroken = (text) => text.replaceAll('3-D Secure', '3\u2011D\u00a0Secure');
 
+/** The month in words: in numbers, Arabic begins with the year for some and with the day for others. */
+const INSTANT = /** @type {const} */ ({
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+});
+
 /** How instants are written, by locale: making one takes longer than all the rest of a row. @type {Map<string, Intl.DateTimeFormat>} */
 const formats = new Map();
 
 /** An instant for the desk, as text in UTC and for machines. @param {Context} context @param {number} at */
 export function time({ language }, at) {
   const locale = localeOf(language);
-  const style = /** @type {const} */ ({ dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' });
-  const format = formats.get(locale) ?? new Intl.DateTimeFormat(locale, style);
+  const format = formats.get(locale) ?? new Intl.DateTimeFormat(locale, { ...INSTANT, timeZone: 'UTC' });
   formats.set(locale, format);
   return html`<time datetime="${new Date(at).toISOString()}">${format.format(at)}</time>`;
 }
@@ -72,14 +80,7 @@ export function time({ language }, at) {
  * @param {number} at
  */
 export function shopTime({ language }, at) {
-  const style = /** @type {const} */ ({
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    hour: 'numeric',
-    minute: '2-digit',
-  });
-  const format = new Intl.DateTimeFormat(localeOf(language), { ...style, timeZone: 'UTC', timeZoneName: 'short' });
+  const format = new Intl.DateTimeFormat(localeOf(language), { ...INSTANT, timeZone: 'UTC', timeZoneName: 'short' });
   return html`<time datetime="${new Date(at).toISOString()}" data-zone>${format.format(at)}</time>`;
 }
 
