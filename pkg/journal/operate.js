@@ -122,7 +122,7 @@ export class Operations {
     const order = omitUsual(reference, orderName);
     const payment = this.nameOf(reference);
     if (!isPayment) await this.#chooseCredentials(payment, options, store);
-    const own = await digestOf(`${payment} ${key}`);
+    const own = isPayment ? '' : await digestOf(`${payment} ${key}`);
     const tag = command === 'CAPTURE' || command === 'VOID_AUTHORIZATION' ? tagFor(rest, own) : undefined;
     const described = tag === undefined ? rest : withMember(rest, 'order_description', tag.description);
     const sent = command === 'REFUND' ? withReference(described, () => uuidOf(own)) : described;

@@ -86,7 +86,12 @@ const SWAP = `WITH given AS (
   INSERT INTO aps_journal_entry (payment, version, at, entry)
   SELECT moved.payment, CAST(CAST($4 AS text) AS bigint), moved.at, CAST($11 AS text) FROM moved
 )
-SELECT payment FROM moved`;
+SELECT CAST(at AS text) AS now FROM moved`;
+
+/**
+ * The database's clock. `offset`: milliseconds added to it, in tests; `seen`: what it showed last, and our clocks then.
+ * @typedef {{ offset: number, seen?: { now: number, steady: number, wall: number } }} Clock
+ */
 
 /** The statements that every operation runs. */
 export const EACH_OPERATION = [LOAD, LOAD_WITH, SWAP];
@@ -104,6 +109,9 @@ export const NEEDS_OFFSET = 'CAST($1 AS text) IS NOT NULL';
  */
 export const OF_ACCOUNT = (prefix) =>
   `left(payment, length(CAST(${prefix} AS text))) = CAST(${prefix} AS text) AND ${NEEDS_OFFSET}`;
+
+/** Milliseconds after which the database is asked for its clock again. */
+const FRESH = 60_000;
 
 /** Milliseconds for which an unreachable store is tried again. */
 const PATIENCE = 20_000;
@@ -127,7 +135,7 @@ export class SqlStore {
   /**
    * @internal
    * @param {Query} query
-   * @param {{ close?: () => Promise<void>, isCallers?: boolean, patience?: number, clock?: { offset: number }, note?: Facts }
+   * @param {{ close?: () => Promise<void>, isCallers?: boolean, patience?: number, clock?: Clock, note?: Facts }
    *   } [options] `isCallers`: in a transaction of the caller's, where nothing can be tried again; `patience`: milliseconds
    *   for which a store that cannot be reached is tried again; `clock`: how far it is from the database's; `note`: what is
    *   written beside all operations that change
@@ -171,7 +179,7 @@ export class SqlStore {
    */
   load = async (payment) => {
     const [row] = await this.rows(LOAD, [payment]);
-    return loadedOf(row);
+    return this.#seen(loadedOf(row));
   };
 
   /**
@@ -180,8 +188,30 @@ export class SqlStore {
    */
   loadWith = async (payment, key) => {
     const [row] = await this.rows(LOAD_WITH, [payment, key]);
-    return { loaded: loadedOf(row), found: row?.operation ? foundOf(row) : undefined };
+    return { loaded: this.#seen(loadedOf(row)), found: row?.operation ? foundOf(row) : undefined };
   };
+
+  /**
+   * The database's clock as far as it is known, for the engine. Of our two clocks one may stand still while the machine
+   * sleeps, and the other may be set: the later one counts.
+   */
+  now = () => {
+    const { seen, offset } = this.#clock;
+    if (seen === undefined) return undefined;
+    const passed = Math.ceil(Math.max(performance.now() - seen.steady, Date.now() - seen.wall));
+    return passed < FRESH ? seen.now + passed + offset : undefined;
+  };
+
+  /**
+   * @template {{ now: number }} T
+   * @param {T} read
+   * @returns {T}
+   */
+  #seen(read) {
+    const now = read.now - this.offset;
+    this.#clock.seen = { now, steady: performance.now(), wall: Date.now() };
+    return read;
+  }
 
   /**
    * Swaps the state of a payment, for the engine.
@@ -216,7 +246,9 @@ export class SqlStore {
     for (let round = 0; ; round += 1) {
       try {
         const { rows } = await this.query(SWAP, [`${this.offset}`, ...values]);
-        if (rows.length > 0) return true;
+        const [row] = rows;
+        if (row) this.#seen({ now: Number(row.now) });
+        if (row) return true;
         // A statement whose connection was cut may be carried out, then or later: read the current state.
         return isCutOff && (await this.load(payment)).state === next.state;
       } catch (error) {

@@ -93,7 +93,7 @@ for (const inFlight of byEffort({ quick: [16], usual: [16], all: [1, 16, 64] }))
   });
 }
 
-test('an operation takes three statements, and a pooler without named statements works', async () => {
+test('a payment takes two statements, a capture two more, and a pooler without named statements works', async () => {
   const sandbox = createSandbox();
   const store = await openStore(server.url, { max: 1 });
   const { query } = store;
@@ -111,7 +111,16 @@ test('an operation takes three statements, and a pooler without named statements
   assert.ok((await query(named, [])).rows[0].count >= 2);
   ran.length = 0;
   await shop.authorize('named-2', aed('10'));
-  assert.deepEqual(ran, ['SELECT', 'WITH', 'WITH']);
+  assert.deepEqual(ran, ['WITH', 'WITH']);
+  ran.length = 0;
+  await shop.capture('named ship', 'named-2', aed('1'));
+  // Whose credentials sign, of the account's two sets; the state with the key.
+  assert.deepEqual(ran, ['SELECT', 'SELECT', 'WITH', 'WITH']);
+  ran.length = 0;
+  // Nothing but its key says that it was there before.
+  assert.equal((await shop.authorize('named-2', aed('10'))).recorded, true);
+  assert.deepEqual(ran.slice(0, 2), ['WITH', 'SELECT']);
+  assert.equal(shop.moved().filter((command) => command === 'AUTHORIZATION').length, 2);
   // What a pooler does that hands the connection to another.
   await query('DEALLOCATE ALL', []);
   await shop.authorize('named-3', aed('10'));
