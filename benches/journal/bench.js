@@ -1,6 +1,6 @@
 // npm run bench:journal: what an operation costs in the journal, on PostgreSQL (fsync and synchronous_commit on) and on PGlite
-// in a folder; for comparison, durable queues and workflows with an empty step. The gateway answers at once, in
-// this process, so the figures measure only recording.
+// in a folder; for comparison, durable queues and workflows with an empty step. The gateway (gateway.js) answers at once,
+// in this process, so the figures measure only checking, signing and recording.
 //   --short        few operations: whether it works, no figures to rely on
 //   --only PARTS   operations,share,size,rivals
 
@@ -11,9 +11,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { journaled, openStore } from '../../pkg/cjs/journal.mjs';
 import { Amount, PaymentServices } from '../../pkg/cjs/server.mjs';
-import { createSandbox } from '../../pkg/sandbox/index.js';
 import { nodes } from '../../scripts/lib/nodes.js';
 import { startPostgres } from '../../tests/postgres.js';
+import { openGateway } from './gateway.js';
 import { rivals } from './rivals.js';
 
 const { values } = parseArgs({
@@ -24,11 +24,18 @@ const { values } = parseArgs({
 });
 const IN_FLIGHT = [1, 4, 16];
 const OPERATIONS = values.short ? 48 : 800;
+/** Of which the median counts. */
+const ROUNDS = values.short ? 3 : 5;
 const SIZES = values.short ? [1000, 5000] : [1000, 10_000, 100_000];
 
 const card = {
   ...{ card_number: '4005550000000001', card_security_code: '123', expiry_date: '3005' },
   ...{ customer_email: 'buyer@example.com', customer_ip: '192.0.2.1' },
+};
+/** @type {import('../../pkg/message/account.js').AccountConfig} */
+const ACCOUNT = {
+  ...{ environment: 'sandbox', merchant_identifier: 'bench', access_code: 'bench', digest: 'SHA-256' },
+  ...{ sha_request_phrase: 'bench request', sha_response_phrase: 'bench response' },
 };
 const aed = (/** @type {number} */ minor) => Amount.fromMinor(`${minor}`, 'AED');
 
@@ -57,22 +64,38 @@ async function measure(count, inFlight, work) {
   return { perSecond: (count * 1000) / (performance.now() - start), each: spent / count };
 }
 
-/** @param {string} name @param {{ perSecond: number, each: number }} figures */
-const line = (name, { perSecond, each }) =>
-  console.log(`  ${name.padEnd(62)}${perSecond.toFixed(0).padStart(7)}/s${each.toFixed(2).padStart(9)} ms`);
+/** Milliseconds of an operation, by what is printed before them. @type {Map<string, number>} */
+const measured = new Map();
+
+/** @param {string} name @param {{ perSecond: number, each: number }} figures @param {string} [more] */
+function line(name, { perSecond, each }, more = '') {
+  measured.set(name, each);
+  const figures = `${perSecond.toFixed(0).padStart(7)}/s${each.toFixed(2).padStart(9)} ms`;
+  console.log(`  ${name.padEnd(62)}${figures}  ${more}`.trimEnd());
+}
+
+/** The goal: no more than a queue takes. */
+function compareWithQueue() {
+  for (const inFlight of IN_FLIGHT) {
+    const own = measured.get(`PostgreSQL, ${inFlight} in flight: many payments, no baseline (PURCHASE)`);
+    const queue = measured.get(`pg-boss, ${inFlight} in flight: send, fetch, complete`);
+    if (own === undefined || queue === undefined) continue;
+    console.log(`  the journal's time, ${inFlight} in flight, is ${(own / queue).toFixed(2)} of pg-boss's`);
+  }
+}
 
 let reference = 0;
 /** @param {any} store */
 function openShop(store) {
-  const sandbox = createSandbox({ logLimit: 0 });
+  const gateway = openGateway(ACCOUNT);
   let waited = 0;
   const fetch = async (/** @type {any} */ url, /** @type {any} */ init) => {
     const start = performance.now();
-    const answer = await sandbox.fetch(url, init);
+    const answer = await gateway(url, init);
     waited += performance.now() - start;
     return answer;
   };
-  const pay = journaled(new PaymentServices(sandbox.account, { fetch }), store);
+  const pay = journaled(new PaymentServices(ACCOUNT, { fetch }), store);
   reference += 1;
   const prefix = `s${reference}`;
   const succeed = async (/** @type {Promise<{ outcome: string }>} */ reply) => {
@@ -106,7 +129,7 @@ function openShop(store) {
     };
     return succeed(pay.capture(params, { wait: 600_000 }));
   };
-  return { pay, sandbox, purchase, authorize, capture, waited: () => waited };
+  return { purchase, authorize, capture, waited: () => waited };
 }
 
 /** @param {any} store @param {string} name @param {number} count */
@@ -129,7 +152,6 @@ async function measureStore(store, name, count) {
       await measure(count, inFlight, () => shop.capture('one')),
     );
   }
-  await shop.sandbox.close();
 }
 
 /** How much of an operation is neither the database's nor the gateway's. @param {any} store @param {string} name */
@@ -164,49 +186,66 @@ async function measureShare(store, name) {
       `  ${what.padEnd(62)}${time.toFixed(2).padStart(9)} ms${((time / each) * 100).toFixed(0).padStart(5)} %`,
     );
   }
-  await shop.sandbox.close();
 }
 
 /** Copies of one payment, until there are enough. @param {any} store @param {number} size */
 async function fill(store, size) {
   const { rows } = await store.query('SELECT CAST(count(*) AS text) AS n FROM aps_journal_payment', []);
-  const columns = {
-    payment: ['payment', `payment || ' ${size} ' || n`],
-    operation: ['operation_key', `operation_key || ' ${size} ' || n`],
-  };
   const missing = size - Number(rows[0].n);
-  for (const [table, [key, value]] of Object.entries(columns)) {
-    const names = (
-      await store.query(
-        `SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'aps_journal_${table}'`,
-        [],
-      )
-    ).rows.map(({ name }) => name);
+  for (const [table, key] of Object.entries({ operation: 'operation_key', entry: 'payment', payment: 'payment' })) {
+    const columns = await store.query(
+      `SELECT column_name AS name FROM information_schema.columns WHERE table_name = 'aps_journal_${table}'`,
+      [],
+    );
+    const names = columns.rows.map((/** @type {{ name: string }} */ { name }) => name);
     const taken = names.map((/** @type {string} */ name) =>
-      name === key ? value : name === 'payment' ? `payment || ' ${size} ' || n` : name,
+      [key, 'payment', 'merchant_reference'].includes(name) ? `${name} || ' ' || n` : name,
     );
     await store.query(
       `INSERT INTO aps_journal_${table} (${names.join(', ')}) SELECT ${taken.join(', ')}
-       FROM (SELECT * FROM aps_journal_${table} WHERE ${key} LIKE '%buy 1' OR ${key} LIKE '%-1' LIMIT 1) AS one,
-       generate_series(1, ${missing}) AS n`,
+       FROM (SELECT * FROM aps_journal_${table} LIMIT 1) AS one, generate_series(1, ${missing}) AS n`,
       [],
     );
   }
   await store.query('ANALYZE', []);
 }
 
-/** @param {any} store @param {string} name */
-async function measureSizes(store, name) {
-  const shop = openShop(store);
-  await shop.purchase(1);
+/**
+ * The same operations over journals of several sizes, in turns, since what else the machine does is none of theirs.
+ * @param {string} name
+ * @param {(size: number) => Promise<any>} openOne
+ */
+async function measureSizes(name, openOne) {
+  /** @type {{ size: number, store: any, shop: ReturnType<typeof openShop>, perSecond: number[], each: number[] }[]} */
+  const journals = [];
   for (const size of SIZES) {
+    const store = await openOne(size);
+    const shop = openShop(store);
+    await shop.purchase('first');
     await fill(store, size);
-    line(
-      `${name}, ${size} payments, 4 in flight (PURCHASE)`,
-      await measure(OPERATIONS, 4, (index) => shop.purchase(`${size}-${index}`)),
-    );
+    journals.push({ size, store, shop, perSecond: [], each: [] });
   }
-  await shop.sandbox.close();
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const { shop, perSecond, each } of journals) {
+      const own = await measure(OPERATIONS / ROUNDS, 4, async (index) => {
+        await shop.authorize(`${round}-${index}`);
+        await shop.capture(`${round}-${index}`);
+      });
+      perSecond.push(own.perSecond);
+      each.push(own.each);
+    }
+  }
+  const median = (/** @type {number[]} */ figures) => figures.sort((one, two) => one - two)[ROUNDS >> 1] ?? 0;
+  const [least = 1] = journals.map(({ each }) => median(each));
+  for (const { size, store, perSecond, each } of journals) {
+    const own = { perSecond: median(perSecond), each: median(each) };
+    line(
+      `${name}, ${size} payments, 4 in flight (AUTHORIZATION, CAPTURE)`,
+      own,
+      `${(own.each / least).toFixed(2)} times`,
+    );
+    await store.close();
+  }
 }
 
 /** @param {string} part */
@@ -233,12 +272,17 @@ async function main() {
     }
     if (isWanted('size')) {
       console.log('\n with more payments in the journal');
-      for (const [name, store] of Object.entries(stores)) await measureSizes(store, name);
+      await measureSizes('PostgreSQL', async (size) => {
+        await stores.PostgreSQL.query(`CREATE DATABASE aps_${size}`, []);
+        return openStore(server.url.replace(/\/postgres$/, `/aps_${size}`));
+      });
+      await measureSizes('PGlite', (size) => openStore(join(folder, `${size}`)));
     }
     for (const store of Object.values(stores)) await store.close();
     if (isWanted('rivals')) {
       console.log('\n beside it, on the same PostgreSQL: a step that does nothing, recorded before and after');
       await rivals({ url: server.url, count: OPERATIONS, inFlight: IN_FLIGHT, measure, line });
+      compareWithQueue();
     }
   } finally {
     await server.close();

@@ -1,7 +1,7 @@
 // pg-boss, DBOS and absurd, each used as its documentation recommends: an operation is requested, an empty step is
 // carried out, its end is recorded. They are installed under .cache, from the versions that package-lock.json names.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -74,18 +74,30 @@ async function measureDbos({ url, count, inFlight, measure, line }) {
   await DBOS.shutdown();
 }
 
-/** A task with one step. Its tables come with absurdctl, which is not on npm. @param {Bench} bench */
+/**
+ * absurd's tables come with absurdctl, which is on PyPI.
+ * @returns {string | undefined} where it is
+ */
+function findAbsurdctl() {
+  const own = join(folder, 'python', 'bin', 'absurdctl');
+  const runs = (/** @type {string} */ path) => spawnSync(path, ['--help'], { stdio: 'ignore' }).status === 0;
+  const found = [process.env.ABSURDCTL ?? 'absurdctl', own].find(runs);
+  if (found) return found;
+  spawnSync('python3', ['-m', 'venv', join(folder, 'python')], { stdio: 'ignore' });
+  spawnSync(join(folder, 'python', 'bin', 'pip'), ['install', '--quiet', 'absurdctl==0.5.1'], { stdio: 'ignore' });
+  return runs(own) ? own : undefined;
+}
+
+/** A task with one step. @param {Bench} bench */
 async function measureAbsurd({ url, count, inFlight, measure, line }) {
-  const ctl = process.env.ABSURDCTL ?? 'absurdctl';
-  try {
-    execFileSync(ctl, ['init', '-d', url], { stdio: 'ignore' });
-    execFileSync(ctl, ['create-queue', '-d', url, 'default'], { stdio: 'ignore' });
-  } catch {
-    console.log(
-      '  absurd: its tables come with absurdctl (pip install absurdctl, needs psql), which is not here: ABSURDCTL=PATH',
-    );
+  const ctl = findAbsurdctl();
+  if (ctl === undefined) {
+    console.log('  absurd: its tables come with absurdctl (pip install absurdctl), which is not here: ABSURDCTL=PATH');
     return;
   }
+  // It runs psql.
+  execFileSync(ctl, ['init', '-d', url], { stdio: 'ignore' });
+  execFileSync(ctl, ['create-queue', '-d', url, 'default'], { stdio: 'ignore' });
   const { Absurd } = await load('absurd-sdk');
   const quiet = { log: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const app = new Absurd({ db: url, log: quiet });
