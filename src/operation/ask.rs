@@ -163,11 +163,17 @@ fn behind(other: &Operation, patience: Patience<'_>) -> Next {
     Next::Wait { at_most: patience.wait }
 }
 
-/// Looks up the outcome of an operation: a refund also by its own reference, where totals are not enough.
+/// Looks up the outcome of an operation: a refund also by its own reference, where totals are not enough, or where there is
+/// one lookup only.
 pub(super) fn look_up(operation: &Operation, purpose: Purpose) -> Next {
-    let is_enough = operation.has_baseline && !operation.contested;
-    let own = operation.reference.as_ref().filter(|own| own.once && !is_enough);
-    Next::LookUp(LookUp { purpose, reference: own.map(|own| own.text.clone()) })
+    let is_enough = operation.has_baseline && !operation.contested && purpose != Purpose::Once;
+    let reference = if is_enough { None } else { own_reference(operation) };
+    Next::LookUp(LookUp { purpose, reference: reference.map(Into::into) })
+}
+
+/// The `maintenance_reference` that identifies a refund.
+pub(super) fn own_reference(operation: &Operation) -> Option<&str> {
+    operation.reference.as_ref().filter(|own| own.once).map(|own| own.text.as_str())
 }
 
 fn has_other_contents(own: &Operation, intent: &Intent) -> bool {

@@ -1,9 +1,9 @@
 //! The decision function, and what follows from messages about a recorded operation.
 
-use super::ask::{ask, carry_out, look_up, not_sent, start};
-use super::decision::{Answer, Decision, Find, Next, Purpose, Refusal, Report, refused};
+use super::ask::{ask, carry_out, look_up, not_sent, own_reference, start};
+use super::decision::{Answer, Decision, Find, LookUp, Next, Purpose, Refusal, Report, refused};
 use super::event::{Event, Heard, Notice, Observation, Prepared, Recorded, Recover, Settle};
-use super::evidence::{DAY, Verdict, has_name, identifies, is_unchanged, judge, may_assume_absent};
+use super::evidence::{DAY, Verdict, has_name, identifies, is_unchanged, judge, may_assume_absent, shows};
 use super::order;
 use super::state::{Command, Evidence, Operation, State, Status, Totals, plus};
 use super::turn::Turn;
@@ -88,6 +88,10 @@ fn find_out(own: &Operation) -> Next {
     look_up(own, if own.answered_before { Purpose::Once } else { Purpose::Outcome })
 }
 
+fn look_up_by(reference: &str) -> Next {
+    Next::LookUp(LookUp { purpose: Purpose::Outcome, reference: Some(reference.into()) })
+}
+
 fn lost(state: &State, key: &str) -> Decision {
     let mut turn = Turn::on(state);
     let Some(own) = open(state, key) else { return turn.then(Next::Again) };
@@ -120,7 +124,11 @@ fn observe(state: &State, observation: &Observation) -> Decision {
             match &turn.state.lane {
                 None => Next::Answer(Answer::Settled(is_proven.unwrap_or(Status::Failed))),
                 Some(open) => match judge(open, reading) {
-                    Verdict::Other => Next::Answer(Answer::Open(open.status)),
+                    // Something else moved them, too: only a reference can tell the two apart.
+                    Verdict::Other => match own_reference(open) {
+                        Some(text) if observation.refunded.is_none() && shows(open, reading) => look_up_by(text),
+                        _ => Next::Answer(Answer::Open(open.status)),
+                    },
                     Verdict::Unchanged if open.answered_before => Next::Answer(Answer::Open(open.status)),
                     _ => find_out(open),
                 },

@@ -80,13 +80,14 @@ pub(super) fn may_assume_absent(operation: &Operation, reading: &Reading, asked_
     };
     let after = after.max(operation.timeout.saturating_add(LEAST_ASSUMPTION));
     let is_settled = !reading.found || matches!(outcome_of_status(&reading.last), Outcome::Succeeded | Outcome::Failed);
-    let shows_nothing = reading.totals.is_some_and(|now| !shows(operation, now));
+    let shows_nothing = reading.totals.is_some() && !shows(operation, reading);
     is_unseen && operation.has_baseline && is_settled && shows_nothing && asked_at >= plus(operation.at, after)
 }
 
 /// Whether totals grew enough to include the operation.
-fn shows(operation: &Operation, now: Totals) -> bool {
+pub(super) fn shows(operation: &Operation, reading: &Reading) -> bool {
     let (amount, before) = (operation.amount, operation.baseline);
+    let Some(now) = reading.totals else { return false };
     match operation.command {
         Command::Capture => now.captured.saturating_sub(before.captured) >= amount,
         Command::Refund => now.refunded.saturating_sub(before.refunded) >= amount,

@@ -2,8 +2,8 @@
 
 use super::desk::{Desk, MINUTE, SEND, TIMEOUT, WINDOW, capture, intent, reading, settled, unchanged};
 use aps_payops::operation::{
-    Answer, Command, DAY, Event, Evidence, Find, LEAST_ASSUMPTION, Mode, Next, Notice, Observation, Operation, Purpose,
-    Reading, Recorded, Reference, Refusal, Report, Settle, Status, Totals,
+    Answer, Command, DAY, Event, Evidence, Find, LEAST_ASSUMPTION, LookUp, Mode, Next, Notice, Observation, Operation,
+    Purpose, Reading, Recorded, Reference, Refusal, Report, Settle, Status, Totals,
 };
 
 fn lost(amount: u64, reading: &Reading) -> Desk {
@@ -124,6 +124,24 @@ fn a_refund_is_proven_by_a_reference_used_once() {
         let seen = Observation { refunded: Some(true), ..desk.observation(reading(1_000, 0, "04")) };
         desk.tell(&Event::Status(seen));
         assert_eq!(outcome(&desk, "a").1, proves.then_some(Evidence::Reference));
+    }
+}
+
+#[test]
+fn a_refund_beside_another_is_looked_up_by_its_reference() {
+    for (once, reference) in [(true, Some("r".to_string())), (false, None)] {
+        let mut desk = Desk::default();
+        let mut refund = intent("a", Command::Refund, 500);
+        refund.reference = Some(Reference { text: "r".into(), once });
+        let first = desk.lose(refund, &told(1_000, 0, "04"));
+        assert_eq!(first, Next::LookUp(LookUp { purpose: Purpose::Outcome, reference: None }));
+        let open = Next::Answer(Answer::Open(Status::Uncertain));
+        let by_reference = |text| Next::LookUp(LookUp { purpose: Purpose::Outcome, reference: Some(text) });
+        // Less than its amount is not it.
+        assert_eq!(desk.look(told(1_000, 499, "06")), open);
+        assert_eq!(desk.look(told(1_000, 600, "06")), reference.map_or(open.clone(), by_reference));
+        let unknown = Observation { refunded: Some(false), ..desk.observation(told(1_000, 600, "06")) };
+        assert_eq!(desk.tell(&Event::Status(unknown)), open);
     }
 }
 
