@@ -75,7 +75,7 @@ import { SqlStore } from './store.js';
  * Options of `journaled`.
  * @typedef {object} JournalOptions
  * @property {number} [assumeAbsentAfter] milliseconds after which `recover` assumes that an operation without any trace did
- *   not happen, never below the timeout plus 15 minutes; never assumed if left out
+ *   not happen; a value below the timeout plus 15 minutes counts as that; never assumed if left out
  * @property {number} [windowDays] days until an authorization lapses; 7 if left out
  */
 
