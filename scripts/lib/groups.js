@@ -52,7 +52,7 @@ const SLOW = new Set(
   [
     ...['abandoned-uploads', 'adding-to-the-dictionary', 'broken-call', 'every-amount', 'lost-answers', 'many-at-once'],
     ...['many-operations', 'million-rows', 'operations', 'postgres', 'recovery', 'stores', 'unresolved-operations'],
-    ...['docs', 'strangers-path', 'uploads', 'wiped-memory'],
+    ...['docs', 'readme', 'uploads', 'wiped-memory'],
   ].map((name) => `${name}.test.js`),
 );
 

@@ -1,5 +1,5 @@
 // Every code block of the README, the guides and the sandbox's README runs here, and prints what it says it prints;
-// those that need a browser are in tests/browser/docs-pages.test.js, named files in strangers-path.test.js, Rust's are
+// those that need a browser are in tests/browser/docs-pages.test.js, named files in readme.test.js, Rust's are
 // doc tests of the crate.
 
 import assert from 'node:assert/strict';
@@ -79,7 +79,7 @@ function runCommands(code) {
   }
 }
 
-/** Names of files that strangers-path.test.js writes and runs, with its commands. */
+/** Names of files that readme.test.js writes and runs, with its commands. */
 const WALKED = ['README.md', 'docs/guide/getting-started.md'];
 /** Blocks that tests/browser/docs-pages.test.js takes. */
 const PAGES = {

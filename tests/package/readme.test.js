@@ -1,6 +1,6 @@
-// What a stranger does with the README and the tarball alone, in an empty folder: install, start the sandbox, take and
-// refund a payment, receive the notifications, call the function. The same for the guide that begins. Every command and
-// file is the document's own; only the ports and the tarball's place are this machine's.
+// Follows the README and the guide "Getting started" with the tarball alone, in an empty folder: installs the package, starts
+// the sandbox, takes and refunds a payment, receives the notifications, calls the function. Commands and files are those of
+// the documents; only ports and the path of the tarball differ.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
