@@ -1,14 +1,14 @@
-// How Apple learns which shop asks: by the merchant's certificate, or in the offline sandbox by nothing at all.
+// The merchant session of Apple Pay: by the merchant's certificate, or a stand-in in the offline sandbox.
 import { readFile } from 'node:fs/promises';
 import { ConfigurationError } from 'aps-payops';
 import { createApplePaySession } from 'aps-payops/apple-pay';
 
 /** @typedef {import('./server/apple-pay-routes.js').ApplePay} ApplePay */
 
-/** Apple's own button needs a country; the shop is where APS does business. */
+/** Apple Pay requires a country: that of the shop. */
 const COUNTRY = 'AE';
 
-/** The offline sandbox: the page's stand-in asks for a session, too, and gets one that is good for nothing. */
+/** In the offline sandbox the stand-in gets a session without any value. */
 export const standIn = /** @type {ApplePay} */ ({
   country: COUNTRY,
   isStandIn: true,

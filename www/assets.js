@@ -1,5 +1,5 @@
-// The files of the pages: scripts bundled in memory, each under a name with the hash of what it holds, so that browsers may
-// keep it for a year; compressed once.
+// The assets of the pages: scripts are bundled in memory; each file is compressed once and named by its hash, so that browsers
+// can cache it for a year.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,7 @@ const here = (/** @type {string} */ name) => new URL(name, import.meta.url);
 let loaded;
 
 /**
- * Once in a process.
+ * Built once per process.
  *
  * @returns {Promise<Record<string, Asset>>} by path, such as `/assets/checkout-1a2b3c4d5e.js`
  */

@@ -1,15 +1,15 @@
-// Where `npm start` keeps what must outlive it: orders, payments and the journal in a folder (PGlite) or in PostgreSQL, and
-// beside them the books of the offline gateway, which would forget every payment otherwise.
+// Persistence of `npm start`: orders, payments and the journal in a folder (PGlite) or in PostgreSQL, and the books of the
+// offline gateway in a file.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { openStore } from 'aps-payops/journal';
 
 /** Ignored by git. */
 export const FOLDER = fileURLToPath(new URL('../.cache/shop/', import.meta.url));
-/** Milliseconds until what the gateway did is written down. */
+/** Milliseconds until the gateway's books are saved. */
 const SOON = 100;
 
-/** One PostgreSQL in memory for all shops of this process: each is another account, and it takes a second to start. */
+/** One in-memory PostgreSQL for all shops of this process, since it takes a second to start; each shop has its own account. */
 /** @type {ReturnType<typeof openStore> | undefined} */
 let shared;
 

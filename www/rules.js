@@ -1,10 +1,10 @@
-// What a person may type, judged by the package. The page runs this while typing, the server runs it again.
+// Checks what people type, by the package's rules: in the page while typing, and again on the server.
 import { Amount, validate } from 'aps-payops';
 
 /** @typedef {import('aps-payops').Issue} Issue */
 
 const GROUPED = /^\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
-/** Marks of direction, which come along when text is copied. */
+/** Marks of direction, which are copied along with text. */
 const INVISIBLE = /[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
 /** Digits of an Arabic or Persian keyboard as Western ones, without marks of direction. @param {string} text */
@@ -54,7 +54,7 @@ export function readAmount(text, currency, language) {
 }
 
 /**
- * The package speaks of the digits that it reads; these pages read commas and Arabic digits as well.
+ * The package's message names the digits it reads; these pages also read commas and Arabic digits.
  *
  * @type {Record<'en' | 'ar', (decimals: number, example: string) => string>}
  */
@@ -78,7 +78,7 @@ function inWords(issue, language) {
 }
 
 /**
- * An order as the shop keeper types it: what is sold, for how much, to whom.
+ * Checks an order as typed at the desk.
  *
  * @param {{ description: string, amount: string, currency: string, email: string }} typed
  * @param {'en' | 'ar'} language
@@ -94,7 +94,7 @@ export function readOrder(typed, language) {
 }
 
 /**
- * One operation on a payment: the amount by itself, and what the life cycle says to it.
+ * Checks an operation on a payment: its amount, and what the life cycle allows.
  *
  * @param {import('aps-payops').Payment} payment
  * @param {{ command: string, amount: string, reference: string }} typed
@@ -113,7 +113,7 @@ export function readOperation(payment, { command, amount: text, reference: merch
 }
 
 /**
- * An issue as a person reads it: with the name of the control instead of APS's name of the parameter.
+ * The message of an issue, with the control's label instead of APS's parameter name.
  *
  * @param {Issue} issue
  * @param {string} label

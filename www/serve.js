@@ -1,4 +1,4 @@
-// Binds the shop to 127.0.0.1 under Node, with the offline gateway beside it or APS's own sandbox behind it.
+// Serves the shop on 127.0.0.1 under Node, with the offline gateway or APS's sandbox.
 import { createAdaptorServer } from '@hono/node-server';
 import { createSandbox, testCards } from 'aps-payops/sandbox';
 import { accountFromEnv } from 'aps-payops/server';
@@ -29,7 +29,7 @@ const DAY = 86_400_000;
 export async function startShop(options = {}) {
   const { port = 0, publicUrl, env = {}, data = ':memory:', timeout, wasm, log } = options;
   const isReal = Object.keys(env).some((name) => name.startsWith('APS_') && env[name]);
-  // First of all, production is refused, and a folder belongs to one process.
+  // First: production is refused, and a folder is used by one process only.
   const real = isReal ? apsSandbox(env) : null;
   const methods = enabledMethods(env, { offline: !isReal });
   const sql = await openData(data);
@@ -98,8 +98,8 @@ async function listen(port, fetch) {
 }
 
 /**
- * The offline gateway, with a clock that can be put forward. Browsers reach it over real HTTP, wherever it listens this time;
- * the shop in this process, at an address that stays the same, since the journal knows payments by it.
+ * The offline gateway, with a clock that can be advanced. Browsers reach it over HTTP at any free port; the shop calls it in
+ * this process at a fixed address, since the journal identifies payments by it.
  *
  * @param {{ sandbox?: import('aps-payops/sandbox').SandboxOptions, books?: string }} options
  */
@@ -128,7 +128,7 @@ async function offline({ sandbox, books: folder }) {
       books.webhook = address;
     },
     books,
-    /** Keeps what was done. */
+    /** Saves the books. */
     save: () => file?.save(tell),
     async close() {
       await file?.close(tell);

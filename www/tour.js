@@ -1,5 +1,5 @@
-// `npm start -- --once`: the whole job in the terminal, over real HTTP. Every step says what it expects; a step that
-// turns out otherwise makes the tour fail.
+// `npm start -- --once`: a tour of all operations in the terminal, over real HTTP. Each step states what it expects, and the
+// tour fails if a result differs.
 import { Amount, describe } from 'aps-payops';
 import { createSandbox, testCards } from 'aps-payops/sandbox';
 import { PaymentServices } from 'aps-payops/server';
@@ -90,7 +90,7 @@ function createWalk({ aps, clock, log }) {
   const methods = /** @type {const} */ ({ CAPTURE: 'capture', VOID_AUTHORIZATION: 'void', REFUND: 'refund' });
   const money = (/** @type {string | null} */ text) => (text === null ? undefined : Amount.parse(text, 'AED'));
 
-  /** Prints a line and holds it against what was expected. */
+  /** Prints a line and compares it with the expectation. */
   function line(command, amount, code, word, payment, found, expected) {
     steps += 1;
     const good = found === expected;
@@ -109,11 +109,11 @@ function createWalk({ aps, clock, log }) {
     if (!good) wrong += 1;
   }
 
-  /** What a step is held against: response code, state, captured, refunded. */
+  /** What a step is compared by: response code, state, captured, refunded. */
   const seen = (/** @type {string} */ code, /** @type {import('aps-payops').Payment} */ payment) =>
     `${code} ${payment.at(clock()).state} ${payment.captured} ${payment.refunded}`;
 
-  /** What an operation made of the payment. Without one there is nothing to go on with. */
+  /** The payment after an operation; the tour cannot continue without one. */
   function after(command, amount, { code, outcome, payment }, expected) {
     line(command, amount, code, outcome, payment, payment ? seen(code, payment) : code, expected);
     if (!payment) throw new Stop();
@@ -152,7 +152,7 @@ function createWalk({ aps, clock, log }) {
       return after(command, amount, reply, expected);
     },
 
-    /** Works on a payment whose life cycle allows it. */
+    /** An operation that the life cycle allows. */
     async operate(command, merchant_reference, text, payment, expected) {
       const amount = money(text);
       const at = clock();
@@ -160,7 +160,7 @@ function createWalk({ aps, clock, log }) {
       return after(command, amount, reply, expected);
     },
 
-    /** What the life cycle forbids never leaves the house. */
+    /** An operation that the life cycle forbids is never sent. */
     async forbidden(command, merchant_reference, text, payment, code) {
       const amount = money(text);
       let found = 'sent';
@@ -173,7 +173,7 @@ function createWalk({ aps, clock, log }) {
       line(command, amount, '–', found, payment, found, code);
     },
 
-    /** Asked without a payment, the gateway itself says no. */
+    /** Sent without a payment, it is declined by the gateway itself. */
     async refused(command, merchant_reference, text, payment, code) {
       const amount = money(text);
       const reply = await aps[methods[command]]({ merchant_reference, amount });
@@ -181,7 +181,7 @@ function createWalk({ aps, clock, log }) {
       log(`  ${' '.repeat(18)}  ${describe(reply.code).text}`);
     },
 
-    /** CHECK_STATUS reports the same totals as ours. */
+    /** CHECK_STATUS reports our totals. */
     async status(merchant_reference, payment) {
       const reply = await aps.checkStatus({ merchant_reference });
       const observed = payment.observed(reply, clock());

@@ -1,5 +1,5 @@
-// A stand-in for Apple's sheet, for the offline sandbox: the interface of `ApplePaySession`, a dialog of ours, and a token in
-// the form of Apple's that holds nothing.
+// A stand-in for Apple's payment sheet in the offline sandbox: the interface of `ApplePaySession`, a dialog, and a token in
+// Apple's format without any content.
 
 const GATEWAY = 'https://apple-pay-gateway.apple.com/paymentservices/startSession';
 
@@ -9,7 +9,7 @@ const base64 = (/** @type {number} */ bytes) => btoa(String.fromCharCode(...rand
 const hex = (/** @type {number} */ bytes) =>
   Array.from(random(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** As Apple's device makes it, of random bytes. */
+/** In the format of an Apple device, with random bytes. */
 const makeToken = () => ({
   paymentData: {
     version: 'EC_v1',

@@ -1,4 +1,4 @@
-// Apple Pay, where the browser has it; in the sandbox a stand-in elsewhere, which the page talks to in the same way.
+// Apple Pay, where the browser supports it; elsewhere the sandbox uses a stand-in with the same interface.
 
 import { createStandIn } from './apple-pay-stand-in.js';
 
@@ -14,7 +14,7 @@ function sessionsOf(section) {
   return section.dataset.applePay === 'stand-in' && sheet ? createStandIn(sheet) : undefined;
 }
 
-/** Shows the button of this page, if there is one and it can be used. */
+/** Shows the page's Apple Pay button, if it can be used here. */
 export function offerApplePay() {
   const section = document.querySelector('[data-apple-pay]');
   const form = section?.querySelector('form');
@@ -22,7 +22,7 @@ export function offerApplePay() {
   const Session = sessionsOf(section);
   if (!Session) return;
   section.hidden = false;
-  // Before the listener that sends a form once: this one is not sent by the browser.
+  // Registered before the listener that sends a form once: the browser does not submit this form.
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     begin(Session, form, section);
@@ -63,7 +63,7 @@ function begin(Session, form, section) {
       else location.assign(location.pathname);
     } catch {
       session.completePayment({ status: Session.STATUS_FAILURE });
-      // It may have been paid: the order's page knows.
+      // The payment may have gone through: the order's page shows its state.
       location.assign(location.pathname);
     }
   };

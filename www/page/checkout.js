@@ -1,5 +1,5 @@
-// The customer's pages: checks the card while it is typed, and takes the browser on to the gateway or the bank. The card
-// goes from the form to the gateway; nothing here reads it but the package's checks.
+// The customer's pages: checks the card as it is typed, and redirects to the gateway or the bank. The form posts the card
+// to the gateway; only the package's checks read it.
 import { attachCheckout, init } from 'aps-payops/slim';
 import { offerApplePay } from './apple-pay.js';
 import { forget, keep, tellConsent } from './keep.js';
@@ -10,8 +10,8 @@ import { watch } from './watch.js';
 const language = document.documentElement.lang === 'ar' ? 'ar' : 'en';
 
 /**
- * Where the card cannot be checked, the page shows the hosted page in place of the form. It does so by itself, too, if this
- * script has not come after a while.
+ * If cards cannot be checked here, the page offers the hosted payment page instead of the form. The style sheet does the same
+ * if this script does not load.
  *
  * @param {HTMLFormElement} form
  */
@@ -28,7 +28,7 @@ async function attach(form) {
   }
 }
 
-/** What has a name is sent. The expiry date is sent in APS's form, under a name of its own. @param {HTMLFormElement} form */
+/** Only named fields are posted. The expiry date is posted as YYMM under a name of its own. @param {HTMLFormElement} form */
 function nameFields(form) {
   for (const field of form.querySelectorAll('input[data-aps]')) {
     const parameter = field.getAttribute('data-aps') ?? '';
@@ -53,7 +53,7 @@ if (waiting instanceof HTMLElement) watch(waiting);
 
 const go = document.querySelector('[data-go]');
 const [navigation] = performance.getEntriesByType('navigation');
-// A customer who comes back here by the browser's button wants to stay.
+// A customer who came back with the browser's button is not redirected again.
 const back = navigation instanceof PerformanceNavigationTiming && navigation.type === 'back_forward';
 if (go instanceof HTMLFormElement && !back) go.requestSubmit();
 if (go instanceof HTMLAnchorElement && !back) location.replace(go.href);

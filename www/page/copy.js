@@ -1,9 +1,9 @@
-// Buttons that copy what a field holds. Where pages may not write to the clipboard, they stay hidden.
+// Buttons that copy the text of a field; hidden where pages cannot write to the clipboard.
 
-/** How long the button says that it did, in milliseconds. */
+/** Milliseconds for which the button confirms the copy. */
 const TOLD = 3000;
 
-/** For every such button of the page. */
+/** Activates all copy buttons of the page. */
 export function copyOnClick() {
   if (!navigator.clipboard) return;
   for (const button of document.querySelectorAll('button[data-copy]')) {
@@ -23,7 +23,7 @@ function prepare(button) {
     try {
       await navigator.clipboard.writeText(field.value);
     } catch {
-      // Permission was denied: the text is selected, to be copied by hand.
+      // Permission denied: select the text, so that it can be copied by hand.
       field.select();
       return;
     }

@@ -1,5 +1,5 @@
-// The desk's pages: checks forms while they are typed, by the same rules as the server. Without this script, or without
-// WebAssembly, every form still works: the server checks them anyway.
+// The desk's pages: checks forms as they are filled in, by the rules of the server. Without this script or WebAssembly
+// the forms still work: the server checks them in any case.
 import { isAvailable, Payment } from 'aps-payops';
 import { readOperation, readOrder, sentenceOf } from '../rules.js';
 import { copyOnClick } from './copy.js';
@@ -14,7 +14,7 @@ const locale = language === 'ar' ? 'ar-AE' : 'en-AE';
 const { now, blocked = '' } = document.body.dataset;
 const opened = performance.now();
 
-/** The gateway's clock, which in the sandbox may be days ahead of ours. */
+/** The gateway's time; in the sandbox it may be days ahead. */
 const clock = () => Number(now) + Math.round(performance.now() - opened);
 
 /** Which control shows the issues of which parameter. @type {Record<string, string>} */
@@ -38,7 +38,7 @@ function values(form) {
   return Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value)]));
 }
 
-/** The place for the issues of a parameter: that of its control, else of the whole form. */
+/** Where the issues of a parameter are shown: beside its control, otherwise at the form's first list of issues. */
 function placeOf(/** @type {HTMLFormElement} */ form, /** @type {string} */ parameter) {
   const name = CONTROLS[parameter] ?? '';
   const control = form.elements.namedItem(name);
@@ -47,7 +47,7 @@ function placeOf(/** @type {HTMLFormElement} */ form, /** @type {string} */ para
 }
 
 /**
- * Shows what is wrong. Controls that nobody touched yet stay quiet unless `all` is asked for.
+ * Shows the issues. Untouched controls show none unless `all` is set.
  *
  * @param {HTMLFormElement} form
  * @param {Verdict} verdict
@@ -60,12 +60,12 @@ function show(form, { issues, amount }, all) {
     const mine = quiet ? [] : issues.filter(({ parameter }) => placeOf(form, parameter) === place);
     const label = place.getAttribute('data-label') ?? '';
     const lines = mine.map((issue) => line(issue.severity, sentenceOf(issue, label)));
-    // A good amount is read back, so that 1000 and 10.00 are not confused.
+    // A valid amount is repeated in full, so that 1000 is not mistaken for 10.00.
     if (control instanceof HTMLInputElement && control.name === 'amount' && mine.length === 0 && amount) {
       lines.push(line('good', amount.format(locale)));
     }
     const text = lines.map(({ textContent }) => textContent).join('\n');
-    // Rewriting the same text would be read out again.
+    // Screen readers announce rewritten text again, even if it is the same.
     if (place.textContent !== text.replaceAll('\n', '')) place.replaceChildren(...lines);
     if (control instanceof HTMLInputElement) {
       if (mine.some(({ severity }) => severity === 'error')) control.setAttribute('aria-invalid', 'true');

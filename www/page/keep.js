@@ -1,6 +1,6 @@
-// What a declined payment does not take along: everything of the form but the card itself. It stays in this tab.
+// Keeps the form's fields, except the card, in this tab for another attempt after a decline.
 
-/** The fields that the page marks to be kept: never the number, the date or the code. @param {HTMLFormElement} form */
+/** The fields that the page marks as kept: never number, expiry date or security code. @param {HTMLFormElement} form */
 const fieldsOf = (form) => /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll('[data-keep]')]);
 
 /** @param {Element} field */
@@ -9,7 +9,7 @@ const isTicked = (field) => field instanceof HTMLInputElement && /^(?:checkbox|r
 /** Whether a card number was typed into the wrong field. @param {string} text */
 const mayBeCard = (text) => text.replace(/\P{Nd}/gu, '').length >= 12;
 
-/** Where browsers keep nothing for pages, reading it throws. @template T @param {(storage: Storage) => T} use */
+/** Reading the storage throws where the browser blocks it. @template T @param {(storage: Storage) => T} use */
 function withStorage(use) {
   try {
     return use(sessionStorage);
@@ -19,7 +19,7 @@ function withStorage(use) {
 }
 
 /**
- * Fills in what was kept of this order's form, and keeps it when the form is sent.
+ * Restores the kept fields of this order, and keeps them when the form is submitted.
  *
  * @param {HTMLFormElement} form
  */
@@ -41,7 +41,7 @@ export function keep(form) {
 }
 
 /**
- * Says to the gateway whether the card may be remembered: without a word, it would be (NEW, save card).
+ * Sets the customer's consent to store the card: without the parameter, APS stores it (NEW, save card).
  *
  * @param {HTMLFormElement} form
  */
@@ -56,7 +56,7 @@ export function tellConsent(form) {
   box.addEventListener('change', update);
 }
 
-/** Once the order is paid, nothing is kept. */
+/** Clears the kept fields once the order is paid. */
 export function forget() {
   withStorage((storage) => storage.removeItem(`kept ${location.pathname}`));
 }

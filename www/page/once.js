@@ -1,4 +1,4 @@
-// A form is sent once, and the page shows that something is being done. The server does nothing twice anyway.
+// Submits a form once and shows that it is being processed. The server is idempotent in any case.
 
 /** @param {HTMLFormElement} form */
 function sendOnce(form) {
@@ -10,18 +10,18 @@ function sendOnce(form) {
     }
     form.dataset.sent = '';
     form.setAttribute('aria-busy', 'true');
-    // A page gets no event when its navigation is stopped. The server does nothing twice.
+    // No event reports that a navigation was stopped. The server is idempotent.
     setTimeout(rest, 20_000);
     const button = form.querySelector('button');
     if (!button) return;
-    // Not `disabled`: the keyboard's focus stays where it is.
+    // Not `disabled`, which would lose the keyboard focus.
     button.setAttribute('aria-disabled', 'true');
     button.dataset.label = button.textContent ?? '';
     button.textContent = document.body.dataset.working ?? '';
   });
 }
 
-/** The page may come back from the browser's memory with its buttons still at work. */
+/** The browser may restore the page from its cache with busy buttons. */
 function rest() {
   for (const form of document.forms) {
     const button = form.querySelector('button');
@@ -32,7 +32,7 @@ function rest() {
   }
 }
 
-/** For every form of the page; to be called after whatever may keep a form from being sent. */
+/** For all forms of the page. Call it after every listener that may prevent a submit. */
 export function sendFormsOnce() {
   for (const form of document.forms) sendOnce(form);
   addEventListener('pageshow', ({ persisted }) => persisted && rest());

@@ -1,4 +1,4 @@
-// How a page looks on the device that shows it: times in its zone, the summary of the order open where there is room.
+// Adapts the page to the device: times in its time zone, the order summary open where there is room.
 
 const ROOM = '(min-width: 52rem)';
 
@@ -17,7 +17,7 @@ export function showTimes(locale) {
   }
 }
 
-/** On a phone the result and the card come first. On paper everything is open. */
+/** Closed on a phone, where the result and the card come first; open on paper. */
 export function openSummary() {
   const summary = document.querySelector('details.summary');
   if (!(summary instanceof HTMLDetailsElement)) return;

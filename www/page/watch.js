@@ -1,6 +1,6 @@
-// The page of an order that waits for its payment asks the shop for news, as often as the shop says.
+// Polls the shop while an order waits for its payment. The shop sets the interval.
 
-/** Milliseconds to the next try when the shop cannot be reached: twice as long each time. */
+/** Milliseconds until the next attempt when the shop cannot be reached; doubled each time. */
 const LOST = 4000;
 const LONGEST = 60_000;
 
@@ -12,7 +12,7 @@ export function watch(place) {
   let lost = LOST;
 
   const look = async () => {
-    // A page that nobody sees asks when it is seen again.
+    // A hidden page polls once it is visible again.
     if (document.hidden) {
       document.addEventListener('visibilitychange', look, { once: true });
       return;
@@ -45,6 +45,6 @@ function show(place) {
     note.hidden = false;
     return;
   }
-  // Without the query, which says what was news before.
+  // Without the query, which names earlier news.
   location.replace(location.pathname);
 }

@@ -1,5 +1,5 @@
-// The shop as a web-standard handler: what runs here under Node runs the same as a serverless function. Nothing in it is
-// Node's own. State is in the store, time comes from the clock, files are handed in.
+// The shop as a web-standard request handler without Node APIs, so that it also runs as a serverless function. Store, clock
+// and files are passed in.
 import { Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { createCheckout } from './checkout.js';
@@ -29,7 +29,7 @@ import { createWatch, tagOf } from './watch.js';
 
 const TOKEN = /^[0-9a-f-]{36}$/;
 const RETURN = '/return/:language{en|ar}/:id{order-[0-9a-f]{8}}';
-/** A path as a log may hold it: the client chooses what it contains, line ends and card numbers too. */
+/** A path that is safe to log: clients choose it, and it may contain line ends or card numbers. */
 const forLog = (/** @type {string} */ text) =>
   text
     .replace(/[^\w/.-]/g, '?')
@@ -38,7 +38,7 @@ const forLog = (/** @type {string} */ text) =>
 const pathOf = (c) => forLog(c.req.path);
 /** Messages shown beside the order, by the query that asks for them. @type {Record<string, Key>} */
 const TOLD = { back: 'sent_back', unused: 'card_unused' };
-/** Where the clock's form may lead back to: our own paths. */
+/** Paths that the clock's form may return to. */
 const OWN_PATH = /^\/(?:(?:orders|payments)\/[\w.-]{1,40}|inspector|new|uncertain|figures)?$/;
 
 /**
@@ -107,7 +107,7 @@ export function createShop({
     return { t: translator(language), language, csrf, now: clock(), offline: !!sandbox, path, file: files.path };
   };
 
-  /** Runs what a form asks for, once. */
+  /** Runs `work` once per form token. */
   const once = (c, work) => {
     const token = c.get('fields').get('token') ?? '';
     if (!TOKEN.test(token)) throw new Refusal('no_token', 400);
@@ -200,7 +200,7 @@ export function createShop({
     return c.redirect(`/orders/${id}`, 303);
   });
 
-  /** Between our page and the bank's: a redirect would fall under the card form's `form-action`. */
+  /** A page between ours and the bank's: the card form's `form-action` would block a redirect. */
   app.get('/payments/:reference/bank', async (c) => {
     const { order, amount, record } = await desk.payment(c.req.param('reference'));
     const { standing } = await desk.order(order.id);
@@ -221,7 +221,7 @@ export function createShop({
     return c.redirect(OWN_PATH.test(path) ? path : '/', 303);
   });
 
-  /** Which order it is about stands in the path and in the verified message; no cookie is needed. */
+  /** The order is named by the path and the verified message, so no cookie is needed. */
   const returned = async (c, message) => {
     const order = c.req.param('id');
     const language = c.req.param('language') === 'ar' ? 'ar' : 'en';
@@ -236,11 +236,11 @@ export function createShop({
   app.post(RETURN, async (c) => returned(c, await c.req.text()));
   app.post('/notify', async (c) => {
     const { handled } = await checkout.arrived(await c.req.text(), { via: 'notification' });
-    // Another process is handling it: the gateway must try again in case that one fails.
+    // Another process is handling it: have the gateway retry, in case that one fails.
     return handled === 'elsewhere' ? c.text('', 503) : c.text('OK');
   });
 
-  /** A customer's page for what did not work. */
+  /** An error page for customers. */
   const shopError = (c, key, status, order = undefined) => {
     const context = contextOf(c, '/');
     const title = context.t(key in SHOP_TITLES ? SHOP_TITLES[key] : 'error_title');
@@ -259,17 +259,17 @@ export function createShop({
     if (error instanceof Refusal) {
       if (!forCustomers) return c.html(errorPage(context, messageOf(context, error)), error.status);
       if (error.code === 'not_found') return shopError(c, 'order_missing_text', error.status);
-      // A customer goes back to the order.
+      // Customers return to their order.
       const [, order] = /^\/orders\/([\w-]+)\//.exec(c.req.path) ?? [];
       return shopError(c, error.code in SHOP_REFUSALS ? SHOP_REFUSALS[error.code] : 'not_started', error.status, order);
     }
-    // The package's errors hold no secrets; a refused message is somebody's attempt, or a phrase that was changed. This
-    // shop stores an order before it sends anyone to pay, so an order that is not there never will be.
+    // The package's errors contain no secrets. A message is refused if it is forged or the phrase was changed. Orders are
+    // stored before anyone can pay, so an unknown order will not appear later.
     if (['SignatureError', 'ReplyMismatchError', 'OrderNotFoundError'].includes(error.name)) {
       log(`${c.req.method} ${pathOf(c)}: ${error.message}`);
       if (c.req.path === '/notify') return c.text(context.t('refused_message'), 400);
-      // APS signs no refusal (status 00), as of a card it cannot read, or when the customer cancels. It changes nothing,
-      // from anyone; the order's page shows how things stand.
+      // APS does not sign refusals (status 00), such as an unreadable card or a cancellation. They change nothing, whoever
+      // sends them; the order's page shows its state.
       if (error.code === 'unsigned')
         return c.redirect(`/orders/${c.req.param('id')}?lang=${context.language}&back=1`, 303);
       return shopError(c, 'refused_return', 400, c.req.param('id'));
@@ -294,7 +294,7 @@ const isCutOff = ({ code, message }) =>
 /** The paths that customers see. @param {string} path */
 const isForCustomers = (path) => /^\/(?:orders\/|return\/|payments\/[^/]+\/(?:gateway|bank)$)/.test(path);
 
-/** What customers read when the shop refuses; by default that the payment was not started. */
+/** Sentences for refusals; the default is that the payment was not started. */
 const SHOP_REFUSALS = /** @type {Record<string, Key>} */ ({
   order_paid: 'order_paid',
   order_open: 'order_open',
@@ -304,16 +304,16 @@ const SHOP_REFUSALS = /** @type {Record<string, Key>} */ ({
   too_long: 'shop_too_long',
 });
 
-/** Headings of pages for what did not work, by their text. */
+/** Headings of error pages, by their text. */
 const SHOP_TITLES = /** @type {Record<string, Key>} */ ({
   order_missing_text: 'order_missing',
   shop_problem_text: 'shop_problem',
 });
 
-/** Refusals whose sentence has another name. */
+/** Refusals whose sentence has a different key. */
 const REFUSALS = /** @type {Record<string, any>} */ ({ validation: 'invalid', lifecycle: 'invalid' });
 
-/** What to show beside the form; anything else goes to the error page. */
+/** Refusals that are shown beside the form; other errors are rethrown to the error page. */
 function refusal(error) {
   if (error instanceof Refusal && error.code !== 'not_found' && error.code !== 'no_token') return error;
   if (error.name === 'LifecycleError') return { status: 409, issues: error.issues };

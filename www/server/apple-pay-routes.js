@@ -1,5 +1,4 @@
-// Apple Pay: the page asks for a merchant session, and brings the token that its customer's device made. What is in the token
-// only APS can read.
+// Apple Pay: the page requests a merchant session and posts the token of the customer's device, which only APS can decrypt.
 import { applePayParams } from 'aps-payops/server';
 import { APPLE_PAY } from './methods.js';
 import { Refusal } from './refusal.js';
@@ -37,7 +36,7 @@ export function addApplePay(app, { applePay, methods, checkout, once, contextOf 
     try {
       const isPaid = await once(c, async () => {
         const { reference } = await checkout.reserve(id);
-        // There is no authorization of mada.
+        // mada cannot be authorized.
         const isAtOnce = params.apple_paymentMethod.apple_network.toLowerCase() === 'mada';
         const payment = { reference, again, paidBy: params, chosen: { digital_wallet: APPLE_PAY }, isAtOnce };
         await checkout.payDirectly(id, payment, c.get('language'));
@@ -47,7 +46,7 @@ export function addApplePay(app, { applePay, methods, checkout, once, contextOf 
     } catch (error) {
       const isOurs = error instanceof Refusal && error.code !== 'not_found';
       if (!isOurs && error.name !== 'ValidationError') throw error;
-      // The order's page says how it stands.
+      // The order's page shows its state.
       return c.json({ isPaid: false }, error.status ?? 422);
     }
   });

@@ -1,4 +1,4 @@
-// Test cards, printed beside the card form for people to try. The server does nothing else with them.
+// Test cards, listed beside the card form. The server has no other use for them.
 
 /**
  * @typedef {object} Card
@@ -9,7 +9,7 @@
  * @property {string} card_security_code
  */
 
-/** APS publishes cards that are approved or challenged; those of other outcomes are the offline sandbox's own. */
+/** APS publishes cards that are approved or challenged; the others exist in the offline sandbox only. */
 const PUBLISHED = new Set(['success', 'challenge']);
 
 /**

@@ -1,5 +1,5 @@
-// The customer's side: an order, its payment by card or on the gateway's page, and what the gateway says of it. Card data
-// never comes here: the browser gives it to the gateway, which answers with a token. No HTML here.
+// The customer's side: orders, payments by card or on the gateway's page, and the gateway's messages. Card data never
+// reaches the shop: the browser posts it to the gateway, which returns a token. No HTML here.
 import { cardBrand } from 'aps-payops';
 import { openNotification } from 'aps-payops/server';
 import { readOrder } from '../rules.js';
@@ -16,9 +16,9 @@ const REFERENCE = /^(order-[0-9a-f]{8})-([1-9]\d{0,3})-[0-9a-f]{4}$/;
 
 const DAY = 86_400_000;
 
-/** They take the money at once: there is no authorization of these. */
+/** Brands that are charged at once and cannot be authorized. */
 const PURCHASE_ONLY = new Set(['MADA', 'MEEZA']);
-/** What APS answers to an authorization of these; nothing was attempted then. */
+/** APS's answer to an authorization of these; nothing was attempted. */
 const NOT_FOR_THIS_CARD = '00049';
 
 /**
@@ -40,10 +40,10 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     return order;
   }
 
-  /** A reference that this order has not had yet. @param {string} id @param {any[]} attempts */
+  /** A new reference for an order. @param {string} id @param {any[]} attempts */
   const nextReference = (id, attempts) => `${id}-${attempts.length + 1}-${crypto.randomUUID().slice(0, 4)}`;
 
-  /** Kept before anything is sent: a notification may be faster than the reply. */
+  /** Stored before anything is sent: a notification may arrive before the reply. */
   const begin = (reference, order, command, fields) =>
     store.savePayment({
       reference,
@@ -61,7 +61,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       ...fields,
     });
 
-  /** A form that the browser posts to the gateway, as a request of the timeline. */
+  /** A form posted by the browser, as a request of the timeline. */
   const requestOf = (/** @type {import('aps-payops/server').ApsForm} */ form) => ({
     url: form.action,
     request: show(JSON.stringify(form.fields), account, 'request'),
@@ -69,7 +69,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
 
   const shown = (/** @type {string} */ message) => show(message, account, 'response');
 
-  /** A message as a step of the timeline, with the form that it answers, if that is known. */
+  /** A message as a step of the timeline, with the form that it answers, if known. */
   const stepOf = (message, reply, via, form = null) => {
     const { params } = reply;
     const command = params.command ?? params.service_command;
@@ -86,7 +86,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
   };
 
   /**
-   * Goes on with a token, once, with the amount of the order.
+   * Pays the amount of the order with a token, once.
    *
    * @param {string} message
    * @param {import('aps-payops/server').Reply} reply to TOKENIZATION
@@ -106,10 +106,10 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       despite = earlier.map((one) => one.reference);
       if (earlier.some((one) => one.reference === reference)) return 'before';
       const { unused = [], ...known } = await orderOf(id);
-      // A customer who has read that is not charged later, however the other payment ends.
+      // The customer has read that this card is not charged; that stays true however the other payment ends.
       if (unused.includes(reference)) return 'never';
       const standing = standingOf(earlier, clock());
-      // While another may yet succeed, only a page that warned of it goes on.
+      // While another payment may succeed, only a page that warned of it continues.
       if (standing === 'paid' || (standing === 'open' && Number(attempt) !== earlier.length + 1)) {
         await store.saveOrder({ ...known, unused: [...unused, reference] });
         return 'never';
@@ -124,7 +124,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     });
     if (started === 'never') return null;
     if (started === 'before') {
-      // The same answer again: it shows what the first one leads to.
+      // A repeated message shows the result of the first.
       await change(reference, async () => {});
       return reference;
     }
@@ -139,7 +139,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     await charge(reference, order, { token_name, ...byPlan }, despite, language);
     const { command, code: answer, card } = await store.payment(reference);
     if (command !== 'AUTHORIZATION' || answer !== NOT_FOR_THIS_CARD) return reference;
-    // The six digits in the reply may be too few to recognize such a card.
+    // The six digits in the reply may be too few to recognize such a brand.
     const again = await store.exclusive(`order:${id}`, async () => {
       const earlier = await ofOrder(id);
       if (standingOf(earlier, clock()) === 'paid' || earlier.at(-1).reference !== reference) return null;
@@ -153,7 +153,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
   }
 
   /**
-   * Asks for the money of a card that the gateway has, or of a wallet, as the payment that was begun says.
+   * Sends the payment that was begun, by token or wallet.
    *
    * @param {string} reference
    * @param {any} order
@@ -169,7 +169,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
         customer_email: order.email,
         ...(order.description && { order_description: order.description }),
         ...paidBy,
-        // Of the bank's page, to which the answer may send the customer.
+        // For the bank's page, which may follow.
         language,
         return_url: forms.returnUrl(order.id, language),
       };
@@ -191,14 +191,14 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     });
   }
 
-  /** What a message must be about; null for what is not ours. */
+  /** What a message must match; null for a message that is not ours. */
   async function expected(params, order) {
     const { merchant_reference = '' } = params;
     const record = await store.payment(merchant_reference);
     const [, id] = REFERENCE.exec(merchant_reference) ?? [];
-    // Another order's message, brought to this order's address.
+    // A message about another order, sent to this order's address.
     if (!id || (order && id !== order) || !(await store.order(id))) return null;
-    // TOKENIZATION moves no money and contains no amount; the order says what is paid.
+    // TOKENIZATION moves no money and has no amount; the order defines it.
     if (params.service_command === 'TOKENIZATION') return { merchant_reference, command: 'TOKENIZATION' };
     if (!record) return null;
     const { command, amount } = record;
@@ -270,7 +270,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     },
 
     /**
-     * Makes a link for an order, under which its customer pays.
+     * Makes a payment link for an order.
      *
      * @param {string} id
      * @param {{ days: number, isMailed: boolean }} link how long it is good, and whether the gateway sends it to the customer
@@ -302,7 +302,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     },
 
     /**
-     * A reference for a payment of an order that is about to begin.
+     * Reserves the reference of a payment that is about to begin.
      *
      * @param {string} id
      */
@@ -315,7 +315,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     },
 
     /**
-     * Pays at once by what is no card, as a wallet whose owner gave a password.
+     * Pays directly without a card, such as by a wallet and its password.
      *
      * @param {string} id
      * @param {object} payment
@@ -337,11 +337,11 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       await charge(reference, order, paidBy, despite, language);
     },
 
-    /** Whether money is held or taken by a payment. @param {string} reference */
+    /** Whether a payment holds or has captured money. @param {string} reference */
     isHeld: async (reference) => (await store.payment(reference))?.payment != null,
 
     /**
-     * The signed form that takes the browser to the gateway's page; null once that is over.
+     * The signed form that opens the gateway's page; null once the payment has ended.
      *
      * @param {string} reference
      * @param {Language} language
@@ -359,7 +359,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       return { order, amount: amountOf(record), form };
     },
 
-    /** Asks the gateway about whatever of an order is not settled. @param {string} id @param {Language} language */
+    /** Asks the gateway about the open payments of an order. @param {string} id @param {Language} language */
     async refresh(id, language) {
       await orderOf(id);
       for (const { reference, payment, outcome } of await ofOrder(id)) {
@@ -368,7 +368,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     },
 
     /**
-     * A message of the gateway, from `return_url` or as a notification, once, twice or out of order.
+     * Handles a message from `return_url` or a notification; repeated and out of order, too.
      *
      * @param {string} message JSON or form-encoded text
      * @param {{ via: 'return' | 'notification', order?: string, language?: Language }} options `order`: the one that
@@ -379,11 +379,11 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     async arrived(message, { via, order, language = 'en' }) {
       const expect = (params) => expected(params, order);
       const idOf = (/** @type {string} */ reference) => REFERENCE.exec(reference)?.[1] ?? '';
-      // It moves no money: the journal has nothing to learn of it.
+      // It moves no money, so the journal ignores it.
       if (readParams(message).service_command === 'TOKENIZATION') {
         const reply = await openNotification(message, account, { expect });
         const { merchant_reference: reference } = reply.params;
-        // The browser brings it too, and is needed if the bank wants a challenge.
+        // The browser brings it as well, and is needed if the bank asks for a challenge.
         const used = via === 'return' ? await payByToken(message, reply, language) : reference;
         return { id: idOf(reference), reference: used, handled: 'now' };
       }
@@ -395,7 +395,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
   };
 
   /**
-   * A verified message about a payment, which the journal has made of it what it proves.
+   * Applies a verified message about a payment, after the journal.
    *
    * @param {string} message
    * @param {import('aps-payops/server').Reply} reply
@@ -408,7 +408,7 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       const { step, isNew } = stepFor(record, reply, operation);
       if (step) {
         step.notified ||= via === 'notification';
-        // Copies of it are known by their signature.
+        // Copies are recognized by their signature.
         if (isNew) step.exchanges.push({ command: params.command, url: null, request: null, reply: shown(message) });
         if (isNew && isDoubtful(step)) {
           if (FINAL.has(outcome)) Object.assign(step, { settled: outcome, evidence: 'notification' });
@@ -420,26 +420,26 @@ export function createCheckout({ account, records, store, clock, origin, stored 
       }
       await takeFromJournal(record);
       if (!isOfPayment) return;
-      // A signed success is stronger than whatever was believed before.
+      // A signed success overrides any earlier state.
       const late = outcome === 'succeeded' && !record.payment;
       if (late || (isNew && OPEN.has(record.outcome))) settle(record, reply);
     });
   }
 }
 
-/** Why the journal did not begin a payment, for the customer. @param {any} error */
+/** The refusal shown to customers when the journal does not begin a payment. @param {any} error */
 function refusalOf(error) {
   if (error.code === 'busy') return new Refusal('order_open', 409);
   return error.code === 'paid_already' ? new Refusal('order_paid', 409) : error;
 }
 
 const FINAL = new Set(['succeeded', 'failed']);
-/** Whether a step is a message that came. */
+/** Whether a step is an incoming message. */
 const isTold = (/** @type {any} */ { via }) => via === 'return' || via === 'notification';
 
 /**
- * The step that a message is about. Not `isNew`: the message was seen before. No step: nothing like it was sent from here,
- * or the message is not final.
+ * The step that a message is about. Not `isNew`: the message was seen before. No step: nothing matching was sent, or the
+ * message is not final.
  *
  * @param {{ steps: any[], reference: string }} record
  * @param {import('aps-payops/server').Reply} reply
@@ -448,7 +448,7 @@ const isTold = (/** @type {any} */ { via }) => via === 'return' || via === 'noti
  */
 function stepFor({ steps }, { params, outcome }, operation) {
   const signature = params.signature?.toLowerCase();
-  // A tampered message carries the signature of the original, and proves nothing.
+  // A tampered message may carry the original's signature; it proves nothing.
   const isCopy = ({ reply }) => reply?.matches && reply.signature.toLowerCase() === signature;
   const before = steps.find(({ exchanges }) => exchanges.some(isCopy));
   if (before) return { step: before, isNew: false };

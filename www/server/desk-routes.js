@@ -1,4 +1,4 @@
-// The desk's addresses: the table, one payment, what is asked before money moves, what is uncertain, figures.
+// Routes of the desk: table, payment, confirmation, uncertain operations, figures.
 import { getCookie, setCookie } from 'hono/cookie';
 import { sentenceOf } from '../rules.js';
 import { createFigures } from './figures.js';
@@ -11,7 +11,7 @@ import { paymentsPage } from './pages/payments.js';
 import { uncertainPage } from './pages/uncertain.js';
 
 const YEAR = 365 * 24 * 60 * 60;
-/** A form's, which is the key of the operation that it asks for. */
+/** A form's token, which is also the key of its operation. */
 const TOKEN = /^[0-9a-f-]{36}$/;
 const keyOf = (/** @type {string} */ token) => `desk ${token}`;
 const LONGEST = { by: 60, why: 200 };
@@ -32,7 +32,7 @@ const LONGEST = { by: 60, why: 200 };
 export function addDesk(app, { desk, checkout, store, clock, secure, once, contextOf, messageOf, refusal }) {
   const figures = createFigures(store, clock);
   const wishOf = (/** @type {any} */ c) => readWish(new URL(c.req.url).searchParams);
-  /** Who uses the desk in this browser. */
+  /** The name last given in this browser. */
   const nameOf = (/** @type {any} */ c) => clip(decode(getCookie(c, 'by') ?? ''), LONGEST.by);
   const remember = (/** @type {any} */ c, /** @type {string} */ by) =>
     setCookie(c, 'by', encodeURIComponent(by), { sameSite: 'Lax', path: '/', httpOnly: true, secure, maxAge: YEAR });
@@ -76,7 +76,7 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
     }
   });
 
-  /** A payment's page, with what was refused beside its form. */
+  /** The page of a payment, with issues beside the form they concern. */
   const showPayment = async (c, { typed, issues = [], message, status = 200 } = {}) => {
     const reference = c.req.param('reference');
     const context = contextOf(c, `/payments/${reference}`);
@@ -84,12 +84,12 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
     return c.html(paymentPage(context, { ...entry, journal }, { typed, issues, message, by: nameOf(c) }), status);
   };
 
-  /** What was refused of an operation, on the payment's page. */
+  /** Shows a refused operation on the page of its payment. */
   const showRefused = async (c, typed, error) => {
     const { status, issues } = refusal(error);
     const context = contextOf(c);
     const { view } = await desk.payment(c.req.param('reference'));
-    // The form may be gone meanwhile, but not why it was refused.
+    // The form may no longer be offered; the reason is shown all the same.
     const isOffered = view?.commands.includes(typed.command);
     const message =
       isOffered || issues.length === 0
@@ -105,7 +105,7 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
     return { ...typed, by: by.trim(), why: clip(why.trim(), LONGEST.why) };
   };
 
-  /** Asks before anything is sent. With the token of the form that led here, so that going back asks for nothing new. */
+  /** The confirmation page. It keeps the form's token, so that going back starts no new operation. */
   app.get('/payments/:reference/confirm', async (c) => {
     const reference = c.req.param('reference');
     const { token, ...rest } = typedOf(new URL(c.req.url).searchParams);

@@ -1,4 +1,4 @@
-// The desk: all payments, and what may still be done with each; what is uncertain, and who says how it ended. No HTML here.
+// The desk: lists payments, carries out operations on them, and settles uncertain ones. No HTML here.
 import { Payment } from 'aps-payops';
 import { readOperation } from '../rules.js';
 import { createListing } from './listing.js';
@@ -8,7 +8,7 @@ import { Refusal } from './refusal.js';
 /** @typedef {'en' | 'ar'} Language */
 /** @typedef {{ command: string, amount: string, by?: string, why?: string }} Typed what came from a form */
 
-/** Payments that are asked about at one press. */
+/** The most payments that one press asks the gateway about. */
 const MOST = 200;
 
 /**
@@ -21,7 +21,7 @@ export function createDesk({ records, store, clock }) {
   const { pay, send, begun, check, change, takeFromJournal, ofOrder } = records;
 
   /**
-   * What an operation would do, as the life cycle has it.
+   * The effect of an operation, by the life cycle.
    *
    * @param {any} record
    * @param {Typed} typed
@@ -44,7 +44,7 @@ export function createDesk({ records, store, clock }) {
     list: createListing(store, clock),
 
     /**
-     * What is asked about before anything is sent.
+     * What the confirmation page shows before anything is sent.
      *
      * @param {string} reference
      * @param {Typed} typed
@@ -65,7 +65,7 @@ export function createDesk({ records, store, clock }) {
     },
 
     /**
-     * Captures, voids or refunds, once for an operation's key. What the life cycle forbids never leaves the house.
+     * Captures, voids or refunds once per operation key. Nothing is sent that the life cycle forbids.
      *
      * @param {string} reference
      * @param {Typed} typed
@@ -73,7 +73,7 @@ export function createDesk({ records, store, clock }) {
      */
     operate(reference, typed, { operation, language }) {
       return change(reference, async (record) => {
-        // The same form again, after the process was started anew.
+        // The same form again, after a restart.
         if (record.steps.some((step) => step.operation === operation)) return;
         const { command, payment, amount } = plan(record, typed, language);
         const params = { merchant_reference: record.reference, ...(amount && { amount }) };
@@ -93,7 +93,7 @@ export function createDesk({ records, store, clock }) {
     journal: (reference) => pay.history(reference),
 
     /**
-     * A person says how an operation ended.
+     * Settles an operation by hand.
      *
      * @param {string} reference
      * @param {{ operation: string, outcome: string, by: string, why: string }} typed
@@ -112,7 +112,7 @@ export function createDesk({ records, store, clock }) {
       });
     },
 
-    /** What somebody should look at, and what only waits for its customer. */
+    /** Operations that need attention, and those that wait for their customer. */
     async uncertain() {
       const [doubts, waiting] = [[], []];
       for await (const one of pay.uncertain()) {
@@ -122,7 +122,7 @@ export function createDesk({ records, store, clock }) {
     },
 
     /**
-     * Asks the gateway about everything that is open.
+     * Asks the gateway about all open payments.
      *
      * @param {Language} language
      * @returns {Promise<{ settled: number, open: number }>}
@@ -145,7 +145,7 @@ export function createDesk({ records, store, clock }) {
       const all = await ofOrder(id);
       const payments = all.map((record) => look(record, order));
       const paid = payments.filter(({ view }) => view && !['voided', 'lapsed'].includes(view.state));
-      // What was given back entirely was paid, but pays nothing any more.
+      // An order counts as paid even after a full refund, but such a payment holds no money.
       const holding = paid.filter(({ view }) => view.refundable.minor > 0n || view.capturable.minor > 0n);
       const standing = standingOf(all, clock());
       return { order, amount: amountOf(order), payments, paid, holding, standing, now: clock() };
@@ -162,7 +162,7 @@ export function createDesk({ records, store, clock }) {
   };
   return desk;
 
-  /** A record after what a person said of one of its operations. */
+  /** A record after one of its operations was settled by hand. */
   function settled(record, { command, amount, currency }, outcome) {
     if (command === 'AUTHORIZATION' || command === 'PURCHASE') {
       if (record.payment || !OPEN.has(record.outcome)) return;
@@ -177,7 +177,7 @@ export function createDesk({ records, store, clock }) {
     }
   }
 
-  /** A record with its amounts and its life cycle as of now. */
+  /** A record with its amounts and its present state. */
   function look(record, order) {
     const payment = record.payment && Payment.fromJSON(record.payment);
     const now = clock();

@@ -1,14 +1,14 @@
-// The desk's figures: sums by day from the journal, which has only what is proven; attempts, and what lapses, from the shop's
-// own table.
+// The desk's figures: sums by day from the journal, which counts only what is proven; attempts and lapsing authorizations
+// from the shop's table.
 import { Amount, Payment } from 'aps-payops';
 
 const DAYS = 14;
 const DAY_MS = 86_400_000;
 const SOON = 48 * 60 * 60 * 1000;
-/** Authorizations that are listed; how many lapse in all is said beside them. */
+/** The most lapsing authorizations that are listed; their total is shown as well. */
 const MOST = 20;
 
-/** What a command adds to. A purchase takes the money at once. */
+/** The sums that a command adds to. A purchase captures at once. */
 const SUMS = `SELECT to_char(o.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, o.currency,
   CASE o.command WHEN 'AUTHORIZATION' THEN 'authorized' WHEN 'REFUND' THEN 'refunded' ELSE 'captured' END AS kind,
   CAST(sum(o.amount) AS text) AS sum
@@ -18,13 +18,13 @@ WHERE o.merchant_identifier = CAST($1 AS text) AND o.status = 'succeeded'
   AND o.created_at >= to_timestamp(CAST(CAST($2 AS text) AS bigint) / 1000.0)
 GROUP BY 1, 2, 3`;
 
-/** An attempt counts once it has ended; a second one by the same card counts again. */
+/** Finished attempts only; a second attempt with the same card counts again. */
 const BRANDS = `SELECT COALESCE(brand, '') AS brand, CAST(count(*) AS text) AS attempts,
   CAST(count(*) FILTER (WHERE outcome = 'succeeded') AS text) AS succeeded
 FROM shop_payment WHERE scope = CAST($1 AS text) AND created_at >= CAST(CAST($2 AS text) AS bigint)
   AND outcome IN ('succeeded', 'failed') GROUP BY 1 ORDER BY count(*) DESC, 1`;
 
-/** As many rows as there are codes: shares are of all declines. */
+/** All codes, since shares are of all declines. */
 const DECLINES = `SELECT COALESCE(code, '') AS code, CAST(count(*) AS text) AS count
 FROM shop_payment WHERE scope = CAST($1 AS text) AND created_at >= CAST(CAST($2 AS text) AS bigint)
   AND outcome = 'failed' GROUP BY 1 ORDER BY count(*) DESC, 1`;

@@ -1,4 +1,4 @@
-// The files of the pages over HTTP: under names that change with what they hold, so they are kept for a year.
+// Serves the assets. Their names contain a hash of the content, so browsers cache them for a year.
 
 /** @typedef {{ type: string, body: string | Uint8Array, br?: Uint8Array, gzip?: Uint8Array }} File */
 

@@ -1,5 +1,5 @@
-// The signed forms that the customer's browser posts to the gateway's payment page. The merchant signs what it knows; the
-// card is typed into the browser and goes from there to the gateway alone.
+// The signed forms that the browser posts to the gateway's payment page. The merchant signs its parameters; the card goes
+// from the browser to the gateway alone.
 import { buildForm, buildRequest } from 'aps-payops/server';
 
 /** @typedef {'en' | 'ar'} Language */
@@ -10,7 +10,7 @@ import { buildForm, buildRequest } from 'aps-payops/server';
  * @param {string} options.origin under which browsers reach the shop
  */
 export function createForms({ account, origin }) {
-  // Which language the customer reads and which order it is about are in the path: cookies may be lost on the way back.
+  // Language and order are in the path, since cookies may be lost on the way back.
   const returnUrl = (/** @type {string} */ order, /** @type {Language} */ language) =>
     `${origin}/return/${language}/${order}`;
 

@@ -1,12 +1,12 @@
-// Who may talk to the desk, which moves money: our own pages and nobody else. DNS rebinding meets the Host check, other
-// sites meet the Origin check and the CSRF token, injected markup meets the content security policy.
+// Protects the desk, which moves money: the Host check stops DNS rebinding, the Origin check and the CSRF token stop other
+// sites, and the content security policy stops injected markup.
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
 import { Refusal } from './refusal.js';
 
 /**
- * `'wasm-unsafe-eval'` lets the page compile the package's WebAssembly; it allows no script to be made of text.
- * `form-action` names the gateway, to which the card form goes; browsers hold redirects after it to the same list.
+ * `'wasm-unsafe-eval'` allows the package's WebAssembly, but not `eval`. `form-action` names the gateway, which the card form
+ * posts to; browsers apply it to redirects, too.
  *
  * @param {string[]} gateway the origins of the gateway's pages
  * @param {boolean} wasm
@@ -26,14 +26,14 @@ const policyOf = (gateway, wasm) =>
 const HEADERS = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
-  // Not `no-referrer`: with that, browsers send `Origin: null` with our own forms.
+  // Not `no-referrer`, which makes browsers send `Origin: null` with our own forms.
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(self)',
 };
 
-/** The gateway speaks here, straight or through the customer's browser: its signature is what counts. */
+/** Paths for the gateway's messages, sent directly or through the browser; their signature authenticates them. */
 const FROM_GATEWAY = /^\/(?:return\/|notify$)/;
 
 const FORM_BYTES = 16 * 1024;
@@ -67,7 +67,7 @@ export function createGuard({ origins, gateway, wasm, secret }) {
     await next();
     c.res.headers.set('content-security-policy', policy);
     for (const [name, value] of Object.entries(HEADERS)) c.res.headers.set(name, value);
-    // Files say themselves how long they are kept.
+    // Assets set their own caching.
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   };
 
@@ -85,7 +85,7 @@ export function createGuard({ origins, gateway, wasm, secret }) {
 
   /** @type {import('hono').MiddlewareHandler} */
   const session = async (c, next) => {
-    // No new session on the way back from the gateway: the browser may have left its cookie behind there.
+    // No new session on return from the gateway: the browser may not have sent its cookie.
     if (FROM_GATEWAY.test(c.req.path) || c.req.path.startsWith('/assets/')) return next();
     let id = getCookie(c, 'session') ?? '';
     if (!SESSION.test(id)) {

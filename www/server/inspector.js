@@ -1,8 +1,8 @@
-// Explains why a signature matches or not, using the account's own phrases, which stay here.
+// Explains why a signature matches or not. The account's phrases never leave the server.
 import { explainSignature } from 'aps-payops/server';
 import { readParams } from './steps.js';
 
-/** Longer than any message of APS's; also what a form may hold. */
+/** Longer than any APS message; also the limit of a form. */
 const LONGEST = 12_000;
 
 /**
@@ -23,7 +23,7 @@ export function inspect(text, account) {
   const message = bare(text.trim());
   if (message === '' || message.length > LONGEST) return null;
   const params = readParams(message);
-  // Only replies have one.
+  // Only replies have a response code.
   const direction = 'response_code' in params ? 'response' : 'request';
   const set = [account, account.applePay].find((one) => one && one.access_code === params.access_code) ?? account;
   const { digest = account.digest ?? 'SHA-256' } = set;

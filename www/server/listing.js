@@ -1,12 +1,12 @@
-// The table of payments: what is searched, filtered, sorted, paged and exported. Pages begin after a row (keyset), so the
-// thousandth costs what the first costs.
+// The table of payments: search, filters, sorting, pages and export. Keyset paging makes the thousandth page as cheap as
+// the first.
 import { Amount } from 'aps-payops';
 
-/** Rows of a page; with more, a phone would load for long. */
+/** Rows per page; more would load slowly on a phone. */
 const PAGE = 50;
 /** Rows that an export reads at a time. */
 const BATCH = 1000;
-/** The longest search; nobody types more. */
+/** The longest search text. */
 const LONGEST = 100;
 
 /** How columns are sorted: SQL, and its type. */
@@ -20,7 +20,7 @@ const SORTS = /** @type {const} */ ({
 });
 export const SORTED = Object.keys(SORTS);
 
-/** What a payment can be, in the order of its life. */
+/** The states of a payment, in the order of its life cycle. */
 export const STATES = [
   ...['started', 'action_required', 'pending', 'uncertain', 'authorized', 'partially_captured', 'captured'],
   ...['partially_refunded', 'refunded', 'voided', 'lapsed', 'failed', 'rejected'],
@@ -31,7 +31,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DAY_MS = 86_400_000;
 
 /**
- * What a list is asked for; anything else in the query is ignored.
+ * The parameters of a list; others are ignored.
  *
  * @typedef {{ q: string, state: string, currency: string, from: string, to: string, sort: string, up: boolean,
  *   after: string, before: string }} Wish `from`, `to`: days in UTC; `after`, `before`: marks of rows
@@ -83,7 +83,7 @@ export function createListing(store, clock) {
     for (const word of q.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 5)) {
       add((name) => `position(${name} in p.search) > 0`, word.replaceAll('\0', ''));
     }
-    // An operation in doubt makes a payment uncertain, whatever else it is.
+    // A payment with an uncertain operation counts as uncertain, whatever its state.
     if (state === 'uncertain') parts.push(`(p.doubtful OR p.state = 'uncertain')`);
     else if (state) add((name) => `${STATE} = ${name}`, state);
     if (currency) add((name) => `p.currency = ${name}`, currency);
@@ -142,7 +142,7 @@ FROM shop_payment AS p WHERE ${where}${page} ORDER BY ${column} ${order}, p.refe
 
     /** All of it as CSV, in pieces. @param {Wish} wish @returns {AsyncGenerator<string>} */
     async *csv(wish) {
-      // So that a spreadsheet reads it as UTF-8.
+      // A byte order mark, so that spreadsheets read UTF-8.
       yield `\uFEFF${HEAD.join(',')}\r\n`;
       let after = '';
       do {

@@ -1,4 +1,4 @@
-// Paying in another way than by a card that is typed here, and removing a card that was remembered.
+// Routes for stored cards and for ways to pay other than the card form.
 import { PaymentServices } from 'aps-payops/server';
 import { addApplePay } from './apple-pay-routes.js';
 import { customerOf } from './customer.js';
@@ -31,7 +31,7 @@ export function addMethods(
 ) {
   const aps = new PaymentServices(account, { fetch, timeout });
 
-  /** What a form of the order's page chose. */
+  /** The way to pay chosen on the order's page. */
   const choiceOf = async (c, order) => {
     const fields = c.get('fields');
     const card = (await stored.of(customerOf(c, { secure }))).find(({ key }) => key === fields.get('card'));
@@ -43,7 +43,7 @@ export function addMethods(
     return choice;
   };
 
-  /** Does what a form asks for, or shows the order with the reason why not. */
+  /** Runs `work`, or shows the order with the reason for a refusal. */
   const orTell = async (c, id, work) => {
     try {
       return await work();
@@ -53,7 +53,7 @@ export function addMethods(
       const isTold = /^(?:order_|phone_|password_|plan_|no_such|no_plans|form_used)/.test(error.code);
       const key = /** @type {any} */ (isTold ? (refusals[error.code] ?? error.code) : 'not_started');
       const [method = '', number = ''] = ['method', 'phone_number'].map((name) => c.get('fields')?.get(name));
-      // What was typed stays where it was typed, for the sentences that speak of it.
+      // The phone number stays in its field, next to the message about it.
       const isAboutPhone = /^(?:phone_|password_(?:not_sent|unknown))/.test(error.code);
       const typed = isAboutPhone ? { method, phone: number, isWrong: error.code === 'phone_wrong' } : undefined;
       return showOrder(c, id, { message: contextOf(c).t(key), status: error.status ?? 422, typed });
@@ -81,7 +81,7 @@ export function addMethods(
     await once(c, async () => {
       if (!card) return;
       await stored.remove(customer, card.key);
-      // Ours is gone whatever the gateway answers; there, a token that nobody knows pays for nothing.
+      // Our copy is removed whatever the gateway answers; a token that nobody knows cannot pay.
       const merchant_reference = `${id}-${crypto.randomUUID().slice(0, 8)}`;
       const params = { merchant_reference, token_name: card.token_name, token_status: 'INACTIVE' };
       await aps.tokens.update(params).catch(() => {});

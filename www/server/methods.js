@@ -1,4 +1,4 @@
-// The ways to pay besides a card that is typed here: which of them an order may be paid in, and what is sent for each.
+// Ways to pay other than the card form: which ones an order offers, and the parameters of each.
 
 import { ConfigurationError } from 'aps-payops';
 
@@ -24,15 +24,15 @@ const REDIRECTED = [
   { name: 'TAMARA', currencies: ['AED', 'SAR'], atOnce: false, needsPhone: true },
 ];
 
-/** Its customers give the shop a password that the wallet sent them (WOO; NEW, STC Pay: SAR, PURCHASE only). */
+/** Pays by a one-time password that the wallet sends (WOO; NEW, STC Pay: SAR, PURCHASE only). */
 const STC_PAY = { name: 'STCPAY', currencies: ['SAR'], atOnce: true, needsPhone: true };
 
-/** Likewise, with a plan that the customer chooses (NEW valU: EGP, PURCHASE only). */
+/** Pays by a one-time password and a plan (NEW valU: EGP, PURCHASE only). */
 const VALU = { name: 'VALU', currencies: ['EGP'], atOnce: true, needsPhone: true };
 
 const ALL = [...REDIRECTED, STC_PAY, VALU];
 
-/** Apple's wallet pays in any currency, by credentials of its own (NEW Apple Pay). */
+/** Any currency, with its own credentials (NEW Apple Pay). */
 export const APPLE_PAY = 'APPLE_PAY';
 
 /** Plans of the banks that issued the cards (NEW installments: Egypt, KSA, UAE; by PURCHASE). */
@@ -63,7 +63,7 @@ export function enabledMethods({ SHOP_METHODS }, { offline }) {
   return names;
 }
 
-/** Cards that take the money at once, stored or not. */
+/** Brands that are charged at once, stored or not. */
 const AT_ONCE = new Set(['MADA', 'MEEZA', 'JAYWAN']);
 
 /**
@@ -75,7 +75,7 @@ export const methodsFor = (currency, enabled) =>
   ALL.filter(({ name, currencies }) => enabled.includes(name) && currencies.includes(currency));
 
 /**
- * What an order is paid with on the gateway's page, as parameters of the form.
+ * The parameters of the form that select a way to pay on the gateway's page.
  *
  * @typedef {object} Choice
  * @property {'AUTHORIZATION' | 'PURCHASE'} command
@@ -94,14 +94,14 @@ export const isRedirected = (method) => REDIRECTED.includes(method);
 export function payBy({ name, atOnce, needsPhone }, order, phone) {
   const params = {
     payment_option: name,
-    // Lenders want to know what is bought.
+    // Lenders require the items.
     ...(needsPhone && { phone_number: phone, order_description: order.description || order.id }),
   };
   return { command: atOnce ? 'PURCHASE' : order.command, params };
 }
 
 /**
- * A stored card: its security code is asked for on the gateway's page, so that it does not come here.
+ * Pays by a stored card. The gateway's page asks for its security code, which never reaches the shop.
  *
  * @param {import('./stored-cards.js').StoredCard} card
  * @param {{ command: 'AUTHORIZATION' | 'PURCHASE' }} order

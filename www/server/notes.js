@@ -1,20 +1,19 @@
-// What the shop must know after a restart, and in every process, besides orders and payments: the secret of its forms, forms
-// that were sent, cards that customers asked it to remember, passwords under way. Each note has a kind, a name, perhaps an
-// owner, and an end.
+// What survives a restart and is shared by all processes, besides orders and payments: the secret of forms, used form tokens,
+// stored cards, one-time passwords under way. A note has a kind, a name, an expiry, and optionally an owner.
 import { Refusal } from './refusal.js';
 
 const DAY = 86_400_000;
-/** How long a form that was sent is known: longer than a page stays open. */
+/** Milliseconds for which a used form token is kept: longer than a page stays open. */
 const FORM_LASTS = 7 * DAY;
-/** Forms that this process remembers; the oldest go first. */
+/** The most form tokens that this process caches; the oldest are dropped first. */
 const TOKENS = 10_000;
-/** Milliseconds that a form waits for the same form in another process, and between two looks. */
+/** Milliseconds that a form waits for the same form in another process, and between two checks. */
 const WAIT = 10_000;
 const PAUSE = 100;
 /** Milliseconds between two sweeps, while notes are added. */
 const SWEEP = DAY / 24;
 
-/** So that the shop may be stopped for good without a secret that never ends. */
+/** The secret expires, so that none is left behind when the shop is shut down for good. */
 const FOREVER = Number.MAX_SAFE_INTEGER;
 
 const ADD = `INSERT INTO shop_note (scope, kind, name, owner, until, record)
@@ -92,7 +91,7 @@ export function createNotes(rows, clock = Date.now) {
       return found && Number(found.until) > clock() ? JSON.parse(found.record) : undefined;
     },
 
-    /** Throws away what is over. */
+    /** Deletes expired notes. */
     async sweepNotes() {
       sweptAt = clock();
       await rows('DELETE FROM shop_note WHERE scope = CAST($1 AS text) AND until <= CAST($2 AS bigint)', `${clock()}`);
@@ -105,14 +104,14 @@ export function createNotes(rows, clock = Date.now) {
     },
 
     /**
-     * Runs `work` once for a form token. A later request with the same token (a double click, the back button, another
-     * process) gets the answer of the first.
+     * Runs `work` once per form token. A later request with the same token (a double click, the back button, another
+     * process) gets the first answer.
      *
      * @template T
      * @param {string} token
      * @param {() => Promise<T>} work
      * @returns {Promise<T>}
-     * @throws {Refusal} `form_used` if the first came to no answer
+     * @throws {Refusal} `form_used` if the first has no answer
      */
     once(token, work) {
       const known = done.get(token);
@@ -132,7 +131,7 @@ export function createNotes(rows, clock = Date.now) {
     try {
       kept = await notes.addNote('form', token, { by }, { until });
     } catch (error) {
-      // Nothing was done: the form may be sent again.
+      // Nothing was done, so the form can be sent again.
       done.delete(token);
       throw error;
     }
@@ -143,7 +142,7 @@ export function createNotes(rows, clock = Date.now) {
       end = { isAnswered: true, answer };
       return answer;
     } finally {
-      // What was done stays done if this cannot be kept; another process then answers that the form was used.
+      // If the answer cannot be stored, the work still counts; other processes answer that the form was used.
       await notes.saveNote('form', token, { by, isDone: true, ...end }, { until }).catch(() => {});
     }
   }

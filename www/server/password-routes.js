@@ -1,4 +1,4 @@
-// Paying by a password that a wallet or a lender sent to its customer: STC Pay and valU.
+// Payment by one-time password: STC Pay and valU.
 import { validate } from 'aps-payops';
 import { toWesternDigits } from '../rules.js';
 import { methodsFor } from './methods.js';
@@ -8,15 +8,15 @@ import { readPlans } from './plans.js';
 import { Refusal } from './refusal.js';
 import { isDeclined } from './results.js';
 
-/** Milliseconds that a password may be under way. */
+/** Milliseconds for which a password can be used. */
 const LASTS = 15 * 60_000;
-/** APS sends no second one within a minute. */
+/** APS sends no second password within a minute. */
 const TOO_SOON = '983';
-/** valU does not know the phone number. */
+/** The phone number is not registered with valU. */
 const UNKNOWN = '00160';
 
 /**
- * What is kept of a password under way, without the password.
+ * A requested password: everything but the password itself.
  *
  * @typedef {object} Asked
  * @property {string} id of the order
@@ -143,11 +143,11 @@ export function addPasswords(app, { aps, methods, store, checkout, once, orTell,
       if (asked && asked.plans.length > 0 && !asked.plans.some(({ months }) => months === tenure))
         return show(c, asked, { message: contextOf(c).t('plan_missing') });
       const otp = toWesternDigits(fields.get('otp') ?? '').trim();
-      // What cannot be a password does not use up the only try.
+      // A malformed password does not use up the only attempt.
       const isWrong = otp === '' || validate('PURCHASE', { otp }).some(({ parameter }) => parameter === 'otp');
       if (asked && isWrong) return show(c, asked, { message: contextOf(c).t('password_wrong'), tenure });
       await once(c, async () => {
-        // A password is good for one try: the next has another, for another payment.
+        // One attempt per password: the next needs a new password and a new payment.
         const taken = asked && (await store.takeNote('password', reference));
         if (!taken) throw new Refusal('password_over', 409);
         const plan = taken.plans.length > 0 ? { tenure } : {};

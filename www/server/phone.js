@@ -1,4 +1,4 @@
-// The telephone of a customer, as a form has it.
+// The customer's phone number, as typed into a form.
 import { validate } from 'aps-payops';
 import { toWesternDigits } from '../rules.js';
 import { Refusal } from './refusal.js';
@@ -6,7 +6,7 @@ import { Refusal } from './refusal.js';
 /** @param {URLSearchParams} fields */
 export const phoneOf = (fields) => toWesternDigits(fields.get('phone_number') ?? '').replace(/[\s-]/g, '');
 
-/** A number as it is asked for, by the currency of the country. @type {Record<string, string>} */
+/** Examples by currency. @type {Record<string, string>} */
 const EXAMPLES = {
   SAR: '966501234567',
   EGP: '201001234567',
@@ -20,7 +20,7 @@ const EXAMPLES = {
 /** @param {string} currency */
 export const phoneExample = (currency) => EXAMPLES[currency] ?? '971501234567';
 
-/** Whether a lender could call it: what APS takes, and as long as phone numbers are. @param {string} phone_number */
+/** Refuses what APS or the length of phone numbers rules out. @param {string} phone_number */
 export function checkPhone(phone_number) {
   const isWrong = validate('PURCHASE', { phone_number }).some(({ parameter }) => parameter === 'phone_number');
   if (isWrong || !/^\+?\d{7,15}$/.test(phone_number)) throw new Refusal('phone_wrong', 422);

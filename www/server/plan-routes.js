@@ -1,11 +1,11 @@
-// Instalments: the customer chooses a plan of a bank before the card is typed, and the payment by that card asks for it.
+// Instalments: the customer chooses a bank's plan before entering the card, and the payment requests it.
 import { instalmentsFor } from './methods.js';
 import { planKey, plansPage } from './pages/plans.js';
 import { readPlans } from './plans.js';
 import { Refusal } from './refusal.js';
 import { isDeclined } from './results.js';
 
-/** Milliseconds that a choice is known: longer than a page stays open. */
+/** Milliseconds for which a choice is kept: longer than a page stays open. */
 const LASTS = 30 * 86_400_000;
 
 /**
@@ -32,7 +32,7 @@ export const bindPlan = (store, reference, /** @type {import('./plans.js').Plan}
  * @param {any} shop
  */
 export function addPlans(app, { aps, methods, store, checkout, once, orTell, contextOf }) {
-  /** The plans for an order, of all banks. */
+  /** The plans of all banks for an order. */
   const find = async (c) => {
     const { order, amount } = await checkout.reserve(c.req.param('id'));
     if (!instalmentsFor(amount.currency, methods)) throw new Refusal('no_such_method', 422);

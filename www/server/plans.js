@@ -1,4 +1,4 @@
-// Instalment plans as APS lists them. They are not signed: they are shown, and what is chosen of them is checked again by APS.
+// Reads APS's list of instalment plans. It is not signed: plans are only shown, and APS checks the chosen one.
 
 /**
  * @typedef {object} Plan

@@ -1,5 +1,5 @@
-// Payments as plain records: sending a command for one, settling it by what was answered, asking what became of it. What
-// moves money goes through the journal, which writes it down before it is sent and carries it out once.
+// Payments as plain records: sends commands, applies replies, checks the status. Commands that move money go through the
+// journal, which records them before they are sent and carries each out once.
 import { Amount, Payment } from 'aps-payops';
 import { journaled } from 'aps-payops/journal';
 import { PaymentServices } from 'aps-payops/server';
@@ -15,9 +15,9 @@ export { isDoubtful };
 
 /**
  * @typedef {object} How
- * @property {string} operation the key under which the journal carries it out once
+ * @property {string} operation the journal's key
  * @property {Language} language
- * @property {Payment} [payment] as it is known
+ * @property {Payment} [payment] as known so far
  * @property {string} [order] what is paid for
  * @property {readonly string[]} [despite] earlier attempts at the order, by their keys
  * @property {string} [by] who asked for it
@@ -25,9 +25,9 @@ export { isDoubtful };
  */
 
 export const OPERATIONS = new Set(['CAPTURE', 'VOID_AUTHORIZATION', 'REFUND']);
-/** Not known yet whether the money is held. `started`: the customer was sent to the gateway's payment page. */
+/** States of a payment that may still succeed. `started`: the customer was sent to the gateway's payment page. */
 export const OPEN = new Set(['started', 'action_required', 'pending', 'uncertain']);
-/** How the journal says that an operation has ended. */
+/** The journal's final states of an operation. */
 const ENDED = new Set(['succeeded', 'failed', 'rejected']);
 /** Milliseconds that an operation waits for another of the same payment. */
 const WAIT = 500;
@@ -46,7 +46,7 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
   const pay = journaled(aps, store.sql);
 
   /**
-   * Sends one command that moves money, once, and keeps what went over the wire. Throws only if nothing was sent.
+   * Sends a command that moves money, once, and keeps its messages. Throws only if nothing was sent.
    *
    * @param {any} record
    * @param {Moving} command
@@ -62,7 +62,7 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
       ...{ error: null, by: by ?? null, why: why ?? null, exchanges: [] },
     };
     const { steps } = record;
-    // Who asked for it, and why, is kept before it is sent: this process may not live to see the answer.
+    // Who and why are stored before sending: this process may not live to see the answer.
     record.steps = [...steps, plain(step)];
     await store.savePayment(record);
     const exchanges = recorder.watch(record.reference);
@@ -83,14 +83,14 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
       record.steps = steps;
       throw thrown;
     }
-    // The gateway was never asked for it: that much is certain.
+    // It was certainly not sent to the gateway.
     if (thrown?.sent === 'no') step.outcome = 'rejected';
     record.steps = [...steps, plain(step)];
     return reply;
   }
 
   /**
-   * Asks CHECK_STATUS how the payment stands, and keeps what went over the wire.
+   * Sends CHECK_STATUS and keeps its messages.
    *
    * @param {any} record
    * @param {Record<string, unknown>} known
@@ -113,7 +113,7 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
       reply = await aps.checkStatus({ merchant_reference: record.reference }, { ...known, at });
       Object.assign(step, { outcome: reply.outcome, code: reply.code || null });
       step.told = reply.params.transaction_code ?? null;
-      // With an operation that is open the journal looks for itself, by that operation's own names.
+      // For an open operation the journal checks by itself, with that operation's own references.
       await pay.recover({ merchant_reference: record.reference, olderThan: 0, lease: 0 });
     } catch (error) {
       step.error = { code: error.code ?? 'unexpected', message: error.message };
@@ -125,8 +125,7 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
   }
 
   /**
-   * Has the gateway make a link under which its customer pays, and keeps what went over the wire. Without a link nothing can
-   * be paid, unless its answer was lost.
+   * Requests a payment link and keeps the messages. Without a link nothing can be paid, unless the reply was lost.
    *
    * @param {any} record of a payment that the journal expects
    * @param {Parameters<typeof aps.links.create>[0]} params
@@ -158,7 +157,7 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
       step.error = { code: error.code ?? 'unexpected', message: error.message };
     }
     step.exchanges = await exchanges();
-    // Of an answer that cannot be believed it is unknown whether there is a link, and the gateway may have mailed it.
+    // Without a verified reply the link may exist, and may have been mailed.
     if (thrown) {
       const isUnsent = thrown.sent === 'no' || step.exchanges.length === 0;
       record.outcome = step.outcome = isUnsent ? 'rejected' : 'uncertain';
@@ -171,7 +170,7 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
 
   /** @param {any} record @param {import('aps-payops/server').Reply} reply */
   function settle(record, reply) {
-    // First what may fail: a record half settled would look like an order that nobody paid.
+    // First what may throw: a half-settled record would look like an unpaid order.
     const payment = reply.outcome === 'succeeded' ? (reply.payment ?? begun(record, reply)) : null;
     record.outcome = reply.outcome;
     record.code = reply.code;
@@ -182,14 +181,14 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
   }
 
   /**
-   * When the window of an authorization began, as far as is known. What is uncertain may have been carried out when it
-   * was sent; what waited for the customer, who may take days over a challenge, was not until now.
+   * The start of the authorization's window, as far as known. An uncertain one may have been authorized when it was sent;
+   * one that waited for the customer, perhaps for days, is authorized only now.
    *
    * @param {any} record
    */
   const beganAt = ({ outcome, createdAt }) => (outcome === 'uncertain' ? createdAt : clock());
 
-  /** The payment that a success begins. What it is said to be paid by decides nothing, so it may be left out. */
+  /** The payment of a successful reply; `payment_option` is dropped if it is invalid, since nothing depends on it. */
   function begun(/** @type {any} */ record, /** @type {import('aps-payops/server').Reply | null} */ reply) {
     const begin = record.command === 'PURCHASE' ? Payment.purchased : Payment.authorized;
     const at = beganAt(record);
@@ -201,7 +200,7 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
   }
 
   /**
-   * Asks CHECK_STATUS and believes what it shows; what it does not show may still come.
+   * Applies the result of CHECK_STATUS. What it does not show may still arrive.
    *
    * @param {any} record
    * @param {Language} language
@@ -223,7 +222,7 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
   }
 
   /**
-   * What the journal knows: the end of operations whose answers were lost, what proves it, and the sums that were reached.
+   * Applies the journal's findings: how operations without a reply ended, their evidence, and the proven sums.
    *
    * @param {any} record
    */
@@ -238,7 +237,7 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
   }
 
   /**
-   * Reads the record anew, lets `work` change it, and keeps it, with nobody else in between.
+   * Reads a record, lets `work` change it, and saves it, exclusively.
    *
    * @template T
    * @param {string} reference
@@ -261,7 +260,7 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
 }
 
 /**
- * A payment of which the journal has proof that more was captured or refunded.
+ * A payment with the larger of its own and the journal's proven sums.
  *
  * @param {any} payment as JSON
  * @param {import('aps-payops/journal').History['totals']} totals

@@ -1,4 +1,4 @@
-/** What the shop will not do. `status` is the HTTP status, `issues` say why, if the package gave any. */
+/** A refused request. `status` is the HTTP status; `issues` are those of the package, if any. */
 export class Refusal extends Error {
   /**
    * @param {string} code

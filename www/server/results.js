@@ -1,9 +1,9 @@
-// What a customer reads about a payment, by how it ended and why: one table, from the codes of the gateway to sentences of
-// the shop (`strings-shop.js`). For the desk, `describe()` explains the codes in the gateway's own terms.
+// Maps the outcome and response code of a payment to the sentence for customers (`strings-shop.js`). The desk shows
+// `describe()` instead.
 
 /**
- * Why, by message: the last three digits of a response code. What is not here has no reason that helps a customer; that a
- * bank suspects fraud or holds a card for lost is for the bank to say.
+ * Reasons by the last three digits of the response code. Other codes have no reason that helps a customer; suspected fraud
+ * and lost cards are for the bank to explain.
  *
  * @type {Record<string, readonly string[]>}
  */
@@ -26,10 +26,10 @@ const REASONS = new Map(
   Object.entries(MESSAGES).flatMap(([reason, messages]) => messages.map((message) => [message, reason])),
 );
 
-/** What a bank or a wallet decides; the same reason in an attempt that never reached it has another sentence. */
+/** The sentence without a reason: declined by the bank, or never attempted. */
 const BY_OUTCOME = /** @type {const} */ ({ failed: 'bank', rejected: 'nothing' });
 
-/** What is the same whether a card was to pay or not. */
+/** Reasons that apply to every way to pay. */
 const OF_ANY = new Set(['cancelled', 'late', 'password', 'technical']);
 
 /** Whether an attempt to pay ended without money. @param {{ outcome: string }} record */

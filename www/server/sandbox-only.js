@@ -1,4 +1,4 @@
-// The desk is a demonstration without accounts for its users: it never gets to move real money.
+// The desk has no user accounts, so it refuses every account that could move real money.
 import { ConfigurationError } from 'aps-payops';
 
 /** APS's own sandbox, and this machine. */
@@ -7,7 +7,7 @@ const HOSTS =
 
 /**
  * @param {import('aps-payops/server').Account} account
- * @throws {ConfigurationError} `production_refused` if it is, or may be, an account of production
+ * @throws {ConfigurationError} `production_refused` if it is, or may be, a production account
  */
 export function requireSandbox({ environment }) {
   const urls = typeof environment === 'object' && environment !== null ? Object.values(environment) : [];

@@ -1,18 +1,18 @@
-// What went over the wire, kept for the desk to show: parameters and canonical text with card data masked.
+// Messages as the desk shows them: parameters and canonical text with card data masked.
 import { explainSignature, verify } from 'aps-payops/server';
 
 /** @typedef {{ params: Record<string, unknown>, canonical: string, signature: string }} Shown */
 /** @typedef {{ command: string, url: string, request: Shown, reply: (Shown & { matches: boolean }) | null }} Exchange */
 
-/** What is longer is shown without the text that was signed. */
+/** Longer messages are shown without their canonical text. */
 const LONGEST = 16 * 1024;
 
 const MASKED = /^(?:card_number|card_security_code|expiry_date|otp|apple_(?:data|signature|header))$/;
-/** Their text in what was signed cannot be told from what follows it. */
+/** Their text cannot be separated from what follows in the canonical text. */
 const UNSHOWN = /^apple_/;
 
 /**
- * A fetch that remembers what went through it for the payments that are being watched.
+ * A fetch that records the messages of watched payments.
  *
  * @param {typeof fetch} fetch
  * @param {import('aps-payops/server').Account} account
@@ -32,7 +32,7 @@ export function createRecorder(fetch, account) {
     },
 
     /**
-     * Watches one payment, on which nothing else is done meanwhile.
+     * Watches a payment. Nothing else may run on it meanwhile.
      *
      * @param {string} reference
      * @returns {() => Promise<Exchange[]>} ends it and returns what was exchanged
@@ -75,7 +75,7 @@ export function show(message, account, direction) {
   }
   try {
     const { matches, canonical } = explainSignature(message, { phrase, digest });
-    // A password is nobody's to read afterwards, whatever was typed as one.
+    // Passwords are masked, valid or not.
     const otp = String(read.otp ?? '');
     const shown = otp ? canonical.replaceAll(`otp=${otp}`, `otp=${'*'.repeat(otp.length)}`) : canonical;
     return { params, canonical: shown, matches, signature };

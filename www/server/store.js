@@ -1,5 +1,5 @@
-// Orders and payments as plain JSON records, in the database of the journal: PostgreSQL, or PGlite in a folder or in
-// memory. What may be listed is in columns; the rest of a record is text.
+// Orders and payments as JSON records in the journal's database: PostgreSQL, or PGlite in a folder or in memory. Columns
+// hold what is listed and searched.
 import { Amount, Payment } from 'aps-payops';
 import { createNotes } from './notes.js';
 import { comparable, createTables } from './tables.js';
@@ -10,7 +10,7 @@ FROM json_to_recordset(CAST(CAST($2 AS text) AS json))
   AS r (id text, created_at bigint, description text, email text, record text)
 ON CONFLICT (scope, id) DO UPDATE SET description = excluded.description, email = excluded.email, record = excluded.record`;
 
-/** The columns of a payment that are written from its record, with their types. */
+/** The columns derived from a payment's record, with their types. */
 const COLUMNS = /** @type {const} */ ({
   ...{ reference: 'text', order_id: 'text', created_at: 'bigint', brand: 'text', tail: 'text', fort_id: 'text' },
   ...{
@@ -32,7 +32,7 @@ const UPDATED = [
   'search',
 ];
 
-/** All rows in one statement; the order tells what was bought, and by whom, and no longer waits for a payment. */
+/** All rows in one statement. Description and e-mail come from the order, which then counts as attempted. */
 const SAVE_PAYMENTS = `WITH given AS (
   SELECT r.*, COALESCE(o.description, '') AS description, COALESCE(o.email, '') AS email
   FROM json_to_recordset(CAST(CAST($2 AS text) AS json)) AS r (${NAMES.map((name) => `${name} ${COLUMNS[name]}`).join(', ')})
@@ -88,7 +88,7 @@ export async function createStore(sql, account) {
       return (await records(own, reference))[0];
     },
 
-    /** Orders that nobody tried to pay yet, newest first. */
+    /** Orders without an attempt to pay, newest first. */
     waiting: () =>
       records(
         `SELECT record FROM shop_order WHERE scope = CAST($1 AS text) AND waiting ORDER BY created_at DESC LIMIT 20`,
@@ -107,8 +107,8 @@ ORDER BY created_at, reference`,
     savePayments,
 
     /**
-     * Runs `work` when nobody else of this process works under `key`: two operations on one payment never overlap. Those
-     * of other processes the journal holds back.
+     * Runs `work` once no other work of this process holds `key`, so that operations on one payment never overlap. The
+     * journal excludes other processes.
      *
      * @template T
      * @param {string} key
@@ -152,7 +152,7 @@ function rowOf(record) {
   const payment = record.payment ? Payment.fromJSON(record.payment) : null;
   const none = Amount.fromMinor('0', amount.currency);
   const { authorized, captured, refunded } = payment ?? { authorized: none, captured: none, refunded: none };
-  // What time alone changes, the lists work out.
+  // Queries compute what depends on the time alone.
   const state = payment ? payment.at(payment.madeAt ?? createdAt).state : outcome;
   const doubtful = record.steps.some(isDoubtful);
   const isOpen = payment && payment.at(payment.madeAt ?? createdAt).authorization === 'open';

@@ -1,17 +1,16 @@
-// Cards that customers asked the shop to remember: tokens, with what may be shown of them. A customer is known by a cookie
-// of the browser, as this shop has no accounts.
+// Stored cards: tokens with their brand and last digits. A cookie identifies the customer, since the shop has no accounts.
 
 /** @typedef {{ key: string, token_name: string, brand: string | null, tail: string }} StoredCard */
 
 const DAY = 86_400_000;
-/** How long a form may stand open before its card is given. */
+/** How long a form may stay open before it is submitted. */
 const FORM_LASTS = DAY;
-/** As long as the cookie that the customer is known by. */
+/** As long as the customer's cookie. */
 const CARD_LASTS = 365 * DAY;
 
 /** @param {Pick<import('./store.js').Store, 'note' | 'notesOf' | 'saveNote' | 'addNote'>} store */
 export function createStoredCards(store) {
-  /** A note stays when its card was removed, so that an old payment does not bring the card back. */
+  /** The note outlives a removed card, so that an old payment does not restore it. */
   const all = async (/** @type {string} */ customer) => {
     const found = await store.notesOf('card', customer);
     return found.flatMap(([token_name, card]) => (card.removed ? [] : { ...card, token_name }));
@@ -27,7 +26,7 @@ export function createStoredCards(store) {
       store.saveNote('card-form', reference, customer, { until: Date.now() + FORM_LASTS }),
 
     /**
-     * What a customer wished when giving a card, to be kept with the payment until it has succeeded.
+     * The customer's consent for a card, kept with the payment until it succeeds.
      *
      * @param {Record<string, string>} params of the reply to TOKENIZATION
      * @returns {Promise<{ customer: string, token_name: string } | null>} null without consent
@@ -39,7 +38,7 @@ export function createStoredCards(store) {
     },
 
     /**
-     * Keeps the card of a payment that succeeded, if that was wished; again changes nothing.
+     * Stores the card of a successful payment if the customer consented. Idempotent.
      *
      * @param {any} record
      */
@@ -51,7 +50,7 @@ export function createStoredCards(store) {
       const more = { owner: customer, until: Date.now() + CARD_LASTS };
       const kept = await store.addNote('card', token_name, { key, brand, tail }, more);
       if (kept?.key !== key) return;
-      // The same card gets a new token each time it is typed.
+      // A card gets a new token each time it is entered.
       for (const one of await all(customer)) {
         if (one.key !== key && one.brand === brand && one.tail === tail) await hide(customer, one);
       }

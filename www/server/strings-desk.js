@@ -1,4 +1,4 @@
-// What the people of the shop read at the desk. In Arabic استرداد is a refund, تحصيل a capture, إلغاء a void, لوحة the desk.
+// The desk's sentences. In Arabic, استرداد is a refund, تحصيل a capture, إلغاء a void, لوحة the desk.
 
 const en = {
   nav_uncertain: 'Uncertain',

@@ -1,5 +1,5 @@
-// What customers read beside the fields of the card, whose sentences are the package's. No word of developers: no
-// parameter, no code, no token. In Arabic استرداد is a refund, يُخصم is charged, محجوز is held, بنك is the bank.
+// The sentences for customers; those of the card fields are in the package. No developers' terms: no parameters, codes or
+// tokens. In Arabic, استرداد is a refund, يُخصم is charged, محجوز is held, بنك is the bank.
 
 const en = {
   no_card_form:

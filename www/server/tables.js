@@ -1,11 +1,11 @@
-// The shop's tables, in the database that the journal has. What is listed, searched and summed is in columns; a payment's
-// whole record, with what went over the wire, is text beside them. Instants are milliseconds since 1970, amounts minor
-// units; `scope` is the account, so that several may share a database.
+// The shop's tables, in the journal's database. Columns hold what is listed, searched and summed; the whole record of a
+// payment, with its messages, is stored as text beside them. Instants are milliseconds since 1970, amounts are minor units;
+// `scope` is the account, so that several can share a database.
 
 /** The most decimals that a currency has. */
 const DECIMALS = 4;
 
-/** Each may run again. */
+/** Idempotent statements. */
 const STATEMENTS = [
   `CREATE TABLE IF NOT EXISTS shop_order (
   scope text NOT NULL,
@@ -62,7 +62,7 @@ const STATEMENTS = [
   'CREATE INDEX IF NOT EXISTS shop_payment_lapses ON shop_payment (scope, lapses_at) WHERE lapses_at IS NOT NULL',
 ];
 
-/** Two processes that create the same table at once: one of them gets this error. */
+/** The error that one of two processes gets when both create a table at once. */
 const RACES = new Set(['23505', '42P07', '42710']);
 
 /** @typedef {(text: string, values: (string | null)[]) => Promise<{ rows: Record<string, any>[] }>} Query */
@@ -80,7 +80,7 @@ export async function createTables(query) {
 }
 
 /**
- * Minor units of any currency, as numbers that can be compared: 12.34 sorts before 12.345.
+ * Minor units of any currency scaled to comparable numbers: 12.34 sorts before 12.345.
  *
  * @param {import('aps-payops').Amount} amount
  */

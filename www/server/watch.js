@@ -1,10 +1,10 @@
-// How the page of an unfinished payment learns of news: it asks the shop, ever less often, and the shop asks the gateway
-// as often as that, however many pages ask. Notifications come by themselves; this is for when they do not.
+// The page of an unfinished payment polls the shop with back-off, and the shop polls the gateway at that rate, however many
+// pages are open. It is a fallback for lost notifications.
 
 /** Milliseconds between the first two looks, and at the most. */
 const FIRST = 2000;
 const LONGEST = 60_000;
-/** How many orders are looked after at once; of more, the oldest are left to their notifications. */
+/** The most orders that are polled at once; beyond that, the oldest rely on notifications. */
 const MOST = 1000;
 
 /**
@@ -18,7 +18,7 @@ export function createWatch({ clock, ask }) {
 
   return {
     /**
-     * Looks at an order that waits; what comes of it is seen at the next look.
+     * Checks a waiting order; the next poll sees the result.
      *
      * @param {string} order
      * @returns {number} milliseconds until the next look is of use
@@ -34,9 +34,9 @@ export function createWatch({ clock, ask }) {
       if (now < known.at) return known.at - now;
       known.wait = Math.min(Math.round(known.wait * 1.6), LONGEST);
       known.at = now + known.wait;
-      // Whether the gateway can be reached is nobody's matter here: the next look asks again.
+      // An unreachable gateway is ignored: the next poll asks again.
       ask(order).catch(() => {});
-      // Soon after the gateway was asked, rather than when it is to be asked again.
+      // Shortly after the gateway was asked, not only when it is asked again.
       return Math.min(known.wait, FIRST);
     },
 
@@ -46,7 +46,7 @@ export function createWatch({ clock, ask }) {
 }
 
 /**
- * Changes when there is something new to see on the page of an order.
+ * A tag that changes whenever the page of an order would.
  *
  * @param {any} found an order with its payments
  */

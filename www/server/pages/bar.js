@@ -1,4 +1,4 @@
-// Where the money of a payment is: authorized, captured, refunded, remaining; as a picture and as text.
+// Authorized, captured, refunded and remaining, as a bar and as text.
 import { html } from 'hono/html';
 import { localeOf } from '../strings.js';
 import { money } from './parts.js';
@@ -27,7 +27,7 @@ export function bar({ t, language }, record) {
     refunded: text(refunded),
     remaining: text(remaining),
   });
-  // Attributes, not styles: the content security policy allows no inline style.
+  // Attributes, since the content security policy forbids inline styles.
   const part = (/** @type {string} */ name, /** @type {bigint} */ from, /** @type {bigint} */ to) =>
     to > from
       ? html`<rect class="${name}" x="${share(from, authorized)}" width="${share(to - from, authorized)}" height="10"/>`
@@ -53,7 +53,7 @@ export function sumsList(context, record) {
   )}</dl>`;
 }
 
-// A thousandth of the whole; exact integers, as money is.
+// In thousandths, by exact integer arithmetic.
 /** @param {bigint} part @param {import('aps-payops').Amount} whole */
 function share(part, whole) {
   return whole.minor === 0n ? '0' : String((part * 1000n) / whole.minor);

@@ -1,8 +1,8 @@
-// The pages between ours and the gateway's or the bank's, and the one for what did not work.
+// Pages on the way to the gateway or the bank, and error pages for customers.
 import { html } from 'hono/html';
 import { money, shopLayout } from './parts.js';
 
-/** Takes the browser on by itself; a button does where scripts are off. */
+/** Redirects by script; without scripts, the button does. */
 const between = (/** @type {import('./parts.js').Context} */ context, title, text, amount, action) =>
   shopLayout(
     context,
@@ -54,7 +54,7 @@ export function bankPage(context, { order, amount, url }) {
 }
 
 /**
- * A page for customers about what did not work.
+ * An error page for customers.
  *
  * @param {import('./parts.js').Context} context
  * @param {{ title: string, text: string, order?: string }} options `order`: where to look how it stands

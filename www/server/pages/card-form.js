@@ -1,10 +1,10 @@
-// The card form, which goes to the gateway and not to us, and the cards to try it with.
+// The card form, which posts to the gateway, and the test cards.
 import { html, raw } from 'hono/html';
 
-/** Whose cards are taken, in APS's words, with what stands on a mark of ours: no trademark's own artwork. */
+/** Accepted brands by APS's names, with the text of our own marks: no trademark artwork. */
 const MARKS = { VISA: 'VISA', MASTERCARD: 'MC', AMEX: 'AMEX', MADA: 'mada', MEEZA: 'Meeza', JAYWAN: 'Jaywan' };
 
-/** Without these, the browser would take a card field for a password or a search. */
+/** Keeps browsers from treating card fields as passwords or search fields. */
 const CARD_FIELD = raw('autocapitalize="off" spellcheck="false" autocorrect="off" dir="ltr" required');
 
 /**

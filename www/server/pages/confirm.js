@@ -1,4 +1,4 @@
-// Before money moves: the whole of it in a sentence, to be confirmed. A page of its own, so that it needs no script.
+// Asks for confirmation before money moves. A page of its own, so that it works without scripts.
 import { html, raw } from 'hono/html';
 import { localeOf } from '../strings.js';
 import { cardText, described, field, hidden, layout, money } from './parts.js';

@@ -1,4 +1,4 @@
-// Figures: a chart made here, the same as a table, what lapses soon, and how attempts to pay ended.
+// Figures: a chart with its table, authorizations that lapse soon, success by brand, declines by reason.
 import { describe } from 'aps-payops';
 import { html } from 'hono/html';
 import { decimalOf } from '../figures.js';
@@ -56,7 +56,7 @@ function chart(context, days, currency) {
   for (const day of days) for (const kind of KINDS) if (day[kind] > most) most = day[kind];
   const step = WIDTH / days.length;
   const width = step / 4;
-  // A thousandth of the whole in exact integers; what is not nothing can be seen.
+  // In thousandths, by exact integer arithmetic; the smallest sum is still visible.
   const share = (/** @type {bigint} */ sum) => (sum === 0n ? 0 : Math.max(1, Number((sum * 1000n) / most)));
   const column = (/** @type {Figures['days'][number]} */ day, /** @type {number} */ index) =>
     KINDS.map((kind, place) => {
@@ -94,7 +94,7 @@ function grouped({ language }, minor, currency) {
   const text = decimalOf(minor, currency);
   const minimumFractionDigits = text.split('.')[1]?.length ?? 0;
   const format = new Intl.NumberFormat(localeOf(language), { minimumFractionDigits });
-  // As text, so that nothing is rounded.
+  // As text, since numbers would be rounded.
   return format.format(/** @type {any} */ (text));
 }
 

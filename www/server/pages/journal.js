@@ -1,5 +1,4 @@
-// What the journal has of a payment: each operation with what proves it, the notifications, and how a person settles what
-// nobody can prove.
+// The journal of a payment: operations with their evidence, notifications, and the form that settles an operation by hand.
 import { Amount, describe } from 'aps-payops';
 import { html, raw } from 'hono/html';
 import { localeOf } from '../strings.js';
@@ -45,7 +44,7 @@ export function journalView(context, record, journal, form) {
   </section>`;
 }
 
-/** The operations whose answers differ. @param {History} journal @returns {Set<string>} */
+/** Operations with conflicting evidence. @param {History} journal @returns {Set<string>} */
 function contradictedIn({ entries, operations }) {
   const keys = new Set();
   for (const entry of entries) {

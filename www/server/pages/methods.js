@@ -1,4 +1,4 @@
-// Ways to pay besides a card that is typed here: cards that were remembered, the bank's or the lender's own page.
+// Stored cards, and ways to pay other than the card form.
 import { html, raw } from 'hono/html';
 import { isRedirected } from '../methods.js';
 import { phoneExample } from '../phone.js';
@@ -88,7 +88,7 @@ export function otherMethods(context, { order, standing }, { methods, hasPlans, 
 }
 
 /**
- * Instalment plans to choose from.
+ * Choices of an instalment plan.
  *
  * @param {import('./parts.js').Context} context
  * @param {readonly import('../plans.js').Plan[]} plans
@@ -108,7 +108,7 @@ export function planChoices({ t, language }, plans, tell, chosen) {
 }
 
 /**
- * Where the password is given that a wallet or a lender sent.
+ * The page that asks for a one-time password.
  *
  * @param {import('./parts.js').Context} context
  * @param {object} options

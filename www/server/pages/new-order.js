@@ -1,12 +1,12 @@
-// A new order, and the orders that wait for payment.
+// The form for a new order, and the unpaid orders.
 import { Amount, currencies } from 'aps-payops';
 import { html, raw } from 'hono/html';
 import { localeOf } from '../strings.js';
 import { described, field, hidden, issuesOf, layout, money } from './parts.js';
 
-/** First in the list of currencies: where APS does business. */
+/** First in the list: currencies of the countries that APS serves. */
 const NEAR = ['AED', 'SAR', 'QAR', 'KWD', 'BHD', 'OMR', 'JOD', 'EGP', 'USD', 'EUR'];
-/** How long a payment link may be good, in days. */
+/** How long a payment link can be valid, in days. */
 export const LINK_DAYS = ['1', '3', '7', '10'];
 const FRESH = {
   description: '',

@@ -1,4 +1,4 @@
-// The customer's page of an order: what became of it, what it is, and how to pay it.
+// The customer's page of an order: result, summary, ways to pay.
 import { html } from 'hono/html';
 import { localeOf } from '../strings.js';
 import { applePayForm } from './apple-pay.js';
@@ -64,7 +64,7 @@ function payment(context, found, form, cards, others) {
   const { order, amount, standing } = found;
   const total = amount.format(localeOf(language));
   const applePay = applePayForm(context, found, others);
-  // Nobody's first choice is a stand-in.
+  // The stand-in comes after the card form.
   const isFirst = others.applePay?.isStandIn === false;
   return html`
   ${isFirst ? applePay : ''}

@@ -1,10 +1,10 @@
-// Pieces that every page is made of. `html` of Hono escapes what is put into it; `raw` is used for our own text only.
+// Building blocks of all pages. Hono's `html` escapes its values; `raw` is used for constant text only.
 import { html, raw } from 'hono/html';
 import { sentenceOf } from '../../rules.js';
 import { localeOf } from '../strings.js';
 
 /**
- * What a page needs to know besides its own matter.
+ * What every page needs.
  *
  * @typedef {object} Context
  * @property {(key: any, facts?: Record<string, string>) => string} t
@@ -16,7 +16,7 @@ import { localeOf } from '../strings.js';
  * @property {(name: string) => string} file the path of a file, such as `checkout.js`
  */
 
-/** The hidden fields of every form: against forgery, and against being sent twice. */
+/** The hidden fields of every form, against forgery and double submission. */
 export const hidden = (/** @type {Context} */ { csrf }, token = crypto.randomUUID()) => html`
   <input type="hidden" name="csrf" value="${csrf}">
   <input type="hidden" name="token" value="${token}">`;
@@ -30,7 +30,7 @@ const BRANDS = new Set(['VISA', 'MASTERCARD', 'AMEX', 'MADA', 'MEEZA', 'JAYWAN']
 export const brandOf = ({ t }, brand) => (brand && BRANDS.has(brand) ? t(`brand_${brand}`) : t('card'));
 
 /**
- * A card as it may be shown, such as `VISA ···· 0001`, on one line; empty for none.
+ * Brand and last digits, such as `VISA ···· 0001`, without line breaks; empty without a card.
  *
  * @param {Context} context
  * @param {{ brand?: string | null, tail?: string | null }} card
@@ -73,8 +73,7 @@ export function time({ language }, at) {
 }
 
 /**
- * An instant for customers: the page's script writes it in their own time zone. Without it, in UTC; either way with the
- * zone named.
+ * An instant for customers, with the time zone named. The page's script rewrites it in their zone; without it, it is in UTC.
  *
  * @param {Context} context
  * @param {number} at
@@ -101,7 +100,7 @@ export const chip = ({ t }, state) => html`<span class="chip ${state}">${t(`stat
 export const issuesOf = (issues, parameters) => issues.filter(({ parameter }) => parameters.includes(parameter));
 
 /**
- * Where the issues of a control stand; the page's script writes here as well.
+ * The issues of a control; the page's script updates them.
  *
  * @param {string} id of the control
  * @param {string} label how the issues call it
@@ -140,7 +139,7 @@ export function described(/** @type {string} */ id, /** @type {readonly { severi
  * @param {Context} context
  * @param {string} title
  * @param {{ script: string, app: string, kind: string, header: unknown, body: unknown, footer: unknown, refresh?: number }} parts
- *   `refresh`: milliseconds after which a page without scripts is loaded anew; 0 for never
+ *   `refresh`: milliseconds after which a page without scripts reloads; 0 for never
  */
 function frame({ t, language, now, path, file }, title, { script, app, kind, header, body, footer, refresh = 0 }) {
   const other = language === 'ar' ? 'en' : 'ar';

@@ -1,4 +1,4 @@
-// One payment: where its money is, what may be done with it, and what was said to the gateway so far.
+// The page of a payment: its money, the operations offered, and the messages so far.
 import { Amount, describe } from 'aps-payops';
 import { html } from 'hono/html';
 import { localeOf } from '../strings.js';
@@ -78,7 +78,7 @@ function threeDOf({ t }, record) {
   );
   const eci = replies.findLast((/** @type {any} */ reply) => reply?.params?.eci)?.params.eci;
   const isAsked = record.steps.some((/** @type {any} */ step) => step.outcome === 'action_required');
-  // A link that nobody opened has no result yet.
+  // An unopened link has no result yet.
   if (record.outcome === 'started') return '–';
   const told = !isAsked
     ? 'three_d_none'
@@ -99,7 +99,7 @@ function notice({ t, now }, record) {
     return note('warning', t('action_note'));
   }
   if (record.outcome === 'started' && record.how === 'link') {
-    // That it is over stands beside it.
+    // The expiry is shown beside the link.
     return record.link?.until <= now ? '' : note('warning', t('link_note'));
   }
   if (record.outcome === 'started') return note('warning', t('started_note'));
@@ -132,7 +132,7 @@ const doubtText = ({ t }, doubts) =>
 
 /** @param {import('./parts.js').Context} context @param {any} view */
 function lapse(context, view) {
-  // Of what was captured whole nothing can lapse.
+  // Nothing lapses once all of it is captured.
   if (!view?.lapsesAt || !['open', 'lapsed'].includes(view.authorization)) return '';
   const at = Number(view.lapsesAt);
   const key = view.authorization === 'lapsed' ? 'lapsed_at' : 'lapses';
@@ -164,7 +164,7 @@ function operationForm(context, record, view, command, { typed, issues = [] }) {
   const id = `amount-${command}`;
   const isRefund = command === 'REFUND';
   const most = isRefund ? view.refundable : view.capturable;
-  // Nobody refunds all of it by a slip: that amount is typed.
+  // Refunds start empty, so that nobody refunds everything by mistake.
   const offered = isRefund ? '' : String(most);
   const control =
     command === 'VOID_AUTHORIZATION'

@@ -1,4 +1,4 @@
-// The desk's table of payments: search, filters, columns that sort, pages, and the way to a CSV file.
+// The desk's table of payments: search, filters, sorting, pages, CSV download.
 import { html, raw } from 'hono/html';
 import { queryOf, STATES } from '../listing.js';
 import { localeOf } from '../strings.js';
@@ -75,7 +75,7 @@ function head({ t }, wish, [key, sort, isSum]) {
   const kind = isSum ? raw(' class="sum"') : '';
   if (!sort) return html`<th scope="col" class="still">${t(key)}</th>`;
   const isOwn = wish.sort === sort;
-  // Dates and sums begin with the greatest, names with the first.
+  // Dates and sums sort in descending order first, names in ascending order.
   const isUp = isOwn ? !wish.up : sort === 'order' || sort === 'customer';
   const order = isOwn ? raw(` aria-sort="${wish.up ? 'ascending' : 'descending'}"`) : '';
   return html`<th scope="col"${kind}${order}><a href="/?${queryOf(wish, { sort, up: isUp })}" title="${t('sort_by', { column: t(key) })}">${t(key)}</a></th>`;

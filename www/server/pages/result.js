@@ -1,10 +1,10 @@
-// What became of the payments of an order, in the words of customers.
+// The result of an order's payments, in customers' words.
 import { html, raw } from 'hono/html';
 import { METHODS } from '../methods.js';
 import { isDeclined, reasonOf, waitingFor } from '../results.js';
 import { brandOf, hidden, instalmentsOf, money, shopTime } from './parts.js';
 
-/** Pictures that say what the heading beside them says. */
+/** Decorative icons; the heading beside them states the result. */
 const ICONS = {
   good: 'M5 13l5 5 9-11',
   warning: 'M12 6v8M12 17.5v.5',
@@ -21,7 +21,7 @@ const notice = (kind, title, body) => html`
   </section>`;
 
 /**
- * What became of what was tried, the newest first in importance.
+ * The result of the attempts to pay; the latest matters most.
  *
  * @param {import('./parts.js').Context} context
  * @param {any} found an order with its payments
@@ -53,7 +53,7 @@ export function result(context, { order, payments, paid, holding, standing }, wa
 }
 
 /**
- * A payment of which it is not known yet how it ends. The page asks for news by itself.
+ * An unfinished payment. The page polls for updates.
  *
  * @param {import('./parts.js').Context} context
  */
@@ -86,7 +86,7 @@ function unfinished(context, order, { record }, watched) {
 const isReserved = ({ view }) => view.state === 'authorized';
 
 /**
- * How the money of a paid order is called. It is not returned as long as some is taken or held.
+ * The state of a paid order's money: returned only if nothing is charged or held any more.
  *
  * @param {any[]} holding the payments that money is left of
  */

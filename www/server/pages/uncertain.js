@@ -1,4 +1,4 @@
-// What nobody knows the end of, with its evidence and what to do about it.
+// Uncertain operations, with their evidence and what to do about them.
 import { Amount } from 'aps-payops';
 import { html } from 'hono/html';
 import { hidden, layout, money, time } from './parts.js';
