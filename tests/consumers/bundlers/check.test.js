@@ -1,7 +1,8 @@
-// webpack and Rollup: what their defaults make of a page, and Rollup's of a server with the cure that the error names.
+// webpack and Rollup: what their defaults make of a page, and of a server, for Rollup with the cure that the error names.
 
 import assert from 'node:assert/strict';
-import { copyFileSync, readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { sign } from 'aps-payops/server';
@@ -19,11 +20,20 @@ before(() => {
 
 for (const name of ['webpack', 'Rollup']) {
   test(`${name}, page`, { skip }, (t) => {
-    assertPageBundle(readFileSync(join(path, 'dist', `${name.toLowerCase()}.js`), 'utf8'));
+    const files = readdirSync(join(path, 'dist')).filter(
+      (file) => file.startsWith(name.toLowerCase()) && file.endsWith('.js'),
+    );
+    assert.ok(files.length >= 3);
+    for (const file of files) assertPageBundle(readFileSync(join(path, 'dist', file), 'utf8'));
     printRow(t, `${name}, page`);
   });
 }
 
-test('a server bundled by Rollup with the condition node signs', { skip }, () => {
-  assert.equal(run(['dist/server.mjs']).trim(), sign({ a: 'b' }, { phrase: 'p', digest: 'SHA-256' }));
+test('a server bundled by Rollup with the condition node, or by webpack, signs away from the package', { skip }, () => {
+  const away = mkdtempSync(join(tmpdir(), 'aps-payops-bundlers-'));
+  for (const file of ['server.mjs', 'server.cjs', 'webpack-server.cjs']) {
+    copyFileSync(join(path, 'dist', file), join(away, file));
+    assert.equal(run([join(away, file)]).trim(), sign({ a: 'b' }, { phrase: 'p', digest: 'SHA-256' }), file);
+  }
+  rmSync(away, { recursive: true });
 });

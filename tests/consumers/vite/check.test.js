@@ -1,12 +1,16 @@
 // Vite: the built page runs in Chromium under a strict policy, and says so where the policy forbids WebAssembly.
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { sign } from 'aps-payops/server';
 import { build } from 'vite';
 import { launchChromium } from '../../chromium.js';
+import { assertPageBundle } from '../page-bundle.js';
 import { printRow } from '../runtimes.js';
 
 const root = import.meta.dirname;
@@ -75,6 +79,31 @@ test('the server entry refuses to work in a page', async (t) => {
     assert.ok(!readFileSync(join(assets, name), 'utf8').includes(wasm.slice(5000, 5060)), name);
   }
   printRow(t, 'Vite, page');
+});
+
+test('as a library, in every format, it refuses too', async () => {
+  for (const format of /** @type {const} */ (['iife', 'umd', 'cjs'])) {
+    const lib = { entry: join(root, '..', 'page.js'), formats: [format], name: 'shop', fileName: 'shop' };
+    const built = await build({ root, configFile: false, logLevel: 'silent', build: { lib, write: false } });
+    const [{ output }] = /** @type {any[]} */ (built);
+    assertPageBundle(output[0].code);
+  }
+});
+
+test('a server that is built whole signs away from the package', async () => {
+  const out = mkdtempSync(join(tmpdir(), 'aps-payops-vite-'));
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'silent',
+    build: { ssr: join(root, '..', 'bundlers', 'server.js'), outDir: out },
+    ssr: { noExternal: true },
+  });
+  const [name = ''] = readdirSync(out);
+  renameSync(join(out, name), join(out, 'server.mjs'));
+  const { stdout, stderr } = spawnSync(process.execPath, ['server.mjs'], { cwd: out, encoding: 'utf8' });
+  assert.equal(stdout.trim(), sign({ a: 'b' }, { phrase: 'p', digest: 'SHA-256' }), stderr);
+  rmSync(out, { recursive: true });
 });
 
 test('import does not throw where the policy forbids WebAssembly; the first call does, and says why', async () => {
