@@ -70,7 +70,13 @@ const MUTANTS = [
     'own.key == start.key &&',
     'connections',
   ],
-  ['what is known counts', 'ask', 'baseline: turn.state.known.max(totals)', 'baseline: totals', 'two_keys'],
+  [
+    'what is known counts',
+    'ask',
+    'operation.baseline = turn.state.known.max(totals);',
+    'operation.baseline = totals;',
+    'two_keys',
+  ],
   [
     'orders',
     'order',

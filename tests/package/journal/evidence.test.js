@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { openStore } from 'aps-payops/journal';
 import { testNotification } from 'aps-payops/server';
-import { aed, all, card, open, silence } from './shop.js';
+import { aed, all, card, neverAnswer, open } from './shop.js';
 
 const store = await openStore(':memory:');
 after(() => store.close());
@@ -36,7 +36,7 @@ const losing =
   async (answer, { command }) => {
     if (command !== lost) return answer();
     if (isCarriedOut) await answer();
-    return silence();
+    return neverAnswer();
   };
 
 const notice = (shop, params) =>
@@ -70,7 +70,7 @@ test('payments need no baseline, captures and refunds do; without it nothing is 
     shop.sent.map(({ command, query_command }) => command ?? query_command),
     ['AUTHORIZATION'],
   );
-  shop.wire.change = async (answer, { query_command }) => (query_command ? silence() : answer());
+  shop.wire.change = async (answer, { query_command }) => (query_command ? neverAnswer() : answer());
   await assert.rejects(shop.capture(`ship ${order}`, order, aed('30')), { name: 'TransportError', sent: 'no' });
   assert.deepEqual(shop.moved(), ['AUTHORIZATION']);
   shop.wire.change = (answer) => answer();
@@ -141,7 +141,7 @@ test('a void whose answer was lost is proven by transaction_status, a refund by 
     if (command !== 'REFUND') return answer();
     await answer();
     await other.aps.refund({ merchant_reference: bought, amount: aed('1'), maintenance_reference: 'by-hand' });
-    return silence();
+    return neverAnswer();
   };
   const back = await shop.pay.refund({ operation: `back ${bought}`, merchant_reference: bought, amount: aed('4') });
   assert.equal(back.outcome, 'succeeded');
@@ -157,7 +157,7 @@ test('growth that an operation assumed absent could explain proves nothing', asy
   shop.wire.change = (answer, request) => {
     if (request.command !== 'CAPTURE') return answer();
     late ??= request;
-    return silence();
+    return neverAnswer();
   };
   await shop.capture(`first ${order}`, order, aed('30'));
   store.offset = 16 * 60_000;
