@@ -5,10 +5,10 @@ import { instantiate } from './instantiate.js';
 import { bytesFromText } from './text.js';
 
 /** @type {WebAssembly.Module | undefined} */
-let module;
+let compiled;
 
 /** A new instance; compiles once. Throws what WebAssembly throws, at every call. */
 export function load() {
-  module ??= new WebAssembly.Module(bytesFromText(text));
-  return instantiate(module);
+  compiled ??= new WebAssembly.Module(bytesFromText(text));
+  return instantiate(compiled);
 }
