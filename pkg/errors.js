@@ -130,7 +130,8 @@ export class LifecycleError extends ApsError {
 
 /** @type {Record<SignatureErrorCode, string>} */
 const SIGNATURE_TEXTS = {
-  signature_mismatch: 'The signature of the message does not match: it is not from APS, or a phrase or digest differs.',
+  signature_mismatch:
+    'The signature of the message does not match: it is not from APS, or a phrase or digest differs: see explainSignature.',
   unsigned: 'The message has no signature, so it may be from anyone.',
   ambiguous: 'The signed text of the message can be read in two ways, so its values cannot be trusted.',
   unreadable: 'The message cannot be read.',

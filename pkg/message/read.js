@@ -19,8 +19,28 @@ import { judge } from './validate.js';
  * @typedef {string | ArrayBuffer | ArrayBufferView | URLSearchParams | FormData | Params} Message
  */
 
-const TOO_LONG = 'The message cannot be read: it is longer than 1 MiB.';
+const TOO_LONG = 'The message is longer than 1 MiB.';
 const URL_GIVEN = 'The message is a URL: give what follows its question mark, new URL(url).searchParams.';
+
+/**
+ * The names are those of `ReadError` (`src/message/mod.rs`).
+ * @type {Readonly<Record<string, string>>}
+ */
+const REASONS = {
+  empty: 'It is empty.',
+  malformed: 'It is neither a JSON object nor form-encoded, or it was cut short.',
+  not_text: 'It is not UTF-8 text, or holds a NUL or half a character.',
+  repeated: 'A name is repeated.',
+  too_deep: 'It is nested deeper than 16 levels.',
+  too_long: 'It is longer than 1 MiB.',
+};
+
+/**
+ * Why a message cannot be read.
+ * @param {string} name of a `ReadError`
+ * @returns {string} a sentence
+ */
+export const reasonOf = (name) => REASONS[name] ?? '';
 
 /**
  * Any parameters, copied exactly as given, for messages that are not our requests.
@@ -98,7 +118,7 @@ const PARSED = 'It was parsed before it came here, which may have changed it: gi
 export function messageFields(message) {
   if (typeof message === 'string') {
     if (message.length > MAX_BYTES) throw unreadable(TOO_LONG);
-    if (/^https?:\/\//i.test(message)) throw unreadable(URL_GIVEN);
+    if (message.startsWith('https://') || message.startsWith('http://')) throw unreadable(URL_GIVEN);
     // A lone surrogate would turn into another character on its way to Rust.
     if (message.isWellFormed()) return bodyFields(message);
   } else if (ArrayBuffer.isView(message) || isBuffer(message)) {

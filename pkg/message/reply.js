@@ -16,7 +16,7 @@ import { readExpected, unnamedOrderError } from './expected.js';
 import { conceal, maskSecrets } from './mask.js';
 import { readOptions } from './options.js';
 import { Copied } from './params.js';
-import { parsedHint, replyFields } from './read.js';
+import { parsedHint, reasonOf, replyFields } from './read.js';
 import { ApsRequest } from './request.js';
 
 /** @typedef {import('./account.js').Account} Account */
@@ -375,7 +375,12 @@ function refusalError([kind, code, ...rest], hint) {
   const parameters = rest.slice(0, -1);
   if (kind === 'mismatch') return new ReplyMismatchError(parameters);
   if (kind === 'signature') {
-    return new SignatureError(/** @type {import('../errors.js').SignatureErrorCode} */ (code), hint);
+    const [detail = ''] = parameters;
+    const why = code === 'unreadable' ? reasonOf(detail) || hint : hint;
+    // The name may be what an attacker wrote.
+    const where =
+      code === 'ambiguous' && /^[a-z][a-z_]{1,39}$/.test(detail) ? `It is ambiguous at ${detail}.` : undefined;
+    return new SignatureError(/** @type {import('../errors.js').SignatureErrorCode} */ (code), where ?? why);
   }
   const message = 'ignore names a parameter by which a message is judged.';
   return new ValidationError(parameters.map((name) => issue(name, 'not_allowed', message)));

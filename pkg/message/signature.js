@@ -5,7 +5,7 @@ import { call } from '../core/instance.js';
 import { ApsError, ConfigurationError, issue, ValidationError } from '../errors.js';
 import { MAX_BYTES } from '../generated/parameters.js';
 import { DIGESTS } from './account.js';
-import { copyExactly, messageFields } from './read.js';
+import { copyExactly, messageFields, reasonOf } from './read.js';
 import { cardBrand } from './validate.js';
 
 /** @typedef {import('./account.js').DigestName} DigestName */
@@ -51,8 +51,13 @@ export function verify(message, options) {
   try {
     fields = messageFields(message);
   } catch (error) {
-    // A failure of ours says nothing about the message.
-    if (error instanceof RangeError || (error instanceof ApsError && error.code !== 'validation')) throw error;
+    // A failure of ours says nothing about the message: at the edge of the stack a call is a RangeError, and a regular
+    // expression that is compiled there a SyntaxError.
+    const isOurs =
+      error instanceof ApsError
+        ? error.code !== 'validation'
+        : error instanceof RangeError || error instanceof SyntaxError;
+    if (isOurs) throw error;
     return false;
   }
   return call('verify', write(head + fields)) === 1;
@@ -101,8 +106,7 @@ export function explainSignature(message, options) {
   const length = write(head + listOf(others) + messageFields(message));
   const { error, matches, canonical, parameters, hints } = call('explain', length);
   if (error !== undefined) {
-    const why = UNREADABLE[/** @type {keyof typeof UNREADABLE} */ (error)];
-    throw new ValidationError([issue('message', 'bad_format', `The message cannot be read: ${why}.`)]);
+    throw new ValidationError([issue('message', 'bad_format', `The message cannot be read. ${reasonOf(error)}`)]);
   }
   return {
     matches,
@@ -118,16 +122,6 @@ const NOT_DECODED = /* @__PURE__ */ Object.freeze({
   mistake: 'base64_body',
   message:
     'The body is base64 and was not decoded: API gateways mark such a body, for example by event.isBase64Encoded.',
-});
-
-/** Why a message cannot be read: the names are those of `ReadError` (`src/message/mod.rs`). */
-const UNREADABLE = /* @__PURE__ */ Object.freeze({
-  empty: 'it is empty',
-  malformed: 'it is neither a JSON object nor form-encoded, or it was cut short',
-  not_text: 'it is not UTF-8 text, or holds a NUL or half a character',
-  repeated: 'a name is repeated',
-  too_deep: 'it is nested deeper than 16 levels',
-  too_long: 'it is longer than 1 MiB',
 });
 
 /**

@@ -83,8 +83,8 @@ test('validate', () => {
 
 test('input that JSON.parse would change is neither signed nor validated', () => {
   for (const [lossy, message] of Object.entries({
-    '{"amount":"1","amount":"2"}': /a name is repeated/,
-    '{"n":{"a":"1","a":"2"}}': /a name is repeated/,
+    '{"amount":"1","amount":"2"}': /A name is repeated/,
+    '{"n":{"a":"1","a":"2"}}': /A name is repeated/,
     '{"eci":1.0}': /write it as a string/,
     '{"eci":12345678901234567890}': /must be a string/,
   })) {
@@ -94,7 +94,7 @@ test('input that JSON.parse would change is neither signed nor validated', () =>
     assert.match(stderr, message, lossy);
   }
   const capture = '{"merchant_reference":"one","amount":"100","amount":"1","currency":"AED"}';
-  assert.match(run(['validate', 'CAPTURE'], capture).stderr, /a name is repeated/);
+  assert.match(run(['validate', 'CAPTURE'], capture).stderr, /A name is repeated/);
   for (const empty of ['', ' \n']) {
     for (const args of [['sign'], ['validate', 'CAPTURE'], ['verify'], ['explain']]) {
       const { status, stderr } = run(args, empty);

@@ -143,6 +143,15 @@ test('a notification arrives in many shapes', () => {
   }
 });
 
+test('a message that is refused as ambiguous names the parameter, unless a stranger may have named it', () => {
+  const refusal = (more) => () => openNotification(answer(more), account, { expect: order });
+  assert.throws(refusal({ amount: '49.99' }), /can be read in two ways.* It is ambiguous at amount\.$/);
+  assert.throws(refusal({ order_description: 'x response_code=14000' }), /It is ambiguous at order_description\.$/);
+  for (const name of ['4005550000000001=', 'x y=']) {
+    assert.throws(refusal({ [name]: '1' }), ({ message }) => !message.includes(name));
+  }
+});
+
 test('a URL is no message, and the error says which part of it is', () => {
   const url = `https://shop.example/return?${new URLSearchParams(notice)}`;
   assert.throws(() => openNotification(url, account, { expect: order }), /give what follows its question mark/);
