@@ -185,7 +185,7 @@ fn push_report(out: &mut Writer, report: &Report) {
         Report::Outside { known, reported, suspects } => {
             out.member("report", "outside");
             totals(out, "known", *known);
-            totals(out, "told", *reported);
+            totals(out, "reported", *reported);
             push_texts(out, "suspects", suspects);
         }
         Report::Contradiction { key, stands, other } => {

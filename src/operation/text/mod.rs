@@ -38,9 +38,9 @@
 //! `{ record, next, reports, [reviewDue, behind] }`, and where `record` is true `{ state, revision, changes, [open,
 //! attention, order] }`: what to swap, and what a store may list by. A change is `{ change: "insert" | "update", key,
 //! operation, command, amount, currency, status, [evidence, open, tag, reference, notified, lapsed, contradiction] }` or
-//! `{ change: "remove", key }`. Flags that are false are left out. `state` and `operation` are numbers of texts, from 1, which
-//! stand behind the decision, each with a NUL before it: written as strings, all their quotation marks would be escaped and
-//! read back, a tenth of a whole operation.
+//! `{ change: "remove", key }`. Flags that are false are left out. `state` and `operation` are numbers, from 1, of texts
+//! that follow the decision, each after a NUL: as strings, all their quotation marks would be escaped and read back, which
+//! takes a tenth of a whole operation.
 //!
 //! | `next.do` | further members |
 //! |---|---|
@@ -54,7 +54,7 @@
 //! | `carry_out` | `key` |
 //! | `answer` | `answer`: `settled`, `recorded`, `open` (each with `status`), `nothing`, `not_sent`, `no_baseline`, `unattributed`, `refused` (with `code`) |
 //!
-//! Reports are `outside` (`known`, `told`, `suspects`), `contradiction` (`key`, `stands`, `other`), `lapsed` and `assumed`
+//! Reports are `outside` (`known`, `reported`, `suspects`), `contradiction` (`key`, `stands`, `other`), `lapsed` and `assumed`
 //! (`key`), `paid_twice` (`references`).
 
 mod decisions;

@@ -210,7 +210,7 @@ test('money moved outside the journal is reported before anything is sent', asyn
   assert.deepEqual([reply.outcome, reply.evidence], ['succeeded', 'reply']);
   const [report] = events.filter(({ type }) => type === 'report');
   assert.deepEqual(
-    [report.report.report, report.report.told.captured, report.merchant_reference],
+    [report.report.report, report.report.reported.captured, report.merchant_reference],
     ['outside', 2000, order],
   );
   const { entries, totals } = await shop.pay.history(order);
