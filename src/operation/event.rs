@@ -29,14 +29,14 @@ pub enum Event {
     },
     /// `CHECK_STATUS` was answered.
     Status(Observation),
-    /// The time for looking up is over; the operation stays as it is.
+    /// Patience has run out; the operation stays as it is.
     PatienceOver {
         /// Its key.
         key: String,
     },
-    /// A verified notification came, or a reply at `return_url`.
+    /// A verified notification arrived, or a reply at `return_url`.
     Notification(Notice),
-    /// Someone attends to what is open.
+    /// A recovery attends to the open operation.
     Recover(Recover),
     /// A person states how an operation ended.
     Settle(Settle),
@@ -273,7 +273,7 @@ pub struct Notice {
     pub now: i64,
 }
 
-/// What happens to a prepared operation whose process is gone.
+/// What happens to a prepared operation whose process has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Prepared {
     /// It is carried out.
@@ -284,7 +284,7 @@ pub enum Prepared {
     Leave,
 }
 
-/// Attends to what is open.
+/// A recovery: it attends to the open operation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Recover {
     /// Only operations older than this, in milliseconds.

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! It has no I/O, no clock and no randomness: instants (milliseconds since 1970), attempts and tags come in the events.
-//! JavaScript runs the loop around it without any rules of payments; a store keeps the state as opaque text.
+//! JavaScript runs the loop around it and knows no rules of payments; a store keeps the state as opaque text.
 //!
 //! # The loop
 //!
@@ -26,7 +26,7 @@
 //! - **Baseline after load.** Totals that growth is measured from were read at the revision that they are recorded over.
 //! - **Presence** is proven by the reply, a notification or reference of its own, or growth of exactly the amount.
 //! - **Suspicion.** An operation that was assumed absent or settled by a person may still move money: where it could explain
-//!   a growth, only identity is proof.
+//!   growth, only identity is proof.
 //! - **Absence** of a trace proves nothing, but an operation can be assumed absent if the merchant opts in.
 //!
 //! `tests/rust/operation_model/` checks the rules over every interleaving of small cases; `src/operation/text/` documents how

@@ -69,7 +69,7 @@ pub enum Status {
     Sent,
     /// The customer has to act.
     ActionRequired,
-    /// APS says that its end is not known yet.
+    /// APS does not know its outcome yet.
     Pending,
     /// It may or may not have taken place, now or later.
     Uncertain,
@@ -214,7 +214,7 @@ pub struct Operation {
     pub prepared: bool,
     /// Whether its amount is in the sums of the payment.
     pub credited: bool,
-    /// Whether a customer makes it on a hosted page, rather than we.
+    /// Whether a customer carries it out, on a hosted page.
     pub expected: bool,
     /// Whether APS answered as if it had already been done (007, 047, 066).
     pub answered_before: bool,

@@ -11,11 +11,11 @@ use alloc::vec::Vec;
 /// The state of a payment at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Held, and nothing captured.
+    /// Authorized, nothing captured.
     Authorized,
-    /// Part of the authorized amount was captured, and nothing refunded.
+    /// Part of the authorized amount was captured, nothing refunded.
     PartiallyCaptured,
-    /// The whole amount was captured, and nothing refunded.
+    /// The whole amount was captured, nothing refunded.
     Captured,
     /// Part of what was captured was refunded.
     PartiallyRefunded,

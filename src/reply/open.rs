@@ -17,7 +17,7 @@ use alloc::vec::Vec;
 
 pub use super::ambiguity::{DECIDING, operation};
 
-/// What a reply is judged by: always signed, whatever the caller asks to ignore.
+/// Parameters that decide what a reply means: always signed, whatever the caller asks to ignore.
 const NEVER_IGNORED: [&str; 10] = [
     "query_command",
     "service_command",
@@ -118,7 +118,7 @@ pub enum ReplyError {
     Ambiguous(String),
     /// Its signature matches, but this parameter, which every reply has, is missing: it is a request, or other text.
     NotAReply(&'static str),
-    /// The caller asked to ignore a parameter that a reply is judged by.
+    /// The caller asked to ignore a parameter that decides what a reply means.
     NotIgnorable(String),
     /// It is genuine, but answers something else: the parameters that differ.
     Different(Vec<String>),

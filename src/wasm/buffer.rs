@@ -19,7 +19,7 @@ pub(super) fn wipe_deep_stack() {
 }
 
 std::thread_local! {
-    // Taken out while in use. A call that ends in a trap or a stack overflow leaves it empty rather than borrowed for ever.
+    // Taken out while in use. A call that ends in a trap or a stack overflow leaves it empty rather than borrowed forever.
     static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 

@@ -1,7 +1,7 @@
 //! Messages that a framework parsed: `FormData` and `URLSearchParams`, of any class and realm.
 //!
-//! Reading them runs JavaScript of the caller, which may throw, change its answers or call this instance again. So nothing but
-//! local variables is in use meanwhile, names and values are fetched once, and text is copied only once it is a primitive.
+//! Reading them runs the caller's JavaScript, which may throw, change its answers or call this instance again. So only local
+//! variables are in use until it ends, and each name and value is fetched once.
 
 use crate::issue::Code;
 use crate::message::flat::Fields;
@@ -48,7 +48,7 @@ enum Answer<'a> {
     Refused(Refusal),
 }
 
-/// Why a form is refused. One part is enough: there may be a million more.
+/// Why a form is rejected. One invalid part is enough: there may be a million more.
 #[derive(Serialize)]
 struct Refusal {
     parameter: String,
@@ -56,7 +56,7 @@ struct Refusal {
     message: &'static str,
 }
 
-/// What is wrong with an entry.
+/// A problem with an entry.
 #[derive(Clone, Copy)]
 enum Fault {
     NotAnEntry,
@@ -69,7 +69,7 @@ enum Fault {
 }
 
 impl Fault {
-    /// The refusal, under the name of the entry; under `message` where it has none that can be shown.
+    /// The refusal, naming the entry, or `message` if its name cannot be shown.
     fn of(self, name: Option<String>) -> Refusal {
         let (code, message) = match self {
             Self::NotAnEntry => (Code::BadFormat, "The message cannot be read: malformed."),
@@ -86,7 +86,7 @@ impl Fault {
 
 fn read(entries: &Iterator) -> Result<JsValue, JsValue> {
     let mut form = Form::default();
-    // A class of someone else may return anything that can be iterated.
+    // A foreign class may return any iterable.
     for entry in try_iter(entries)?.into_iter().flatten() {
         let entry: Array = entry?.unchecked_into();
         let (name, value) = (entry.get(0), entry.get(1));
@@ -104,12 +104,12 @@ fn write(answer: &Answer<'_>) -> Result<JsValue, JsValue> {
     answer.serialize(&Serializer::json_compatible()).map_err(Into::into)
 }
 
-/// A form as far as it has been read.
+/// The part of a form read so far.
 #[derive(Default)]
 struct Form {
     /// Names and values, each with its NUL. They may contain a card number.
     record: Wiped,
-    /// How long it is at least as text: names, values, and what separates them.
+    /// The minimum length as text, in bytes: names, values and separators.
     least: usize,
 }
 
@@ -131,8 +131,7 @@ impl Form {
         if !is_first {
             self.least = self.least.saturating_add(1);
         }
-        // Some tools put a byte order mark before the body, or a line end after it: only there, where no name and no signature
-        // has them.
+        // Some tools put a byte order mark before the body, or line ends after it. No name or signature contains them.
         let has_mark = is_first && unit(name, 0) == Some(0xFEFF);
         let start = self.record.len();
         self.push(name, u32::from(has_mark)..name.length())?;
@@ -144,10 +143,10 @@ impl Form {
         self.push(value, 0..end)
     }
 
-    /// Appends text as a field: character by character, since a string that crosses leaves copies.
+    /// Appends text as a field, character by character: converting a whole string would leave copies.
     fn push(&mut self, text: &JsString, place: Range<u32>) -> Result<(), Fault> {
         let start = self.record.len();
-        // A unit takes a byte at least, and three at most.
+        // A unit takes one to three bytes.
         if self.least.saturating_add(place.len()) > MAX_BYTES {
             return Err(Fault::LongMessage);
         }
@@ -163,7 +162,7 @@ impl Form {
         if self.least > MAX_BYTES { Err(Fault::LongMessage) } else { Ok(()) }
     }
 
-    /// The name that occurs twice, or that no parameter has.
+    /// A name that is repeated, or that no parameter may have.
     fn repeated(&self) -> Option<Refusal> {
         let mut fields = Fields::new(&self.record);
         let mut members = Members::with_capacity(32);
@@ -184,7 +183,7 @@ fn refusal_of(error: ReadError) -> Refusal {
     }
 }
 
-/// A unit of UTF-16.
+/// A UTF-16 code unit; `None` past the end.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

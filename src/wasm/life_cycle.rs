@@ -69,7 +69,7 @@ pub fn payment(length: usize) -> usize {
     })
 }
 
-/// Appends the answer, unless it is issues.
+/// Appends the answer, or returns issues.
 fn answer<'a>(fields: &mut Fields<'a>, out: &mut String) -> Result<(), Issues<'a>> {
     let Some(question) = Question::from_name(fields.text()) else { return Err(refused("payment", Code::NotAllowed)) };
     match question {

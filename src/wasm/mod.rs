@@ -1,7 +1,8 @@
 //! The boundary with JavaScript: one thin layer, and the only wasm-specific code.
 //!
 //! Arguments and answers are numbers, or flat records (`src/message/flat.rs`) that JavaScript writes to and reads from our
-//! memory: wasm-bindgen's strings take three times as long, and three kilobytes.
+//! memory: wasm-bindgen's strings take three times as long, and three kilobytes. On the server, parsed forms come in as objects,
+//! and explanations go out as objects.
 
 #[cfg(page)]
 mod arena;

@@ -15,7 +15,7 @@ pub(super) fn language(name: &str) -> Language {
     Language::from_name(name).unwrap_or_default()
 }
 
-/// A command and its parameters, with everything that they are judged by.
+/// A command and its parameters, with everything they are checked against.
 pub(super) struct Question<'a> {
     plan: Option<&'static Plan>,
     page: bool,

@@ -1,4 +1,4 @@
-//! Found only in the server artefact: signing, verifying, explaining, and opening replies.
+//! What only the server artefact has: signing, verifying, explaining, and opening replies.
 
 use super::memory::{call, read, wipe_deep_stack};
 use super::question::Question;
@@ -137,7 +137,7 @@ pub fn command_info(length: usize) -> usize {
 /// the reason why the message cannot be read.
 ///
 /// # Errors
-/// The engine refused an object or a string.
+/// If the JavaScript engine cannot create the object.
 #[wasm_bindgen]
 pub fn explain(length: usize) -> Result<JsValue, serde_wasm_bindgen::Error> {
     #[derive(Serialize)]
@@ -152,7 +152,7 @@ pub fn explain(length: usize) -> Result<JsValue, serde_wasm_bindgen::Error> {
         wipe_deep_stack();
         explained.map_or_else(|error| Answer::Unreadable { error: error.name() }, Answer::Explained)
     });
-    // The buffer is free again: objects of JavaScript are made outside of it.
+    // The buffer is released before JavaScript objects are created.
     answer.serialize(&Serializer::json_compatible())
 }
 
