@@ -318,3 +318,16 @@ test('a form may use the package while it is read', () => {
   assert.throws(() => verify(torn, options), { code: 'internal' });
   works();
 });
+
+test('a name that is too long is refused with the sentence that text has', () => {
+  const long = 'n'.repeat((1 << 20) + 1);
+  const sentence = (/** @type {any} */ message) => {
+    try {
+      explainSignature(message, options);
+    } catch (error) {
+      return /** @type {ValidationError} */ (error).issues[0]?.message;
+    }
+    return assert.fail('it was read');
+  };
+  for (const [form, message] of forms([[long, '']])) assert.equal(sentence(message), sentence(`${long}=`), form);
+});
