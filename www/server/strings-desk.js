@@ -9,7 +9,7 @@ const en = {
   link_days: 'The link is valid for',
   link_day: '1 day',
   link_days_count: '{count} days',
-  link_mailed: 'Have Amazon Payment Services e-mail it to the customer',
+  link_mailed: 'Have Amazon Payment Services e\u2011mail it to the customer',
   link_until: 'Valid until',
   link_over: 'The link has expired.',
   link_note: 'The customer can pay by the link below. The payment appears here by itself.',
