@@ -64,24 +64,10 @@ async function measure(count, inFlight, work) {
   return { perSecond: (count * 1000) / (performance.now() - start), each: spent / count };
 }
 
-/** Milliseconds of an operation, by what is printed before them. @type {Map<string, number>} */
-const measured = new Map();
-
 /** @param {string} name @param {{ perSecond: number, each: number }} figures @param {string} [more] */
 function line(name, { perSecond, each }, more = '') {
-  measured.set(name, each);
   const figures = `${perSecond.toFixed(0).padStart(7)}/s${each.toFixed(2).padStart(9)} ms`;
   console.log(`  ${name.padEnd(62)}${figures}  ${more}`.trimEnd());
-}
-
-/** The goal: no more than a queue takes. */
-function compareWithQueue() {
-  for (const inFlight of IN_FLIGHT) {
-    const own = measured.get(`PostgreSQL, ${inFlight} in flight: many payments, no baseline (PURCHASE)`);
-    const queue = measured.get(`pg-boss, ${inFlight} in flight: send, fetch, complete`);
-    if (own === undefined || queue === undefined) continue;
-    console.log(`  the journal's time, ${inFlight} in flight, is ${(own / queue).toFixed(2)} of pg-boss's`);
-  }
 }
 
 let reference = 0;
@@ -278,12 +264,12 @@ async function main() {
       });
       await measureSizes('PGlite', (size) => openStore(join(folder, `${size}`)));
     }
-    for (const store of Object.values(stores)) await store.close();
     if (isWanted('rivals')) {
       console.log('\n beside it, on the same PostgreSQL: a step that does nothing, recorded before and after');
-      await rivals({ url: server.url, count: OPERATIONS, inFlight: IN_FLIGHT, measure, line });
-      compareWithQueue();
+      const shop = openShop(stores.PostgreSQL);
+      await rivals({ url: server.url, count: OPERATIONS, inFlight: IN_FLIGHT, measure, line, journal: shop.purchase });
     }
+    for (const store of Object.values(stores)) await store.close();
   } finally {
     await server.close();
     rmSync(folder, { recursive: true, force: true });

@@ -11,10 +11,12 @@ import { at, cache } from '../../scripts/lib/paths.js';
 /**
  * @typedef {{ url: string, count: number, inFlight: number[],
  *   measure: (count: number, inFlight: number, work: (index: number) => Promise<unknown>) => Promise<{ perSecond: number, each: number }>,
- *   line: (name: string, figures: { perSecond: number, each: number }) => void }} Bench
+ *   line: (name: string, figures: { perSecond: number, each: number }) => void,
+ *   journal: (name: string) => Promise<unknown> }} Bench `journal`: makes a payment
  */
 
 const folder = join(cache, 'bench-journal');
+const ROUNDS = 4;
 
 function install() {
   mkdirSync(folder, { recursive: true });
@@ -29,7 +31,7 @@ function install() {
 const load = (name) => import(pathToFileURL(createRequire(join(folder, 'package.json')).resolve(name)).href);
 
 /** A queue: a worker takes the next job, not its own. @param {Bench} bench */
-async function measurePgBoss({ url, count, inFlight, measure, line }) {
+async function measurePgBoss({ url, count, inFlight, measure, line, journal }) {
   const { PgBoss } = await load('pg-boss');
   const boss = new PgBoss({ connectionString: url, max: 20, supervise: false, schedule: false });
   boss.on('error', () => {});
@@ -44,6 +46,17 @@ async function measurePgBoss({ url, count, inFlight, measure, line }) {
   };
   await measure(20, 4, once);
   for (const own of inFlight) line(`pg-boss, ${own} in flight: send, fetch, complete`, await measure(count, own, once));
+  // The goal is no more than its time, measured in turns, since what else the machine does is nobody's.
+  for (const own of inFlight) {
+    const times = { journal: 0, queue: 0 };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const some = Math.ceil(count / ROUNDS);
+      times.journal += (await measure(some, own, (index) => journal(`turn-${own}-${round}-${index}`))).each;
+      times.queue += (await measure(some, own, once)).each;
+    }
+    const share = (times.journal / times.queue).toFixed(2);
+    console.log(`  in turns, ${own} in flight: a PURCHASE of the journal takes ${share} of pg-boss's time`);
+  }
   await boss.stop({ graceful: false });
 }
 
