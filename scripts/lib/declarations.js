@@ -41,7 +41,9 @@ export const dropTypesOfComments = (text) =>
     comment
       .replaceAll(/(@(?:param|returns|property)) \{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\} */g, '$1 ')
       .replaceAll(/^ *\* @param (?:\[\w+\]|\w+)\n/gm, '')
-      .replaceAll(/@throws \{import\([^)]*\)\.(\w+)\}/g, '@throws {$1}'),
+      .replaceAll(/@throws \{import\([^)]*\)\.(\w+)\}/g, '@throws {$1}')
+      .replaceAll(/^ *\* @(?:type \{.*\}|readonly|overload|template(?: \{.*\})? \w+|returns ?)\n/gm, '')
+      .replace(/^(\/\*\*)\n *\* (.*)\n *(\*\/)$/, '$1 $2 $3'),
   );
 
 const rename = (/** @type {string} */ name, /** @type {string} */ own) => (name === own ? own : `${name} as ${own}`);

@@ -130,5 +130,6 @@ function read(module) {
 function portable(text) {
   return dropTypesOfComments(linkDeclarations(text))
     .replaceAll('Uint8Array<ArrayBuffer>', "ReturnType<Uint8ArrayConstructor['of']>")
-    .replaceAll(/\b(Uint8Array|Buffer)<ArrayBuffer(?:Like)?>/g, '$1');
+    .replaceAll(/\b(Uint8Array|Buffer)<ArrayBuffer(?:Like)?>/g, '$1')
+    .replaceAll(/^(?: {4})+/gm, (indent) => ' '.repeat(indent.length / 4));
 }
