@@ -208,7 +208,10 @@ impl Issue<'_> {
         while let Some((before, rest)) = cut(left, '{') {
             out.push_str(before);
             let (name, after) = cut(rest, '}').unwrap_or_default();
-            out.push_str(if name.is_empty() { self.parameter } else { self.fact(name) });
+            let value = if name.is_empty() { self.parameter } else { self.fact(name) };
+            #[cfg(not(page))]
+            let value = if language == Language::Ar && name == "expected" { cause::in_arabic(value) } else { value };
+            out.push_str(value);
             left = after;
         }
         out.push_str(left);

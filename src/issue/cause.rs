@@ -46,6 +46,15 @@ macro_rules! causes {
 
 // Within a code, causes with more facts come first.
 static CAUSES: &[Cause] = causes! {
+    UnknownCommand
+        "There is no such command: write {meant}."
+        "لا يوجد أمر بهذا الاسم، اكتب {meant}."
+    UnknownCommand
+        "There is no such command: it must be one of {allowed}."
+        "لا يوجد أمر بهذا الاسم، والمتاح هنا: {allowed}."
+    UnknownCommand
+        "There is no such command: give APS's own name, such as {suggested}."
+        "لا يوجد أمر بهذا الاسم، اكتب اسمه كما تكتبه APS، مثل {suggested}."
     BadCharacter
         "{} has an invisible character at position {position} ({character}): remove it."
         "يحتوي {} في الموضع {position} على محرف غير مرئي ({character})، احذفه."
@@ -59,10 +68,13 @@ static CAUSES: &[Cause] = causes! {
         "There is no currency: give an active ISO 4217 code, such as {suggested}."
         "العملة غير مذكورة، اكتب رمز عملة ساريًا وفق ISO 4217، مثل {suggested}."
     BadFormat
+        "{} must be {expected}."
+        "صيغة {} غير صحيحة، والمطلوب: {expected}."
+    BadFormat
         "{number} is beyond what a JavaScript number holds: give it as a string."
         "‏{number} أكبر مما يتسع له العدد في JavaScript، مرّره نصًا."
     Missing
-        "{} is required, or instead of it one of {alternatives}."
+        "{} is required, unless one of these is given: {alternatives}."
         "مطلوب {} أو أحد المعاملات التالية بدلًا منه: {alternatives}."
     Missing
         "{} is required with {with}."
@@ -84,7 +96,7 @@ static CAUSES: &[Cause] = causes! {
         "يضيف متصفح العميل {}، لا ترسله."
     NotAllowed
         "{} must be {expected}."
-        "صيغة {} غير صحيحة."
+        "قيمة {} غير مقبولة، والمطلوب: {expected}."
     NotAnAmount
         "{given} looks like a decimal amount: give Amount.parse('{decimal}', '{currency}'), or minor units as digits: '{minor}'."
         "يبدو {given} مبلغًا عشريًا، مرّر Amount.parse('{decimal}', '{currency}') أو الوحدات الصغرى بالأرقام: '{minor}'."
@@ -108,8 +120,44 @@ static CAUSES: &[Cause] = causes! {
         "يبدأ {} بالرقم 0، اكتب الوحدات الصغرى من دونه: '{trimmed}'."
     NotAnAmount
         "{} must be {expected}."
-        "صيغة {} غير صحيحة."
+        "ليس {} مبلغًا صحيحًا، والمطلوب: {expected}."
 };
+
+/// What is expected, in Arabic, by the beginning of the English. Of anything else the English is repeated.
+#[rustfmt::skip]
+static FORMS: &[(&str, &str)] = &[
+    ("YYMM", "شهر حقيقي بالصيغة YYMM"),
+    ("4 digits", "4 أرقام"),
+    ("3 digits", "3 أرقام"),
+    ("an e-mail address", "عنوان بريد إلكتروني"),
+    ("YYYY-MM-DD", "يوم حقيقي بالصيغة YYYY-MM-DD"),
+    ("one IPv4", "عنوان IPv4 أو IPv6 واحد دون منفذ، مثل 192.0.2.1 أو 2001:db8::1"),
+    ("a real time", "وقت حقيقي مع فرقه عن UTC، مثل 2030-12-20T15:36:55+03:00"),
+    ("an absolute URL", "عنوان URL كامل فيه اسم مضيف، مثل https://shop.example/return"),
+    ("an https URL", "عنوان URL يبدأ بـ https"),
+    ("without a fragment", "عنوان بلا جزء بعد #، فلا متصفح يرسله إلى خادم"),
+    ("complete:", "رقم كامل: فيه رقم ناقص أو زائد"),
+    ("text, a whole number", "نص أو عدد صحيح أو كائن بسيط أو قائمة"),
+    ("text", "نص"),
+    ("a list", "قائمة"),
+    ("an object", "كائن"),
+    ("a plain object", "كائن بسيط"),
+    ("at most 16 levels", "16 مستوى على الأكثر"),
+    ("a member of its own", "عضو خاص بالكائن لا موروث"),
+    ("a value, not an accessor", "قيمة لا دالة وصول (accessor)"),
+    ("a parameter of APS", "أحد معاملات APS"),
+    ("an Amount, or minor units", "كائن Amount، أو الوحدات الصغرى نصًا من أرقام أو bigint، فالعدد وحده لا يبيّن الوحدة"),
+    ("minor units", "الوحدات الصغرى بأرقام لاتينية وحدها، مثل 4999"),
+    ("a string: the number", "نص، فالعدد أكبر مما تتسع له JavaScript"),
+    ("a whole number of days", "عدد صحيح من الأيام من 1 إلى 365"),
+    ("an instant", "لحظة بالمللي ثانية منذ 1970"),
+    ("a name that APS uses", "اسم تستخدمه APS، من حروف لاتينية وأرقام و _"),
+];
+
+/// What is expected, in Arabic.
+pub(crate) fn in_arabic(expected: &str) -> &str {
+    FORMS.iter().find(|(begin, _)| expected.starts_with(begin)).map_or(expected, |(_, text)| text)
+}
 
 #[cfg(test)]
 mod tests {

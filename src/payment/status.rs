@@ -254,6 +254,8 @@ impl<'a> Payment<'a> {
         if !is_purchase && context.command != AUTHORIZATION {
             let known = dictionary::Command::find(context.command).is_some();
             issues.error("command", if known { Code::NotAllowed } else { Code::UnknownCommand });
+            #[cfg(not(page))]
+            issues.with("allowed", "AUTHORIZATION, PURCHASE");
         }
         let origin = match context.authorized_at {
             at if is_purchase => Some(Origin::Purchase { at }),

@@ -86,6 +86,8 @@ impl<'a> Payment<'a> {
             issues
                 .by("life cycle: a payment is authorized or purchased once")
                 .error("command", if known { Code::NotAllowed } else { Code::UnknownCommand });
+            #[cfg(not(page))]
+            issues.with("allowed", "CAPTURE, VOID_AUTHORIZATION, REFUND, CHECK_STATUS");
             return issues;
         };
         issues.by(step.source());

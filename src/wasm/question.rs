@@ -2,6 +2,8 @@
 
 use crate::amount::MAX_MINOR;
 use crate::currency::Currency;
+#[cfg(not(page))]
+use crate::dictionary::Command;
 use crate::dictionary::Plan;
 use crate::dictionary::check::{Given, Options, check, push_refused};
 use crate::dictionary::given;
@@ -9,6 +11,8 @@ use crate::issue::{Code, Issues, Language};
 use crate::message::flat::Fields;
 use crate::payment::{Operation, Payment};
 use crate::text::{read_i64, read_u64};
+#[cfg(not(page))]
+use alloc::string::String;
 use alloc::vec::Vec;
 
 pub(super) fn language(name: &str) -> Language {
@@ -17,6 +21,8 @@ pub(super) fn language(name: &str) -> Language {
 
 /// A command and its parameters, with everything they are checked against.
 pub(super) struct Question<'a> {
+    #[cfg(not(page))]
+    command: &'a str,
     plan: Option<&'static Plan>,
     page: bool,
     pub(super) supplied: Vec<&'a str>,
@@ -40,7 +46,8 @@ impl<'a> Question<'a> {
     ///
     /// Problems with the payment itself are returned separately.
     pub(super) fn read(fields: &mut Fields<'a>) -> (Self, Issues<'a>) {
-        let plan = Plan::find(fields.text());
+        let command = fields.text();
+        let plan = Plan::find(command);
         let page = fields.text() == "1";
         let supplied = fields.list();
         let language = language(fields.text());
@@ -59,6 +66,8 @@ impl<'a> Question<'a> {
             params.append(&mut given::read(fields));
         }
         let question = Self {
+            #[cfg(not(page))]
+            command,
             plan,
             page,
             supplied,
@@ -92,6 +101,11 @@ impl<'a> Question<'a> {
         push_refused(&mut issues, &self.refused);
         let Some(plan) = self.plan else {
             issues.by("DOC all tables").error("command", Code::UnknownCommand);
+            #[cfg(not(page))]
+            match meant(self.command) {
+                Some(name) => issues.with("meant", name),
+                None => issues.with("suggested", "CAPTURE"),
+            };
             return issues;
         };
         check(plan, &self.params, options, &mut issues);
@@ -105,4 +119,14 @@ impl<'a> Question<'a> {
         }
         issues
     }
+}
+
+/// The one command that a name in another spelling stands for: `capture`, `void`, `check-status`.
+#[cfg(not(page))]
+fn meant(name: &str) -> Option<&'static str> {
+    let spell = |letter: char| if matches!(letter, ' ' | '-') { '_' } else { letter.to_ascii_uppercase() };
+    let written: String = name.trim().chars().map(spell).collect();
+    let begin = written.strip_suffix('E').unwrap_or(&written);
+    let mut found = Command::all().map(|own| own.name).filter(|own| begin.len() >= 4 && own.starts_with(begin));
+    found.next().filter(|_| found.next().is_none())
 }

@@ -237,6 +237,7 @@ fn push_refusal(out: &mut String, error: &ReplyError) {
         ReplyError::Different(names) => names.iter().for_each(|name| push_field(out, name)),
         ReplyError::NotIgnorable(name) | ReplyError::Ambiguous(name) => push_field(out, name),
         ReplyError::NotAReply(name) => push_field(out, name),
+        ReplyError::Unreadable(why) => push_field(out, why.name()),
         _ => {}
     }
 }

@@ -330,3 +330,48 @@ test('phrases in quotation marks or invisible characters are rejected', () => {
   );
   assert.ok(new PaymentServices({ ...account, sha_request_phrase: `a"b'c«` }));
 });
+
+test('Arabic sentences have the cure, too', () => {
+  const arabic = (params, name, command) => messageFor({ ...order, ...params }, name, command, { language: 'ar' });
+  for (const [params, name, cure] of [
+    [{ amount: 20 }, 'amount', /Amount.*bigint/],
+    [{ customer_email: 'name' }, 'customer_email', /عنوان بريد إلكتروني/],
+    [{ customer_ip: '1.2.3' }, 'customer_ip', /192\.0\.2\.1/],
+    [{ card_number: '4005550000000001', expiry_date: '2513' }, 'expiry_date', /YYMM/],
+    [{ return_url: 'shop' }, 'return_url', /https:\/\/shop\.example\/return/],
+    [{ order_description: { a: '1' } }, 'order_description', /نص/],
+  ]) {
+    const sentence = arabic(params, name);
+    assert.match(sentence, cure);
+    assert.match(sentence, /والمطلوب: /);
+  }
+});
+
+test('a command in another spelling: which one is meant', () => {
+  const cureFor = (command) => validate(command, {})[0].message;
+  for (const [given, meant] of [
+    ['capture', 'CAPTURE'],
+    ['Refund', 'REFUND'],
+    ['authorize', 'AUTHORIZATION'],
+    ['void', 'VOID_AUTHORIZATION'],
+    ['check-status', 'CHECK_STATUS'],
+  ]) {
+    assert.match(cureFor(given), new RegExp(`write ${meant}\\.$`));
+  }
+  for (const given of ['', 'x', 'GET', 'CHECK', 'NONSENSE', undefined]) assert.match(cureFor(given), /such as CAPTURE/);
+  assert.match(messageFor({}, 'merchant_reference', 'CAPTURE'), /unless one of these is given: fort_id\.$/);
+});
+
+test('a message that cannot be read: why', () => {
+  for (const [message, why] of [
+    ['', /It is empty\.$/],
+    ['{"a":"1"', /it was cut short\.$/],
+    ['a=1&a=2', /A name is repeated\.$/],
+    ['a=%ff', /It is not UTF-8 text/],
+  ]) {
+    assert.match(
+      catchError(() => openNotification(message, account)),
+      why,
+    );
+  }
+});
