@@ -72,8 +72,8 @@ impl Fault {
     /// The refusal, naming the entry, or `message` if its name cannot be shown.
     fn of(self, name: Option<String>) -> Refusal {
         let (code, message) = match self {
-            Self::NotAnEntry => (Code::BadFormat, "The message cannot be read: an entry of it has no name."),
-            Self::LongName => (Code::BadFormat, "The message cannot be read: it is longer than 1 MiB."),
+            Self::NotAnEntry => (Code::BadFormat, "The message has an entry without a name."),
+            Self::LongName => (Code::BadFormat, "The message is longer than 1 MiB."),
             Self::File => (Code::BadFormat, "A message has text, not files."),
             Self::LongMessage => (Code::NotAllowed, "The message is longer than 1 MiB."),
             Self::NotText => (Code::BadCharacter, "Lone surrogates, U+0000 and U+0001 are not text."),
