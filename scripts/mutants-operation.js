@@ -16,7 +16,7 @@ const MUTANTS = [
   [
     'intent before sending',
     'ask',
-    'turn.state.leased_until = None;\n    turn.then(Next::Start)',
+    'let next = if plan.private { Next::Send { timeout } } else { Next::Start };\n    turn.then(next)',
     'Decision { record: false, ..turn.then(Next::Start) }',
     'retries_after',
   ],

@@ -205,6 +205,8 @@ class Operation {
     switch (next.do) {
       case 'start':
         return this.#send();
+      case 'send':
+        return this.#send(next.timeout);
       case 'look_up':
         return this.#lookUp(next);
       case 'join':
@@ -258,28 +260,25 @@ class Operation {
     this.#found = found;
     this.#askedAt = performance.now();
     this.#askedOn = Date.now();
-    const own = { attempt: this.#attempt, reading: this.#reading, lookedUp: this.#isLookedUp };
+    const attempt = this.#attempt;
+    const { isPrivate } = this.#engine.store;
+    const known = { recorded: recordedOf(found, payment), reading: this.#reading, lookedUp: this.#isLookedUp };
     const limits = { wait: this.#left(), left: left?.(), now: this.#now() };
-    const { attempt, ...common } = { ...own, ...limits, recorded: recordedOf(found, payment) };
-    const order = { despite, joined: this.#joined };
     const event =
       intent === undefined
-        ? { event: 'carry_out', key, attempt, ...common }
+        ? { event: 'carry_out', key, attempt, ...known, ...limits }
         : {
             event: 'ask',
-            intent: { ...intent, key, attempt, timeout: Math.ceil(timeout) },
-            mode,
-            basis,
-            given,
-            ...order,
-            ...common,
+            intent: { key, ...intent, attempt, timeout: Math.ceil(timeout) },
+            ...{ mode, basis, given, despite, joined: this.#joined, private: isPrivate },
+            ...known,
+            ...limits,
           };
     const { decision, swapped } = this.#engine.decide(payment, loaded, event);
     if (isAssumed && !decision.record) return this.#ask();
     const { next, behind } = decision;
     this.#end.isBehind = behind;
     this.#recorded = undefined;
-    const { isPrivate } = this.#engine.store;
     const follow = (/** @type {boolean} */ isDone) => {
       if (isDone && decision.record && !isPrivate)
         this.#recorded = { state: decision.state, version: decision.revision };
@@ -303,18 +302,23 @@ class Operation {
     return (await this.#engine.dispatch(this.#wish.payment, event, reply, recorded)).next;
   }
 
-  /** @returns {Promise<Next | undefined>} */
-  async #send() {
-    const { key, left, send, again } = this.#wish;
+  /**
+   * @param {number} [limit] milliseconds to wait for the first answer; without it, the engine is asked whether to send
+   * @returns {Promise<Next | undefined>}
+   */
+  async #send(limit) {
+    const { key, send, again } = this.#wish;
     const attempt = this.#attempt;
+    let timeout = limit;
     for (let count = 1; ; count += 1) {
-      const passed = Math.max(performance.now() - this.#askedAt, Date.now() - this.#askedOn);
-      const elapsed = this.#engine.store.isPrivate ? 0 : Math.floor(passed);
-      // The state that was just recorded is current; before another attempt it is read again.
-      const recorded = count === 1 ? this.#recorded : undefined;
-      const next = await this.#dispatch({ event: 'start', key, attempt, elapsed, left: left?.() }, undefined, recorded);
-      if (next.do !== 'send') return next;
-      const heard = await send(next.timeout, count);
+      if (timeout === undefined) {
+        // The state that was just recorded is current; before another attempt it is read again.
+        const next = await this.#start(count === 1 ? this.#recorded : undefined);
+        if (next.do !== 'send') return next;
+        timeout = /** @type {number} */ (next.timeout);
+      }
+      const heard = await send(timeout, count);
+      timeout = undefined;
       if (!('unsent' in heard)) return this.#hear(heard);
       this.#end.error = heard.unsent;
       if (await again(heard.unsent, count)) continue;
@@ -322,6 +326,15 @@ class Operation {
       this.#stopIfAborted();
       return end;
     }
+  }
+
+  /** Asks whether what was recorded may be sent now. @param {Loaded | undefined} recorded @returns {Promise<Next>} */
+  #start(recorded) {
+    const { key, left } = this.#wish;
+    const passed = Math.max(performance.now() - this.#askedAt, Date.now() - this.#askedOn);
+    const elapsed = this.#engine.store.isPrivate ? 0 : Math.floor(passed);
+    const event = { event: 'start', key, attempt: this.#attempt, elapsed, left: left?.() };
+    return this.#dispatch(event, undefined, recorded);
   }
 
   /** @param {Exclude<Heard, { unsent: unknown }>} heard @returns {Promise<Next | undefined>} */

@@ -33,7 +33,7 @@
  * otherwise it stores nothing and returns false. It throws if that is unknown, for example after a cut connection.
  * `loadWith`: the state and the operation of a key, as of one instant; `now`: the store's clock, if it is known without
  * asking, rather late than early; `nameOf`: the main name of a payment that has several; `isPrivate`: no other process
- * sees the records, so none waits for them.
+ * sees the records, so none waits for them, and what is recorded is sent at once.
  * @typedef {{
  *   load: (payment: string) => Soon<Loaded>,
  *   swap: (payment: string, version: number, next: NextState, operations: Change[]) => Soon<boolean>,

@@ -72,7 +72,8 @@ pub(super) fn carry_out(state: &State, wish: &CarryOut) -> Decision {
         (Some(own), _) if own.key == *key && own.status == Status::Prepared => {
             let operation = own.with(|own| own.attempt.clone_from(attempt));
             let basis = basis_of(&operation);
-            send(turn, operation, &Plan { basis, reading: wish.reading.as_ref(), left: *left, now: *now })
+            let plan = Plan { basis, reading: wish.reading.as_ref(), left: *left, private: false, now: *now };
+            send(turn, operation, &plan)
         }
         (Some(own), _) if own.key == *key && is_left(own, patience) => {
             turn_back(turn, own.clone(), refused(Refusal::Deadline))
@@ -237,7 +238,8 @@ fn begin(mut turn: Turn, mut operation: Operation, ask: &Ask) -> Decision {
     }
     match ask.mode {
         Mode::Send | Mode::SendRegardless => {
-            let plan = Plan { basis, reading: ask.reading.as_ref(), left: ask.left, now: ask.now };
+            let Ask { left, private, now, .. } = *ask;
+            let plan = Plan { basis, reading: ask.reading.as_ref(), left, private, now };
             send(turn, operation, &plan)
         }
         Mode::Prepare => {
@@ -267,14 +269,15 @@ struct Plan<'a> {
     basis: Basis,
     reading: Option<&'a Read>,
     left: Option<u64>,
+    private: bool,
     now: i64,
 }
 
 /// Records the intent with its baseline, to be sent afterwards.
 fn send(mut turn: Turn, mut operation: Operation, plan: &Plan<'_>) -> Decision {
-    if timeout_within(operation.timeout, plan.left).is_none() {
+    let Some(timeout) = timeout_within(operation.timeout, plan.left) else {
         return turn.then(refused(Refusal::Deadline));
-    }
+    };
     let revision = turn.state.revision;
     let must_read = plan.basis == Basis::Read || (turn.state.unread && matches!(plan.basis, Basis::Given(_)));
     // Totals read before the state was loaded may lack operations that the state no longer holds.
@@ -305,7 +308,9 @@ fn send(mut turn: Turn, mut operation: Operation, plan: &Plan<'_>) -> Decision {
     turn.change(if is_new { Change::Insert(operation.clone()) } else { Change::Update(operation.clone()) });
     turn.state.lane = Some(operation);
     turn.state.leased_until = None;
-    turn.then(Next::Start)
+    // While it is recorded, others may take over: `start` finds out. Where nobody else looks, it would find what was recorded.
+    let next = if plan.private { Next::Send { timeout } } else { Next::Start };
+    turn.then(next)
 }
 
 /// An order that is not found has zero totals if it is new; for any other it is an absence, which proves nothing.

@@ -181,6 +181,8 @@ pub struct Ask {
     pub left: Option<u64>,
     /// Whether the open operation was looked up for this caller.
     pub looked_up: bool,
+    /// Whether no other process sees the records, so that what is recorded may be sent at once.
+    pub private: bool,
     /// Now.
     pub now: i64,
 }

@@ -107,7 +107,7 @@ fn read_ask(value: &Value<'_>, faults: &Faults) -> Ask {
     ];
     const NAMES: &[&str] = &[
         "event", "intent", "mode", "basis", "given", "recorded", "reading", "despite", "joined", "wait", "left",
-        "lookedUp", "now",
+        "lookedUp", "private", "now",
     ];
     let object = Object::of(value, NAMES, faults);
     Ask {
@@ -121,6 +121,7 @@ fn read_ask(value: &Value<'_>, faults: &Faults) -> Ask {
         wait: object.number("wait").unwrap_or_default(),
         left: object.number("left"),
         looked_up: object.flag("lookedUp"),
+        private: object.flag("private"),
         now: object.must_instant("now"),
     }
 }

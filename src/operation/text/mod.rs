@@ -15,7 +15,7 @@
 //!
 //! | event | members |
 //! |---|---|
-//! | `ask` | `intent` (below), `mode`: `send`, `send_regardless`, `prepare`, `expect`; `basis`: `"read"`, `"new"`, `"unknown"` or totals; `now`, [`recorded`, `reading`: `{ revision, reading }`, `given`: totals, `despite`: keys, `joined`: a revision, `wait`, `left`, `lookedUp`] |
+//! | `ask` | `intent` (below), `mode`: `send`, `send_regardless`, `prepare`, `expect`; `basis`: `"read"`, `"new"`, `"unknown"` or totals; `now`, [`recorded`, `reading`: `{ revision, reading }`, `given`: totals, `despite`: keys, `joined`: a revision, `wait`, `left`, `lookedUp`, `private`] |
 //! | `carry_out` | `key`, `attempt`, `now`, [`recorded`, `reading`, `wait`, `left`, `lookedUp`] |
 //! | `start` | `key`, `attempt`, `elapsed`, [`left`] |
 //! | `reply` | `key`, `status`, `now`, [`code`: `response_code`, `recorded`] |

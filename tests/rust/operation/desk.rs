@@ -60,6 +60,7 @@ impl Desk {
             wait: 0,
             left: None,
             looked_up: false,
+            private: false,
             now: self.now,
         }
     }

@@ -80,6 +80,17 @@ fn too_late_or_with_too_little_time_left_nothing_is_sent() {
 }
 
 #[test]
+fn in_a_private_store_the_recorded_intent_is_sent_at_once() {
+    let mut desk = Desk::default();
+    let ask = Ask { private: true, left: Some(5_000), ..desk.ask(intent("a", Command::Purchase, 500)) };
+    assert_eq!(desk.tell(&Event::Ask(ask)), Next::Send { timeout: 4_000 });
+    assert_eq!((desk.row("a").status, desk.state.lane.as_ref()), (Status::Sent, Some(desk.row("a"))));
+    assert_eq!(desk.reply("a", Status::Succeeded), settled(Status::Succeeded));
+    let ask = Ask { private: true, left: Some(1_999), ..desk.ask(intent("b", Command::Refund, 500)) };
+    assert_eq!(desk.tell(&Event::Ask(ask)), Next::Answer(Answer::Refused(Refusal::Deadline)));
+}
+
+#[test]
 fn a_client_that_forgets_sends_whatever_other_attempts_there_were() {
     let mut desk = Desk::default();
     let purchase = |key| intent(key, Command::Purchase, 3_000);

@@ -126,6 +126,7 @@ impl Case {
                     wait: 0,
                     left: None,
                     looked_up: own.looked_up,
+                    private: false,
                     now,
                 }),
                 Do::CarryOut => Event::CarryOut(CarryOut {
