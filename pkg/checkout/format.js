@@ -54,27 +54,6 @@ export function toAsciiDecimal(text) {
     .replace(/\u066c/g, ',');
 }
 
-/** Thousands in groups, such as `1,349.50`. */
-const GROUPED = /^\d{1,3}(,\d{3})+(\.\d+)?$/;
-
-/**
- * An amount as pages show it, `1,349.50` or `AED 1,349.50`, as `Amount.parse` reads it. A comma that may be a decimal one
- * stays, and is refused: `1,250` in a currency of three decimals.
- * @param {string} text in ASCII
- * @param {string} currency
- * @param {number} decimals of the currency
- * @returns {string}
- */
-export function ungroup(text, currency, decimals) {
-  const names = ['en', 'ar'].map((locale) => {
-    const parts = new Intl.NumberFormat(locale, { style: 'currency', currency }).formatToParts(0);
-    return removeInvisible(parts.find(({ type }) => type === 'currency')?.value ?? '');
-  });
-  const bare = trim([currency, ...names].reduce((rest, name) => rest.replace(name, ''), text));
-  const isCertain = decimals !== 3 || /\.|,.*,/.test(bare);
-  return isCertain && GROUPED.test(bare) ? bare.replace(/,/g, '') : bare;
-}
-
 /**
  * A card number as it stands on the card: AMEX 4-6-5, every other brand in fours.
  * @param {string} digits

@@ -3,7 +3,7 @@
 import { validate } from '../message/validate.js';
 import { Amount } from '../money/amount.js';
 import { ACCEPTED, longestNumber } from './cards.js';
-import { extractDigits, formatExpiry, readExpiry, ungroup } from './format.js';
+import { extractDigits, formatExpiry, readExpiry, removeInvisible, trim } from './format.js';
 import { BRANDS, sentence } from './sentences.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
@@ -55,11 +55,22 @@ export function judge(values, { currency, language, at = Date.now() }) {
   return { params, issues: [...own, ...validate('PURCHASE', params, { at, language })] };
 }
 
-/** How many decimals a currency has. @param {string} currency */
-const decimalsOf = (currency) => (String(Amount.parse('0', currency)).split('.')[1] ?? '').length;
+/** Thousands in groups, such as `1,349.50`. */
+const GROUPED = /^\d{1,3}(,\d{3})+(\.\d+)?$/;
 
-/** An amount as it was typed, as `Amount.parse` reads it. @param {string} text @param {string} currency */
-export const plainAmount = (text, currency) => ungroup(text, currency, decimalsOf(currency));
+/**
+ * An amount as pages show it, `1,349.50` or `AED 1,349.50`, as `Amount.parse` reads it. A comma that may be a decimal one
+ * stays, and is refused: `1,250` in a currency of three decimals.
+ * @param {string} text in ASCII
+ * @param {string} currency
+ */
+export function plainAmount(text, currency) {
+  const zero = Amount.parse('0', currency);
+  const symbol = removeInvisible(zero.format('ar')).replace(/^\S+\s/, '');
+  const bare = trim(text.replace(currency, '').replace(symbol, ''));
+  const isCertain = String(zero) !== '0.000' || /\.|,.*,/.test(bare);
+  return isCertain && GROUPED.test(bare) ? bare.replace(/,/g, '') : bare;
+}
 
 /**
  * What is wrong with each field.
@@ -147,7 +158,7 @@ function factsOf(parameter, value, brand, { available, currency, language }, fou
     return { month: date?.month, date: date && `${date.month}/${date.year}` };
   }
   if (parameter === 'amount' && available) {
-    const decimals = decimalsOf(currency);
+    const decimals = String(Amount.parse('0', currency)).length - 2;
     return { example: '12.3450'.slice(0, decimals > 0 ? 3 + decimals : 2) };
   }
   const position = Number(found?.position);
