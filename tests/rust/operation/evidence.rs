@@ -133,14 +133,14 @@ fn a_refund_beside_another_is_looked_up_by_its_reference() {
         let mut desk = Desk::default();
         let mut refund = intent("a", Command::Refund, 500);
         refund.reference = Some(Reference { text: "r".into(), once });
-        let first = desk.lose(refund, &told(1_000, 0, "04"));
+        let first = desk.lose(refund, &reading(1_000, 0, "04"));
         assert_eq!(first, Next::LookUp(LookUp { purpose: Purpose::Outcome, reference: None }));
         let open = Next::Answer(Answer::Open(Status::Uncertain));
         let by_reference = |text| Next::LookUp(LookUp { purpose: Purpose::Outcome, reference: Some(text) });
         // Less than its amount is not it.
-        assert_eq!(desk.look(told(1_000, 499, "06")), open);
-        assert_eq!(desk.look(told(1_000, 600, "06")), reference.map_or(open.clone(), by_reference));
-        let unknown = Observation { refunded: Some(false), ..desk.observation(told(1_000, 600, "06")) };
+        assert_eq!(desk.look(reading(1_000, 499, "06")), open);
+        assert_eq!(desk.look(reading(1_000, 600, "06")), reference.map_or(open.clone(), by_reference));
+        let unknown = Observation { refunded: Some(false), ..desk.observation(reading(1_000, 600, "06")) };
         assert_eq!(desk.tell(&Event::Status(unknown)), open);
     }
 }
