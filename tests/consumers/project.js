@@ -4,12 +4,14 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where the package is installed. */
 const installed = fileURLToPath(new URL('.', import.meta.resolve('aps-payops/package.json')));
-const cache = join(import.meta.dirname, '..', '..', '..', 'consumers');
+const packed = join(import.meta.dirname, '..', '..');
+if (basename(packed) !== 'packed') throw new Error('Run it as `npm test -- FILE`, from the packed package.');
+const cache = join(packed, '..', 'consumers');
 
 /**
  * @param {string} name of a folder here
