@@ -19,7 +19,7 @@ import { judge } from './validate.js';
  * @typedef {string | ArrayBuffer | ArrayBufferView | URLSearchParams | FormData | Params} Message
  */
 
-const TOO_LONG = 'The message cannot be read: it is longer than 1 MiB.';
+const TOO_LONG = 'The message is longer than 1 MiB.';
 const URL_GIVEN = 'The message is a URL: give what follows its question mark, new URL(url).searchParams.';
 
 /**
