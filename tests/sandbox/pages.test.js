@@ -304,7 +304,7 @@ test('a payment without a card continues on its own page, where it is confirmed,
   assert.match(again.html, /00001: Missing parameter: result/);
   assert.equal(sandbox.payments().length, 2);
   const arabic = await customer.open(knet({ language: 'ar' }));
-  assert.match(arabic.html, /<h1[^>]*>الدفع عبر \u2068KNET\u2069<\/h1>/);
+  assert.match(arabic.html, /<h1[^>]*>الدفع عبر \u2068كي نت\u2069<\/h1>/);
 });
 
 test('on the hosted page the gateway asks for a wallet’s password, so the shop sends none', async () => {

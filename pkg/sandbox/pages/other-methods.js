@@ -5,7 +5,7 @@ import { choiceForm } from './choice.js';
 import { html, languageOf, page } from './html.js';
 import { orderList } from './order.js';
 import { problem } from './payment.js';
-import { WORDS } from './words.js';
+import { METHODS, WORDS } from './words.js';
 
 /** @typedef {import('../message.js').Message} Message */
 
@@ -17,7 +17,8 @@ import { WORDS } from './words.js';
 export function methodPage(id, message, complaint) {
   const language = languageOf(message);
   const words = WORDS[language];
-  const method = text(message, 'digital_wallet') ?? text(message, 'payment_option') ?? '';
+  const option = text(message, 'digital_wallet') ?? text(message, 'payment_option') ?? '';
+  const method = METHODS[language][option] ?? option;
   const named = (/** @type {string} */ sentence) => sentence.replace('{method}', `\u2068${method}\u2069`);
   const action = `/FortAPI/paymentPage/${id}`;
   return page(

@@ -207,3 +207,18 @@ export const BRANDS = {
   },
   ar: { VISA: 'فيزا', MASTERCARD: 'ماستركارد', AMEX: 'أمريكان إكسبريس', MADA: 'مدى', MEEZA: 'ميزة', JAYWAN: 'جيوَن' },
 };
+
+/** Ways to pay without a card. @type {Record<'en' | 'ar', Record<string, string>>} */
+export const METHODS = {
+  en: { STCPAY: 'STC Pay', VALU: 'valU', OMANNET: 'OmanNet', TABBY: 'Tabby', TAMARA: 'Tamara' },
+  ar: {
+    STCPAY: 'إس تي سي باي',
+    VALU: 'ڤاليو',
+    KNET: 'كي نت',
+    NAPS: 'نابس',
+    BENEFIT: 'بنفت',
+    OMANNET: 'عُمان نت',
+    TABBY: 'تابي',
+    TAMARA: 'تمارا',
+  },
+};
