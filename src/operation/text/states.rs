@@ -55,7 +55,8 @@ pub fn read_operation_text(text: &str) -> Result<Operation, Fault> {
 fn value_of<'t>(text: &'t str, faults: &Faults) -> Value<'t> {
     let mut reader = Reader::new(text);
     match reader.next_value() {
-        Ok(Some(value)) if reader.rest().trim_ascii_start().is_empty() => value,
+        // A number reads as its digits, which would be read again without end.
+        Ok(Some(value)) if value.as_text().is_none() && reader.rest().trim_ascii_start().is_empty() => value,
         _ => {
             faults.note(Fault::Malformed);
             NOTHING.clone()

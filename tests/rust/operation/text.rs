@@ -214,6 +214,14 @@ fn state() -> impl Strategy<Value = State> {
     })
 }
 
+#[test]
+fn a_number_or_a_string_is_no_state() {
+    for text in ["5", "-1.5", "\"5\"", "\"{}\""] {
+        assert!(read_state_text(text).is_err() && read_operation_text(text).is_err(), "{text}");
+        assert!(answer(&format!("{text}{{}}")).is_err(), "{text}");
+    }
+}
+
 proptest! {
     #[test]
     fn what_is_written_is_read(state in state(), operation in operation()) {
