@@ -5,6 +5,8 @@ use crate::amount::Amount;
 use crate::currency::Currency;
 use crate::dictionary;
 use crate::issue::{Code, Issues};
+#[cfg(not(page))]
+use alloc::string::String;
 
 const BY_AMOUNT: &str = "NEW refund and capture; message 005";
 
@@ -72,6 +74,12 @@ impl Step {
 type Limit = Option<(u64, Code)>;
 
 impl<'a> Payment<'a> {
+    /// The commands that may follow on a payment, for a sentence.
+    #[cfg(not(page))]
+    pub(crate) fn allowed_commands() -> String {
+        Step::ALL.map(Step::command).join(", ")
+    }
+
     /// Everything that forbids a command at an instant, in a stable order: first the state, then the amount.
     ///
     /// Without an amount it says whether any amount is allowed. `VOID_AUTHORIZATION` needs none and takes only the whole,
@@ -87,7 +95,7 @@ impl<'a> Payment<'a> {
                 .by("life cycle: a payment is authorized or purchased once")
                 .error("command", if known { Code::NotAllowed } else { Code::UnknownCommand });
             #[cfg(not(page))]
-            issues.with("allowed", "CAPTURE, VOID_AUTHORIZATION, REFUND, CHECK_STATUS");
+            issues.with("allowed", &Self::allowed_commands());
             return issues;
         };
         issues.by(step.source());

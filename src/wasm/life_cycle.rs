@@ -139,9 +139,10 @@ fn operation<'a>(fields: &mut Fields<'a>) -> Result<Operation<'a>, Issues<'a>> {
     let minor = read_u64(fields.text()).filter(|minor| *minor <= MAX_MINOR);
     let currency = Currency::from_code(fields.text());
     if Command::find(command).is_none() {
+        #[cfg_attr(page, expect(unused_mut, reason = "a page lists no commands"))]
         let mut issues = refused("command", Code::UnknownCommand);
         #[cfg(not(page))]
-        issues.with("allowed", "CAPTURE, VOID_AUTHORIZATION, REFUND, CHECK_STATUS");
+        issues.with("allowed", &Payment::allowed_commands());
         return Err(issues);
     }
     Ok(Operation { command, minor, currency, at })

@@ -29,13 +29,13 @@ test('every reason has a sentence in both languages, without a word of developer
   assert.equal(reasonOf({ outcome: 'rejected', code: '00016' }), 'reason_number');
   assert.equal(reasonOf({ outcome: 'rejected', code: null }), 'reason_nothing');
   // The sentences about a bank's page or a wallet do not mention cards.
-  for (const method of [{ payment_option: 'KNET' }, { digital_wallet: 'STCPAY' }]) {
-    assert.equal(reasonOf({ outcome: 'failed', code: '13029', method }), 'reason_method');
-    assert.equal(reasonOf({ outcome: 'rejected', code: '00748', method }), 'reason_password');
-    assert.equal(reasonOf({ outcome: 'rejected', code: '00072', method }), 'reason_cancelled');
+  for (const chosen of [{ payment_option: 'KNET' }, { digital_wallet: 'STCPAY' }]) {
+    assert.equal(reasonOf({ outcome: 'failed', code: '13029', chosen }), 'reason_method');
+    assert.equal(reasonOf({ outcome: 'rejected', code: '00748', chosen }), 'reason_password');
+    assert.equal(reasonOf({ outcome: 'rejected', code: '00072', chosen }), 'reason_cancelled');
   }
   assert.doesNotMatch(STRINGS.en.reason_method, /card/);
-  assert.equal(reasonOf({ outcome: 'failed', code: '13029', method: { token_name: 'T1' } }), 'reason_funds');
+  assert.equal(reasonOf({ outcome: 'failed', code: '13029', chosen: { token_name: 'T1' } }), 'reason_funds');
   for (const [key, text] of Object.entries(SHOP.en)) assert.doesNotMatch(text, DEVELOPERS, key);
 });
 

@@ -1,4 +1,4 @@
-//! Payments made from the answer to CHECK_STATUS, or brought up to date by it.
+//! Payments made from the answer to `CHECK_STATUS`, or brought up to date by it.
 
 use super::*;
 
