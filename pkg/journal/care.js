@@ -103,7 +103,8 @@ async function recoverOne(own, payment, wallet, options, recovered) {
     const seen = await own.lookUp(payment, wallet)(next.reference);
     if (!seen.reading && !seen.refunded) throw seen.error ?? new Error('CHECK_STATUS gave no information.');
     const { assumeAbsentAfter } = own.settings;
-    const event = { event: 'status', key: before.key, reading: seen.reading ?? {}, refunded: seen.refunded };
+    const about = { event: 'status', key: before.key, reference: next.reference };
+    const event = { ...about, reading: seen.reading ?? {}, refunded: seen.refunded };
     await engine.dispatch(payment, { ...event, assumeAbsentAfter, askedAt: now }, seen.reply);
   }
   const after = laneOf((await store.load(payment)).state);

@@ -372,14 +372,14 @@ class Operation {
       this.#isAssumed = true;
     } else {
       this.#isLookedUp = true;
-      await this.#observe(seen, askedAt, {});
+      await this.#observe(seen, askedAt, { reference });
     }
   }
 
   /**
    * @param {Seen} seen
    * @param {number} askedAt
-   * @param {{ key?: string }} about the operation that is looked up
+   * @param {{ key?: string, reference?: string }} about the operation that is looked up, and the refund by its reference
    * @returns {Promise<Next | undefined>} undefined if the answer was lost or cannot be trusted
    */
   async #observe({ reading, refunded, reply }, askedAt, about) {
@@ -404,12 +404,12 @@ class Operation {
     /** @type {Next | undefined} */
     let last;
     const ask = async () => {
-      const askedAt = this.#now();
+      const [askedAt, about] = [this.#now(), { key, reference }];
       const seen = await lookUp({ purpose: 'outcome', reference, ...limits });
       if (stop.signal.aborted) return;
       // A lookup can only prove that it succeeded.
       const reply = seen.reply && new Reply({ ...seen.reply, outcome: 'succeeded', request: names });
-      const next = await this.#observe({ ...seen, reply }, askedAt, { key });
+      const next = await this.#observe({ ...seen, reply }, askedAt, about);
       reference = next?.reference ?? reference;
       if (next === undefined || next.do === 'look_up' || last !== undefined) return;
       last = next;

@@ -144,8 +144,9 @@ fn observe(state: &State, observation: &Observation) -> Decision {
 
 /// Settles the open operation if the reading suffices, and returns its outcome.
 fn look_into(turn: &mut Turn, own: &Operation, observation: &Observation) -> Option<Status> {
-    let Observation { reading, refunded, assume_absent_after, asked_at, .. } = observation;
-    let is_named = own.reference.as_ref().is_some_and(|reference| reference.once);
+    let Observation { reading, reference, refunded, assume_absent_after, asked_at, .. } = observation;
+    // While the reference of one refund was looked up, another may have become the open operation.
+    let is_named = own_reference(own).is_some_and(|own| reference.as_deref() == Some(own));
     if own.command == Command::Refund && is_named && *refunded == Some(true) {
         turn.settle(own.clone(), Status::Succeeded, Evidence::Reference);
         return Some(Status::Succeeded);

@@ -244,7 +244,9 @@ pub struct Observation {
     pub key: Option<String>,
     /// The result for the payment.
     pub reading: Reading,
-    /// The result for the `maintenance_reference`, if that was queried: whether the refund took place.
+    /// The `maintenance_reference` that was queried, if any.
+    pub reference: Option<String>,
+    /// The result for it: whether the refund took place.
     pub refunded: Option<bool>,
     /// After how many milliseconds without a trace the merchant assumes that an operation is absent, if ever.
     pub assume_absent_after: Option<u64>,

@@ -219,10 +219,15 @@ fn read_carry_out(value: &Value<'_>, faults: &Faults) -> CarryOut {
 }
 
 fn read_observation(value: &Value<'_>, faults: &Faults) -> Observation {
-    let object = Object::of(value, &["event", "key", "reading", "refunded", "assumeAbsentAfter", "askedAt"], faults);
+    let object = Object::of(
+        value,
+        &["event", "key", "reading", "reference", "refunded", "assumeAbsentAfter", "askedAt"],
+        faults,
+    );
     Observation {
         key: object.text("key"),
         reading: read_reading(object.must_value("reading"), faults),
+        reference: object.text("reference"),
         refunded: object.truth("refunded"),
         assume_absent_after: object.number("assumeAbsentAfter"),
         asked_at: object.must_instant("askedAt"),

@@ -21,7 +21,7 @@
 //! | `reply` | `key`, `status`, `now`, [`code`: `response_code`, `recorded`] |
 //! | `not_sent` | `key`, `attempt` |
 //! | `lost`, `patience_over`, `forget` | `key` |
-//! | `status` | `reading`, `askedAt`, [`key`, `refunded`, `assumeAbsentAfter`] |
+//! | `status` | `reading`, `askedAt`, [`key`, `reference` and `refunded`, `assumeAbsentAfter`] |
 //! | `notification` | `command`, `status`, `now`, [`amount`, `currency`, `tag`, `reference`, `recorded`, `searched`] |
 //! | `recover` | `olderThan`, `lease`, `prepared`: `send`, `release`, `leave`; `now` |
 //! | `settle` | `key`, `status`: `succeeded`, `failed`; `now`, [`recorded`] |

@@ -93,7 +93,14 @@ impl Desk {
     }
 
     pub(crate) fn observation(&self, reading: Reading) -> Observation {
-        Observation { key: None, reading, refunded: None, assume_absent_after: None, asked_at: self.now }
+        Observation {
+            key: None,
+            reading,
+            reference: None,
+            refunded: None,
+            assume_absent_after: None,
+            asked_at: self.now,
+        }
     }
 
     pub(crate) fn reply(&mut self, key: &str, status: Status) -> Next {

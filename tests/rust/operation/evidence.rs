@@ -121,10 +121,23 @@ fn a_refund_is_proven_by_a_reference_used_once() {
         let mut refund = intent("a", Command::Refund, 500);
         refund.reference = Some(Reference { text: "r".into(), once });
         desk.lose(refund, &reading(1_000, 0, "04"));
-        let seen = Observation { refunded: Some(true), ..desk.observation(reading(1_000, 0, "04")) };
+        let seen = desk.observation(reading(1_000, 0, "04"));
+        let seen = Observation { reference: Some("r".into()), refunded: Some(true), ..seen };
         desk.tell(&Event::Status(seen));
         assert_eq!(outcome(&desk, "a").1, proves.then_some(Evidence::Reference));
     }
+}
+
+#[test]
+fn a_reference_that_was_looked_up_proves_no_refund_that_was_opened_meanwhile() {
+    let mut desk = Desk::default();
+    desk.lose(intent("a", Command::Refund, 500), &reading(1_000, 0, "04"));
+    desk.reply("a", Status::Succeeded);
+    desk.lose(intent("b", Command::Refund, 500), &reading(1_000, 500, "06"));
+    let late = desk.observation(reading(1_000, 500, "06"));
+    let late = Observation { reference: Some("reference of a".into()), refunded: Some(true), ..late };
+    desk.tell(&Event::Status(late));
+    assert_eq!(desk.row("b").status, Status::Uncertain);
 }
 
 #[test]

@@ -179,7 +179,8 @@ fn a_forgotten_refund_leaves_the_next_to_its_own_reference() {
     assert_eq!(next, Next::LookUp(LookUp { purpose: Purpose::Outcome, reference }));
     desk.look(reading(1_000, 500, "06"));
     assert_eq!(desk.row("b").status, Status::Uncertain);
-    desk.tell(&Event::Status(Observation { refunded: Some(true), ..desk.observation(reading(1_000, 500, "06")) }));
+    let seen = desk.observation(reading(1_000, 500, "06"));
+    desk.tell(&Event::Status(Observation { reference: Some("reference of b".into()), refunded: Some(true), ..seen }));
     assert_eq!(desk.row("b").evidence, Some(Evidence::Reference));
 }
 

@@ -250,7 +250,7 @@ proptest! {
             Event::Lost { key: lane.clone() },
             Event::Forget { key: lane.clone() },
             Event::Reply(Heard { key: lane.clone(), status, answered_before: true, recorded: recorded.clone(), now }),
-            Event::Status(Observation { key: None, reading, refunded: Some(true), assume_absent_after: Some(0), asked_at: now }),
+            Event::Status(Observation { key: None, reading, reference: Some("r".into()), refunded: Some(true), assume_absent_after: Some(0), asked_at: now }),
             Event::Recover(Recover { older_than: 0, lease: 1, prepared: Prepared::Release, now }),
             Event::Settle(Settle { key: lane, status, recorded, now }),
             Event::Same(state.clone()),

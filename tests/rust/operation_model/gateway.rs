@@ -133,7 +133,8 @@ impl Model for Case {
             Action::Hear => {
                 let (payment, reading, asked_at) = world.heard.take()?;
                 let assume_absent_after = Some(TICK.unsigned_abs());
-                let observation = Observation { key: None, reading, refunded: None, assume_absent_after, asked_at };
+                let observation =
+                    Observation { key: None, reading, reference: None, refunded: None, assume_absent_after, asked_at };
                 world.tell(payment, &Event::Status(observation));
             }
             Action::Tick => world.tick += 1,
@@ -248,6 +249,7 @@ impl Case {
         let observation = Observation {
             key: None,
             reading: own.books.reading(),
+            reference: own.state.lane.as_ref().and_then(|open| open.reference.as_ref()).map(|own| own.text.clone()),
             refunded: own.state.lane.as_ref().map(|open| own.books.did(&open.key)),
             assume_absent_after: Some(TICK.unsigned_abs()),
             asked_at: world.now(),

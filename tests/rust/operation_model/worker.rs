@@ -151,9 +151,10 @@ impl Case {
                 now,
             }),
             Input::Lost => Event::Lost { key },
-            Input::Status { reading, refunded, asked_at } => Event::Status(Observation {
+            Input::Status { reading, reference, refunded, asked_at } => Event::Status(Observation {
                 key: None,
                 reading: reading.clone(),
+                reference: reference.clone(),
                 refunded: *refunded,
                 assume_absent_after: Some(TICK.unsigned_abs()),
                 asked_at: *asked_at,
@@ -222,7 +223,7 @@ impl Case {
         own.phase = match next {
             Next::LookUp(LookUp { purpose: Purpose::Outcome | Purpose::Once, .. }) if own.looked_up => Phase::Idle,
             Next::LookUp(LookUp { purpose, reference }) => {
-                Phase::Look { purpose: *purpose, reference: reference.is_some() }
+                Phase::Look { purpose: *purpose, reference: reference.clone() }
             }
             Next::Again => Phase::Load(Input::Wish),
             Next::Start => Phase::Go { state: Box::new(state.clone()) },
@@ -242,13 +243,14 @@ impl Case {
         }
     }
 
-    fn look(&self, world: &mut World, worker: usize, purpose: Purpose, reference: bool) {
+    fn look(&self, world: &mut World, worker: usize, purpose: Purpose, reference: Option<String>) {
         let call = self.call(worker, world.workers[worker].begun).clone();
         let payment = &world.payments[call.payment];
         let shown = if self.lags { &payment.shown } else { &payment.books };
         let reading = shown.reading();
-        let key = payment.state.lane.as_ref().map_or("", |open| open.key.as_str());
-        let refunded = reference.then(|| shown.did(key));
+        let has_it = |open: &&Operation| open.reference.as_ref().map(|own| &own.text) == reference.as_ref();
+        let refunded =
+            reference.as_ref().and(payment.state.lane.as_ref()).filter(has_it).map(|open| shown.did(&open.key));
         let asked_at = world.now();
         let own = &mut world.workers[worker];
         own.purpose = Some(purpose);
@@ -257,7 +259,7 @@ impl Case {
             Phase::Load(Input::Wish)
         } else {
             own.looked_up = true;
-            Phase::Load(Input::Status { reading, refunded, asked_at })
+            Phase::Load(Input::Status { reading, reference, refunded, asked_at })
         };
     }
 

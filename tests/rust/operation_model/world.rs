@@ -97,7 +97,7 @@ pub(crate) enum Input {
     NotSent,
     Reply(Status),
     Lost,
-    Status { reading: Reading, refunded: Option<bool>, asked_at: i64 },
+    Status { reading: Reading, reference: Option<String>, refunded: Option<bool>, asked_at: i64 },
 }
 
 /// Where a function stands: between two of these it may be stopped for ever.
@@ -120,7 +120,7 @@ pub(crate) enum Phase {
     /// It is about to ask `CHECK_STATUS`.
     Look {
         purpose: Purpose,
-        reference: bool,
+        reference: Option<String>,
     },
     /// It waits for the answer.
     Waiting,
