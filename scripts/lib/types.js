@@ -25,8 +25,8 @@ const ENTRIES = {
 };
 
 /**
- * Types that are inferred from what an entry gives: whoever exports `schema('CAPTURE')` from a library of its own, whose
- * declarations tsc writes, must be able to name them.
+ * Types that are inferred from what an entry exports. A library that exports `schema('CAPTURE')` must be able to name them in
+ * its declarations.
  * @type {Record<string, string>}
  */
 const INFERRED = {

@@ -268,8 +268,8 @@ export function createShop({
     if (['SignatureError', 'ReplyMismatchError', 'OrderNotFoundError'].includes(error.name)) {
       log(`${c.req.method} ${pathOf(c)}: ${error.message}`);
       if (c.req.path === '/notify') return c.text(context.t('refused_message'), 400);
-      // APS does not sign refusals (status 00), such as an unreadable card or a cancellation. They change nothing, whoever
-      // sends them; the order's page shows its state.
+      // APS does not sign refusals (status 00), such as an unreadable card or a cancellation. They change nothing, so
+      // anyone may send them; the order's page shows its state.
       if (error.code === 'unsigned')
         return c.redirect(`/orders/${c.req.param('id')}?lang=${context.language}&back=1`, 303);
       return shopError(c, 'refused_return', 400, c.req.param('id'));

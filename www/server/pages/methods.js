@@ -15,7 +15,7 @@ import { brandOf, hidden, money, shopLayout } from './parts.js';
  * @property {Typed} [typed] what a phone number was given for, and was not taken
  */
 
-/** @typedef {{ method: string, phone: string, isWrong: boolean }} Typed `isWrong`: the number is none that can be called */
+/** @typedef {{ method: string, phone: string, isWrong: boolean }} Typed `isWrong`: the phone number is invalid */
 
 /** @param {import('./parts.js').Context} context @param {string} standing of the order */
 export const fieldsOf = (context, standing) =>
