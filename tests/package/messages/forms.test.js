@@ -4,28 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 import { explainSignature, openNotification, sign, ValidationError, verify } from 'aps-payops/server';
-import { phrases } from '../../secrets.js';
+import { account, base, options } from './signed-capture.js';
 
-const options = { phrase: phrases.response, digest: /** @type {const} */ ('SHA-256') };
-const account = {
-  environment: /** @type {const} */ ('sandbox'),
-  merchant_identifier: 'CycHZxVj',
-  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-  sha_request_phrase: phrases.request,
-  sha_response_phrase: phrases.response,
-};
-const unsigned = {
-  command: 'CAPTURE',
-  access_code: account.access_code,
-  merchant_identifier: account.merchant_identifier,
-  merchant_reference: 'order-1',
-  amount: '1000',
-  currency: 'AED',
-  language: 'en',
-  response_code: '04000',
-  status: '04',
-  response_message: 'ناجحة 😀',
-};
+const unsigned = { ...base, response_message: 'ناجحة 😀' };
 const reply = { ...unsigned, signature: sign(unsigned, options) };
 const pairs = Object.entries(reply);
 

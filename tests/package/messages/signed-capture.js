@@ -4,14 +4,14 @@ import { sign } from 'aps-payops/server';
 import { phrases } from '../../secrets.js';
 
 export const account = {
-  environment: 'sandbox',
+  environment: /** @type {const} */ ('sandbox'),
   merchant_identifier: 'CycHZxVj',
   access_code: 'zx0IPmPy5jp1vAz8Kpg7',
   sha_request_phrase: phrases.request,
   sha_response_phrase: phrases.response,
 };
 /** How the replies are signed. */
-export const options = { phrase: phrases.response, digest: 'SHA-256' };
+export const options = { phrase: phrases.response, digest: /** @type {const} */ ('SHA-256') };
 /** The reply to `capture`, unsigned. */
 export const base = {
   command: 'CAPTURE',
