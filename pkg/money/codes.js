@@ -2,7 +2,7 @@
 
 import { ask, fieldsOf } from '../core/call.js';
 import { issue, ValidationError } from '../errors.js';
-import { ACQUIRER, MESSAGE, STATUS } from '../generated/codes.js';
+import { findText } from './code-text.js';
 
 /**
  * What an answer means: `succeeded` and `failed` are final; `action_required` sends the customer on; `pending` is not decided
@@ -51,9 +51,9 @@ export function describe(code, language = 'en') {
   const outcome = outcomeOf(code);
   // If the message leaves open what happened, “the capture failed” would claim too much: 15 says what is known.
   const open = outcome === 'uncertain' && outcomeOf(`${status}000`) !== 'uncertain';
-  const sentences = [find(STATUS, open ? '15' : status, language) ?? `${unknown.status}: ${status}.`];
+  const sentences = [findText('STATUS', open ? '15' : status, language) ?? `${unknown.status}: ${status}.`];
   // 000 only says that all went well, which the status says better.
-  if (message !== '000') sentences.push(find(MESSAGE, message, language) ?? `${unknown.message}: ${message}.`);
+  if (message !== '000') sentences.push(findText('MESSAGE', message, language) ?? `${unknown.message}: ${message}.`);
   return { status, message, text: sentences.join(' '), outcome };
 }
 
@@ -67,7 +67,7 @@ export function describe(code, language = 'en') {
  */
 export function describeAcquirer(code, language = 'en') {
   const unknown = check('acquirer_response_code', code, language);
-  return find(ACQUIRER, code, language) ?? unknown.acquirer;
+  return findText('ACQUIRER', code, language) ?? unknown.acquirer;
 }
 
 /**
@@ -77,19 +77,6 @@ export function describeAcquirer(code, language = 'en') {
  */
 export function outcomeOf(code) {
   return /** @type {Outcome} */ (ask('outcome', fieldsOf([code])));
-}
-
-/**
- * @param {string} table lines of code, English and Arabic
- * @param {string} code
- * @param {'en' | 'ar'} language
- * @returns {string | undefined}
- */
-function find(table, code, language) {
-  const start = /[\t\n]/.test(code) ? -1 : table.indexOf(`\n${code}\t`);
-  if (start < 0) return undefined;
-  const [line] = table.slice(start + 1).split('\n', 1);
-  return line?.split('\t')[language === 'ar' ? 2 : 1];
 }
 
 /**

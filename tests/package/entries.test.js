@@ -136,6 +136,33 @@ test('a page in CommonJS works without TextEncoder and TextDecoder, in any scrip
   assert.equal(run.status, 0, run.stderr);
 });
 
+test('a server loads forms, texts of codes and readers of batches only when it calls them', () => {
+  const script = `
+    const loaded = () => Object.keys(require.cache).map((path) => path.split(/[\\\\/]/).at(-1));
+    const { attachCheckout, describe, readBatchResults } = require('aps-payops/server');
+    const before = loaded();
+    const later = [];
+    const note = (file) => later.push([file, before.includes(file), loaded().includes(file)]);
+    describe('14000');
+    note('code-text.cjs');
+    try {
+      attachCheckout({});
+    } catch {
+      note('checkout.cjs');
+    }
+    readBatchResults('').next().catch(() => {}).then(() => {
+      note('results.cjs');
+      console.log(JSON.stringify(later));
+    });
+  `;
+  const run = spawnSync(process.execPath, ['--input-type=commonjs', '--eval', script], { encoding: 'utf8' });
+  assert.deepEqual(JSON.parse(run.stdout || run.stderr), [
+    ['code-text.cjs', false, true],
+    ['checkout.cjs', false, true],
+    ['results.cjs', false, true],
+  ]);
+});
+
 test('every entry has the same classes', async () => {
   for (const name of names(main)) assert.equal(server[name], main[name], name);
   const slim = await import('aps-payops/slim');
