@@ -110,8 +110,9 @@ fn emit(model: &Model) -> String {
         let takes = match own.kind {
             Kind::Choice => own.values.join(" "),
             Kind::Amount => if own.zero { "0" } else { "" }.to_owned(),
-            Kind::Object if own.closed && !is_page => {
-                ["closed"].into_iter().chain(own.required.iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
+            Kind::Object if (own.closed || !own.required.is_empty()) && !is_page => {
+                let first = if own.closed { "closed" } else { "open" };
+                [first].into_iter().chain(own.required.iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
             }
             Kind::CardNumber => own.brands.join(" "),
             _ => own.special.clone(),

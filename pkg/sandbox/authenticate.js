@@ -28,6 +28,7 @@ import { findMistake } from './signature-hints.js';
  * @property {boolean} [confirmed] Whether the customer was asked on the gateway's page, and confirmed it.
  * @property {boolean} [challenged] Whether 3-D Secure is required for any card.
  * @property {boolean} [onPage] Whether it comes from a page of the gateway.
+ * @property {string} [payment_link_id] The payment link that it comes from.
  * @property {string} [hint] How the signature was read, where that is not certain. For the log.
  */
 

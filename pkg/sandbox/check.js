@@ -92,7 +92,8 @@ function applies({ when, unless = when?.unless }, message) {
  */
 function findMissing(rules, message) {
   for (const [name, presence] of Object.entries(rules.parameters)) {
-    if ((presence === 'required' || presence === 'supplied') && !has(message, name)) return name;
+    const isNeeded = presence === 'required' || (presence === 'supplied' && !rules.waived.includes(name));
+    if (isNeeded && !has(message, name)) return name;
   }
   for (const rule of rules.rules) {
     const { needs = [], oneOf } = rule;

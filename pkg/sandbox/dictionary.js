@@ -47,6 +47,7 @@ import { text } from './message.js';
  * @property {'money' | 'query' | 'service'} effect
  * @property {Record<string, 'required' | 'optional' | 'supplied' | 'refused'>} parameters
  * @property {Record<string, string>} variants Names of the entries of parameters whose limits differ from the usual ones.
+ * @property {string[]} waived What is `supplied`, but not required.
  * @property {string[]} notOnPage
  * @property {string[]} unsignedReply
  * @property {{ success: string, failure: string }} status Several statuses are separated by spaces.

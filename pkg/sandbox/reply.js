@@ -73,14 +73,15 @@ const escapeHtml = (value) => value.replace(/[&<>"']/g, (character) => ENTITIES[
 
 /**
  * The signed reply to a command that moves money or looks it up. Captured replies to payments echo neither
- * `return_url` nor `app_…`, and no `token_name` when 3-D Secure is required.
+ * `return_url` nor `app_…`, and no `token_name` when 3-D Secure is required. A payment through a link names the link (DOC
+ * invoicing).
  *
  * @param {Admitted} admitted
  * @param {string} code
  * @param {readonly [string, string][]} added
  * @returns {Message}
  */
-export function paymentReply({ message, found, credentials }, code, added) {
+export function paymentReply({ message, found, credentials, payment_link_id }, code, added) {
   const reply = repeat(message, credentials);
   const pays = found.name === 'AUTHORIZATION' || found.name === 'PURCHASE';
   if (pays && credentials.replies === 'captured') {
@@ -90,6 +91,7 @@ export function paymentReply({ message, found, credentials }, code, added) {
     }
   }
   for (const [name, value] of added) reply.set(name, value);
+  if (payment_link_id !== undefined) reply.set('payment_link_id', payment_link_id);
   return signReply(reply, code, credentials);
 }
 

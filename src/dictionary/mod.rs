@@ -163,7 +163,7 @@ pub struct Parameter {
     /// Whether the browser adds it to a form for the payment page: not signed, and rejected in the signed part.
     pub is_of_browser: bool,
     // Special characters; for a choice, its values, marked with `*` if AUTHORIZATION does not take them; for a card number,
-    // the brands accepted; for a structure, `closed` if all its parts are known, and the parts required.
+    // the brands accepted; for a structure, `closed` if all its parts are known, else `open`, and the parts required.
     takes: &'static str,
     /// The rules that depend on it.
     pub rules: plan::Rules,
@@ -235,7 +235,7 @@ impl Parameter {
     /// Whether it is a structure whose parts are all known.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.kind == Kind::Object && !self.takes.is_empty()
+        self.kind == Kind::Object && self.takes.starts_with("closed")
     }
 
     /// The members, as words, required in a structure, or in each object of a list.

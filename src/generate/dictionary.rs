@@ -161,6 +161,7 @@ fn command(model: &Model, own: &Command) -> String {
         ("effect", quote(&own.effect)),
         ("parameters", object(members.iter().map(|(name, _, how)| (base(name), quote(presence(*how)))))),
         ("variants", object(variants)),
+        ("waived", texts(&own.waived)),
         ("notOnPage", texts(&own.browser)),
         ("unsignedReply", texts(&own.unsigned_reply)),
         ("rules", rules(Severity::Error)),

@@ -134,6 +134,9 @@ pub(crate) struct Command {
     pub(crate) optional: Vec<String>,
     #[serde(default)]
     pub(crate) refused: Vec<String>,
+    /// What of the account's parameters APS does not require.
+    #[serde(default)]
+    pub(crate) waived: Vec<String>,
     #[serde(default)]
     pub(crate) browser: Vec<String>,
     #[serde(default)]
@@ -301,8 +304,8 @@ impl Model {
             let whole = |member: &String| {
                 ["", "[]"].iter().any(|list| self.parameters.contains_key(&format!("{name}{list}.{member}")))
             };
-            if !parameter.required.iter().all(whole) || (!parameter.required.is_empty() && !parameter.closed) {
-                problems.push(format!("{name}: members required are among those of a closed object"));
+            if !parameter.required.iter().all(whole) {
+                problems.push(format!("{name}: members required are among those of the object"));
             }
             if !parameter.brands.is_empty() && parameter.kind != Kind::CardNumber {
                 problems.push(format!("{name}: brands go with a card number"));
@@ -337,6 +340,9 @@ impl Model {
             if method.split_once('.').is_some_and(|(group, _)| !self.methods.contains_key(group)) {
                 wrong(format!("there is no group of methods for {method}"));
             }
+        }
+        if let Some(name) = command.waived.iter().find(|name| !self.account.contains(name)) {
+            wrong(format!("{name} is not one of the account's parameters"));
         }
         let lists = [&self.account, &command.required, &command.optional, &command.refused];
         let mut own = BTreeSet::new();

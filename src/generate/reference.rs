@@ -285,6 +285,9 @@ fn command(model: &Model, name: &str, own: &Command) -> String {
             joined(&own.browser, "and")
         ));
     }
+    if !own.waived.is_empty() {
+        rules.push_str(&format!("- APS does not require {} here; the client sends it.\n", joined(&own.waived, "and")));
+    }
     rules.extend(members.iter().map(|(full, ..)| parts(model, full)));
     if !own.reply.is_empty() {
         rules.push_str(&format!("- The reply also holds {}.\n", joined(&own.reply, "and")));

@@ -31,6 +31,25 @@ test('success is reported in Arabic if the request names it', async () => {
   assert.equal(reply.response_message, 'عملية ناجحة');
 });
 
+test('plans, reports and the status of a link may be requested without a language, all else may not', async () => {
+  const sandbox = createSandbox();
+  const link = { merchant_reference: 'link', amount: '100', currency: 'AED', customer_email: 'a@example.com' };
+  const until = { notification_type: 'NONE', request_expiry_date: '2099-12-31T00:00:00Z' };
+  await ask(sandbox, { service_command: 'PAYMENT_LINK', ...link, ...until });
+  const days = { from_date: '2000-01-01T00:00:00+00:00', to_date: '2100-01-01T00:00:00+00:00' };
+  const codeOf = async (params) =>
+    (await post(sandbox, request(sandbox.account, { language: undefined, ...params }))).response_code;
+  const report = { merchant_reference: 'report', ...days, columns: ['amount'] };
+  assert.equal(await codeOf({ query_command: 'GET_INSTALLMENTS_PLANS' }), '62000');
+  assert.equal(await codeOf({ query_command: 'GENERATE_REPORT', ...report }), '56000');
+  assert.equal(await codeOf({ query_command: 'CHECK_PAYMENT_LINK_STATUS', merchant_reference: 'link' }), '12000');
+  const refused = await post(
+    sandbox,
+    request(sandbox.account, { language: undefined, query_command: 'CHECK_STATUS', merchant_reference: 'link' }),
+  );
+  assert.equal(refused.response_message, 'Missing parameter: language');
+});
+
 test('STC Pay says so in payment_option', async () => {
   const sandbox = createSandbox();
   const order = { merchant_reference: 'stc', amount: '6000', currency: 'SAR', phone_number: '550000000' };

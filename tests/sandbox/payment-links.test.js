@@ -77,7 +77,10 @@ test('a link is looked up by its number or reference, under its own access code'
 test('a changed amount and date count when the link is paid', () => {
   const { gateway, send, create, pay } = start();
   const { payment_link_id, link } = create('l1');
-  assert.equal(pay(link).reply.get('response_code'), '14000');
+  const paid = pay(link);
+  for (const own of [paid.reply, paid.notification]) {
+    assert.deepEqual([own.get('response_code'), own.get('payment_link_id')], ['14000', payment_link_id]);
+  }
   assert.equal(send('UPDATE_PAYMENT_LINK', { payment_link_id, amount: '1' }).response_code, '49047', 'it is paid');
   assert.equal(send('CHECK_PAYMENT_LINK_STATUS', { payment_link_id }).payment_link_status, 'Paid');
   const second = create('l2');

@@ -112,7 +112,7 @@ export function createLink(admitted, { at, state, ledger, authenticator }) {
   const payment_link_id = text(message, 'payment_link_id') ?? randomBytes(8).toString('hex');
   const link = new Link({
     payment_link_id,
-    admitted: { message: payment, found, credentials, onPage: true },
+    admitted: { message: payment, found, credentials, onPage: true, payment_link_id },
     until,
     ledger,
   });

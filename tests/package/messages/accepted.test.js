@@ -70,6 +70,21 @@ const CASES = {
     'PURCHASE',
     { ...order, network_token: { token: '4000000000001234', token_cryptogram: 'AAAA' } },
   ],
+  "another party's 3-D Secure, in part": [
+    'PURCHASE',
+    { ...order, '3ds_eci': '05', '3ds_xid': '6kQGHEiZDU0H4+mUWF7zELHAcqM=' },
+    ['3ds_enrolled', '3ds_status', 'ver_token'],
+  ],
+  "another party's 3-D Secure, whole": [
+    'AUTHORIZATION',
+    {
+      ...order,
+      '3ds_eci': '05',
+      '3ds_enrolled': 'Y',
+      '3ds_status': 'Y',
+      ver_token: 'gIGCg4SFhoeIiYqLjI2Oj5CRkpM=',
+    },
+  ],
   '3-D Secure of a token': [
     '3DS_ENROLLMENT',
     {
@@ -100,6 +115,8 @@ test('a parameter that is documented as required is still missing', () => {
     ['PURCHASE', { ...order, currency: 'SAR', payment_option: 'TABBY' }, 'phone_number'],
     ['PURCHASE', { ...order, eci: 'RECURRING' }, 'token_name'],
     ['3DS_ENROLLMENT', { ...order, merchant_3ds_url: 'https://shop.example/3ds' }, 'card_number'],
+    ['PURCHASE', { ...order, network_token: { token_cryptogram: 'AAAA' } }, 'network_token.token'],
+    ['PURCHASE', { ...order, network_token: {} }, 'network_token.token'],
   ]) {
     const issues = validate(command, params);
     assert.ok(

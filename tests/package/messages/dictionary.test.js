@@ -306,7 +306,8 @@ for (const command of commands) {
   });
 
   test(`${command.name}: each rule, held and broken`, () => {
-    for (const { rule, severity } of rulesOf(command)) {
+    for (const { rule: own, severity } of rulesOf(command)) {
+      const rule = { ...own, triggers: triggersBeside(command, own) };
       for (const value of triggersOf(command, rule)) {
         const what = `${JSON.stringify({ ...rule, source: undefined })} with ${value ?? 'nothing'}`;
         const fixed = rule.when ? { [rule.when.parameter]: value } : {};
@@ -341,6 +342,14 @@ function triggersOf(command, { when }) {
   return when.is ?? [exampleOf(command, when.parameter)];
 }
 
+/** The parameters any of which triggers a rule: it is listed once for each, and reported once. */
+function triggersBeside(command, { source, needs }) {
+  const isSame = ({ rule }) => rule.source === source && `${rule.needs}` === `${needs}`;
+  return rulesOf(command)
+    .filter(isSame)
+    .map(({ rule }) => rule.when?.parameter);
+}
+
 /** Whether a command takes a value of a parameter at all: some are for PURCHASE alone. */
 const acceptsValue = (command, name, value) =>
   described(command, name).kind !== 'choice' || choicesOf(command, name).includes(value);
@@ -350,7 +359,7 @@ const findReported = (issues, rule, parameter = rule.only?.parameter) =>
   issues.find(
     (issue) =>
       issue.source === rule.source &&
-      issue.with === rule.when?.parameter &&
+      rule.triggers.includes(issue.with) &&
       (parameter === undefined ? namesToViolate(rule).includes(issue.parameter) : issue.parameter === parameter) &&
       issue.code === (rule.needs || rule.oneOf ? 'missing' : 'not_allowed') &&
       (rule.only === undefined || issue.allowed === rule.only.values.join(', ')),
@@ -363,7 +372,10 @@ function* violationsOf(command, rule, held) {
   const { oneOf, needs, refuses, only } = rule;
   const without = (names) => Object.fromEntries(Object.entries(held).filter(([name]) => !names.includes(name)));
   if (oneOf) yield [without(oneOf), oneOf[0], 'missing'];
-  for (const name of needs ?? []) yield [without([name]), name, 'missing'];
+  for (const name of needs ?? []) {
+    // What triggers a rule is not missing.
+    if (name !== rule.when?.parameter) yield [without([name]), name, 'missing'];
+  }
   for (const name of refuses ?? []) yield [{ ...held, [name]: exampleOf(command, name) }, name, 'not_allowed'];
   if (!only) return;
   const possible = choicesOf(command, only.parameter);
@@ -394,4 +406,22 @@ test('an Amount gives both parts of an amount of money, a number is refused', ()
 
 test('an unknown command is one', () => {
   expectIssue(validate('NO_SUCH_COMMAND', {}), 'command', 'unknown_command', 'error');
+});
+
+test('replies have what the tables of the documentation list', () => {
+  for (const [name, fields] of Object.entries({
+    AUTHORIZATION: ['fort_id', 'authorization_code', 'payment_link_id', 'sdk_token', '3ds_url', 'fraud_comment'],
+    PURCHASE: ['payment_link_id', 'sdk_token', 'number_of_installments', 'knet_ref_number'],
+    CAPTURE: ['fort_id', 'acquirer_response_code', 'acquirer_response_message'],
+    CHECK_STATUS: ['authorization_code', 'authorized_amount', 'captured_amount', 'refunded_amount', 'transaction_code'],
+    TOKENIZATION: ['card_bin', 'issuer_code', 'plan_code', 'number_of_installments', 'token_name'],
+    UPDATE_TOKEN: ['card_bin', 'card_brand', 'creation_date', 'token_status'],
+  })) {
+    const { reply } = commands.find((command) => command.name === name);
+    assert.deepEqual(
+      fields.filter((field) => !reply.includes(field)),
+      [],
+      name,
+    );
+  }
 });
