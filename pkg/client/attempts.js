@@ -192,8 +192,8 @@ export class Sender {
     /** @type {import('../operation/engine.js').Wish['lookUp']} */
     const lookUp = async ({ purpose, reference, timeout, isRepeated, signal: end }) => {
       const own = { timeout, signal: end };
-      const refund = reference === undefined ? undefined : this.#isRefunded(reference, access_code, own);
       const names = { merchant_reference, fort_id };
+      const refund = reference === undefined ? undefined : this.#isRefunded(reference, names, access_code, own);
       const seen = await this.#checkStatus(names, access_code, own, isRepeated, purpose);
       if (seen.reply) hear(seen.reply);
       return { ...(await refund), ...seen };
@@ -217,11 +217,12 @@ export class Sender {
   /**
    * Looks a refund up by its own reference: did it take place? (NEW check status)
    * @param {string} maintenance_reference
+   * @param {Record<string, string | undefined>} names of the payment: another may have a refund with the same reference
    * @param {string} access_code of the refund
    * @param {Limits} limits
    * @returns {Promise<Seen>} nothing if that could not be learned
    */
-  async #isRefunded(maintenance_reference, access_code, limits) {
+  async #isRefunded(maintenance_reference, names, access_code, limits) {
     const { reply, reading } = await this.#checkStatus(
       { maintenance_reference },
       access_code,
@@ -230,6 +231,9 @@ export class Sender {
       'outcome',
     );
     if (reading?.response_code !== '12000' || reading.transaction_status !== '06') return {};
+    const isOther = (/** @type {[string, string | undefined]} */ [name, own]) =>
+      own !== undefined && (reply?.params[name] ?? own) !== own;
+    if (Object.entries(names).some(isOther)) return {};
     return { reply, refunded: true };
   }
 
