@@ -219,7 +219,7 @@ const NAMES = {
 };
 
 /**
- * Compares a settlement report with what succeeded here, by `merchant_reference` and command.
+ * Compares a settlement report with what succeeded here, by `merchant_reference`, command and currency.
  * @param {Operations} own
  * @param {Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>} report rows such as those of `reportRows`,
  *   with `merchant_reference`, `command`, `amount` (decimal, or an Amount) and `currency`
@@ -229,18 +229,18 @@ export async function* reconcile(own, report) {
   /** @type {Map<string, { reference: string, command: string, sum: bigint }>} */
   const reported = new Map();
   for await (const row of report) {
-    const { merchant_reference, command, minor } = readRow(row);
-    const name = `${merchant_reference} ${command}`;
+    const { merchant_reference, command, minor, currency } = readRow(row);
+    const name = `${merchant_reference} ${command} ${currency}`;
     const before = reported.get(name)?.sum ?? 0n;
     reported.set(name, { reference: merchant_reference, command, sum: before + minor });
   }
   /** @type {Map<string, { reference: string, command: string, sum: bigint, isOpen: boolean }>} */
   const recorded = new Map();
-  for await (const { merchant_reference, command, amount, status } of operationsOf(own)) {
+  for await (const { merchant_reference, command, amount, currency, status } of operationsOf(own)) {
     if (!['AUTHORIZATION', 'PURCHASE', 'CAPTURE', 'REFUND'].includes(command)) continue;
     const isOpen = !['succeeded', 'failed', 'rejected'].includes(status);
     if (status !== 'succeeded' && !isOpen) continue;
-    const name = `${merchant_reference} ${command}`;
+    const name = `${merchant_reference} ${command} ${currency}`;
     const before = recorded.get(name);
     const sum = (before?.sum ?? 0n) + (isOpen ? 0n : BigInt(amount));
     recorded.set(name, { reference: merchant_reference, command, sum, isOpen: isOpen || before?.isOpen === true });
@@ -273,5 +273,10 @@ function readRow(row) {
     .map(([name]) => issue(name, 'missing', `A row of the report has no ${name}.`));
   if (missing.length > 0) throw new ValidationError(missing);
   const money = Amount.isAmount(amount) ? Amount.from(amount) : Amount.parse(`${amount}`, `${currency}`);
-  return { merchant_reference: `${merchant_reference}`, command: `${command}`.toUpperCase(), minor: money.minor };
+  return {
+    merchant_reference: `${merchant_reference}`,
+    command: `${command}`.toUpperCase(),
+    minor: money.minor,
+    currency: money.currency,
+  };
 }
