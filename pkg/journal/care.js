@@ -107,7 +107,10 @@ async function recoverOne(own, payment, wallet, options, recovered) {
     const event = { ...about, reading: seen.reading ?? {}, refunded: seen.refunded };
     await engine.dispatch(payment, { ...event, assumeAbsentAfter, askedAt: now }, seen.reply);
   }
-  const after = laneOf((await store.load(payment)).state);
+  const found = (await store.load(payment)).state;
+  // While an operation is open it is looked up each time, and the review of its order must not wait for its end.
+  if (next.do !== 'review' && found !== null && JSON.parse(found).reviewDue) await own.review(payment);
+  const after = laneOf(found);
   if (before && after?.key !== before.key) {
     const [row] = await store.list({ payment, key: before.key });
     if (row)
@@ -143,12 +146,12 @@ export async function settle(own, key, outcome, who) {
   for (;;) {
     const [row] = await own.store.list({ payment: '', key });
     if (row === undefined || !own.isOwn(row.payment)) throw new OperationError('unknown_operation', key);
-    const { payment, operation } = row;
+    const { payment } = row;
     const engine = own.engineOver(own.store.copy({ note: { by: who.by, why: who.why } }));
     const { now } = await own.store.load(payment);
-    const event = { event: 'settle', key, status: outcome, recorded: operation, now };
-    const { next } = await engine.dispatch(payment, event);
-    if (next.do === 'again') continue;
+    const { next } = await engine.dispatch(payment, { event: 'settle', key, status: outcome, now });
+    // It was removed meanwhile.
+    if (next.do === 'again' || next.answer === 'nothing') continue;
     if (next.answer === 'refused') throw new OperationError(next.code, key);
     return own.reviewDue();
   }
@@ -216,11 +219,21 @@ WHERE operation_key IS NULL AND ${OF_ACCOUNT('$2')} ORDER BY received_at`;
   }
 }
 
+const BEFORE = 'CAST(CAST($2 AS text) AS bigint)';
+const IN_USE = `(other.is_open OR other.attention OR other.updated_at >= ${BEFORE})`;
+/** Nothing is open or contradicts itself, and nothing happened to it, or to an attempt at its order. */
+const IS_OVER = `NOT is_open AND NOT attention AND updated_at < ${BEFORE}
+  AND NOT EXISTS (SELECT 1 FROM aps_journal_operation AS o WHERE o.payment = p.payment AND o.contradiction)
+  AND NOT EXISTS (SELECT 1 FROM aps_journal_notification AS n WHERE n.payment = p.payment AND n.received_at >= ${BEFORE})
+  AND NOT EXISTS (SELECT 1 FROM aps_journal_payment AS other WHERE ${IN_USE}
+    AND other.order_name = COALESCE(p.order_name, p.merchant_reference)
+    AND left(other.payment, length(CAST($3 AS text))) = CAST($3 AS text))
+  AND NOT EXISTS (SELECT 1 FROM aps_journal_payment AS other WHERE ${IN_USE}
+    AND other.payment = CAST($3 AS text) || p.order_name)`;
 const PRUNE = `WITH gone AS (
-  DELETE FROM aps_journal_payment WHERE payment IN (
-    SELECT payment FROM aps_journal_payment WHERE NOT is_open AND NOT attention
-      AND updated_at < CAST(CAST($2 AS text) AS bigint) AND ${OF_ACCOUNT('$3')} LIMIT 500)
-    AND NOT is_open AND NOT attention AND updated_at < CAST(CAST($2 AS text) AS bigint)
+  DELETE FROM aps_journal_payment AS p WHERE payment IN (
+    SELECT payment FROM aps_journal_payment AS p WHERE ${IS_OVER} AND ${OF_ACCOUNT('$3')} LIMIT 500)
+    AND ${IS_OVER}
   RETURNING payment
 ), operations AS (
   DELETE FROM aps_journal_operation AS o USING gone WHERE o.payment = gone.payment

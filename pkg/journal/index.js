@@ -64,7 +64,7 @@ import { SqlStore } from './store.js';
  */
 /**
  * @typedef {object} PruneOptions
- * @property {Date | number} before payments with an operation since then are kept
+ * @property {Date | number} before payments that anything happened to since then are kept
  */
 /**
  * @typedef {object} ExportOptions
@@ -193,7 +193,8 @@ export class Journal {
    * @param {string} operation the caller's key
    * @param {OperationOptions} [options]
    * @returns {Promise<Reply>}
-   * @throws {import('../errors.js').OperationError} `not_prepared`, `busy`, `deadline`
+   * @throws {import('../errors.js').OperationError} `not_prepared`, `busy`, `deadline`; `other_contents`: it was released and
+   *   prepared anew meanwhile
    */
   async carryOut(operation, options) {
     return this.#own.carryOutPrepared(operation, options);
@@ -246,7 +247,8 @@ export class Journal {
   }
 
   /**
-   * Deletes payments without operations since then, and everything that belongs to them. Their keys are free again.
+   * Deletes payments that nothing happened to since then, nor to other attempts at their order, and everything that belongs to
+   * them, unless an operation is open or contradicted. Their keys are free again.
    * @param {PruneOptions} options
    * @returns {Promise<import('./care.js').Pruned>}
    */

@@ -35,21 +35,23 @@ import { digestOf, withoutSecrets } from './texts.js';
  */
 
 const CLAIM = `INSERT INTO aps_journal_notification AS n
-  (id, payment, operation_key, command, outcome, code, params, received_at, claim, claimed_until)
+  (id, payment, command, outcome, code, params, received_at, claim, claimed_until)
 SELECT CAST($2 AS text), CAST($3 AS text), CAST($4 AS text), CAST($5 AS text), CAST($6 AS text), CAST($7 AS text),
-  CAST($8 AS text), clock.now, CAST($9 AS text), clock.now + CAST(CAST($10 AS text) AS bigint)
+  clock.now, CAST($8 AS text), clock.now + CAST(CAST($9 AS text) AS bigint)
 FROM (SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint) + CAST(CAST($1 AS text) AS bigint) AS now) AS clock
-ON CONFLICT (id) DO UPDATE SET claim = excluded.claim, claimed_until = excluded.claimed_until,
-  operation_key = COALESCE(n.operation_key, excluded.operation_key)
+ON CONFLICT (id) DO UPDATE SET claim = excluded.claim, claimed_until = excluded.claimed_until
 WHERE n.handled_at IS NULL AND n.claimed_until < excluded.received_at
-RETURNING claim`;
+RETURNING claim, operation_key`;
 
-const READ = `SELECT CASE WHEN handled_at IS NULL THEN 'no' ELSE 'yes' END AS handled, claim
+const READ = `SELECT CASE WHEN handled_at IS NULL THEN 'no' ELSE 'yes' END AS handled, claim, operation_key
 FROM aps_journal_notification WHERE id = CAST($2 AS text) AND CAST($1 AS text) IS NOT NULL`;
 
 const DONE = `UPDATE aps_journal_notification
 SET handled_at = CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint) + CAST(CAST($1 AS text) AS bigint), claim = NULL
 WHERE id = CAST($2 AS text) RETURNING id`;
+
+const NAME = `UPDATE aps_journal_notification SET operation_key = CAST($3 AS text)
+WHERE id = CAST($2 AS text) AND operation_key IS NULL AND CAST($1 AS text) IS NOT NULL RETURNING id`;
 
 const LET_GO = `UPDATE aps_journal_notification SET claimed_until = 0
 WHERE id = CAST($2 AS text) AND claim = CAST($3 AS text) AND CAST($1 AS text) IS NOT NULL RETURNING id`;
@@ -68,15 +70,18 @@ export async function takeNotification(own, message, given) {
   } = readOptions(given, ['expect', 'handle', 'ignore', 'lease']);
   const isLookedUp = given && 'expect' in given;
   const reply = await own.sender.notification(message, isLookedUp ? { ...opening, expect: given.expect } : opening);
-  const operation = await attribute(own, reply);
   const { store } = own;
   const claim = crypto.randomUUID();
-  const { id, values } = await recordOf(own, reply, operation);
+  const { id, values } = await recordOf(own, reply);
   const [row] = await store.rows(CLAIM, [...values, claim, `${lease}`]);
   // A statement that is retried after a cut connection finds its own claim.
   const found = row ?? (await store.rows(READ, [id]))[0];
-  if (found?.claim !== claim) return { handled: found?.handled === 'yes' ? 'before' : 'elsewhere', reply };
+  const isOwn = found?.claim === claim;
+  if (!isOwn && found?.handled !== 'yes') return { handled: 'elsewhere', reply };
   try {
+    // Once only: what it was attributed to is recorded with it. The operation may be recorded later than its notification.
+    const operation = found?.operation_key ?? (await attribute(own, id, reply));
+    if (!isOwn) return { handled: 'before', reply };
     await handle(reply, { operation });
   } catch (error) {
     await store.rows(LET_GO, [id, claim]);
@@ -89,10 +94,11 @@ export async function takeNotification(own, message, given) {
 /**
  * Passes the notification to the engine, which finds the operation that it is about.
  * @param {Operations} own
+ * @param {string} id of the notification
  * @param {Reply} reply
  * @returns {Promise<string | null>} the key of the operation, if one can be named
  */
-async function attribute(own, reply) {
+async function attribute(own, id, reply) {
   const { command, merchant_reference, amount, currency, maintenance_reference, order_description } = reply.params;
   if (typeof command !== 'string' || typeof merchant_reference !== 'string') return null;
   const payment = own.nameOf(merchant_reference);
@@ -105,11 +111,14 @@ async function attribute(own, reply) {
     reference: maintenance_reference,
     tag: isPayment ? undefined : tagIn(order_description),
   };
-  const { changes = [], next } = await own.engine.dispatch(payment, event, reply);
+  const engine = own.engineOver(own.store.copy({ notification: id }));
+  const { changes = [], next } = await engine.dispatch(payment, event, reply);
   await own.reviewDue();
   const [change] = changes;
   if (change) return change.key;
-  return next.answer === 'unattributed' ? null : keyOf(own, payment, event);
+  const key = next.answer === 'unattributed' ? null : await keyOf(own, payment, event);
+  if (key !== null) await own.store.rows(NAME, [id, key]);
+  return key;
 }
 
 /**
@@ -127,12 +136,11 @@ async function keyOf(own, payment, { tag, reference, command, amount }) {
 /**
  * @param {Operations} own
  * @param {Reply} reply
- * @param {string | null} operation
  */
-async function recordOf(own, reply, operation) {
+async function recordOf(own, reply) {
   const { params, outcome, code } = reply;
   const id = await digestOf(JSON.stringify(Object.entries(params).sort(([one], [two]) => (one < two ? -1 : 1))));
   const payment = own.nameOf(`${params.merchant_reference ?? ''}`);
   const kept = JSON.stringify(withoutSecrets({ ...params }));
-  return { id, values: [id, payment, operation, `${commandIn(params) ?? ''}`, outcome, code, kept] };
+  return { id, values: [id, payment, `${commandIn(params) ?? ''}`, outcome, code, kept] };
 }

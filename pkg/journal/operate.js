@@ -28,7 +28,7 @@ const SHAPE = 1;
 /**
  * @typedef {{ command: string, request: ApsRequest, params: Record<string, any>, payment: string, reference: string,
  *   key: string, intent: Record<string, unknown>, facts: import('./store.js').Facts, limits: import('../client/attempts.js').Limits,
- *   options: Record<string, any>, hasOwnReference: boolean }} Planned `hasOwnReference`: the caller gave a `maintenance_reference`
+ *   options: Record<string, any> }} Planned
  */
 
 export class Operations {
@@ -144,8 +144,7 @@ export class Operations {
       ),
       wallet: params.digital_wallet ?? WALLETS.find(({ name }) => name === options.credentials)?.digital_wallet,
     };
-    const hasOwnReference = command === 'REFUND' && Boolean(rest.maintenance_reference);
-    return { command, request, params, payment, reference, key, intent, facts, limits, options, hasOwnReference };
+    return { command, request, params, payment, reference, key, intent, facts, limits, options };
   }
 
   /**
@@ -159,12 +158,11 @@ export class Operations {
     const isPayment = command === 'AUTHORIZATION' || command === 'PURCHASE';
     const isProvable = isPayment || ['CAPTURE', 'VOID_AUTHORIZATION', 'REFUND'].includes(command);
     const engine = store === this.store ? this.engine : this.engineOver(store);
-    const isUsed = plan.hasOwnReference && (await this.#isUsedElsewhere(store, payment, key, intent));
-    const own = isUsed ? { ...intent, reference: { .../** @type {any} */ (intent.reference), once: false } } : intent;
-    const release = this.#keepFacts(`${key} ${intent.fingerprint}`, plan.facts);
+    const attempt = crypto.randomUUID();
+    store.facts.set(attempt, plan.facts);
     try {
       const end = await engine.carryOut({
-        ...{ payment, key, mode, intent: own, merchant_reference: reference },
+        ...{ payment, key, attempt, mode, intent, merchant_reference: reference },
         basis: isPayment ? 'new' : isProvable ? 'read' : 'unknown',
         despite: listOf(options.despite),
         wait: options.wait ?? 0,
@@ -178,7 +176,7 @@ export class Operations {
       });
       return await this.#answer(end, key, store);
     } finally {
-      release();
+      store.facts.delete(attempt);
       if (store === this.store) await this.reviewDue();
     }
   }
@@ -200,8 +198,9 @@ export class Operations {
     const merchant_reference = referenceOf(row.payment);
     const params = { ...request.params, merchant_reference, fort_id: undefined };
     try {
+      const { fingerprint } = JSON.parse(row.operation);
       const end = await this.engine.carryOut({
-        ...{ payment: row.payment, key, merchant_reference },
+        ...{ payment: row.payment, key, fingerprint, merchant_reference },
         wait: own.wait ?? 0,
         left: leftOf(own.deadline),
         ...this.sender.planSending(request, params, limits, () => {}),
@@ -273,18 +272,18 @@ export class Operations {
 
   /** @param {string} payment */
   async review(payment) {
-    const { state, now } = await this.store.load(payment);
+    const { state, version, now } = await this.store.load(payment);
     if (state === null) return;
     const order = JSON.parse(state).order ?? referenceOf(payment);
     const name = this.nameOf(order);
-    const others = await this.store.attemptsOf(this.#prefix, order);
-    await this.engine.dispatch(name, {
-      event: 'review',
-      name: order,
-      others: others.filter(([own]) => own !== order),
-      now,
-    });
-    if (name !== payment) await this.engine.dispatch(payment, { event: 'reviewed' });
+    for (let isDone = false; !isDone; ) {
+      const { version: revision } = await this.store.load(name);
+      const attempts = await this.store.attemptsOf(this.#prefix, order);
+      const others = attempts.filter(([own]) => own !== order);
+      const { next } = await this.engine.dispatch(name, { event: 'review', name: order, revision, others, now });
+      isDone = next.do !== 'again';
+    }
+    if (name !== payment) await this.engine.dispatch(payment, { event: 'reviewed', revision: version });
     this.#due.delete(name);
     this.#due.delete(payment);
   }
@@ -337,26 +336,6 @@ export class Operations {
       return new Reply({ ...empty, outcome, evidence, recorded });
     }
     return new Reply({ ...own, cause: own.cause, outcome, evidence, recorded: recorded ?? own.recorded });
-  }
-
-  /** @param {string} name @param {import('./store.js').Facts} facts */
-  #keepFacts(name, facts) {
-    this.store.facts.set(name, facts);
-    return () => {
-      if (this.store.facts.get(name) === facts) this.store.facts.delete(name);
-    };
-  }
-
-  /**
-   * A `maintenance_reference` proves nothing if another operation was sent with it.
-   * @param {SqlStore} store
-   * @param {string} payment
-   * @param {string} key
-   * @param {Record<string, any>} intent
-   */
-  async #isUsedElsewhere(store, payment, key, { reference }) {
-    const rows = await store.list({ payment, reference: reference.text });
-    return rows.some((row) => row.key !== key);
   }
 
   /**

@@ -39,7 +39,10 @@ FROM ${CLOCK} LEFT JOIN aps_journal_payment AS p ON p.payment = CAST($2 AS text)
 
 /** State and operation, as of one instant: otherwise an operation that is settled in between would be missing in both. */
 const LOAD_WITH = `SELECT p.state, CAST(p.version AS text) AS version, CAST(clock.now AS text) AS now,
-  o.operation_key AS key, o.payment, o.operation, o.status, o.evidence, o.command, o.reply
+  o.operation_key AS key, o.payment, o.operation, o.status, o.evidence, o.command, o.reply,
+  CASE WHEN CAST($4 AS text) IS NOT NULL AND EXISTS (SELECT 1 FROM aps_journal_operation AS other WHERE
+    other.payment = CAST($2 AS text) AND other.reference = CAST($4 AS text) AND other.operation_key <> CAST($3 AS text))
+  THEN 'yes' ELSE 'no' END AS reused
 FROM ${CLOCK} LEFT JOIN aps_journal_payment AS p ON p.payment = CAST($2 AS text)
 LEFT JOIN aps_journal_operation AS o ON o.operation_key = CAST($3 AS text)`;
 
@@ -61,7 +64,8 @@ const SWAP = `WITH given AS (
     CAST($9 AS text), CAST($10 AS text)) AS v, ${CLOCK}
   ON CONFLICT (payment) DO UPDATE SET version = excluded.version, state = excluded.state, is_open = excluded.is_open,
     attention = excluded.attention, order_name = excluded.order_name, fort_id = COALESCE(p.fort_id, excluded.fort_id),
-    wallet = COALESCE(p.wallet, excluded.wallet), updated_at = excluded.updated_at
+    wallet = CASE WHEN p.fort_id IS NULL AND CAST($13 AS text) = 'true' THEN excluded.wallet
+      ELSE COALESCE(p.wallet, excluded.wallet) END, updated_at = excluded.updated_at
   WHERE p.version = CAST(CAST($3 AS text) AS bigint)
   RETURNING p.payment, p.updated_at AS at
 ), removed AS (
@@ -87,6 +91,14 @@ const SWAP = `WITH given AS (
   SELECT moved.payment, CAST(CAST($4 AS text) AS bigint), moved.at, CAST($11 AS text) FROM moved
 )
 SELECT CAST(at AS text) AS now FROM moved`;
+
+/** The same, and a notification is attributed to the operation: neither is recorded without the other. */
+const SWAP_NOTIFIED = SWAP.replace(
+  ', entered AS',
+  `, notified AS (
+  UPDATE aps_journal_notification AS n SET operation_key = CAST($15 AS text) FROM moved WHERE n.id = CAST($14 AS text)
+), entered AS`,
+);
 
 /**
  * The database's clock. `offset`: milliseconds added to it, in tests; `seen`: what it showed last, and our clocks then.
@@ -127,7 +139,9 @@ export class SqlStore {
   #clock;
   /** @type {Facts | undefined} */
   #note;
-  /** The facts to store with new operations, by key and fingerprint. @type {Map<string, Facts>} */
+  /** @type {string | undefined} */
+  #notification;
+  /** The facts to store with new operations, by attempt. @type {Map<string, Facts>} */
   facts = new Map();
   /** Called with each recorded payment. @type {(payment: string, next: NextState) => void} */
   recorded = () => {};
@@ -135,14 +149,14 @@ export class SqlStore {
   /**
    * @internal
    * @param {Query} query
-   * @param {{ close?: () => Promise<void>, isCallers?: boolean, patience?: number, clock?: Clock, note?: Facts }
-   *   } [options] `isCallers`: in a transaction of the caller's, where nothing can be tried again; `patience`: milliseconds
+   * @param {{ close?: () => Promise<void>, isCallers?: boolean, patience?: number, clock?: Clock, note?: Facts,
+   *   notification?: string }} [options] `isCallers`: in a transaction of the caller's, where nothing can be tried again; `patience`: milliseconds
    *   for which a store that cannot be reached is tried again; `clock`: how far it is from the database's; `note`: what is
-   *   written beside all operations that change
+   *   written beside all operations that change; `notification`: the one that is attributed to the operation that changes
    */
   constructor(
     query,
-    { close = async () => {}, isCallers = false, patience = PATIENCE, clock = { offset: 0 }, note } = {},
+    { close = async () => {}, isCallers = false, patience = PATIENCE, clock = { offset: 0 }, note, notification } = {},
   ) {
     this.query = query;
     this.close = close;
@@ -150,6 +164,7 @@ export class SqlStore {
     this.#patience = patience;
     this.#clock = clock;
     this.#note = note;
+    this.#notification = notification;
   }
 
   /** Milliseconds added to the database's clock. Tests only. */
@@ -164,10 +179,10 @@ export class SqlStore {
   /**
    * The same store with other options.
    * @internal
-   * @param {{ query?: Query, isCallers?: boolean, note?: Facts }} [other] as in the constructor
+   * @param {{ query?: Query, isCallers?: boolean, note?: Facts, notification?: string }} [other] as in the constructor
    */
-  copy({ query = this.query, isCallers = this.#isCallers, note } = {}) {
-    const own = new SqlStore(query, { isCallers, note, patience: this.#patience, clock: this.#clock });
+  copy({ query = this.query, isCallers = this.#isCallers, ...other } = {}) {
+    const own = new SqlStore(query, { isCallers, ...other, patience: this.#patience, clock: this.#clock });
     own.facts = this.facts;
     own.recorded = this.recorded;
     return own;
@@ -186,9 +201,10 @@ export class SqlStore {
    * The state of a payment and an operation, both as of one instant, for the engine.
    * @type {NonNullable<import('../operation/store.js').Store['loadWith']>}
    */
-  loadWith = async (payment, key) => {
-    const [row] = await this.rows(LOAD_WITH, [payment, key]);
-    return { loaded: this.#seen(loadedOf(row)), found: row?.operation ? foundOf(row) : undefined };
+  loadWith = async (payment, key, reference) => {
+    const [row] = await this.rows(LOAD_WITH, [payment, key, reference ?? null]);
+    const found = row?.operation ? foundOf(row) : undefined;
+    return { loaded: this.#seen(loadedOf(row)), found, isReused: row?.reused === 'yes' };
   };
 
   /**
@@ -222,14 +238,16 @@ export class SqlStore {
     const { fort_id = null } = replyOf(operations)?.params ?? {};
     const facts = this.#factsOf(operations);
     const wallet = facts?.wallet ?? replyOf(operations)?.params.digital_wallet ?? null;
+    // An attempt by another wallet, of which APS knows no payment, does not name the credentials of this one.
+    const isPayment = operations.some((own) => own.change === 'insert' && /^(AUTH|PURCH)/.test(own.command));
     const entry = { ...entryOf(changes), ...(next.reports?.length && { reports: next.reports }) };
     const flag = (/** @type {boolean} */ is) => (is ? 'true' : 'false');
     const values = [
       ...[payment, `${version}`, `${next.version}`, next.state, flag(next.open), flag(next.attention)],
       ...[next.order ?? null, text(fort_id), text(wallet), JSON.stringify(entry), JSON.stringify(changes)],
+      flag(isPayment),
     ];
-    const added = operations.flatMap(({ change, key }) => (change === 'insert' ? [key] : []));
-    const isDone = await this.#swap(payment, next, values, added);
+    const isDone = await this.#swap(payment, next, values, operations);
     if (isDone) this.recorded(payment, next);
     return isDone;
   };
@@ -238,14 +256,16 @@ export class SqlStore {
    * @param {string} payment
    * @param {NextState} next
    * @param {(string | null)[]} values
-   * @param {string[]} added keys of new operations
+   * @param {Change[]} operations
    */
-  async #swap(payment, next, values, added) {
+  async #swap(payment, next, values, operations) {
+    const [own] = operations;
+    const [sql, more] = own && this.#notification ? [SWAP_NOTIFIED, [this.#notification, own.key]] : [SWAP, []];
     let isCutOff = false;
     const end = performance.now() + this.#patience;
     for (let round = 0; ; round += 1) {
       try {
-        const { rows } = await this.query(SWAP, [`${this.offset}`, ...values]);
+        const { rows } = await this.query(sql, [`${this.offset}`, ...values, ...more]);
         const [row] = rows;
         if (row) this.#seen({ now: Number(row.now) });
         if (row) return true;
@@ -254,7 +274,7 @@ export class SqlStore {
       } catch (error) {
         if (isTaken(error)) {
           // A transaction with an old snapshot would never see who has the key.
-          if (this.#isCallers && !(await this.#hasAny(added))) throw error;
+          if (this.#isCallers && !(await this.#hasAny(operations))) throw error;
           return isCutOff && (await this.load(payment)).state === next.state;
         }
         isCutOff ||= isCut(error);
@@ -263,9 +283,11 @@ export class SqlStore {
     }
   }
 
-  /** @param {string[]} keys */
-  async #hasAny(keys) {
-    for (const key of keys) if ((await this.list({ payment: '', key })).length > 0) return true;
+  /** Whether the key of a new operation is taken. @param {Change[]} operations */
+  async #hasAny(operations) {
+    for (const { change, key } of operations) {
+      if (change === 'insert' && (await this.list({ payment: '', key })).length > 0) return true;
+    }
     return false;
   }
 
@@ -396,8 +418,7 @@ WHERE order_name = CAST($2 AS text) AND ${OF_ACCOUNT('$3')} ORDER BY created_at,
     if (this.#note || this.facts.size === 0) return this.#note;
     for (const change of operations) {
       if (change.change === 'remove') continue;
-      const { fingerprint } = JSON.parse(change.operation);
-      const found = this.facts.get(`${change.key} ${fingerprint}`);
+      const found = this.facts.get(JSON.parse(change.operation).attempt);
       if (found) return found;
     }
     return undefined;

@@ -9,6 +9,7 @@ import { aborted, pause } from '../net/http.js';
 import { Turns } from '../net/turns.js';
 import { decide } from './decide.js';
 import { LEAST_SPAN, MOST_LOOKUPS, patience, shortWhile } from './patience.js';
+import { recordedOf, withReply } from './records.js';
 
 /** @typedef {import('./store.js').Store} Store */
 /** @typedef {import('./store.js').Loaded} Loaded */
@@ -93,10 +94,14 @@ export class Engine {
     const isSearch = event.event === 'notification';
     let current = event;
     let known = recorded;
+    /** The version of the payment that the operation was searched at. @type {number | undefined} */
+    let version;
     for (let round = 0; ; round += 1) {
-      let decided = after(known ?? this.store.load(payment), (loaded) => this.decide(payment, loaded, current, reply));
-      if (isLater(decided)) decided = await decided;
-      const { decision, swapped } = decided;
+      const soon = known ?? this.store.load(payment);
+      const loaded = isLater(soon) ? await soon : soon;
+      // The operation that was found may have changed with its payment.
+      if (version !== undefined && version !== loaded.version) current = event;
+      const { decision, swapped } = this.decide(payment, loaded, current, reply);
       const isDone = isLater(swapped) ? await swapped : swapped;
       const isFresh = known === undefined || decision.record || decision.next.do === 'send';
       known = undefined;
@@ -109,6 +114,7 @@ export class Engine {
         const found = await this.#find(filter, isSearch ? status : undefined);
         if (found === undefined && !isSearch) return { ...decision, next: { do: 'answer', answer: 'nothing' } };
         current = { ...event, recorded: recordedOf(found, payment), ...(isSearch && { searched: true }) };
+        version = loaded.version;
       } else await pause(shortWhile(round));
     }
   }
@@ -126,7 +132,7 @@ export class Engine {
     if (!decision.record) return { decision, swapped: true };
     const { state, revision, open = false, attention = false, order, reports } = decision;
     const next = { state, version: revision, open, attention, order, reports };
-    const operations = decision.changes.map((change) => withReply(change, reply));
+    const operations = decision.changes.map((change) => withReply(change, event.event, reply));
     const swapped = after(this.store.swap(payment, loaded.version, next, operations), (isDone) => {
       if (isDone) for (const report of reports) this.#report(payment, report);
       return isDone;
@@ -160,6 +166,8 @@ class Operation {
   #recorded;
   /** The operation of the caller's key, as read with `#loaded`. @type {Found | undefined} */
   #found;
+  /** Whether another operation was sent with the same `maintenance_reference`. @type {boolean | undefined} */
+  #isReused;
   /** Whether to decide on `#loaded` and `#found` without reading them again. */
   #isAssumed;
   /** When the decision was last asked for: by a clock that is never adjusted, and by one that runs while the machine sleeps. */
@@ -179,7 +187,7 @@ class Operation {
     this.#engine = engine;
     this.#wish = wish;
     this.#left = left;
-    this.#attempt = wish.isNew ? wish.key : crypto.randomUUID();
+    this.#attempt = wish.attempt ?? (wish.isNew ? wish.key : crypto.randomUUID());
     const { basis, mode = 'send', intent } = wish;
     // Nearly all payments are new, as their references have to be.
     this.#isAssumed = basis === 'new' && mode === 'send' && intent?.order === undefined;
@@ -235,14 +243,19 @@ class Operation {
 
   /** @returns {Soon<Next>} */
   #ask() {
-    const { payment, key, isNew } = this.#wish;
+    const { payment, key, intent, isNew } = this.#wish;
     const { store } = this.#engine;
     // The swap is refused if they are out of date: one statement less, where the store's clock is known.
     const now = this.#isAssumed ? store.now?.() : undefined;
     this.#isAssumed = false;
     if (now !== undefined) return this.#decide({ ...this.#loaded, now }, this.#found, true);
     // If they were read one after the other, an operation settled in between would be seen in neither.
-    if (store.loadWith) return store.loadWith(payment, key).then(({ loaded, found }) => this.#decide(loaded, found));
+    if (store.loadWith) {
+      return store.loadWith(payment, key, intent?.reference?.text).then(({ loaded, found, isReused }) => {
+        this.#isReused = isReused;
+        return this.#decide(loaded, found);
+      });
+    }
     const loaded = store.load(payment);
     if (isNew && !this.#isSent) return after(loaded, (known) => this.#decide(known, undefined));
     return Promise.all([loaded, this.#find()]).then(([known, found]) => this.#decide(known, found));
@@ -255,7 +268,7 @@ class Operation {
    * @returns {Soon<Next>}
    */
   #decide(loaded, found, isAssumed = false) {
-    const { payment, key, intent, mode = 'send', basis, given, despite = [], timeout, left } = this.#wish;
+    const { payment, key, fingerprint, intent, mode = 'send', basis, given, despite = [], timeout, left } = this.#wish;
     this.#loaded = loaded;
     this.#found = found;
     this.#askedAt = performance.now();
@@ -264,12 +277,13 @@ class Operation {
     const { isPrivate } = this.#engine.store;
     const known = { recorded: recordedOf(found, payment), reading: this.#reading, lookedUp: this.#isLookedUp };
     const limits = { wait: this.#left(), left: left?.(), now: this.#now() };
+    const reference = this.#isReused && { reference: { ...intent?.reference, once: false } };
     const event =
       intent === undefined
-        ? { event: 'carry_out', key, attempt, ...known, ...limits }
+        ? { event: 'carry_out', key, fingerprint, attempt, ...known, ...limits }
         : {
             event: 'ask',
-            intent: { key, ...intent, attempt, timeout: Math.ceil(timeout) },
+            intent: { key, ...intent, ...reference, attempt, timeout: Math.ceil(timeout) },
             ...{ mode, basis, given, despite, joined: this.#joined, private: isPrivate },
             ...known,
             ...limits,
@@ -481,17 +495,3 @@ class Operation {
 
 /** @param {Next} next @returns {End} */
 const endOf = ({ answer, status, code }) => ({ answer, status, code });
-
-/** @param {Found | undefined} found @param {string} payment */
-const recordedOf = (found, payment) => found && (found.payment === payment ? found.operation : 'elsewhere');
-
-/**
- * @param {Change} change
- * @param {Reply | undefined} reply
- * @returns {Change} with the reply, if its status comes from it
- */
-function withReply(change, reply) {
-  const isBasis =
-    reply !== undefined && change.change === 'update' && (!change.open || change.status === reply.outcome);
-  return isBasis ? { ...change, reply } : change;
-}

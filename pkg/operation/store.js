@@ -31,14 +31,16 @@
 /**
  * `swap` stores everything and returns true if the version is still the one that was loaded and no new key is taken;
  * otherwise it stores nothing and returns false. It throws if that is unknown, for example after a cut connection.
- * `loadWith`: the state and the operation of a key, as of one instant; `now`: the store's clock, if it is known without
+ * `loadWith`: the state and the operation of a key, as of one instant, and whether another operation of the payment has the
+ * `maintenance_reference`; `now`: the store's clock, if it is known without
  * asking, rather late than early; `nameOf`: the main name of a payment that has several; `isPrivate`: no other process
  * sees the records, so none waits for them, and what is recorded is sent at once.
  * @typedef {{
  *   load: (payment: string) => Soon<Loaded>,
  *   swap: (payment: string, version: number, next: NextState, operations: Change[]) => Soon<boolean>,
  *   list: (filter: Filter) => Soon<Found[]>,
- *   loadWith?: (payment: string, key: string) => Promise<{ loaded: Loaded, found: Found | undefined }>,
+ *   loadWith?: (payment: string, key: string, reference?: string) =>
+ *     Promise<{ loaded: Loaded, found: Found | undefined, isReused: boolean }>,
  *   now?: () => number | undefined,
  *   nameOf?: (payment: string) => string,
  *   isPrivate?: boolean

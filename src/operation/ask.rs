@@ -52,7 +52,7 @@ pub(super) fn ask(state: &State, ask: &Ask) -> Decision {
         return turn.then(next);
     }
     let operation = match &state.lane {
-        Some(own) if own.key == intent.key => taken_over(own, intent),
+        Some(own) if own.key == intent.key => taken_over(own, intent, state),
         _ => new_operation(state, ask),
     };
     begin(turn, operation, ask)
@@ -65,12 +65,19 @@ pub(super) fn is_behind(given: Totals, state: &State) -> bool {
 }
 
 pub(super) fn carry_out(state: &State, wish: &CarryOut) -> Decision {
-    let turn = Turn::on(state);
+    let mut turn = Turn::on(state);
     let CarryOut { key, attempt, wait, left, looked_up, now, .. } = wish;
     let patience = Patience { attempt, wait: *wait, looked_up: *looked_up, now: *now };
     match (&state.lane, &wish.recorded) {
+        (Some(own), _) if own.key == *key && own.status == Status::Prepared && own.fingerprint != wish.fingerprint => {
+            turn.then(refused(Refusal::OtherContents))
+        }
         (Some(own), _) if own.key == *key && own.status == Status::Prepared => {
-            let operation = own.with(|own| own.attempt.clone_from(attempt));
+            let operation = own.with(|own| {
+                own.attempt.clone_from(attempt);
+                own.alone &= is_unused(state);
+            });
+            turn.state.shared |= operation.command.is_payment() && !operation.alone;
             let basis = basis_of(&operation);
             let plan = Plan { basis, reading: wish.reading.as_ref(), left: *left, private: false, now: *now };
             send(turn, operation, &plan)
@@ -181,16 +188,21 @@ fn has_other_contents(own: &Operation, intent: &Intent) -> bool {
     own.fingerprint != intent.fingerprint || own.command != intent.command
 }
 
-fn taken_over(prepared: &Operation, intent: &Intent) -> Operation {
+/// Whether no AUTHORIZATION or PURCHASE with the `merchant_reference` can have taken place, as far as known.
+fn is_unused(state: &State) -> bool {
+    state.known == Totals::default() && !state.suspects.iter().any(|suspect| suspect.command.is_payment())
+}
+
+fn taken_over(prepared: &Operation, intent: &Intent, state: &State) -> Operation {
     prepared.with(|own| {
         own.attempt.clone_from(&intent.attempt);
+        own.alone &= is_unused(state);
         own.timeout = intent.timeout;
     })
 }
 
 fn new_operation(state: &State, ask: &Ask) -> Operation {
     let intent = &ask.intent;
-    let is_suspected = state.suspects.iter().any(|suspect| suspect.command.is_payment());
     Operation {
         key: intent.key.clone(),
         fingerprint: intent.fingerprint.clone(),
@@ -206,10 +218,7 @@ fn new_operation(state: &State, ask: &Ask) -> Operation {
         has_baseline: false,
         contested: false,
         // Only the caller knows that its `merchant_reference` was never used before.
-        alone: ask.basis == Basis::New
-            && intent.command.is_payment()
-            && !is_suspected
-            && state.known == Totals::default(),
+        alone: ask.basis == Basis::New && intent.command.is_payment() && is_unused(state),
         prepared: ask.mode == Mode::Prepare,
         credited: false,
         expected: ask.mode == Mode::Expect,

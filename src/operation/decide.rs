@@ -29,8 +29,11 @@ pub fn decide(state: &State, event: &Event) -> Decision {
         Event::Same(other) => same(state, other),
         Event::Join(wish) => order::join(state, wish),
         Event::Fence => order::fence(state),
-        Event::Review { name, others, now } => order::review(state, name, others, *now),
-        Event::Reviewed => order::reviewed(state),
+        Event::Review { name, revision, others, now } if *revision == state.revision => {
+            order::review(state, name, others, *now)
+        }
+        Event::Review { .. } => Turn::on(state).then(Next::Again),
+        Event::Reviewed { revision } => order::reviewed(state, *revision),
     }
 }
 
@@ -272,7 +275,8 @@ fn settle(state: &State, word: &Settle) -> Decision {
     }
     let own = match &word.recorded {
         Recorded::Here(own) => own,
-        Recorded::Nothing | Recorded::Elsewhere => return turn.then(refused(Refusal::UnknownOperation)),
+        Recorded::Nothing => return turn.then(Next::Find(Find::Key(word.key.clone()))),
+        Recorded::Elsewhere => return turn.then(refused(Refusal::UnknownOperation)),
     };
     if own.status.is_open() {
         return turn.then(Next::Again);
@@ -282,6 +286,9 @@ fn settle(state: &State, word: &Settle) -> Decision {
     if !own.credited && !is_suspect {
         turn.state.suspects.push(own.suspect());
         contest(&mut turn);
+    }
+    if let Some(first) = turn.state.first.as_mut().filter(|first| first.key == own.key) {
+        first.status = word.status;
     }
     let own = own.with(|own| {
         own.status = word.status;

@@ -55,13 +55,18 @@ pub enum Event {
     Review {
         /// The order's name.
         name: String,
+        /// The revision of this state before they were loaded.
+        revision: u64,
         /// Their `merchant_reference`s and states.
         others: Vec<(String, State)>,
         /// Now.
         now: i64,
     },
     /// The order of this payment was reviewed.
-    Reviewed,
+    Reviewed {
+        /// The revision of this state before the attempts were loaded.
+        revision: u64,
+    },
 }
 
 /// The operation that a caller requests.
@@ -192,6 +197,8 @@ pub struct Ask {
 pub struct CarryOut {
     /// The key.
     pub key: String,
+    /// The fingerprint of what would be sent: meanwhile the key may have been released, and other contents prepared.
+    pub fingerprint: String,
     /// Random text, new for every call.
     pub attempt: String,
     /// What the store holds under the key, as of the load.
@@ -308,7 +315,7 @@ pub struct Settle {
     pub key: String,
     /// `Succeeded` or `Failed`.
     pub status: Status,
-    /// The operation as stored.
+    /// The operation as stored, if it is not in the lane.
     pub recorded: Recorded,
     /// Now.
     pub now: i64,

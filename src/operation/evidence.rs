@@ -80,8 +80,21 @@ pub(super) fn may_assume_absent(operation: &Operation, reading: &Reading, asked_
     };
     let after = after.max(operation.timeout.saturating_add(LEAST_ASSUMPTION));
     let is_settled = !reading.found || matches!(outcome_of_status(&reading.last), Outcome::Succeeded | Outcome::Failed);
-    let shows_nothing = reading.totals.is_some() && !shows(operation, reading);
+    let shows_nothing = reading.totals.is_some() && !shows(operation, reading) && !is_outdated(operation, reading);
     is_unseen && operation.has_baseline && is_settled && shows_nothing && asked_at >= plus(operation.at, after)
+}
+
+/// Whether totals are less than they were before the operation, or those of no order although there was one: what is not in
+/// them may have taken place.
+fn is_outdated(operation: &Operation, reading: &Reading) -> bool {
+    let before = operation.baseline;
+    let now = reading.totals.unwrap_or_default();
+    match operation.command {
+        Command::Capture => !reading.found || now.captured < before.captured,
+        Command::Refund => !reading.found || now.refunded < before.refunded,
+        Command::Void => !reading.found,
+        Command::Authorization | Command::Purchase | Command::Other(_) => false,
+    }
 }
 
 /// Whether totals grew enough to include the operation.

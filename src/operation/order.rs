@@ -6,7 +6,7 @@
 
 use super::decision::{Answer, Decision, Next, Refusal, Report, refused};
 use super::event::{Ask, Join};
-use super::state::{Attempt, State, plus};
+use super::state::{Attempt, State, Totals, plus};
 use super::turn::Turn;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -93,6 +93,11 @@ pub(super) fn fence(state: &State) -> Decision {
 
 pub(super) fn review(state: &State, name: &str, others: &[(String, State)], now: i64) -> Decision {
     let mut turn = Turn::on(state);
+    let is_attempt = state.first.is_some() || state.known != Totals::default();
+    // A review that saw less must not be recorded over this one, even if nothing changes here.
+    if others.len().saturating_add(usize::from(is_attempt)) > 1 {
+        turn.touch();
+    }
     let own = state.holds_money(now).then(|| String::from(name));
     let holders = others.iter().filter(|(_, other)| other.holds_money(now)).map(|(reference, _)| reference.clone());
     let mut holders: Vec<String> = own.into_iter().chain(holders).collect();
@@ -112,9 +117,10 @@ pub(super) fn review(state: &State, name: &str, others: &[(String, State)], now:
     turn.then(Next::Answer(Answer::Nothing))
 }
 
-pub(super) fn reviewed(state: &State) -> Decision {
+/// It stays due if the payment has changed since the attempts were loaded.
+pub(super) fn reviewed(state: &State, revision: u64) -> Decision {
     let mut turn = Turn::on(state);
-    if turn.state.review_due {
+    if turn.state.review_due && turn.state.revision == revision {
         turn.state.review_due = false;
         turn.touch();
     }

@@ -75,17 +75,15 @@ pub(super) fn read_event(value: &Value<'_>, faults: &Faults) -> Event {
             Event::Fence
         }
         "review" => {
-            let object = only(&["event", "name", "others", "now"]);
+            let object = only(&["event", "name", "revision", "others", "now"]);
             Event::Review {
                 name: object.must("name"),
+                revision: object.must_number("revision"),
                 others: read_others(&object, faults).unwrap_or_default(),
                 now: object.must_instant("now"),
             }
         }
-        "reviewed" => {
-            only(&["event"]);
-            Event::Reviewed
-        }
+        "reviewed" => Event::Reviewed { revision: only(&["event", "revision"]).must_number("revision") },
         _ => {
             faults.wrong("event");
             Event::Fence
@@ -204,10 +202,12 @@ fn read_reading(value: &Value<'_>, faults: &Faults) -> Reading {
 }
 
 fn read_carry_out(value: &Value<'_>, faults: &Faults) -> CarryOut {
-    const NAMES: &[&str] = &["event", "key", "attempt", "recorded", "reading", "wait", "left", "lookedUp", "now"];
+    const NAMES: &[&str] =
+        &["event", "key", "fingerprint", "attempt", "recorded", "reading", "wait", "left", "lookedUp", "now"];
     let object = Object::of(value, NAMES, faults);
     CarryOut {
         key: object.must("key"),
+        fingerprint: object.must("fingerprint"),
         attempt: object.must("attempt"),
         recorded: read_recorded(&object, faults),
         reading: object.value("reading").map(|value| read_read(value, faults)),

@@ -296,7 +296,10 @@ fn a_person_settles_what_is_open_but_not_while_it_may_be_sent() {
     };
     for status in [Status::Succeeded, Status::Failed] {
         let mut desk = Desk::default();
-        assert_eq!(say(&mut desk, status), Next::Answer(Answer::Refused(Refusal::UnknownOperation)));
+        assert_eq!(say(&mut desk, status), Next::Find(Find::Key("a".into())));
+        let elsewhere = Settle { key: "a".into(), status, recorded: Recorded::Elsewhere, now: desk.now };
+        let next = desk.tell(&Event::Settle(elsewhere));
+        assert_eq!(next, Next::Answer(Answer::Refused(Refusal::UnknownOperation)));
         assert_eq!(desk.begin(desk.ask(capture("a", 3_000)), &unchanged()), SEND);
         assert_eq!(say(&mut desk, status), Next::Answer(Answer::Refused(Refusal::Busy)));
         desk.now = 2 * MINUTE;
@@ -307,6 +310,39 @@ fn a_person_settles_what_is_open_but_not_while_it_may_be_sent() {
         desk.lose(capture("b", 3_000), &unchanged());
         desk.look(reading(3_000, 0, "04"));
         assert_eq!(outcome(&desk, "b"), (Status::Uncertain, None));
+    }
+}
+
+#[test]
+fn what_a_person_settles_anew_is_how_the_payment_ended() {
+    let mut desk = Desk::default();
+    desk.lose(intent("a", Command::Purchase, 500), &unchanged());
+    desk.now = 2 * MINUTE;
+    for (status, is_held) in [(Status::Succeeded, true), (Status::Failed, false), (Status::Succeeded, true)] {
+        let word = Settle { key: "a".into(), status, recorded: desk.recorded("a"), now: desk.now };
+        assert_eq!(desk.tell(&Event::Settle(word)), settled(status));
+        assert_eq!(desk.state.holds_money(desk.now), is_held, "{status:?}");
+    }
+}
+
+#[test]
+fn totals_below_those_before_do_not_show_that_it_is_absent() {
+    let late = |desk: &mut Desk, reading| {
+        desk.now = 1 << 40;
+        let observation = Observation { assume_absent_after: Some(0), ..desk.observation(reading) };
+        desk.tell(&Event::Status(observation));
+        desk.state.lane.is_none()
+    };
+    let missing = Reading { totals: Some(Totals::default()), found: false, last: String::new() };
+    for (command, before, less) in [
+        (Command::Capture, reading(1_000, 0, "04"), reading(500, 0, "04")),
+        (Command::Refund, reading(5_000, 1_000, "06"), reading(5_000, 500, "06")),
+        (Command::Void, unchanged(), missing.clone()),
+    ] {
+        let mut desk = Desk::default();
+        desk.lose(intent("a", command.clone(), 3_000), &before);
+        assert!(!late(&mut desk, less) && !late(&mut desk, missing.clone()), "{command:?}");
+        assert!(late(&mut desk, before), "{command:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::desk::{Desk, MINUTE, SEND, capture, intent, settled, unchanged};
 use aps_payops::operation::{
-    Answer, Ask, CarryOut, Command, Event, Intent, LookUp, Mode, Next, Purpose, Read, Recorded, Refusal, Status,
+    Answer, Ask, CarryOut, Command, Event, Intent, LookUp, Mode, Next, Purpose, Read, Recorded, Refusal, Status, decide,
 };
 
 const fn refused(refusal: Refusal) -> Next {
@@ -96,6 +96,7 @@ fn what_is_prepared_is_carried_out_once() {
         let recorded = desk.recorded("a");
         Event::CarryOut(CarryOut {
             key,
+            fingerprint: capture("a", 3_000).fingerprint,
             attempt,
             recorded,
             reading,
@@ -122,8 +123,13 @@ fn what_is_prepared_is_carried_out_once() {
 #[test]
 fn what_was_never_prepared_is_not_carried_out() {
     let mut desk = Desk::default();
-    let wish = CarryOut {
-        key: "a".into(),
+    assert_eq!(desk.tell(&Event::CarryOut(carry_out(capture("a", 3_000)))), refused(Refusal::NotPrepared));
+}
+
+fn carry_out(intent: Intent) -> CarryOut {
+    CarryOut {
+        key: intent.key,
+        fingerprint: intent.fingerprint,
         attempt: "x".into(),
         recorded: Recorded::Nothing,
         reading: None,
@@ -131,8 +137,41 @@ fn what_was_never_prepared_is_not_carried_out() {
         left: None,
         looked_up: false,
         now: 0,
+    }
+}
+
+#[test]
+fn what_was_prepared_anew_is_not_carried_out_with_the_former_contents() {
+    let mut desk = Desk::default();
+    desk.tell(&Event::Ask(Ask { mode: Mode::Prepare, ..desk.ask(capture("a", 3_000)) }));
+    let (former, found) = (carry_out(capture("a", 1_000)), desk.state.clone());
+    assert_eq!((desk.tell(&Event::CarryOut(former)), &desk.state), (refused(Refusal::OtherContents), &found));
+}
+
+#[test]
+fn a_payment_that_was_seen_since_it_was_prepared_is_not_alone() {
+    let purchase = || intent("a", Command::Purchase, 500);
+    let prepared = || {
+        let mut desk = Desk::default();
+        desk.tell(&Event::Ask(Ask { mode: Mode::Prepare, ..desk.ask(purchase()) }));
+        desk
     };
-    assert_eq!(desk.tell(&Event::CarryOut(wish)), refused(Refusal::NotPrepared));
+    for is_carried_out in [true, false] {
+        let wish = |desk: &Desk| {
+            if is_carried_out {
+                Event::CarryOut(carry_out(purchase()))
+            } else {
+                Event::Ask(desk.ask(Intent { attempt: "x".into(), ..purchase() }))
+            }
+        };
+        let mut desk = prepared();
+        assert_eq!(desk.tell(&wish(&desk)), Next::Start);
+        let mut desk = prepared();
+        desk.look(unchanged());
+        // A reference that was used before identifies nothing, so the totals must be read.
+        let next = decide(&desk.state, &wish(&desk)).next;
+        assert!(matches!(next, Next::LookUp(LookUp { purpose: Purpose::Baseline { .. }, .. })), "{next:?}");
+    }
 }
 
 #[test]

@@ -92,16 +92,24 @@ fn an_attempt_is_recorded_only_at_the_revision_that_it_was_entered_for() {
     assert_eq!(desk.state.order.as_deref(), Some("O"));
     desk.reply("a", Status::Succeeded);
     assert!(desk.state.review_due);
-    assert_eq!(desk.tell(&Event::Reviewed), Next::Answer(Answer::Nothing));
+    let before = Event::Reviewed { revision: desk.state.revision - 1 };
+    assert_eq!(
+        (desk.tell(&before), desk.state.review_due),
+        (Next::Answer(Answer::Nothing), true),
+        "it has changed since"
+    );
+    assert_eq!(desk.tell(&Event::Reviewed { revision: desk.state.revision }), Next::Answer(Answer::Nothing));
     assert!(!desk.state.review_due);
 }
 
 #[test]
 fn an_order_that_was_paid_twice_is_reported_until_it_is_not() {
-    let review = |others| Event::Review { name: "O".into(), others, now: 0 };
+    let review = |desk: &mut Desk, others| {
+        desk.tell(&Event::Review { name: "O".into(), revision: desk.state.revision, others, now: 0 });
+    };
     let mut order = Desk { state: paid("a", Status::Succeeded), ..Desk::default() };
     let other = paid("b", Status::Succeeded);
-    order.tell(&review(vec![("O-2".into(), other.clone())]));
+    review(&mut order, vec![("O-2".into(), other.clone())]);
     let references = vec!["O".into(), "O-2".into()];
     assert_eq!(
         (&order.state.paid_twice, &order.reports),
@@ -109,8 +117,21 @@ fn an_order_that_was_paid_twice_is_reported_until_it_is_not() {
     );
     assert!(order.state.needs_attention());
     let refunded = State { known: Totals { refunded: 500, ..other.known }, ..other };
-    order.tell(&review(vec![("O-2".into(), refunded)]));
+    review(&mut order, vec![("O-2".into(), refunded)]);
     assert!(order.state.paid_twice.is_empty() && order.reports.len() == 1);
+}
+
+#[test]
+fn a_review_that_another_overtook_is_done_again() {
+    let review = |revision, others| Event::Review { name: "O".into(), revision, others, now: 0 };
+    let attempts = |status| vec![("O-1".into(), paid("a", Status::Succeeded)), ("O-2".into(), paid("b", status))];
+    for (late, early) in [(Status::Failed, Status::Succeeded), (Status::Succeeded, Status::Failed)] {
+        let mut order = Desk::default();
+        order.tell(&review(0, attempts(early)));
+        let found = order.state.clone();
+        // It had loaded the attempts before the other one did.
+        assert_eq!((order.tell(&review(0, attempts(late))), &order.state), (Next::Again, &found), "{late:?}");
+    }
 }
 
 #[test]

@@ -239,8 +239,10 @@ impl Case {
         };
         let others = names.map(|name| (name.clone(), state(&name))).collect();
         let now = world.now();
-        world.tell(place, &Event::Review { name: order, others, now });
-        world.tell(payment, &Event::Reviewed);
+        let revision = world.payments[place].state.revision;
+        world.tell(place, &Event::Review { name: order, revision, others, now });
+        let revision = world.payments[payment].state.revision;
+        world.tell(payment, &Event::Reviewed { revision });
     }
 
     /// What would come of looking once more after all is over.

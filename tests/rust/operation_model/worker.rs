@@ -131,6 +131,7 @@ impl Case {
                 }),
                 Do::CarryOut => Event::CarryOut(CarryOut {
                     key,
+                    fingerprint: self.intent(worker, own).fingerprint,
                     attempt: Self::attempt(worker, own),
                     recorded,
                     reading: own.reading.clone(),

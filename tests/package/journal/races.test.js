@@ -1,0 +1,506 @@
+// What was read is out of date when it is used: something else happens between two statements of the journal, at exactly the
+// worst moment. In the end the journal must say what the gateway's books say, or nothing.
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { journaled, openStore } from 'aps-payops/journal';
+import { testNotification } from 'aps-payops/server';
+import { aed, all, card, neverAnswer, open } from './shop.js';
+
+const store = await openStore(':memory:');
+after(() => store.close());
+let count = 0;
+const name = () => {
+  count += 1;
+  return `race-${count}`;
+};
+const MINUTES = 60_000;
+const who = { by: 'Amal', why: 'the back office' };
+
+/** A shop whose store does something else, once, after (or before) the first statement that a test is about. */
+async function shopOf(more) {
+  const wire = { change: (answer) => answer() };
+  const events = [];
+  const { client, ...given } = more ?? {};
+  const shop = await open({
+    ...{ store, change: (answer, request) => wire.change(answer, request), ...given },
+    client: { timeout: 200, observe: (event) => events.push(event), ...client },
+  });
+  const lose = (...commands) => {
+    wire.change = (answer, { command }) => (commands.includes(command) ? neverAnswer() : answer());
+  };
+  /** The gateway carries it out, and from then on nobody hears anything. */
+  const loseAll = (lost) => {
+    let isDark = false;
+    wire.change = (answer, { command }) => {
+      if (command !== lost) return isDark ? neverAnswer() : answer();
+      isDark = true;
+      return answer().then(neverAnswer);
+    };
+  };
+  const hear = () => {
+    wire.change = (answer) => answer();
+  };
+  const interrupted = async (part, meanwhile, isBefore = false) => {
+    let isArmed = true;
+    const interrupt = async (text) => {
+      if (!isArmed || !text.includes(part)) return;
+      isArmed = false;
+      await meanwhile();
+    };
+    const own = await openStore({
+      query: async (text, values) => {
+        if (isBefore) await interrupt(text);
+        const answer = await store.query(text, values);
+        if (!isBefore) await interrupt(text);
+        return answer;
+      },
+    });
+    own.offset = store.offset;
+    return { pay: journaled(shop.aps, own, given.options), wasInterrupted: () => !isArmed };
+  };
+  const buy = (reference, amount, settings, more) =>
+    shop.pay.purchase(
+      { operation: `buy ${reference}`, merchant_reference: reference, amount: aed(amount), ...card, ...more },
+      settings,
+    );
+  const refund = (pay, key, reference, amount, more, settings) =>
+    pay.refund({ operation: key, merchant_reference: reference, amount: aed(amount), ...more }, settings);
+  const notice = (params) =>
+    testNotification({ fort_id: '169996200000123456', response_message: 'Success', ...params }, shop.sandbox.account);
+  const operation = async (reference, key) =>
+    (await shop.pay.history(reference)).operations.find((one) => one.operation === key);
+  const uncertain = async (reference) =>
+    (await all(shop.pay.uncertain())).filter((one) => one.merchant_reference === reference);
+  const reports = () => events.filter(({ type }) => type === 'report').map(({ report }) => report.report);
+  return { ...shop, wire, lose, loseAll, hear, interrupted, buy, refund, notice, operation, uncertain, reports };
+}
+
+/** Has the store's clock run ahead. */
+async function later(milliseconds, work) {
+  store.offset = milliseconds;
+  try {
+    return await work();
+  } finally {
+    store.offset = 0;
+  }
+}
+
+const inTransaction = async (work) => {
+  await store.query('BEGIN', []);
+  await work({ query: store.query });
+  await store.query('COMMIT', []);
+};
+
+test('a lookup by the reference of a refund that was settled meanwhile does not settle the next one', async () => {
+  const shop = await shopOf();
+  const order = name();
+  await shop.buy(order, '100');
+  // Carried out, but nobody hears of it; then something else is refunded, so that only the reference tells.
+  shop.loseAll('REFUND');
+  await shop.refund(shop.pay, `one ${order}`, order, '10');
+  const { maintenance_reference } = shop.sent.find(({ command }) => command === 'REFUND');
+  shop.hear();
+  await shop.aps.refund({
+    merchant_reference: order,
+    amount: aed('5'),
+    maintenance_reference: `by hand ${order}`.replaceAll(' ', '-'),
+  });
+  const told = shop.notice({
+    ...{ command: 'REFUND', merchant_reference: order, amount: aed('10'), response_code: '06000' },
+    maintenance_reference,
+  });
+  await later(10 * MINUTES, async () => {
+    let isNext = false;
+    shop.wire.change = async (answer, request) => {
+      if (isNext || request.maintenance_reference !== maintenance_reference) {
+        return request.command === 'REFUND' ? neverAnswer() : answer();
+      }
+      isNext = true;
+      const reply = await answer();
+      await shop.pay.notification(told);
+      assert.equal((await shop.refund(shop.pay, `two ${order}`, order, '10')).outcome, 'uncertain');
+      return reply;
+    };
+    await shop.pay.recover({ merchant_reference: order, olderThan: 0, lease: 0 });
+    assert.ok(isNext);
+  });
+  assert.equal((await shop.operation(order, `one ${order}`)).evidence, 'notification');
+  assert.equal((await shop.operation(order, `two ${order}`)).status, 'uncertain');
+  assert.equal(shop.books(order).refunded, '1500');
+  await shop.close();
+});
+
+test('a maintenance_reference that refunded another payment proves nothing of this one', async () => {
+  const shop = await shopOf();
+  const [one, two, three] = [name(), name(), name()];
+  for (const order of [one, two, three]) await shop.buy(order, '100');
+  const more = { maintenance_reference: `refund-1-of-${one}` };
+  assert.equal((await shop.refund(shop.pay, `back ${one}`, one, '10', more)).outcome, 'succeeded');
+  const second = await shop.refund(shop.pay, `back ${two}`, two, '10', more);
+  assert.deepEqual([second.outcome, second.evidence], ['uncertain', undefined]);
+  // The same without a journal.
+  const third = await shop.aps.refund({ merchant_reference: three, amount: aed('10'), ...more });
+  assert.equal(third.outcome, 'uncertain');
+  assert.deepEqual(
+    [two, three].map((order) => shop.books(order).refunded),
+    ['0', '0'],
+  );
+  await shop.close();
+});
+
+test('of two refunds at once with one maintenance_reference it identifies the first alone', async () => {
+  const shop = await shopOf();
+  const order = name();
+  await shop.buy(order, '100');
+  const more = { maintenance_reference: `refund-of-${order}` };
+  // The other one is carried out just before this one loads the payment.
+  const first = () => shop.refund(shop.pay, `one ${order}`, order, '10', more);
+  const { pay, wasInterrupted } = await shop.interrupted('LEFT JOIN aps_journal_operation', first, true);
+  shop.wire.change = (answer, { command, amount }) =>
+    command === 'REFUND' && amount === '2000' ? neverAnswer() : answer();
+  const second = await shop.refund(pay, `two ${order}`, order, '20', more);
+  assert.ok(wasInterrupted());
+  assert.equal(second.outcome, 'uncertain');
+  const told = { command: 'REFUND', merchant_reference: order, amount: aed('20'), response_code: '06000', ...more };
+  await shop.pay.notification(shop.notice(told));
+  assert.equal((await shop.operation(order, `two ${order}`)).status, 'uncertain');
+  await shop.close();
+});
+
+test('two messages about one operation at once credit it once', async () => {
+  const shop = await shopOf();
+  const order = name();
+  await shop.authorize(order, aed('100'));
+  shop.lose('CAPTURE');
+  await shop.capture(`ship ${order}`, order, aed('10'));
+  shop.hear();
+  const { order_description } = shop.sent.find(({ command }) => command === 'CAPTURE');
+  const told = (more) =>
+    shop.notice({
+      ...{ command: 'CAPTURE', merchant_reference: order, amount: aed('10'), response_code: '04000' },
+      ...{ order_description, ...more },
+    });
+  await later(10 * MINUTES, async () => {
+    await shop.pay.settle(`ship ${order}`, 'failed', who);
+    const meanwhile = () => shop.pay.notification(told({ customer_email: 'buyer@example.com' }));
+    const { pay, wasInterrupted } = await shop.interrupted('o.tag = CAST', meanwhile);
+    await pay.notification(told());
+    assert.ok(wasInterrupted());
+  });
+  assert.equal((await shop.pay.history(order)).totals.captured, '1000');
+  await shop.close();
+});
+
+test('what a person settles while a message is recorded keeps what the message proved', async () => {
+  const shop = await shopOf();
+  const order = name();
+  await shop.authorize(order, aed('100'));
+  shop.lose('CAPTURE');
+  await shop.capture(`ship ${order}`, order, aed('10'));
+  shop.hear();
+  const { order_description } = shop.sent.find(({ command }) => command === 'CAPTURE');
+  const told = (more) =>
+    shop.pay.notification(
+      shop.notice({
+        ...{ command: 'CAPTURE', merchant_reference: order, amount: aed('10'), response_code: '04000' },
+        ...{ order_description, ...more },
+      }),
+    );
+  await later(10 * MINUTES, async () => {
+    await shop.pay.settle(`ship ${order}`, 'failed', who);
+    const { pay, wasInterrupted } = await shop.interrupted('o.operation_key = CAST', () => told());
+    await pay.settle(`ship ${order}`, 'succeeded', who);
+    assert.ok(wasInterrupted());
+    await told({ customer_email: 'buyer@example.com' });
+  });
+  const { status, evidence } = await shop.operation(order, `ship ${order}`);
+  assert.equal(status, 'succeeded');
+  assert.ok(['person', 'notification'].includes(evidence));
+  assert.equal((await shop.pay.history(order)).totals.captured, '1000');
+  await shop.close();
+});
+
+test('a key that was released and prepared anew is not sent with its former contents', async () => {
+  const shop = await shopOf();
+  const order = name();
+  await shop.authorize(order, aed('100'));
+  const key = `ship ${order}`;
+  const prepare = (amount) =>
+    inTransaction((transaction) =>
+      shop.pay.prepare('CAPTURE', { operation: key, merchant_reference: order, amount: aed(amount) }, transaction),
+    );
+  await prepare('10');
+  const { pay, wasInterrupted } = await shop.interrupted('o.params, o.options', async () => {
+    await shop.pay.recover({ merchant_reference: order, prepared: 'release', olderThan: 0 });
+    await prepare('30');
+  });
+  await assert.rejects(pay.carryOut(key), { name: 'OperationError', code: 'other_contents' });
+  assert.ok(wasInterrupted());
+  assert.equal(shop.books(order).captured, '0');
+  assert.equal((await pay.carryOut(key)).outcome, 'succeeded');
+  assert.deepEqual([shop.books(order).captured, (await shop.operation(order, key)).amount], ['3000', '3000']);
+  await shop.close();
+});
+
+test('a call that is refused takes nothing from another under the same key', async () => {
+  const shop = await shopOf();
+  const order = name();
+  await shop.authorize(order, aed('100'));
+  const key = `ship ${order}`;
+  const params = { operation: key, merchant_reference: order, amount: aed('10') };
+  // The first is reading the totals: it has recorded nothing yet.
+  shop.wire.change = async (answer, { query_command }) => {
+    if (!query_command) return answer();
+    shop.hear();
+    await assert.rejects(shop.pay.capture(params), { code: 'busy' });
+    return answer();
+  };
+  assert.equal((await shop.pay.capture(params)).outcome, 'succeeded');
+  assert.equal((await shop.operation(order, key)).params?.amount, '1000');
+  await shop.close();
+});
+
+test('a review that another one overtook does not hide that an order was paid twice', async () => {
+  const shop = await shopOf();
+  const [order, one, two] = [name(), name(), name()];
+  const second = () => shop.authorize(two, aed('100'), { order }, { despite: `authorize ${one}` });
+  const { pay, wasInterrupted } = await shop.interrupted('SELECT merchant_reference, state', second);
+  await pay.authorize({ operation: `authorize ${one}`, merchant_reference: one, order, amount: aed('100'), ...card });
+  assert.ok(wasInterrupted());
+  const twice = async () => (await all(shop.pay.uncertain())).filter(({ references }) => references?.includes(one));
+  assert.deepEqual((await twice())[0]?.references.sort(), [one, two].sort());
+  // And the other way round: the second is voided while the first is reviewed.
+  const gone = () => shop.pay.void({ operation: `void ${two}`, merchant_reference: two });
+  const late = await shop.interrupted('SELECT merchant_reference, state', gone);
+  await late.pay.capture({ operation: `ship ${one}`, merchant_reference: one, amount: aed('100') });
+  assert.ok(late.wasInterrupted());
+  assert.deepEqual(await twice(), []);
+  await shop.close();
+});
+
+test('an order is reviewed while an operation of its payment is open', async () => {
+  const shop = await shopOf();
+  const [order, one, two] = [name(), name(), name()];
+  await shop.authorize(one, aed('100'), { order });
+  // The process that pays a second time dies before it can review the order.
+  const { pay, wasInterrupted } = await shop.interrupted(
+    'SELECT merchant_reference, state',
+    () => {
+      throw Object.assign(new Error('gone'), { code: '42501' });
+    },
+    true,
+  );
+  const params = { operation: `authorize ${two}`, merchant_reference: two, order, amount: aed('100'), ...card };
+  await pay.authorize(params, { despite: `authorize ${one}` });
+  assert.ok(wasInterrupted());
+  shop.lose('CAPTURE');
+  await shop.capture(`ship ${two}`, two, aed('10'));
+  await later(10 * MINUTES, () => shop.pay.recover({ merchant_reference: two, olderThan: 0, lease: 0 }));
+  assert.equal((await shop.operation(two, `ship ${two}`)).status, 'uncertain');
+  assert.ok((await all(shop.pay.uncertain())).some(({ references }) => references?.includes(two)));
+  await shop.close();
+});
+
+test('a person’s correction counts for the next attempt at the order', async () => {
+  const shop = await shopOf();
+  const [order, one, two] = [name(), name(), name()];
+  shop.lose('PURCHASE');
+  await shop.buy(one, '10', undefined, { order });
+  shop.hear();
+  await later(10 * MINUTES, async () => {
+    await shop.pay.settle(`buy ${one}`, 'succeeded', who);
+    await assert.rejects(shop.buy(two, '10', undefined, { order }), { code: 'paid_already' });
+    await shop.pay.settle(`buy ${one}`, 'failed', who);
+    assert.equal((await shop.buy(two, '10', undefined, { order })).outcome, 'succeeded');
+  });
+  await shop.close();
+});
+
+test('one notification is attributed to one operation, however often it is delivered at once', async () => {
+  const shop = await shopOf();
+  const order = name();
+  await shop.authorize(order, aed('100'));
+  for (const key of ['one', 'two']) await shop.capture(`${key} ${order}`, order, aed('30'));
+  const told = shop.notice({
+    command: 'CAPTURE',
+    merchant_reference: order,
+    amount: aed('30'),
+    response_code: '04000',
+  });
+  const { pay, wasInterrupted } = await shop.interrupted('o.notified AND', () => shop.pay.notification(told));
+  const outcomes = await Promise.all([
+    pay.notification(told),
+    shop.pay.notification(told),
+    shop.pay.notification(told),
+  ]);
+  assert.ok(wasInterrupted());
+  assert.ok(outcomes.some(({ handled }) => handled === 'now'));
+  const { rows } = await store.query(
+    `SELECT count(*) AS n FROM aps_operations WHERE merchant_reference = $1 AND notified`,
+    [order],
+  );
+  assert.equal(Number(rows[0].n), 1);
+  await shop.close();
+});
+
+test('a process that dies while it records a notification attributes it once', async () => {
+  const shop = await shopOf();
+  const order = name();
+  await shop.authorize(order, aed('100'));
+  for (const key of ['one', 'two']) await shop.capture(`${key} ${order}`, order, aed('30'));
+  const told = shop.notice({
+    command: 'CAPTURE',
+    merchant_reference: order,
+    amount: aed('30'),
+    response_code: '04000',
+  });
+  const handle = () => {
+    throw new Error('gone');
+  };
+  for (let round = 0; round < 3; round += 1) await assert.rejects(shop.pay.notification(told, { handle }), /gone/);
+  let about;
+  await shop.pay.notification(told, {
+    handle: (_, given) => {
+      about = given.operation;
+    },
+  });
+  const { notifications } = await shop.pay.history(order);
+  assert.deepEqual([about, notifications.map(({ operation }) => operation)], [`one ${order}`, [`one ${order}`]]);
+  const { rows } = await store.query(
+    `SELECT operation_key FROM aps_operations WHERE merchant_reference = $1 AND notified`,
+    [order],
+  );
+  assert.deepEqual(rows, [{ operation_key: `one ${order}` }]);
+  await shop.close();
+});
+
+test('a notification that came before its operation was announced is attributed when it comes again', async () => {
+  const shop = await shopOf();
+  const order = name();
+  const told = shop.notice({
+    command: 'PURCHASE',
+    merchant_reference: order,
+    amount: aed('10'),
+    response_code: '14000',
+  });
+  assert.equal((await shop.pay.notification(told)).handled, 'now');
+  assert.equal((await shop.uncertain(order))[0].kind, 'unattributed');
+  await shop.pay.expect({ operation: `buy ${order}`, merchant_reference: order, amount: aed('10') });
+  assert.equal((await shop.pay.notification(told)).handled, 'before');
+  assert.equal((await shop.operation(order, `buy ${order}`)).status, 'succeeded');
+  assert.deepEqual(await shop.uncertain(order), []);
+  await shop.close();
+});
+
+test('a later message, that agrees or contradicts, does not replace the recorded reply', async () => {
+  const shop = await shopOf();
+  const [good, bad] = [name(), name()];
+  const declined = { card_number: '4000000000000119' };
+  for (const [order, more] of [
+    [good, {}],
+    [bad, declined],
+  ]) {
+    const first = await shop.buy(order, '10', undefined, more);
+    for (const response_code of ['14000', '13666']) {
+      const told = { command: 'PURCHASE', merchant_reference: order, amount: aed('10'), response_code };
+      await shop.pay.notification(shop.notice(told));
+    }
+    const again = await shop.buy(order, '10', undefined, more);
+    assert.deepEqual([again.recorded, again.outcome, again.code], [true, first.outcome, first.code]);
+    assert.equal(again.params.fort_id, first.params.fort_id);
+    assert.equal((await shop.uncertain(order))[0].kind, 'contradiction');
+  }
+  await shop.close();
+});
+
+test('what contradicts itself, and attempts at an order that goes on, are not pruned', async () => {
+  const shop = await shopOf();
+  const [contradicted, order, one, two, own, beside] = [name(), name(), name(), name(), name(), name()];
+  await shop.buy(contradicted, '10', undefined, { card_number: '4000000000000119' });
+  const told = { command: 'PURCHASE', merchant_reference: contradicted, amount: aed('10'), response_code: '14000' };
+  await shop.pay.notification(shop.notice(told));
+  await shop.authorize(one, aed('100'), { order });
+  await shop.authorize(own, aed('100'));
+  const before = Date.now() + 5 * MINUTES;
+  await later(10 * MINUTES, async () => {
+    await shop.authorize(two, aed('100'), { order }, { despite: `authorize ${one}` });
+    await shop.authorize(beside, aed('100'), { order: own }, { despite: `authorize ${own}` });
+    await shop.pay.void({ operation: `void ${two}`, merchant_reference: two });
+    await shop.pay.void({ operation: `void ${beside}`, merchant_reference: beside });
+    await shop.pay.prune({ before });
+    for (const kept of [contradicted, one, two, own, beside]) assert.ok(await shop.pay.history(kept), kept);
+    const third = name();
+    await assert.rejects(shop.authorize(third, aed('100'), { order }), { code: 'paid_already' });
+  });
+  await later(30 * MINUTES, async () => {
+    await shop.pay.settle(`buy ${contradicted}`, 'failed', who);
+    await shop.pay.prune({ before: Date.now() + 60 * MINUTES });
+  });
+  for (const gone of [contradicted, one, two, own, beside]) assert.equal(await shop.pay.history(gone), null, gone);
+  await shop.close();
+});
+
+test('an attempt by another wallet that APS never saw does not choose the credentials', async () => {
+  const shop = await shopOf({ options: { assumeAbsentAfter: 1 } });
+  const order = name();
+  const refused = Object.assign(new TypeError('fetch failed'), {
+    cause: Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }),
+  });
+  shop.wire.change = () => {
+    throw refused;
+  };
+  const wallet = {
+    ...{ digital_wallet: 'APPLE_PAY', apple_data: 'ZGF0YQ==', apple_signature: 'c2ln' },
+    apple_header: { apple_transactionId: 't', apple_ephemeralPublicKey: 'k', apple_publicKeyHash: 'h' },
+    apple_paymentMethod: { apple_displayName: 'Visa 1', apple_network: 'Visa', apple_type: 'debit' },
+    ...{ customer_email: card.customer_email, customer_ip: card.customer_ip },
+  };
+  const params = { merchant_reference: order, amount: aed('100') };
+  await assert.rejects(shop.pay.authorize({ operation: `wallet ${order}`, ...params, ...wallet }), { sent: 'no' });
+  // Then by card: carried out, and the process dies before it hears of it.
+  shop.loseAll('AUTHORIZATION');
+  assert.equal((await shop.authorize(order, aed('100'))).outcome, 'uncertain');
+  shop.hear();
+  const { settled } = await later(60 * MINUTES, () =>
+    shop.pay.recover({ merchant_reference: order, olderThan: 0, lease: 0 }),
+  );
+  assert.deepEqual(settled, [{ operation: `authorize ${order}`, outcome: 'succeeded', evidence: 'totals' }]);
+  assert.equal((await shop.capture(`ship ${order}`, order, aed('100'))).outcome, 'succeeded');
+  await shop.close();
+});
+
+test('a lookup that tells less than one before does not show that an operation is absent', async () => {
+  const shop = await shopOf({ options: { assumeAbsentAfter: 1 } });
+  const order = name();
+  await shop.authorize(order, aed('100'));
+  await shop.capture(`one ${order}`, order, aed('20'));
+  shop.loseAll('CAPTURE');
+  assert.equal((await shop.capture(`two ${order}`, order, aed('30'))).outcome, 'uncertain');
+  // Other credentials do not see the order at all.
+  const recover = (pay) =>
+    later(60 * MINUTES, () => pay.recover({ merchant_reference: order, olderThan: 0, lease: 0 }));
+  await store.query(`UPDATE aps_journal_payment SET wallet = 'APPLE_PAY' WHERE merchant_reference = $1`, [order]);
+  shop.hear();
+  assert.deepEqual((await recover(shop.pay)).settled, []);
+  await store.query('UPDATE aps_journal_payment SET wallet = NULL WHERE merchant_reference = $1', [order]);
+  assert.deepEqual((await recover(shop.pay)).settled, [
+    { operation: `two ${order}`, outcome: 'succeeded', evidence: 'totals' },
+  ]);
+  await shop.close();
+});
+
+test('a report in another currency differs', async () => {
+  const shop = await shopOf();
+  const order = name();
+  await shop.buy(order, '10');
+  const row = { merchant_reference: order, command: 'PURCHASE', amount: '10.00' };
+  const differences = async (currency) =>
+    (await all(shop.pay.reconcile([{ ...row, currency }]))).filter((one) => one.merchant_reference === order);
+  assert.deepEqual(await differences('AED'), []);
+  assert.deepEqual(
+    (await differences('USD')).map(({ kind }) => kind),
+    ['not_in_journal', 'not_in_report'],
+  );
+  await shop.close();
+});
