@@ -102,7 +102,7 @@ function check(form) {
 }
 
 if (isAvailable()) for (const form of document.forms) check(form);
-else {
+else if (document.querySelector('form[data-check]')) {
   const note = document.createElement('p');
   note.className = 'note warning';
   note.textContent = blocked;

@@ -143,7 +143,7 @@ export function createShop({
     const watched = found.standing === 'open' ? { tag: tagOf(found), wait: watch.look(id) } : null;
     const told = Object.keys(TOLD).find((name) => c.req.query(name) && (!paid || name !== 'back'));
     return c.html(
-      orderPage(context, found, { form, cards, others, watched, message: message ?? (told && context.t(TOLD[told])) }),
+      orderPage(context, found, { form, cards, others, watched, message, told: told && context.t(TOLD[told]) }),
       status,
     );
   };

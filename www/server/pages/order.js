@@ -17,8 +17,9 @@ import { result } from './result.js';
  * @param {import('./methods.js').Others} options.others other ways to pay
  * @param {{ tag: string, wait: number } | null} [options.watched] how its page learns of news
  * @param {string} [options.message] why the last thing asked for was not done
+ * @param {string} [options.told] what happened besides
  */
-export function orderPage(context, found, { form, cards, others, watched = null, message }) {
+export function orderPage(context, found, { form, cards, others, watched = null, message, told }) {
   const { t } = context;
   const { order, standing } = found;
   const pay = form && payment(context, found, form, cards, others);
@@ -30,6 +31,7 @@ export function orderPage(context, found, { form, cards, others, watched = null,
       <div class="outcome">
         <h1>${t(standing === 'paid' ? 'order' : 'checkout')} <bdi class="code">${order.id}</bdi></h1>
         ${message ? html`<p class="note error" role="alert">${message}</p>` : ''}
+        ${told ? html`<p class="note warning" role="alert">${told}</p>` : ''}
         ${result(context, found, watched)}
       </div>
       ${summary(context, found)}
