@@ -21,6 +21,8 @@ test('valU: an unknown customer is reported, a plan must be chosen, and a wrong 
     await ask(page, '00000000160');
     await page.locator('.outcome .note.error').waitFor();
     assert.match(String(await page.locator('.outcome .note').textContent()), /not registered with valU/);
+    assert.equal(await page.locator('#phone-VALU').getAttribute('aria-invalid'), 'true');
+    assert.match(String(await page.locator('#phone-VALU-issue').textContent()), /not registered with valU/);
     for (const [password, months, heading] of [
       ['000000', '6', 'Your payment did not go through'],
       ['123456', '12', 'Thank you. Your order is paid'],

@@ -55,7 +55,8 @@ export function addMethods(
       const [method = '', number = ''] = ['method', 'phone_number'].map((name) => c.get('fields')?.get(name));
       // The phone number stays in its field, next to the message about it.
       const isAboutPhone = /^(?:phone_|password_(?:not_sent|unknown))/.test(error.code);
-      const typed = isAboutPhone ? { method, phone: number, isWrong: error.code === 'phone_wrong' } : undefined;
+      const isInvalid = error.code === 'phone_wrong' || error.code === 'password_unknown';
+      const typed = isAboutPhone ? { method, phone: number, ...(isInvalid && { issue: key }) } : undefined;
       return showOrder(c, id, { message: contextOf(c).t(key), status: error.status ?? 422, typed });
     }
   };

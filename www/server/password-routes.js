@@ -81,7 +81,7 @@ const KINDS = { STCPAY: stcPay, VALU: valu };
 export async function lastPhone(store, { payments }) {
   const last = payments.at(-1)?.record;
   const asked = last && isDeclined(last) ? await store.note('phone', last.reference) : undefined;
-  return asked && { ...asked, isWrong: false };
+  return asked;
 }
 
 /**

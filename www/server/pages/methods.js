@@ -15,7 +15,7 @@ import { brandOf, hidden, money, shopLayout } from './parts.js';
  * @property {Typed} [typed] what a phone number was given for, and was not taken
  */
 
-/** @typedef {{ method: string, phone: string, isWrong: boolean }} Typed `isWrong`: the phone number is invalid */
+/** @typedef {{ method: string, phone: string, issue?: import('../strings.js').Key }} Typed `issue`: what is wrong with the number */
 
 /** @param {import('./parts.js').Context} context @param {string} standing of the order */
 export const fieldsOf = (context, standing) =>
@@ -31,7 +31,7 @@ export function storedCards(context, { order, standing }, { stored }, total) {
   if (stored.length === 0) return '';
   const { t } = context;
   const item = (/** @type {import('../stored-cards.js').StoredCard} */ { key, brand, tail }) => {
-    const card = html`${brandOf(context, brand)} <bdi dir="ltr">···· ${tail}</bdi>`;
+    const card = html`<span class="whole">${brandOf(context, brand)} <bdi dir="ltr">···· ${tail}</bdi></span>`;
     return html`<li>
       <form method="post" action="/orders/${order.id}/methods">
         ${fieldsOf(context, standing)}<input type="hidden" name="card" value="${key}">
@@ -64,10 +64,10 @@ export function otherMethods(context, { order, standing }, { methods, hasPlans, 
     return html`
     <div class="field"><label for="phone-${name}">${t('phone')}</label>
       <input id="phone-${name}" name="phone_number" type="tel" autocomplete="tel" dir="ltr" required
-        value="${own?.phone ?? ''}"${own?.isWrong ? raw(' aria-invalid="true"') : ''}
+        value="${own?.phone ?? ''}"${own?.issue ? raw(' aria-invalid="true"') : ''}
         aria-describedby="phone-${name}-hint phone-${name}-issue">
       <p class="hint" id="phone-${name}-hint">${t('phone_hint', { example: phoneExample(order.amount.currency) })}</p>
-      <p class="message" id="phone-${name}-issue">${own?.isWrong ? t('phone_wrong') : ''}</p></div>`;
+      <p class="message" id="phone-${name}-issue">${own?.issue ? t(own.issue) : ''}</p></div>`;
   };
   const item = (/** @type {import('../methods.js').Method} */ method) => {
     const { name, needsPhone } = method;
