@@ -50,8 +50,10 @@ async function shoot(part, go, language, width, colorScheme) {
   const page = await stage.page({ viewport: { width, height: 900 }, colorScheme, reducedMotion: 'reduce' });
   let number = 0;
   try {
-    await go(stage, page, language, (name) => {
+    await go(stage, page, language, async (name) => {
       number += 1;
+      // A page that is scrolled is photographed with as much emptiness below it.
+      await page.evaluate(() => globalThis.scrollTo(0, 0));
       const path = `${folder}${part}-${String(number).padStart(2, '0')}-${name}-${language}-${width}-${colorScheme}.png`;
       return page.screenshot({ path, fullPage: true });
     });
