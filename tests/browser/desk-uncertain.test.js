@@ -61,6 +61,17 @@ test('a lost answer stays uncertain until CHECK_STATUS shows the outcome', async
     // Never carried out: the request may still arrive, and until then nothing else is sent.
     sandbox.faults({ next: { command: 'CAPTURE', dropRequest: true } });
     await operate(page, 'CAPTURE', '10');
+    // What was exchanged again and again is shown once.
+    const details = page.locator('.steps > li').first().locator('details');
+    assert.match(String(await details.textContent()), /Sent \d+ times in a row, with the same result\./);
+    const replies = await details.locator('h3:has(.chip) ~ .scroll').allTextContents();
+    assert.ok(replies.length <= 5, `${replies.length} tables`);
+    // Why no answer came is said in the language of the page.
+    await page.goto(`${page.url()}?lang=ar`);
+    const told = await page.locator('.steps > li').first().locator('p.error').textContent();
+    assert.match(String(told), /انقطع الاتصال/);
+    assert.doesNotMatch(String(told), /[A-Za-z]{3,} [a-z]/);
+    await page.goto(page.url().replace('lang=ar', 'lang=en'));
     await page.locator('form[action$="/refresh"] button').click();
     await page.locator('.steps > li').nth(5).waitFor();
     assert.match(await page.locator('.note.warning').textContent(), /Capture: Uncertain/);

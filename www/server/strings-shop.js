@@ -162,7 +162,7 @@ const ar = {
   method_APPLE_PAY: 'Apple Pay',
   apple_pay: 'ادفع عبر Apple Pay',
   apple_stand_in: 'بديل عن نافذة Apple: لا يُستخدم جهازك ولا أي بطاقة لك.',
-  apple_card: 'فيزا ···· 0001',
+  apple_card: 'فيزا \u2066···· 0001\u2069',
   apple_cancel: 'إلغاء',
   apple_failed: 'لم يكتمل الدفع عبر Apple Pay، ولم يُخصم أي مبلغ. حاول مرة أخرى أو ادفع بطريقة أخرى.',
   method_STCPAY: 'إس تي سي باي',

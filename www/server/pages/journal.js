@@ -33,7 +33,7 @@ export function journalView(context, record, journal, form) {
   return html`<section aria-labelledby="journal"><h2 id="journal">${t('journal')}</h2>
     <p class="hint">${t('journal_hint')}</p>
     <p>${t('totals_known', sums)}</p>
-    <div class="scroll" tabindex="0" role="group" aria-label="${t('journal')}"><table class="plain">
+    <div class="scroll" tabindex="0" role="group" aria-label="${t('journal')}"><table class="plain stacked">
       <thead><tr><th scope="col">${t('operation')}</th><th scope="col">${t('state')}</th><th scope="col">${t('evidence')}</th>
         <th scope="col">${t('who_why')}</th><th scope="col">${t('since')}</th><th scope="col">${t('changed')}</th></tr></thead>
       <tbody>${operations.map((operation) => operationRow(context, record, operation))}</tbody>
@@ -68,9 +68,11 @@ function operationRow(context, record, operation) {
   const by = operation.by ?? step?.by;
   const why = operation.why ?? step?.why;
   return html`<tr><th scope="row">${t(command)} ${sumOf(context, operation)}</th>
-    <td>${chip(context, status)}</td><td>${t(`evidence_${evidence ?? 'none'}`)}</td>
-    <td class="text">${by ? html`<bdi>${by}</bdi>` : '–'}${why ? html`: <bdi>${why}</bdi>` : ''}</td>
-    <td>${time(context, at.getTime())}</td><td>${time(context, changed.getTime())}</td></tr>`;
+    <td data-label="${t('state')}">${chip(context, status)}</td>
+    <td data-label="${t('evidence')}">${t(`evidence_${evidence ?? 'none'}`)}</td>
+    <td class="text" data-label="${t('who_why')}"><span>${by ? html`<bdi>${by}</bdi>` : '–'}${why ? html`: <bdi>${why}</bdi>` : ''}</span></td>
+    <td data-label="${t('since')}">${time(context, at.getTime())}</td>
+    <td data-label="${t('changed')}">${time(context, changed.getTime())}</td></tr>`;
 }
 
 /** @param {Context} context @param {History['operations']} operations @param {History['notifications']} notifications */
@@ -81,13 +83,19 @@ function trail(context, operations, notifications) {
     if (!found) return t('about_none');
     return html`${t(found.command)} ${sumOf(context, found)}`;
   };
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="${t('notifications')}"><table class="plain">
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${t('notifications')}"><table class="plain stacked">
     <thead><tr><th scope="col">${t('date')}</th><th scope="col">${t('outcome_told')}</th><th scope="col">${t('about_operation')}</th>
       <th scope="col">${t('state')}</th></tr></thead>
     <tbody>${notifications.map(
-      ({ at, outcome, code, operation, handled }) => html`<tr><td>${time(context, at.getTime())}</td>
-      <td class="text">${chip(context, outcome)} <bdi class="code">${code}</bdi> ${unbroken(describe(code, language).text)}</td><td>${about(operation)}</td>
-      <td>${t(handled ? 'handled' : 'not_handled')}</td></tr>`,
+      ({
+        at,
+        outcome,
+        code,
+        operation,
+        handled,
+      }) => html`<tr><td data-label="${t('date')}">${time(context, at.getTime())}</td>
+      <td class="text" data-label="${t('outcome_told')}"><span>${chip(context, outcome)} <bdi class="code">${code}</bdi> ${unbroken(describe(code, language).text)}</span></td>
+      <td data-label="${t('about_operation')}"><span>${about(operation)}</span></td><td data-label="${t('state')}">${t(handled ? 'handled' : 'not_handled')}</td></tr>`,
     )}</tbody></table></div>`;
 }
 

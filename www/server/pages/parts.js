@@ -180,8 +180,15 @@ const NAV = [
   ['/inspector', 'inspector'],
 ];
 
-/** A page of the desk. @param {Context} context @param {string} title @param {unknown} body */
-export function layout(context, title, body) {
+/**
+ * A page of the desk.
+ *
+ * @param {Context} context
+ * @param {string} title
+ * @param {unknown} body
+ * @param {{ isError?: boolean }} [options] an error stands in place of a page, and is none of those in the header
+ */
+export function layout(context, title, body, { isError = false } = {}) {
   const { t, offline, now, path } = context;
   const clock = html`
     <form method="post" action="/clock" class="clock">
@@ -196,7 +203,8 @@ export function layout(context, title, body) {
     header: html`<a class="home" href="/">${t('app')}</a>
       <span class="mode">${t(offline ? 'mode_offline' : 'mode_aps')}</span>
       <nav aria-label="${t('app')}">${NAV.map(
-        ([href, key]) => html`<a href="${href}"${path === href ? raw(' aria-current="page"') : ''}>${t(key)}</a> `,
+        ([href, key]) =>
+          html`<a href="${href}"${path === href && !isError ? raw(' aria-current="page"') : ''}>${t(key)}</a> `,
       )}</nav>`,
     body,
     footer: html`<p>${t('memory')} ${t('times_utc')}</p>${offline ? clock : ''}`,

@@ -19,6 +19,9 @@ import {
   unbroken,
 } from './parts.js';
 
+/** Why an answer is missing, by the codes of `TransportError`. */
+const CAUSES = new Set(['network', 'timeout', 'http_status', 'redirect', 'unreadable']);
+
 /**
  * @param {import('./parts.js').Context} context
  * @param {any} entry with the `journal` of the payment
@@ -78,8 +81,9 @@ function threeDOf({ t }, record) {
   );
   const eci = replies.findLast((/** @type {any} */ reply) => reply?.params?.eci)?.params.eci;
   const isAsked = record.steps.some((/** @type {any} */ step) => step.outcome === 'action_required');
-  // An unopened link has no result yet.
-  if (record.outcome === 'started') return '–';
+  // Nothing is known of a payment that was not answered.
+  const isAnswered = record.payment || !['started', 'uncertain', 'pending'].includes(record.outcome);
+  if (!isAnswered && !isAsked) return '–';
   const told = !isAsked
     ? 'three_d_none'
     : record.payment
@@ -204,22 +208,48 @@ function stepItem(context, step) {
     ${[step.code, step.told]
       .filter(Boolean)
       .map((code) => html`<p><bdi class="code">${code}</bdi> ${unbroken(describe(code, language).text)}</p>`)}
-    ${step.error ? html`<p class="error">${step.outcome === 'rejected' ? t('not_reached') : html`${t('no_answer')} <bdi lang="en">${step.error.message}</bdi>`}</p>` : ''}
+    ${step.error ? html`<p class="error">${step.outcome === 'rejected' ? t('not_reached') : html`${t('no_answer')} ${causeOf(context, step.error)}`}</p>` : ''}
     ${step.by || step.why ? html`<p>${step.by ? html`<bdi>${t('done_by', { by: step.by })}</bdi>` : ''}${step.by && step.why ? ': ' : ''}<bdi>${step.why}</bdi></p>` : ''}
     ${remarks.map((text) => html`<p class="hint">${text}</p>`)}
     <details><summary>${t('step_details')}</summary>
-      ${step.exchanges.map((/** @type {any} */ exchange) => exchangeView(context, exchange, step.via))}
+      ${foldRepeats(step.exchanges).map((exchange) => exchangeView(context, exchange, step.via))}
     </details>
   </li>`;
+}
+
+/** Why no answer came: in words where they are known. @param {import('./parts.js').Context} context @param {any} error */
+function causeOf({ t }, { code, message: text }) {
+  const [detail = ''] = /(?<=\()[\w-]+(?=\))|(?<=status )\d+/.exec(text) ?? [];
+  if (!CAUSES.has(code)) return html`<bdi dir="ltr" lang="en">${text}</bdi>`;
+  return html`${t(`cause_${code}`)}${detail ? html` <bdi class="code">${detail}</bdi>` : ''}`;
 }
 
 /** What settled a step whose answer was lost. @param {import('./parts.js').Context} context @param {any} step */
 const settledText = ({ t }, { evidence }) =>
   evidence && evidence !== 'totals' && evidence !== 'reply' ? t(`evidence_${evidence}`) : t('settled');
 
+/**
+ * A lost answer is looked up again and again: what was exchanged several times in a row with the same result is shown once.
+ *
+ * @param {readonly any[]} exchanges
+ * @returns {any[]} with the `times`
+ */
+function foldRepeats(exchanges) {
+  const folded = /** @type {any[]} */ ([]);
+  for (const exchange of exchanges) {
+    const text = JSON.stringify(exchange);
+    const last = folded.at(-1);
+    if (last?.text === text) last.times += 1;
+    else folded.push({ ...exchange, text, times: 1 });
+  }
+  return folded;
+}
+
 /** @param {import('./parts.js').Context} context @param {any} exchange */
-function exchangeView(context, { command, url, request, reply }, via) {
-  const { t } = context;
+function exchangeView(context, { command, url, request, reply, times }, via) {
+  const { t, language } = context;
+  const repeated =
+    times > 1 ? t('exchange_times', { count: new Intl.NumberFormat(localeOf(language)).format(times) }) : '';
   const verdict = (/** @type {any} */ shown) =>
     shown.signature === ''
       ? html`<span class="chip pending">${t('unsigned')}</span>`
@@ -227,7 +257,12 @@ function exchangeView(context, { command, url, request, reply }, via) {
         ? html`<span class="chip good">✓ ${t('verified')}</span>`
         : html`<span class="chip failed">✗ ${t('unverified')}</span>`;
   return html`
-    ${request ? html`<h3>${t('request')} <bdi class="code">${command}</bdi> <bdi class="code">POST ${url}</bdi></h3>${message(context, request)}` : ''}
+    ${
+      request
+        ? html`<h3>${t('request')} <bdi class="code">${command}</bdi> <bdi class="code">POST ${url}</bdi></h3>
+      ${repeated ? html`<p class="hint">${repeated}</p>` : ''}${message(context, request)}`
+        : ''
+    }
     ${
       reply
         ? html`<h3>${t('reply')} ${verdict(reply)}</h3>${message(context, reply)}`
@@ -258,5 +293,6 @@ export function errorPage(context, message) {
     context,
     title,
     html`<h1>${title}</h1><p class="note error" role="alert">${message}</p><p><a href="/">${t('back')}</a></p>`,
+    { isError: true },
   );
 }
