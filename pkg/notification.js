@@ -10,6 +10,7 @@ import {
 } from './errors.js';
 import { MAX_BYTES } from './generated/parameters.js';
 import { checkAccount } from './message/account.js';
+import { readSettings } from './message/options.js';
 import { commandIn } from './message/params.js';
 import { copyExactly } from './message/read.js';
 import { openNotification } from './message/reply.js';
@@ -191,24 +192,22 @@ async function callListeners(on, reply) {
   }
 }
 
-/**
- * @param {NotificationOptions} options
- * @returns {NotificationOptions}
- */
-function checkOptions(options) {
-  if ((typeof options !== 'object' && options !== undefined) || Array.isArray(options)) {
-    throw new ConfigurationError('invalid_options', [issue('options', 'bad_format', 'options must be an object.')]);
-  }
-  const given = /** @type {Record<string, any>} */ (options ?? {});
-  const problems = Object.keys(given)
-    .filter((name) => !MEMBERS.includes(name))
-    .map((name) => issue(name, 'unknown', `There is no option ${name}. The options are ${MEMBERS.join(', ')}.`));
-  if (typeof given.order !== 'function') {
+/** @param {NotificationOptions} given */
+function checkOptions(given) {
+  const options = readSettings('invalid_options', given, MEMBERS, findProblems);
+  checkAccount(options.account);
+  return options;
+}
+
+/** @param {Record<string, any>} options */
+function findProblems({ order, on, journal, onError }) {
+  const problems = [];
+  if (typeof order !== 'function') {
     problems.push(issue('order', 'missing', 'order must be a function that looks up the order of a message.'));
   }
-  const isTable = typeof given.on === 'object' && given.on !== null && !Array.isArray(given.on);
-  if (isTable && Object.values(given.on).some((listener) => listener !== undefined)) {
-    for (const [name, listener] of Object.entries(given.on)) {
+  const isTable = typeof on === 'object' && !Array.isArray(on);
+  if (isTable && Object.values(on).some((listener) => listener !== undefined)) {
+    for (const [name, listener] of Object.entries(on)) {
       if (!OUTCOMES.includes(name) && !COMMAND.test(name)) {
         problems.push(
           issue(`on.${name}`, 'unknown', `on.${name} is neither an outcome (${OUTCOMES.join(', ')}) nor a command.`),
@@ -217,19 +216,17 @@ function checkOptions(options) {
         problems.push(issue(`on.${name}`, 'bad_format', `on.${name} must be a function.`));
       }
     }
-  } else if (typeof given.on !== 'function') {
+  } else if (typeof on !== 'function') {
     const message = 'on must be a function, or an object of at least one function, by outcome or command.';
     problems.push(issue('on', 'missing', message));
   }
-  if (given.journal !== undefined && typeof given.journal?.notification !== 'function') {
+  if (journal !== undefined && typeof journal.notification !== 'function') {
     problems.push(issue('journal', 'bad_format', 'journal must be what journaled() of aps-payops/journal gives.'));
   }
-  if (given.onError !== undefined && typeof given.onError !== 'function') {
+  if (onError !== undefined && typeof onError !== 'function') {
     problems.push(issue('onError', 'bad_format', 'onError must be a function.'));
   }
-  if (problems.length > 0) throw new ConfigurationError('invalid_options', problems);
-  checkAccount(given.account);
-  return options;
+  return problems;
 }
 
 /**

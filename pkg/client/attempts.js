@@ -1,7 +1,6 @@
 // Sends requests for one account and opens the answers, within limits of time and of
 // attempts, and observers are notified. What an answer means, and whether a command may be sent again, is decided elsewhere.
 
-import { buildUpload } from '../batch/index.js';
 import {
   ConfigurationError,
   issue,
@@ -11,11 +10,11 @@ import {
   ValidationError,
 } from '../errors.js';
 import { WALLETS } from '../generated/parameters.js';
-import { checkAccount, copyAccount } from '../message/account.js';
-import { findUnknown, pickOptions, readOptions } from '../message/options.js';
+import { checkAccount } from '../message/account.js';
+import { findBadNumbers, pickOptions, readOptions, readSettings } from '../message/options.js';
 import { commandIn } from '../message/params.js';
-import { openNotification, openReply, Reply } from '../message/reply.js';
-import { buildForm, buildRequest } from '../message/request.js';
+import { openReply, Reply } from '../message/reply.js';
+import { buildRequest } from '../message/request.js';
 import { Payment } from '../money/payment.js';
 import { aborted, exchange, pause, respond, unreadable } from '../net/http.js';
 import { observer } from '../net/observe.js';
@@ -23,6 +22,7 @@ import { readingOf } from '../operation/decide.js';
 
 /** @typedef {import('../message/account.js').Account} Account */
 /** @typedef {import('../batch/upload.js').ApsUpload} ApsUpload */
+/** @typedef {import('../errors.js').Issue} Issue */
 /** @typedef {import('../operation/engine.js').Heard} Heard */
 /** @typedef {import('../operation/engine.js').Seen} Seen */
 /** @typedef {import('../net/observe.js').ClientEvent} ClientEvent */
@@ -44,12 +44,13 @@ const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /** The options for building a request; the others are for sending it. */
 const BUILDING = ['payment', 'at', 'language', 'allow', 'accept', 'credentials', 'selector'];
+const SETTINGS = ['fetch', 'timeout', 'retries', 'observe'];
 /** What is known about a payment and missing in CHECK_STATUS. */
 const CONTEXT = ['currency', 'command', 'authorizedAt', 'windowDays'];
 
 export class Sender {
-  /** @type {Account} */
-  #account;
+  /** As it was checked: later changes to the caller's object change nothing here. @readonly */
+  account;
   /** @type {Fetch} */
   #fetch;
   /** @type {number} */
@@ -60,37 +61,26 @@ export class Sender {
   observe;
 
   /**
-   * @param {Account} account copied, so that later changes to it change nothing here
+   * @param {Account} account
    * @param {import('./index.js').ClientOptions} [options]
    * @throws {ConfigurationError}
    */
   constructor(account, options) {
-    checkAccount(account);
-    const names = ['fetch', 'timeout', 'retries', 'observe'];
-    const issues = findUnknown(options, names);
-    if (issues.length > 0) throw new ConfigurationError('bad_option', issues);
-    const { timeout = 60_000, retries = 2, observe } = pickOptions(options, names);
+    this.account = checkAccount(account);
+    const { timeout = 60_000, retries = 2, observe } = readSettings('bad_option', options, SETTINGS, findBadSettings);
     // Null is an error: the caller meant to replace the runtime's `fetch`.
     const { fetch = globalThis.fetch } = options ?? {};
     if (typeof fetch !== 'function') throw new ConfigurationError('no_fetch', 'fetch must be a function.');
-    if (!Number.isSafeInteger(retries) || retries < 0) {
-      throw new ConfigurationError('bad_option', 'retries must be a whole number, not below 0.');
-    }
-    if (observe !== undefined && typeof observe !== 'function') {
-      throw new ConfigurationError('bad_option', 'observe must be a function.');
-    }
     this.observe = observer(observe);
-    this.#account = copyAccount(account);
     // Called without a receiver: the native `fetch` throws if it is called as a method of another object.
     this.#fetch = (url, init) => /** @type {Fetch} */ (fetch)(url, init);
-    if (!isTimeout(timeout)) throw new ConfigurationError('bad_option', TIMEOUT);
     this.#timeout = timeout;
     this.#retries = retries;
   }
 
-  /** The account as it was checked. */
-  get account() {
-    return checkAccount(this.#account);
+  /** The account for functions that take a caller's, which accept it as it is. @returns {any} */
+  get ownAccount() {
+    return this.account;
   }
 
   /**
@@ -116,34 +106,7 @@ export class Sender {
   build(command, params, options) {
     const own = pickOptions(options, BUILDING);
     // A request without options is built in fewer steps.
-    return buildRequest(command, params, this.#account, Object.keys(own).length > 0 ? own : undefined);
-  }
-
-  /**
-   * @param {any} command
-   * @param {any} params
-   * @param {any} options
-   */
-  form(command, params, options) {
-    return buildForm(command, params, this.#account, options);
-  }
-
-  /**
-   * @param {unknown} params
-   * @param {import('../batch/upload.js').BatchFile} file
-   * @param {import('../batch/upload.js').UploadOptions} options
-   */
-  upload(params, file, options) {
-    return buildUpload(params, file, this.#account, options);
-  }
-
-  /**
-   * @param {import('../message/read.js').Message} message
-   * @param {any} options those of `openNotification`
-   * @returns {Reply | Promise<Reply>}
-   */
-  notification(message, options) {
-    return openNotification(message, this.#account, options);
+    return buildRequest(command, params, this.ownAccount, Object.keys(own).length > 0 ? own : undefined);
   }
 
   /**
@@ -276,7 +239,7 @@ export class Sender {
 
   /** @param {ApsRequest | ApsUpload} request @param {Limits} limits */
   async #open(request, limits) {
-    return openReply(await exchange(this.#fetch, request, limits), this.#account, { request });
+    return openReply(await exchange(this.#fetch, request, limits), this.ownAccount, { request });
   }
 
   /**
@@ -351,7 +314,7 @@ export class Sender {
     const { options, limits } = this.options(given);
     const request = this.build(command, params, options);
     const read = (/** @type {Response} */ response) =>
-      open(response, this.#account, { request, ...pickOptions(limits, ['signal']) });
+      open(response, this.ownAccount, { request, ...pickOptions(limits, ['signal']) });
     const ask = () => respond(this.#fetch, request, limits, read);
     return this.#repeat(request, ask, limits, ({ code }) => code !== 'redirect');
   }
@@ -459,11 +422,20 @@ export function describeReply(reply) {
   return { outcome: reply.outcome, code: reply.code, params: reply.toJSON().params };
 }
 
-const TIMEOUT = `timeout must be a number of milliseconds above 0, at most ${LONGEST_TIMEOUT}.`;
+/** @param {{ timeout?: unknown }} options @returns {Issue[]} */
+function findBadTimeout({ timeout = 1 }) {
+  if (typeof timeout === 'number' && timeout > 0 && timeout <= LONGEST_TIMEOUT) return [];
+  const message = `timeout must be a number of milliseconds above 0, at most ${LONGEST_TIMEOUT}.`;
+  return [issue('timeout', 'bad_format', message)];
+}
 
-/** @param {unknown} timeout */
-function isTimeout(timeout) {
-  return typeof timeout === 'number' && timeout > 0 && timeout <= LONGEST_TIMEOUT;
+/** @param {import('./index.js').ClientOptions} options */
+function findBadSettings(options) {
+  const issues = [...findBadTimeout(options), ...findBadNumbers(options, ['retries'], 0)];
+  if (typeof (options.observe ?? findBadSettings) !== 'function') {
+    issues.push(issue('observe', 'bad_format', 'observe must be a function.'));
+  }
+  return issues;
 }
 
 /**
@@ -477,11 +449,10 @@ function paymentOf(payment) {
 
 /**
  * @param {import('./index.js').SendOptions} options
- * @returns {import('../errors.js').Issue[]}
+ * @returns {Issue[]}
  */
 function findProblems({ payment, signal, timeout }) {
-  /** @type {import('../errors.js').Issue[]} */
-  const issues = [];
+  const issues = findBadTimeout({ timeout });
   try {
     if (payment !== undefined) paymentOf(payment);
   } catch (error) {
@@ -491,6 +462,5 @@ function findProblems({ payment, signal, timeout }) {
   if (signal !== undefined && typeof signal.addEventListener !== 'function') {
     issues.push(issue('signal', 'bad_format', 'signal must be an AbortSignal.'));
   }
-  if (timeout !== undefined && !isTimeout(timeout)) issues.push(issue('timeout', 'bad_format', TIMEOUT));
   return issues;
 }

@@ -1,10 +1,10 @@
 // The client: sends requests, opens replies, and never claims more about money than it knows.
 
-import { openBatchResults, openReport } from '../batch/index.js';
+import { buildUpload, openBatchResults, openReport } from '../batch/index.js';
 import { INSPECT } from '../errors.js';
 import { METHODS } from '../generated/methods.js';
 import { accountFromEnv } from '../message/account-from-env.js';
-import { commandInfo } from '../message/request.js';
+import { buildForm, commandInfo } from '../message/request.js';
 import { SENDER, Sender } from './attempts.js';
 import { Money } from './money.js';
 import { bind, Services } from './services.js';
@@ -98,7 +98,7 @@ export class PaymentServices extends Services {
   constructor(account, options) {
     super(
       (command, params, options) => this.send(command, params, options),
-      (command, params, options) => this.#sender.form(command, params, options),
+      (command, params, options) => buildForm(command, params, this.#sender.ownAccount, options),
     );
     this.#sender = new Sender(account, options);
     this.#money = new Money(this.#sender);
@@ -247,7 +247,7 @@ export class PaymentServices extends Services {
     ...bind((command, params, options) => this.send(command, params, options), METHODS.batches),
     upload: async (params, file, given) => {
       const { options, limits } = this.#sender.options(given, ['signed']);
-      const upload = this.#sender.upload(params, file, options);
+      const upload = buildUpload(params, file, this.#sender.ownAccount, options);
       // A stream that was begun is gone.
       const again = upload.body instanceof Blob;
       return this.#sender.answer(upload, limits, ({ sent }) => again && sent === 'no');

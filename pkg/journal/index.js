@@ -2,7 +2,7 @@
 // what proves that it took place; the store holds the records.
 
 import { ConfigurationError, INSPECT, issue, ValidationError } from '../errors.js';
-import { findBadNumbers, findUnknown, pickOptions } from '../message/options.js';
+import { findBadNumbers, readSettings } from '../message/options.js';
 import { prune, recover, settle, uncertain } from './care.js';
 import { takeNotification } from './notifications.js';
 import { Operations, refuseCardData } from './operate.js';
@@ -91,9 +91,7 @@ export class Journal {
    */
   constructor(aps, store, given) {
     const names = ['assumeAbsentAfter', 'windowDays'];
-    const options = pickOptions(given, names);
-    const issues = [...findUnknown(given, names), ...findBadNumbers(options, names)];
-    if (issues.length > 0) throw new ConfigurationError('bad_option', issues);
+    const options = readSettings('bad_option', given, names, (own) => findBadNumbers(own, names));
     if (typeof store?.query !== 'function' || typeof store?.swap !== 'function') {
       throw new ConfigurationError('bad_store', 'journaled() needs a store from openStore().');
     }

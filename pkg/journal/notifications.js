@@ -2,6 +2,7 @@
 
 import { readOptions } from '../message/options.js';
 import { commandIn } from '../message/params.js';
+import { openNotification } from '../message/reply.js';
 import { tagIn } from './contents.js';
 import { digestOf, withoutSecrets } from './texts.js';
 
@@ -69,7 +70,8 @@ export async function takeNotification(own, message, given) {
     ...opening
   } = readOptions(given, ['expect', 'handle', 'ignore', 'lease']);
   const isLookedUp = given && 'expect' in given;
-  const reply = await own.sender.notification(message, isLookedUp ? { ...opening, expect: given.expect } : opening);
+  const expecting = isLookedUp ? { ...opening, expect: given.expect } : opening;
+  const reply = await openNotification(message, own.sender.ownAccount, /** @type {any} */ (expecting));
   const { store } = own;
   const claim = crypto.randomUUID();
   const { id, values } = await recordOf(own, reply);

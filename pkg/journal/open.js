@@ -1,7 +1,7 @@
 // Opens the store of a journal: PostgreSQL by URL, PGlite in a folder or in memory, or anything with a `query` function.
 
 import { ConfigurationError, issue } from '../errors.js';
-import { findUnknown, pickOptions } from '../message/options.js';
+import { findBadNumbers, readSettings } from '../message/options.js';
 import { isUnprepared } from './failures.js';
 import { builtin, hold } from './folder.js';
 import { checkVersion, migrate } from './migrations/index.js';
@@ -45,15 +45,13 @@ const SERVERLESS = [
  *   `bad_option`
  */
 export async function openStore(where, given) {
-  const issues = findUnknown(given, OPTIONS);
-  const options = pickOptions(given, OPTIONS);
-  if (options.patience !== undefined && !(typeof options.patience === 'number' && options.patience >= 0)) {
-    issues.push(issue('patience', 'bad_format', 'patience must be a number of milliseconds, not below 0.'));
-  }
-  if (options.max !== undefined && !(Number.isSafeInteger(options.max) && options.max > 0)) {
-    issues.push(issue('max', 'bad_format', 'max must be a number of connections above 0.'));
-  }
-  if (issues.length > 0) throw new ConfigurationError('bad_option', issues);
+  const options = readSettings('bad_option', given, OPTIONS, (own) => {
+    const issues = findBadNumbers(own, ['max']);
+    if (own.patience !== undefined && !(typeof own.patience === 'number' && own.patience >= 0)) {
+      issues.push(issue('patience', 'bad_format', 'patience must be a number of milliseconds, not below 0.'));
+    }
+    return issues;
+  });
   if (typeof where === 'object' && typeof where?.query === 'function') {
     const query = /** @type {any} */ (where);
     const store = new SqlStore((text, values) => query.query(text, values), options);

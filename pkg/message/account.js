@@ -88,92 +88,29 @@ const CREDENTIAL_FIELDS = /** @type {const} */ (['access_code', 'sha_request_phr
 const WALLET_NAMES = WALLETS.map(({ name }) => name);
 const ACCOUNT_FIELDS = ['environment', 'merchant_identifier', 'language', ...WALLET_NAMES, ...CREDENTIAL_FIELDS];
 
-/**
- * Checked accounts, with the field values that were checked.
- * @type {WeakMap<object, { fields: unknown[], plain: Account | null, checked: CheckedAccount }>}
- */
+/** Accounts that were checked, with the values that they had then. @type {WeakMap<object, { fields: unknown[], checked: CheckedAccount }>} */
 const kept = new WeakMap();
+/** What `checkAccount` returned: nothing of it can change. @type {WeakSet<object>} */
+const results = new WeakSet();
 
 /**
- * @param {Account} account
- * @returns {CheckedAccount}
+ * @param {Account | CheckedAccount} account
+ * @returns {CheckedAccount} a copy, unless it is one already
  * @throws {ConfigurationError} `invalid_account`: everything that is wrong with it, without its values
  */
 export function checkAccount(account) {
   if (typeof account !== 'object' || account === null) {
     throw new ConfigurationError('invalid_account', 'The account must be an object.');
   }
-  const before = kept.get(account);
-  if (before !== undefined && isUnchanged(account, before.plain)) return before.checked;
-  const fields = fieldsOf(account);
+  if (results.has(account)) return /** @type {CheckedAccount} */ (account);
+  const given = /** @type {Account} */ (account);
+  const before = kept.get(given);
+  const fields = fieldsOf(given);
   if (before !== undefined && areSame(before.fields, fields)) return before.checked;
-  const checked = validateAccount(account);
-  kept.set(account, { fields, plain: isPlain(account) ? { ...account } : null, checked });
+  const checked = validateAccount(given);
+  results.add(checked);
+  kept.set(given, { fields, checked });
   return checked;
-}
-
-/**
- * Whether an account holds only text, so that its fields can be compared one by one. Nearly every account does, and the
- * fields are compared for every request.
- * @param {Account} account
- */
-function isPlain(account) {
-  return Object.values(account).every((value) => typeof value === 'string' || value === undefined);
-}
-
-/**
- * @param {Account} now
- * @param {Account | null} then
- */
-function isUnchanged(now, then) {
-  return (
-    then !== null &&
-    now.access_code === then.access_code &&
-    now.sha_request_phrase === then.sha_request_phrase &&
-    now.sha_response_phrase === then.sha_response_phrase &&
-    now.merchant_identifier === then.merchant_identifier &&
-    now.environment === then.environment &&
-    now.digest === then.digest &&
-    now.language === then.language &&
-    WALLET_NAMES.every((name) => now[name] === then[name])
-  );
-}
-
-/**
- * A copy of a checked account: only its fields, whatever else the caller's object has.
- * @param {Account} account
- * @returns {Account}
- */
-export function copyAccount(account) {
-  const { environment, merchant_identifier, language } = account;
-  /** @type {{ [W in WalletName]?: CredentialSet }} */
-  const wallets = {};
-  for (const name of WALLET_NAMES) {
-    const set = account[name];
-    if (set) wallets[name] = copySet(set);
-  }
-  return {
-    environment: typeof environment === 'string' ? environment : { ...environment },
-    merchant_identifier,
-    language,
-    ...copySet(account),
-    ...wallets,
-  };
-}
-
-/**
- * @param {CredentialSet} set
- * @returns {CredentialSet}
- */
-function copySet({ access_code, sha_request_phrase, sha_response_phrase, digest }) {
-  const copy = (/** @type {string | readonly string[]} */ phrases) =>
-    typeof phrases === 'string' ? phrases : [...phrases];
-  return {
-    access_code,
-    sha_request_phrase: copy(sha_request_phrase),
-    sha_response_phrase: copy(sha_response_phrase),
-    digest,
-  };
 }
 
 /**
@@ -446,16 +383,4 @@ export function inLanguageOf(account, params) {
   const language = Object.getOwnPropertyDescriptor(params, 'language')?.value;
   const isAnother = (language === 'en' || language === 'ar') && language !== account.language;
   return isAnother ? { ...account, language } : account;
-}
-
-/**
- * The credentials that may sign messages from APS, as Rust takes them. Holds phrases: for one call only.
- * @param {CheckedAccount} account
- */
-export function responseCredentials(account) {
-  return account.credentials.map(({ access_code, response_phrases, digest }) => ({
-    access_code,
-    phrases: response_phrases,
-    digest,
-  }));
 }

@@ -1,6 +1,6 @@
 // Options. Unknown ones are rejected, since a misspelled option may be one that protects money; null means not set.
 
-import { issue, redactIssues, ValidationError } from '../errors.js';
+import { ConfigurationError, issue, redactIssues, ValidationError } from '../errors.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
 
@@ -29,6 +29,23 @@ export function readOptions(given, own, problems) {
   return options;
 }
 
+/**
+ * The options of something that is set up once, such as a client, which have no others in common.
+ * @template {object} T
+ * @param {string} code of the error
+ * @param {T | null | undefined} given
+ * @param {readonly string[]} names
+ * @param {(options: T) => readonly Issue[]} problems checks their values
+ * @returns {T} without those that are null
+ * @throws {ConfigurationError} everything that is wrong; `unknown` for an unknown name
+ */
+export function readSettings(code, given, names, problems) {
+  const options = pickOptions(given, names);
+  const issues = [...findUnknown(given, names), ...problems(options)];
+  if (issues.length > 0) throw new ConfigurationError(code, issues);
+  return options;
+}
+
 /** @type {readonly string[]} */
 const NONE = [];
 
@@ -40,7 +57,8 @@ const NONE = [];
  */
 export function findUnknown(given, names, more = NONE) {
   if (given === undefined || given === null) return [];
-  if (typeof given !== 'object') return [issue('options', 'bad_format', 'options must be an object.')];
+  if (typeof given !== 'object' || Array.isArray(given))
+    return [issue('options', 'bad_format', 'options must be an object.')];
   const issues = [];
   for (const name of Object.keys(given)) {
     if (names.includes(name) || more.includes(name)) continue;

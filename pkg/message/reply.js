@@ -11,7 +11,7 @@ import {
   ValidationError,
 } from '../errors.js';
 import { SELECTORS } from '../generated/parameters.js';
-import { checkAccount, chooseCredentials, isLoopback, isLoopbackHost, responseCredentials } from './account.js';
+import { checkAccount, chooseCredentials, isLoopback, isLoopbackHost } from './account.js';
 import { readExpected, unnamedOrderError } from './expected.js';
 import { conceal, maskSecrets } from './mask.js';
 import { readOptions } from './options.js';
@@ -427,9 +427,10 @@ const credentials = new WeakMap();
 function credentialFields(account) {
   let fields = credentials.get(account);
   if (fields === undefined) {
-    const sets = responseCredentials(account);
-    const each = sets.map(({ access_code, digest, phrases }) => `${access_code}\0${digest}\0${listOf(phrases)}`);
-    fields = `${sets.length}\0${each.join('')}`;
+    const sets = account.credentials.map(
+      ({ access_code, digest, response_phrases }) => `${access_code}\0${digest}\0${listOf(response_phrases)}`,
+    );
+    fields = `${sets.length}\0${sets.join('')}`;
     credentials.set(account, fields);
   }
   return fields;
