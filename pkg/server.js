@@ -4,9 +4,9 @@ import {
   openReport as openReportAnswer,
   openBatchResults as openResults,
   readBatchResults as readResults,
-  buildUpload as uploadOf,
-  writeBatch as writeBatchFile,
-} from './batch/index.js';
+} from './batch/results.js';
+import { buildUpload as uploadOf } from './batch/upload.js';
+import { writeBatch as writeBatchFile } from './batch/write.js';
 import { PaymentServices as PaymentServicesClass } from './client/index.js';
 import { using } from './core/instance.js';
 import { load } from './loaders/inline.js';
@@ -36,7 +36,9 @@ export const testNotification = /* @__PURE__ */ using(load, notificationOf);
 export const verify = /* @__PURE__ */ using(load, verifyMessage);
 export const writeBatch = /* @__PURE__ */ using(load, writeBatchFile);
 
-export { FileFormatError, reportRows, waitForBatch } from './batch/index.js';
+export { FileFormatError } from './batch/format-error.js';
+export { reportRows } from './batch/results.js';
+export { waitForBatch } from './batch/wait.js';
 export * from './index.js';
 export { applePayParams } from './message/apple-pay.js';
 
@@ -44,11 +46,11 @@ export { applePayParams } from './message/apple-pay.js';
 /** @typedef {import('./message/account.js').CredentialSet} CredentialSet */
 /** @typedef {import('./message/account.js').DigestName} DigestName */
 /** @typedef {import('./message/account.js').Endpoints} Endpoints */
-/** @typedef {import('./batch/index.js').ApsUpload} ApsUpload */
-/** @typedef {import('./batch/index.js').BatchFile} BatchFile */
-/** @typedef {import('./batch/index.js').BatchOptions} BatchOptions */
-/** @typedef {import('./batch/index.js').BatchResult} BatchResult */
-/** @typedef {import('./batch/index.js').UploadOptions} UploadOptions */
+/** @typedef {import('./batch/upload.js').ApsUpload} ApsUpload */
+/** @typedef {import('./batch/upload.js').BatchFile} BatchFile */
+/** @typedef {import('./batch/write.js').BatchOptions} BatchOptions */
+/** @typedef {import('./batch/results.js').BatchResult} BatchResult */
+/** @typedef {import('./batch/upload.js').UploadOptions} UploadOptions */
 /** @typedef {import('./client/index.js').ClientOptions} ClientOptions */
 /** @typedef {import('./client/index.js').PaymentServices} PaymentServices */
 /** @typedef {import('./client/index.js').SendOptions} SendOptions */

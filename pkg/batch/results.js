@@ -198,11 +198,8 @@ async function* parseRows(source, options) {
  * @throws {import('../errors.js').ReplyMismatchError} the reply is about something else
  */
 export async function openBatchResults(response, account, given) {
-  const { request, ...options } = readOptions(given, ['request', ...READING]);
-  const opened = await open(response, options.signal);
-  return opened.json === null
-    ? { reply: null, results: readBatchResults(opened.file, options) }
-    : { reply: openReply(opened.json, account, { request }), results: null };
+  const { reply, file, options } = await open(response, account, given);
+  return file ? { reply, results: readBatchResults(file, options) } : { reply, results: null };
 }
 
 /**
@@ -217,22 +214,24 @@ export async function openBatchResults(response, account, given) {
  * @throws {import('../errors.js').ReplyMismatchError} the reply is about something else
  */
 export async function openReport(response, account, given) {
-  const { request, ...options } = readOptions(given, ['request', ...READING]);
-  const opened = await open(response, options.signal);
-  return opened.json === null
-    ? { reply: null, rows: reportRows(opened.file, options) }
-    : { reply: openReply(opened.json, account, { request }), rows: null };
+  const { reply, file, options } = await open(response, account, given);
+  return file ? { reply, rows: reportRows(file, options) } : { reply, rows: null };
 }
+
+/** @typedef {{ reply: Reply, file: null, options: ReadOptions }} OpenedReply */
+/** @typedef {{ reply: null, file: AsyncGenerator<Uint8Array, void, undefined>, options: ReadOptions }} OpenedFile */
 
 /**
  * Distinguishes answers by their first character: JSON, or a file, but not the HTML page of a proxy.
  * @param {Response} response
- * @param {AbortSignal} [signal]
- * @returns {Promise<{ json: Uint8Array, file: null } | { json: null, file: AsyncGenerator<Uint8Array> }>}
+ * @param {Account} account
+ * @param {AnswerOptions} given
+ * @returns {Promise<OpenedReply | OpenedFile>}
  */
-async function open(response, signal) {
+async function open(response, account, given) {
+  const { request, ...options } = readOptions(given, ['request', ...READING]);
   /** @type {AsyncGenerator<Uint8Array, void, undefined>} */
-  const pieces = bindToSource(response, readPieces(response, signal));
+  const pieces = bindToSource(response, readPieces(response, options.signal));
   /** @type {Uint8Array[]} */
   const begun = [];
   try {
@@ -245,8 +244,10 @@ async function open(response, signal) {
       const first = value.find((byte) => byte > 0x20 && ![0xef, 0xbb, 0xbf].includes(byte));
       if (first === 0x3c) break;
       if (first === undefined) continue;
-      const all = concatenate(begun, pieces);
-      return first === 0x7b ? { json: await readWhole(() => all.next()), file: null } : { json: null, file: all };
+      const file = concatenate(begun, pieces);
+      if (first !== 0x7b) return { reply: null, file, options };
+      const json = await readWhole(() => file.next());
+      return { reply: openReply(json, account, { request }), file: null, options };
     }
     throw unreadable();
   } catch (error) {

@@ -1,6 +1,7 @@
 // The client: sends requests, opens replies, and never claims more about money than it knows.
 
-import { buildUpload, openBatchResults, openReport } from '../batch/index.js';
+import { openBatchResults, openReport } from '../batch/results.js';
+import { buildUpload } from '../batch/upload.js';
 import { INSPECT } from '../errors.js';
 import { METHODS } from '../generated/methods.js';
 import { accountFromEnv } from '../message/account-from-env.js';

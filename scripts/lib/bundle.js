@@ -143,7 +143,6 @@ const stubOf = ({ file, functions }) =>
 const forCommonJs = [
   [/[\\/]loaders[\\/]inline\.js$/, () => `export { load } from './by-entry.js';`],
   [/[\\/]loaders[\\/]hex\.js$/, inlinedWasm],
-  [/[\\/]batch[\\/]index\.js$/, importsAtOnce],
   [
     /[\\/]journal[\\/]peers\.js$/,
     (path) => read(path.replace('.js', '-commonjs.js')).replace(`return require(`, `return ${REQUIRE}(`),
@@ -332,21 +331,6 @@ Object.defineProperty(module.exports, '__esModule', { value: true });`,
   const other = /^(?:(?:import|export)\b|(?:var|let|const|function|class) (?:module|exports|require)\b).*/m.exec(text);
   if (other) throw new Problem(`this cannot be a line of CommonJS: ${other[0]}`);
   return text;
-}
-
-/**
- * A module whose dynamic imports become static.
- * @param {string} path
- */
-function importsAtOnce(path) {
-  /** @type {string[]} */
-  const imports = [];
-  const contents = read(path).replaceAll(/(?<==> )import\(('[^']+')\)(?=;)/g, (_, from) => {
-    imports.push(`import * as later${imports.length} from ${from};\n`);
-    return `Promise.resolve(later${imports.length - 1})`;
-  });
-  if (imports.length === 0) throw new Problem(`${path} has no dynamic import any more`);
-  return imports.join('') + contents;
 }
 
 /**

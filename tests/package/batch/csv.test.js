@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { readRows, readTable } from '../../../pkg/batch/csv.js';
-import { FileFormatError } from '../../../pkg/batch/index.js';
+import { FileFormatError } from '../../../pkg/batch/format-error.js';
 import { rowText } from '../../../pkg/batch/row.js';
 import { ApsError, TransportError, ValidationError } from '../../../pkg/server.js';
 
