@@ -4,7 +4,7 @@ import { validate } from '../message/validate.js';
 import { Amount } from '../money/amount.js';
 import { ACCEPTED, longestNumber } from './cards.js';
 import { extractDigits, formatExpiry, readExpiry, removeInvisible, trim } from './format.js';
-import { BRANDS, sentence } from './sentences.js';
+import { brandName, sentence } from './sentences.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
 
@@ -109,14 +109,13 @@ function codeOf(parameter, value, required, brand, { available, brands, at = Dat
   if (value === '' && required.has(parameter)) return 'missing';
   if (parameter === 'card_number' && brand && value.length >= SURE && !brands.includes(brand)) return 'not_allowed';
   if (parameter === 'card_holder_name' && extractDigits(value).length >= SHORTEST) return 'bad_format';
-  const date = parameter === 'expiry_date' && value ? readExpiry(value) : undefined;
-  if (date === null) return 'bad_format';
-  if (date && (date.month === '00' || date.month > '12')) return 'bad_format';
+  const date = parameter === 'expiry_date' && value ? formatExpiry(value) : undefined;
+  if (date === '') return 'bad_format';
   const found = issues.find(
     (one) => one.parameter === parameter && one.severity === 'error' && (one.code !== 'missing' || one.with),
   );
   if (found || !date || !available) return found?.code;
-  return 2000 + Number(date.year) > new Date(at).getUTCFullYear() + FAR_YEARS ? 'far' : undefined;
+  return 2000 + Number(date.slice(0, 2)) > new Date(at).getUTCFullYear() + FAR_YEARS ? 'far' : undefined;
 }
 
 /**
@@ -151,7 +150,7 @@ export function sideOf(brand) {
  */
 function factsOf(parameter, value, brand, { available, currency, language }, found) {
   if (parameter === 'card_number') {
-    return { digits: longestNumber(brand), brand: BRANDS[language][brand ?? ''] };
+    return { digits: longestNumber(brand), brand: brandName(language, brand) };
   }
   if (parameter === 'expiry_date') {
     const date = readExpiry(value);
