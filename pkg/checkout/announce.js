@@ -1,7 +1,7 @@
 // Announcements, each made once: a polite live region for what changes while people type, and a summary of errors that
 // takes the focus when they try to pay.
 
-import { controlsOf, write } from './fields.js';
+import { controlsOf, TEXT } from './fields.js';
 
 /** Invisible, but read out. Set one by one, since a policy may forbid style attributes. */
 const UNSEEN = {
@@ -43,7 +43,7 @@ export class Announcer {
   /** Announces a text soon, unless the summary is about to say it. @param {string} text */
   say(text) {
     clearTimeout(this.#soon);
-    this.#soon = setTimeout(() => write(this.prepare(), text));
+    this.#soon = setTimeout(() => this.#loans.borrow(this.prepare(), TEXT, text));
   }
 
   get summary() {
@@ -99,7 +99,5 @@ export class Announcer {
     clearTimeout(this.#soon);
     this.close();
     this.#region.remove();
-    const own = this.#form.querySelector('[data-aps-live]');
-    if (own) own.textContent = '';
   }
 }

@@ -1,4 +1,4 @@
-// The parts of a checkout page: fields, places for messages, borrowed attributes. A framework may replace any of them at
+// The parts of a checkout page: fields, places for messages, what is borrowed of them. A framework may replace any of them at
 // any time, so only what must be restored is remembered.
 
 /** The parameters that a field may hold. */
@@ -88,31 +88,34 @@ export function hiddenField(form, name) {
   return controlsOf(form).find((one) => one.type === 'hidden' && one.name === name && !isOff(one));
 }
 
+/** Stands among the names of attributes for an element's text. */
+export const TEXT = '';
+
+/** @param {Element} target @param {string} name */
+const read = (target, name) => (name === TEXT ? target.textContent : target.getAttribute(name));
+
 /**
- * Sets or removes an attribute.
- * @param {Element | undefined} target
+ * Sets an attribute or a text, unless it is set already: screen readers would read it out again.
+ * @param {Element} target
  * @param {string} name
- * @param {string | null | undefined | false} value empty or null removes it
+ * @param {string | null} value null removes the attribute
  */
-export function put(target, name, value) {
-  if (!value) target?.removeAttribute(name);
-  else if (target?.getAttribute(name) !== value) target?.setAttribute(name, value);
+function put(target, name, value) {
+  if (read(target, name) === value) return;
+  if (name === TEXT) target.textContent = value;
+  else if (value === null) target.removeAttribute(name);
+  else target.setAttribute(name, value);
 }
 
-/** Writes a text unless it is already there: screen readers would read it out again. @param {Element} place @param {string} text */
-export function write(place, text) {
-  if (place.textContent !== text) place.textContent = text;
-}
-
-/** Attributes that are changed for as long as their element is part of the form. */
+/** Attributes and texts that are changed for as long as their element is part of the form. */
 export class Loans {
-  /** The original value of each attribute. @type {Map<Element, Map<string, string | null>>} */
+  /** The original value of each. @type {Map<Element, Map<string, string | null>>} */
   #before = new Map();
 
-  /** @param {Element} target @param {string} name @param {string | null} value */
+  /** @param {Element} target @param {string} name @param {string | null} value null for no attribute */
   borrow(target, name, value) {
     const known = this.#before.get(target) ?? new Map();
-    if (!known.has(name)) known.set(name, target.getAttribute(name));
+    if (!known.has(name)) known.set(name, read(target, name));
     this.#before.set(target, known);
     put(target, name, value);
   }
@@ -123,16 +126,13 @@ export class Loans {
   }
 
   /**
-   * Restores the attributes of the elements that `isOver` selects.
+   * Restores the elements that `isOver` selects.
    * @param {(target: Element) => boolean} isOver
    */
   giveBack(isOver) {
     for (const [target, names] of this.#before) {
       if (!isOver(target)) continue;
-      for (const [name, value] of names) {
-        if (value === null) target.removeAttribute(name);
-        else target.setAttribute(name, value);
-      }
+      for (const [name, value] of names) put(target, name, value);
       this.#before.delete(target);
     }
   }

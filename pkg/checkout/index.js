@@ -148,12 +148,7 @@ export function attachCheckout(form, options) {
   const controller = new AbortController();
   const { signal } = controller;
   const session = new Session(element, settings, signal);
-  const rest = postOnce(element, {
-    signal,
-    valueIn: (parameter) => session.find() && session.valueIn(parameter),
-    refresh: () => session.refresh(),
-    forget: () => session.forget(),
-  });
+  const rest = postOnce(element, session, signal);
 
   /** @type {AttachedCheckout} */
   const checkout = {

@@ -1,11 +1,12 @@
 // One attached form: handles its events.
 
+import { CARD_DATA } from '../generated/parameters.js';
 import { Announcer } from './announce.js';
 import { brandOf, longestNumber } from './cards.js';
-import { controlsOf, fieldsOf, hiddenField, isOff, Loans, placesOf, put, write } from './fields.js';
+import { controlsOf, fieldsOf, hiddenField, isOff, Loans, placesOf, TEXT } from './fields.js';
 import { extractDigits, formatExpiry } from './format.js';
 import { plainAmount, problemsOf, sideOf } from './problems.js';
-import { BRANDS, sentence } from './sentences.js';
+import { brandName, sentence } from './sentences.js';
 import { historyStep, isOurs, normalize, readTyped, reshape, Typed } from './typing.js';
 
 /** @typedef {import('./fields.js').Field} Field */
@@ -40,8 +41,6 @@ export class Session {
   /** Whether all fields are checked at once, at an attempt to pay. */
   #isFailing = false;
   #reported = '';
-  /** The page's own text about where the security code is. @type {Map<Element, string>} */
-  #hints = new Map();
 
   /**
    * @param {HTMLFormElement} form
@@ -86,7 +85,8 @@ export class Session {
     const hidden = this.#fields.has('expiry_date') && hiddenField(form, 'expiry_date');
     for (const field of before.values()) {
       if (fields.has(field)) continue;
-      release(field);
+      field.setCustomValidity('');
+      this.#loans.giveBack((target) => target === field);
       this.#isNew = true;
     }
     this.#loans.giveBack(
@@ -103,8 +103,9 @@ export class Session {
   /** @param {string} parameter @param {Field} field */
   #adopt(parameter, field) {
     this.#isNew = true;
-    const isOfCard = /^card_[ns]|^exp/.test(parameter);
-    for (const name of isOfCard ? ['maxlength', 'minlength', 'pattern'] : []) this.#loans.borrow(field, name, null);
+    for (const name of isOfCard(parameter) ? ['maxlength', 'minlength', 'pattern'] : []) {
+      this.#loans.borrow(field, name, null);
+    }
     // On a right-to-left page the groups of digits would appear in reverse order.
     if (parameter !== 'card_holder_name' && !field.hasAttribute('dir')) this.#loans.borrow(field, 'dir', 'ltr');
   }
@@ -152,11 +153,8 @@ export class Session {
       // A brand that is not accepted is reported before all of its digits are typed.
       const isShown = typed.isTouched || problem?.code === 'not_allowed';
       const shown = isShown ? (problem?.message ?? field.validationMessage ?? '') : '';
-      put(field, 'aria-invalid', shown && !problem?.isQuestion && 'true');
-      for (const place of placesOf(this.#form, parameter)) {
-        this.#loans.borrow(place, 'aria-live', 'off');
-        write(place, shown);
-      }
+      this.#loans.borrow(field, 'aria-invalid', shown && !problem?.isQuestion ? 'true' : null);
+      this.#writeQuietly(placesOf(this.#form, parameter), shown);
       if (shown && shown !== typed.shown) news.push(shown);
       typed.shown = shown;
     }
@@ -164,6 +162,14 @@ export class Session {
     if (news.length > 0) this.#announcer.say(news.join(' '));
     this.#unlock();
     this.#report(problems);
+  }
+
+  /** Writes what the live region announces. @param {Iterable<Element>} places @param {string} text */
+  #writeQuietly(places, text) {
+    for (const place of places) {
+      this.#loans.borrow(place, 'aria-live', 'off');
+      this.#loans.borrow(place, TEXT, text);
+    }
   }
 
   /** @param {string} about @param {string} [variant] */
@@ -189,7 +195,7 @@ export class Session {
       const isEmpty = this.#textIn(parameter) === '';
       const isWrong = message !== '' && !isQuestion;
       if (isWrong) state.errors.push({ parameter, code: code || 'bad_format', message });
-      if (isWrong || (isEmpty && !isOff(field) && /^card_[ns]|^exp/.test(parameter))) state.complete = false;
+      if (isWrong || (isEmpty && !isOff(field) && isOfCard(parameter))) state.complete = false;
       const touched = this.#typed.get(field)?.isTouched === true;
       state.fields[parameter] = { empty: isEmpty, valid: !isWrong, touched, message };
     }
@@ -209,19 +215,16 @@ export class Session {
     const { available, language } = this.#rules;
     const before = this.#brand;
     this.#brand = available ? brandOf(digits) : null;
-    const words = BRANDS[language][this.#brand ?? ''] ?? '';
-    put(this.#form, 'data-brand', this.#brand);
-    put(this.#fields.get('card_number'), 'data-brand', this.#brand);
-    for (const place of this.#form.querySelectorAll('[data-aps-brand]')) {
-      this.#loans.borrow(place, 'aria-live', 'off');
-      write(place, words);
+    const words = brandName(language, this.#brand);
+    for (const target of [this.#form, this.#fields.get('card_number')]) {
+      if (target) this.#loans.borrow(target, 'data-brand', this.#brand);
     }
+    this.#writeQuietly(this.#form.querySelectorAll('[data-aps-brand]'), words);
     if (words && this.#brand !== before) this.#announcer.say(words);
     const side = sideOf(this.#brand);
     const code = this.#fields.get('card_security_code');
     for (const hint of this.#form.querySelectorAll('[data-aps-hint="card_security_code"]')) {
-      if (!this.#hints.has(hint)) this.#hints.set(hint, hint.textContent ?? '');
-      write(hint, this.#say('hint', side));
+      this.#loans.borrow(hint, TEXT, this.#say('hint', side));
     }
     const placeholder = code && this.#loans.before(code, 'placeholder');
     if (placeholder) this.#loans.borrow(code, 'placeholder', side === 'front' ? '1234' : placeholder);
@@ -270,10 +273,11 @@ export class Session {
         typed.isDirty = true;
         this.#isPressed = false;
       }
-      if ((type === 'change' || type === 'blur') && typed.isDirty) typed.isTouched = true;
+      const isLeft = type === 'change' || type === 'blur';
+      if (isLeft && typed.isDirty) typed.isTouched = true;
       const kind = type === 'compositionend' ? 'insert' : typed.isSelected ? 'delete' : inputType;
       // An input method must not be disturbed; it reports when it has finished.
-      if (!isComposing) this.#settle(parameter, field, /^[cb][hl]/.test(type) ? '' : (kind ?? ''));
+      if (!isComposing) this.#settle(parameter, field, isLeft ? '' : (kind ?? ''));
     }
     this.check();
   }
@@ -366,25 +370,17 @@ export class Session {
     clearTimeout(this.#released);
     this.find();
     this.#announcer.leave();
+    this.#loans.giveBack(() => true);
     for (const [parameter, field] of this.#fields) {
-      release(field);
-      for (const place of placesOf(this.#form, parameter)) place.textContent = '';
+      field.setCustomValidity('');
       // Scripts may have filled it in since.
       if (parameter === 'card_number') field.value = extractDigits(field.value);
     }
-    for (const [hint, text] of this.#hints) hint.textContent = text;
-    put(this.#form, 'data-brand', null);
-    for (const place of this.#form.querySelectorAll('[data-aps-brand]')) place.textContent = '';
-    this.#loans.giveBack(() => true);
   }
 }
 
-/** @param {Field} field that is no longer in the form */
-function release(field) {
-  field.setCustomValidity('');
-  put(field, 'aria-invalid', null);
-  put(field, 'data-brand', null);
-}
+/** Whether a field is needed wherever there is a card. @param {string} parameter */
+const isOfCard = (parameter) => CARD_DATA.some((name) => name === parameter);
 
 /** @param {Field} field a custom element need not have the property */
 const isRequired = (field) => field.hasAttribute('required') && !isOff(field);

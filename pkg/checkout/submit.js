@@ -1,27 +1,27 @@
 // Posts a form: once, with the values in APS's format, never without an expiry date, and, if it is signed, without anything
 // that APS would reject.
 
-import { controlsOf, fieldsOf, hiddenField, isOff } from './fields.js';
+import { CARD_DATA } from '../generated/parameters.js';
+import { controlsOf, hiddenField, isOff } from './fields.js';
 
 /** Milliseconds after which a form that has not left the page may be posted again. */
 const LONGEST_WAIT = 20_000;
 
 /** Fields that customers fill in after the form was signed; every other parameter is part of the signature (DOC, TOKENIZATION). */
-const CARD = ['card_number', 'expiry_date', 'card_security_code', 'card_holder_name'];
+const CARD = [...CARD_DATA, 'card_holder_name'];
 const UNSIGNED = [...CARD, 'remember_me'];
 /** Fields that CREATE_TOKEN does not take. */
 const OF_PAYMENTS = ['card_security_code', 'remember_me'];
 
+/** @typedef {import('./session.js').Session} Session */
+
 /**
  * @param {HTMLFormElement} form
- * @param {object} checkout
- * @param {AbortSignal} checkout.signal ends it
- * @param {(parameter: string) => string} checkout.valueIn in APS's form, of the field that is there now
- * @param {() => void} checkout.refresh finds and checks everything again
- * @param {() => void} checkout.forget when the page is left
+ * @param {Session} session
+ * @param {AbortSignal} signal ends it
  * @returns {() => void} makes the form ready to be posted again
  */
-export function postOnce(form, { signal, valueIn, refresh, forget }) {
+export function postOnce(form, session, signal) {
   let isSent = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
@@ -44,9 +44,9 @@ export function postOnce(form, { signal, valueIn, refresh, forget }) {
     if (event.defaultPrevented) return;
     let isReady = false;
     try {
-      refresh();
+      session.refresh();
       const isUnchecked = form.noValidate || /** @type {any} */ (event.submitter)?.formNoValidate;
-      isReady = !isSent && (isUnchecked || form.reportValidity()) && !lacksExpiry(form, valueIn);
+      isReady = !isSent && (isUnchecked || form.reportValidity()) && !lacksExpiry(form, session);
     } finally {
       // Also when a check has thrown an error: a form that was not checked is not sent.
       if (!isReady) event.preventDefault();
@@ -57,12 +57,12 @@ export function postOnce(form, { signal, valueIn, refresh, forget }) {
     setTimeout(() => event.defaultPrevented && show(false));
   };
   form.addEventListener('submit', submit, { signal });
-  form.addEventListener('formdata', ({ formData }) => rewrite(form, formData, valueIn), { signal });
+  form.addEventListener('formdata', ({ formData }) => rewrite(form, formData, session), { signal });
   // A page in the back/forward cache must not keep the code, and must work when it is shown again.
-  addEventListener('pagehide', forget, { signal });
+  addEventListener('pagehide', () => session.forget(), { signal });
   const back = (/** @type {PageTransitionEvent} */ { persisted }) => {
     if (persisted) show(false);
-    refresh();
+    session.refresh();
   };
   addEventListener('pageshow', back, { signal });
   return () => show(false);
@@ -71,14 +71,14 @@ export function postOnce(form, { signal, valueIn, refresh, forget }) {
 /**
  * Whether a card would go to the gateway without its expiry date.
  * @param {HTMLFormElement} form
- * @param {(parameter: string) => string} valueIn
+ * @param {Session} session
  */
-function lacksExpiry(form, valueIn) {
-  const fields = fieldsOf(form);
+function lacksExpiry(form, session) {
+  const fields = session.find();
   const number = fields.get('card_number');
   // A stored card is paid with by its token.
   if (number ? isOff(number) : hiddenField(form, 'token_name')) return false;
-  const expiry = fields.has('expiry_date') ? valueIn('expiry_date') : hiddenField(form, 'expiry_date')?.value;
+  const expiry = fields.has('expiry_date') ? session.valueIn('expiry_date') : hiddenField(form, 'expiry_date')?.value;
   return !!hiddenField(form, 'signature') && !/^\d\d(0[1-9]|1[0-2])$/.test(expiry ?? '');
 }
 
@@ -86,16 +86,16 @@ function lacksExpiry(form, valueIn) {
  * Converts the data that is about to be posted to APS's format. Only the fields that are in the form now count.
  * @param {HTMLFormElement} form
  * @param {FormData} data
- * @param {(parameter: string) => string} valueIn
+ * @param {Session} session
  */
-function rewrite(form, data, valueIn) {
-  for (const [parameter, field] of fieldsOf(form)) {
+function rewrite(form, data, session) {
+  for (const [parameter, field] of session.find()) {
     const name = field.getAttribute('name') ?? '';
     if (parameter === 'expiry_date') {
       data.delete(name);
       if (isOff(field)) data.delete(parameter);
-      else data.set(parameter, valueIn(parameter));
-    } else if (!isOff(field) && data.has(name)) data.set(name, valueIn(parameter));
+      else data.set(parameter, session.valueIn(parameter));
+    } else if (!isOff(field) && data.has(name)) data.set(name, session.valueIn(parameter));
   }
   if (!data.has('signature')) return;
   // From here on, the form is for APS. A hidden field may be signed: it stays, as the only one of its name.
@@ -106,7 +106,7 @@ function rewrite(form, data, valueIn) {
   );
   const isToken = data.get('service_command') === 'CREATE_TOKEN';
   // `form.submit()` fires no event that could cancel it.
-  const isCut = lacksExpiry(form, valueIn);
+  const isCut = lacksExpiry(form, session);
   for (const name of [...data.keys()]) {
     const value = signed.get(name);
     if (value !== undefined) data.set(name, value);

@@ -157,25 +157,23 @@ export function readTyped(field, typed, before, most) {
  * @param {string | null} brand
  */
 export function reshape(parameter, field, written, typed, brand) {
-  const isFocused = field.matches(':focus');
-  if (typed !== '' && !written) return;
-  if (typed === '' && !isFocused) {
-    const wanted = formatText(parameter, field, brand);
-    if (field.value !== wanted) field.value = wanted;
+  if (typed === '') {
+    const text = field.matches(':focus')
+      ? applyShape(parameter, field.value, brand)
+      : formatText(parameter, field, brand);
+    if (field.value !== text) field.value = text;
     return;
   }
-  const [text, caret] = written ?? [field.value, 0];
+  if (!written) return;
+  const [text, caret] = written;
   // The slash is added only while the date is being typed, so that it can be deleted.
   const isTyped = parameter === 'expiry_date' && typed.startsWith('insert') && caret === text.length;
   const shape = (/** @type {string} */ part) => (isTyped ? addSlash : String)(applyShape(parameter, part, brand));
   const wanted = shape(text);
   if (field.value === wanted) return;
-  if (typed === '') field.value = wanted;
-  else {
-    overwrite(field, wanted);
-    const place = shape(text.slice(0, caret)).length;
-    field.setSelectionRange(place, place);
-  }
+  overwrite(field, wanted);
+  const place = shape(text.slice(0, caret)).length;
+  field.setSelectionRange(place, place);
 }
 
 /** The text of a field without focus, formatted for reading. @param {string} parameter @param {Field} field @param {string | null} brand */
