@@ -88,11 +88,12 @@ export class Sender {
    * @template {import('./index.js').SendOptions} T
    * @param {T | null | undefined} given
    * @param {readonly string[]} [own] those of this call alone
+   * @param {(options: T) => readonly Issue[]} [check] checks the values of these
    * @returns {{ options: Settled<T>, limits: Limits }}
    * @throws {ValidationError} everything that is wrong with them
    */
-  options(given, own = ['selector', ...CONTEXT]) {
-    const { payment, ...rest } = readOptions(given, own, findProblems);
+  options(given, own = ['selector', ...CONTEXT], check = () => []) {
+    const { payment, ...rest } = readOptions(given, own, (all) => [...findProblems(all), ...check(all)]);
     const { signal, timeout = this.#timeout } = rest;
     const options = payment === undefined ? rest : { ...rest, payment: paymentOf(payment) };
     return { options: /** @type {Settled<T>} */ (options), limits: { timeout, signal } };
@@ -135,9 +136,9 @@ export class Sender {
    * @param {ApsRequest | null} request null: the operation is only looked up
    * @param {Record<string, any>} params of the request
    * @param {Limits} limits
-   * @param {(reply: Reply) => void} hear called with every answer about its payment
+   * @param {(reply: Reply) => void} [hear] called with every answer about its payment
    */
-  planSending(request, { merchant_reference, fort_id, maintenance_reference, access_code }, limits, hear) {
+  planSending(request, { merchant_reference, fort_id, maintenance_reference, access_code }, limits, hear = () => {}) {
     const { signal } = limits;
     /** @returns {Promise<Heard>} */
     const send = async (/** @type {number} */ timeout, /** @type {number} */ attempt) => {

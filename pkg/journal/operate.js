@@ -104,6 +104,15 @@ export class Operations {
   }
 
   /**
+   * @param {OperationOptions | undefined} given
+   * @returns {{ options: Record<string, any>, limits: import('../client/attempts.js').Limits }}
+   * @throws {ValidationError}
+   */
+  #options(given) {
+    return this.sender.options(given, OWN, findBadWaits);
+  }
+
+  /**
    * Checks a call and builds its request. Nothing is recorded.
    * @param {string} command
    * @param {any} given
@@ -113,8 +122,7 @@ export class Operations {
    */
   async plan(command, given, givenOptions, store = this.store) {
     const { key, order: orderName, rest } = splitKey(given);
-    const { options: checked, limits } = this.sender.options(givenOptions, OWN);
-    checkOptions(/** @type {any} */ (checked));
+    const { options: checked, limits } = this.#options(givenOptions);
     /** @type {Record<string, any>} */
     const options = { ...checked, at: checked.at ?? Date.now() };
     const isPayment = command === 'AUTHORIZATION' || command === 'PURCHASE';
@@ -167,12 +175,7 @@ export class Operations {
         despite: listOf(options.despite),
         wait: options.wait ?? 0,
         left: leftOf(options.deadline),
-        ...this.sender.planSending(
-          request,
-          { ...params, merchant_reference: reference, fort_id: undefined },
-          limits,
-          () => {},
-        ),
+        ...this.sender.planSending(request, { ...params, merchant_reference: reference, fort_id: undefined }, limits),
       });
       return await this.#answer(end, key, store);
     } finally {
@@ -190,8 +193,7 @@ export class Operations {
   async carryOutPrepared(key, given) {
     const [row] = await this.store.list({ payment: '', key });
     if (row === undefined || !this.isOwn(row.payment) || !row.params) throw new OperationError('not_prepared', key);
-    const { options: checked, limits } = this.sender.options(given, OWN);
-    checkOptions(/** @type {any} */ (checked));
+    const { options: checked, limits } = this.#options(given);
     const own = /** @type {Record<string, any>} */ ({ ...checked, ...JSON.parse(row.options ?? '{}') });
     if (row.wallet && !own.credentials) own.credentials = credentialsOf(row.wallet);
     const request = this.sender.build(row.command, JSON.parse(row.params), own);
@@ -203,7 +205,7 @@ export class Operations {
         ...{ payment: row.payment, key, fingerprint, merchant_reference },
         wait: own.wait ?? 0,
         left: leftOf(own.deadline),
-        ...this.sender.planSending(request, params, limits, () => {}),
+        ...this.sender.planSending(request, params, limits),
       });
       return await this.#answer(end, key);
     } finally {
@@ -218,8 +220,7 @@ export class Operations {
    */
   async expect(given, givenOptions) {
     const { key, order: orderName, rest } = splitKey(given);
-    const { options } = this.sender.options(givenOptions, OWN);
-    checkOptions(/** @type {any} */ (options));
+    const { options: own } = this.#options(givenOptions);
     const { command = 'PURCHASE', merchant_reference, amount, currency, ...others } = rest;
     const order = omitUsual(merchant_reference, orderName);
     const issues = Object.keys(others).map((name) => issue(name, 'unknown', `expect takes no ${name}.`));
@@ -250,11 +251,10 @@ export class Operations {
       ...{ fingerprint: `${SHAPE}:${await digestOf(contents)}`, command, order, window: this.#window },
       ...{ amount: Number(minor.amount), currency: minor.currency },
     };
-    const own = /** @type {Record<string, any>} */ (options);
     const end = await this.engine.carryOut({
       ...{ payment: this.nameOf(merchant_reference), key, mode: 'expect', intent, basis: 'new', merchant_reference },
       ...{ despite: listOf(own.despite), wait: own.wait ?? 0 },
-      ...this.sender.planSending(null, { merchant_reference }, { timeout: 60_000 }, () => {}),
+      ...this.sender.planSending(null, { merchant_reference }, { timeout: 60_000 }),
     });
     return this.#answer(end, key);
   }
@@ -296,8 +296,8 @@ export class Operations {
   lookUp(payment, wallet) {
     const set = this.sender.account.credentials.find(({ name }) => name === (credentialsOf(wallet) ?? 'main'));
     const params = { merchant_reference: referenceOf(payment), access_code: set?.access_code };
-    const { limits } = this.sender.options(undefined, OWN);
-    const { lookUp } = this.sender.planSending(null, params, limits, () => {});
+    const { limits } = this.#options(undefined);
+    const { lookUp } = this.sender.planSending(null, params, limits);
     return (/** @type {string | undefined} */ reference) =>
       lookUp({ purpose: 'outcome', reference, timeout: limits.timeout, isRepeated: false });
   }
@@ -363,8 +363,8 @@ export class Operations {
 
   /** @param {string} fort_id */
   async #check(fort_id) {
-    const { limits } = this.sender.options(undefined, OWN);
-    const { lookUp } = this.sender.planSending(null, { fort_id }, limits, () => {});
+    const { limits } = this.#options(undefined);
+    const { lookUp } = this.sender.planSending(null, { fort_id }, limits);
     return (await lookUp({ purpose: 'baseline', timeout: limits.timeout, isRepeated: true })).reply;
   }
 
@@ -420,29 +420,21 @@ function leftOf(deadline) {
   return () => Math.max(0, Math.floor(Number(left()) || 0));
 }
 
-/**
- * @param {{ wait?: unknown, deadline?: unknown, despite?: unknown }} options
- * @throws {ValidationError}
- */
-function checkOptions({ wait, deadline, despite }) {
+/** @param {{ wait?: unknown, deadline?: unknown, despite?: unknown }} options */
+function findBadWaits({ wait = 0, deadline = 0, despite }) {
   const issues = [];
   const isDuration = (/** @type {unknown} */ value) => typeof value === 'number' && value >= 0 && value < 2 ** 31;
-  if (wait !== undefined && !isDuration(wait)) {
+  if (!isDuration(wait)) {
     issues.push(issue('wait', 'bad_format', 'wait must be a number of milliseconds, not below 0.'));
   }
-  if (deadline !== undefined && typeof deadline !== 'function' && !isDuration(deadline)) {
-    issues.push(
-      issue(
-        'deadline',
-        'bad_format',
-        'deadline must be the milliseconds that are left, or a function that returns them.',
-      ),
-    );
+  if (typeof deadline !== 'function' && !isDuration(deadline)) {
+    const message = 'deadline must be the milliseconds that are left, or a function that returns them.';
+    issues.push(issue('deadline', 'bad_format', message));
   }
-  if (despite !== undefined && !listOf(despite).every?.((key) => typeof key === 'string' && key !== '')) {
+  if (!listOf(despite).every?.((key) => typeof key === 'string' && key !== '')) {
     issues.push(issue('despite', 'bad_format', 'despite must be the key of an earlier attempt, or a list of keys.'));
   }
-  if (issues.length > 0) throw new ValidationError(issues);
+  return issues;
 }
 
 /**
