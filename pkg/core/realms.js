@@ -1,4 +1,8 @@
 // Values of another realm, which `instanceof` does not know: test runners, iframes and node:vm have classes of their own.
+// And of another copy of this package, which has classes of its own too.
+
+/** By this symbol every copy of this package recognizes an Amount. */
+export const AMOUNT = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
 
 /**
  * @param {unknown} value

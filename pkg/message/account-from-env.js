@@ -2,22 +2,15 @@
 
 import { ConfigurationError } from '../errors.js';
 import { WALLETS } from '../generated/parameters.js';
-import { checkAccount } from './account.js';
+import { CREDENTIAL_FIELDS, checkAccount } from './account.js';
 import { printAs } from './mask.js';
 
 /** @typedef {import('./account.js').Account} Account */
 /** @typedef {import('./account.js').CredentialSet} CredentialSet */
 /** @typedef {import('./account.js').DigestName} DigestName */
 
-/** The variable of each field that has one, after `APS_` or the prefix of a wallet. */
-const VARIABLES = /** @type {const} */ ({
-  environment: 'ENVIRONMENT',
-  merchant_identifier: 'MERCHANT_IDENTIFIER',
-  access_code: 'ACCESS_CODE',
-  sha_request_phrase: 'SHA_REQUEST_PHRASE',
-  sha_response_phrase: 'SHA_RESPONSE_PHRASE',
-  digest: 'DIGEST',
-});
+/** The fields that have a variable: their name in capitals, after `APS_` or the prefix of a wallet. */
+const FIELDS = ['environment', 'merchant_identifier', ...CREDENTIAL_FIELDS];
 
 /**
  * Reads an account from environment variables: `APS_ENVIRONMENT`, `APS_MERCHANT_IDENTIFIER`, `APS_ACCESS_CODE`,
@@ -32,10 +25,10 @@ export function accountFromEnv(given) {
   const env = given ?? globalThis.process?.env ?? {};
   /** @param {string} prefix */
   const set = (prefix) => ({
-    access_code: env[prefix + VARIABLES.access_code] ?? '',
-    sha_request_phrase: parseIfMeant(env[prefix + VARIABLES.sha_request_phrase], isList),
-    sha_response_phrase: parseIfMeant(env[prefix + VARIABLES.sha_response_phrase], isList),
-    digest: /** @type {DigestName | undefined} */ (env[prefix + VARIABLES.digest] || undefined),
+    access_code: env[`${prefix}ACCESS_CODE`] ?? '',
+    sha_request_phrase: parseIfMeant(env[`${prefix}SHA_REQUEST_PHRASE`], isList),
+    sha_response_phrase: parseIfMeant(env[`${prefix}SHA_RESPONSE_PHRASE`], isList),
+    digest: /** @type {DigestName | undefined} */ (env[`${prefix}DIGEST`] || undefined),
   });
   const isGiven = (/** @type {string} */ prefix) =>
     Object.keys(env).some((name) => name.startsWith(prefix) && env[name]);
@@ -73,8 +66,7 @@ function variableOf(parameter) {
   const [first = '', field = first] = parameter.split('.');
   const wallet = WALLETS.find(({ name }) => name === first);
   const name = wallet ? field : first;
-  const variable = /** @type {Record<string, string>} */ (VARIABLES)[name];
-  return variable === undefined ? parameter : `${wallet?.environment ?? 'APS_'}${variable}`;
+  return FIELDS.includes(name) ? `${wallet?.environment ?? 'APS_'}${name.toUpperCase()}` : parameter;
 }
 
 /**

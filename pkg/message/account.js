@@ -84,11 +84,19 @@ const ENDPOINTS = { sandbox: /* @__PURE__ */ endpointsOf('sb'), production: /* @
 export const DIGESTS = ['SHA-256', 'SHA-512', 'HMAC-256', 'HMAC-512'];
 /** @type {readonly (keyof Endpoints)[]} */
 const ENDPOINT_NAMES = ['paymentApi', 'paymentPage', 'upload', 'batchApi', 'reportingApi'];
-const CREDENTIAL_FIELDS = /** @type {const} */ (['access_code', 'sha_request_phrase', 'sha_response_phrase', 'digest']);
+export const CREDENTIAL_FIELDS = /** @type {const} */ ([
+  'access_code',
+  'sha_request_phrase',
+  'sha_response_phrase',
+  'digest',
+]);
 const WALLET_NAMES = WALLETS.map(({ name }) => name);
 const ACCOUNT_FIELDS = ['environment', 'merchant_identifier', 'language', ...WALLET_NAMES, ...CREDENTIAL_FIELDS];
 
-/** Accounts that were checked, with the values that they had then. @type {WeakMap<object, { fields: unknown[], checked: CheckedAccount }>} */
+/**
+ * Accounts that were checked, with the values that they had then.
+ * @type {WeakMap<object, { fields: unknown[], plain: Account | null, checked: CheckedAccount }>}
+ */
 const kept = new WeakMap();
 /** What `checkAccount` returned: nothing of it can change. @type {WeakSet<object>} */
 const results = new WeakSet();
@@ -105,12 +113,40 @@ export function checkAccount(account) {
   if (results.has(account)) return /** @type {CheckedAccount} */ (account);
   const given = /** @type {Account} */ (account);
   const before = kept.get(given);
+  if (before !== undefined && isUnchanged(given, before.plain)) return before.checked;
   const fields = fieldsOf(given);
   if (before !== undefined && areSame(before.fields, fields)) return before.checked;
   const checked = validateAccount(given);
   results.add(checked);
-  kept.set(given, { fields, checked });
+  kept.set(given, { fields, plain: isPlain(given) ? { ...given } : null, checked });
   return checked;
+}
+
+/**
+ * Whether an account holds only text, so that its fields can be compared one by one. Nearly every account does, and the
+ * fields are compared for every request: 4 % of it.
+ * @param {Account} account
+ */
+function isPlain(account) {
+  return Object.values(account).every((value) => typeof value === 'string' || value === undefined);
+}
+
+/**
+ * @param {Account} now
+ * @param {Account | null} then
+ */
+function isUnchanged(now, then) {
+  return (
+    then !== null &&
+    now.access_code === then.access_code &&
+    now.sha_request_phrase === then.sha_request_phrase &&
+    now.sha_response_phrase === then.sha_response_phrase &&
+    now.merchant_identifier === then.merchant_identifier &&
+    now.environment === then.environment &&
+    now.digest === then.digest &&
+    now.language === then.language &&
+    WALLET_NAMES.every((name) => now[name] === then[name])
+  );
 }
 
 /**

@@ -2,12 +2,11 @@
 // JSON text that is sent. Values that cannot be sent are collected for Rust to report.
 
 import { isText, LIST, LIST_END, OBJECT, OBJECT_END } from '../core/call.js';
+import { AMOUNT } from '../core/realms.js';
 import { MAX_BYTES, MONEY, SELECTORS } from '../generated/parameters.js';
 
-const AMOUNT = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
 const DEPTH = 16;
-// The most characters in all texts, and the most parts: more than any message of APS has.
-const LONGEST = MAX_BYTES;
+/** The most parts: more than any message of APS has. */
 const MOST = 1 << 14;
 
 /** Characters that `JSON.stringify` escapes, or that take more than a byte. */
@@ -34,11 +33,6 @@ const MONEY_PATHS = /* @__PURE__ */ new Set(/** @type {readonly string[]} */ (MO
  */
 const badPosition = (text) => String([...text].findIndex((character) => !isText(character)) + 1);
 
-/** @type {readonly Refusal[]} */
-const NOTHING = [];
-/** @type {Readonly<Record<string, string | null>>} */
-const NO_CLAIMS = {};
-
 /**
  * Parameters, copied.
  */
@@ -50,9 +44,9 @@ export class Copied {
   /** The record of the parameters that the call supplies by itself. */
   claims = '';
   /** The same by name; null for anything but text. @type {Readonly<Record<string, string | null>>} */
-  claimed = NO_CLAIMS;
-  /** @type {readonly Refusal[]} */
-  refused = NOTHING;
+  claimed = {};
+  /** @type {Refusal[]} */
+  refused = [];
   /** Whether there was too much to read, so that some parameters are missing here. */
   isCut = false;
 
@@ -115,9 +109,7 @@ export class Copied {
    * @param {string} expected
    */
   #refuse(path, code, expected) {
-    // Created only when needed, which is rare.
-    if (this.refused.length === 0) this.refused = [];
-    /** @type {Refusal[]} */ (this.refused).push([path.toWellFormed().slice(0, 200), code, expected]);
+    this.refused.push([path.toWellFormed().slice(0, 200), code, expected]);
   }
 
   /**
@@ -128,9 +120,9 @@ export class Copied {
   #isOver(path, length) {
     this.#parts += 1;
     this.#characters += path.length + length;
-    if (!this.isCut && (this.#parts > MOST || this.#characters > LONGEST)) {
+    if (!this.isCut && (this.#parts > MOST || this.#characters > MAX_BYTES)) {
       this.isCut = true;
-      this.#refuse(path, 'too_long', String(LONGEST));
+      this.#refuse(path, 'too_long', String(MAX_BYTES));
     }
     return this.isCut;
   }
@@ -203,8 +195,8 @@ export class Copied {
    * @param {number} depth
    */
   #value(path, value, depth) {
+    if (this.#isOver(path, typeof value === 'string' ? value.length : 0)) return this.#nothing();
     if (typeof value === 'string') return this.#text(path, value);
-    if (this.#isOver(path, 0)) return this.#nothing();
     if (this.#isMoney(path)) {
       if (/** @type {any} */ (value)?.[AMOUNT] === true) return this.#amount(path, /** @type {any} */ (value));
       if (typeof value === 'number') {
@@ -264,16 +256,14 @@ export class Copied {
    * @param {string} given
    */
   #text(path, given) {
-    if (this.#isOver(path, given.length)) return this.#nothing();
-    if (!isText(given)) this.#refuse(path, 'bad_character', badPosition(given));
-    else {
-      // A browser turns every line break into CRLF (HTML, constructing the entry list).
-      const text = this.#isForm ? given.replace(LINE_END, '\r\n') : given;
-      this.record += `${text}\0`;
-      this.json += JSON.stringify(text);
-      return;
+    if (!isText(given)) {
+      this.#refuse(path, 'bad_character', badPosition(given));
+      return this.#nothing();
     }
-    this.#nothing();
+    // A browser turns every line break into CRLF (HTML, constructing the entry list).
+    const text = this.#isForm ? given.replace(LINE_END, '\r\n') : given;
+    this.record += `${text}\0`;
+    this.json += JSON.stringify(text);
   }
 
   /**

@@ -18,6 +18,7 @@ import { readOptions } from './options.js';
 import { Copied } from './params.js';
 import { parsedHint, reasonOf, replyFields } from './read.js';
 import { ApsRequest } from './request.js';
+import { list } from './validate.js';
 
 /** @typedef {import('./account.js').Account} Account */
 /** @typedef {import('./account.js').CheckedAccount} CheckedAccount */
@@ -132,33 +133,20 @@ export class Reply {
    * @internal
    * @param {ReplyFields} fields
    */
-  constructor({
-    outcome,
-    status,
-    code,
-    message,
-    params,
-    authentic,
-    redirectTo,
-    payment,
-    request,
-    cause,
-    recorded,
-    evidence,
-  }) {
-    this.outcome = outcome;
-    this.status = status;
-    this.code = code;
-    this.message = message;
-    this.params = /** @type {ReplyParams} */ (conceal(params));
-    this.authentic = authentic;
-    this.payment = payment;
-    this.redirectTo = redirectTo;
-    this.parameter = parameterIn(code, message);
-    this.request = request && Object.freeze({ ...request });
-    this.recorded = recorded;
-    this.evidence = evidence;
-    Object.defineProperty(this, 'cause', { value: cause, enumerable: false });
+  constructor(fields) {
+    this.outcome = fields.outcome;
+    this.status = fields.status;
+    this.code = fields.code;
+    this.message = fields.message;
+    this.params = /** @type {ReplyParams} */ (conceal(fields.params));
+    this.authentic = fields.authentic;
+    this.payment = fields.payment;
+    this.redirectTo = fields.redirectTo;
+    this.parameter = parameterIn(fields.code, fields.message);
+    this.request = fields.request && Object.freeze({ ...fields.request });
+    this.recorded = fields.recorded;
+    this.evidence = fields.evidence;
+    Object.defineProperty(this, 'cause', { value: fields.cause, enumerable: false });
     Object.freeze(this);
   }
 
@@ -276,11 +264,9 @@ function recordOf(request) {
  */
 export function openNotification(message, account, options) {
   const checked = checkAccount(account);
-  const { ignore = [], credentials } = readOptions(options, ['expect', 'ignore']);
+  const { ignore: ignored, credentials } = readOptions(options, ['expect', 'ignore']);
   const expect = options?.expect;
-  if (!Array.isArray(ignore) || !ignore.every((name) => typeof name === 'string' && name.isWellFormed())) {
-    throw new ValidationError([issue('ignore', 'bad_format', 'ignore must be an array of parameter names.')]);
-  }
+  const ignore = list(ignored, 'ignore');
   // A lookup that found nothing must not switch the check off.
   if (expect === undefined && options && 'expect' in options) {
     const message = 'expect is undefined. Leave it out, or give null if there is no such order.';

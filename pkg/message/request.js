@@ -8,7 +8,7 @@ import { checkAccount, chooseCredentials, endpointOf, inLanguageOf } from './acc
 import { conceal, maskSecrets } from './mask.js';
 import { readOptions } from './options.js';
 import { Copied } from './params.js';
-import { judge, list, questionHead, questionTail, settle } from './validate.js';
+import { judge, list, nameOf, questionHead, questionTail, settle } from './validate.js';
 
 /** @typedef {import('./account.js').Account} Account */
 /** @typedef {import('./account.js').CheckedAccount} CheckedAccount */
@@ -275,26 +275,14 @@ const COPY_FORM = { supplied: SUPPLIED, isForm: true };
  * supplies; `record` is the same as fields; `head` the first fields of the call that builds it
  */
 
-/** @typedef {'api' | 'batch' | 'page' | 'reporting'} Channel */
-
-const CHANNELS = /** @type {const} @satisfies {Record<string, readonly Channel[]>} */ ({
-  request: ['api', 'batch', 'reporting'],
-  page: ['page'],
+/** Where the commands of each channel go, and the function that builds them. */
+const CHANNELS = /** @type {const} */ ({
+  api: { endpoint: 'paymentApi', builder: 'buildRequest', goal: 'the payment API' },
+  batch: { endpoint: 'batchApi', builder: 'buildRequest', goal: 'the batch API' },
+  reporting: { endpoint: 'reportingApi', builder: 'buildRequest', goal: 'the reporting API' },
+  page: { endpoint: 'paymentPage', builder: 'buildForm', goal: 'the payment page' },
+  upload: { endpoint: 'upload', builder: 'buildUpload', goal: 'files' },
 });
-const ENDPOINTS = /** @type {const} */ ({
-  api: 'paymentApi',
-  batch: 'batchApi',
-  page: 'paymentPage',
-  reporting: 'reportingApi',
-});
-/** The function for the commands of each channel, named when a command is given to the wrong one. */
-const BUILDERS = {
-  api: 'buildRequest, for the payment API',
-  batch: 'buildRequest, for the batch API',
-  reporting: 'buildRequest, for the reporting API',
-  page: 'buildForm, for the payment page',
-  upload: 'buildUpload, for files',
-};
 
 /** @typedef {WeakMap<CheckedCredentials, Map<string, Parts>>} KeptParts by credentials, then by command */
 
@@ -317,18 +305,19 @@ function partsFor(command, account, set, isForm) {
   if (info === null) {
     throw new ValidationError(judge(command, new Copied({})));
   }
-  const channel = CHANNELS[isForm ? 'page' : 'request'].find((one) => info.channels.includes(one));
+  const own = Object.entries(CHANNELS).flatMap(([name, one]) => (info.channels.includes(name) ? [one] : []));
+  const channel = own.find(({ builder }) => builder === (isForm ? 'buildForm' : 'buildRequest'));
   if (channel === undefined) {
-    const where = Object.entries(BUILDERS).find(([one]) => info.channels.includes(one))?.[1];
-    throw new ValidationError([issue('command', 'not_allowed', `${command} is built with ${where}.`)]);
+    const how = `${own[0]?.builder}, for ${own[0]?.goal}`;
+    throw new ValidationError([issue('command', 'not_allowed', `${command} is built with ${how}.`)]);
   }
   const supplied = listSupplied(info.selector, command, account, set);
-  const own = `${set.digest}\0${set.request_phrase}\0`;
+  const key = `${set.digest}\0${set.request_phrase}\0`;
   const built = {
-    url: endpointOf(account, ENDPOINTS[channel]),
+    url: endpointOf(account, channel.endpoint),
     prefix: JSON.stringify(supplied).slice(0, -1),
     record: recordOf(supplied),
-    head: own + questionHead(command, isForm, supplied),
+    head: key + questionHead(command, isForm, supplied),
   };
   kept.set(command, built);
   parts.set(set, kept);
@@ -391,8 +380,7 @@ const infos = new Map();
 export function commandInfo(command) {
   const known = infos.get(command);
   if (known !== undefined) return known;
-  const isName = typeof command === 'string' && command.length < 99 && command.isWellFormed();
-  const [selector = '', effect, channels = '', ...members] = ask('command_info', isName ? command : '').split('\0');
+  const [selector = '', effect, channels = '', ...members] = ask('command_info', nameOf(command)).split('\0');
   if (selector === '') return null;
   const info = /** @type {CommandInfo} */ ({ selector, effect, channels: channels.split(' '), members });
   infos.set(command, info);

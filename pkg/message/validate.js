@@ -47,6 +47,10 @@ export function judge(command, copied, options, supplied = {}) {
   return settle(issuesFrom(found), copied, accepted);
 }
 
+/** A command, if it may be one: Rust takes only short text. @param {unknown} command */
+export const nameOf = (command) =>
+  typeof command === 'string' && command.length < 99 && command.isWellFormed() ? command : '';
+
 /**
  * The part of the question to Rust that is the same for every request of a command.
  * @param {string} command
@@ -55,8 +59,7 @@ export function judge(command, copied, options, supplied = {}) {
  * @returns {string} fields, as `src/wasm/question.rs` reads them
  */
 export function questionHead(command, isForm, supplied) {
-  const isName = typeof command === 'string' && command.length < 99 && command.isWellFormed();
-  return `${fieldsOf([isName ? command : '', isForm ? 1 : ''])}\0${listOf(Object.entries(supplied).flat())}`;
+  return `${fieldsOf([nameOf(command), isForm ? 1 : ''])}\0${listOf(Object.entries(supplied).flat())}`;
 }
 
 /** The question without options and without rejected values. */

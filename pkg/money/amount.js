@@ -2,9 +2,9 @@
 
 import { fieldsOf, issuesFrom, read as readText, write } from '../core/call.js';
 import { call } from '../core/instance.js';
+import { AMOUNT } from '../core/realms.js';
 import { INSPECT, issue, ValidationError } from '../errors.js';
 
-const BRAND = /* @__PURE__ */ Symbol.for('aps-payops.Amount');
 /** Only this module can construct an Amount. */
 const KEY = /* @__PURE__ */ Symbol('Amount');
 
@@ -157,7 +157,7 @@ export class Amount {
    * @returns {value is Amount}
    */
   static isAmount(value) {
-    return typeof value === 'object' && value !== null && /** @type {any} */ (value)[BRAND] === true;
+    return typeof value === 'object' && value !== null && /** @type {any} */ (value)[AMOUNT] === true;
   }
 
   /**
@@ -175,7 +175,7 @@ export class Amount {
   }
 
   /** True only of an instance: a Proxy of one, or an object that inherits from one, has none of its values. */
-  get [BRAND]() {
+  get [AMOUNT]() {
     return #exponent in this;
   }
 

@@ -214,8 +214,7 @@ export class Payment {
     } catch {
       state = undefined;
     }
-    if (Payment.isPayment(state)) return Payment.from(state);
-    return derive('read', ...recordOf(state));
+    return findRecord(state) === undefined ? derive('read', ...recordOf(state)) : /** @type {Payment} */ (state);
   }
 
   /**
@@ -234,8 +233,7 @@ export class Payment {
    * @throws {ValidationError}
    */
   static from(value) {
-    if (findRecord(value) !== undefined) return /** @type {Payment} */ (value);
-    if (Payment.isPayment(value)) return Payment.fromJSON({ ...value.toJSON() });
+    if (Payment.isPayment(value)) return Payment.fromJSON(value);
     throw new ValidationError([issue('payment', 'bad_format', 'payment must be a Payment.')]);
   }
 

@@ -1,6 +1,7 @@
 // Sends one request and reads one answer: the time limit, the caller's signal, and the errors when no answer comes.
 
 import { errorCode, TransportError } from '../errors.js';
+import { MAX_BYTES } from '../generated/parameters.js';
 import { whenAborted } from './abort.js';
 
 /**
@@ -13,9 +14,6 @@ import { whenAborted } from './abort.js';
  * @property {AbortSignal} signal gives up
  */
 /** @typedef {(url: string, init: FetchInit) => Promise<Response>} Fetch as much of `fetch` as is used */
-
-/** The most bytes that a message of APS may have. */
-const LONGEST_BODY = 1024 * 1024;
 
 /** Errors that can only happen before a byte of the request is sent. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
@@ -45,9 +43,12 @@ const UNREACHABLE = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
  */
 export function exchange(fetch, request, options) {
   const isUpload = typeof request.body !== 'string';
-  /** @param {Response} response @param {AbortSignal} end */
-  const read = (response, end) => readAnswer(response, end, isUpload);
-  return sendWithin(fetch, request, options, read);
+  return sendWithin(fetch, request, options, (response, end) =>
+    readAnswer(response, end, isUpload).catch((error) => {
+      // There is an answer, so the request was sent, whatever the error says.
+      throw networkError(error, 'unknown');
+    }),
+  );
 }
 
 /**
@@ -61,20 +62,8 @@ export function exchange(fetch, request, options) {
  * @returns {Promise<T>}
  * @throws {TransportError} and what `open` throws
  */
-export async function respond(fetch, request, options, open) {
-  /** @param {Response} response @param {AbortSignal} end */
-  const read = async (response, end) => {
-    try {
-      const opened = await open(lendResponse(response, end));
-      return () => opened;
-    } catch (error) {
-      // Not a transport error: passed through.
-      return () => {
-        throw error;
-      };
-    }
-  };
-  return (await sendWithin(fetch, request, options, read))();
+export function respond(fetch, request, options, open) {
+  return sendWithin(fetch, request, options, (response, end) => open(lendResponse(response, end)));
 }
 
 /**
@@ -82,7 +71,7 @@ export async function respond(fetch, request, options, open) {
  * @param {Fetch} fetch
  * @param {Built} request
  * @param {{ timeout: number, signal?: AbortSignal }} options
- * @param {(response: Response, end: AbortSignal) => T | Promise<T>} read
+ * @param {(response: Response, end: AbortSignal) => Promise<T>} read
  * @returns {Promise<T>}
  */
 async function sendWithin(fetch, request, { timeout, signal }, read) {
@@ -107,13 +96,8 @@ async function sendWithin(fetch, request, { timeout, signal }, read) {
     } catch (error) {
       throw isBlockedPort(error) ? offlineError(url, error) : networkError(error, neverSent(error) ? 'no' : 'unknown');
     }
-    try {
-      if (controller.signal.aborted) response.body?.cancel?.().catch(() => {});
-      return await read(response, controller.signal);
-    } catch (error) {
-      // There is an answer, so the request was sent, whatever the error says.
-      throw networkError(error, 'unknown');
-    }
+    if (controller.signal.aborted) response?.body?.cancel?.().catch(() => {});
+    return read(response, controller.signal);
   };
   try {
     if (signal?.aborted) throw aborted('no');
@@ -264,7 +248,7 @@ export async function readWhole(next) {
   let length = 0;
   for (let { value } = await next(); value; { value } = await next()) {
     length += value.length;
-    if (length > LONGEST_BODY) throw unreadable();
+    if (length > MAX_BYTES) throw unreadable();
     pieces.push(value);
   }
   const bytes = new Uint8Array(length);
