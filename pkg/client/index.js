@@ -266,7 +266,7 @@ export class PaymentServices extends Services {
     download: (params, options) => this.#sender.file('DOWNLOAD_REPORT', params, options, openReport),
   };
 
-  /** For the journal, which sends what this client would send. */
+  /** For the journal, which sends what this client would send: its `Sender`. @returns {unknown} */
   [SENDER]() {
     return this.#sender;
   }
