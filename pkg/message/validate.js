@@ -95,7 +95,8 @@ export function questionTail(copied, options) {
  * @returns {Issue[]} sorted by parameter
  */
 export function settle(found, { refused, isCut }, accepted = []) {
-  const reported = new Set(refused.map(([path]) => path));
+  // What an element of a list must have is reported of `products[].product_price`.
+  const reported = new Set(refused.flatMap(([path]) => [path, path.replace(/\[\d+]/g, '[]')]));
   return found
     .filter(({ parameter, code, severity }, place) => {
       const name = `${parameter}:${code}`;

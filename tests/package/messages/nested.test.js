@@ -132,3 +132,15 @@ test('a structure has the members that it cannot do without, and holds something
     { code: 'validation' },
   );
 });
+
+test('a value that is rejected is not missing as well', () => {
+  const product = { product_name: 'iphone', product_price: 10000, product_category: 'phone' };
+  const issues = validate('OTP_GENERATE', {
+    ...{ merchant_reference: 'order-1', amount: '10000', currency: 'EGP', payment_option: 'VALU' },
+    ...{ phone_number: '01000000000', merchant_order_id: 'v1', products: [product] },
+  });
+  assert.deepEqual(
+    issues.map(({ parameter, code }) => [parameter, code]),
+    [['products[0].product_price', 'not_an_amount']],
+  );
+});
