@@ -47,7 +47,7 @@ export function readSettings(code, given, names, problems) {
 }
 
 /** @type {readonly string[]} */
-const NONE = [];
+export const NONE = [];
 
 /**
  * @param {unknown} given
@@ -66,6 +66,16 @@ export function findUnknown(given, names, more = NONE) {
     issues.push(issue(name, 'unknown', `There is no option ${name} here. The options are ${known}.`));
   }
   return issues.length === 0 ? issues : redactIssues(issues);
+}
+
+/**
+ * @param {unknown} given
+ * @param {readonly string[]} names besides those that every call accepts
+ * @throws {ValidationError} `unknown` for each unknown name
+ */
+export function rejectUnknown(given, names) {
+  const issues = findUnknown(given, names, COMMON);
+  if (issues.length > 0) throw new ValidationError(issues);
 }
 
 /**

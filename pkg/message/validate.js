@@ -4,6 +4,7 @@ import { ask, END, fieldsOf, issuesFrom, listOf } from '../core/call.js';
 import { timeOf } from '../core/realms.js';
 import { issue, ValidationError } from '../errors.js';
 import { findRecord, recordOf } from '../money/record.js';
+import { NONE, rejectUnknown } from './options.js';
 import { Copied } from './params.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
@@ -27,9 +28,10 @@ import { Copied } from './params.js';
  * @param {unknown} params plain object of APS parameters; amounts in minor units as digits or bigint, or an `Amount`
  * @param {ValidateOptions} [options]
  * @returns {Issue[]} empty when all is well
- * @throws {ValidationError} for invalid options
+ * @throws {ValidationError} for invalid options, and for unknown ones
  */
 export function validate(command, params, options) {
+  rejectUnknown(options, NONE);
   return judge(command, new Copied(params), options ?? undefined);
 }
 
@@ -77,7 +79,8 @@ export function questionTail(copied, options) {
   const params = claims === '' ? record : `${record}${END}${claims}`;
   if (options === undefined && refused.length === 0) return PLAIN + params;
   const { payment, at, language, allow } = options ?? {};
-  const head = `${language === undefined ? '' : fieldsOf([language])}\0${at === undefined ? '' : milliseconds(at)}\0`;
+  const instant = (at ?? null) === null ? '' : milliseconds(at);
+  const head = `${language === undefined ? '' : fieldsOf([language])}\0${instant}\0`;
   const lists = listOf(refused.flat()) + listOf(list(allow, 'allow'));
   const life =
     (payment ?? null) === null
@@ -113,7 +116,7 @@ export function settle(found, { refused, isCut }, accepted = []) {
  * @returns {readonly string[]}
  */
 export function list(value, name) {
-  if (value === undefined) return [];
+  if (value === undefined || value === null) return NONE;
   if (Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry.isWellFormed())) return value;
   throw new ValidationError([issue(name, 'bad_format', `${name} must be a list of strings.`)]);
 }

@@ -2,6 +2,7 @@
 
 import { ask, fieldsOf, issuesFrom } from '../core/call.js';
 import { INSPECT, issue, LifecycleError, ValidationError } from '../errors.js';
+import { NONE, rejectUnknown } from '../message/options.js';
 import { milliseconds } from '../message/validate.js';
 import { Amount, restoreAmount } from './amount.js';
 import { BRAND, findRecord, jsonFrom, recordOf, remember, statusOf } from './record.js';
@@ -61,6 +62,9 @@ import { BRAND, findRecord, jsonFrom, recordOf, remember, statusOf } from './rec
  * @property {Instant} [authorizedAt] when; required for an authorization
  * @property {number} [windowDays] how long it may be captured; 7 if left out
  */
+
+const BEGINNING = ['windowDays', 'payment_option', 'digital_wallet'];
+const CONTEXT = ['currency', 'command', 'authorizedAt', 'windowDays'];
 
 /** Only this module can construct a Payment. */
 const KEY = /* @__PURE__ */ Symbol('Payment');
@@ -169,9 +173,10 @@ export class Payment {
    * @param {Amount} amount
    * @param {PurchasedOptions & WindowOptions} [options]
    * @returns {Payment}
-   * @throws {ValidationError}
+   * @throws {ValidationError} also for unknown options
    */
   static authorized(amount, options) {
+    rejectUnknown(options, BEGINNING);
     const { at, windowDays, payment_option, digital_wallet } = options ?? {};
     return begin('AUTHORIZATION', amount, at, windowDays ?? 7, payment_option, digital_wallet);
   }
@@ -181,9 +186,10 @@ export class Payment {
    * @param {Amount} amount
    * @param {PurchasedOptions} [options]
    * @returns {Payment}
-   * @throws {ValidationError}
+   * @throws {ValidationError} also for unknown options
    */
   static purchased(amount, options) {
+    rejectUnknown(options, BEGINNING);
     const { at, payment_option, digital_wallet } = options ?? {};
     return begin('PURCHASE', amount, at, '', payment_option, digital_wallet);
   }
@@ -193,9 +199,10 @@ export class Payment {
    * @param {import('../message/reply.js').Reply | Record<string, unknown>} reply or the parameters of one that was verified
    * @param {StatusContext} context
    * @returns {Payment}
-   * @throws {ValidationError} if something cannot be derived; nothing is guessed
+   * @throws {ValidationError} if something cannot be derived, for nothing is guessed; and for unknown options
    */
   static fromStatus(reply, context) {
+    rejectUnknown(context, CONTEXT);
     const { currency, command, authorizedAt, windowDays } = context ?? /** @type {StatusContext} */ ({});
     const known = authorizedAt === undefined ? undefined : milliseconds(authorizedAt);
     return derive('derive', ...statusOf(reply), currency, command, known, windowDays ?? 7);
@@ -270,9 +277,11 @@ export class Payment {
    * @param {Instant} [at] now if left out
    * @param {LanguageOptions} [options]
    * @returns {Issue[]}
-   * @throws {ValidationError} if `amount` is no Amount or `at` no instant
+   * @throws {ValidationError} if `amount` is no Amount or `at` no instant, and for unknown options
    */
-  issues(command, amount, at, { language = 'en' } = {}) {
+  issues(command, amount, at, options) {
+    rejectUnknown(options, NONE);
+    const language = options?.language ?? 'en';
     return issuesFrom(askLifeCycle(language, 'issues', ...recordOf(this), ...listFields(command, amount, at)).fields);
   }
 

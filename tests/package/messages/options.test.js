@@ -16,6 +16,7 @@ import {
   PaymentServices,
   readBatchResults,
   reportRows,
+  schema,
   ValidationError,
   validate,
   verify,
@@ -68,6 +69,14 @@ test('a misspelled option is rejected', async () => {
     ({ name, code, issues }) =>
       name === 'ConfigurationError' && code === 'bad_option' && issues[0].parameter === 'timeoutMs',
   );
+  const amount = Amount.parse('10.00', 'AED');
+  const payment = Payment.authorized(amount);
+  assert.throws(() => validate('CAPTURE', capture, { paymnet: payment }), unknown('paymnet'));
+  assert.throws(() => schema('CAPTURE', { paymnet: payment }), unknown('paymnet'));
+  assert.throws(() => Payment.authorized(amount, { windowdays: 3 }), unknown('windowdays'));
+  assert.throws(() => Payment.purchased(amount, { paymentOption: 'VISA' }), unknown('paymentOption'));
+  assert.throws(() => Payment.fromStatus({}, { authorized_at: 0 }), unknown('authorized_at'));
+  assert.throws(() => payment.issues('CAPTURE', amount, 0, { lang: 'ar' }), unknown('lang'));
   assert.throws(() => buildRequest('CAPTURE', capture, account, 'payment'), ValidationError);
   assert.equal(sandbox.log().length, 0);
 });
@@ -116,6 +125,9 @@ test('options that are null are not set', async () => {
   assert.equal(String(Payment.purchased(amount, null).captured), '10.00');
   assert.throws(() => Payment.fromStatus({}, null), ValidationError);
   assert.deepEqual(validate('CAPTURE', capture, null), []);
+  const none = { payment: null, at: null, language: null, allow: null, accept: null };
+  assert.deepEqual(validate('CAPTURE', capture, none), []);
+  assert.deepEqual(Payment.authorized(amount).issues('CAPTURE', amount, Date.now(), null), []);
   assert.equal(openNotification(signed(base), account, null).outcome, 'succeeded');
   assert.equal(buildRequest('CAPTURE', capture, account, null).params.amount, capture.amount);
   assert.ok(new PaymentServices(account, null));
