@@ -26,24 +26,36 @@ class UsageError extends Error {}
  * @typedef {object} Command
  * @property {string} usage
  * @property {string} about
+ * @property {string[]} [more] lines for its own help: what is printed, read or set besides
  * @property {Record<string, { type: 'string' | 'boolean', short?: string }>} [options] besides `--json` and `--help`
  * @property {number} [words] how many it takes besides options; none if left out
  * @property {(words: string[], flags: Flags) => Result | Promise<Result>} run
  */
 
 const DIGEST = /** @type {const} */ ({ type: 'string' });
+const DIGEST_HELP =
+  'The digest is --digest, or APS_DIGEST, or SHA-256; the others are SHA-512, HMAC-256 and HMAC-512. Two phrases: a JSON array.';
+const NO_HINT =
+  'No common mistake explains it: check the phrase and the digest in the back office, under Integration Settings.';
+const IGNORE_HELP = "--ignore names query parameters of your own on return_url, which APS's signature does not cover.";
 
 /** @type {Record<string, Command>} */
 const commands = {
   sandbox: {
     usage: 'sandbox [--port PORT] [--webhook URL]',
     about: 'starts the offline gateway and prints its account as .env lines; Ctrl+C ends it',
+    more: [
+      'Save the lines as .env, and start your shop with `node --env-file=.env shop.js`: `PaymentServices.fromEnv()` reads them.',
+      'Notifications go to the URL of --webhook; those that it does not accept are reported on the standard error.',
+      'Example: npx aps-payops sandbox --port 4000 --webhook http://127.0.0.1:3000/aps > .env',
+    ],
     options: { port: { type: 'string' }, webhook: { type: 'string' } },
     run: runSandbox,
   },
   sign: {
     usage: 'sign [--digest NAME] < params.json',
     about: 'signs parameters with APS_SHA_REQUEST_PHRASE, exactly as they are',
+    more: ['Numbers are read as JSON: write amounts as text.', DIGEST_HELP],
     options: { digest: DIGEST },
     async run(_, flags) {
       const input = await readInput();
@@ -57,19 +69,25 @@ const commands = {
   verify: {
     usage: 'verify [--digest NAME] [--ignore NAME,NAME] < message',
     about: 'verifies a JSON or form-encoded message with APS_SHA_RESPONSE_PHRASE; exit code 1 if it does not match',
+    more: [DIGEST_HELP, IGNORE_HELP],
     options: { digest: DIGEST, ignore: { type: 'string' } },
     async run(_, flags) {
       const [message, options] = [await readInput(), responseOptions(flags)];
       const matches = verify(message, options);
-      // Throws what is wrong with a message that cannot be read.
-      if (!matches) explainSignature(message, options);
-      const line = matches ? 'The signature matches.' : 'The signature does not match.';
-      return { output: { matches }, lines: [line], code: matches ? 0 : 1 };
+      const lines = [matches ? 'The signature matches.' : 'The signature does not match.'];
+      // It throws what is wrong with a message that cannot be read.
+      if (!matches && explainSignature(message, options).hints.length > 0) lines.push('`explain` says why.');
+      return { output: { matches }, lines, code: matches ? 0 : 1 };
     },
   },
   explain: {
     usage: 'explain [--digest NAME] [--ignore NAME,NAME] < message',
     about: 'shows what was signed and which common mistake explains a mismatch',
+    more: [
+      'APS_SHA_RESPONSE_PHRASE is needed; with APS_SHA_REQUEST_PHRASE set, a message signed with it is recognised too.',
+      DIGEST_HELP,
+      IGNORE_HELP,
+    ],
     options: { digest: DIGEST, ignore: { type: 'string' } },
     async run(_, flags) {
       const name = 'APS_SHA_REQUEST_PHRASE';
@@ -79,6 +97,7 @@ const commands = {
         found.matches ? 'The signature matches.' : 'The signature does not match.',
         `Signed text: ${found.canonical}`,
         ...found.hints.map(({ message, parameter }) => `- ${parameter ? `${parameter}: ` : ''}${message}`),
+        ...(found.matches || found.hints.length > 0 ? [] : [NO_HINT]),
       ];
       return { output: found, lines, code: found.matches ? 0 : 1 };
     },
@@ -86,6 +105,7 @@ const commands = {
   amount: {
     usage: "amount '12.5 KWD'",
     about: "turns a decimal amount into APS's minor units",
+    more: ["Example: npx aps-payops amount '12.5 KWD' prints 12500. Nothing is rounded."],
     words: 2,
     run(words) {
       const [decimal = '', currency = '', ...rest] = words.join(' ').trim().split(/\s+/);
@@ -97,6 +117,9 @@ const commands = {
   validate: {
     usage: 'validate COMMAND [--language en|ar] < params.json',
     about: 'lists what is wrong with the parameters of a command; exit code 1 if there are errors',
+    more: [
+      'COMMAND is a name of APS, such as CAPTURE. Leave out what the account supplies: access_code, signature and so on.',
+    ],
     words: 1,
     options: { language: { type: 'string' } },
     async run([command], flags) {
@@ -106,7 +129,7 @@ const commands = {
       const params = parseJson(input);
       const issues = validate(name, params, { language });
       if (issues.length === 0) assertLossless(input, params);
-      const lines = issues.map(({ severity, parameter, message }) => `${severity}: ${parameter}: ${message}`);
+      const lines = issues.map(lineOf);
       const isWrong = issues.some(({ severity }) => severity === 'error');
       return { output: issues, lines: lines.length > 0 ? lines : ['All is well.'], code: isWrong ? 1 : 0 };
     },
@@ -129,6 +152,8 @@ const commands = {
         const text = describeAcquirer(code, language);
         return { output: { code, text }, lines: [text] };
       }
+      if (!/^\d{5}$/.test(code))
+        throw new UsageError('A response code has five digits; that of an acquirer is shorter.');
       const description = describe(code, language);
       return { output: { code, ...description }, lines: [`${description.text} (${description.outcome})`] };
     },
@@ -166,8 +191,13 @@ async function runSandbox(_, { port = '0', webhook, json }) {
     throw new UsageError('--webhook is an http or https URL.');
   }
   const { createSandbox } = await import('./sandbox/index.js');
-  const sandbox = createSandbox(typeof webhook === 'string' ? { webhook } : {});
-  const { url } = await sandbox.listen(Number(port));
+  const sandbox = createSandbox(
+    typeof webhook === 'string' ? { webhook: { url: webhook, fetch: reportDelivery } } : {},
+  );
+  const { url } = await sandbox.listen(Number(port)).catch((error) => {
+    if (error.code !== 'EADDRINUSE') throw error;
+    throw new Error(`Port ${port} is in use (EADDRINUSE): give another with --port, or end the program that uses it.`);
+  });
   const { account } = sandbox;
   const env = {
     APS_ENVIRONMENT: JSON.stringify(account.environment),
@@ -182,8 +212,32 @@ async function runSandbox(_, { port = '0', webhook, json }) {
     const lines = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
     process.stdout.write(`# The APS sandbox is at ${url}\n${lines.join('\n')}\n`);
   }
+  // With the account in a file, the terminal would show nothing.
+  if (!process.stdout.isTTY) process.stderr.write(`The APS sandbox is at ${url}; Ctrl+C ends it.\n`);
   for (const signal of ['SIGINT', 'SIGTERM']) {
     process.once(signal, () => void sandbox.close().then(() => process.exit(0)));
+  }
+}
+
+/**
+ * Posts a notification, and reports one that is not accepted: a shop that answers 400 or 503 says nothing of its own.
+ * @param {string | URL | Request} url
+ * @param {RequestInit} [init]
+ */
+async function reportDelivery(url, init) {
+  const report = (/** @type {string} */ what) => {
+    const { command, merchant_reference } = JSON.parse(String(init?.body));
+    process.stderr.write(
+      `Notification of ${command} ${merchant_reference}: ${url} ${what} (retried every 10 s, ten times).\n`,
+    );
+  };
+  try {
+    const response = await fetch(url, init);
+    if (!response.ok && response.status !== 302) report(`answered ${response.status}`);
+    return response;
+  } catch (error) {
+    if (!init?.signal?.aborted) report('cannot be reached');
+    throw error;
   }
 }
 
@@ -249,6 +303,10 @@ function assertLossless(text, params) {
   throw new UsageError('JavaScript would change a number of the input, such as 1.0: write it as a string.');
 }
 
+/** An issue as a line; its message names the parameter. @param {{ severity: string, parameter: string, message: string }} issue */
+const lineOf = ({ severity, parameter, message }) =>
+  `${severity}: ${message.includes(parameter) ? '' : `${parameter}: `}${message}`;
+
 /** @param {Flags} flags */
 function languageOf({ language = 'en' }) {
   if (language === 'en' || language === 'ar') return language;
@@ -290,6 +348,13 @@ function describeUsage() {
   return `Usage: aps-payops COMMAND [--json] [--help]\n\n${lines.join('\n')}\n`;
 }
 
+/** @param {Command} command */
+function describeUsageOf({ usage, about, more = [] }) {
+  // Options stand before what a shell redirects.
+  const whole = usage.includes(' < ') ? usage.replace(' < ', ' [--json] < ') : `${usage} [--json]`;
+  return `Usage: aps-payops ${whole}\n\n${[`It ${about}.`, ...more].join('\n')}\n`;
+}
+
 /** Options that every command has; they may stand before its name. */
 const EVERYWHERE = ['--json', '--help', '-h'];
 
@@ -309,7 +374,7 @@ async function main(argv) {
   const parsed = parseArgs({ args, allowPositionals: true, options: /** @type {any} */ (options) });
   const flags = /** @type {Flags} */ (parsed.values);
   if (flags.help) {
-    const text = `Usage: aps-payops ${command.usage} [--json]\n\n${command.about}\n`;
+    const text = describeUsageOf(command);
     process.stdout.write(flags.json ? `${JSON.stringify(describeCommand(name, command))}\n` : text);
     return 0;
   }
@@ -340,8 +405,11 @@ function readVersion() {
  * @returns {number} the exit code
  */
 function printError(argv, error) {
-  const { code, message, issues } = /** @type {Error & { code?: unknown, issues?: unknown }} */ (error);
-  const isUsage = error instanceof UsageError || String(code).startsWith('ERR_PARSE_ARGS');
+  const { code, message: whole, issues } = /** @type {Error & { code?: unknown, issues?: unknown }} */ (error);
+  const isParsing = String(code).startsWith('ERR_PARSE_ARGS');
+  const isUsage = error instanceof UsageError || isParsing;
+  // Node goes on to explain how an argument may begin with a hyphen, which none of ours does.
+  const message = isParsing ? whole.replace(/\. To specify.*$/s, '.') : whole;
   if (argv.includes('--json')) {
     const report = { code: isUsage ? 'usage' : code, message, ...(issues !== undefined && { issues }) };
     process.stdout.write(`${JSON.stringify({ error: report })}\n`);

@@ -4,7 +4,9 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { testCards } from 'aps-payops/sandbox';
 import { PaymentServices, sign } from 'aps-payops/server';
 
 const cli = fileURLToPath(new URL('pkg/cjs/cli.mjs', import.meta.resolve('aps-payops/package.json')));
@@ -33,6 +35,21 @@ test('help lists the commands, and an unknown one is an error of usage', () => {
   assert.equal(run(['amount', '--jsn', '1 AED']).status, 2);
 });
 
+test('the help of a command says what it reads and which options stand before what is redirected', () => {
+  const help = run(['sign', '--help']).stdout;
+  assert.match(help, /^Usage: aps-payops sign \[--digest NAME\] \[--json\] < params\.json$/m);
+  assert.match(help, /APS_SHA_REQUEST_PHRASE/);
+  assert.match(help, /HMAC-512/);
+  assert.match(run(['sandbox', '--help']).stdout, /> \.env$/m);
+});
+
+test('an option that a command does not have is named in one sentence', () => {
+  const { status, stderr } = run(['required', 'CAPTURE', '--language', 'ar']);
+  assert.equal(status, 2);
+  assert.equal(stderr, "Unknown option '--language'.\nUsage: aps-payops required COMMAND\n");
+  assert.equal(run(['codes', 'abcde']).status, 2);
+});
+
 test('amount', () => {
   assert.deepEqual(run(['amount', '12.5 KWD']).stdout, '12500\n');
   assert.deepEqual(JSON.parse(run(['amount', '12.5', 'kwd', '--json']).stdout), { amount: '12500', currency: 'KWD' });
@@ -53,6 +70,8 @@ test('sign, verify and explain', () => {
   const explained = run(['explain', '--json'], message.replace('"x"', '" x"'));
   assert.equal(explained.status, 1);
   assert.equal(JSON.parse(explained.stdout).matches, false);
+  assert.match(run(['verify'], message.replace('"x"', '" x"')).stdout, /`explain` says why/);
+  assert.match(run(['explain'], message.replace('"x"', '"other"')).stdout, /No common mistake.*digest/);
   assert.match(explained.stdout, /trim|space/i);
   const rotated = { ...env, APS_SHA_RESPONSE_PHRASE: '["newer","cli-test-phrase"]' };
   assert.equal(run(['verify'], message, rotated).status, 0);
@@ -73,6 +92,7 @@ test('validate', () => {
   const codes = JSON.parse(bad.stdout).map(({ parameter, code }) => `${parameter}:${code}`);
   assert.ok(codes.includes('amount:not_an_amount'), codes.join());
   assert.match(run(['validate', 'CAPTURE', '--language', 'ar'], '{}').stdout, /[\u0600-\u06ff]/);
+  assert.match(run(['validate', 'CAPTURE'], '{"amount":"1"}').stdout, /^error: currency is required\.$/m);
   assert.equal(run(['validate', 'CAPTURE'], 'nonsense').status, 2);
   assert.equal(run(['validate'], '{}').status, 2);
   assert.equal(run(['validate', 'capture'], '{"merchant_reference":"x","amount":"1","currency":"AED"}').status, 0);
@@ -139,7 +159,7 @@ test('required and codes', () => {
 });
 
 test('sandbox prints an account that pays', async () => {
-  const child = spawn(process.execPath, [cli, 'sandbox'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [cli, 'sandbox'], { stdio: ['ignore', 'pipe', 'ignore'] });
   let text = '';
   child.stdout.setEncoding('utf8');
   while (!text.includes('APS_DIGEST')) text += (await once(child.stdout, 'data'))[0];
@@ -150,6 +170,37 @@ test('sandbox prints an account that pays', async () => {
   assert.equal(reply.code, '12036');
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
+});
+
+test('sandbox reports on the standard error where it is, and which notifications the shop does not accept', async (t) => {
+  const { createServer } = await import('node:http');
+  let arrived = 0;
+  const shop = createServer((_, response) => {
+    arrived += 1;
+    response.writeHead(arrived === 1 ? 503 : 200).end();
+  }).listen(0, '127.0.0.1');
+  t.after(() => shop.close());
+  await once(shop, 'listening');
+  const webhook = `http://127.0.0.1:${shop.address().port}/aps`;
+  const child = spawn(process.execPath, [cli, 'sandbox', '--webhook', webhook, '--json']);
+  t.after(() => child.kill());
+  let reported = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    reported += text;
+  });
+  const { env: given } = JSON.parse((await once(child.stdout.setEncoding('utf8'), 'data'))[0]);
+  const aps = PaymentServices.fromEnv(undefined, given);
+  const { number, expiry, securityCode } = testCards[0];
+  const card = { card_number: number, expiry_date: expiry, card_security_code: securityCode };
+  for (const merchant_reference of ['first', 'second']) {
+    const order = { merchant_reference, amount: '1000', currency: 'AED', customer_email: 'a@example.com' };
+    assert.equal((await aps.purchase({ ...order, ...card })).outcome, 'succeeded');
+    while (arrived < (merchant_reference === 'first' ? 1 : 2)) await setTimeout(10);
+  }
+  while (!reported.includes('first')) await setTimeout(10);
+  assert.match(reported, /^The APS sandbox is at http:/);
+  assert.ok(reported.includes(`Notification of PURCHASE first: ${webhook} answered 503`), reported);
+  assert.doesNotMatch(reported, /second/);
 });
 
 test('migrate prints its statements, and takes the database from the environment alone', () => {
@@ -213,5 +264,5 @@ test('an address in use is reported in one line', async (t) => {
   await once(taken, 'listening');
   const { status, stderr } = run(['sandbox', '--port', String(taken.address().port)]);
   assert.equal(status, 1);
-  assert.match(stderr, /^[^\n]*EADDRINUSE[^\n]*\n$/);
+  assert.match(stderr, /^[^\n]*EADDRINUSE[^\n]*--port[^\n]*\n$/);
 });
