@@ -18,14 +18,14 @@ import { sign } from './message/signature.js';
 
 /** @typedef {import('./message/account.js').Account} Account */
 /** @typedef {import('./message/reply.js').FoundOrder} FoundOrder */
-/** @typedef {import('./message/reply.js').Reply} Reply */
-/** @typedef {import('./message/reply.js').ReplyParams} ReplyParams */
+/** @typedef {import('./message/reply.js').Notification} Notification */
+/** @typedef {import('./message/reply.js').NotificationParams} NotificationParams */
 
-/** @typedef {(reply: Reply) => unknown} NotificationListener awaited; what it throws is answered with 500 */
+/** @typedef {(reply: Notification) => unknown} NotificationListener awaited; what it throws is answered with 500 */
 
 /**
  * @typedef {object} JournalHandling
- * @property {(params: ReplyParams) => FoundOrder | Promise<FoundOrder>} expect looks up the order
+ * @property {(params: NotificationParams) => FoundOrder | Promise<FoundOrder>} expect looks up the order
  * @property {NotificationListener} handle called once for each notification
  */
 /**
@@ -44,7 +44,7 @@ import { sign } from './message/signature.js';
  * Options of `createNotificationHandler`.
  * @typedef {object} NotificationOptions
  * @property {Account} account its phrases verify the messages
- * @property {(params: ReplyParams) => FoundOrder | Promise<FoundOrder>} order looks up the order that a genuine message
+ * @property {(params: NotificationParams) => FoundOrder | Promise<FoundOrder>} order looks up the order that a genuine message
  *   names: what the message must match, as in `expect` of `openNotification`, or null if there is no such order (yet)
  * @property {NotificationListener | Partial<Record<string, NotificationListener>>} on one function for every message, or
  *   functions by outcome (`succeeded`, `failed`, `pending`, …) or by APS's command (`CAPTURE`); if both match, the one for
@@ -88,9 +88,9 @@ export function createNotificationHandler(options) {
         throw error;
       }
     };
-    const handle = watch((/** @type {Reply} */ reply) => callListeners(on, reply));
+    const handle = watch((/** @type {Notification} */ reply) => callListeners(on, reply));
     const lookUp = watch(order);
-    /** @param {ReplyParams} params */
+    /** @param {NotificationParams} params */
     const expect = (params) =>
       lookUp(params).catch((error) => {
         if (error instanceof OrderNotFoundError) isOwnFailure = false;
@@ -183,7 +183,7 @@ async function readBody(request) {
 
 /**
  * @param {NotificationOptions['on']} on
- * @param {Reply} reply
+ * @param {Notification} reply
  */
 async function callListeners(on, reply) {
   if (typeof on === 'function') return void (await on(reply));

@@ -57,6 +57,8 @@ export { applePayParams } from './message/apple-pay.js';
 /** @typedef {import('./client/index.js').StatusOptions} StatusOptions */
 /** @typedef {import('./message/read.js').Message} Message */
 /** @typedef {import('./message/reply.js').ExpectedOrder} ExpectedOrder */
+/** @typedef {import('./message/reply.js').Notification} Notification */
+/** @typedef {import('./message/reply.js').NotificationParams} NotificationParams */
 /** @typedef {import('./message/reply.js').Reply} Reply */
 /** @typedef {import('./message/reply.js').ReplyParams} ReplyParams */
 /** @typedef {import('./message/request.js').ApsForm} ApsForm */

@@ -7,14 +7,14 @@ import { tagIn } from './contents.js';
 import { digestOf, withoutSecrets } from './texts.js';
 
 /** @typedef {import('./operate.js').Operations} Operations */
-/** @typedef {import('../message/reply.js').Reply} Reply */
+/** @typedef {import('../message/reply.js').Notification} Notification */
 
 /**
  * @typedef {object} About
  * @property {string | null} operation the key of the operation that the message is about, if one can be named
  */
 /**
- * @typedef {(params: import('../message/reply.js').ReplyParams) => import('../message/reply.js').FoundOrder
+ * @typedef {(params: import('../message/reply.js').NotificationParams) => import('../message/reply.js').FoundOrder
  *   | Promise<import('../message/reply.js').FoundOrder>} LookUp
  */
 /**
@@ -22,7 +22,7 @@ import { digestOf, withoutSecrets } from './texts.js';
  * @typedef {object} HandleOptions
  * @property {import('../message/reply.js').ExpectedOrder | LookUp} [expect] the order, or a function that looks it up, as
  *   for `openNotification`
- * @property {(reply: Reply, about: About) => unknown} [handle] called unless it was called before
+ * @property {(reply: Notification, about: About) => unknown} [handle] called unless it was called before
  * @property {readonly string[]} [ignore] as for `openNotification`
  * @property {number} [lease] milliseconds after which another delivery calls it again if it has not returned;
  *   300,000 if left out
@@ -32,7 +32,7 @@ import { digestOf, withoutSecrets } from './texts.js';
  * @typedef {object} Handled
  * @property {'now' | 'before' | 'elsewhere'} handled whether `handle` was called now, had been called before, or is being
  *   called by another process
- * @property {Reply} reply the notification
+ * @property {Notification} reply the notification
  */
 
 const CLAIM = `INSERT INTO aps_journal_notification AS n
@@ -97,7 +97,7 @@ export async function takeNotification(own, message, given) {
  * Passes the notification to the engine, which finds the operation that it is about.
  * @param {Operations} own
  * @param {string} id of the notification
- * @param {Reply} reply
+ * @param {Notification} reply
  * @returns {Promise<string | null>} the key of the operation, if one can be named
  */
 async function attribute(own, id, reply) {
@@ -137,7 +137,7 @@ async function keyOf(own, payment, { tag, reference, command, amount }) {
 
 /**
  * @param {Operations} own
- * @param {Reply} reply
+ * @param {Notification} reply
  */
 async function recordOf(own, reply) {
   const { params, outcome, code } = reply;

@@ -27,6 +27,14 @@ import { list } from './validate.js';
 
 /** @typedef {string | { readonly [name: string]: ReplyValue } | readonly ReplyValue[]} ReplyValue */
 /** @typedef {import('../generated/commands.js').ReplyParams} ReplyParams */
+/**
+ * The parameters of a notification, and of what comes to `return_url`: APS names the order in each.
+ * @typedef {ReplyParams & { readonly merchant_reference: string }} NotificationParams
+ */
+/**
+ * A verified notification.
+ * @typedef {Reply & { readonly params: NotificationParams }} Notification
+ */
 
 /**
  * @typedef {object} RequestParams
@@ -65,11 +73,11 @@ import { list } from './validate.js';
  */
 /**
  * @typedef {object} NotificationLookUp
- * @property {(params: ReplyParams) => Promise<FoundOrder>} expect looks up the order; null if it is unknown
+ * @property {(params: NotificationParams) => Promise<FoundOrder>} expect looks up the order; null if it is unknown
  */
 /**
  * @typedef {object} NotificationExpected
- * @property {ExpectedOrder | ((params: ReplyParams) => FoundOrder)} [expect] the order, or a function that looks it up (null: the
+ * @property {ExpectedOrder | ((params: NotificationParams) => FoundOrder)} [expect] the order, or a function that looks it up (null: the
  *   order is unknown); without a `command` in it, `succeeded` may be that of another operation on the order; digits of
  *   an amount are of whatever currency the message has, unless `currency` is given or an Amount
  */
@@ -238,7 +246,7 @@ function recordOf(request) {
  * @param {Message} message
  * @param {Account} account
  * @param {NotificationLookUp & NotificationSettings} options
- * @returns {Promise<Reply>}
+ * @returns {Promise<Notification>}
  */
 /**
  * Opens a notification, or what the customer's browser brings to `return_url`. It must be signed, and be about the
@@ -248,17 +256,17 @@ function recordOf(request) {
  * @param {Message} message
  * @param {Account} account
  * @param {NotificationExpected & NotificationSettings} [options]
- * @returns {Reply}
+ * @returns {Notification}
  */
 /**
  * @param {Message} message
  * @param {Account} account
  * @param {{
- *   expect?: ExpectedOrder | ((params: ReplyParams) => FoundOrder | Promise<FoundOrder>),
+ *   expect?: ExpectedOrder | ((params: NotificationParams) => FoundOrder | Promise<FoundOrder>),
  *   ignore?: readonly string[],
  *   credentials?: 'main' | 'applePay'
  * }} [options]
- * @returns {Reply | Promise<Reply>}
+ * @returns {any}
  * @throws {SignatureError} @throws {ReplyMismatchError} @throws {OrderNotFoundError} @throws {ValidationError}
  * @throws {ConfigurationError}
  */
@@ -294,7 +302,7 @@ export function openNotification(message, account, options) {
   // Verified before the contents are used.
   const reply = open(fields, checked, { ignore, hint, expect: ofMerchant });
   if (expect === undefined) return reply;
-  const order = expect === null ? null : expect(reply.params);
+  const order = expect === null ? null : expect(/** @type {NotificationParams} */ (reply.params));
   // Any thenable: a lookup may return something other than a native promise.
   const later = /** @type {{ then?: unknown } | null} */ (order);
   return typeof later?.then === 'function'

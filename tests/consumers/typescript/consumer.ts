@@ -1,7 +1,17 @@
 // TypeScript: what users write has types, and what they must not write is an error.
 
 import { Amount, type Issue, type OperationParams, Payment, validate } from 'aps-payops';
-import { buildRequest, PaymentServices, type Reply, type ReplyParams, sign, verify } from 'aps-payops/server';
+import {
+  buildRequest,
+  createNotificationHandler,
+  type NotificationParams,
+  openNotification,
+  PaymentServices,
+  type Reply,
+  type ReplyParams,
+  sign,
+  verify,
+} from 'aps-payops/server';
 
 const amount: Amount = Amount.parse('49.99', 'AED');
 export const minor: bigint = amount.minor;
@@ -40,6 +50,19 @@ export async function capture(): Promise<string> {
   const aps = new PaymentServices(account, { fetch, timeout: 1000 });
   const reply: Reply = await aps.capture({ merchant_reference: 'order-17', amount }, { payment });
   return reply.outcome;
+}
+
+const orders = new Map<string, { amount: Amount }>();
+export const handler = createNotificationHandler({
+  account,
+  order: ({ merchant_reference }) => orders.get(merchant_reference) ?? null,
+  on: { succeeded: ({ params }) => orders.delete(params.merchant_reference) },
+});
+export function opened(message: string): string {
+  const expect = ({ merchant_reference }: NotificationParams) => orders.get(merchant_reference);
+  const { params } = openNotification(message, account, { expect });
+  if (params.command === 'PURCHASE') return params.token_name ?? params.merchant_reference;
+  return params.merchant_reference;
 }
 
 export async function services(aps: PaymentServices): Promise<Reply> {
