@@ -21,7 +21,7 @@ export function hold(folder) {
   const { join } = builtin('path');
   mkdirSync(folder, { recursive: true });
   const path = realpathSync(folder);
-  if (held.has(path)) throw inUseError(folder, 'this process');
+  if (held.has(path)) throw inUseError(folder, 'this process: open it once, and share the store');
   for (;;) {
     const numbers = readdirSync(path)
       .flatMap((/** @type {string} */ name) => /^lock-(\d{1,9})$/.exec(name)?.[1] ?? [])
@@ -73,7 +73,8 @@ function checkHolder(folder, lock) {
   if (holder.host !== builtin('os').hostname()) {
     throw inUseError(folder, `process ${holder.pid} on ${holder.host}: delete ${lock} if that machine is gone`);
   }
-  if (isAlive(holder)) throw inUseError(folder, `process ${holder.pid}`);
+  if (isAlive(holder))
+    throw inUseError(folder, `process ${holder.pid}, and serves one at a time: end it, or use PostgreSQL`);
 }
 
 /** @param {{ pid: number, started?: string }} holder */
@@ -89,14 +90,16 @@ function isAlive({ pid, started }) {
 }
 
 /**
- * When a process started, if the system reports it (Linux).
+ * When a process started, if the system reports it (Linux). Not of one that ended and was not collected by its parent, as
+ * happens in containers: it still has its number, and holds nothing.
  * @param {number} pid
  * @returns {string | undefined}
  */
 function startOf(pid) {
   try {
     const stat = builtin('fs').readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    const [state, ...others] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' || state === 'X' ? undefined : others[18];
   } catch {
     return undefined;
   }

@@ -143,7 +143,10 @@ test('a folder that another process has is refused in a sentence, and its books 
   const first = await start(env);
   const second = await start(env);
   assert.equal(second.code, 1);
-  assert.match(second.out(), /^The folder \S+ is in use by process \d+\.\n$/);
+  assert.match(
+    second.out(),
+    /^The folder \S+ is in use by process \d+, and serves one at a time: end it, or use PostgreSQL\.\n$/,
+  );
   const { payment } = await buy(first);
   await capture(first, payment, '1.00');
   assert.match(await first.page(payment), /chip partially_captured/);

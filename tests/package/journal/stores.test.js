@@ -2,10 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { fromDrizzle, fromPrisma, migrationSql, openStore } from 'aps-payops/journal';
 import { ConfigurationError } from 'aps-payops/server';
 import { aed, open } from './shop.js';
@@ -39,7 +41,7 @@ test('a folder is held by one process at a time, and outlives it', { timeout: 18
   const inUse = (error) => {
     assert.ok(error instanceof ConfigurationError);
     assert.equal(error.code, 'store_in_use');
-    assert.match(error.message, new RegExp(`process ${child.pid}`));
+    assert.match(error.message, new RegExp(`process ${child.pid}, .* end it, or use PostgreSQL`));
     return true;
   };
   await assert.rejects(openStore(folder), inUse);
@@ -58,6 +60,24 @@ test('a folder is held by one process at a time, and outlives it', { timeout: 18
   assert.equal((await other.authorize('kept-1', aed('10'))).recorded, true);
   await again.close();
   await shop.close();
+});
+
+test('a process that ended, but was not collected by its parent, holds no folder', {
+  skip: process.platform !== 'linux',
+  timeout: 60_000,
+}, async (t) => {
+  const own = mkdtempSync(join(folder, 'zombie-'));
+  // The shell becomes `sleep`, which never waits for its child.
+  const parent = spawn('sh', ['-c', 'sleep 0.2 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  t.after(() => parent.kill('SIGKILL'));
+  const [output] = await once(parent.stdout, 'data');
+  const pid = Number(String(output));
+  const fieldsOf = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  const started = fieldsOf()[19];
+  while (fieldsOf()[0] !== 'Z') await setTimeout(20);
+  writeFileSync(join(own, 'lock-1'), JSON.stringify({ pid, host: hostname(), started }));
+  const store = await openStore(own);
+  await store.close();
 });
 
 test('a folder held by another machine is not opened', async () => {
