@@ -144,7 +144,10 @@ function fileIssues(file, params) {
   if (isStream(content)) {
     if (content.locked) refuse('bad_format', 'The content of the file is being read already.');
   } else if (!(typeof content === 'string' || isBytes(content) || content instanceof Blob)) {
-    refuse('bad_format', 'The content of the file must be text, bytes, a Blob or a stream.');
+    refuse(
+      'bad_format',
+      'The content of the file must be text, bytes, a Blob or a stream: writeBatch(rows) makes one of rows.',
+    );
   }
   return issues;
 }

@@ -427,7 +427,9 @@ function findBadWaits({ wait = 0, deadline = 0, despite }) {
   if (!isDuration(wait)) {
     issues.push(issue('wait', 'bad_format', 'wait must be a number of milliseconds, not below 0.'));
   }
-  if (typeof deadline !== 'function' && !isDuration(deadline)) {
+  // What is left may be less than nothing.
+  const isTime = typeof deadline === 'number' && deadline < 2 ** 31;
+  if (typeof deadline !== 'function' && !isTime) {
     const message = 'deadline must be the milliseconds that are left, or a function that returns them.';
     issues.push(issue('deadline', 'bad_format', message));
   }

@@ -176,6 +176,8 @@ test('there must be time to send and to record the answer', async () => {
   const order = name();
   await assert.rejects(shop.authorize(order, aed('100'), {}, { deadline: 500 }), { code: 'deadline' });
   await assert.rejects(shop.authorize(order, aed('100'), {}, { deadline: () => 0 }), { code: 'deadline' });
+  // The instant at which the function ends may be past.
+  await assert.rejects(shop.authorize(order, aed('100'), {}, { deadline: -1 }), { code: 'deadline' });
   assert.deepEqual(shop.sent, []);
   assert.equal((await shop.authorize(order, aed('100'), {}, { deadline: 60_000 })).outcome, 'succeeded');
   await shop.close();
