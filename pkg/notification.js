@@ -45,7 +45,9 @@ import { sign } from './message/signature.js';
  * @typedef {object} NotificationOptions
  * @property {Account} account its phrases verify the messages
  * @property {(params: NotificationParams) => FoundOrder | Promise<FoundOrder>} order looks up the order that a genuine message
- *   names: what the message must match, as in `expect` of `openNotification`, or null if there is no such order (yet)
+ *   names: what the message must match, as in `expect` of `openNotification`, or null if there is no such order (yet).
+ *   Expect the amount of the order of PURCHASE and AUTHORIZATION only, otherwise `'any'`: captures and refunds may be of a
+ *   part, and a void has none
  * @property {NotificationListener | Partial<Record<string, NotificationListener>>} on one function for every message, or
  *   functions by outcome (`succeeded`, `failed`, `pending`, …) or by APS's command (`CAPTURE`); if both match, the one for
  *   the command is called first

@@ -7,9 +7,10 @@ const aps = new PaymentServices(account);
 
 const notified = createNotificationHandler({
   account,
-  async order({ merchant_reference }) {
+  async order({ merchant_reference, command }) {
     const order = await findOrder(merchant_reference);
-    return order && { merchant_reference, amount: order.amount };
+    // A capture or refund may be of a part, and a void has no amount.
+    return order && { merchant_reference, amount: command === 'PURCHASE' ? order.amount : 'any' };
   },
   on: {
     async PURCHASE({ outcome, params }) {

@@ -36,9 +36,10 @@ app.on(['GET', 'POST'], '/orders/:id', (c) => {
 
 const notified = createNotificationHandler({
   account,
-  order({ merchant_reference }) {
+  order({ merchant_reference, command }) {
     const order = findOrder(merchant_reference);
-    return order && { merchant_reference, amount: order.amount };
+    // A capture or refund may be of a part, and a void has no amount.
+    return order && { merchant_reference, amount: command === 'PURCHASE' ? order.amount : 'any' };
   },
   on: {
     PURCHASE({ outcome, params }) {

@@ -15,9 +15,15 @@ export function createShop({ aps, account, orders }) {
     },
     webhook: createNotificationHandler({
       account,
-      order({ merchant_reference }) {
+      order({ merchant_reference, command }) {
         const order = find(merchant_reference);
-        return order && { merchant_reference, amount: Amount.parse(order.total, order.currency) };
+        // A capture or refund may be of a part, and a void has no amount.
+        return (
+          order && {
+            merchant_reference,
+            amount: command === 'AUTHORIZATION' ? Amount.parse(order.total, order.currency) : 'any',
+          }
+        );
       },
       on: {
         AUTHORIZATION({ outcome, params }) {

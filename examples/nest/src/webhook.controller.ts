@@ -14,9 +14,10 @@ export class WebhookController {
   constructor(@Inject(ACCOUNT) account: Account, @Inject(Orders) orders: Orders) {
     this.#notified = createNotificationHandler({
       account,
-      order({ merchant_reference }) {
+      order({ merchant_reference, command }) {
         const order = orders.find(merchant_reference);
-        return order && { merchant_reference: order.id, amount: order.amount };
+        // A capture or refund may be of a part, and a void has no amount.
+        return order && { merchant_reference: order.id, amount: command === 'PURCHASE' ? order.amount : 'any' };
       },
       on: {
         PURCHASE({ outcome, params }) {
