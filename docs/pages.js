@@ -30,6 +30,11 @@ export const sections = [
         file: 'guide/card-form.md',
         about: 'A form of your own; the card goes from the browser to APS.',
       },
+      {
+        title: 'More ways to pay',
+        file: 'guide/more-ways-to-pay.md',
+        about: 'Payment links, stored cards, instalments, STC Pay, and every other command.',
+      },
       { title: 'Apple Pay', file: 'guide/apple-pay.md', about: 'The merchant session, and paying with the token.' },
       {
         title: 'Webhooks and return_url',
