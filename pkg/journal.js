@@ -25,4 +25,4 @@ export { fromDrizzle, fromKysely, fromPrisma } from './journal/adapters.js';
 /** @typedef {import('./journal/notifications.js').HandleOptions} HandleOptions */
 /** @typedef {import('./journal/report.js').Difference} Difference */
 /** @typedef {import('./journal/report.js').History} History */
-/** @typedef {import('./journal/store.js').SqlStore} JournalStore */
+/** @typedef {import('./journal/store.js').JournalStore} JournalStore */

@@ -7,11 +7,12 @@ import { prune, recover, settle, uncertain } from './care.js';
 import { takeNotification } from './notifications.js';
 import { Operations, refuseCardData } from './operate.js';
 import { exportAll, history, reconcile } from './report.js';
-import { SqlStore } from './store.js';
 
 /** @typedef {import('../generated/commands.js').CommandParams} CommandParams */
 /** @typedef {import('../message/reply.js').Reply} Reply */
+/** @typedef {import('./store.js').JournalStore} JournalStore */
 /** @typedef {import('./store.js').Query} Query */
+/** @typedef {import('./store.js').SqlStore} SqlStore */
 
 /**
  * @typedef {object} Key
@@ -86,16 +87,17 @@ export class Journal {
 
   /**
    * @param {import('../client/index.js').PaymentServices} aps
-   * @param {SqlStore} store
+   * @param {JournalStore} store
    * @param {JournalOptions} [given]
    */
   constructor(aps, store, given) {
     const names = ['assumeAbsentAfter', 'windowDays'];
-    const options = readSettings('bad_option', given, names, (own) => findBadNumbers(own, names));
-    if (typeof store?.query !== 'function' || typeof store?.swap !== 'function') {
+    const options = readSettings('bad_option', given, names, (all) => findBadNumbers(all, names));
+    const own = /** @type {SqlStore} */ (store);
+    if (typeof own?.query !== 'function' || typeof own?.swap !== 'function') {
       throw new ConfigurationError('bad_store', 'journaled() needs a store from openStore().');
     }
-    this.#own = new Operations(aps, store, options);
+    this.#own = new Operations(aps, own, options);
   }
 
   /**
@@ -294,7 +296,7 @@ export class Journal {
 /**
  * The operations of a client, made durable: each is recorded before it is sent, under the caller's key.
  * @param {import('../client/index.js').PaymentServices} aps
- * @param {SqlStore} store from `openStore`
+ * @param {JournalStore} store from `openStore`
  * @param {JournalOptions} [options]
  * @returns {Journal}
  */

@@ -40,7 +40,7 @@ const SERVERLESS = [
  *   `query(text, values) → { rows }`, such as a pool of `pg`, whose tables `npx aps-payops migrate` or `migrate(store)`
  *   must have made
  * @param {StoreOptions} [given]
- * @returns {Promise<SqlStore>}
+ * @returns {Promise<import('./store.js').JournalStore>}
  * @throws {ConfigurationError} `store_in_use`, `ephemeral_store`, `missing_peer`, `not_migrated`, `newer_schema`, `bad_store`,
  *   `bad_option`
  */

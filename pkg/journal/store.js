@@ -19,7 +19,12 @@ import { readReply, writeReply } from './texts.js';
  * @typedef {object} Queryable
  * @property {Query} query runs one statement of PostgreSQL
  */
-/** @typedef {Record<string, string | null>} TextRow */
+/**
+ * Where a journal keeps its records: PostgreSQL, or a database that speaks its SQL. `openStore` opens it.
+ * @typedef {object} JournalStore
+ * @property {Query} query runs one statement
+ * @property {() => Promise<void>} close closes its connections
+ */
 
 /**
  * What is stored besides an operation's text.
@@ -128,7 +133,7 @@ const FRESH = 60_000;
 /** Milliseconds for which an unreachable store is tried again. */
 const PATIENCE = 20_000;
 
-/** Where a journal keeps its records: PostgreSQL, or a database that speaks its SQL. `openStore` makes one. */
+/** A store for the engine. @implements {JournalStore} */
 export class SqlStore {
   /** Runs one statement. @readonly @type {Query} */
   query;
