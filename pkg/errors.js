@@ -249,8 +249,9 @@ export class ConfigurationError extends ApsError {
    * @param {string | readonly Problem[]} what a sentence, or every issue
    */
   constructor(code, what) {
-    super(code, typeof what === 'string' ? what : joinSentences(what));
-    this.issues = typeof what === 'string' ? [] : Object.freeze([...what]);
+    const issues = typeof what === 'string' ? [] : redactIssues(what);
+    super(code, typeof what === 'string' ? what : joinSentences(issues));
+    this.issues = Object.freeze(issues);
   }
 }
 

@@ -1,6 +1,7 @@
 // Checks the arguments of `attachCheckout` before anything is changed, and reports every problem at once.
 
 import { issue, ValidationError } from '../errors.js';
+import { findUnknown } from '../message/options.js';
 import { milliseconds } from '../message/validate.js';
 import { Amount } from '../money/amount.js';
 import { ACCEPTED } from './cards.js';
@@ -19,9 +20,7 @@ export function readOptions(form, options, available) {
   if (form?.nodeName !== 'FORM') throw new ValidationError([refusal('form', 'bad_format', 'must be a form element')]);
   const given = /** @type {any} */ (options ?? {});
   const { currency = '', language = 'en', at, brands = ACCEPTED, onChange } = given;
-  const issues = Object.keys(given)
-    .filter((name) => !KNOWN.includes(name))
-    .map((name) => refusal(name, 'unknown', `is not one of the options ${KNOWN}`));
+  const issues = findUnknown(given, KNOWN);
   const fields = fieldsOf(form);
   const unusable = unusableFields(form);
   for (const { parameter, tag } of unusable) {

@@ -1,6 +1,6 @@
 // Options. Unknown ones are rejected, since a misspelled option may be one that protects money; null means not set.
 
-import { ConfigurationError, issue, redactIssues, ValidationError } from '../errors.js';
+import { ConfigurationError, issue, ValidationError } from '../errors.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
 
@@ -46,36 +46,34 @@ export function readSettings(code, given, names, problems) {
   return options;
 }
 
-/** @type {readonly string[]} */
-export const NONE = [];
-
 /**
  * @param {unknown} given
  * @param {readonly string[]} names
  * @param {readonly string[]} [more] names
  * @returns {Issue[]} one for each unknown name
  */
-export function findUnknown(given, names, more = NONE) {
+export function findUnknown(given, names, more = []) {
   if (given === undefined || given === null) return [];
   if (typeof given !== 'object' || Array.isArray(given))
     return [issue('options', 'bad_format', 'options must be an object.')];
-  const issues = [];
-  for (const name of Object.keys(given)) {
-    if (names.includes(name) || more.includes(name)) continue;
-    const known = [...names, ...more].join(', ');
-    issues.push(issue(name, 'unknown', `There is no option ${name} here. The options are ${known}.`));
-  }
-  return issues.length === 0 ? issues : redactIssues(issues);
+  const known = () => [...names, ...more].join(', ');
+  return Object.keys(given)
+    .filter((name) => !names.includes(name) && !more.includes(name))
+    .map((name) => issue(name, 'unknown', `There is no option ${name} here. The options are ${known()}.`));
 }
 
 /**
- * @param {unknown} given
- * @param {readonly string[]} names besides those that every call accepts
+ * Options whose values are checked elsewhere.
+ * @template {object} T
+ * @param {T | null | undefined} given
+ * @param {readonly string[]} [names] besides those that every call accepts
+ * @returns {Partial<T>} the same
  * @throws {ValidationError} `unknown` for each unknown name
  */
-export function rejectUnknown(given, names) {
+export function rejectUnknown(given, names = []) {
   const issues = findUnknown(given, names, COMMON);
   if (issues.length > 0) throw new ValidationError(issues);
+  return given ?? {};
 }
 
 /**

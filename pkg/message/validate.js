@@ -4,7 +4,7 @@ import { ask, END, fieldsOf, issuesFrom, listOf } from '../core/call.js';
 import { timeOf } from '../core/realms.js';
 import { issue, ValidationError } from '../errors.js';
 import { findRecord, recordOf } from '../money/record.js';
-import { NONE, rejectUnknown } from './options.js';
+import { rejectUnknown } from './options.js';
 import { Copied } from './params.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
@@ -31,7 +31,7 @@ import { Copied } from './params.js';
  * @throws {ValidationError} for invalid options, and for unknown ones
  */
 export function validate(command, params, options) {
-  rejectUnknown(options, NONE);
+  rejectUnknown(options);
   return judge(command, new Copied(params), options ?? undefined);
 }
 
@@ -116,7 +116,7 @@ export function settle(found, { refused, isCut }, accepted = []) {
  * @returns {readonly string[]}
  */
 export function list(value, name) {
-  if (value === undefined || value === null) return NONE;
+  if (value === undefined || value === null) return [];
   if (Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry.isWellFormed())) return value;
   throw new ValidationError([issue(name, 'bad_format', `${name} must be a list of strings.`)]);
 }

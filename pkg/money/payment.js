@@ -2,7 +2,7 @@
 
 import { ask, fieldsOf, issuesFrom } from '../core/call.js';
 import { INSPECT, issue, LifecycleError, ValidationError } from '../errors.js';
-import { NONE, rejectUnknown } from '../message/options.js';
+import { rejectUnknown } from '../message/options.js';
 import { milliseconds } from '../message/validate.js';
 import { Amount, restoreAmount } from './amount.js';
 import { BRAND, findRecord, jsonFrom, recordOf, remember, statusOf } from './record.js';
@@ -80,7 +80,7 @@ function toMillis(at) {
 }
 
 /**
- * @param {string} language of the sentences
+ * @param {string | undefined} language of the sentences
  * @param {...unknown} values the name of the question (`src/wasm/life_cycle.rs`) and its fields
  * @returns {{ kind: string, fields: string }} the answer
  */
@@ -176,8 +176,7 @@ export class Payment {
    * @throws {ValidationError} also for unknown options
    */
   static authorized(amount, options) {
-    rejectUnknown(options, BEGINNING);
-    const { at, windowDays, payment_option, digital_wallet } = options ?? {};
+    const { at, windowDays, payment_option, digital_wallet } = rejectUnknown(options, BEGINNING);
     return begin('AUTHORIZATION', amount, at, windowDays ?? 7, payment_option, digital_wallet);
   }
 
@@ -189,8 +188,7 @@ export class Payment {
    * @throws {ValidationError} also for unknown options
    */
   static purchased(amount, options) {
-    rejectUnknown(options, BEGINNING);
-    const { at, payment_option, digital_wallet } = options ?? {};
+    const { at, payment_option, digital_wallet } = rejectUnknown(options, BEGINNING);
     return begin('PURCHASE', amount, at, '', payment_option, digital_wallet);
   }
 
@@ -202,8 +200,7 @@ export class Payment {
    * @throws {ValidationError} if something cannot be derived, for nothing is guessed; and for unknown options
    */
   static fromStatus(reply, context) {
-    rejectUnknown(context, CONTEXT);
-    const { currency, command, authorizedAt, windowDays } = context ?? /** @type {StatusContext} */ ({});
+    const { currency, command, authorizedAt, windowDays } = rejectUnknown(context, CONTEXT);
     const known = authorizedAt === undefined ? undefined : milliseconds(authorizedAt);
     return derive('derive', ...statusOf(reply), currency, command, known, windowDays ?? 7);
   }
@@ -280,8 +277,7 @@ export class Payment {
    * @throws {ValidationError} if `amount` is no Amount or `at` no instant, and for unknown options
    */
   issues(command, amount, at, options) {
-    rejectUnknown(options, NONE);
-    const language = options?.language ?? 'en';
+    const { language } = rejectUnknown(options);
     return issuesFrom(askLifeCycle(language, 'issues', ...recordOf(this), ...listFields(command, amount, at)).fields);
   }
 
