@@ -418,7 +418,7 @@ export function unsentError({ answer, error, baseline }) {
  * @param {Reply | undefined} reply
  * @returns {Partial<ClientEvent>}
  */
-export function describeReply(reply) {
+function describeReply(reply) {
   if (reply === undefined) return {};
   return { outcome: reply.outcome, code: reply.code, params: reply.toJSON().params };
 }

@@ -19,7 +19,7 @@ import { digestOf, secretNames, withoutSecrets } from './texts.js';
 /** @typedef {import('./index.js').OperationOptions} OperationOptions */
 
 /** The options of a call beyond those of the client. */
-export const OWN = ['selector', 'wait', 'deadline', 'despite'];
+const OWN = ['selector', 'wait', 'deadline', 'despite'];
 /** The options of a call that are recorded, to build the request again. */
 const BUILDING = ['language', 'allow', 'accept', 'credentials', 'selector'];
 const DAY = 86_400_000;
