@@ -12,7 +12,9 @@ export function optionsOf(where, given, names) {
   const options = given ?? {};
   if (typeof options !== 'object') throw new TypeError(`${where}: options must be an object`);
   const unknown = Object.keys(options).filter((name) => !names.includes(name));
-  if (unknown.length > 0) throw new TypeError(`${where}: there is no option ${unknown.join(', ')}`);
+  if (unknown.length > 0) {
+    throw new TypeError(`${where}: there is no option ${unknown.join(', ')}; the options are ${names.join(', ')}`);
+  }
   const set = Object.entries(options).filter(([, value]) => value !== undefined && value !== null);
   return /** @type {T} */ (Object.fromEntries(set));
 }

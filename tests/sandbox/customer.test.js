@@ -110,7 +110,10 @@ test('says what is wrong', async () => {
     sandbox.complete(form('a'), { challenge: 'maybe' }),
     /must be one of pass, fail, abandon, cancel/,
   );
-  await assert.rejects(sandbox.complete(form('a'), { cards: '1' }), /there is no option cards/);
+  await assert.rejects(
+    sandbox.complete(form('a'), { cards: '1' }),
+    /there is no option cards; the options are card, challenge/,
+  );
   for (const nowhere of [undefined, {}, null, 7]) await assert.rejects(sandbox.complete(nowhere), /give a built form/);
   await assert.rejects(sandbox.complete('http://127.0.0.1:1/FortAPI/3ds/unknown'), /HTTP status 404/);
 });
