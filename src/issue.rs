@@ -4,7 +4,7 @@
 mod cause;
 
 use crate::message::flat::{Fields, push_field};
-use crate::text::{cut, line, push_ascii, push_u64, word};
+use crate::text::{cut, line, push_ascii, push_u64};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::ops::Deref;
@@ -158,6 +158,7 @@ impl Code {
         )
     }
 
+    #[inline(never)]
     fn line(self, which: usize) -> &'static str {
         line(Self::LINES, which.wrapping_mul(Self::ALL.len()).wrapping_add(self as usize))
     }
@@ -265,12 +266,6 @@ impl<'a> Issues<'a> {
     pub fn error(&mut self, parameter: &'a str, code: Code) -> &mut Self {
         self.list.push(Issue { parameter, code, severity: Severity::Error, source: self.source, facts: String::new() });
         self
-    }
-
-    /// Adds an issue about one of several names.
-    #[inline(never)]
-    pub fn error_of(&mut self, names: &'static str, place: usize, code: Code) -> &mut Self {
-        self.error(word(names, place), code)
     }
 
     /// Sets the severity of the last issue.

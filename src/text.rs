@@ -28,8 +28,17 @@ pub fn push_i64(out: &mut String, number: i64) {
     push_u64(out, number.unsigned_abs());
 }
 
+/// Appends a number in hexadecimal digits, in capitals.
+pub fn push_hex(out: &mut String, number: u32, digits: u32) {
+    for place in (0..digits).rev() {
+        let digit = char::from_digit(number >> place.saturating_mul(4) & 15, 16).unwrap_or_default();
+        out.push(digit.to_ascii_uppercase());
+    }
+}
+
 /// Reads a number that consists only of ASCII digits.
 #[must_use]
+#[inline(never)]
 pub fn read_u64(text: &str) -> Option<u64> {
     let mut number = 0u64;
     for byte in text.bytes() {
@@ -58,6 +67,7 @@ pub fn read_i64(text: &str) -> Option<i64> {
 ///
 /// Byte by byte: core's character search is a kilobyte and a half in a page, and slower for the short texts here.
 #[must_use]
+#[inline(never)]
 pub fn cut(text: &str, mark: char) -> Option<(&str, &str)> {
     let mark = u8::try_from(mark).ok().filter(u8::is_ascii)?;
     let at = text.bytes().position(|byte| byte == mark)?;
@@ -89,23 +99,11 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
     core::iter::from_fn(move || if rest.is_empty() { None } else { Some(take(&mut rest, ' ')) })
 }
 
-/// A word of a text, counted from 0; empty if there are too few.
-#[must_use]
-pub fn word(text: &'static str, index: usize) -> &'static str {
-    words(text).nth(index).unwrap_or_default()
-}
-
-/// The index of a text among the words.
-#[must_use]
-#[inline(never)]
-pub fn word_at(text: &str, word: &str) -> Option<usize> {
-    words(text).position(|own| own == word)
-}
-
 /// Whether a text is one of the words.
 #[must_use]
+#[inline(never)]
 pub fn has_word(text: &str, word: &str) -> bool {
-    word_at(text, word).is_some()
+    !word.is_empty() && text.as_bytes().split(|byte| *byte == b' ').any(|own| own == word.as_bytes())
 }
 
 /// The text with every occurrence of `from`, which is not empty, replaced.

@@ -1,6 +1,6 @@
 //! Invisible characters, which get in when a value is copied from a page or a message.
 
-use crate::text::push_ascii;
+use crate::text::push_hex;
 use crate::unicode::is_letter_or_mark;
 use alloc::string::String;
 
@@ -64,10 +64,7 @@ fn is_arabic(character: char) -> bool {
 /// `U+200B, zero width space`
 fn described(character: char, name: &str) -> String {
     let mut out = String::from("U+");
-    for shift in [12u32, 8, 4, 0] {
-        let digit = u8::try_from(u32::from(character) >> shift & 15).unwrap_or_default();
-        push_ascii(&mut out, if digit < 10 { digit.wrapping_add(b'0') } else { digit.wrapping_add(b'A' - 10) });
-    }
+    push_hex(&mut out, u32::from(character), 4);
     out.push_str(", ");
     out.push_str(name);
     out

@@ -377,7 +377,8 @@ pub fn is_parameter(name: &str) -> bool {
 #[must_use]
 pub(crate) fn is_public_number(name: &str) -> bool {
     let own = lines(PARAMETERS).map(|line| cut(line, '\t').unwrap_or_default());
-    let is_secret = ["otp", "token"].iter().any(|word| name.contains(word));
+    let holds = |word: &[u8]| name.as_bytes().windows(word.len()).any(|own| own == word);
+    let is_secret = holds(b"otp") || holds(b"token");
     let mut own = own.filter(|(full, _)| !is_secret && base(full) == name);
     own.any(|(_, rest)| {
         let kind = rest.split('\t').nth(2).unwrap_or_default();

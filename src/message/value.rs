@@ -11,6 +11,7 @@ pub type Member<'a> = (Cow<'a, str>, Value<'a>);
 
 /// The value of the member with a name.
 #[must_use]
+#[inline(never)]
 pub fn find<'m, 'a>(members: &'m [Member<'a>], name: &str) -> Option<&'m Value<'a>> {
     members.iter().find(|(own, _)| own == name).map(|(_, value)| value)
 }
@@ -49,6 +50,11 @@ impl<'a> Value<'a> {
             Self::Object(members) => members.as_slice(),
             Self::Text(_) | Self::List(_) => &[],
         }
+    }
+
+    /// The values of its members or elements; none, if it is text.
+    pub fn parts(&self) -> impl Iterator<Item = &Value<'a>> {
+        self.members().iter().map(|(_, member)| member).chain(self.elements())
     }
 
     /// The elements, if it is a list; otherwise empty.

@@ -3,7 +3,7 @@
 use crate::message::form::decode;
 use crate::message::members::sorted;
 use crate::message::value::{Member, Value};
-use crate::text::{push_ascii, replace};
+use crate::text::{push_ascii, push_hex, replace};
 use crate::unicode::{Form, in_form};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
@@ -14,8 +14,7 @@ const TRIMMED: &str = "The value was signed without the spaces at its ends.";
 const UNTRIMMED: &str = "The value was signed with white space at one end, which is missing here.";
 
 /// Card fields that a page posts directly, so that the server leaves them out of the signature of TOKENIZATION.
-pub(super) const TOKENIZATION_FIELDS: [&str; 5] =
-    ["card_security_code", "card_number", "expiry_date", "card_holder_name", "remember_me"];
+pub(super) const TOKENIZATION_FIELDS: &str = "card_security_code card_number expiry_date card_holder_name remember_me";
 
 /// Parameters that are often signed but not sent.
 pub(super) const OFTEN_MISSING: &[(&str, &str)] = &[
@@ -159,7 +158,6 @@ pub(super) fn drop_empty_members(value: &Value<'_>) -> Value<'static> {
 pub(super) const MOST_ORDERS: usize = 250;
 
 /// The number of members of each object in a value, in the order in which they are copied.
-#[inline(never)]
 pub(super) fn sizes(value: &Value<'_>) -> Vec<usize> {
     let mut found = Vec::new();
     push_sizes(&mut found, value);
@@ -167,20 +165,10 @@ pub(super) fn sizes(value: &Value<'_>) -> Vec<usize> {
 }
 
 fn push_sizes(found: &mut Vec<usize>, value: &Value<'_>) {
-    match value {
-        Value::Text(_) => {}
-        Value::Object(members) => {
-            found.push(members.len());
-            for (_, member) in members {
-                push_sizes(found, member);
-            }
-        }
-        Value::List(elements) => {
-            for element in elements {
-                push_sizes(found, element);
-            }
-        }
+    if let Value::Object(members) = value {
+        found.push(members.len());
     }
+    value.parts().for_each(|part| push_sizes(found, part));
 }
 
 /// The other orders of one object at a time: which object, and which order. Objects with many members are left unchanged.
@@ -301,15 +289,9 @@ fn character(name: &str) -> Option<char> {
         "apos" => Some('\''),
         _ => {
             let number = name.strip_prefix('#')?;
-            let (digits, radix) = match number.as_bytes().first() {
-                Some(b'x' | b'X') => (number.get(1..)?, 16),
-                _ => (number, 10),
-            };
-            let mut code = if digits.is_empty() { return None } else { 0u32 };
-            for digit in digits.chars() {
-                code = code.checked_mul(radix)?.checked_add(digit.to_digit(radix)?)?;
-            }
-            char::from_u32(code)
+            let (digits, radix) = number.strip_prefix(['x', 'X']).map_or((number, 10), |digits| (digits, 16));
+            let code = Some(digits).filter(|digits| !digits.starts_with('+'))?;
+            char::from_u32(u32::from_str_radix(code, radix).ok()?)
         }
     }
 }
@@ -322,12 +304,7 @@ fn encode(text: &str, space: &str) -> String {
             b' ' => out.push_str(space),
             _ => {
                 push_ascii(&mut out, b'%');
-                for digit in [byte >> 4, byte & 0xF] {
-                    push_ascii(
-                        &mut out,
-                        if digit < 10 { digit.wrapping_add(b'0') } else { digit.wrapping_add(b'A' - 10) },
-                    );
-                }
+                push_hex(&mut out, u32::from(byte), 2);
             }
         }
     }

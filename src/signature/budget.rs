@@ -38,13 +38,7 @@ impl Budget {
 }
 
 /// The cost of copying a value: its parts, besides its text.
-#[inline(never)]
 pub(super) fn weight(value: &Value<'_>) -> usize {
     const PART: usize = 32;
-    let inner: usize = match value {
-        Value::Text(_) => 0,
-        Value::Object(members) => members.iter().map(|(_, member)| weight(member)).sum(),
-        Value::List(elements) => elements.iter().map(weight).sum(),
-    };
-    inner.saturating_add(PART)
+    value.parts().map(weight).fold(PART, usize::saturating_add)
 }

@@ -11,6 +11,7 @@ use super::signed::{Segment, Signed, segment};
 use crate::message::members::sorted;
 use crate::message::value::{Member, Params, Value};
 use crate::signature::{Digest, Phrase, Signature, verify_text};
+use crate::text::has_word;
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -106,7 +107,7 @@ pub fn explain(
 fn shown_text(signed: &Signed<'_>, secrets: &Secrets<'_>, budget: &mut Budget) -> String {
     let mut masked = String::with_capacity(signed.length);
     for segment in &signed.segments {
-        push_masked(&mut masked, segment.name, segment.value, false);
+        push_masked(&mut masked, segment.name, segment.value);
     }
     let mut canonical = String::with_capacity(masked.len().saturating_add(16));
     canonical.push_str("[phrase]");
@@ -375,9 +376,9 @@ impl Search<'_> {
             let message = "The parameters with empty values were left out when signing.";
             self.attempt(&|| without(&is_empty), received, "empty_value", None, message);
         }
-        if signed.segments.iter().any(|own| TOKENIZATION_FIELDS.contains(&own.name)) {
+        if signed.segments.iter().any(|own| has_word(TOKENIZATION_FIELDS, own.name)) {
             let message = "The card fields were left out when signing, as for TOKENIZATION on the merchant's page.";
-            let text = || without(&|name, _| TOKENIZATION_FIELDS.contains(&name));
+            let text = || without(&|name, _| has_word(TOKENIZATION_FIELDS, name));
             self.attempt(&text, received, "card_fields_left_out", None, message);
         }
         for (index, Segment { name, piece, .. }) in signed.segments.iter().enumerate() {

@@ -1,61 +1,34 @@
 //! What may be shown of a message: everything except phrases and card data.
 
 use super::budget::Budget;
-use crate::message::value::Value;
+use super::canonical::push_parameter;
+use crate::message::value::{Member, Value};
 use crate::signature::Phrase;
+use crate::text::has_word;
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-const CARD_DATA: [&str; 10] = [
-    "card_number",
-    "card_security_code",
-    "card_holder_name",
-    "expiry_date",
-    "security_code",
-    "card_cvv",
-    "cvv",
-    "cvv2",
-    "cvc",
-    "pan",
-];
+const CARD_DATA: &str =
+    "card_number card_security_code card_holder_name expiry_date security_code card_cvv cvv cvv2 cvc pan";
 
 /// Appends `name=value` with all of card data hidden except spaces and punctuation, which often reveal why it does not match.
-#[inline(never)]
-pub(super) fn push_masked(out: &mut String, name: &str, value: &Value<'_>, is_card: bool) {
-    out.push_str(name);
-    out.push('=');
-    push_value(out, value, is_card || CARD_DATA.contains(&name));
+pub(super) fn push_masked(out: &mut String, name: &str, value: &Value<'_>) {
+    push_parameter(out, name, &masked(value, has_word(CARD_DATA, name)));
 }
 
-#[inline(never)]
-fn push_value(out: &mut String, value: &Value<'_>, is_card: bool) {
+fn masked<'v>(value: &'v Value<'_>, is_card: bool) -> Value<'v> {
+    let hidden = |letter: char| if letter == ' ' || letter.is_ascii_punctuation() { letter } else { '*' };
     match value {
-        Value::Text(text) if is_card => {
-            for letter in text.chars() {
-                out.push(if letter == ' ' || letter.is_ascii_punctuation() { letter } else { '*' });
-            }
-        }
-        Value::Text(text) => out.push_str(text),
+        Value::Text(text) if is_card => Value::Text(text.chars().map(hidden).collect()),
+        Value::Text(text) => Value::Text(Cow::Borrowed(text)),
         Value::Object(members) => {
-            out.push('{');
-            for (index, (name, member)) in members.iter().enumerate() {
-                if index > 0 {
-                    out.push_str(", ");
-                }
-                push_masked(out, name, member, is_card);
-            }
-            out.push('}');
+            let each = |(name, member): &'v Member<'_>| {
+                (Cow::Borrowed(name.as_ref()), masked(member, is_card || has_word(CARD_DATA, name)))
+            };
+            Value::Object(members.iter().map(each).collect())
         }
-        Value::List(elements) => {
-            out.push('[');
-            for (index, element) in elements.iter().enumerate() {
-                if index > 0 {
-                    out.push_str(", ");
-                }
-                push_value(out, element, is_card);
-            }
-            out.push(']');
-        }
+        Value::List(elements) => Value::List(elements.iter().map(|element| masked(element, is_card)).collect()),
     }
 }
 

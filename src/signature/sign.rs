@@ -30,6 +30,7 @@ impl Digest {
 
     /// The digest with that name, exactly as [`Digest::name`] writes it.
     #[must_use]
+    #[inline(never)]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|digest| digest.name() == name)
     }
