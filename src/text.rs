@@ -85,6 +85,7 @@ pub fn take<'a>(text: &mut &'a str, mark: char) -> &'a str {
 
 /// A line of a text, counted from 0; empty if there are too few.
 #[must_use]
+#[inline(never)]
 pub fn line(text: &'static str, index: usize) -> &'static str {
     let mut rest = text;
     for _ in 0..index {
@@ -130,6 +131,7 @@ pub fn replace(text: &str, from: &str, to: &str) -> String {
 
 /// Whether the text is one or more ASCII digits.
 #[must_use]
+#[inline(never)]
 pub fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -1,9 +1,7 @@
 //! Decisions in the format that JavaScript reads.
 
 use super::members::word_of;
-use super::states::{
-    EVIDENCE, STATUSES, flag, number, option, push_contradiction, totals, write_operation, write_state,
-};
+use super::states::{Part, flag, number, push_texts, push_totals, write_operation, write_state};
 use crate::message::writer::Writer;
 use crate::operation::decision::{Answer, Change, Decision, Find, LookUp, Next, Purpose, Refusal, Report};
 use crate::operation::state::{Operation, Status};
@@ -34,7 +32,7 @@ pub(super) fn write_decision(decision: &Decision, behind: bool) -> String {
         number(&mut out, "revision", state.revision);
         flag(&mut out, "open", state.lane.is_some());
         flag(&mut out, "attention", state.needs_attention());
-        option(&mut out, "order", state.order.as_ref());
+        state.order.write(&mut out, "order");
         out.name("changes");
         out.begin_list();
         decision.changes.iter().for_each(|change| push_change(&mut out, change, &mut texts));
@@ -84,13 +82,13 @@ fn push_columns(out: &mut Writer, change: &str, own: &Operation, texts: &mut Vec
     out.member("command", own.command.name());
     number(out, "amount", own.amount);
     out.member("currency", &own.currency);
-    out.member("status", word_of(own.status, STATUSES));
-    if let Some(evidence) = own.evidence {
-        out.member("evidence", word_of(evidence, EVIDENCE));
-    }
+    own.status.write(out, "status");
+    own.evidence.write(out, "evidence");
     flag(out, "open", own.status.is_open());
-    option(out, "tag", own.tag.as_ref());
-    option(out, "reference", own.reference.as_ref().map(|reference| &reference.text));
+    own.tag.write(out, "tag");
+    if let Some(reference) = &own.reference {
+        out.member("reference", &reference.text);
+    }
     flag(out, "notified", own.notified);
     flag(out, "lapsed", own.lapsed);
     flag(out, "contradiction", own.contradiction.is_some());
@@ -110,7 +108,7 @@ fn push_next(out: &mut Writer, next: &Next) {
                 Purpose::Outcome => out.member("for", "outcome"),
                 Purpose::Once => out.member("for", "once"),
             }
-            option(out, "reference", reference.as_ref());
+            reference.write(out, "reference");
         }
         Next::Start => out.member("do", "start"),
         Next::Send { timeout } => {
@@ -127,7 +125,7 @@ fn push_next(out: &mut Writer, next: &Next) {
         }
         Next::Join(order) => {
             out.member("do", "join");
-            option(out, "order", order.as_ref());
+            order.write(out, "order");
         }
         Next::Joined => out.member("do", "joined"),
         Next::Fence(references) => {
@@ -149,7 +147,7 @@ fn push_next(out: &mut Writer, next: &Next) {
         }
         Next::Review(order) => {
             out.member("do", "review");
-            option(out, "order", order.as_ref());
+            order.write(out, "order");
         }
         Next::Answer(answer) => push_answer(out, *answer),
     }
@@ -160,9 +158,7 @@ fn push_answer(out: &mut Writer, answer: Answer) {
     let mut push = |answer: &str, status: Option<Status>| {
         out.member("do", "answer");
         out.member("answer", answer);
-        if let Some(status) = status {
-            out.member("status", word_of(status, STATUSES));
-        }
+        status.write(out, "status");
     };
     match answer {
         Answer::Settled(status) => push("settled", Some(status)),
@@ -184,16 +180,15 @@ fn push_report(out: &mut Writer, report: &Report) {
     match report {
         Report::Outside { known, reported, suspects } => {
             out.member("report", "outside");
-            totals(out, "known", *known);
-            totals(out, "reported", *reported);
+            push_totals(out, "known", *known);
+            push_totals(out, "reported", *reported);
             push_texts(out, "suspects", suspects);
         }
         Report::Contradiction { key, stands, other } => {
             out.member("report", "contradiction");
             out.member("key", key);
-            out.member("stands", word_of(*stands, STATUSES));
-            out.name("other");
-            push_contradiction(out, *other);
+            stands.write(out, "stands");
+            other.write(out, "other");
         }
         Report::Lapsed { key } => {
             out.member("report", "lapsed");
@@ -209,13 +204,4 @@ fn push_report(out: &mut Writer, report: &Report) {
         }
     }
     out.end_object();
-}
-
-fn push_texts(out: &mut Writer, name: &str, texts: &[String]) {
-    out.name(name);
-    out.begin_list();
-    for text in texts {
-        out.string(text);
-    }
-    out.end_list();
 }

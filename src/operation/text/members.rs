@@ -4,7 +4,7 @@
 //! smaller.
 
 use super::Fault;
-use crate::message::value::{Member, Value, find};
+use crate::message::value::{Member, Value};
 use crate::text::{read_i64, read_u64};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -39,66 +39,95 @@ impl Faults {
 /// The default for missing members.
 pub(super) const NOTHING: &Value<'static> = &Value::Object(Vec::new());
 
-/// An object whose members are all known. Invalid members, and required ones that are missing, are recorded as errors; they
-/// are read as defaults.
-#[derive(Clone, Copy)]
+/// An object whose members are taken out as they are read: what is left when it is dropped is unknown. Invalid members, and
+/// required ones that are missing, are recorded as errors; they are read as defaults.
 pub(super) struct Object<'v> {
-    members: &'v [Member<'v>],
+    left: Vec<&'v Member<'v>>,
     faults: &'v Faults,
 }
 
-impl<'v> Object<'v> {
-    /// An object with only these members.
+impl Drop for Object<'_> {
     #[inline(never)]
-    pub(super) fn of(value: &'v Value<'v>, names: &[&str], faults: &'v Faults) -> Self {
-        let members = match value {
-            Value::Object(members) => members.as_slice(),
-            Value::Text(_) | Value::List(_) => {
-                faults.note(Fault::Malformed);
-                &[]
-            }
-        };
-        // They are nearly always written in the order of the names.
-        let mut next = names.iter();
-        let unknown = |(name, _): &&Member<'_>| !next.any(|own| *own == name) && !names.contains(&name.as_ref());
-        if let Some((unknown, _)) = members.iter().find(unknown) {
-            faults.wrong(unknown);
+    fn drop(&mut self) {
+        if let Some((unknown, _)) = self.left.first() {
+            self.faults.wrong(unknown);
         }
-        Self { members, faults }
+    }
+}
+
+impl<'v> Object<'v> {
+    #[inline(never)]
+    pub(super) fn of(value: &'v Value<'v>, faults: &'v Faults) -> Self {
+        if !matches!(value, Value::Object(_)) {
+            faults.note(Fault::Malformed);
+        }
+        Self { left: value.members().iter().collect(), faults }
+    }
+
+    fn take(&mut self, name: &str) -> Option<&'v Value<'v>> {
+        // They are nearly always written in the order in which they are read.
+        let place = self.left.iter().position(|(own, _)| own == name)?;
+        Some(&self.left.remove(place).1)
+    }
+
+    /// Whether there is such a member, and it is not null.
+    #[inline(never)]
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.left.iter().any(|(own, value)| own == name && value.as_text() != Some(""))
     }
 
     /// A value, unless it is missing or null.
     #[inline(never)]
-    pub(super) fn value(&self, name: &str) -> Option<&'v Value<'v>> {
-        find(self.members, name).filter(|value| value.as_text() != Some(""))
+    pub(super) fn value(&mut self, name: &str) -> Option<&'v Value<'v>> {
+        self.take(name).filter(|value| value.as_text() != Some(""))
     }
 
     /// A required value.
-    pub(super) fn must_value(&self, name: &str) -> &'v Value<'v> {
+    #[inline(never)]
+    pub(super) fn must_value(&mut self, name: &str) -> &'v Value<'v> {
         self.value(name).unwrap_or_else(|| {
             self.faults.wrong(name);
             NOTHING
         })
     }
 
-    #[inline(never)]
-    pub(super) fn str(&self, name: &str) -> Option<&'v str> {
-        let value = self.value(name)?;
-        if value.as_text().is_none() {
+    /// What is read of a value, unless it is missing or null.
+    pub(super) fn read<T>(&mut self, name: &str, read: fn(&Value<'_>, &Faults) -> T) -> Option<T> {
+        self.value(name).map(|value| read(value, self.faults))
+    }
+
+    /// What is read of a required value.
+    pub(super) fn must_read<T>(&mut self, name: &str, read: fn(&Value<'_>, &Faults) -> T) -> T {
+        read(self.must_value(name), self.faults)
+    }
+
+    /// A value by its text, unless it is missing or null.
+    fn parsed<T>(&mut self, name: &str, parse: impl Fn(&'v str) -> Option<T>) -> Option<T> {
+        let parsed = self.value(name)?.as_text().and_then(parse);
+        if parsed.is_none() {
             self.faults.wrong(name);
         }
-        value.as_text()
+        parsed
+    }
+
+    /// A value that is required.
+    fn required<T>(&mut self, name: &str, read: impl Fn(&mut Self) -> Option<T>) -> Option<T> {
+        let read = read(self);
+        if read.is_none() {
+            self.faults.wrong(name);
+        }
+        read
     }
 
     #[inline(never)]
-    pub(super) fn text(&self, name: &str) -> Option<String> {
-        self.str(name).map(String::from)
+    pub(super) fn text(&mut self, name: &str) -> Option<String> {
+        self.parsed(name, |text| Some(String::from(text)))
     }
 
     /// A required text, which may be empty.
     #[inline(never)]
-    pub(super) fn must(&self, name: &str) -> String {
-        let text = find(self.members, name).and_then(Value::as_text);
+    pub(super) fn must(&mut self, name: &str) -> String {
+        let text = self.take(name).and_then(Value::as_text);
         if text.is_none() {
             self.faults.wrong(name);
         }
@@ -106,61 +135,33 @@ impl<'v> Object<'v> {
     }
 
     #[inline(never)]
-    pub(super) fn number(&self, name: &str) -> Option<u64> {
-        let digits = self.str(name)?;
-        let number = read_u64(digits);
-        if number.is_none() {
-            self.faults.wrong(name);
-        }
-        number
+    pub(super) fn number(&mut self, name: &str) -> Option<u64> {
+        self.parsed(name, read_u64)
     }
 
     #[inline(never)]
-    pub(super) fn must_number(&self, name: &str) -> u64 {
-        if self.value(name).is_none() {
-            self.faults.wrong(name);
-        }
-        self.number(name).unwrap_or_default()
+    pub(super) fn must_number(&mut self, name: &str) -> u64 {
+        self.required(name, |own| own.number(name)).unwrap_or_default()
     }
 
     #[inline(never)]
-    pub(super) fn instant(&self, name: &str) -> Option<i64> {
-        let digits = self.str(name)?;
-        let instant = read_i64(digits);
-        if instant.is_none() {
-            self.faults.wrong(name);
-        }
-        instant
-    }
-
-    #[inline(never)]
-    pub(super) fn must_instant(&self, name: &str) -> i64 {
-        if self.value(name).is_none() {
-            self.faults.wrong(name);
-        }
-        self.instant(name).unwrap_or_default()
+    pub(super) fn must_instant(&mut self, name: &str) -> i64 {
+        self.required(name, |own| own.parsed(name, read_i64)).unwrap_or_default()
     }
 
     /// `true` or `false`; false if missing.
-    pub(super) fn flag(&self, name: &str) -> bool {
+    pub(super) fn flag(&mut self, name: &str) -> bool {
         self.truth(name) == Some(true)
     }
 
     #[inline(never)]
-    pub(super) fn truth(&self, name: &str) -> Option<bool> {
-        match self.str(name)? {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => {
-                self.faults.wrong(name);
-                None
-            }
-        }
+    pub(super) fn truth(&mut self, name: &str) -> Option<bool> {
+        self.parsed(name, |text| text.parse().ok())
     }
 
     /// The elements of a list; empty if missing.
     #[inline(never)]
-    pub(super) fn list(&self, name: &str) -> &'v [Value<'v>] {
+    pub(super) fn list(&mut self, name: &str) -> &'v [Value<'v>] {
         match self.value(name) {
             None => &[],
             Some(Value::List(elements)) => elements,
@@ -171,8 +172,13 @@ impl<'v> Object<'v> {
         }
     }
 
+    /// What is read of each element of a list.
+    pub(super) fn each<T>(&mut self, name: &str, read: fn(&Value<'_>, &Faults) -> T) -> Vec<T> {
+        self.list(name).iter().map(|value| read(value, self.faults)).collect()
+    }
+
     #[inline(never)]
-    pub(super) fn texts(&self, name: &str) -> Vec<String> {
+    pub(super) fn texts(&mut self, name: &str) -> Vec<String> {
         let elements = self.list(name);
         if elements.iter().any(|value| value.as_text().is_none()) {
             self.faults.wrong(name);
@@ -180,22 +186,10 @@ impl<'v> Object<'v> {
         elements.iter().filter_map(Value::as_text).map(String::from).collect()
     }
 
-    /// One of the words of a table.
-    pub(super) fn word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Option<T> {
-        let word = self.str(name)?;
-        let found = words.iter().find(|(own, _)| *own == word);
-        if found.is_none() {
-            self.faults.wrong(name);
-        }
-        found.map(|(_, value)| *value)
-    }
-
     /// A required word of a table; `otherwise` replaces an invalid one.
-    pub(super) fn must_word<T: Copy>(&self, name: &str, words: &[(&str, T)], otherwise: T) -> T {
-        if self.value(name).is_none() {
-            self.faults.wrong(name);
-        }
-        self.word(name, words).unwrap_or(otherwise)
+    pub(super) fn must_word<T: Copy>(&mut self, name: &str, words: &[(&str, T)], otherwise: T) -> T {
+        let of = |word: &str| words.iter().find(|(own, _)| *own == word).map(|(_, value)| *value);
+        self.required(name, |own| own.parsed(name, of)).unwrap_or(otherwise)
     }
 }
 

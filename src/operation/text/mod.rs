@@ -90,9 +90,8 @@ pub fn answer(arguments: &str) -> Result<String, Fault> {
     let (state, event) = (next()?, next()?);
     let faults = Faults::default();
     let state = states::read_state(&state, &faults);
-    let given = events::read_given(&event, &faults);
     let event = events::read_event(&event, &faults);
-    let (state, event, given) = faults.unless_any((state, event, given))?;
+    let (state, (event, given)) = faults.unless_any((state, event))?;
     let decision = decide(&state, &event);
     let behind = given.is_some_and(|given| is_behind(given, &decision.state));
     Ok(decisions::write_decision(&decision, behind))

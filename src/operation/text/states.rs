@@ -1,4 +1,4 @@
-//! States and operations in the format that a store keeps.
+//! States and operations in the format that a store keeps: one table of members, by which they are read and written.
 
 use super::Fault;
 use super::members::{Faults, NOTHING, Object, word_of};
@@ -9,6 +9,7 @@ use crate::operation::state::{
     Attempt, Command, Contradiction, Evidence, First, Operation, Reference, State, Status, Suspect, Totals,
 };
 use alloc::string::String;
+use alloc::vec::Vec;
 
 const VERSION: u64 = 1;
 
@@ -23,7 +24,7 @@ pub(super) const STATUSES: &[(&str, Status)] = &[
     ("rejected", Status::Rejected),
 ];
 
-pub(super) const EVIDENCE: &[(&str, Evidence)] = &[
+const EVIDENCE: &[(&str, Evidence)] = &[
     ("reply", Evidence::Reply),
     ("notification", Evidence::Notification),
     ("reference", Evidence::Reference),
@@ -32,14 +33,178 @@ pub(super) const EVIDENCE: &[(&str, Evidence)] = &[
     ("person", Evidence::Person),
 ];
 
+/// An object of the format.
+pub(super) trait Record: Sized {
+    /// Whether a store keeps it as a text of its own, with a version.
+    const IS_STORED: bool = false;
+
+    /// Reads its members.
+    fn members(object: &mut Object<'_>) -> Self;
+
+    /// Writes its members.
+    fn push_members(&self, out: &mut Writer);
+}
+
+/// A member of an object. Absent options, empty lists, false flags and totals of zero are left out; all others are required.
+pub(super) trait Part: Sized {
+    /// Reads it from an object.
+    fn read(object: &mut Object<'_>, name: &str) -> Self;
+
+    /// Writes it with its name.
+    fn write(&self, out: &mut Writer, name: &str);
+}
+
+macro_rules! records {
+    ($($type:ident $([$is_stored:ident])? { $($member:ident $name:literal,)* })*) => {$(
+        impl Record for $type {
+            $(const $is_stored: bool = true;)?
+
+            fn members(object: &mut Object<'_>) -> Self {
+                Self { $($member: Part::read(object, $name),)* }
+            }
+
+            fn push_members(&self, out: &mut Writer) {
+                $(self.$member.write(out, $name);)*
+            }
+        }
+    )*};
+}
+
+records! {
+    State [IS_STORED] {
+        revision "revision",
+        order "order",
+        known "known",
+        sums "sums",
+        lapses_at "lapsesAt",
+        first "first",
+        shared "shared",
+        repeated "repeated",
+        lane "lane",
+        suspects "suspects",
+        leased_until "leasedUntil",
+        unread "unread",
+        attempts "attempts",
+        review_due "reviewDue",
+        paid_twice "paidTwice",
+    }
+    Operation [IS_STORED] {
+        key "key",
+        fingerprint "fingerprint",
+        command "command",
+        amount "amount",
+        currency "currency",
+        attempt "attempt",
+        tag "tag",
+        reference "reference",
+        status "status",
+        evidence "evidence",
+        baseline "baseline",
+        has_baseline "hasBaseline",
+        contested "contested",
+        alone "alone",
+        prepared "prepared",
+        credited "credited",
+        expected "expected",
+        answered_before "answeredBefore",
+        lapsed "lapsed",
+        notified "notified",
+        at "at",
+        timeout "timeout",
+        window "window",
+        contradiction "contradiction",
+    }
+    Reference { text "text", once "once", }
+    First { key "key", status "status", }
+    Contradiction { status "status", evidence "evidence", at "at", }
+    Attempt { reference "reference", key "key", at "at", timeout "timeout", }
+    Suspect {
+        key "key",
+        command "command",
+        amount "amount",
+        tag "tag",
+        reference "reference",
+        forgotten "forgotten",
+    }
+}
+
+macro_rules! parts {
+    ($($type:ty, $object:ident $name:ident => $read:expr, $own:ident $out:ident => $write:expr;)*) => {$(
+        impl Part for $type {
+            fn read($object: &mut Object<'_>, $name: &str) -> Self {
+                $read
+            }
+
+            fn write(&self, $out: &mut Writer, $name: &str) {
+                let $own = self;
+                $write;
+            }
+        }
+    )*};
+}
+
+parts! {
+    String, object name => object.must(name), own out => out.member(name, own);
+    Command, object name => Self::named(&object.must(name)), own out => out.member(name, own.name());
+    Status, object name => object.must_word(name, STATUSES, Self::Uncertain),
+        own out => out.member(name, word_of(*own, STATUSES));
+    Evidence, object name => object.must_word(name, EVIDENCE, Self::Person),
+        own out => out.member(name, word_of(*own, EVIDENCE));
+    u64, object name => object.must_number(name), own out => number(out, name, *own);
+    i64, object name => object.must_instant(name), own out => { out.name(name); out.signed(*own) };
+    bool, object name => object.flag(name), own out => flag(out, name, *own);
+    Vec<String>, object name => object.texts(name), own out => if !own.is_empty() { push_texts(out, name, own) };
+    Totals, object name => object.read(name, read_totals).unwrap_or_default(),
+        own out => if *own != Self::default() { push_totals(out, name, *own) };
+}
+
+impl<T: Part> Part for Option<T> {
+    fn read(object: &mut Object<'_>, name: &str) -> Self {
+        // The value null, too, is taken out.
+        if object.has(name) { Some(T::read(object, name)) } else { object.value(name).and(None) }
+    }
+
+    fn write(&self, out: &mut Writer, name: &str) {
+        if let Some(own) = self {
+            own.write(out, name);
+        }
+    }
+}
+
+impl<T: Record> Part for T {
+    fn read(object: &mut Object<'_>, name: &str) -> Self {
+        object.must_read(name, read_record)
+    }
+
+    fn write(&self, out: &mut Writer, name: &str) {
+        out.name(name);
+        push_record(out, self);
+    }
+}
+
+impl<T: Record> Part for Vec<T> {
+    fn read(object: &mut Object<'_>, name: &str) -> Self {
+        object.each(name, read_record)
+    }
+
+    fn write(&self, out: &mut Writer, name: &str) {
+        if !self.is_empty() {
+            out.name(name);
+            out.begin_list();
+            for own in self {
+                push_record(out, own);
+            }
+            out.end_list();
+        }
+    }
+}
+
 /// Reads a state; empty text is the state of a new payment.
 ///
 /// # Errors
 /// See [`Fault`].
 pub fn read_state_text(text: &str) -> Result<State, Fault> {
-    let faults = Faults::default();
-    let state = read_state(&Value::Text(text.into()), &faults);
-    faults.unless_any(state)
+    read_text(text, read_state)
 }
 
 /// Reads an operation.
@@ -47,9 +212,35 @@ pub fn read_state_text(text: &str) -> Result<State, Fault> {
 /// # Errors
 /// See [`Fault`].
 pub fn read_operation_text(text: &str) -> Result<Operation, Fault> {
+    read_text(text, read_record)
+}
+
+fn read_text<T>(text: &str, read: fn(&Value<'_>, &Faults) -> T) -> Result<T, Fault> {
     let faults = Faults::default();
-    let operation = read_operation(&Value::Text(text.into()), &faults);
-    faults.unless_any(operation)
+    let found = read(&Value::Text(text.into()), &faults);
+    faults.unless_any(found)
+}
+
+/// A state, as JSON or as text that contains it. Null is a new one.
+pub(super) fn read_state(value: &Value<'_>, faults: &Faults) -> State {
+    if value.as_text() == Some("") { State::default() } else { read_record(value, faults) }
+}
+
+/// An object, as JSON or, if it is stored, as text that contains it.
+#[inline(never)]
+pub(super) fn read_record<T: Record>(value: &Value<'_>, faults: &Faults) -> T {
+    if let (Value::Text(text), true) = (value, T::IS_STORED) {
+        return read_record(&value_of(text, faults), faults);
+    }
+    let mut object = Object::of(value, faults);
+    if T::IS_STORED {
+        match object.must_number("v") {
+            0 => faults.wrong("v"),
+            VERSION => {}
+            _ => faults.note(Fault::Newer),
+        }
+    }
+    T::members(&mut object)
 }
 
 fn value_of<'t>(text: &'t str, faults: &Faults) -> Value<'t> {
@@ -64,62 +255,8 @@ fn value_of<'t>(text: &'t str, faults: &Faults) -> Value<'t> {
     }
 }
 
-/// A state, as JSON or as text that contains it. Null is a new one.
-pub(super) fn read_state(value: &Value<'_>, faults: &Faults) -> State {
-    const NAMES: &[&str] = &[
-        "v",
-        "revision",
-        "order",
-        "known",
-        "sums",
-        "lapsesAt",
-        "shared",
-        "repeated",
-        "shared",
-        "first",
-        "lane",
-        "suspects",
-        "leasedUntil",
-        "unread",
-        "attempts",
-        "reviewDue",
-        "paidTwice",
-    ];
-    if let Value::Text(text) = value {
-        return if text.is_empty() { State::default() } else { read_state(&value_of(text, faults), faults) };
-    }
-    let object = Object::of(value, NAMES, faults);
-    check_version(&object, faults);
-    State {
-        revision: object.must_number("revision"),
-        order: object.text("order"),
-        known: object.value("known").map(|value| read_totals(value, faults)).unwrap_or_default(),
-        sums: object.value("sums").map(|value| read_totals(value, faults)).unwrap_or_default(),
-        lapses_at: object.instant("lapsesAt"),
-        first: object.value("first").map(|value| read_first(value, faults)),
-        shared: object.flag("shared"),
-        repeated: object.flag("repeated"),
-        lane: object.value("lane").map(|value| read_operation(value, faults)),
-        suspects: object.list("suspects").iter().map(|value| read_suspect(value, faults)).collect(),
-        leased_until: object.instant("leasedUntil"),
-        unread: object.flag("unread"),
-        attempts: object.list("attempts").iter().map(|value| read_attempt(value, faults)).collect(),
-        review_due: object.flag("reviewDue"),
-        paid_twice: object.texts("paidTwice"),
-    }
-}
-
-fn check_version(object: &Object<'_>, faults: &Faults) {
-    match object.must_number("v") {
-        0 => faults.wrong("v"),
-        VERSION => {}
-        _ => faults.note(Fault::Newer),
-    }
-}
-
-#[inline(never)]
 pub(super) fn read_totals(value: &Value<'_>, faults: &Faults) -> Totals {
-    let object = Object::of(value, &["authorized", "captured", "refunded", "voided"], faults);
+    let mut object = Object::of(value, faults);
     Totals {
         authorized: object.number("authorized").unwrap_or_default(),
         captured: object.number("captured").unwrap_or_default(),
@@ -128,243 +265,36 @@ pub(super) fn read_totals(value: &Value<'_>, faults: &Faults) -> Totals {
     }
 }
 
-fn read_first(value: &Value<'_>, faults: &Faults) -> First {
-    let object = Object::of(value, &["key", "status"], faults);
-    First { key: object.must("key"), status: object.must_word("status", STATUSES, Status::Uncertain) }
-}
-
-fn read_attempt(value: &Value<'_>, faults: &Faults) -> Attempt {
-    let object = Object::of(value, &["reference", "key", "at", "timeout"], faults);
-    Attempt {
-        reference: object.must("reference"),
-        key: object.must("key"),
-        at: object.must_instant("at"),
-        timeout: object.must_number("timeout"),
-    }
-}
-
-fn read_suspect(value: &Value<'_>, faults: &Faults) -> Suspect {
-    let object = Object::of(value, &["key", "command", "amount", "tag", "reference", "forgotten"], faults);
-    Suspect {
-        key: object.must("key"),
-        command: Command::named(&object.must("command")),
-        amount: object.number("amount").unwrap_or_default(),
-        tag: object.text("tag"),
-        reference: object.text("reference"),
-        forgotten: object.flag("forgotten"),
-    }
-}
-
-#[inline(never)]
-pub(super) fn read_reference(value: &Value<'_>, faults: &Faults) -> Reference {
-    let object = Object::of(value, &["text", "once"], faults);
-    Reference { text: object.must("text"), once: object.flag("once") }
-}
-
-/// An operation, as JSON or as text that contains it.
-pub(super) fn read_operation(value: &Value<'_>, faults: &Faults) -> Operation {
-    const NAMES: &[&str] = &[
-        "v",
-        "key",
-        "fingerprint",
-        "command",
-        "amount",
-        "currency",
-        "attempt",
-        "tag",
-        "reference",
-        "status",
-        "evidence",
-        "baseline",
-        "hasBaseline",
-        "contested",
-        "alone",
-        "prepared",
-        "credited",
-        "expected",
-        "answeredBefore",
-        "lapsed",
-        "notified",
-        "at",
-        "timeout",
-        "window",
-        "contradiction",
-    ];
-    if let Value::Text(text) = value {
-        return read_operation(&value_of(text, faults), faults);
-    }
-    let object = Object::of(value, NAMES, faults);
-    check_version(&object, faults);
-    Operation {
-        key: object.must("key"),
-        fingerprint: object.must("fingerprint"),
-        command: Command::named(&object.must("command")),
-        amount: object.number("amount").unwrap_or_default(),
-        currency: object.text("currency").unwrap_or_default(),
-        attempt: object.must("attempt"),
-        tag: object.text("tag"),
-        reference: object.value("reference").map(|value| read_reference(value, faults)),
-        status: object.must_word("status", STATUSES, Status::Uncertain),
-        evidence: object.word("evidence", EVIDENCE),
-        baseline: object.value("baseline").map(|value| read_totals(value, faults)).unwrap_or_default(),
-        has_baseline: object.flag("hasBaseline"),
-        contested: object.flag("contested"),
-        alone: object.flag("alone"),
-        prepared: object.flag("prepared"),
-        credited: object.flag("credited"),
-        expected: object.flag("expected"),
-        answered_before: object.flag("answeredBefore"),
-        lapsed: object.flag("lapsed"),
-        notified: object.flag("notified"),
-        at: object.must_instant("at"),
-        timeout: object.must_number("timeout"),
-        window: object.must_number("window"),
-        contradiction: object.value("contradiction").map(|value| read_contradiction(value, faults)),
-    }
-}
-
-fn read_contradiction(value: &Value<'_>, faults: &Faults) -> Contradiction {
-    let object = Object::of(value, &["status", "evidence", "at"], faults);
-    Contradiction {
-        status: object.must_word("status", STATUSES, Status::Uncertain),
-        evidence: object.must_word("evidence", EVIDENCE, Evidence::Person),
-        at: object.must_instant("at"),
-    }
-}
-
 /// A state as text.
 #[must_use]
 pub fn write_state(state: &State) -> String {
-    let mut out = Writer::with_capacity(1024);
-    out.begin_object();
-    number(&mut out, "v", VERSION);
-    number(&mut out, "revision", state.revision);
-    option(&mut out, "order", state.order.as_ref());
-    totals(&mut out, "known", state.known);
-    totals(&mut out, "sums", state.sums);
-    instant(&mut out, "lapsesAt", state.lapses_at);
-    if let Some(first) = &state.first {
-        out.name("first");
-        out.begin_object();
-        out.member("key", &first.key);
-        out.member("status", word_of(first.status, STATUSES));
-        out.end_object();
-    }
-    flag(&mut out, "shared", state.shared);
-    flag(&mut out, "repeated", state.repeated);
-    if let Some(lane) = &state.lane {
-        out.name("lane");
-        push_operation(&mut out, lane);
-    }
-    if !state.suspects.is_empty() {
-        out.name("suspects");
-        out.begin_list();
-        state.suspects.iter().for_each(|suspect| push_suspect(&mut out, suspect));
-        out.end_list();
-    }
-    instant(&mut out, "leasedUntil", state.leased_until);
-    flag(&mut out, "unread", state.unread);
-    if !state.attempts.is_empty() {
-        out.name("attempts");
-        out.begin_list();
-        state.attempts.iter().for_each(|attempt| push_attempt(&mut out, attempt));
-        out.end_list();
-    }
-    flag(&mut out, "reviewDue", state.review_due);
-    if !state.paid_twice.is_empty() {
-        out.name("paidTwice");
-        out.begin_list();
-        state.paid_twice.iter().for_each(|reference| out.string(reference));
-        out.end_list();
-    }
-    out.end_object();
-    out.finish()
+    write_record(state, 1024)
 }
 
 /// An operation as text.
 #[must_use]
-#[inline(never)]
 pub fn write_operation(operation: &Operation) -> String {
-    let mut out = Writer::with_capacity(512);
-    push_operation(&mut out, operation);
+    write_record(operation, 512)
+}
+
+fn write_record(record: &impl Record, room: usize) -> String {
+    let mut out = Writer::with_capacity(room);
+    push_record(&mut out, record);
     out.finish()
 }
 
-fn push_operation(out: &mut Writer, own: &Operation) {
+#[inline(never)]
+pub(super) fn push_record<T: Record>(out: &mut Writer, record: &T) {
     out.begin_object();
-    number(out, "v", VERSION);
-    out.member("key", &own.key);
-    out.member("fingerprint", &own.fingerprint);
-    out.member("command", own.command.name());
-    number(out, "amount", own.amount);
-    out.member("currency", &own.currency);
-    out.member("attempt", &own.attempt);
-    option(out, "tag", own.tag.as_ref());
-    if let Some(reference) = &own.reference {
-        out.name("reference");
-        out.begin_object();
-        out.member("text", &reference.text);
-        flag(out, "once", reference.once);
-        out.end_object();
+    if T::IS_STORED {
+        number(out, "v", VERSION);
     }
-    out.member("status", word_of(own.status, STATUSES));
-    if let Some(evidence) = own.evidence {
-        out.member("evidence", word_of(evidence, EVIDENCE));
-    }
-    totals(out, "baseline", own.baseline);
-    flag(out, "hasBaseline", own.has_baseline);
-    flag(out, "contested", own.contested);
-    flag(out, "alone", own.alone);
-    flag(out, "prepared", own.prepared);
-    flag(out, "credited", own.credited);
-    flag(out, "expected", own.expected);
-    flag(out, "answeredBefore", own.answered_before);
-    flag(out, "lapsed", own.lapsed);
-    flag(out, "notified", own.notified);
-    instant(out, "at", Some(own.at));
-    number(out, "timeout", own.timeout);
-    number(out, "window", own.window);
-    if let Some(other) = own.contradiction {
-        out.name("contradiction");
-        push_contradiction(out, other);
-    }
+    record.push_members(out);
     out.end_object();
 }
 
 #[inline(never)]
-pub(super) fn push_contradiction(out: &mut Writer, other: Contradiction) {
-    out.begin_object();
-    out.member("status", word_of(other.status, STATUSES));
-    out.member("evidence", word_of(other.evidence, EVIDENCE));
-    instant(out, "at", Some(other.at));
-    out.end_object();
-}
-
-fn push_suspect(out: &mut Writer, suspect: &Suspect) {
-    out.begin_object();
-    out.member("key", &suspect.key);
-    out.member("command", suspect.command.name());
-    number(out, "amount", suspect.amount);
-    option(out, "tag", suspect.tag.as_ref());
-    option(out, "reference", suspect.reference.as_ref());
-    flag(out, "forgotten", suspect.forgotten);
-    out.end_object();
-}
-
-fn push_attempt(out: &mut Writer, attempt: &Attempt) {
-    out.begin_object();
-    out.member("reference", &attempt.reference);
-    out.member("key", &attempt.key);
-    instant(out, "at", Some(attempt.at));
-    number(out, "timeout", attempt.timeout);
-    out.end_object();
-}
-
-#[inline(never)]
-pub(super) fn totals(out: &mut Writer, name: &str, totals: Totals) {
-    if totals == Totals::default() {
-        return;
-    }
+pub(super) fn push_totals(out: &mut Writer, name: &str, totals: Totals) {
     out.name(name);
     out.begin_object();
     number(out, "authorized", totals.authorized);
@@ -374,6 +304,15 @@ pub(super) fn totals(out: &mut Writer, name: &str, totals: Totals) {
     out.end_object();
 }
 
+pub(super) fn push_texts(out: &mut Writer, name: &str, texts: &[String]) {
+    out.name(name);
+    out.begin_list();
+    for text in texts {
+        out.string(text);
+    }
+    out.end_list();
+}
+
 #[inline(never)]
 pub(super) fn number(out: &mut Writer, name: &str, number: u64) {
     out.name(name);
@@ -381,26 +320,9 @@ pub(super) fn number(out: &mut Writer, name: &str, number: u64) {
 }
 
 #[inline(never)]
-pub(super) fn instant(out: &mut Writer, name: &str, at: Option<i64>) {
-    if let Some(at) = at {
-        let mut text = String::new();
-        crate::text::push_i64(&mut text, at);
-        out.name(name);
-        out.raw(&text);
-    }
-}
-
-#[inline(never)]
 pub(super) fn flag(out: &mut Writer, name: &str, truth: bool) {
     if truth {
         out.name(name);
         out.boolean(true);
-    }
-}
-
-#[inline(never)]
-pub(super) fn option(out: &mut Writer, name: &str, text: Option<&String>) {
-    if let Some(text) = text {
-        out.member(name, text);
     }
 }
