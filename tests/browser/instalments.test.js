@@ -38,6 +38,12 @@ test('the chosen plan goes with the purchase; a card of another bank is reported
 
     const whole = await createOrder(page, { amount: '600.00' });
     await page.goto(`/orders/${whole}/plans`);
+    // Without a choice the plans are offered again.
+    await page.locator('.between form').evaluate((form) => {
+      /** @type {HTMLFormElement} */ (form).noValidate = true;
+    });
+    await page.locator('.between button').click();
+    assert.equal(await page.locator('.between .note.error').textContent(), 'Choose one of the plans.');
     await page.locator('input[name="plan"]').first().check();
     await page.locator('.between button').click();
     await pay(page, cards.amex_success);

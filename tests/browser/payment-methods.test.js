@@ -138,6 +138,7 @@ test('STC Pay: a wrong password pays nothing, the right one does, once', async (
     await page.locator('#otp').fill('   ');
     await page.locator('.between button').click();
     assert.match(String(await page.locator('.note.error').textContent()), /as it was sent/);
+    assert.equal(await page.locator('#otp').getAttribute('aria-invalid'), 'true');
     await page.locator('#otp').fill('٠٠٠٠٠٠');
     await page.locator('.between button').click();
     await page.waitForURL(`**/orders/${id}`);

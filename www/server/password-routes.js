@@ -120,11 +120,12 @@ export function addPasswords(app, { aps, methods, store, checkout, once, orTell,
     return orTell(c, id, async () => c.redirect(await once(c, () => ask(c, id)), 303));
   });
 
-  const show = async (c, asked, { message, tenure } = {}) => {
+  const show = async (c, asked, { message, isWrong = false, tenure } = {}) => {
     const [id, reference] = [c.req.param('id'), c.req.param('reference')];
     const { amount } = await checkout.reserve(id);
     const { method, again, plans, phone } = asked;
-    const page = { order: { id }, amount, reference, method, again, plans, phone: phone.slice(-4), message, tenure };
+    const told = { message, isWrong, tenure };
+    const page = { order: { id }, amount, reference, method, again, plans, phone: phone.slice(-4), ...told };
     return c.html(passwordPage(contextOf(c), page), message ? 422 : 200);
   };
 
@@ -145,7 +146,7 @@ export function addPasswords(app, { aps, methods, store, checkout, once, orTell,
       const otp = toWesternDigits(fields.get('otp') ?? '').trim();
       // A malformed password does not use up the only attempt.
       const isWrong = otp === '' || validate('PURCHASE', { otp }).some(({ parameter }) => parameter === 'otp');
-      if (asked && isWrong) return show(c, asked, { message: contextOf(c).t('password_wrong'), tenure });
+      if (asked && isWrong) return show(c, asked, { message: contextOf(c).t('password_wrong'), isWrong, tenure });
       await once(c, async () => {
         // One attempt per password: the next needs a new password and a new payment.
         const taken = asked && (await store.takeNote('password', reference));

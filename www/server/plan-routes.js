@@ -49,11 +49,11 @@ export function addPlans(app, { aps, methods, store, checkout, once, orTell, con
   app.post('/orders/:id/plans', (c) => {
     const id = c.req.param('id');
     return orTell(c, id, async () => {
+      const found = await find(c);
+      const key = c.get('fields').get('plan') ?? '';
+      const plan = found.plans.find((one) => planKey(one) === key);
+      if (!plan) return c.html(plansPage(contextOf(c), { ...found, message: contextOf(c).t('plan_missing') }), 422);
       const path = await once(c, async () => {
-        const { plans } = await find(c);
-        const key = c.get('fields').get('plan') ?? '';
-        const plan = plans.find((one) => planKey(one) === key);
-        if (!plan) throw new Refusal('plan_missing', 422);
         await store.saveNote('plan', `${id} ${key}`, plan, { until: Date.now() + LASTS });
         return `/orders/${id}?plan=${encodeURIComponent(key)}`;
       });

@@ -120,9 +120,13 @@ export function planChoices({ t, language }, plans, tell, chosen) {
  * @param {boolean} options.again
  * @param {readonly import('../plans.js').Plan[]} options.plans to choose from
  * @param {string} [options.message] why it was not taken
+ * @param {boolean} [options.isWrong] whether that is about the password
  * @param {string} [options.tenure] the plan that was chosen with what was not taken
  */
-export function passwordPage(context, { order, amount, reference, method, phone, again, plans, message, tenure }) {
+export function passwordPage(
+  context,
+  { order, amount, reference, method, phone, again, plans, message, isWrong, tenure },
+) {
   const { t, offline } = context;
   const name = t(`method_${method}`);
   return shopLayout(
@@ -138,7 +142,7 @@ export function passwordPage(context, { order, amount, reference, method, phone,
         ${plans.length > 0 ? html`<fieldset class="plans"><legend>${t('plan')}</legend>${planChoices(context, plans, ({ months }) => months, tenure)}</fieldset>` : ''}
         <div class="field"><label for="otp">${t('password')}</label>
           <input id="otp" name="otp" inputmode="numeric" autocomplete="one-time-code" dir="ltr" required maxlength="10"
-            aria-describedby="otp-hint">
+            aria-describedby="otp-hint"${isWrong ? raw(' aria-invalid="true" autofocus') : ''}>
           <p class="hint" id="otp-hint">${t(offline ? 'password_sandbox' : 'password_hint')}</p></div>
         <button class="big">${t('pay')}</button>
       </form>

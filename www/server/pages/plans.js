@@ -8,16 +8,19 @@ export const planKey = ({ issuer, code }) => `${issuer}-${code}`;
 
 /**
  * @param {import('./parts.js').Context} context
- * @param {{ order: { id: string }, amount: import('aps-payops').Amount, plans: import('../plans.js').Plan[] }} found
+ * @param {{ order: { id: string }, amount: import('aps-payops').Amount, plans: import('../plans.js').Plan[],
+ *   message?: string }} found `message`: why the choice was not taken
  */
-export function plansPage(context, { order, amount, plans }) {
+export function plansPage(context, { order, amount, plans, message }) {
   const { t } = context;
   const banks = [...new Set(plans.map(({ bank }) => bank))];
   return shopLayout(
     context,
     t('instalments'),
     html`<section class="card between">
-      <h1>${t('instalments')}</h1><p class="total">${money(context, amount)}</p>
+      <h1>${t('instalments')}</h1>
+      ${message ? html`<p class="note error" role="alert">${message}</p>` : ''}
+      <p class="total">${money(context, amount)}</p>
       <form method="post" action="/orders/${order.id}/plans">${hidden(context)}
         ${banks.map(
           (bank) =>
