@@ -164,6 +164,14 @@ test('unknown pages and failures are shown on the shop’s own page', async () =
     await page.goto(`/return/ar/${id}?response_code=14000&status=14&signature=aa`);
     assert.equal(await page.locator('body.shop').count(), 1);
     assert.doesNotMatch(await page.locator('main').textContent(), /[a-z]{3}/i);
+    // After a fault of the shop, too, the order is one click away.
+    const { order } = stage.shop.store;
+    stage.shop.store.order = () => Promise.reject(new Error('a fault of the shop'));
+    assert.equal((await page.goto(`/orders/${id}?lang=en`))?.status(), 500);
+    stage.shop.store.order = order;
+    await page.locator('main a').click();
+    await page.locator('.card-form').waitFor();
+    assert.equal(new URL(page.url()).pathname, `/orders/${id}`);
   } finally {
     await stage.close();
   }

@@ -259,9 +259,8 @@ export function createShop({
     if (error instanceof Refusal) {
       if (!forCustomers) return c.html(errorPage(context, messageOf(context, error)), error.status);
       if (error.code === 'not_found') return shopError(c, 'order_missing_text', error.status);
-      // Customers return to their order.
-      const [, order] = /^\/orders\/([\w-]+)\//.exec(c.req.path) ?? [];
-      return shopError(c, error.code in SHOP_REFUSALS ? SHOP_REFUSALS[error.code] : 'not_started', error.status, order);
+      const key = error.code in SHOP_REFUSALS ? SHOP_REFUSALS[error.code] : 'not_started';
+      return shopError(c, key, error.status, orderIn(c.req.path));
     }
     // The package's errors contain no secrets. A message is refused if it is forged or the phrase was changed. Orders are
     // stored before anyone can pay, so an unknown order will not appear later.
@@ -275,7 +274,7 @@ export function createShop({
       return shopError(c, 'refused_return', 400, c.req.param('id'));
     }
     log(`${c.req.method} ${pathOf(c)}: ${error.name}: ${error.message}`);
-    if (forCustomers) return shopError(c, 'shop_problem_text', 500);
+    if (forCustomers) return shopError(c, 'shop_problem_text', 500, orderIn(c.req.path));
     if (isCutOff(error)) return c.html(errorPage(context, context.t('records_unavailable')), 503);
     return c.html(errorPage(context, context.t('unexpected')), 500);
   });
@@ -293,6 +292,9 @@ const isCutOff = ({ code, message }) =>
 
 /** The paths that customers see. @param {string} path */
 const isForCustomers = (path) => /^\/(?:orders\/|return\/|payments\/[^/]+\/(?:gateway|bank)$)/.test(path);
+
+/** The order that a path is about, for customers to return to. @param {string} path */
+const orderIn = (path) => /\/(order-[0-9a-f]{8})(?:[/-]|$)/.exec(path)?.[1];
 
 /** Sentences for refusals; the default is that the payment was not started. */
 const SHOP_REFUSALS = /** @type {Record<string, Key>} */ ({
