@@ -1,5 +1,5 @@
 // npm run screens: pictures of every page and state under tests/screens/, to be looked at.
-// npm run screens -- customer en 1440 dark: only those of customer-states.js (so `desk`, `gateway`, `ways`, `media`; `all` are those of
+// npm run screens -- customer en 1440 dark: only those of customer-states.js (so `desk`, `gateway`, `ways`, `media`, `rare`; `all` are those of
 // states.js), in that language, width and colour scheme. Each may be left out, or given more than once.
 import { mkdirSync, rmSync } from 'node:fs';
 import { chromium } from '../../scripts/lib/chromium.js';
@@ -7,6 +7,7 @@ import { visitCustomer } from './customer-states.js';
 import { visitDesk } from './desk-states.js';
 import { visitGateway } from './gateway-states.js';
 import { visitMedia } from './media-states.js';
+import { visitRare } from './rare-states.js';
 import { launchChromium, open } from './stage.js';
 import { visit } from './states.js';
 import { visitWays } from './ways-states.js';
@@ -19,6 +20,7 @@ const parts = {
   gateway: visitGateway,
   ways: visitWays,
   media: visitMedia,
+  rare: visitRare,
 };
 const wanted = process.argv.slice(2);
 if (wanted.length === 0) rmSync(folder, { recursive: true, force: true });

@@ -33,15 +33,21 @@ export function journalView(context, record, journal, form) {
   return html`<section aria-labelledby="journal"><h2 id="journal">${t('journal')}</h2>
     <p class="hint">${t('journal_hint')}</p>
     <p>${t('totals_known', sums)}</p>
-    <div class="scroll" tabindex="0" role="group" aria-label="${t('journal')}"><table class="plain stacked">
-      <thead><tr><th scope="col">${t('operation')}</th><th scope="col">${t('state')}</th><th scope="col">${t('evidence')}</th>
-        <th scope="col">${t('who_why')}</th><th scope="col">${t('since')}</th><th scope="col">${t('changed')}</th></tr></thead>
-      <tbody>${operations.map((operation) => operationRow(context, record, operation))}</tbody>
-    </table></div>
+    ${operations.length === 0 ? html`<p class="empty">${t('journal_empty')}</p>` : operationTable(context, record, operations)}
     ${doubtful.map((operation) => settleForm(context, record, operation, form))}
     <h3 id="notifications">${t('notifications')}</h3>
     ${notifications.length === 0 ? html`<p class="empty">${t('no_notifications')}</p>` : trail(context, operations, notifications)}
   </section>`;
+}
+
+/** @param {Context} context @param {any} record @param {History['operations']} operations */
+function operationTable(context, record, operations) {
+  const { t } = context;
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${t('journal')}"><table class="plain stacked">
+    <thead><tr><th scope="col">${t('operation')}</th><th scope="col">${t('state')}</th><th scope="col">${t('evidence')}</th>
+      <th scope="col">${t('who_why')}</th><th scope="col">${t('since')}</th><th scope="col">${t('changed')}</th></tr></thead>
+    <tbody>${operations.map((operation) => operationRow(context, record, operation))}</tbody>
+  </table></div>`;
 }
 
 /** Operations with conflicting evidence. @param {History} journal @returns {Set<string>} */

@@ -82,7 +82,7 @@ function threeDOf({ t }, record) {
   const eci = replies.findLast((/** @type {any} */ reply) => reply?.params?.eci)?.params.eci;
   const isAsked = record.steps.some((/** @type {any} */ step) => step.outcome === 'action_required');
   // Nothing is known of a payment that was not answered.
-  const isAnswered = record.payment || !['started', 'uncertain', 'pending'].includes(record.outcome);
+  const isAnswered = record.payment || !['started', 'uncertain', 'pending', 'rejected'].includes(record.outcome);
   if (!isAnswered && !isAsked) return '–';
   const told = !isAsked
     ? 'three_d_none'
