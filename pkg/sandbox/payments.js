@@ -115,7 +115,7 @@ export class Payments {
       const id = randomUUID();
       const given = text(message, 'return_url');
       const returnUrl = given !== undefined && isPage(given) ? given : this.#redirectionUrl;
-      this.#challenges.set(id, { message, found, credentials, order, card, returnUrl });
+      this.#challenges.set(id, { ...admitted, order, card, returnUrl });
       order.challenged = true;
       return { reply: this.#reply(admitted, order, '20064', [['3ds_url', this.#threeDSecureUrl(id)]]) };
     }

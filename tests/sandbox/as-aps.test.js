@@ -70,6 +70,8 @@ test('a card is stored unless remember_me is NO; on the hosted page only when th
     fields: request(sandbox.account, paying('PURCHASE', merchant_reference, { ...BARE, return_url: RETURN })),
   });
   assert.ok(!('token_name' in (await sandbox.complete(hosted('a')))));
+  const checked = await sandbox.complete(hosted('c'), { challenge: 'pass', card: '4557012345678902' });
+  assert.deepEqual([checked.response_code, checked.token_name], ['14000', undefined], 'after 3-D Secure no more');
   const ticked = await sandbox.complete(hosted('b'), { card: { ...CARD, expiry_date: '05/30', remember_me: 'YES' } });
   assert.equal(await shop.purchase(reference(), { ...BARE, token_name: ticked.token_name }), '14000');
 });

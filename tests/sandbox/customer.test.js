@@ -92,8 +92,10 @@ test('stores a card, pays with it, and pays behind a link', async () => {
     notification_type: 'EMAIL',
     return_url,
   });
-  const { merchant_reference, response_code } = await sandbox.complete(link.params.payment_link);
+  const paidByLink = await sandbox.complete(link.params.payment_link, { challenge: 'pass' });
+  const { merchant_reference, response_code, payment_link_id } = paidByLink;
   assert.deepEqual([merchant_reference, response_code], ['l', '14000']);
+  assert.equal(payment_link_id, link.params.payment_link_id, 'after 3-D Secure too');
 });
 
 test('a customer whose connection is cut does not return', async () => {
