@@ -19,6 +19,7 @@
  * | VERIFY_CARD of another card than VISA, MASTERCARD and AMEX (inferred) | 00111 |
  * | merchant_reference used before | 00066 |
  * | unknown token_name | 00044; GET_TOKENS 55044 |
+ * | from a server, KNET, OMANNET, TABBY or TAMARA, which are for pages alone (inferred) | 00046 |
  * | valU, STC Pay: no otp; another than was sent for the order, its amount and the phone, or none sent | 00001; 00748 |
  * | valU does not know the telephone 00000000160 | 00160 |
  * | a second one-time password within a minute | 88983, 89983 |
@@ -69,6 +70,7 @@ const MESSAGES = {
   '037': 'Missing return URL',
   '042': 'Operation amount exceeds the authorized amount',
   '044': 'Token name does not exist',
+  '046': 'Channel is not configured for the selected payment option',
   '047': 'Order already processed',
   '048': 'Operation amount exceeds captured amount',
   '049': 'Operation not valid for this payment option',

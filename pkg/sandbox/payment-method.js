@@ -24,6 +24,12 @@ export function isCardless(message) {
   return text(message, 'digital_wallet') !== undefined || (option !== undefined && !isBrand(option));
 }
 
+/** Offered on the hosted page and payment links alone (NEW payment option pages), but for later payments by a token. */
+const OF_PAGE = new Set(['KNET', 'OMANNET', 'TABBY', 'TAMARA']);
+
+/** @param {Message} message */
+const isOfPage = (message) => OF_PAGE.has(text(message, 'payment_option') ?? '') && !isRecurring(message);
+
 /**
  * @param {import('./authenticate.js').Admitted} admitted An AUTHORIZATION or PURCHASE whose parameters have been checked.
  * @param {'AUTHORIZATION' | 'PURCHASE'} command
@@ -31,7 +37,7 @@ export function isCardless(message) {
  * @param {number} at
  * @returns {{ card: Card | undefined, option: string | undefined } | Complaint} A complaint if it cannot be made.
  */
-export function findPaymentMethod({ message, found, confirmed }, command, { cards, state }, at) {
+export function findPaymentMethod({ message, found, confirmed, onPage }, command, { cards, state }, at) {
   const complaint = confirmed === undefined ? checkOtp(message, state) : undefined;
   if (complaint) return complaint;
   const card = findCard(message, cards, at);
@@ -46,6 +52,7 @@ export function findPaymentMethod({ message, found, confirmed }, command, { card
   const option = text(message, 'payment_option') ?? wallet ?? brand;
   if (command === 'AUTHORIZATION' && (isPurchaseOnly(option) || (brand && isLocalBrand(brand))))
     return { code: '00049' };
+  if (!onPage && isOfPage(message)) return { code: '00046' };
   const contradicts = brand && findContradiction(found.command, withBrand(message, brand));
   if (contradicts) return contradicts;
   const agreement = text(message, 'agreement_id');

@@ -90,6 +90,23 @@ test('Jaywan and the newer range of mada pay, by PURCHASE only', async () => {
   }
 });
 
+test('KNET, OmanNet, Tabby and Tamara pay on the hosted page, not from a server', async () => {
+  const sandbox = createSandbox();
+  const named = { ...BARE, order_description: 'Shoes', phone_number: '966557877988' };
+  for (const [payment_option, currency] of [
+    ['KNET', 'KWD'],
+    ['OMANNET', 'OMR'],
+    ['TABBY', 'AED'],
+    ['TAMARA', 'AED'],
+  ]) {
+    const more = { ...named, payment_option, currency };
+    assert.equal(await merchant(sandbox).purchase(reference(), more), '00046', payment_option);
+    const fields = request(sandbox.account, paying('PURCHASE', reference(), { ...more, return_url: RETURN }));
+    const paid = await sandbox.complete({ action: sandbox.account.environment.paymentPage, fields });
+    assert.deepEqual([paid.response_code, paid.payment_option], ['14000', payment_option]);
+  }
+});
+
 test('a network token pays, and is shown nowhere', async () => {
   const sandbox = createSandbox({ allow: ['network_token'] });
   const network_token = { token: '4000000000001234', cryptogram: 'AAAA' };
