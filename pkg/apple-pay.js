@@ -44,13 +44,14 @@ const MEMBERS = [
  */
 export async function createApplePaySession(validationURL, options) {
   const url = checkOptions(validationURL, options);
-  const { certificate, key, passphrase, ca, agent, signal, timeout = 20_000 } = options;
+  const { certificate, key, passphrase, ca, agent, signal } = options;
   const body = JSON.stringify({
     merchantIdentifier: options.merchantIdentifier,
     displayName: options.displayName,
     initiative: 'web',
     initiativeContext: options.domainName,
   });
+  const timeout = options.timeout ?? 20_000;
   const text = await post(url, body, {
     cert: certificate,
     key,
@@ -126,7 +127,7 @@ function checkOptions(validationURL, options) {
   if (String(given.domainName ?? '').includes('/')) {
     problems.push(issue('domainName', 'bad_format', 'domainName must be a host name: shop.example.com.'));
   }
-  const { timeout } = given;
+  const timeout = given.timeout ?? undefined;
   if (timeout !== undefined && !(Number.isSafeInteger(timeout) && Number(timeout) > 0)) {
     problems.push(issue('timeout', 'bad_format', 'timeout must be whole milliseconds above zero.'));
   }

@@ -58,7 +58,8 @@ const options = (more) => ({
 
 test('a session is requested with the merchant certificate', async () => {
   requests = [];
-  assert.deepEqual(await createApplePaySession(URL_OF_APPLE, options()), SESSION);
+  const unset = { timeout: null, signal: null, passphrase: null };
+  assert.deepEqual(await createApplePaySession(URL_OF_APPLE, options(unset)), SESSION);
   const body = {
     merchantIdentifier: 'merchant.com.example.shop',
     displayName: 'Example Shop',
