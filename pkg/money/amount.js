@@ -209,7 +209,9 @@ export class Amount {
    * @throws {ValidationError} `currency_mismatch`; `not_an_amount` below zero
    */
   minus(other) {
-    return Amount.fromMinor(this.minor - this.#same(other), this.currency);
+    const difference = this.minor - this.#same(other);
+    if (difference >= 0n) return Amount.fromMinor(difference, this.currency);
+    throw new ValidationError([issue('amount', 'not_an_amount', `${other} is more than ${this}.`)]);
   }
 
   /**

@@ -121,6 +121,7 @@ test('arithmetic is exact and stays within one currency', () => {
     codes(() => aed('1').minus(aed('1.01'))),
     ['not_an_amount'],
   );
+  assert.throws(() => aed('1').minus(aed('1.01')), /1\.01 is more than 1\.00/);
   assert.deepEqual(
     codes(() => aed('99999999.99').plus(aed('0.01'))),
     ['too_long'],
