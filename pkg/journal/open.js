@@ -61,7 +61,14 @@ export async function openStore(where, given) {
   if (typeof where !== 'string' || where === '') {
     throw new ConfigurationError('bad_store', 'A store is a PostgreSQL URL, a folder, ":memory:", or { query }.');
   }
-  const store = /^postgres(ql)?:\/\//.test(where) ? openPostgres(where, options) : await openPglite(where, options);
+  const isPostgres = /^postgres(ql)?:\/\//i.test(where);
+  // A folder of that name would be made without a word, where nobody looks for the journal.
+  if (!isPostgres && /^[a-z][a-z\d+.-]*:\/\//i.test(where)) {
+    const message =
+      'The URL is not one of PostgreSQL: write postgresql://…, or give a folder, ":memory:", or { query }.';
+    throw new ConfigurationError('bad_store', message);
+  }
+  const store = isPostgres ? openPostgres(where, options) : await openPglite(where, options);
   try {
     if (options.migrate === false) await checkVersion(store.repeat);
     else await migrateIfNeeded(store);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -113,6 +113,14 @@ test('a serverless platform has no folder that lasts', async () => {
 
 test('invalid stores and unknown options are rejected', async () => {
   for (const where of [undefined, '', {}, 5]) await assert.rejects(openStore(where), { code: 'bad_store' });
+  const secret = 'mysql://shop:secret@127.0.0.1/shop';
+  for (const where of [secret, 'file:///tmp/x', 'postgress://127.0.0.1/shop', 'idb://shop']) {
+    await assert.rejects(
+      openStore(where),
+      ({ code, message }) => code === 'bad_store' && /postgresql:/.test(message) && !message.includes('secret'),
+    );
+  }
+  assert.ok(!existsSync('mysql:'), 'no folder is made of a URL');
   await assert.rejects(openStore(':memory:', { ephemral: true }), { code: 'bad_option' });
   await assert.rejects(openStore(':memory:', { max: 0, patience: -1 }), (error) => error.issues.length === 2);
   await assert.rejects(openStore(':memory:', { migrate: false }), { code: 'not_migrated' });
