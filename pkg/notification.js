@@ -143,7 +143,7 @@ const answer = (status, text, headers) =>
   });
 
 const OTHERS =
-  'Elsewhere, as in Express, give the body to openNotification: app.post(path, express.text({ type: () => true }), …).';
+  'Elsewhere, as in Express, make one of the raw body (express.text({ type: () => true })), or give that to openNotification.';
 
 /**
  * @param {Request} request

@@ -44,7 +44,7 @@ export function accountFromEnv(given) {
   try {
     checkAccount(account);
   } catch (error) {
-    throw error instanceof ConfigurationError ? nameVariables(error) : error;
+    throw error instanceof ConfigurationError ? nameVariables(error, Object.keys(env)) : error;
   }
   return account;
 }
@@ -52,12 +52,18 @@ export function accountFromEnv(given) {
 /**
  * The same problems, in terms of environment variables.
  * @param {ConfigurationError} error
+ * @param {readonly string[]} names of the variables that are set
  */
-function nameVariables({ issues }) {
+function nameVariables({ issues }, names) {
   const renamed = issues.map(({ parameter, code, message }) => {
     const variable = variableOf(parameter);
     return { parameter: variable, code, message: message.replace(parameter, () => variable) };
   });
+  const [first] = renamed;
+  // The usual reason: the file that has them was not read.
+  if (first && !names.some((name) => name.startsWith('APS_'))) {
+    first.message += ' No variable of APS is set: read them from where they are, as with node --env-file=.env.';
+  }
   return new ConfigurationError('invalid_account', renamed);
 }
 

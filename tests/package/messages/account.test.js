@@ -240,6 +240,9 @@ test('an account from the environment', async () => {
     () => PaymentServices.fromEnv({}, { APS_APPLE_PAY_DIGEST: 'SHA-256' }),
     (error) => error.issues.length === 8,
   );
+  // A file of variables that was not read.
+  assert.throws(() => accountFromEnv({ PATH: '/bin' }), /No variable of APS is set.*--env-file=\.env/);
+  assert.throws(() => accountFromEnv({ APS_DIGEST: 'SHA-256' }), { message: /^(?!.*No variable)/s });
   // Every problem names its variable.
   for (const read of [accountFromEnv, (own) => PaymentServices.fromEnv({}, own)]) {
     const environment = { APS_DIGEST: 'MD5', APS_SHA_REQUEST_PHRASE: ' padded', APS_APPLE_PAY_ACCESS_CODE: 'x ' };
