@@ -59,7 +59,8 @@ and notifications), and the digest of its UTF-8 bytes is written in lower-case h
   `[value, value]` (DOC, PHP, NET).
 - Of an answer everything received is signed, parameters that are new included, and as received: masked values, HTML
   escapes (PHP, WOO, MAG, ODOO, NET).
-- An answer of status `00` has no signature (SEV).
+- A direct answer of status `00` may have no signature (SEV). What has one is verified whatever its status: a customer's
+  cancel, `00072`, comes signed (NET, WOO, MAG).
 - Since nothing separates the parameters, one text can belong to two messages. A value may therefore not hold `=`. In
   `url`s and encoded bytes it may, unless one of these names stands before it:
 ";
