@@ -79,7 +79,11 @@ export async function takeNotification(own, message, given) {
   // A statement that is retried after a cut connection finds its own claim.
   const found = row ?? (await store.rows(READ, [id]))[0];
   const isOwn = found?.claim === claim;
-  if (!isOwn && found?.handled !== 'yes') return { handled: 'elsewhere', reply };
+  if (!isOwn && found?.handled !== 'yes') {
+    // The process that handles it may have died before it told the engine, and this may be the last delivery.
+    if (!found?.operation_key) await attribute(own, id, reply, true);
+    return { handled: 'elsewhere', reply };
+  }
   try {
     // Once only: what it was attributed to is recorded with it. The operation may be recorded later than its notification.
     const operation = found?.operation_key ?? (await attribute(own, id, reply));
@@ -98,9 +102,10 @@ export async function takeNotification(own, message, given) {
  * @param {Operations} own
  * @param {string} id of the notification
  * @param {Notification} reply
+ * @param {boolean} [searched] only the open operation counts: no other is searched
  * @returns {Promise<string | null>} the key of the operation, if one can be named
  */
-async function attribute(own, id, reply) {
+async function attribute(own, id, reply, searched) {
   const { command, merchant_reference, amount, currency, maintenance_reference, order_description } = reply.params;
   if (typeof command !== 'string' || typeof merchant_reference !== 'string') return null;
   const payment = own.nameOf(merchant_reference);
@@ -108,7 +113,7 @@ async function attribute(own, id, reply) {
   if (state === null) return null;
   const isPayment = command === 'AUTHORIZATION' || command === 'PURCHASE';
   const event = {
-    ...{ event: 'notification', command, currency, status: reply.outcome, now },
+    ...{ event: 'notification', command, currency, status: reply.outcome, searched, now },
     amount: /^\d{1,10}$/.test(amount ?? '') ? Number(amount) : undefined,
     reference: maintenance_reference,
     tag: isPayment ? undefined : tagIn(order_description),

@@ -415,8 +415,10 @@ const listOf = (despite) => (typeof despite === 'string' ? [despite] : /** @type
 /** @param {number | (() => number) | undefined} deadline */
 function leftOf(deadline) {
   if (deadline === undefined) return undefined;
-  const start = performance.now();
-  const left = typeof deadline === 'function' ? deadline : () => deadline - (performance.now() - start);
+  // One of the clocks may stand still while the process is frozen.
+  const [steady, wall] = [performance.now(), Date.now()];
+  const passed = () => Math.max(performance.now() - steady, Date.now() - wall);
+  const left = typeof deadline === 'function' ? deadline : () => deadline - passed();
   return () => Math.max(0, Math.floor(Number(left()) || 0));
 }
 

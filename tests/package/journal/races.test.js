@@ -375,6 +375,50 @@ test('a process that dies while it records a notification attributes it once', a
   await shop.close();
 });
 
+test('a notification settles what is open, although the process that had it first died', async () => {
+  const shop = await shopOf();
+  const order = name();
+  await shop.pay.expect({ operation: `buy ${order}`, merchant_reference: order, amount: aed('10') });
+  const told = shop.notice({
+    command: 'PURCHASE',
+    merchant_reference: order,
+    amount: aed('10'),
+    response_code: '14000',
+  });
+  let die = () => {};
+  const death = new Promise((resolve) => {
+    die = resolve;
+  });
+  const { pay } = await shop.interrupted('INSERT INTO aps_journal_notification', () => {
+    die();
+    return new Promise(() => {});
+  });
+  pay.notification(told);
+  await death;
+  assert.equal((await shop.pay.notification(told)).handled, 'elsewhere');
+  assert.equal((await shop.operation(order, `buy ${order}`)).status, 'succeeded');
+  await later(10 * MINUTES, async () => assert.equal((await shop.pay.notification(told)).handled, 'now'));
+  assert.deepEqual(await shop.uncertain(order), []);
+  await shop.close();
+});
+
+test('a deadline counts the time in which the process was frozen', async (t) => {
+  const shop = await shopOf();
+  const order = name();
+  await shop.authorize(order, aed('100'));
+  const now = Date.now;
+  t.after(() => {
+    Date.now = now;
+  });
+  shop.wire.change = (answer, { query_command }) => {
+    if (query_command) Date.now = () => now() + 20_000;
+    return answer();
+  };
+  await assert.rejects(shop.capture(`ship ${order}`, order, aed('30'), { deadline: 10_000 }), { code: 'deadline' });
+  assert.equal(shop.books(order).captured, '0');
+  await shop.close();
+});
+
 test('a notification that came before its operation was announced is attributed when it comes again', async () => {
   const shop = await shopOf();
   const order = name();
