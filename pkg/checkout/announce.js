@@ -3,11 +3,15 @@
 
 import { controlsOf, TEXT } from './fields.js';
 
-/** Invisible, but read out. Set one by one, since a policy may forbid style attributes. */
+/**
+ * Invisible, but read out, in one line: broken at 1px, it would lengthen the page and be read letter by letter. Set one by one,
+ * since a policy may forbid style attributes.
+ */
 const UNSEEN = {
   position: 'absolute',
   width: '1px',
   overflow: 'hidden',
+  whiteSpace: 'nowrap',
   clipPath: 'inset(50%)',
 };
 

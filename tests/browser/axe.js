@@ -48,12 +48,14 @@ async function inspect(browser, visit, { language, width, colorScheme, count }) 
     await visit(stage, page, language, async (name) => {
       seen.add(name);
       assert.deepEqual(await violationsOf(page), [], name);
-      const { lang, dir, over } = await page.evaluate(() => {
-        const { lang, dir, scrollWidth, clientWidth } = document.documentElement;
-        return { lang, dir, over: scrollWidth - clientWidth };
+      const { lang, dir, over, below } = await page.evaluate(() => {
+        const { lang, dir, scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
+        const end = document.body.getBoundingClientRect().bottom + scrollY;
+        return { lang, dir, over: scrollWidth - clientWidth, below: scrollHeight - Math.max(clientHeight, end) };
       });
       assert.deepEqual([lang, dir || 'ltr'], [language, language === 'ar' ? 'rtl' : 'ltr'], name);
       assert.ok(over <= 0, `${name} is ${over} px too wide`);
+      assert.ok(below <= 1, `${name} goes on for ${below} px below its end`);
     });
     assert.equal(seen.size, count);
     assert.deepEqual([...hosts], ['127.0.0.1']);
