@@ -13,6 +13,9 @@ export default defineConfig({
   base: /** @type {`/${string}/`} */ (process.env.DOCS_BASE ?? '/'),
   lang: 'en',
   metaChunk: true,
+  markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
+  // The home page and the one for what is not found have no landmark of their own.
+  transformHtml: (html) => (/<main\b|role="main"/.test(html) ? html : html.replace('id="VPContent"', '$& role="main"')),
   themeConfig: {
     search: { provider: 'local' },
     outline: 'deep',
