@@ -19,20 +19,13 @@ import { findText } from './code-text.js';
  * @property {Outcome} outcome What it means for the payment.
  */
 
-const UNKNOWN = {
-  en: {
-    code: 'Unknown response code.',
-    status: 'Unknown status',
-    message: 'Unknown message',
-    acquirer: 'Unknown code.',
-  },
-  ar: {
-    code: 'رمز استجابة غير معروف.',
-    status: 'حالة غير معروفة',
-    message: 'رسالة غير معروفة',
-    acquirer: 'رمز غير معروف.',
-  },
-};
+/** English and Arabic. */
+const UNKNOWN = /** @type {const} */ ({
+  code: ['Unknown response code.', 'رمز استجابة غير معروف.'],
+  status: ['Unknown status', 'حالة غير معروفة'],
+  message: ['Unknown message', 'رسالة غير معروفة'],
+  acquirer: ['Unknown code.', 'رمز غير معروف.'],
+});
 
 /**
  * Describes a `response_code` or a `transaction_code`: two digits of status, three of message
@@ -44,16 +37,19 @@ const UNKNOWN = {
  * @throws {ValidationError} If the code is not a string or the language is neither `en` nor `ar`.
  */
 export function describe(code, language = 'en') {
-  const unknown = check('code', code, language);
-  if (!/^[0-9]{5}$/.test(code)) return { status: '', message: '', text: unknown.code, outcome: outcomeOf('') };
+  const place = check('code', code, language);
+  if (!/^[0-9]{5}$/.test(code)) {
+    return { status: '', message: '', text: UNKNOWN.code[place], outcome: outcomeOf('') };
+  }
   const status = code.slice(0, 2);
   const message = code.slice(2);
   const outcome = outcomeOf(code);
   // If the message leaves open what happened, “the capture failed” would claim too much: 15 says what is known.
   const open = outcome === 'uncertain' && outcomeOf(`${status}000`) !== 'uncertain';
-  const sentences = [findText('STATUS', open ? '15' : status, language) ?? `${unknown.status}: ${status}.`];
+  const sentences = [findText('STATUS', open ? '15' : status, language) ?? `${UNKNOWN.status[place]}: ${status}.`];
   // 000 only says that all went well, which the status says better.
-  if (message !== '000') sentences.push(findText('MESSAGE', message, language) ?? `${unknown.message}: ${message}.`);
+  if (message !== '000')
+    sentences.push(findText('MESSAGE', message, language) ?? `${UNKNOWN.message[place]}: ${message}.`);
   return { status, message, text: sentences.join(' '), outcome };
 }
 
@@ -66,8 +62,8 @@ export function describe(code, language = 'en') {
  * @throws {ValidationError} If the code is not a string or the language is neither `en` nor `ar`.
  */
 export function describeAcquirer(code, language = 'en') {
-  const unknown = check('acquirer_response_code', code, language);
-  return findText('ACQUIRER', code, language) ?? unknown.acquirer;
+  const place = check('acquirer_response_code', code, language);
+  return findText('ACQUIRER', code, language) ?? UNKNOWN.acquirer[place];
 }
 
 /**
@@ -83,6 +79,7 @@ export function outcomeOf(code) {
  * @param {string} parameter
  * @param {unknown} code
  * @param {unknown} language
+ * @returns {0 | 1} its place among two texts
  */
 function check(parameter, code, language) {
   const arabic = language === 'ar';
@@ -95,5 +92,5 @@ function check(parameter, code, language) {
     issues.push(issue('language', 'not_allowed', 'language must be en or ar.'));
   }
   if (issues.length > 0) throw new ValidationError(issues);
-  return UNKNOWN[arabic ? 'ar' : 'en'];
+  return arabic ? 1 : 0;
 }
