@@ -31,20 +31,6 @@ pub enum AmountError {
     CurrencyMismatch,
 }
 
-impl AmountError {
-    /// The stable name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::NotAnAmount => "not_an_amount",
-            Self::TooManyDecimals => "too_many_decimals",
-            Self::TooLong => "too_long",
-            Self::Negative => "negative",
-            Self::CurrencyMismatch => "currency_mismatch",
-        }
-    }
-}
-
 impl core::fmt::Display for AmountError {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {

@@ -53,6 +53,7 @@ pub fn read_u64(text: &str) -> Option<u64> {
 
 /// Reads ASCII digits with an optional `-`.
 #[must_use]
+#[inline(never)]
 pub fn read_i64(text: &str) -> Option<i64> {
     let (sign, digits) = cut(text, '-').unwrap_or(("", text));
     let number = i64::try_from(read_u64(digits)?).ok()?;
@@ -105,28 +106,6 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
 #[inline(never)]
 pub fn has_word(text: &str, word: &str) -> bool {
     !word.is_empty() && text.as_bytes().split(|byte| *byte == b' ').any(|own| own == word.as_bytes())
-}
-
-/// The text with every occurrence of `from`, which is not empty, replaced.
-///
-/// Position by position: core's searcher is two kilobytes, and nothing here is long.
-#[must_use]
-pub fn replace(text: &str, from: &str, to: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        match rest.strip_prefix(from) {
-            Some(after) if !from.is_empty() => {
-                out.push_str(to);
-                rest = after;
-            }
-            _ => {
-                out.push(first);
-                rest = rest.get(first.len_utf8()..).unwrap_or_default();
-            }
-        }
-    }
-    out
 }
 
 /// Whether the text is one or more ASCII digits.

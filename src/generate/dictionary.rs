@@ -1,7 +1,8 @@
 //! `dictionary.json`: the parameters, commands and rules as data, for the sandbox and for users' own tools.
 
-use super::model::{Characters, Command, Kind, Model, Parameter, Presence, Rule, SELECTORS, Severity, base};
+use super::model::{Command, Kind, Model, Parameter, Presence, Rule, SELECTORS, Severity, base};
 use super::quote::json as quote;
+use serde::Serialize;
 
 /// Incremented when readers of the old format cannot read the new one.
 const VERSION: u32 = 2;
@@ -15,35 +16,9 @@ pub(crate) const fn presence(presence: Presence) -> &'static str {
     }
 }
 
-const fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Identifier => "identifier",
-        Kind::Text => "text",
-        Kind::Url => "url",
-        Kind::Opaque => "opaque",
-        Kind::Ip => "ip",
-        Kind::Encoded => "encoded",
-        Kind::Number => "number",
-        Kind::Amount => "amount",
-        Kind::Currency => "currency",
-        Kind::Email => "email",
-        Kind::CardNumber => "card_number",
-        Kind::Expiry => "expiry",
-        Kind::SecurityCode => "security_code",
-        Kind::Date => "date",
-        Kind::DateTime => "date_time",
-        Kind::Choice => "choice",
-        Kind::Object => "object",
-    }
-}
-
-const fn characters(characters: Characters) -> &'static str {
-    match characters {
-        Characters::Alpha => "alpha",
-        Characters::Alnum => "alnum",
-        Characters::Numeric => "numeric",
-        Characters::Any => "any",
-    }
+/// A variant by its name in the file, as JSON.
+fn word(variant: impl Serialize) -> String {
+    toml::Value::try_from(variant).map_or_else(|_| String::new(), |own| value(&own))
 }
 
 fn list(entries: impl IntoIterator<Item = String>) -> String {
@@ -83,14 +58,14 @@ fn choice(word: &str) -> String {
 }
 
 fn parameter(model: &Model, own: &Parameter) -> String {
-    let mut members = vec![("kind", quote(kind(own.kind)))];
+    let mut members = vec![("kind", word(own.kind))];
     if own.min > 1 {
         members.push(("min", own.min.to_string()));
     }
     if let Some(max) = own.max {
         members.push(("max", max.to_string()));
     }
-    members.push(("characters", quote(characters(own.characters))));
+    members.push(("characters", word(own.characters)));
     if !own.special.is_empty() {
         members.push(("special", quote(&own.special)));
     }

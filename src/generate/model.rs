@@ -1,7 +1,7 @@
 //! The source of the dictionary: `src/dictionary/dictionary.toml`, read and checked. Shared by the build script and the
 //! generator.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The whole file.
@@ -78,7 +78,7 @@ const fn one() -> u16 {
     1
 }
 
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
     Identifier,
@@ -100,7 +100,7 @@ pub(crate) enum Kind {
     Object,
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Characters {
     Alpha,

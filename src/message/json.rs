@@ -25,9 +25,14 @@ pub fn read_params(text: &str) -> Result<Params<'_>, ReadError> {
         return Err(ReadError::TooLong);
     }
     let mut reader = Reader::new(text);
-    let params = reader.next_params()?.ok_or(ReadError::Empty)?;
     reader.skip_space();
-    if reader.at == text.len() { Ok(params) } else { Err(ReadError::Malformed) }
+    let members = match reader.peek() {
+        None => return Err(ReadError::Empty),
+        Some(b'{') => reader.object(0)?,
+        Some(_) => return Err(ReadError::Malformed),
+    };
+    reader.skip_space();
+    if reader.rest().is_empty() { Ok(Params::from_members(members)) } else { Err(ReadError::Malformed) }
 }
 
 impl<'a> Reader<'a> {
@@ -47,19 +52,6 @@ impl<'a> Reader<'a> {
             return Ok(None);
         }
         self.value(0).map(Some)
-    }
-
-    /// The next JSON text, which must be an object.
-    ///
-    /// # Errors
-    /// [`ReadError::Malformed`] if it is not one; otherwise see [`ReadError`].
-    pub fn next_params(&mut self) -> Result<Option<Params<'a>>, ReadError> {
-        self.skip_space();
-        match self.peek() {
-            None => Ok(None),
-            Some(b'{') => self.object(0).map(|members| Some(Params::from_members(members))),
-            Some(_) => Err(ReadError::Malformed),
-        }
     }
 
     /// What has not been read.
@@ -320,7 +312,7 @@ fn plain_end(bytes: &[u8], from: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::{Reader, read_params};
-    use crate::message::value::Value;
+    use crate::message::value::{Value, find};
     use crate::message::writer::Writer;
     use crate::message::{MAX_BYTES, ReadError};
     use alloc::borrow::Cow;
@@ -355,13 +347,14 @@ mod tests {
             reader.next_value().unwrap().and_then(|own| own.as_text().map(str::to_owned))
         };
         assert_eq!(text(&mut reader).as_deref(), Some("a"));
-        assert_eq!(reader.next_params().unwrap().unwrap().text("b"), Some("1"));
+        let object = reader.next_value().unwrap().unwrap();
+        assert_eq!(find(object.members(), "b").and_then(Value::as_text), Some("1"));
         assert!(matches!(reader.next_value(), Ok(Some(Value::List(list))) if list.len() == 1));
         assert_eq!(text(&mut reader).as_deref(), Some("34"));
         assert_eq!(text(&mut reader).as_deref(), Some(""));
         assert_eq!(text(&mut reader).as_deref(), Some("5"));
         assert_eq!(text(&mut reader), None);
-        assert_eq!(reader.next_params(), Ok(None));
+        assert_eq!(reader.next_value(), Ok(None));
     }
 
     #[test]

@@ -16,12 +16,6 @@ pub fn find<'m, 'a>(members: &'m [Member<'a>], name: &str) -> Option<&'m Value<'
     members.iter().find(|(own, _)| own == name).map(|(_, value)| value)
 }
 
-/// The text of the named member, or an empty string if the member is absent.
-#[must_use]
-pub fn text_of<'m>(members: &'m [Member<'_>], name: &str) -> &'m str {
-    find(members, name).and_then(Value::as_text).unwrap_or_default()
-}
-
 /// A value of a parameter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
@@ -99,6 +93,7 @@ impl<'a> Params<'a> {
 
     /// The value of a parameter, if it is text.
     #[must_use]
+    #[inline(never)]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Value::as_text)
     }

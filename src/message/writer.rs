@@ -1,6 +1,6 @@
 //! Writing JSON.
 
-use crate::message::value::{Params, Value};
+use crate::message::value::Value;
 use crate::text::push_u64;
 use alloc::string::String;
 
@@ -107,11 +107,6 @@ impl Writer {
         self.raw(if truth { "true" } else { "false" });
     }
 
-    /// `null`
-    pub fn null(&mut self) {
-        self.raw("null");
-    }
-
     /// Text that is already JSON.
     #[inline(never)]
     pub fn raw(&mut self, json: &str) {
@@ -139,16 +134,6 @@ impl Writer {
                 self.end_list();
             }
         }
-    }
-
-    /// Parameters as an object.
-    pub fn params(&mut self, params: &Params<'_>) {
-        self.begin_object();
-        for (name, value) in params.iter() {
-            self.name(name);
-            self.value(value);
-        }
-        self.end_object();
     }
 
     /// The written text.

@@ -114,23 +114,6 @@ pub enum ReplyError {
     Different(Vec<String>),
 }
 
-impl ReplyError {
-    /// The stable name of the error.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::Unreadable(_) => "unreadable",
-            Self::Unsigned => "unsigned",
-            Self::UnknownAccessCode => "unknown_access_code",
-            Self::Mismatch => "mismatch",
-            Self::Ambiguous(_) => "ambiguous",
-            Self::NotAReply(_) => "not_a_reply",
-            Self::NotIgnorable(_) => "not_ignorable",
-            Self::Different(_) => "different",
-        }
-    }
-}
-
 /// Reads and checks a message: JSON or form-encoded text.
 ///
 /// # Errors

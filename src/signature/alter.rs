@@ -3,7 +3,7 @@
 use crate::message::form::decode;
 use crate::message::members::sorted;
 use crate::message::value::{Member, Value};
-use crate::text::{push_ascii, push_hex, replace};
+use crate::text::{push_ascii, push_hex};
 use crate::unicode::{Form, in_form};
 use alloc::borrow::{Cow, ToOwned};
 use alloc::string::String;
@@ -50,10 +50,10 @@ pub(super) const ALTERATIONS: &[(&str, &str, Alteration)] = &[
     ("trimmed_value", TRIMMED, |text| text.trim().to_owned()),
     ("trimmed_value", TRIMMED, |text| text.trim_ascii_start().to_owned()),
     ("trimmed_value", TRIMMED, |text| text.trim_ascii_end().to_owned()),
-    ("trimmed_value", UNTRIMMED, |text| joined(" ", text)),
-    ("trimmed_value", UNTRIMMED, |text| joined("\t", text)),
-    ("trimmed_value", UNTRIMMED, |text| joined(text, " ")),
-    ("trimmed_value", UNTRIMMED, |text| joined(text, "\n")),
+    ("trimmed_value", UNTRIMMED, |text| [" ", text].concat()),
+    ("trimmed_value", UNTRIMMED, |text| ["\t", text].concat()),
+    ("trimmed_value", UNTRIMMED, |text| [text, " "].concat()),
+    ("trimmed_value", UNTRIMMED, |text| [text, "\n"].concat()),
     ("unescaped_value", "The value was signed with its HTML escapes undone.", unescape),
     ("escaped_value", "The value was signed with HTML escapes.", |text| escape(text, "&#39;")),
     ("escaped_value", "The value was signed with HTML escapes.", |text| escape(text, "&#039;")),
@@ -62,12 +62,12 @@ pub(super) const ALTERATIONS: &[(&str, &str, Alteration)] = &[
     }),
     ("encoded_value", "The value was signed URL-encoded.", |text| encode(text, "+")),
     ("encoded_value", "The value was signed URL-encoded.", |text| encode(text, "%20")),
-    ("slashed_value", "The value was signed with JSON's escaped slashes.", |text| replace(text, "/", "\\/")),
-    ("plus_value", PLUS, |text| replace(text, " ", "+")),
-    ("plus_value", PLUS, |text| plus_at(text, 0)),
+    ("slashed_value", "The value was signed with JSON's escaped slashes.", |text| replaced(text, &[('/', "\\/")])),
+    ("plus_value", PLUS, |text| replaced(text, &[(' ', "+")])),
     ("plus_value", PLUS, |text| plus_at(text, 1)),
     ("plus_value", PLUS, |text| plus_at(text, 2)),
     ("plus_value", PLUS, |text| plus_at(text, 3)),
+    ("plus_value", PLUS, |text| plus_at(text, 4)),
     ("latin1_value", "The bytes were read as Latin-1: they are UTF-8.", from_latin1),
     ("lost_backslash", "The value was signed with backslashes, which are missing here.", with_backslashes),
     ("added_backslash", "The value was signed without the backslashes that it has here.", without_backslashes),
@@ -81,17 +81,22 @@ pub(super) const ALTERATIONS: &[(&str, &str, Alteration)] = &[
 
 const PLUS: &str = "A + was read as a space.";
 
-/// With one of the spaces replaced by a plus; `place` counts from 0.
+/// With one of the spaces replaced by a plus; `place` counts from 1.
 fn plus_at(text: &str, place: usize) -> String {
-    match text.match_indices(' ').nth(place).and_then(|(at, _)| text.split_at_checked(at)) {
-        Some((before, after)) => {
-            let mut out = String::from(before);
-            out.push('+');
-            out.push_str(after.get(1..).unwrap_or_default());
-            out
+    let mut spaces = 1..;
+    text.chars().map(|own| if own == ' ' && spaces.next() == Some(place) { '+' } else { own }).collect()
+}
+
+/// With each of some characters replaced by its text.
+fn replaced(text: &str, pairs: &[(char, &str)]) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match pairs.iter().find(|(own, _)| *own == character) {
+            Some((_, other)) => out.push_str(other),
+            None => out.push(character),
         }
-        None => text.to_owned(),
     }
+    out
 }
 
 /// UTF-8 that was decoded as Latin-1, or as Windows-1252, which is what the web calls Latin-1.
@@ -109,14 +114,7 @@ fn from_latin1(text: &str) -> String {
 
 /// Like PHP's `addslashes`.
 fn with_backslashes(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        if matches!(character, '\'' | '"' | '\\') {
-            out.push('\\');
-        }
-        out.push(character);
-    }
-    out
+    replaced(text, &[('\'', "\\'"), ('"', "\\\""), ('\\', "\\\\")])
 }
 
 /// Like PHP's `stripslashes`.
@@ -233,28 +231,8 @@ pub(super) fn as_json(value: &Value<'_>) -> Value<'static> {
     }))
 }
 
-fn joined(text: &str, more: &str) -> String {
-    let mut out = String::from(text);
-    out.push_str(more);
-    out
-}
-
 pub(super) fn escape(text: &str, apostrophe: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        out.push_str(match character {
-            '&' => "&amp;",
-            '<' => "&lt;",
-            '>' => "&gt;",
-            '"' => "&quot;",
-            '\'' => apostrophe,
-            other => {
-                out.push(other);
-                continue;
-            }
-        });
-    }
-    out
+    replaced(text, &[('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('"', "&quot;"), ('\'', apostrophe)])
 }
 
 /// `#x0010FFFF;`
@@ -281,19 +259,13 @@ pub(super) fn unescape(text: &str) -> String {
 }
 
 fn character(name: &str) -> Option<char> {
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let (digits, radix) = number.strip_prefix(['x', 'X']).map_or((number, 10), |digits| (digits, 16));
-            let code = Some(digits).filter(|digits| !digits.starts_with('+'))?;
-            char::from_u32(u32::from_str_radix(code, radix).ok()?)
-        }
-    }
+    const NAMED: &[(&str, char)] = &[("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\'')];
+    let Some(number) = name.strip_prefix('#') else {
+        return NAMED.iter().find(|(own, _)| *own == name).map(|(_, character)| *character);
+    };
+    let (digits, radix) = number.strip_prefix(['x', 'X']).map_or((number, 10), |digits| (digits, 16));
+    let digits = Some(digits).filter(|digits| !digits.starts_with('+'))?;
+    char::from_u32(u32::from_str_radix(digits, radix).ok()?)
 }
 
 fn encode(text: &str, space: &str) -> String {

@@ -23,18 +23,11 @@ pub(super) const KEY_MISTAKES: &[(&str, &str, Change)] = &[
         let quote = phrase.chars().next().filter(|first| matches!(first, '"' | '\'' | '`'))?;
         phrase.strip_prefix(quote)?.strip_suffix(quote).map(ToOwned::to_owned)
     }),
-    ("quoted_phrase", QUOTED, |phrase| Some(quoted(phrase, "\""))),
-    ("quoted_phrase", QUOTED, |phrase| Some(quoted(phrase, "'"))),
-    ("quoted_phrase", QUOTED, |phrase| Some(quoted(phrase, "`"))),
+    ("quoted_phrase", QUOTED, |phrase| Some(["\"", phrase, "\""].concat())),
+    ("quoted_phrase", QUOTED, |phrase| Some(["'", phrase, "'"].concat())),
+    ("quoted_phrase", QUOTED, |phrase| Some(["`", phrase, "`"].concat())),
 ];
 
 fn another(phrase: &str, changed: String) -> Option<String> {
     (changed != phrase).then_some(changed)
-}
-
-fn quoted(phrase: &str, quote: &str) -> String {
-    let mut out = String::from(quote);
-    out.push_str(phrase);
-    out.push_str(quote);
-    out
 }

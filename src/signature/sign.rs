@@ -87,6 +87,7 @@ impl Signature {
     }
 
     /// Reads 64 or 128 hexadecimal digits, in upper or lower case.
+    #[inline(never)]
     pub(crate) fn from_hex(text: &str) -> Option<Self> {
         if text.len() != 64 && text.len() != 128 {
             return None;
