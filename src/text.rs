@@ -53,7 +53,6 @@ pub fn read_u64(text: &str) -> Option<u64> {
 
 /// Reads ASCII digits with an optional `-`.
 #[must_use]
-#[inline(never)]
 pub fn read_i64(text: &str) -> Option<i64> {
     let (sign, digits) = cut(text, '-').unwrap_or(("", text));
     let number = i64::try_from(read_u64(digits)?).ok()?;
