@@ -31,11 +31,14 @@ test('invalid options are rejected by name', () => {
   const sandbox = createSandbox();
   /** @type {[() => unknown, RegExp][]} */
   const cases = [
-    [() => createSandbox({ fault: {}, hook: url }), /^TypeError: createSandbox: .* fault, hook$/],
-    [() => createSandbox({ webhook: { url, retry: 1 } }), /^TypeError: webhook: .* retry$/],
-    [() => createSandbox({ faults: { dropReplies: 1 } }), /^TypeError: faults: .* dropReplies$/],
-    [() => sandbox.faults({ delay: { rate: 1, mS: 5 } }), /^TypeError: faults: delay: .* mS$/],
-    [() => sandbox.advance({ day: 7 }), /^TypeError: advance: .* day$/],
+    [
+      () => createSandbox({ fault: {}, hook: url }),
+      /^TypeError: createSandbox: .* fault, hook; the options are account, clock,/,
+    ],
+    [() => createSandbox({ webhook: { url, retry: 1 } }), /^TypeError: webhook: .* retry; the options are /],
+    [() => createSandbox({ faults: { dropReplies: 1 } }), /^TypeError: faults: .* dropReplies; the options are /],
+    [() => sandbox.faults({ delay: { rate: 1, mS: 5 } }), /^TypeError: faults: delay: .* mS; the options are /],
+    [() => sandbox.advance({ day: 7 }), /^TypeError: advance: .* day; the options are /],
     [() => createSandbox('sandbox'), /^TypeError: createSandbox: options must be an object$/],
     [() => sandbox.advance(7), /^TypeError: advance: options must be an object$/],
   ];
