@@ -38,7 +38,6 @@ pub fn push_hex(out: &mut String, number: u32, digits: u32) {
 
 /// Reads a number that consists only of ASCII digits.
 #[must_use]
-#[inline(never)]
 pub fn read_u64(text: &str) -> Option<u64> {
     let mut number = 0u64;
     for byte in text.bytes() {
@@ -67,7 +66,6 @@ pub fn read_i64(text: &str) -> Option<i64> {
 ///
 /// Byte by byte: core's character search is a kilobyte and a half in a page, and slower for the short texts here.
 #[must_use]
-#[inline(never)]
 pub fn cut(text: &str, mark: char) -> Option<(&str, &str)> {
     let mark = u8::try_from(mark).ok().filter(u8::is_ascii)?;
     let at = text.bytes().position(|byte| byte == mark)?;
@@ -105,6 +103,13 @@ pub fn words(text: &str) -> impl Iterator<Item = &str> {
 #[inline(never)]
 pub fn has_word(text: &str, word: &str) -> bool {
     !word.is_empty() && text.as_bytes().split(|byte| *byte == b' ').any(|own| own == word.as_bytes())
+}
+
+/// Whether a text is one of the names: a call, since comparisons with each would be compiled at every use.
+#[must_use]
+#[inline(never)]
+pub fn is_one_of(names: &[&str], text: &str) -> bool {
+    names.contains(&text)
 }
 
 /// Whether the text is one or more ASCII digits.

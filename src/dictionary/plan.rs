@@ -198,7 +198,6 @@ impl Plan {
 
     /// The place of a parameter, or of a part by its path without indexes (`products[].product_name`).
     #[must_use]
-    #[inline(never)]
     pub fn place(&self, name: &str) -> Option<Place> {
         let mut slot = hash(name);
         loop {

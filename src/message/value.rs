@@ -11,7 +11,6 @@ pub type Member<'a> = (Cow<'a, str>, Value<'a>);
 
 /// The value of the member with a name.
 #[must_use]
-#[inline(never)]
 pub fn find<'m, 'a>(members: &'m [Member<'a>], name: &str) -> Option<&'m Value<'a>> {
     members.iter().find(|(own, _)| own == name).map(|(_, value)| value)
 }
@@ -93,7 +92,6 @@ impl<'a> Params<'a> {
 
     /// The value of a parameter, if it is text.
     #[must_use]
-    #[inline(never)]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name).and_then(Value::as_text)
     }

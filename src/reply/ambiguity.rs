@@ -48,7 +48,7 @@
 use super::code::{CHECKS, split};
 use crate::dictionary::is_parameter;
 use crate::message::value::{Params, Value};
-use crate::text::{has_word, is_digits, words};
+use crate::text::{has_word, is_digits, is_one_of, words};
 use alloc::borrow::ToOwned;
 
 pub use crate::dictionary::RESERVED as DECIDING;
@@ -56,11 +56,11 @@ pub use crate::dictionary::RESERVED as DECIDING;
 /// The parameters that name the operation. A reply has one of them.
 pub(super) const SELECTORS: [&str; 3] = ["command", "query_command", "service_command"];
 
-const ANY: &str = "";
-const VALU: &str = "OTP_GENERATE PURCHASE";
+const ANY: &[&str] = &[];
+const VALU: &[&str] = &["OTP_GENERATE", "PURCHASE"];
 
-/// Parameters of APS's replies whose names end in a deciding name, with the operations, as words, whose replies have them.
-const ENDING_IN_ONE: &[(&str, &str)] = &[
+/// Parameters of APS's replies whose names end in a deciding name, with the operations whose replies have them.
+const ENDING_IN_ONE: &[(&str, &[&str])] = &[
     ("query_command", ANY),
     ("service_command", ANY),
     ("acquirer_response_code", ANY),
@@ -69,25 +69,25 @@ const ENDING_IN_ONE: &[(&str, &str)] = &[
     ("authorized_amount", CHECKS),
     ("captured_amount", CHECKS),
     ("refunded_amount", CHECKS),
-    ("3ds_status", "AUTHORIZATION PURCHASE 3DS_ENROLLMENT 3DS_AUTHENTICATION"),
-    ("token_status", "CREATE_TOKEN UPDATE_TOKEN"),
-    ("link_command", "PAYMENT_LINK"),
-    ("converted_amount", "CURRENCY_CONVERSION"),
-    ("converted_currency", "CURRENCY_CONVERSION"),
+    ("3ds_status", &["AUTHORIZATION", "PURCHASE", "3DS_ENROLLMENT", "3DS_AUTHENTICATION"]),
+    ("token_status", &["CREATE_TOKEN", "UPDATE_TOKEN"]),
+    ("link_command", &["PAYMENT_LINK"]),
+    ("converted_amount", &["CURRENCY_CONVERSION"]),
+    ("converted_currency", &["CURRENCY_CONVERSION"]),
     ("wallet_amount", VALU),
     ("cashback_wallet_amount", VALU),
-    ("otp_status", "OTP_GENERATE OTP_VERIFY"),
-    ("payment_link_status", "CHECK_PAYMENT_LINK_STATUS UPDATE_PAYMENT_LINK"),
+    ("otp_status", &["OTP_GENERATE", "OTP_VERIFY"]),
+    ("payment_link_status", &["CHECK_PAYMENT_LINK_STATUS", "UPDATE_PAYMENT_LINK"]),
 ];
 
 /// Parameters whose values neither shop nor customer can choose: the account's own and the acquirer's words.
-const FIRM: &str = "access_code acquirer_response_code acquirer_response_message";
+const FIRM: &[&str] = &["access_code", "acquirer_response_code", "acquirer_response_message"];
 
 /// Deciding parameters whose values can end anywhere.
-const FREE: &str = "maintenance_reference merchant_reference order_description";
+const FREE: &[&str] = &["maintenance_reference", "merchant_reference", "order_description"];
 
 /// Totals of a payment in the answer to `CHECK_STATUS`: digits, or empty.
-const TOTALS: &str = "authorized_amount captured_amount refunded_amount";
+const TOTALS: &[&str] = &["authorized_amount", "captured_amount", "refunded_amount"];
 
 /// A signed parameter and its position in the canonical text.
 pub(super) struct Head<'p, 'v> {
@@ -109,7 +109,7 @@ pub(super) fn ambiguity<'p>(params: &'p Params<'_>, text: &'p str, heads: &[Head
         return Some("command");
     }
     let operation = operation(params).unwrap_or_default();
-    let checking = has_word(CHECKS, operation);
+    let checking = is_one_of(CHECKS, operation);
     let mut owner = 0usize;
     for (equals, _) in text.match_indices('=') {
         while heads.get(owner.wrapping_add(1)).is_some_and(|next| next.at <= equals) {
@@ -127,12 +127,12 @@ pub(super) fn ambiguity<'p>(params: &'p Params<'_>, text: &'p str, heads: &[Head
         if !(is_own || may_end_in_one(head.name, operation)) || head.may_hide() {
             return Some(deciding);
         }
-        let is_total = has_word(TOTALS, head.name) && params.get(deciding).is_none();
+        let is_total = is_one_of(TOTALS, head.name) && params.get(deciding).is_none();
         let is_sure = is_own || is_total || SELECTORS.contains(&head.name);
         let (before, after) = heads.split_at_checked(owner.wrapping_add(1))?;
         let next = after.first().map(|next| next.name);
         if if is_sure {
-            has_word(FREE, deciding) && may_end_elsewhere(head, next)
+            is_one_of(FREE, deciding) && may_end_elsewhere(head, next)
         } else {
             may_be_cut(before, next, deciding)
         } {
@@ -156,7 +156,7 @@ fn deciding_name_before(text: &str, equals: usize, checking: bool) -> Option<&'s
 fn may_end_in_one(name: &str, operation: &str) -> bool {
     ENDING_IN_ONE
         .iter()
-        .any(|(known, operations)| *known == name && (operations.is_empty() || has_word(operations, operation)))
+        .any(|(known, operations)| *known == name && (operations.is_empty() || is_one_of(operations, operation)))
 }
 
 /// Whether a genuine reply could have the deciding parameter itself where the last head, a longer name, ends in it.
@@ -183,7 +183,7 @@ fn may_be_cut(heads: &[Head<'_, '_>], next: Option<&str>, deciding: &str) -> boo
 }
 
 fn has_firm_end(name: &str) -> bool {
-    has_word(FIRM, name) || SELECTORS.contains(&name) || has_word(DECIDING, name) && !has_word(FREE, name)
+    is_one_of(FIRM, name) || SELECTORS.contains(&name) || has_word(DECIDING, name) && !is_one_of(FREE, name)
 }
 
 /// What remains of a text after a genuine value of a deciding parameter; `None` if it does not begin with such a value.
@@ -205,8 +205,15 @@ fn is_of_operation(byte: u8) -> bool {
 }
 
 /// Parameters found only in replies that may follow a reference or description, ahead of `response_code`.
-const OF_REPLIES: &str = "number_of_installments otp_status payment_link processor_response_code query_command \
-    reconciliation_reference refunded_amount";
+const OF_REPLIES: &[&str] = &[
+    "number_of_installments",
+    "otp_status",
+    "payment_link",
+    "processor_response_code",
+    "query_command",
+    "reconciliation_reference",
+    "refunded_amount",
+];
 
 /// No parameter of APS has a longer name.
 const LONGEST_NAME: usize = 40;
@@ -218,7 +225,10 @@ fn may_end_elsewhere(head: &Head<'_, '_>, next: Option<&str>) -> bool {
     let mut text = value.to_owned();
     text.push_str(next);
     (text.len().saturating_sub(LONGEST_NAME)..text.len()).filter_map(|at| text.get(at..)).any(|name| {
-        name != next && name > head.name && name < "response_code" && (has_word(OF_REPLIES, name) || is_parameter(name))
+        name != next
+            && name > head.name
+            && name < "response_code"
+            && (is_one_of(OF_REPLIES, name) || is_parameter(name))
     })
 }
 
@@ -239,7 +249,7 @@ fn is_well_formed(params: &Params<'_>, head: &Head<'_, '_>) -> bool {
         }
         "transaction_status" => text.is_some_and(|text| text.is_empty() || text.len() == 2 && is_digits(text)),
         "transaction_code" => text == Some("") || code_of("transaction_status"),
-        name if name == "fort_id" || has_word(TOTALS, name) => {
+        name if name == "fort_id" || is_one_of(TOTALS, name) => {
             text.is_some_and(|text| text.is_empty() || is_digits(text))
         }
         _ => true,

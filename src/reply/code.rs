@@ -4,7 +4,7 @@
 //! statuses (DOC, transaction codes); the dictionary says which of them belong to a command.
 
 use crate::dictionary::statuses;
-use crate::text::{has_word, read_u64};
+use crate::text::{has_word, is_one_of, read_u64};
 
 /// The outcome of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +60,7 @@ const KINDS: &str = "\
 const UNCERTAIN_MESSAGES: &str = "006 007 047 066 662 777 778 779 780 781 784";
 
 /// Queries with success 12 whose answer reports how an operation ended.
-pub(super) const CHECKS: &str = "CHECK_STATUS CHECK_VERIFY_CARD_STATUS";
+pub(super) const CHECKS: &[&str] = &["CHECK_STATUS", "CHECK_VERIFY_CARD_STATUS"];
 
 /// Other parts of a reply that its outcome depends on.
 #[derive(Clone, Copy, Debug, Default)]
@@ -90,7 +90,7 @@ pub fn split(response_code: &str) -> Option<(&str, &str)> {
 pub fn outcome(command: &str, status: &str, response_code: &str, facts: Facts<'_>) -> Outcome {
     let is_own = || has_word(statuses(command), status);
     match look_up(status, response_code) {
-        (b'C', "000") if is_own() && has_word(CHECKS, command) => checked(command, facts),
+        (b'C', "000") if is_own() && is_one_of(CHECKS, command) => checked(command, facts),
         // It answers a query that was not about an operation.
         (b'C', "000") if is_own() => Outcome::Succeeded,
         (b'S' | b'F', _) if !is_own() => Outcome::Uncertain,

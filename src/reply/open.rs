@@ -9,7 +9,7 @@ use crate::message::{ReadError, read_message};
 use crate::reply::code::{Facts, Outcome, outcome, split};
 use crate::signature::canonical::{in_order, push_parameter, room_for};
 use crate::signature::{Digest, Phrase, Signature, verify_text};
-use crate::text::{has_word, words};
+use crate::text::{has_word, is_one_of, words};
 use crate::wiped::Wiped;
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -18,8 +18,18 @@ use alloc::vec::Vec;
 pub use super::ambiguity::{DECIDING, operation};
 
 /// Parameters that decide what a reply means: always signed, whatever the caller asks to ignore.
-const NEVER_IGNORED: &str = "query_command service_command transaction_status transaction_code authorized_amount \
-    captured_amount refunded_amount 3ds_url access_code merchant_identifier";
+const NEVER_IGNORED: &[&str] = &[
+    "query_command",
+    "service_command",
+    "transaction_status",
+    "transaction_code",
+    "authorized_amount",
+    "captured_amount",
+    "refunded_amount",
+    "3ds_url",
+    "access_code",
+    "merchant_identifier",
+];
 
 /// The phrases that sign the replies for one access code.
 #[derive(Clone, Copy, Debug)]
@@ -127,7 +137,7 @@ pub fn open<'a>(message: &'a str, checks: &Checks<'_>) -> Result<Reply<'a>, Repl
 /// # Errors
 /// See [`ReplyError`].
 pub fn open_params<'a>(params: Params<'a>, checks: &Checks<'_>) -> Result<Reply<'a>, ReplyError> {
-    if let Some(name) = checks.ignore.iter().find(|name| has_word(DECIDING, name) || has_word(NEVER_IGNORED, name)) {
+    if let Some(name) = checks.ignore.iter().find(|name| has_word(DECIDING, name) || is_one_of(NEVER_IGNORED, name)) {
         return Err(ReplyError::NotIgnorable((*name).to_owned()));
     }
     let unsigned = match params.get("signature") {

@@ -30,7 +30,6 @@ impl Digest {
 
     /// The digest with that name, exactly as [`Digest::name`] writes it.
     #[must_use]
-    #[inline(never)]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|digest| digest.name() == name)
     }
@@ -87,7 +86,6 @@ impl Signature {
     }
 
     /// Reads 64 or 128 hexadecimal digits, in upper or lower case.
-    #[inline(never)]
     pub(crate) fn from_hex(text: &str) -> Option<Self> {
         if text.len() != 64 && text.len() != 128 {
             return None;
