@@ -74,6 +74,14 @@ const INTENDED = [
     is: ({ before, now, repeated }) => before === 'nothing' && now === 'nothing' && repeated,
   },
   {
+    why: 'the results of an external MPI belong together, and a network token has its token',
+    is: ({ before, now }) => {
+      const added =
+        /(^| )((3ds_(eci|enrolled|status)|ver_token):missing:warning|(network_token\.token:missing|return_url:bad_format):error)/g;
+      return added.test(now) && (now.replaceAll(added, '').trim() || 'nothing') === before;
+    },
+  },
+  {
     why: 'return_url must be a web address',
     is: ({ now }) => /^(ValidationError validation )?return_url:bad_format:error$/.test(now),
   },
