@@ -10,7 +10,7 @@
 //   --trace FILE       writes the trace of the run to FILE
 //   --replay FILE      only replays a trace with the current engine
 
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -22,7 +22,7 @@ import { chancesOf } from './lib/faults/chances.js';
 import { openGateway } from './lib/faults/gateway.js';
 import { dumpOf, leaksIn } from './lib/faults/leaks.js';
 import { AHEAD, ASSUME_ABSENT_AFTER, LATEST, PATIENCE, REST, TIMEOUT, TOO_LATE } from './lib/faults/times.js';
-import { digestOf, readTrace, record, replay } from './lib/faults/trace.js';
+import { digestOf, joinTraces, readTrace, record, replay } from './lib/faults/trace.js';
 import { Workers } from './lib/faults/workers.js';
 
 const { values } = parseArgs({
@@ -174,8 +174,7 @@ async function play({ folder, where, server }) {
 function replayAll(folder, stored) {
   const file = join(folder, 'trace');
   const parts = readdirSync(folder).filter((name) => name.startsWith('trace-'));
-  writeFileSync(values.trace ?? file, '');
-  for (const part of parts) appendFileSync(values.trace ?? file, readFileSync(join(folder, part)));
+  writeFileSync(values.trace ?? file, joinTraces(parts.map((part) => join(folder, part))));
   const replayed = replay(readTrace(values.trace ?? file));
   for (const { payment, state, version } of stored) {
     if (replayed.states.get(payment)?.get(digestOf(state)) !== Number(version)) {

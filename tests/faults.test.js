@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { leaksIn } from '../scripts/lib/faults/leaks.js';
+import { joinTraces, readTrace } from '../scripts/lib/faults/trace.js';
 import { byEffort } from './effort.js';
 
 const SCRIPT = fileURLToPath(new URL('../scripts/faults.js', import.meta.url));
@@ -51,6 +52,18 @@ test('the trace of a run replays, and one that was changed does not', async () =
   const other = await run('--replay', trace);
   assert.equal(other.code, 1, other.output);
   assert.match(other.output, /reply is decided otherwise now/);
+});
+
+test('the line that a killed process was writing is in no trace', () => {
+  const files = ['one', 'two'].map((name) => join(folder, name));
+  writeFileSync(files[0], '{"v":1}\n{"v":2,"e":{"event":"ask"}');
+  writeFileSync(files[1], '{"v":3}\n');
+  const joined = join(folder, 'joined');
+  writeFileSync(joined, joinTraces(files));
+  assert.deepEqual(
+    readTrace(joined).map(({ v }) => v),
+    [1, 3],
+  );
 });
 
 test('card data and phrases are found in a dump, wherever they stand', () => {

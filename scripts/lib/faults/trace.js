@@ -44,15 +44,22 @@ export function record(file) {
   };
 }
 
+/**
+ * The traces of several processes as one.
+ * @param {readonly string[]} files
+ * @returns {string} without the last line of a process that was killed while writing: its decision was not recorded either
+ */
+export const joinTraces = (files) =>
+  files
+    .map((file) => readFileSync(file, 'utf8'))
+    .map((text) => text.slice(0, text.lastIndexOf('\n') + 1))
+    .join('');
+
 /** @param {string} file @returns {Line[]} */
-export function readTrace(file) {
-  const lines = readFileSync(file, 'utf8').split('\n');
-  return lines.flatMap((line) => {
-    // The last line of a process that was killed while writing: its decision was not recorded either.
-    if (!line.endsWith('}')) return [];
-    return [JSON.parse(line)];
-  });
-}
+export const readTrace = (file) =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
 
 /**
  * Replays the events of a trace with the current engine.
