@@ -20,7 +20,8 @@ test('the books of an earlier sandbox go on', async () => {
 
   const sandbox = createSandbox({ account: before.account, payments });
   assert.deepEqual(JSON.parse(JSON.stringify(sandbox.payments())), payments);
-  const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
+  // The refused refund is looked up for twice as long.
+  const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch, timeout: 500 });
   const { payment } = await aps.checkStatus(
     { merchant_reference },
     { currency: 'AED', command: 'AUTHORIZATION', authorizedAt: Date.now() },

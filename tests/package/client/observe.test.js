@@ -118,7 +118,9 @@ test('no event holds a phrase, a card number or a security code', async () => {
   const text = JSON.stringify(events, (_, value) =>
     value instanceof Error ? `${value.stack} ${value.cause?.stack}` : value,
   );
-  for (const secret of [...secrets, payer.card_security_code]) assert.ok(!text.includes(`${secret}`), secret);
+  for (const secret of secrets) assert.ok(!text.includes(`${secret}`), secret);
+  // Three digits may be part of any duration or identifier.
+  assert.ok(!text.match(/\d+/g)?.includes(payer.card_security_code), text);
 });
 
 test('the same events on the channel of node:diagnostics_channel', async () => {
