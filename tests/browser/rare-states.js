@@ -11,7 +11,7 @@ import {
   operate,
   paid,
   pay,
-  payButton,
+  payWithoutGateway,
   startHosted,
   typeCard,
   waitUntilReady,
@@ -257,18 +257,7 @@ async function visitDeskForms({ shop: { sandbox } }, page, description, look) {
 async function visitUnreachable({ shop: { sandbox } }, page, order, look) {
   const id = await order();
   await typeCard(page, cards.visa_success);
-  const held = new Promise((resolve) => {
-    page.route('**/return/**', (route) => {
-      resolve(route.request());
-      return route.abort('aborted');
-    });
-  });
-  await payButton(page).click();
-  const request = await held;
-  await sandbox.close();
-  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  await page.context().request.post(request.url(), { data: request.postData(), headers, maxRedirects: 0 });
-  await page.unroute('**/return/**');
+  await payWithoutGateway(page, sandbox);
   await page.goto(`/orders/${id}`);
   await look('not-attempted');
   await openDesk(page);

@@ -313,3 +313,23 @@ export const hiddenFields = (form) =>
     const { csrf, token } = Object.fromEntries(new FormData(element));
     return { csrf, token };
   });
+
+/**
+ * Pays, and closes the gateway before the customer comes back: nothing was attempted. Needs `returnMethod: 'POST'`.
+ * @param {import('playwright-core').Page} page with a card typed in
+ * @param {{ close: () => Promise<unknown> }} sandbox
+ */
+export async function payWithoutGateway(page, sandbox) {
+  const held = new Promise((resolve) => {
+    page.route('**/return/**', (route) => {
+      resolve(route.request());
+      return route.abort('aborted');
+    });
+  });
+  await payButton(page).click();
+  const request = await held;
+  await sandbox.close();
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  await page.context().request.post(request.url(), { data: request.postData(), headers, maxRedirects: 0 });
+  await page.unroute('**/return/**');
+}

@@ -2,95 +2,9 @@
 // worst moment. In the end the journal must say what the gateway's books say, or nothing.
 
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { journaled, openStore } from 'aps-payops/journal';
-import { testNotification } from 'aps-payops/server';
-import { aed, all, card, neverAnswer, open } from './shop.js';
-
-const store = await openStore(':memory:');
-after(() => store.close());
-let count = 0;
-const name = () => {
-  count += 1;
-  return `race-${count}`;
-};
-const MINUTES = 60_000;
-const who = { by: 'Amal', why: 'the back office' };
-
-/** A shop whose store does something else, once, after (or before) the first statement that a test is about. */
-async function shopOf(more) {
-  const wire = { change: (answer) => answer() };
-  const events = [];
-  const { client, ...given } = more ?? {};
-  const shop = await open({
-    ...{ store, change: (answer, request) => wire.change(answer, request), ...given },
-    client: { timeout: 200, observe: (event) => events.push(event), ...client },
-  });
-  const lose = (...commands) => {
-    wire.change = (answer, { command }) => (commands.includes(command) ? neverAnswer() : answer());
-  };
-  /** The gateway carries it out, and from then on nobody hears anything. */
-  const loseAll = (lost) => {
-    let isDark = false;
-    wire.change = (answer, { command }) => {
-      if (command !== lost) return isDark ? neverAnswer() : answer();
-      isDark = true;
-      return answer().then(neverAnswer);
-    };
-  };
-  const hear = () => {
-    wire.change = (answer) => answer();
-  };
-  const interrupted = async (part, meanwhile, isBefore = false) => {
-    let isArmed = true;
-    const interrupt = async (text) => {
-      if (!isArmed || !text.includes(part)) return;
-      isArmed = false;
-      await meanwhile();
-    };
-    const own = await openStore({
-      query: async (text, values) => {
-        if (isBefore) await interrupt(text);
-        const answer = await store.query(text, values);
-        if (!isBefore) await interrupt(text);
-        return answer;
-      },
-    });
-    own.offset = store.offset;
-    return { pay: journaled(shop.aps, own, given.options), wasInterrupted: () => !isArmed };
-  };
-  const buy = (reference, amount, settings, more) =>
-    shop.pay.purchase(
-      { operation: `buy ${reference}`, merchant_reference: reference, amount: aed(amount), ...card, ...more },
-      settings,
-    );
-  const refund = (pay, key, reference, amount, more, settings) =>
-    pay.refund({ operation: key, merchant_reference: reference, amount: aed(amount), ...more }, settings);
-  const notice = (params) =>
-    testNotification({ fort_id: '169996200000123456', response_message: 'Success', ...params }, shop.sandbox.account);
-  const operation = async (reference, key) =>
-    (await shop.pay.history(reference)).operations.find((one) => one.operation === key);
-  const uncertain = async (reference) =>
-    (await all(shop.pay.uncertain())).filter((one) => one.merchant_reference === reference);
-  const reports = () => events.filter(({ type }) => type === 'report').map(({ report }) => report.report);
-  return { ...shop, wire, lose, loseAll, hear, interrupted, buy, refund, notice, operation, uncertain, reports };
-}
-
-/** Has the store's clock run ahead. */
-async function later(milliseconds, work) {
-  store.offset = milliseconds;
-  try {
-    return await work();
-  } finally {
-    store.offset = 0;
-  }
-}
-
-const inTransaction = async (work) => {
-  await store.query('BEGIN', []);
-  await work({ query: store.query });
-  await store.query('COMMIT', []);
-};
+import { test } from 'node:test';
+import { inTransaction, later, MINUTES, name, shopOf, store, who } from './interruptions.js';
+import { aed, all, card, neverAnswer } from './shop.js';
 
 test('a lookup by the reference of a refund that was settled meanwhile does not settle the next one', async () => {
   const shop = await shopOf({ client: { timeout: 5000 } });
@@ -168,30 +82,6 @@ test('of two refunds at once with one maintenance_reference it identifies the fi
   const told = { command: 'REFUND', merchant_reference: order, amount: aed('20'), response_code: '06000', ...more };
   await shop.pay.notification(shop.notice(told));
   assert.equal((await shop.operation(order, `two ${order}`)).status, 'uncertain');
-  await shop.close();
-});
-
-test('two messages about one operation at once credit it once', async () => {
-  const shop = await shopOf();
-  const order = name();
-  await shop.authorize(order, aed('100'));
-  shop.lose('CAPTURE');
-  await shop.capture(`ship ${order}`, order, aed('10'));
-  shop.hear();
-  const { order_description } = shop.sent.find(({ command }) => command === 'CAPTURE');
-  const told = (more) =>
-    shop.notice({
-      ...{ command: 'CAPTURE', merchant_reference: order, amount: aed('10'), response_code: '04000' },
-      ...{ order_description, ...more },
-    });
-  await later(10 * MINUTES, async () => {
-    await shop.pay.settle(`ship ${order}`, 'failed', who);
-    const meanwhile = () => shop.pay.notification(told({ customer_email: 'buyer@example.com' }));
-    const { pay, wasInterrupted } = await shop.interrupted('o.tag = CAST', meanwhile);
-    await pay.notification(told());
-    assert.ok(wasInterrupted());
-  });
-  assert.equal((await shop.pay.history(order)).totals.captured, '1000');
   await shop.close();
 });
 
@@ -320,91 +210,6 @@ test('a person’s correction counts for the next attempt at the order', async (
   await shop.close();
 });
 
-test('one notification is attributed to one operation, however often it is delivered at once', async () => {
-  const shop = await shopOf();
-  const order = name();
-  await shop.authorize(order, aed('100'));
-  for (const key of ['one', 'two']) await shop.capture(`${key} ${order}`, order, aed('30'));
-  const told = shop.notice({
-    command: 'CAPTURE',
-    merchant_reference: order,
-    amount: aed('30'),
-    response_code: '04000',
-  });
-  const { pay, wasInterrupted } = await shop.interrupted('o.notified AND', () => shop.pay.notification(told));
-  const outcomes = await Promise.all([
-    pay.notification(told),
-    shop.pay.notification(told),
-    shop.pay.notification(told),
-  ]);
-  assert.ok(wasInterrupted());
-  assert.ok(outcomes.some(({ handled }) => handled === 'now'));
-  const { rows } = await store.query(
-    `SELECT count(*) AS n FROM aps_operations WHERE merchant_reference = $1 AND notified`,
-    [order],
-  );
-  assert.equal(Number(rows[0].n), 1);
-  await shop.close();
-});
-
-test('a process that dies while it records a notification attributes it once', async () => {
-  const shop = await shopOf();
-  const order = name();
-  await shop.authorize(order, aed('100'));
-  for (const key of ['one', 'two']) await shop.capture(`${key} ${order}`, order, aed('30'));
-  const told = shop.notice({
-    command: 'CAPTURE',
-    merchant_reference: order,
-    amount: aed('30'),
-    response_code: '04000',
-  });
-  const handle = () => {
-    throw new Error('gone');
-  };
-  for (let round = 0; round < 3; round += 1) await assert.rejects(shop.pay.notification(told, { handle }), /gone/);
-  let about;
-  await shop.pay.notification(told, {
-    handle: (_, given) => {
-      about = given.operation;
-    },
-  });
-  const { notifications } = await shop.pay.history(order);
-  assert.deepEqual([about, notifications.map(({ operation }) => operation)], [`one ${order}`, [`one ${order}`]]);
-  const { rows } = await store.query(
-    `SELECT operation_key FROM aps_operations WHERE merchant_reference = $1 AND notified`,
-    [order],
-  );
-  assert.deepEqual(rows, [{ operation_key: `one ${order}` }]);
-  await shop.close();
-});
-
-test('a notification settles what is open, although the process that had it first died', async () => {
-  const shop = await shopOf();
-  const order = name();
-  await shop.pay.expect({ operation: `buy ${order}`, merchant_reference: order, amount: aed('10') });
-  const told = shop.notice({
-    command: 'PURCHASE',
-    merchant_reference: order,
-    amount: aed('10'),
-    response_code: '14000',
-  });
-  let die = () => {};
-  const death = new Promise((resolve) => {
-    die = resolve;
-  });
-  const { pay } = await shop.interrupted('INSERT INTO aps_journal_notification', () => {
-    die();
-    return new Promise(() => {});
-  });
-  pay.notification(told);
-  await death;
-  assert.equal((await shop.pay.notification(told)).handled, 'elsewhere');
-  assert.equal((await shop.operation(order, `buy ${order}`)).status, 'succeeded');
-  await later(10 * MINUTES, async () => assert.equal((await shop.pay.notification(told)).handled, 'now'));
-  assert.deepEqual(await shop.uncertain(order), []);
-  await shop.close();
-});
-
 test('a deadline counts the time in which the process was frozen', async (t) => {
   const shop = await shopOf();
   const order = name();
@@ -419,45 +224,6 @@ test('a deadline counts the time in which the process was frozen', async (t) => 
   };
   await assert.rejects(shop.capture(`ship ${order}`, order, aed('30'), { deadline: 10_000 }), { code: 'deadline' });
   assert.equal(shop.books(order).captured, '0');
-  await shop.close();
-});
-
-test('a notification that came before its operation was announced is attributed when it comes again', async () => {
-  const shop = await shopOf();
-  const order = name();
-  const told = shop.notice({
-    command: 'PURCHASE',
-    merchant_reference: order,
-    amount: aed('10'),
-    response_code: '14000',
-  });
-  assert.equal((await shop.pay.notification(told)).handled, 'now');
-  assert.equal((await shop.uncertain(order))[0].kind, 'unattributed');
-  await shop.pay.expect({ operation: `buy ${order}`, merchant_reference: order, amount: aed('10') });
-  assert.equal((await shop.pay.notification(told)).handled, 'before');
-  assert.equal((await shop.operation(order, `buy ${order}`)).status, 'succeeded');
-  assert.deepEqual(await shop.uncertain(order), []);
-  await shop.close();
-});
-
-test('a later message, that agrees or contradicts, does not replace the recorded reply', async () => {
-  const shop = await shopOf();
-  const [good, bad] = [name(), name()];
-  const declined = { card_number: '4000000000000119' };
-  for (const [order, more] of [
-    [good, {}],
-    [bad, declined],
-  ]) {
-    const first = await shop.buy(order, '10', undefined, more);
-    for (const response_code of ['14000', '13666']) {
-      const told = { command: 'PURCHASE', merchant_reference: order, amount: aed('10'), response_code };
-      await shop.pay.notification(shop.notice(told));
-    }
-    const again = await shop.buy(order, '10', undefined, more);
-    assert.deepEqual([again.recorded, again.outcome, again.code], [true, first.outcome, first.code]);
-    assert.equal(again.params.fort_id, first.params.fort_id);
-    assert.equal((await shop.uncertain(order))[0].kind, 'contradiction');
-  }
   await shop.close();
 });
 

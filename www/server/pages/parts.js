@@ -186,7 +186,7 @@ const NAV = [
  * @param {Context} context
  * @param {string} title
  * @param {unknown} body
- * @param {{ isError?: boolean }} [options] an error stands in place of a page, and is none of those in the header
+ * @param {{ isError?: boolean }} [options] `isError`: the page is an error, so no link of the header is marked as current
  */
 export function layout(context, title, body, { isError = false } = {}) {
   const { t, offline, now, path } = context;
