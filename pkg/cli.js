@@ -236,7 +236,9 @@ async function reportDelivery(url, init) {
     if (!response.ok && response.status !== 302) report(`answered ${response.status}`);
     return response;
   } catch (error) {
-    if (!init?.signal?.aborted) report('cannot be reached');
+    // The notifier gives up waiting by a TimeoutError; any other abort closes the sandbox.
+    const isLate = init?.signal?.reason?.name === 'TimeoutError';
+    if (isLate || !init?.signal?.aborted) report(isLate ? 'did not answer' : 'cannot be reached');
     throw error;
   }
 }

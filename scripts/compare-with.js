@@ -74,7 +74,7 @@ const INTENDED = [
     is: ({ before, now, repeated }) => before === 'nothing' && now === 'nothing' && repeated,
   },
   {
-    why: 'the results of an external MPI belong together, and a network token has its token',
+    why: 'the results of an external MPI belong together, and a network token has its token; also beside a bad return_url',
     is: ({ before, now }) => {
       const added =
         /(^| )((3ds_(eci|enrolled|status)|ver_token):missing:warning|(network_token\.token:missing|return_url:bad_format):error)/g;

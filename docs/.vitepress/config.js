@@ -14,7 +14,7 @@ export default defineConfig({
   lang: 'en',
   metaChunk: true,
   markdown: { theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' } },
-  // The home page and the one for what is not found have no landmark of their own.
+  // The home page and the 404 page have no landmark of their own.
   transformHtml: (html) => (/<main\b|role="main"/.test(html) ? html : html.replace('id="VPContent"', '$& role="main"')),
   themeConfig: {
     search: { provider: 'local' },

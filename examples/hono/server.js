@@ -39,7 +39,9 @@ const notified = createNotificationHandler({
   order({ merchant_reference, command }) {
     const order = findOrder(merchant_reference);
     // A capture or refund may be of a part, and a void has no amount.
-    return order && { merchant_reference, amount: command === 'PURCHASE' ? order.amount : 'any' };
+    return (
+      order && { merchant_reference, amount: ['PURCHASE', 'AUTHORIZATION'].includes(command) ? order.amount : 'any' }
+    );
   },
   on: {
     PURCHASE({ outcome, params }) {

@@ -24,7 +24,7 @@ export function isCardless(message) {
   return text(message, 'digital_wallet') !== undefined || (option !== undefined && !isBrand(option));
 }
 
-/** Offered on the hosted page and payment links alone (NEW payment option pages), but for later payments by a token. */
+/** Only for the hosted page and payment links (NEW payment option pages), except later payments by a token. */
 const OF_PAGE = new Set(['KNET', 'OMANNET', 'TABBY', 'TAMARA']);
 
 /** @param {Message} message */

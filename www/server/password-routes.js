@@ -80,8 +80,7 @@ const KINDS = { STCPAY: stcPay, VALU: valu };
  */
 export async function lastPhone(store, { payments }) {
   const last = payments.at(-1)?.record;
-  const asked = last && isDeclined(last) ? await store.note('phone', last.reference) : undefined;
-  return asked;
+  return last && isDeclined(last) ? store.note('phone', last.reference) : undefined;
 }
 
 /**

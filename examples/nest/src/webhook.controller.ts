@@ -17,7 +17,12 @@ export class WebhookController {
       order({ merchant_reference, command }) {
         const order = orders.find(merchant_reference);
         // A capture or refund may be of a part, and a void has no amount.
-        return order && { merchant_reference: order.id, amount: command === 'PURCHASE' ? order.amount : 'any' };
+        return (
+          order && {
+            merchant_reference: order.id,
+            amount: command === 'PURCHASE' || command === 'AUTHORIZATION' ? order.amount : 'any',
+          }
+        );
       },
       on: {
         PURCHASE({ outcome, params }) {
