@@ -108,14 +108,14 @@ async function recoverOne(own, payment, wallet, options, recovered) {
     await engine.dispatch(payment, { ...event, assumeAbsentAfter, askedAt: now }, seen.reply);
   }
   const found = (await store.load(payment)).state;
-  // While an operation is open it is looked up each time, and the review of its order must not wait for its end.
-  if (next.do !== 'review' && found !== null && JSON.parse(found).reviewDue) await own.review(payment);
   const after = laneOf(found);
   if (before && after?.key !== before.key) {
     const [row] = await store.list({ payment, key: before.key });
     if (row)
       recovered.settled.push({ operation: before.key, outcome: row.status, evidence: row.evidence ?? undefined });
   }
+  // A review is asked for only while nothing is open; the order need not wait for that.
+  if (after !== undefined && found !== null && JSON.parse(found).reviewDue) await own.review(payment);
   return after !== undefined;
 }
 
@@ -221,7 +221,7 @@ WHERE operation_key IS NULL AND ${OF_ACCOUNT('$2')} ORDER BY received_at`;
 
 const BEFORE = 'CAST(CAST($2 AS text) AS bigint)';
 const IN_USE = `(other.is_open OR other.attention OR other.updated_at >= ${BEFORE})`;
-/** Nothing is open or contradicts itself, and nothing happened to it, or to an attempt at its order. */
+/** Nothing is open or contradicts itself, and nothing has happened since to it, or to another attempt at its order. */
 const IS_OVER = `NOT is_open AND NOT attention AND updated_at < ${BEFORE}
   AND NOT EXISTS (SELECT 1 FROM aps_journal_operation AS o WHERE o.payment = p.payment AND o.contradiction)
   AND NOT EXISTS (SELECT 1 FROM aps_journal_notification AS n WHERE n.payment = p.payment AND n.received_at >= ${BEFORE})

@@ -24,7 +24,7 @@
  * `intent`: `{ fingerprint, command, amount, currency, tag, reference: { text, once }, order, window }`; without it, the
  * operation that was prepared under the key is carried out; `basis`: the source of the totals that growth is measured from;
  * `given`: totals that the caller knows, to learn whether they are out of date; `despite`: keys of earlier attempts at the
- * same order; `attempt`: a new text, to find what is stored beside the operation; `fingerprint`: of what was prepared, as it
+ * same order; `attempt`: random text, new for every call, which also finds what is stored beside the operation; `fingerprint`: of what was prepared, as it
  * would be sent; `merchant_reference`: that of this attempt; `names`: the references it is sent with; `timeout`: milliseconds
  * for one answer; `wait`: milliseconds to wait for others; `left`: milliseconds that the process has left; `again`: waits,
  * and decides whether to send again what was provably not sent.

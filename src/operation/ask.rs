@@ -69,7 +69,8 @@ pub(super) fn carry_out(state: &State, wish: &CarryOut) -> Decision {
     let CarryOut { key, attempt, wait, left, looked_up, now, .. } = wish;
     let patience = Patience { attempt, wait: *wait, looked_up: *looked_up, now: *now };
     match (&state.lane, &wish.recorded) {
-        (Some(own), _) if own.key == *key && own.status == Status::Prepared && own.fingerprint != wish.fingerprint => {
+        // Released and prepared anew since the caller read it.
+        (Some(own), _) if own.key == *key && own.fingerprint != wish.fingerprint => {
             turn.then(refused(Refusal::OtherContents))
         }
         (Some(own), _) if own.key == *key && own.status == Status::Prepared => {
@@ -87,6 +88,7 @@ pub(super) fn carry_out(state: &State, wish: &CarryOut) -> Decision {
         }
         (Some(own), _) if own.key == *key => turn.then(standing(own, patience)),
         (_, Recorded::Here(own)) if own.status.is_open() => turn.then(Next::Again),
+        (_, Recorded::Here(own)) if own.fingerprint != wish.fingerprint => turn.then(refused(Refusal::OtherContents)),
         (_, Recorded::Here(own)) => turn.then(Next::Answer(Answer::Recorded(own.status))),
         (_, Recorded::Nothing | Recorded::Elsewhere) => turn.then(refused(Refusal::NotPrepared)),
     }

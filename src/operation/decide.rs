@@ -84,7 +84,7 @@ fn late_reply(mut turn: Turn, heard: &Heard) -> Decision {
 /// What to do about an operation whose outcome is unknown: look it up if anything can be, otherwise leave it open.
 fn find_out(own: &Operation) -> Next {
     let by_totals = own.has_baseline && !own.contested;
-    let by_reference = own.command == Command::Refund && own.reference.as_ref().is_some_and(|reference| reference.once);
+    let by_reference = own_reference(own).is_some();
     if !own.command.is_provable() || !(by_totals || by_reference) {
         return Next::Answer(Answer::Open(own.status));
     }
@@ -287,8 +287,11 @@ fn settle(state: &State, word: &Settle) -> Decision {
         turn.state.suspects.push(own.suspect());
         contest(&mut turn);
     }
+    // A message about the first attempt does not name it, so it must not be taken for one about the attempt that is open.
+    let is_retried = state.lane.as_ref().is_some_and(|open| open.command.is_payment());
     if let Some(first) = turn.state.first.as_mut().filter(|first| first.key == own.key) {
         first.status = word.status;
+        turn.state.repeated |= is_retried && word.status != Status::Rejected;
     }
     let own = own.with(|own| {
         own.status = word.status;

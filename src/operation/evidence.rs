@@ -89,12 +89,9 @@ pub(super) fn may_assume_absent(operation: &Operation, reading: &Reading, asked_
 fn is_outdated(operation: &Operation, reading: &Reading) -> bool {
     let before = operation.baseline;
     let now = reading.totals.unwrap_or_default();
-    match operation.command {
-        Command::Capture => !reading.found || now.captured < before.captured,
-        Command::Refund => !reading.found || now.refunded < before.refunded,
-        Command::Void => !reading.found,
-        Command::Authorization | Command::Purchase | Command::Other(_) => false,
-    }
+    let is_less = now.captured < before.captured || now.refunded < before.refunded || (before.voided && !now.voided);
+    let is_lost = !reading.found && (before != Totals::default() || !operation.command.is_payment());
+    is_less || is_lost
 }
 
 /// Whether totals grew enough to include the operation.

@@ -338,6 +338,8 @@ fn totals_below_those_before_do_not_show_that_it_is_absent() {
         (Command::Capture, reading(1_000, 0, "04"), reading(500, 0, "04")),
         (Command::Refund, reading(5_000, 1_000, "06"), reading(5_000, 500, "06")),
         (Command::Void, unchanged(), missing.clone()),
+        (Command::Refund, reading(5_000, 0, "04"), reading(1_000, 0, "04")),
+        (Command::Capture, reading(1_000, 500, "06"), reading(1_000, 0, "04")),
     ] {
         let mut desk = Desk::default();
         desk.lose(intent("a", command.clone(), 3_000), &before);
@@ -406,4 +408,18 @@ fn what_a_customer_did_on_a_hosted_page_is_found_even_when_more_has_followed() {
         desk.look(reading);
         assert_eq!(outcome(&desk, "a").1, proves.then_some(Evidence::Totals));
     }
+}
+
+#[test]
+fn a_message_about_a_first_attempt_that_a_person_corrects_does_not_settle_the_second() {
+    let mut desk = Desk::default();
+    let purchase = |key| intent(key, Command::Purchase, 500);
+    assert_eq!(desk.begin(desk.ask(purchase("a")), &unchanged()), SEND);
+    desk.reply("a", Status::Rejected);
+    assert_eq!(desk.begin(desk.ask(purchase("b")), &unchanged()), SEND);
+    let word = Settle { key: "a".into(), status: Status::Failed, recorded: desk.recorded("a"), now: desk.now };
+    assert_eq!(desk.tell(&Event::Settle(word)), settled(Status::Failed));
+    let late = notice(desk.row("a"), Status::Failed);
+    notify(&mut desk, late);
+    assert_eq!(outcome(&desk, "b"), (Status::Sent, None));
 }

@@ -145,7 +145,15 @@ fn what_was_prepared_anew_is_not_carried_out_with_the_former_contents() {
     let mut desk = Desk::default();
     desk.tell(&Event::Ask(Ask { mode: Mode::Prepare, ..desk.ask(capture("a", 3_000)) }));
     let (former, found) = (carry_out(capture("a", 1_000)), desk.state.clone());
-    assert_eq!((desk.tell(&Event::CarryOut(former)), &desk.state), (refused(Refusal::OtherContents), &found));
+    assert_eq!((desk.tell(&Event::CarryOut(former.clone())), &desk.state), (refused(Refusal::OtherContents), &found));
+    // Nor is the outcome of the new contents that of the former.
+    let reading = Some(Read { revision: desk.state.revision, reading: Some(unchanged()) });
+    let own = CarryOut { reading, recorded: desk.recorded("a"), ..carry_out(capture("a", 3_000)) };
+    assert_eq!(desk.tell(&Event::CarryOut(own)), Next::Start);
+    let late = |desk: &Desk| Event::CarryOut(CarryOut { recorded: desk.recorded("a"), ..former.clone() });
+    assert_eq!(desk.tell(&late(&desk)), refused(Refusal::OtherContents));
+    desk.reply("a", Status::Succeeded);
+    assert_eq!(desk.tell(&late(&desk)), refused(Refusal::OtherContents));
 }
 
 #[test]
