@@ -6,9 +6,12 @@ import { execFile } from 'node:child_process';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { fromKysely, journaled, migrate, openStore } from 'aps-payops/journal';
+import { fromDrizzle, fromKysely, journaled, migrate, openStore } from 'aps-payops/journal';
 import { createSandbox } from 'aps-payops/sandbox';
 import { ConfigurationError, PaymentServices } from 'aps-payops/server';
+import { sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/node-postgres';
+import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { byEffort } from '../../effort.js';
 import { startPostgres } from '../../postgres.js';
@@ -382,11 +385,47 @@ test('the documented views', async () => {
   await pool.query('SELECT * FROM aps_notifications');
 });
 
-test('a store behind an adapter', async () => {
-  // Kysely's `executeQuery` takes compiled queries; this is what it hands to the driver.
-  const kysely = { executeQuery: ({ sql, parameters }) => pool.query(sql, parameters) };
-  const store = await openStore(fromKysely(kysely));
-  const shop = await open({ store });
-  assert.equal((await shop.authorize('adapter-1', aed('1'))).outcome, 'succeeded');
-  await shop.close();
-});
+/** The application's own database layer, each over the same database, and how it runs a transaction. */
+const layers = {
+  kysely: () => {
+    const db = new Kysely({ dialect: new PostgresDialect({ pool }) });
+    return { own: fromKysely(db), transact: (work) => db.transaction().execute((tx) => work(fromKysely(tx))) };
+  },
+  drizzle: () => {
+    const db = drizzle(pool);
+    return { own: fromDrizzle(db, sql), transact: (work) => db.transaction((tx) => work(fromDrizzle(tx, sql))) };
+  },
+};
+
+for (const [layer, connect] of Object.entries(layers)) {
+  test(`a store in the database of ${layer}`, async () => {
+    const { own, transact } = connect();
+    await migrate(own);
+    const shop = await open({ store: await openStore(own) });
+    const other = await open({ store: await openStore(own), sandbox: shop.sandbox });
+    const [one, two] = [`${layer}-1`, `${layer}-2`];
+    assert.equal((await shop.authorize(one, aed('10'))).outcome, 'succeeded');
+    assert.equal((await shop.authorize(two, aed('10'))).outcome, 'succeeded');
+    // Its errors are understood: one key captures once, whoever has it.
+    const captures = [shop, other, shop, other].map((from) =>
+      from.capture(`${layer} ship`, one, aed('3'), { wait: 20_000 }),
+    );
+    assert.deepEqual(new Set((await Promise.all(captures)).map(({ outcome }) => outcome)), new Set(['succeeded']));
+    const taken = shop.capture(`${layer} ship`, two, aed('3'));
+    await assert.rejects(taken, { code: 'other_contents' });
+
+    const part = { operation: `${layer} rest`, merchant_reference: one, amount: aed('2') };
+    const undone = transact(async ({ query }) => {
+      await shop.pay.prepare('CAPTURE', part, { query });
+      throw new Error('undone');
+    });
+    await assert.rejects(undone, { message: 'undone' });
+    await assert.rejects(shop.pay.carryOut(part.operation), { code: 'not_prepared' });
+    await transact(({ query }) => shop.pay.prepare('CAPTURE', part, { query }));
+    assert.equal((await shop.pay.carryOut(part.operation)).outcome, 'succeeded');
+    assert.equal(shop.books(one).captured, '500');
+    assert.equal(captured, 500n);
+    await other.close();
+    await shop.close();
+  });
+}
