@@ -424,7 +424,6 @@ for (const [layer, connect] of Object.entries(layers)) {
     await transact(({ query }) => shop.pay.prepare('CAPTURE', part, { query }));
     assert.equal((await shop.pay.carryOut(part.operation)).outcome, 'succeeded');
     assert.equal(shop.books(one).captured, '500');
-    assert.equal(captured, 500n);
     await other.close();
     await shop.close();
   });
