@@ -24,6 +24,7 @@ export function readOptions(given, own, problems) {
     const isPlain = Object.getPrototypeOf(given) === Object.prototype;
     for (const name of isPlain ? Object.keys(given) : [...COMMON, ...own]) pick(given, name, options);
   }
+  issues.push(...findBadLanguage(options));
   if (problems !== undefined) issues.push(...problems(options));
   if (issues.length > 0) throw new ValidationError(issues);
   return options;
@@ -68,12 +69,23 @@ export function findUnknown(given, names, more = []) {
  * @param {T | null | undefined} given
  * @param {readonly string[]} [names] besides those that every call accepts
  * @returns {Partial<T>} the same
- * @throws {ValidationError} `unknown` for each unknown name
+ * @throws {ValidationError} `unknown` for each unknown name; `not_allowed` for a language that no sentence is in
  */
 export function rejectUnknown(given, names = []) {
-  const issues = findUnknown(given, names, COMMON);
+  const issues = [...findUnknown(given, names, COMMON), ...findBadLanguage(given)];
   if (issues.length > 0) throw new ValidationError(issues);
   return given ?? {};
+}
+
+/**
+ * Checks the language of sentences.
+ * @param {unknown} options
+ * @returns {Issue[]} one if it is set to anything but the languages that there are
+ */
+export function findBadLanguage(options) {
+  const language = /** @type {{ language?: unknown } | null | undefined} */ (options)?.language ?? 'en';
+  if (language === 'en' || language === 'ar') return [];
+  return [issue('language', 'not_allowed', 'language must be en or ar.')];
 }
 
 /**

@@ -4,6 +4,7 @@ import { fieldsOf, issuesFrom, read as readText, write } from '../core/call.js';
 import { call } from '../core/instance.js';
 import { AMOUNT } from '../core/realms.js';
 import { INSPECT, issue, ValidationError } from '../errors.js';
+import { readOptions } from '../message/options.js';
 
 /** Only this module can construct an Amount. */
 const KEY = /* @__PURE__ */ Symbol('Amount');
@@ -27,7 +28,7 @@ const PLAIN = /^[ -~]*$/;
  */
 function read(text, currency, reading) {
   const isPlain = reading === undefined && PLAIN.test(text) && PLAIN.test(currency);
-  const { language, parameter = 'amount' } = reading ?? {};
+  const { language, parameter = 'amount' } = readOptions(reading, ['parameter']);
   // Joining text that needs no check takes a third of the time.
   const flat = isPlain ? `${currency}\0${text}\0amount` : fieldsOf([currency, text, parameter, language]);
   const length = write(flat);

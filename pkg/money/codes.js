@@ -2,6 +2,7 @@
 
 import { ask, fieldsOf } from '../core/call.js';
 import { issue, ValidationError } from '../errors.js';
+import { findBadLanguage } from '../message/options.js';
 import { findText } from './code-text.js';
 
 /**
@@ -88,9 +89,7 @@ function check(parameter, code, language) {
     const message = arabic ? `يجب أن يكون ${parameter} نصًا.` : `${parameter} must be a string.`;
     issues.push(issue(parameter, 'bad_format', message));
   }
-  if (!arabic && language !== 'en') {
-    issues.push(issue('language', 'not_allowed', 'language must be en or ar.'));
-  }
+  issues.push(...findBadLanguage({ language }));
   if (issues.length > 0) throw new ValidationError(issues);
   return arabic ? 1 : 0;
 }

@@ -8,6 +8,7 @@ import {
   buildForm,
   buildRequest,
   buildUpload,
+  describe,
   explainSignature,
   openBatchResults,
   openNotification,
@@ -107,6 +108,48 @@ test('the options of one call may be given to all', async () => {
   assert.equal((await aps.capture(capture, all)).outcome, 'failed');
   assert.equal((await aps.checkStatus({ merchant_reference: 'x' }, all)).authentic, true);
   assert.ok(await aps.batches.results({ batch_reference: 'b1' }, { ...all, payment: null }));
+});
+
+test('a language that no sentence is in is rejected, not answered in English', async () => {
+  const amount = Amount.parse('10.00', 'AED');
+  const aps = new PaymentServices(account, { fetch: async () => assert.fail('nothing is sent') });
+  for (const language of ['fr', 'EN', 'en-GB', '', 7, {}, ['ar'], true]) {
+    const options = /** @type {any} */ ({ language });
+    const refused = (error) => {
+      assert.ok(error instanceof ValidationError, String(error));
+      assert.deepEqual(
+        error.issues.map(({ parameter, code, message }) => [parameter, code, message]),
+        [['language', 'not_allowed', 'language must be en or ar.']],
+      );
+      return true;
+    };
+    for (const call of [
+      () => validate('CAPTURE', {}, options),
+      () => schema('CAPTURE', options),
+      () => buildRequest('CAPTURE', capture, account, options),
+      () => buildForm('PURCHASE', capture, account, options),
+      () => openNotification(signed(base), account, options),
+      () => Payment.authorized(amount).issues('CAPTURE', amount, 0, options),
+      () => Amount.parse('10.00', 'AED', options),
+      () => describe('14000', /** @type {any} */ (language)),
+      () => writeBatch([], options),
+    ]) {
+      assert.throws(call, refused, String(call));
+    }
+    await assert.rejects(aps.capture(capture, options), refused);
+    await assert.rejects(aps.checkStatus({ merchant_reference: 'x' }, options), refused);
+  }
+  for (const language of [null, undefined]) {
+    assert.deepEqual(validate('CAPTURE', capture, { language }), []);
+    assert.equal(String(Amount.parse('10.00', 'AED', { language })), '10.00');
+    assert.match(describe('14000', language).text, /succeeded|success/i);
+  }
+  assert.throws(() => Amount.parse('x', 'AED', /** @type {any} */ ({ lang: 'ar' })), { code: 'validation' });
+  // APS's own parameter of that name is another thing.
+  assert.deepEqual(
+    validate('CAPTURE', { ...capture, language: 'fr' }).map(({ parameter, code }) => `${parameter} ${code}`),
+    ['language not_allowed'],
+  );
 });
 
 test('all problems of the options of a call are reported at once', async () => {
