@@ -100,7 +100,10 @@ function post(url, body, { signal, timeout, ...tls }) {
       response.on('end', () => {
         const { statusCode = 0 } = response;
         if (statusCode === 200) resolve(text);
-        else reject(new TransportError('http_status', 'unknown', `Apple answered with HTTP status ${statusCode}.`));
+        else {
+          const message = `Apple answered with HTTP status ${statusCode}.`;
+          reject(new TransportError('http_status', 'unknown', message, { status: statusCode }));
+        }
       });
     });
     sent.on('error', (error) => reject(failure(error)));

@@ -69,6 +69,12 @@ export function redactIssues(issues) {
  * @property {unknown} [cause] the original error
  */
 
+/**
+ * @typedef {object} Answered
+ * @property {unknown} [cause] the original error
+ * @property {number} [status] the HTTP status of the answer
+ */
+
 /** The base of every error of this package. */
 export class ApsError extends Error {
   // A field, so that minifiers keep it and bundlers can drop the class.
@@ -200,11 +206,15 @@ export class TransportError extends ApsError {
    * @param {TransportErrorCode} code
    * @param {'no' | 'unknown'} sent
    * @param {string} message
-   * @param {Caused} [options] the cause is reduced to its name and code
+   * @param {Answered} [options] the cause is reduced to its name and code
    */
   constructor(code, sent, message, options) {
     super(code, message, options?.cause === undefined ? undefined : { cause: stripError(options.cause) });
     this.sent = sent;
+    if (options?.status !== undefined) {
+      /** The HTTP status, if the code is `http_status`. @type {number | undefined} */
+      this.status = options.status;
+    }
   }
 }
 

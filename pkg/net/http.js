@@ -233,7 +233,7 @@ export function checkStatus(response) {
     throw new TransportError('redirect', 'unknown', 'The gateway answered with a redirect, which is never followed.');
   }
   if (status < 200 || status >= 300) {
-    throw new TransportError('http_status', 'unknown', `The gateway answered with HTTP status ${status}.`);
+    throw new TransportError('http_status', 'unknown', `The gateway answered with HTTP status ${status}.`, { status });
   }
 }
 

@@ -128,6 +128,26 @@ test('a capture whose answer was lost is settled by what CHECK_STATUS shows', as
   assert.equal(record.steps.find((/** @type {any} */ step) => step.command === 'CAPTURE').evidence, 'totals');
 });
 
+test('the step says why no answer came, by code and without reading the sentence of an error', async () => {
+  const { wire, pay, capture, store } = await shop();
+  const { reference } = await pay();
+  const causes = async () =>
+    (await store.payment(reference)).steps.flatMap((/** @type {any} */ { command, error }) =>
+      command === 'CAPTURE' ? [[error?.code, error?.detail]] : [],
+    );
+  loseReplies(wire);
+  await capture(reference, '10.00');
+  assert.deepEqual(await causes(), [['network', 'ECONNRESET']]);
+  Object.assign(wire, { before: null, after: null });
+  const { reference: other } = await pay();
+  wire.before = ({ init }) => {
+    if (isCapture(init)) wire.after = () => new Response('busy', { status: 503 });
+  };
+  await capture(other, '10.00');
+  const [step] = (await store.payment(other)).steps.filter((/** @type {any} */ one) => one.command === 'CAPTURE');
+  assert.deepEqual([step.error.code, step.error.detail], ['http_status', 503]);
+});
+
 test('a capture whose answer was lost is settled by its notification, and copies of it are no operations of their own', async () => {
   const { wire, pay, capture, replies, steps, checkout, desk } = await shop();
   const { reference } = await pay();

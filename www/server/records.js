@@ -33,6 +33,13 @@ const ENDED = new Set(['succeeded', 'failed', 'rejected']);
 const WAIT = 500;
 
 /**
+ * Why no answer came.
+ *
+ * @param {any} error
+ */
+const whyOf = ({ code = 'unexpected', message, status, cause }) => ({ code, message, detail: status ?? cause?.code });
+
+/**
  * @param {object} options
  * @param {import('aps-payops/server').Account} options.account
  * @param {typeof fetch} options.fetch
@@ -72,10 +79,10 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
       const options = { language, payment, at, despite, wait: WAIT };
       reply = await pay.send(command, { ...params, operation, ...(order && { order }) }, options);
       Object.assign(step, { outcome: reply.outcome, code: reply.code || null, evidence: reply.evidence });
-      if (reply.cause) step.error = { code: reply.cause.code, message: reply.cause.message };
+      if (reply.cause) step.error = whyOf(reply.cause);
     } catch (error) {
       thrown = error;
-      step.error = { code: error.code ?? 'unexpected', message: error.message };
+      step.error = whyOf(error);
     }
     step.exchanges = await exchanges();
     const isRefused = thrown?.name === 'OperationError';
@@ -116,7 +123,7 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
       // For an open operation the journal checks by itself, with that operation's own references.
       await pay.recover({ merchant_reference: record.reference, olderThan: 0, lease: 0 });
     } catch (error) {
-      step.error = { code: error.code ?? 'unexpected', message: error.message };
+      step.error = whyOf(error);
       if (error.sent === 'no') step.outcome = 'rejected';
     }
     step.exchanges = await exchanges();
@@ -154,7 +161,7 @@ export function createRecords({ account, fetch, timeout, store, clock }) {
       else Object.assign(record, { outcome: ENDED.has(reply.outcome) ? 'rejected' : 'uncertain', code: reply.code });
     } catch (error) {
       thrown = error;
-      step.error = { code: error.code ?? 'unexpected', message: error.message };
+      step.error = whyOf(error);
     }
     step.exchanges = await exchanges();
     // Without a verified reply the link may exist, and may have been mailed.

@@ -39,6 +39,7 @@ test('an answer that is not wanted any more is let go of, also by a fetch that i
     const { counts, fetch } = respondWith(status, pull, after);
     const reply = await client(fetch, { timeout: 40 }).capture(capture());
     assert.equal(reply.cause.code, code, name);
+    assert.equal(reply.cause.status, code === 'http_status' ? status : undefined, name);
     await sleep(after);
     assert.deepEqual(counts, { cancelled: 1, reads: 1 }, name);
   }

@@ -218,8 +218,7 @@ function stepItem(context, step) {
 }
 
 /** Why no answer came: in words where they are known. @param {import('./parts.js').Context} context @param {any} error */
-function causeOf({ t }, { code, message: text }) {
-  const [detail = ''] = /(?<=\()[\w-]+(?=\))|(?<=status )\d+/.exec(text) ?? [];
+function causeOf({ t }, { code, detail, message: text }) {
   if (!CAUSES.has(code)) return html`<bdi dir="ltr" lang="en">${text}</bdi>`;
   return html`${t(`cause_${code}`)}${detail ? html` <bdi class="code">${detail}</bdi>` : ''}`;
 }
@@ -257,12 +256,8 @@ function exchangeView(context, { command, url, request, reply, times }, via) {
         ? html`<span class="chip good">✓ ${t('verified')}</span>`
         : html`<span class="chip failed">✗ ${t('unverified')}</span>`;
   return html`
-    ${
-      request
-        ? html`<h3>${t('request')} <bdi class="code">${command}</bdi> <bdi class="code">POST ${url}</bdi></h3>
-      ${repeated ? html`<p class="hint">${repeated}</p>` : ''}${message(context, request)}`
-        : ''
-    }
+    ${request ? html`<h3>${t('request')} <bdi class="code">${command}</bdi> <bdi class="code">POST ${url}</bdi></h3>` : ''}
+    ${repeated ? html`<p class="hint">${repeated}</p>` : ''}${request ? message(context, request) : ''}
     ${
       reply
         ? html`<h3>${t('reply')} ${verdict(reply)}</h3>${message(context, reply)}`
