@@ -16,6 +16,13 @@ use crate::issue::{Code, Severity};
 use crate::text::{count_characters, has_word, is_digits, read_u64};
 use alloc::string::String;
 
+// The formats of values, in words.
+const EXPIRY: &str = "YYMM, a real month";
+const DAY: &str = "YYYY-MM-DD, a real day";
+const TIME: &str = "a real time with the offset to UTC, 2030-12-20T15:36:55+03:00";
+#[cfg(not(page))]
+const IP: &str = "one IPv4 or IPv6 address without a port, such as 192.0.2.1 or 2001:db8::1";
+
 impl<'a> Check<'_, 'a> {
     pub(super) fn text(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
         let Given { value: text, is_part, .. } = *given;
@@ -48,6 +55,17 @@ impl<'a> Check<'_, 'a> {
         if fits && listed {
             self.form(parameter, name, text, plain);
         }
+        #[cfg(not(page))]
+        if !(fits && listed) {
+            let format = match parameter.kind {
+                Kind::Expiry => EXPIRY,
+                Kind::Date => DAY,
+                Kind::DateTime => TIME,
+                Kind::Ip => IP,
+                _ => return,
+            };
+            self.issues.with("expected", format);
+        }
     }
 
     /// The format of a value whose length and characters are valid.
@@ -55,7 +73,7 @@ impl<'a> Check<'_, 'a> {
         let expected = match parameter.kind {
             Kind::CardNumber => return self.card_number(parameter, name, text),
             Kind::Expiry => match (card::read_expiry(text), self.options.at) {
-                (None, _) => "YYMM, a real month",
+                (None, _) => EXPIRY,
                 (Some(expiry), Some(at)) if card::is_expired(expiry, at) => {
                     self.error(parameter, name, Code::Expired);
                     return;
@@ -69,12 +87,12 @@ impl<'a> Check<'_, 'a> {
                 _ => return,
             },
             Kind::Email if !is_email(text, plain) => "an e-mail address",
-            Kind::Date if !is_date(text) => "YYYY-MM-DD, a real day",
+            Kind::Date if !is_date(text) => DAY,
             #[cfg(not(page))]
-            Kind::Ip if !is_ip(text) => "one IPv4 or IPv6 address without a port, such as 192.0.2.1 or 2001:db8::1",
+            Kind::Ip if !is_ip(text) => IP,
             #[cfg(not(page))]
             Kind::Url => return self.url(parameter, name, text),
-            Kind::DateTime if !is_date_time(text) => "a real time with the offset to UTC, 2030-12-20T15:36:55+03:00",
+            Kind::DateTime if !is_date_time(text) => TIME,
             _ => return,
         };
         self.expected(parameter, name, expected);

@@ -58,6 +58,15 @@ static CAUSES: &[Cause] = causes! {
     BadCharacter
         "{} has an invisible character at position {position} ({character}): remove it."
         "يحتوي {} في الموضع {position} على محرف غير مرئي ({character})، احذفه."
+    BadCharacter
+        "{} has a character at position {position} that APS does not list for it: it must be {expected}."
+        "يحتوي {} في الموضع {position} على محرف لا تقبله APS، والمطلوب: {expected}."
+    TooLong
+        "{} is too long: it must be {expected}."
+        "‏{} أطول مما يُسمح به، والمطلوب: {expected}."
+    TooShort
+        "{} is too short: it must be {expected}."
+        "‏{} أقصر مما يلزم، والمطلوب: {expected}."
     BadCurrency
         "{given} is not an active ISO 4217 currency code: write {meant}."
         "‏{given} ليس رمز عملة ساريًا وفق ISO 4217، اكتب {meant}."
