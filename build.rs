@@ -96,7 +96,10 @@ fn emit(model: &Model) -> String {
             }
         }
     }
-    let rules = model.commands.values().flat_map(|command| &command.rules);
+    // Details of the customer and recurring payments come from the shop, not from a page.
+    let is_of_shop = |own: &Rule| own.and().is_some() || own.given.as_ref().is_some_and(|given| given.starts_with('@'));
+    let is_kept = |own: &&Rule| !(is_page && is_of_shop(own));
+    let rules = model.commands.values().flat_map(|command| &command.rules).filter(is_kept);
     let mut sources: Vec<&str> =
         lines.values().map(|(own, _)| &own.source).chain(rules.map(|own| &own.source)).map(String::as_str).collect();
     sources.sort_unstable();
@@ -135,13 +138,14 @@ fn emit(model: &Model) -> String {
     let mut commands: Vec<String> = Vec::new();
     let mut statuses = String::new();
     for (name, command) in &model.commands {
-        // Details of the customer come from the shop, not from a page.
-        let is_kept = |own: &&Rule| !(is_page && own.given.as_ref().is_some_and(|given| given.starts_with('@')));
+        // Nor does a page build forms.
+        let api = model.api(command).collect::<Vec<_>>().join(" ") + "\t";
+        let api = if is_page { "" } else { api.as_str() };
         let rules: Vec<String> =
             command.rules.iter().filter(is_kept).map(|own| rule(model, own, source(&own.source))).collect();
         let first = |text: &str| text.chars().next().expect("a word");
         commands.push(format!(
-            "{name}\t{}\t{}\t{}\t{}\t{}\t{}",
+            "{name}\t{}\t{}\t{}\t{}\t{}\t{api}{}",
             command.channels.join(" "),
             first(&command.selector),
             first(&command.effect),
@@ -197,10 +201,12 @@ const fn characters(characters: Characters) -> char {
     }
 }
 
-/// Severity and source, when, its values, unless, its values, what is asked for, of which parameters, with which values.
+/// Severity and source, when, its values, unless, its values, what is asked for, of which parameters, with which values, and
+/// what else it depends on, its values.
 fn rule(model: &Model, rule: &Rule, source: usize) -> String {
     let severity = if rule.severity == Severity::Error { 'e' } else { 'w' };
     let (when, values) = model.when(rule).unwrap_or_default();
+    let (and, also) = rule.and().unwrap_or_default();
     let (unless, others) = Rule::pair(rule.unless.as_ref()).unwrap_or_default();
     let (demand, names, only) = match (&rule.one_of, &rule.needs, &rule.refuses, &rule.only) {
         (Some(names), ..) => ('o', names.join(" "), String::new()),
@@ -220,6 +226,8 @@ fn rule(model: &Model, rule: &Rule, source: usize) -> String {
         demand.to_string(),
         names,
         only,
+        and.to_owned(),
+        also.join(" "),
     ];
     parts.join("|").trim_end_matches('|').to_owned()
 }

@@ -1,6 +1,7 @@
 /** Authenticates requests: command, credentials, signature. Nothing else is checked until these are valid. */
 
 import { SELECTORS } from '../generated/parameters.js';
+import { isWaived } from './check.js';
 import { commandOf } from './dictionary.js';
 import { nullsOf } from './message.js';
 import { isSigned } from './signature.js';
@@ -73,11 +74,13 @@ export class Authenticator {
       const named = SELECTORS.some((name) => message.has(name));
       return named ? { code: '00004' } : { code: '00001', detail: 'command' };
     }
-    const absent = ['access_code', 'merchant_identifier', 'signature'].find((name) => !message.has(name));
+    const isAbsent = (/** @type {string} */ name) => !message.has(name) && !isWaived(found.command, name, message);
+    const absent = ['access_code', 'merchant_identifier', 'signature'].find(isAbsent);
     if (absent !== undefined) return { code: '00001', detail: absent };
     const credentials = this.#credentialsOf(message, found.name);
     if (!credentials) return { code: '00010' };
-    if (message.get('merchant_identifier') !== this.#merchantIdentifier) return { code: '00009' };
+    const merchant = message.get('merchant_identifier') ?? this.#merchantIdentifier;
+    if (merchant !== this.#merchantIdentifier) return { code: '00009' };
     const added = channel === 'page' ? addedBy(message, found) : [];
     const parts =
       channel === 'page' ? signedParts(message, found, added) : channel === 'upload' ? withoutFile(message) : [message];

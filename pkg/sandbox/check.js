@@ -80,6 +80,7 @@ function has(message, name) {
  */
 function applies({ when, unless = when?.unless }, message) {
   if (unless?.is.includes(text(message, unless.parameter) ?? '')) return false;
+  if (when?.and?.is.includes(text(message, when.and.parameter) ?? '') === false) return false;
   if (!when) return true;
   const value = text(message, when.parameter);
   return when.is ? value !== undefined && when.is.includes(value) : has(message, when.parameter);
@@ -92,7 +93,7 @@ function applies({ when, unless = when?.unless }, message) {
  */
 function findMissing(rules, message) {
   for (const [name, presence] of Object.entries(rules.parameters)) {
-    const isNeeded = presence === 'required' || (presence === 'supplied' && !rules.waived.includes(name));
+    const isNeeded = presence === 'required' || (presence === 'supplied' && !isWaived(rules, name, message));
     if (isNeeded && !has(message, name)) return name;
   }
   for (const rule of rules.rules) {
@@ -104,6 +105,17 @@ function findMissing(rules, message) {
   }
   return undefined;
 }
+
+/**
+ * Whether APS does not require what clients take from the account.
+ *
+ * @param {import('./dictionary.js').Command} rules
+ * @param {string} name
+ * @param {Message} message
+ */
+export const isWaived = ({ waived, waivedWith }, name, message) =>
+  waived.includes(name) ||
+  Object.entries(waivedWith).some(([beside, names]) => has(message, beside) && names.includes(name));
 
 /** @typedef {{ message: Message, command: string, at: number }} Context Of a value: the message, its command and the time. */
 

@@ -21,12 +21,13 @@ import { text } from './message.js';
  * @property {unknown} example
  */
 
-/** @typedef {{ parameter: string, is: string[] }} Unless */
+/** @typedef {{ parameter: string, is: string[] }} Unless A parameter and its values. */
 
 /**
  * @typedef {object} When
  * @property {string} parameter
  * @property {string[]} [is]
+ * @property {Unless} [and]
  * @property {Unless} [unless]
  */
 
@@ -48,6 +49,7 @@ import { text } from './message.js';
  * @property {Record<string, 'required' | 'optional' | 'supplied' | 'refused'>} parameters
  * @property {Record<string, string>} variants Names of the entries of parameters whose limits differ from the usual ones.
  * @property {string[]} waived What is `supplied`, but not required.
+ * @property {Record<string, string[]>} waivedWith By parameter: what is `supplied`, but not required beside it.
  * @property {string[]} notOnPage
  * @property {string[]} unsignedReply
  * @property {{ success: string, failure: string }} status Several statuses are separated by spaces.

@@ -246,12 +246,19 @@ impl<'c, 'a> Check<'c, 'a> {
 
     fn member(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
         let name: &'a str = &given.name;
-        let is_of_browser = self.options.page && parameter.is_of_browser && !self.options.allow.contains(&name);
-        if parameter.presence == Presence::Refused || is_of_browser {
+        let is_on_page = self.options.page && !self.options.allow.contains(&name);
+        let is_of_browser = is_on_page && parameter.is_of_browser;
+        #[cfg(not(page))]
+        let is_of_api = is_on_page && parameter.is_of_api;
+        #[cfg(page)]
+        let is_of_api = false;
+        if parameter.presence == Presence::Refused || is_of_browser || is_of_api {
             self.error(parameter, name, Code::NotAllowed);
             #[cfg(not(page))]
             if is_of_browser {
                 self.issues.with("sender", "the customer's browser");
+            } else if is_of_api {
+                self.issues.with("endpoint", "the payment API");
             }
             return;
         }
@@ -379,6 +386,10 @@ impl<'c, 'a> Check<'c, 'a> {
             }
         }
         if has_word(rule.others, self.named(rule.unless)) {
+            return;
+        }
+        #[cfg(not(page))]
+        if !(rule.and.is_empty() || has_word(rule.also, self.named(rule.and))) {
             return;
         }
         match rule.demand {

@@ -5,8 +5,8 @@
 //!
 //! ```text
 //! PARAMETERS  name, max, special characters or values, kind and characters, min, presence by command, source
-//! COMMANDS    name, channels, selector, effect, what the browser adds, what is not signed in replies, rules
-//! rule        severity and source | when | values | unless | values | demand | parameters | values
+//! COMMANDS    name, channels, selector, effect, what the browser adds, what is not signed in replies, what no form takes, rules
+//! rule        severity and source | when | values | unless | values | demand | parameters | values | and | values
 //! ```
 //!
 //! Fields are separated by tabs, in the order that compresses best. Both tables are sorted by name. Presence is one letter
@@ -162,6 +162,9 @@ pub struct Parameter {
     pub is_list: bool,
     /// Whether the browser adds it to a form for the payment page: not signed, and rejected in the signed part.
     pub is_of_browser: bool,
+    /// Whether it goes with the payment API only, and is rejected in a form.
+    #[cfg(not(page))]
+    pub is_of_api: bool,
     // Special characters; for a choice, its values, marked with `*` if AUTHORIZATION does not take them; for a card number,
     // the brands accepted; for a structure, `closed` if all its parts are known, else `open`, and the parts required.
     takes: &'static str,
@@ -199,6 +202,8 @@ impl Parameter {
             #[cfg(not(page))]
             is_list: letters.as_bytes().first() == Some(&b'l'),
             is_of_browser: has_word(command.browser, name),
+            #[cfg(not(page))]
+            is_of_api: has_word(command.api, name),
             takes,
             rules: 0,
             ascii: [0; 4],
@@ -277,6 +282,8 @@ pub struct Command {
     /// Parameters, as words, that are left out of the signature of a reply.
     pub unsigned_reply: &'static str,
     browser: &'static str,
+    #[cfg(not(page))]
+    api: &'static str,
     rules: &'static str,
 }
 
@@ -341,6 +348,8 @@ impl Command {
             },
             browser: next(),
             unsigned_reply: next(),
+            #[cfg(not(page))]
+            api: next(),
             rules: next(),
         })
     }

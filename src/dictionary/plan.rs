@@ -52,6 +52,12 @@ pub struct Rule {
     pub names: &'static str,
     /// With these values.
     pub only: &'static str,
+    /// Only if this parameter, too,
+    #[cfg(not(page))]
+    pub and: &'static str,
+    /// has one of these values.
+    #[cfg(not(page))]
+    pub also: &'static str,
     /// Whether breaking it stops the request.
     pub severity: Severity,
     source: usize,
@@ -96,6 +102,10 @@ impl Rule {
             },
             names: next(),
             only: next(),
+            #[cfg(not(page))]
+            and: next(),
+            #[cfg(not(page))]
+            also: next(),
         }
     }
 }
@@ -265,7 +275,8 @@ mod tests {
             let known = |name: &str| assert!(plan.parameter(name).is_some(), "{} {name}", command.name);
             for (place, rule) in plan.rules.iter().enumerate() {
                 assert!(!rule.source().is_empty() && !rule.names.is_empty());
-                words(rule.when).chain(words(rule.unless)).chain(words(rule.names)).for_each(known);
+                let others = words(rule.unless).chain(words(rule.and));
+                words(rule.when).chain(others).chain(words(rule.names)).for_each(known);
                 assert_eq!(plan.always >> place & 1 == 1, rule.when.is_empty());
                 for parameter in plan.parameters() {
                     let depends = words(rule.when).any(|name| name == parameter.name);

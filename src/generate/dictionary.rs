@@ -110,6 +110,7 @@ fn rule(model: &Model, rule: &Rule, when: Option<(&str, &[String])>) -> String {
             if !values.is_empty() {
                 condition.push(("is", texts(values)));
             }
+            condition.extend(rule.and().map(|(name, values)| ("and", object(pair(name, values, "is")))));
             condition.extend(unless.map(|own| ("unless", own)));
             members.push(("when", object(condition)));
         }
@@ -137,7 +138,8 @@ fn command(model: &Model, own: &Command) -> String {
         ("parameters", object(members.iter().map(|(name, _, how)| (base(name), quote(presence(*how)))))),
         ("variants", object(variants)),
         ("waived", texts(&own.waived)),
-        ("notOnPage", texts(&own.browser)),
+        ("waivedWith", object(own.waived_with.iter().map(|(name, waived)| (name.as_str(), texts(waived))))),
+        ("notOnPage", list(model.off_page(own).into_iter().map(quote))),
         ("unsignedReply", texts(&own.unsigned_reply)),
         ("rules", rules(Severity::Error)),
         ("advice", rules(Severity::Warning)),

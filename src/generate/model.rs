@@ -137,8 +137,14 @@ pub(crate) struct Command {
     /// What of the account's parameters APS does not require.
     #[serde(default)]
     pub(crate) waived: Vec<String>,
+    /// By parameter: what of the account's parameters APS does not require beside it.
+    #[serde(default)]
+    pub(crate) waived_with: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     pub(crate) browser: Vec<String>,
+    /// What goes with the payment API only, although the command has forms as well.
+    #[serde(default)]
+    pub(crate) api: Vec<String>,
     #[serde(default)]
     pub(crate) unsigned_reply: Vec<String>,
     #[serde(default)]
@@ -162,6 +168,7 @@ pub(crate) struct Status {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Rule {
     pub(crate) given: Option<String>,
+    /// One parameter and its values, or two.
     pub(crate) is: Option<BTreeMap<String, Vec<String>>>,
     pub(crate) unless: Option<BTreeMap<String, Vec<String>>>,
     pub(crate) one_of: Option<Vec<String>>,
@@ -199,6 +206,11 @@ impl Rule {
     /// The parameter and values of a condition, if it has one.
     pub(crate) fn pair(condition: Option<&BTreeMap<String, Vec<String>>>) -> Option<(&str, &[String])> {
         condition?.iter().next().map(|(name, values)| (name.as_str(), values.as_slice()))
+    }
+
+    /// The second parameter and values of `is`, if it names two.
+    pub(crate) fn and(&self) -> Option<(&str, &[String])> {
+        self.is.as_ref()?.iter().nth(1).map(|(name, values)| (name.as_str(), values.as_slice()))
     }
 }
 
@@ -246,6 +258,16 @@ impl Model {
             Some((name, values)) => Some((vec![name], values)),
             None => Some((self.spread(std::slice::from_ref(rule.given.as_ref()?)).collect(), [].as_slice())),
         }
+    }
+
+    /// What does not go into a form for the payment page, although the command takes it.
+    pub(crate) fn off_page<'m>(&'m self, command: &'m Command) -> Vec<&'m str> {
+        self.spread(&command.browser).chain(self.api(command)).collect()
+    }
+
+    /// What goes with the payment API only.
+    pub(crate) fn api<'m>(&'m self, command: &'m Command) -> impl Iterator<Item = &'m str> {
+        self.spread(&command.api)
     }
 
     /// The parts of an object, by path.
@@ -341,7 +363,8 @@ impl Model {
                 wrong(format!("there is no group of methods for {method}"));
             }
         }
-        if let Some(name) = command.waived.iter().find(|name| !self.account.contains(name)) {
+        let waived = command.waived.iter().chain(command.waived_with.values().flatten());
+        if let Some(name) = waived.into_iter().find(|name| !self.account.contains(name)) {
             wrong(format!("{name} is not one of the account's parameters"));
         }
         let lists = [&self.account, &command.required, &command.optional, &command.refused];
@@ -354,7 +377,7 @@ impl Model {
                 wrong(format!("{member} is listed twice"));
             }
         }
-        for group in lists.into_iter().flatten().filter_map(|entry| entry.strip_prefix('@')) {
+        for group in lists.into_iter().flatten().chain(&command.api).filter_map(|entry| entry.strip_prefix('@')) {
             if !self.groups.contains_key(group) {
                 wrong(format!("there is no group {group}"));
             }
@@ -367,8 +390,9 @@ impl Model {
         for rule in &command.rules {
             self.problems_of_rule(rule, &own).into_iter().for_each(&mut wrong);
         }
-        for named in command.browser.iter().chain(command.example.keys()) {
-            if !own.contains(named.as_str()) {
+        let named = command.browser.iter().chain(command.example.keys()).chain(command.waived_with.keys());
+        for named in named.map(String::as_str).chain(self.api(command)) {
+            if !own.contains(named) {
                 wrong(format!("{named} is no parameter of it"));
             }
         }
@@ -390,8 +414,9 @@ impl Model {
             wrong("a rule has one condition, and `unless`".to_owned());
         }
         let maps = [&rule.is, &rule.unless, &rule.only];
-        if maps.iter().any(|map| map.as_ref().is_some_and(|map| map.len() != 1)) {
-            wrong("is, unless and only name one parameter".to_owned());
+        let most = [2, 1, 1];
+        if maps.iter().zip(most).any(|(map, most)| map.as_ref().is_some_and(|map| map.is_empty() || map.len() > most)) {
+            wrong("unless and only name one parameter, is one or two".to_owned());
         }
         let names = maps.into_iter().flatten().flat_map(BTreeMap::keys);
         let listed = [&rule.one_of, &rule.needs, &rule.refuses].into_iter().flatten().flatten();

@@ -168,6 +168,8 @@ fn rule(model: &Model, rule: &Rule) -> String {
         ([name], [_, ..]) => format!("when {}", is(name, values)),
         (names, _) => format!("with {}", joined(names, "or")),
     });
+    let and = rule.and().map(|(name, values)| format!(" and {}", is(name, values))).unwrap_or_default();
+    let when = when.map(|own| own + &and);
     let conditions: Vec<String> = when.into_iter().chain(unless).collect();
     let conditions = if conditions.is_empty() { String::new() } else { format!("{}: ", conditions.join(", ")) };
     let verb = |names: &[String]| if names.len() == 1 { "is" } else { "are" };
@@ -285,6 +287,17 @@ fn command(model: &Model, name: &str, own: &Command) -> String {
             "- In a form for the payment page: {} are refused, since the browser gives them to APS alone.\n",
             joined(&own.browser, "and")
         ));
+    }
+    let api: Vec<&str> = model.api(own).collect();
+    if !api.is_empty() {
+        let names = joined(&api, "and");
+        rules.push_str(&format!(
+            "- In a form for the payment page: {names} are refused; they go with the payment API only.\n"
+        ));
+    }
+    for (name, waived) in &own.waived_with {
+        let waived = joined(waived, "and");
+        rules.push_str(&format!("- With {}, APS does not require {waived}; the client sends it.\n", code(name)));
     }
     if !own.waived.is_empty() {
         rules.push_str(&format!("- APS does not require {} here; the client sends it.\n", joined(&own.waived, "and")));

@@ -104,6 +104,9 @@ static CAUSES: &[Cause] = causes! {
         "{} is added by {sender}: leave it out."
         "يضيف متصفح العميل {}، لا ترسله."
     NotAllowed
+        "{} goes with {endpoint} only: leave it out of the form."
+        "لا يُرسل {} إلا إلى واجهة الدفع البرمجية، احذفه من النموذج."
+    NotAllowed
         "{} must be {expected}."
         "قيمة {} غير مقبولة، والمطلوب: {expected}."
     NotAnAmount

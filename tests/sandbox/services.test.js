@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSandbox } from 'aps-payops/sandbox';
-import { Amount, PaymentServices, writeBatch } from 'aps-payops/server';
+import { Amount, PaymentServices, sign, writeBatch } from 'aps-payops/server';
 
 const NOW = Date.UTC(2026, 10, 22);
 const NUMBER = '4005550000000001';
@@ -133,6 +133,32 @@ test('a payment link is paid once, and not after its time', async (t) => {
   };
   const reply = await aps.links.create({ ...late, request_expiry_date: '2026-12-01T00:00:00+04:00' });
   assert.equal(reply.code, '00115');
+});
+
+test('beside the number of a link, merchant_identifier may be left out', async (t) => {
+  const { aps, sandbox } = await start(t);
+  const { access_code, merchant_identifier, sha_request_phrase: phrase, digest } = sandbox.account;
+  const send = async (/** @type {Record<string, string>} */ params) => {
+    const message = { access_code, ...params };
+    const body = JSON.stringify({ ...message, signature: sign(message, { phrase: String(phrase), digest }) });
+    const headers = { 'content-type': 'application/json' };
+    const reply = await fetch(sandbox.account.environment.paymentApi, { method: 'POST', headers, body });
+    return /** @type {Record<string, string>} */ (await reply.json());
+  };
+  const link = await aps.links.create({
+    ...{ merchant_reference: 'l9', amount: aed('49.99'), ...email },
+    ...{ request_expiry_date: '2026-12-01T00:00:00+04:00', notification_type: /** @type {const} */ ('EMAIL') },
+  });
+  const payment_link_id = String(link.params.payment_link_id);
+  const query = { query_command: 'CHECK_PAYMENT_LINK_STATUS' };
+  assert.equal((await send({ ...query, payment_link_id })).response_code, '12000');
+  assert.equal((await send({ ...query, payment_link_id, merchant_identifier })).response_code, '12000');
+  assert.equal((await send({ ...query, payment_link_id, merchant_identifier: 'other' })).response_code, '00009');
+  assert.equal((await send({ ...query, merchant_reference: 'l9', merchant_identifier })).response_code, '12000');
+  assert.equal((await send({ ...query, merchant_reference: 'l9' })).response_code, '00001');
+  const change = { service_command: 'UPDATE_PAYMENT_LINK', language: 'en', payment_link_status: 'CLOSED' };
+  assert.equal((await send({ ...change, payment_link_id })).response_code, '48000');
+  assert.equal((await send({ ...change, merchant_reference: 'l9' })).response_code, '00001');
 });
 
 test('a batch file is carried out once, row by row', async (t) => {

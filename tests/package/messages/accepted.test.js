@@ -10,7 +10,14 @@ const link = { payment_link_id: '148708392700020346' };
 
 /** `warnings`: the parameters that are warned of. */
 const CASES = {
-  'mada, recurring': ['PURCHASE', { ...recurring, currency: 'SAR', payment_option: 'MADA' }],
+  'mada, recurring': ['PURCHASE', { ...recurring, currency: 'SAR', payment_option: 'MADA', recurring_mode: 'FIXED' }],
+  'mada, recurring, without its mode': [
+    'PURCHASE',
+    { ...recurring, currency: 'SAR', payment_option: 'MADA' },
+    ['recurring_mode'],
+  ],
+  'mada, not recurring': ['PURCHASE', { ...order, currency: 'SAR', payment_option: 'MADA' }],
+  'VISA, recurring': ['PURCHASE', { ...recurring, payment_option: 'VISA' }],
   'Meeza, recurring': ['PURCHASE', { ...recurring, currency: 'EGP', payment_option: 'MEEZA' }, ['eci']],
   'Jaywan, recurring': ['PURCHASE', { ...recurring, payment_option: 'JAYWAN' }, ['eci']],
   'recurring without an agreement': ['PURCHASE', { ...recurring, agreement_id: '' }, ['agreement_id']],

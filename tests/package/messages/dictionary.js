@@ -26,6 +26,7 @@ const isGiven = (params, name) => params[name] !== undefined && params[name] !==
 export function applies({ when, unless = when?.unless }, params) {
   if (unless?.is.includes(params[unless.parameter])) return false;
   if (!when) return true;
+  if (when.and && !when.and.is.includes(params[when.and.parameter])) return false;
   return isGiven(params, when.parameter) && (!when.is || when.is.includes(params[when.parameter]));
 }
 

@@ -310,7 +310,8 @@ for (const command of commands) {
       const rule = { ...own, triggers: triggersBeside(command, own) };
       for (const value of triggersOf(command, rule)) {
         const what = `${JSON.stringify({ ...rule, source: undefined })} with ${value ?? 'nothing'}`;
-        const fixed = rule.when ? { [rule.when.parameter]: value } : {};
+        const also = rule.when?.and ? { [rule.when.and.parameter]: rule.when.and.is[0] } : {};
+        const fixed = rule.when ? { [rule.when.parameter]: value, ...also } : {};
         const start = { ...base(command), ...fixed };
         // Held, with all others: nothing is said. Where others forbid it, it is at least not said of this one.
         const all = complete(command, start, Object.keys(fixed));

@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { validate } from 'aps-payops/server';
+import { buildForm, buildRequest, validate } from 'aps-payops/server';
+import { account } from './signed-capture.js';
 
 const order = { merchant_reference: 'order-1', amount: '10000', currency: 'AED', customer_email: 'c@example.com' };
 const valu = {
@@ -78,6 +79,63 @@ test('customer_ip is one address and nothing else', () => {
   }
   const [issue] = validate('PURCHASE', { ...order, customer_ip: 'unknown' });
   assert.match(issue.message, /customer_ip must be one IPv4 or IPv6 address without a port/);
+});
+
+test('a date, a time or an address is answered with the format that it must have', () => {
+  const time = /must be a real time with the offset to UTC, 2030-12-20T15:36:55\+03:00\.$/;
+  const day = /must be YYYY-MM-DD, a real day\.$/;
+  const month = /: it must be YYMM, a real month\.$/;
+  for (const [command, name, value, code, sentence] of [
+    ['PAYMENT_LINK', 'request_expiry_date', '2030-12-20 15:36:55', 'bad_character', time],
+    ['PAYMENT_LINK', 'request_expiry_date', '20/12/2030', 'bad_character', time],
+    ['PAYMENT_LINK', 'request_expiry_date', '2030-12-20T15:36:55.000Z', 'bad_character', time],
+    ['PAYMENT_LINK', 'request_expiry_date', '2030-12-20T15:36:55', 'bad_format', time],
+    ['PAYMENT_LINK', 'request_expiry_date', '2030-12-20T15:36:55+03:0000', 'too_long', time],
+    ['GENERATE_REPORT', 'from_date', '2017-01-01 14:36', 'bad_character', time],
+    ['GENERATE_REPORT', 'to_date', '٢٠١٧-٠١-٠١', 'bad_character', time],
+    ['PURCHASE', 'recurring_expiry_date', '2030-01-01T00:00:00Z', 'too_long', day],
+    ['PURCHASE', 'recurring_expiry_date', '1/1/2030', 'too_short', day],
+    ['PURCHASE', 'customer_date_birth', '03/10/1977', 'bad_format', day],
+    ['PURCHASE', 'customer_ip', '192.0.2.1, 10.0.0.1', 'bad_character', /: it must be one IPv4 or IPv6 address/],
+    ['PURCHASE', 'expiry_date', '٣٠٠٥', 'bad_character', month],
+    ['PURCHASE', 'expiry_date', '300', 'too_short', month],
+    ['PURCHASE', 'expiry_date', '30005', 'too_long', month],
+  ]) {
+    const issues = (/** @type {'en' | 'ar'} */ language) =>
+      validate(command, { ...order, [name]: value }, { language }).filter(({ parameter }) => parameter === name);
+    assert.deepEqual(
+      issues('en').map((one) => `${one.code} ${one.severity}`),
+      [`${code} error`],
+      value,
+    );
+    assert.match(issues('en')[0]?.message, sentence, value);
+    assert.match(issues('ar')[0]?.message, /المطلوب: /, value);
+  }
+});
+
+test('what goes with the payment API only is rejected in a form for the payment page', () => {
+  const mpi = { '3ds_eci': '05', '3ds_enrolled': 'Y', '3ds_status': 'Y', '3ds_xid': 'x=', ver_token: 'v' };
+  const page = { ...order, ...mpi, network_token: { token: '4000000000001234' } };
+  const names = [...Object.keys(mpi), 'network_token'];
+  for (const command of ['AUTHORIZATION', 'PURCHASE']) {
+    assert.throws(
+      () => buildForm(command, page, account),
+      ({ issues }) => {
+        const errors = issues.filter(({ severity }) => severity === 'error');
+        assert.deepEqual(
+          errors.map(({ parameter, code }) => `${parameter} ${code}`),
+          names.sort().map((name) => `${name} not_allowed`),
+        );
+        for (const { parameter, message } of errors) {
+          assert.equal(message, `${parameter} goes with the payment API only: leave it out of the form.`);
+        }
+        return true;
+      },
+      command,
+    );
+    assert.ok(buildForm(command, { ...order, '3ds_eci': '05' }, account, { allow: ['3ds_eci'] }).fields['3ds_eci']);
+    assert.ok(buildRequest(command, { ...page, card_number: '' }, account).params.ver_token);
+  }
 });
 
 test('a list is a list, an object an object, text is neither', () => {
