@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildForm, verify } from 'aps-payops/server';
-import { chromium } from 'playwright-core';
+import { launchChromium } from '../chromium.js';
 import { phrases } from '../secrets.js';
 import { AT, bare, fillCard, look, NUMBERS, visit, withoutWasm, withWasm } from './checkout-form/stage.js';
 import { browser, stage } from './checkout-form/with-form.js';
@@ -269,11 +269,7 @@ test('going back finds a usable form without the security code', async (t) => {
 });
 
 test('so it does where the browser kept the page', async (t) => {
-  const keeping = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu'],
-    ignoreDefaultArgs: ['--disable-back-forward-cache'],
-  });
+  const keeping = await launchChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
   t.after(() => keeping.close());
   const page = await (await keeping.newContext()).newPage();
   await page.goto(`${stage.url}/?at=${AT}`);
