@@ -2,29 +2,11 @@
 // offline gateway in a file.
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { openStore } from 'aps-payops/journal';
 
 /** Ignored by git. */
 export const FOLDER = fileURLToPath(new URL('../.cache/shop/', import.meta.url));
 /** Milliseconds until the gateway's books are saved. */
 const SOON = 100;
-
-/** One in-memory PostgreSQL for all shops of this process, since it takes a second to start; each shop has its own account. */
-/** @type {ReturnType<typeof openStore> | undefined} */
-let shared;
-
-/**
- * The store of the journal and the shop.
- *
- * @param {string} where `':memory:'`, a folder, or a PostgreSQL URL
- * @returns {Promise<import('aps-payops/journal').JournalStore>}
- */
-export async function openData(where) {
-  if (where !== ':memory:') return openStore(where);
-  shared ??= openStore(':memory:');
-  const { query } = await shared;
-  return openStore({ query });
-}
 
 /** @typedef {{ merchant_identifier?: string, access_code?: string, ahead?: number, payments?: any[] }} Books */
 

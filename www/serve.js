@@ -1,10 +1,11 @@
 // Serves the shop on 127.0.0.1 under Node, with the offline gateway or APS's sandbox.
 import { createAdaptorServer } from '@hono/node-server';
+import { openStore } from 'aps-payops/journal';
 import { createSandbox, testCards } from 'aps-payops/sandbox';
 import { accountFromEnv } from 'aps-payops/server';
 import { readApplePay, standIn } from './apple-pay.js';
 import { loadAssets } from './assets.js';
-import { openBooks, openData } from './data.js';
+import { openBooks } from './data.js';
 import { createShop } from './server/app.js';
 import { printable } from './server/cards.js';
 import { enabledMethods } from './server/methods.js';
@@ -22,7 +23,8 @@ const DAY = 86_400_000;
  *   `SHOP_METHODS` lists the ways to pay that the account has besides cards
  * @param {import('aps-payops/sandbox').SandboxOptions} [options.sandbox] of the offline gateway
  * @param {number} [options.timeout] milliseconds for one answer of the gateway
- * @param {string} [options.data] where orders and payments are kept: `':memory:'`, a folder, or a PostgreSQL URL
+ * @param {Parameters<typeof openStore>[0]} [options.data] where orders and payments are kept: `':memory:'`, a folder, a
+ *   PostgreSQL URL, or a store
  * @param {string} [options.books] the folder where the offline gateway keeps its books; in memory if left out
  * @param {(line: string) => void} [options.log]
  */
@@ -32,7 +34,7 @@ export async function startShop(options = {}) {
   // First: production is refused, and a folder is used by one process only.
   const real = isReal ? apsSandbox(env) : null;
   const methods = enabledMethods(env, { offline: !isReal });
-  const sql = await openData(data);
+  const sql = await openStore(data);
   /** @type {Awaited<ReturnType<typeof offline>> | undefined} */
   let local;
   try {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startShop } from '../../www/serve.js';
+import { openMemory } from '../memory.js';
 import { savePayments } from './many-payments.js';
 
 const COUNT = 10_000;
@@ -9,7 +10,7 @@ const COUNT = 10_000;
 let shop;
 const log = [];
 before(async () => {
-  shop = await startShop({ log: (line) => log.push(line) });
+  shop = await startShop({ data: await openMemory(), log: (line) => log.push(line) });
   await savePayments(shop.store, COUNT);
 });
 after(() => shop?.close());

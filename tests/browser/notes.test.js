@@ -2,15 +2,15 @@
 // Every process has the same.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openData } from '../../www/data.js';
 import { createNotes } from '../../www/server/notes.js';
 import { createStore } from '../../www/server/store.js';
 import { createStoredCards } from '../../www/server/stored-cards.js';
+import { openMemory } from '../memory.js';
 
 /** Two processes of one shop. */
 async function open() {
   const account = { merchant_identifier: crypto.randomUUID().slice(0, 8) };
-  const sql = await openData(':memory:');
+  const sql = await openMemory();
   return [await createStore(sql, account), await createStore(sql, account)];
 }
 

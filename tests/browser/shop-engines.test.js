@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { startShop } from '../../www/serve.js';
+import { openMemory } from '../memory.js';
 import { enginesHere } from './checkout-form/engines.js';
 import { cards } from './stage.js';
 
@@ -18,7 +19,7 @@ for (const [name, launch] of Object.entries(engines)) {
     /** @type {Awaited<ReturnType<typeof startShop>>} */
     let shop;
     before(async () => {
-      [page, shop] = await Promise.all([launch(), startShop({ timeout: 500 })]);
+      [page, shop] = await Promise.all([launch(), startShop({ data: await openMemory(), timeout: 500 })]);
     });
     after(async () => {
       await page?.close();

@@ -2,14 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { openStore } from 'aps-payops/journal';
 import { createSandbox, testCards } from 'aps-payops/sandbox';
 import { createCheckout } from '../../www/server/checkout.js';
 import { createDesk } from '../../www/server/desk.js';
 import { createRecords } from '../../www/server/records.js';
 import { createStore } from '../../www/server/store.js';
+import { openMemory } from '../memory.js';
 
-const sql = await openStore(':memory:');
+const sql = await openMemory();
 after(() => sql.close());
 let count = 0;
 

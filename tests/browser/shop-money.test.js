@@ -7,6 +7,7 @@ import { standIn } from '../../www/apple-pay.js';
 import { loadAssets } from '../../www/assets.js';
 import { createShop } from '../../www/server/app.js';
 import { createStore } from '../../www/server/store.js';
+import { openMemory } from '../memory.js';
 
 const assets = await loadAssets();
 const ORIGIN = 'http://shop.test';
@@ -16,7 +17,7 @@ const SECRET = 'QUFBQVNFQ1JFVEFQUExFREFUQQ==';
 /** Processes of one shop: `change` gets each answer of the gateway. */
 async function open({ processes = 1, change = (/** @type {Response} */ answer) => answer } = {}) {
   const gateway = createSandbox();
-  const sql = await openStore(':memory:');
+  const sql = await openMemory();
   const query = async (/** @type {string} */ text, /** @type {any[]} */ values) => {
     const answer = await sql.query(text, values);
     // As over a network.
@@ -71,12 +72,9 @@ async function open({ processes = 1, change = (/** @type {Response} */ answer) =
     };
     return (await send('/orders', { ...given, ...more })).location;
   };
-  const rows = async (/** @type {string} */ text) => (await sql.query(text, [])).rows;
-  const close = async () => {
-    await sql.close();
-    await gateway.close();
-  };
-  return { gateway, shops, go, send, order, rows, close };
+  const rows = async (/** @type {string} */ text, /** @type {any[]} */ values = []) =>
+    (await sql.query(text, values)).rows;
+  return { gateway, shops, go, send, order, rows, close: () => gateway.close() };
 }
 
 /** A token of Apple Pay. */
@@ -114,7 +112,8 @@ test('a payment link whose answer cannot be trusted is uncertain, not rejected',
   });
   const reference = (await order({ link: 'yes', days: '7', mailed: 'yes' })).split('/').at(-1);
   assert.equal((await shops[0].store.payment(reference)).outcome, 'uncertain');
-  const operations = await rows('SELECT is_open FROM aps_journal_operation');
+  const journal = 'aps_journal_operation AS o JOIN aps_journal_payment USING (payment)';
+  const operations = await rows(`SELECT o.is_open FROM ${journal} WHERE merchant_reference = $1`, [reference]);
   assert.deepEqual(operations, [{ is_open: true }]);
   await close();
 });

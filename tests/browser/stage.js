@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { testCards } from 'aps-payops/sandbox';
 import { startShop } from '../../www/serve.js';
+import { openMemory } from '../memory.js';
 
 export { launchChromium } from '../chromium.js';
 
@@ -64,7 +65,14 @@ export async function open(browser, { host = '127.0.0.1', timeout = 5000, wasm, 
   /** @type {string[]} */
   const log = [];
   const proxy = await openProxy(host);
-  const shop = await startShop({ publicUrl: proxy.url, log: (line) => log.push(line), timeout, wasm, sandbox });
+  const shop = await startShop({
+    publicUrl: proxy.url,
+    log: (line) => log.push(line),
+    timeout,
+    wasm,
+    sandbox,
+    data: await openMemory(),
+  });
   proxy.to(shop.listening);
   /** @type {string[]} */
   const complaints = [];

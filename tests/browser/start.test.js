@@ -8,6 +8,7 @@ import { createSandbox, testCards } from 'aps-payops/sandbox';
 import { startShop } from '../../www/serve.js';
 import { createShop } from '../../www/server/app.js';
 import { tour } from '../../www/tour.js';
+import { openMemory } from '../memory.js';
 
 const main = fileURLToPath(new URL('../../www/main.js', import.meta.url));
 
@@ -77,7 +78,7 @@ test('production is rejected, however it is configured', async () => {
 test('with APS_* set, the shop talks to that gateway and has no clock to put forward', async () => {
   const sandbox = createSandbox();
   await sandbox.listen();
-  const shop = await startShop({ env: env(sandbox.account, sandbox.account.environment) });
+  const shop = await startShop({ data: await openMemory(), env: env(sandbox.account, sandbox.account.environment) });
   try {
     const ask = (path, init) => fetch(`${shop.url}${path}`, { redirect: 'manual', ...init });
     const home = await ask('/new');

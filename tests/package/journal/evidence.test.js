@@ -3,11 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { openStore } from 'aps-payops/journal';
 import { testNotification } from 'aps-payops/server';
+import { openMemory } from '../../memory.js';
 import { aed, all, card, neverAnswer, open } from './shop.js';
 
-const store = await openStore(':memory:');
+const store = await openMemory();
 after(() => store.close());
 let count = 0;
 const name = () => {

@@ -7,9 +7,10 @@ import { after, test } from 'node:test';
 import { journaled, openStore } from 'aps-payops/journal';
 import { createSandbox } from 'aps-payops/sandbox';
 import { PaymentServices, testNotification } from 'aps-payops/server';
+import { openMemory } from '../../memory.js';
 import { aed, all, card, neverAnswer } from './shop.js';
 
-const store = await openStore(':memory:');
+const store = await openMemory();
 after(() => store.close());
 const MINUTES = 60_000;
 const LATER = 20 * MINUTES;

@@ -3,9 +3,10 @@
 import { after } from 'node:test';
 import { journaled, openStore } from 'aps-payops/journal';
 import { testNotification } from 'aps-payops/server';
+import { openMemory } from '../../memory.js';
 import { aed, all, card, neverAnswer, open } from './shop.js';
 
-export const store = await openStore(':memory:');
+export const store = await openMemory();
 after(() => store.close());
 let count = 0;
 export const name = () => {

@@ -2,12 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { openStore } from 'aps-payops/journal';
 import { createSandbox } from 'aps-payops/sandbox';
 import { createNotificationHandler, SignatureError, testNotification } from 'aps-payops/server';
+import { openMemory } from '../../memory.js';
 import { aed, all, card, neverAnswer, open } from './shop.js';
 
-const store = await openStore(':memory:');
+const store = await openMemory();
 after(() => store.close());
 let count = 0;
 const name = () => {

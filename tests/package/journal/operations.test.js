@@ -2,13 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { OperationError, openStore } from 'aps-payops/journal';
+import { OperationError } from 'aps-payops/journal';
 import { createSandbox } from 'aps-payops/sandbox';
 import { ApsError, TransportError, ValidationError } from 'aps-payops/server';
+import { openMemory } from '../../memory.js';
 import { aed, all, card, neverAnswer, open } from './shop.js';
 
 // One database for all: opening one takes longer than what is tested.
-const store = await openStore(':memory:');
+const store = await openMemory();
 after(() => store.close());
 let count = 0;
 const shopOf = (more) => open({ store, ...more });
