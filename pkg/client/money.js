@@ -1,6 +1,7 @@
 // Commands that move money, carried out by the engine over a store in memory: what an operation leaves open when its call
 // ends is not reported to later calls.
 
+import { makesPayment } from '../message/params.js';
 import { Reply } from '../message/reply.js';
 import { Amount } from '../money/amount.js';
 import { Payment } from '../money/payment.js';
@@ -149,7 +150,7 @@ function addPayment(reply, payment) {
  * @returns {Payment | undefined}
  */
 function derivePayment(command, params, reply, { payment, at }) {
-  const isNew = command === 'AUTHORIZATION' || command === 'PURCHASE';
+  const isNew = makesPayment(command);
   if (!isNew && payment === undefined) return undefined;
   const amount = params.amount === undefined ? undefined : Amount.fromMinor(params.amount, params.currency);
   if (!isNew) return payment?.after(command, amount, at);

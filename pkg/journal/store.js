@@ -1,6 +1,7 @@
 // The journal's tables as a store for the engine, in SQL without any payment rule. All values go in and come out as text,
 // since drivers differ on `bigint` and booleans.
 
+import { makesPayment } from '../message/params.js';
 import { pause } from '../net/http.js';
 import { isConflict, isCut, isTaken } from './failures.js';
 import { readReply, writeReply } from './texts.js';
@@ -36,7 +37,8 @@ import { readReply, writeReply } from './texts.js';
  * @property {string} [why] what they saw
  */
 
-const NOW = `(CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint) + CAST(CAST($1 AS text) AS bigint))`;
+/** The database's clock, by the offset `$1`. */
+export const NOW = `(CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint) + CAST(CAST($1 AS text) AS bigint))`;
 const CLOCK = `(SELECT ${NOW} AS now) AS clock`;
 
 const LOAD = `SELECT p.state, CAST(p.version AS text) AS version, CAST(clock.now AS text) AS now
@@ -55,7 +57,7 @@ LEFT JOIN aps_journal_operation AS o ON o.operation_key = CAST($3 AS text)`;
  * The payment changes only from the version that was loaded; everything else depends on its RETURNING. A new operation is
  * inserted without ON CONFLICT: a key that is taken undoes the whole statement.
  */
-const SWAP = `WITH given AS (
+const CHANGES = `WITH given AS (
   SELECT * FROM json_to_recordset(CAST(CAST($12 AS text) AS json)) AS r (
     change text, key text, operation text, command text, amount bigint, currency text, status text, evidence text,
     open boolean, tag text, reference text, notified boolean, lapsed boolean, contradiction boolean,
@@ -94,16 +96,17 @@ const SWAP = `WITH given AS (
 ), entered AS (
   INSERT INTO aps_journal_entry (payment, version, at, entry)
   SELECT moved.payment, CAST(CAST($4 AS text) AS bigint), moved.at, CAST($11 AS text) FROM moved
-)
-SELECT CAST(at AS text) AS now FROM moved`;
+)`;
 
-/** The same, and a notification is attributed to the operation: neither is recorded without the other. */
-const SWAP_NOTIFIED = SWAP.replace(
-  ', entered AS',
-  `, notified AS (
-  UPDATE aps_journal_notification AS n SET operation_key = CAST($15 AS text) FROM moved WHERE n.id = CAST($14 AS text)
-), entered AS`,
-);
+/** A notification is attributed to the operation, once: neither is recorded without the other. */
+const ATTRIBUTION = `, notified AS (
+  UPDATE aps_journal_notification AS n SET operation_key = CAST($15 AS text)
+  FROM moved WHERE n.id = CAST($14 AS text) AND n.operation_key IS NULL
+)`;
+
+const DONE = 'SELECT CAST(at AS text) AS now FROM moved';
+const SWAP = `${CHANGES}\n${DONE}`;
+const SWAP_NOTIFIED = `${CHANGES}${ATTRIBUTION}\n${DONE}`;
 
 /**
  * The database's clock. `offset`: milliseconds added to it, in tests; `seen`: what it showed last, and our clocks then.
@@ -244,7 +247,7 @@ export class SqlStore {
     const facts = this.#factsOf(operations);
     const wallet = facts?.wallet ?? replyOf(operations)?.params.digital_wallet ?? null;
     // An attempt by another wallet, of which APS knows no payment, does not name the credentials of this one.
-    const isPayment = operations.some((own) => own.change === 'insert' && /^(AUTH|PURCH)/.test(own.command));
+    const isPayment = operations.some((own) => own.change === 'insert' && makesPayment(own.command));
     const entry = { ...entryOf(changes), ...(next.reports?.length && { reports: next.reports }) };
     const flag = (/** @type {boolean} */ is) => (is ? 'true' : 'false');
     const values = [

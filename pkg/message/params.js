@@ -3,7 +3,7 @@
 
 import { isText, LIST, LIST_END, OBJECT, OBJECT_END } from '../core/call.js';
 import { AMOUNT } from '../core/realms.js';
-import { MAX_BYTES, MONEY, SELECTORS } from '../generated/parameters.js';
+import { MAX_BYTES, MONEY, PAYMENTS, SELECTORS } from '../generated/parameters.js';
 
 const DEPTH = 16;
 /** The most parts: more than any message of APS has. */
@@ -310,6 +310,9 @@ export class Copied {
  * @returns {any} undefined if they name none
  */
 export const commandIn = (params) => params[SELECTORS.find((name) => params[name] !== undefined) ?? ''];
+
+/** Whether a command makes a payment, with a `merchant_reference` of its own. @param {string} command */
+export const makesPayment = (command) => /** @type {readonly string[]} */ (PAYMENTS).includes(command);
 
 /**
  * An object written as `{…}`, from any realm, or one without a prototype.

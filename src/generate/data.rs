@@ -6,6 +6,7 @@ use super::quote::{json, single};
 use aps_payops::currency::Currency;
 use aps_payops::issue::Code;
 use aps_payops::message::MAX_BYTES;
+use aps_payops::operation::Command;
 use aps_payops::payment::{self, Status};
 use aps_payops::reply::acquirer_text::ACQUIRER;
 use aps_payops::reply::code_text::{CodeText, MESSAGE, STATUS};
@@ -56,6 +57,8 @@ pub(crate) fn parameters(model: &Model) -> String {
             single(&own.environment)
         )
     });
+    let is_payment = |name: &&str| Command::named(name).is_payment();
+    let payments: Vec<&str> = model.commands.keys().map(String::as_str).filter(is_payment).collect();
     [
         HEAD.to_owned(),
         list(
@@ -66,6 +69,7 @@ pub(crate) fn parameters(model: &Model) -> String {
         list("What is never printed, at any depth.", "SECRETS", &model.secrets()),
         list("Of those, what is not printed even masked.", "SECURITY_CODES", &model.security_codes()),
         list("What of a card is in no log and no file.", "CARD_DATA", &model.card_data()),
+        list("Commands that make a payment, with a `merchant_reference` of its own.", "PAYMENTS", &payments),
         list("The parameters of which one names the command.", "SELECTORS", &SELECTORS.split(' ').collect::<Vec<_>>()),
         format!("\n/** The longest message, in bytes. */\nexport const MAX_BYTES = {MAX_BYTES};\n"),
         format!(
