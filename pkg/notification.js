@@ -10,10 +10,12 @@ import {
 } from './errors.js';
 import { MAX_BYTES } from './generated/parameters.js';
 import { checkAccount } from './message/account.js';
+import { readExpected } from './message/expected.js';
 import { readSettings } from './message/options.js';
-import { commandIn } from './message/params.js';
+import { commandIn, makesPayment } from './message/params.js';
 import { copyExactly } from './message/read.js';
 import { openNotification } from './message/reply.js';
+import { commandInfo } from './message/request.js';
 import { sign } from './message/signature.js';
 
 /** @typedef {import('./message/account.js').Account} Account */
@@ -46,8 +48,8 @@ import { sign } from './message/signature.js';
  * @property {Account} account its phrases verify the messages
  * @property {(params: NotificationParams) => FoundOrder | Promise<FoundOrder>} order looks up the order that a genuine message
  *   names: what the message must match, as in `expect` of `openNotification`, or null if there is no such order (yet).
- *   Expect the amount of the order of PURCHASE and AUTHORIZATION only, otherwise `'any'`: captures and refunds may be of a
- *   part, and a void has none
+ *   Its `amount` applies to PURCHASE and AUTHORIZATION: captures and refunds may be of a part, in the same currency, and
+ *   a void has no amount
  * @property {NotificationListener | Partial<Record<string, NotificationListener>>} on one function for every message, or
  *   functions by outcome (`succeeded`, `failed`, `pending`, …) or by APS's command (`CAPTURE`); if both match, the one for
  *   the command is called first
@@ -93,11 +95,14 @@ export function createNotificationHandler(options) {
     const handle = watch((/** @type {Notification} */ reply) => callListeners(on, reply));
     const lookUp = watch(order);
     /** @param {NotificationParams} params */
-    const expect = (params) =>
-      lookUp(params).catch((error) => {
+    const expect = async (params) => {
+      try {
+        return withAmountOf(params, await lookUp(params));
+      } catch (error) {
         if (error instanceof OrderNotFoundError) isOwnFailure = false;
         throw error;
-      });
+      }
+    };
     try {
       const body = await readBody(request);
       if (typeof body !== 'string') return body;
@@ -111,6 +116,23 @@ export function createNotificationHandler(options) {
       return answerTo(error, isOwnFailure, onError);
     }
   };
+}
+
+/**
+ * The order without its amount, for a message about a part of it. A command that is newer than this package may make a
+ * payment, so it keeps the amount.
+ * @param {NotificationParams} params
+ * @param {FoundOrder} order
+ * @returns {FoundOrder}
+ */
+function withAmountOf(params, order) {
+  const command = commandIn(params);
+  const mayPay = typeof command !== 'string' || makesPayment(command) || commandInfo(command) === null;
+  if (mayPay || typeof order !== 'object' || order?.amount === undefined) return order;
+  // Invalid amounts are rejected in any message.
+  const { currency } = readExpected(order);
+  const { currency: _, ...rest } = order;
+  return { ...rest, amount: 'any', ...(currency && params.currency !== undefined && { currency }) };
 }
 
 /**

@@ -7,12 +7,9 @@ const aps = new PaymentServices(account);
 
 const notified = createNotificationHandler({
   account,
-  async order({ merchant_reference, command }) {
+  async order({ merchant_reference }) {
     const order = await findOrder(merchant_reference);
-    // A capture or refund may be of a part, and a void has no amount.
-    return (
-      order && { merchant_reference, amount: ['PURCHASE', 'AUTHORIZATION'].includes(command) ? order.amount : 'any' }
-    );
+    return order && { merchant_reference, amount: order.amount };
   },
   on: {
     async PURCHASE({ outcome, params }) {

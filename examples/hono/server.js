@@ -36,12 +36,9 @@ app.on(['GET', 'POST'], '/orders/:id', (c) => {
 
 const notified = createNotificationHandler({
   account,
-  order({ merchant_reference, command }) {
+  order({ merchant_reference }) {
     const order = findOrder(merchant_reference);
-    // A capture or refund may be of a part, and a void has no amount.
-    return (
-      order && { merchant_reference, amount: ['PURCHASE', 'AUTHORIZATION'].includes(command) ? order.amount : 'any' }
-    );
+    return order && { merchant_reference, amount: order.amount };
   },
   on: {
     PURCHASE({ outcome, params }) {

@@ -15,15 +15,9 @@ export function createShop({ aps, account, orders }) {
     },
     webhook: createNotificationHandler({
       account,
-      order({ merchant_reference, command }) {
+      order({ merchant_reference }) {
         const order = find(merchant_reference);
-        // A capture or refund may be of a part, and a void has no amount.
-        return (
-          order && {
-            merchant_reference,
-            amount: command === 'AUTHORIZATION' ? Amount.parse(order.total, order.currency) : 'any',
-          }
-        );
+        return order && { merchant_reference, amount: Amount.parse(order.total, order.currency) };
       },
       on: {
         AUTHORIZATION({ outcome, params }) {

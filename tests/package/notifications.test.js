@@ -96,6 +96,34 @@ test('another amount than that of the order is answered with 400', async () => {
   assert.deepEqual(calls, []);
 });
 
+test('the amount of an order is that of its payment: parts of it have amounts of their own, in its currency', async () => {
+  const { handler, errors } = handlerOf({ on: () => {} });
+  const part = Amount.parse('10', 'AED');
+  const statusOf = async (more) => (await handler(post(paid(more)))).status;
+  assert.equal(await statusOf({ command: 'CAPTURE', amount: part, response_code: '04000' }), 200);
+  assert.equal(await statusOf({ command: 'REFUND', amount: part, response_code: '06000' }), 200);
+  const void_ = { command: 'VOID_AUTHORIZATION', amount: undefined, response_code: '08000' };
+  assert.equal(await statusOf(void_), 200);
+  const tokenized = { command: undefined, service_command: 'TOKENIZATION', amount: undefined, response_code: '18000' };
+  assert.equal(await statusOf(tokenized), 200);
+  assert.deepEqual(errors, []);
+  for (const more of [
+    { amount: part },
+    { command: 'AUTHORIZATION', amount: part, response_code: '02000' },
+    { amount: undefined },
+    { command: undefined, amount: part },
+    { command: 'PAY_SOMEHOW', amount: part },
+    { command: 'CAPTURE', amount: Amount.parse('10', 'USD'), response_code: '04000' },
+    { command: 'CAPTURE', merchant_reference: 'order-1', amount: undefined, currency: 'USD', response_code: '04000' },
+  ]) {
+    assert.equal(await statusOf(more), 400, JSON.stringify(more));
+  }
+  assert.ok(errors.every((error) => error instanceof ReplyMismatchError));
+  // An invalid amount is found by any message.
+  const bad = handlerOf({ on: () => {}, order: () => ({ amount: 49.99 }) });
+  assert.equal((await bad.handler(post(paid({ command: 'CAPTURE', response_code: '04000' })))).status, 500);
+});
+
 test('an order that is not stored yet is answered with 503', async () => {
   const { handler, calls, errors } = handlerOf();
   assert.equal((await handler(post(paid({ merchant_reference: 'order-2' })))).status, 503);

@@ -46,12 +46,9 @@ async function showForm(request, account, orders, id) {
 function notified(account, orders) {
   return createNotificationHandler({
     account,
-    async order({ merchant_reference, command }) {
+    async order({ merchant_reference }) {
       const order = await orders(merchant_reference).read();
-      if (!order) return null;
-      // A capture or refund may be of a part, and a void has no amount.
-      if (command !== 'PURCHASE') return { merchant_reference, amount: 'any' };
-      return { merchant_reference, amount: order.amount, currency: order.currency };
+      return order && { merchant_reference, amount: order.amount, currency: order.currency };
     },
     on: {
       async PURCHASE({ outcome, params }) {

@@ -14,15 +14,9 @@ export class WebhookController {
   constructor(@Inject(ACCOUNT) account: Account, @Inject(Orders) orders: Orders) {
     this.#notified = createNotificationHandler({
       account,
-      order({ merchant_reference, command }) {
+      order({ merchant_reference }) {
         const order = orders.find(merchant_reference);
-        // A capture or refund may be of a part, and a void has no amount.
-        return (
-          order && {
-            merchant_reference: order.id,
-            amount: command === 'PURCHASE' || command === 'AUTHORIZATION' ? order.amount : 'any',
-          }
-        );
+        return order && { merchant_reference: order.id, amount: order.amount };
       },
       on: {
         PURCHASE({ outcome, params }) {

@@ -7,12 +7,9 @@ let notified;
 export function POST(request) {
   notified ??= createNotificationHandler({
     account: payments().account,
-    order({ merchant_reference, command }) {
+    order({ merchant_reference }) {
       const order = findOrder(merchant_reference);
-      // A capture or refund may be of a part, and a void has no amount.
-      return (
-        order && { merchant_reference, amount: ['PURCHASE', 'AUTHORIZATION'].includes(command) ? order.amount : 'any' }
-      );
+      return order && { merchant_reference, amount: order.amount };
     },
     on: {
       PURCHASE({ outcome, params }) {
