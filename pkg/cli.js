@@ -192,7 +192,7 @@ async function runSandbox(_, { port = '0', webhook, json }) {
   }
   const { createSandbox } = await import('./sandbox/index.js');
   const sandbox = createSandbox(
-    typeof webhook === 'string' ? { webhook: { url: webhook, fetch: reportDelivery } } : {},
+    typeof webhook === 'string' ? { webhook: { url: webhook, refused: reportRefusal } } : {},
   );
   const { url } = await sandbox.listen(Number(port)).catch((error) => {
     if (error.code !== 'EADDRINUSE') throw error;
@@ -220,27 +220,14 @@ async function runSandbox(_, { port = '0', webhook, json }) {
 }
 
 /**
- * Posts a notification, and reports one that is not accepted: a shop that answers 400 or 503 says nothing of its own.
- * @param {string | URL | Request} url
- * @param {RequestInit} [init]
+ * Reports a notification that is not accepted: a shop that answers 400 or 503 says nothing of its own.
+ * @param {import('./sandbox/index.js').Refusal} refusal
  */
-async function reportDelivery(url, init) {
-  const report = (/** @type {string} */ what) => {
-    const { command, merchant_reference } = JSON.parse(String(init?.body));
-    process.stderr.write(
-      `Notification of ${command} ${merchant_reference}: ${url} ${what} (retried every 10 s, ten times).\n`,
-    );
-  };
-  try {
-    const response = await fetch(url, init);
-    if (!response.ok && response.status !== 302) report(`answered ${response.status}`);
-    return response;
-  } catch (error) {
-    // The notifier gives up waiting by a TimeoutError; any other abort closes the sandbox.
-    const isLate = init?.signal?.reason?.name === 'TimeoutError';
-    if (isLate || !init?.signal?.aborted) report(isLate ? 'did not answer' : 'cannot be reached');
-    throw error;
-  }
+function reportRefusal({ url, command, merchant_reference, status, error, left, interval }) {
+  const late = error === 'TimeoutError' ? 'did not answer' : `cannot be reached (${error})`;
+  const what = error === undefined ? `answered ${status}` : late;
+  const next = left > 0 ? `retried in ${interval / 1000} s, up to ${left} times` : 'not retried';
+  process.stderr.write(`Notification of ${command} ${merchant_reference}: ${url} ${what} (${next}).\n`);
 }
 
 /** @typedef {{ parameter: string, is?: string[], unless?: Condition }} Condition */

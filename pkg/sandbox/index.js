@@ -23,6 +23,7 @@ export { testCards } from './cards.js';
 /** @typedef {import('./signature.js').Digest} Digest */
 /** @typedef {import('./faults.js').FaultRates} FaultRates */
 /** @typedef {import('./faults.js').Aim} Aim */
+/** @typedef {import('./notifier.js').Refusal} Refusal */
 /** @typedef {import('./notifier.js').Webhook} Webhook */
 /** @typedef {import('./cards.js').TestCard} TestCard */
 /** @typedef {import('./log.js').LogEntry} LogEntry */

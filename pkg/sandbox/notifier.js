@@ -1,7 +1,7 @@
 /** Delivers notifications as APS does: by POST, as JSON or as a form, retried until 2xx or 302. */
 
 import { tampered } from './faults.js';
-import { writeForm, writeJson } from './message.js';
+import { text, writeForm, writeJson } from './message.js';
 import { optionsOf } from './options.js';
 
 /** @typedef {import('./message.js').Message} Message */
@@ -16,6 +16,20 @@ import { optionsOf } from './options.js';
  * @property {number} [retries] After the first attempt; 10 by default.
  * @property {number} [interval] Milliseconds between attempts; 10,000 by default.
  * @property {typeof fetch} [fetch] The global one by default.
+ * @property {(refusal: Refusal) => void} [refused] Called with each attempt that is not accepted; what it throws is ignored.
+ */
+
+/**
+ * An attempt to deliver a notification that was not accepted.
+ * @typedef {object} Refusal
+ * @property {string} url Without its query.
+ * @property {number} attempt From 1.
+ * @property {string | undefined} command Of the notification.
+ * @property {string | undefined} merchant_reference Of the notification.
+ * @property {number | undefined} status The answer, if there was one.
+ * @property {string | undefined} error Why there was none.
+ * @property {number} left How many attempts follow at most.
+ * @property {number} interval Milliseconds until the next.
  */
 
 /** How long an attempt waits for its answer, in milliseconds. */
@@ -160,11 +174,22 @@ export class Notifier {
     }
     if (signal.aborted) return;
     const { origin, pathname } = new URL(url);
-    this.#log({ url: origin + pathname, attempt, message: sent, faults, ...result });
+    const shown = origin + pathname;
+    this.#log({ url: shown, attempt, message: sent, faults, ...result });
     const { status = 0 } = result;
     const isTaken = (status >= 200 && status < 300) || status === 302;
     const { retries = 10, interval = 10_000 } = webhook;
-    if (!isTaken && attempt <= retries) {
+    const left = Math.max(retries + 1 - attempt, 0);
+    if (!isTaken) {
+      const { status, error } = { status: undefined, error: undefined, ...result };
+      const names = { command: text(message, 'command'), merchant_reference: text(message, 'merchant_reference') };
+      try {
+        webhook.refused?.({ url: shown, attempt, ...names, status, error, left, interval });
+      } catch {
+        // It is told, and decides nothing.
+      }
+    }
+    if (!isTaken && left > 0) {
       this.#deliverIn(Math.max(interval, 1), { ...delivery, attempt: attempt + 1 });
       return;
     }
@@ -185,7 +210,15 @@ export class Notifier {
 export function readWebhook(given) {
   if (given === undefined || given === null) return undefined;
   const options = typeof given === 'string' || given instanceof URL ? { url: given } : given;
-  const webhook = optionsOf('webhook', options, ['url', 'encoding', 'delay', 'retries', 'interval', 'fetch']);
+  const webhook = optionsOf('webhook', options, [
+    'url',
+    'encoding',
+    'delay',
+    'retries',
+    'interval',
+    'fetch',
+    'refused',
+  ]);
   if (!URL.canParse(String(webhook.url)) || !/^https?:$/.test(new URL(webhook.url).protocol)) {
     throw new TypeError('webhook: url must be an http or https URL');
   }
@@ -194,6 +227,9 @@ export function readWebhook(given) {
   if (username || password) throw new TypeError('webhook: url must not hold a user name or password');
   if (webhook.encoding !== undefined && !Object.hasOwn(ENCODINGS, webhook.encoding)) {
     throw new TypeError("webhook: encoding must be 'json' or 'form'");
+  }
+  if (webhook.refused !== undefined && typeof webhook.refused !== 'function') {
+    throw new TypeError('webhook: refused must be a function');
   }
   return webhook;
 }
