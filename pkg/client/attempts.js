@@ -157,10 +157,16 @@ export class Sender {
     const lookUp = async ({ purpose, reference, timeout, isRepeated, signal: end }) => {
       const own = { timeout, signal: end };
       const names = { merchant_reference, fort_id };
-      const refund = reference === undefined ? undefined : this.#isRefunded(reference, names, access_code, own);
+      const asked = { maintenance_reference: reference };
+      const later = reference === undefined ? {} : this.#checkStatus(asked, access_code, own, false, 'outcome');
       const seen = await this.#checkStatus(names, access_code, own, isRepeated, purpose);
       if (seen.reply) hear(seen.reply);
-      return { ...(await refund), ...seen };
+      const { reply, reading } = /** @type {Seen} */ (await later);
+      if (!reply || !reading) return seen;
+      const known = { ...namesIn(seen.reply?.params), ...namesIn({ ...names, ...asked }) };
+      const { response_code, transaction_status } = reading;
+      const refund = { response_code, transaction_status, told: namesIn(reply.params), known };
+      return { reply, ...seen, refund };
     };
     const names = { merchant_reference, fort_id, maintenance_reference };
     return { names, ...limits, send, again: shouldRepeat, lookUp };
@@ -176,29 +182,6 @@ export class Sender {
     const wallet = WALLETS.find(({ name }) => name === this.#setOf(access_code));
     if (wallet === undefined || digital_wallet) return reply;
     return new Reply({ ...reply, params: { ...reply.params, digital_wallet: wallet.digital_wallet } });
-  }
-
-  /**
-   * Looks a refund up by its own reference: did it take place? (NEW check status)
-   * @param {string} maintenance_reference
-   * @param {Record<string, string | undefined>} names of the payment: another may have a refund with the same reference
-   * @param {string} access_code of the refund
-   * @param {Limits} limits
-   * @returns {Promise<Seen>} nothing if that could not be learned
-   */
-  async #isRefunded(maintenance_reference, names, access_code, limits) {
-    const { reply, reading } = await this.#checkStatus(
-      { maintenance_reference },
-      access_code,
-      limits,
-      false,
-      'outcome',
-    );
-    if (reading?.response_code !== '12000' || reading.transaction_status !== '06') return {};
-    const isOther = (/** @type {[string, string | undefined]} */ [name, own]) =>
-      own !== undefined && (reply?.params[name] ?? own) !== own;
-    if (Object.entries(names).some(isOther)) return {};
-    return { reply, refunded: true };
   }
 
   /**
@@ -364,6 +347,18 @@ export class Sender {
     await pause(Math.min(timeout / 60, 1000) * 2 ** (attempt - 1) * (0.5 + Math.random() / 2), signal);
     return !signal?.aborted;
   }
+}
+
+/**
+ * The names of a payment and of a refund that parameters hold.
+ * @param {Record<string, unknown> | undefined} params
+ * @returns {import('../operation/wish.js').Names}
+ */
+function namesIn(params = {}) {
+  const names = ['merchant_reference', 'fort_id', 'maintenance_reference'];
+  return Object.fromEntries(
+    names.filter((name) => typeof params[name] === 'string').map((name) => [name, params[name]]),
+  );
 }
 
 /** An answer that was cut off is as good as lost. @param {unknown} reason */

@@ -130,9 +130,9 @@ export class Engine {
   decide(payment, loaded, event, reply) {
     const decision = decide(loaded.state, event);
     if (!decision.record) return { decision, swapped: true };
-    const { state, revision, open = false, attention = false, order, reports } = decision;
-    const next = { state, version: revision, open, attention, order, reports };
-    const operations = decision.changes.map((change) => withReply(change, event.event, reply));
+    const { state, revision, open = false, attention = false, reviewDue = false, order, reports } = decision;
+    const next = { state, version: revision, open, attention, reviewDue, order, reports };
+    const operations = decision.changes.map((change) => withReply(change, reply));
     const swapped = after(this.store.swap(payment, loaded.version, next, operations), (isDone) => {
       if (isDone) for (const report of reports) this.#report(payment, report);
       return isDone;
@@ -396,9 +396,9 @@ class Operation {
    * @param {{ key?: string, reference?: string }} about the operation that is looked up, and the refund by its reference
    * @returns {Promise<Next | undefined>} undefined if the answer was lost or cannot be trusted
    */
-  async #observe({ reading, refunded, reply }, askedAt, about) {
-    if (!reading && !refunded) return undefined;
-    return this.#dispatch({ event: 'status', ...about, reading: reading ?? {}, refunded, askedAt }, reply);
+  async #observe({ reading, refund, reply }, askedAt, about) {
+    if (!reading && !refund) return undefined;
+    return this.#dispatch({ event: 'status', ...about, reading: reading ?? {}, refund, askedAt }, reply);
   }
 
   /**

@@ -11,17 +11,11 @@
 export const recordedOf = (found, payment) => found && (found.payment === payment ? found.operation : 'elsewhere');
 
 /**
- * Adds the reply behind an event to an operation that it changes. A message that only agrees with the outcome that stands, or
- * contradicts it, does not replace the reply that the outcome comes from.
+ * Adds the reply behind an event to the operation whose status comes from it, as the engine says.
  * @param {Change} change
- * @param {unknown} event its name
  * @param {Reply | undefined} reply
- * @returns {Change} with the reply, if its status comes from it
+ * @returns {Change}
  */
-export function withReply(change, event, reply) {
-  if (reply === undefined || change.change !== 'update') return change;
-  const isSame = change.status === reply.outcome;
-  // A lookup settles what it proves, or what is assumed: its own outcome is that of the lookup.
-  const isBasis = change.open ? isSame : event === 'status' || (isSame && change.evidence === event);
-  return isBasis ? { ...change, reply } : change;
+export function withReply(change, reply) {
+  return reply && change.change === 'update' && change.keepsMessage ? { ...change, reply } : change;
 }

@@ -8,18 +8,19 @@
  * milliseconds since 1970, if it has one of its own
  */
 /**
- * @typedef {{ state: string, version: number, open: boolean, attention: boolean, order?: string,
+ * @typedef {{ state: string, version: number, open: boolean, attention: boolean, reviewDue: boolean, order?: string,
  *   reports?: Record<string, unknown>[] }} NextState
  * `state`: the text to keep. The rest is also in the text, for stores with columns: whether an operation is open, whether a
- * person should look at it, the order of the payment. Only `reports`, for the history, are not in the text
+ * person should look at it, whether its order is to be reviewed, the order of the payment. Only `reports`, for the history,
+ * are not in the text
  */
 /**
- * One operation: `operation` is the text to keep; `reply`, if given, the reply that its status comes from. The rest is also
- * in the text, for stores with columns (`amount` in minor units). An `insert` whose key is taken must undo the whole swap;
+ * One operation: `operation` is the text to keep; `reply`, if given, the reply that its status comes from (`keepsMessage`: it
+ * is that of this event). The rest is also in the text, for stores with columns (`amount` in minor units). An `insert` whose key is taken must undo the whole swap;
  * a `remove` frees the key.
  * @typedef {{ change: 'insert' | 'update', key: string, operation: string, reply?: Reply, command: string, amount: number,
  *   currency: string, status: string, evidence?: string, open?: true, tag?: string, reference?: string, notified?: true,
- *   lapsed?: true, contradiction?: true } | { change: 'remove', key: string }} Change
+ *   lapsed?: true, contradiction?: true, keepsMessage?: true } | { change: 'remove', key: string }} Change
  */
 /** @typedef {{ payment: string, operation: string, reply?: Reply }} Found an operation as it was kept */
 /**

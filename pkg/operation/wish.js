@@ -6,9 +6,13 @@
 
 /** @typedef {{ authorized: number, captured: number, refunded: number, voided: boolean }} Totals minor units */
 /**
- * The result of a lookup: only `error` if no trustworthy answer came. `refunded`: there is a refund with the
- * `maintenance_reference` of the lookup.
- * @typedef {{ reading?: Reading, refunded?: true, reply?: Reply, error?: unknown }} Seen
+ * The names of a payment and of a refund.
+ * @typedef {{ merchant_reference?: string, fort_id?: string, maintenance_reference?: string }} Names
+ */
+/**
+ * The result of a lookup: only `error` if no trustworthy answer came. `refund`: that of a lookup by a
+ * `maintenance_reference`, with the names that it told and those that are known.
+ * @typedef {{ reading?: Reading, refund?: Record<string, unknown> & { told: Names, known: Names }, reply?: Reply, error?: unknown }} Seen
  */
 
 /**

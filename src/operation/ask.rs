@@ -316,8 +316,12 @@ fn send(mut turn: Turn, mut operation: Operation, plan: &Plan<'_>) -> Decision {
     operation.baseline = turn.state.known.max(totals);
     operation.has_baseline = plan.basis != Basis::Unknown;
     operation.at = plan.now;
-    turn.change(if is_new { Change::Insert(operation.clone()) } else { Change::Update(operation.clone()) });
-    turn.state.lane = Some(operation);
+    if is_new {
+        turn.change(Change::Insert(operation.clone()));
+        turn.state.lane = Some(operation);
+    } else {
+        turn.keep(operation);
+    }
     turn.state.leased_until = None;
     // While it is recorded, others may take over: `start` finds out. Where nobody else looks, it would find what was recorded.
     let next = if plan.private { Next::Send { timeout } } else { Next::Start };

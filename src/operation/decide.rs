@@ -52,7 +52,7 @@ fn reply(state: &State, heard: &Heard) -> Decision {
         }
         Status::ActionRequired | Status::Pending => {
             own.status = heard.status;
-            turn.keep(own);
+            turn.keep_with(own, true);
             turn.then(Next::Answer(Answer::Open(heard.status)))
         }
         Status::Uncertain | Status::Prepared | Status::Sent => {
@@ -61,7 +61,7 @@ fn reply(state: &State, heard: &Heard) -> Decision {
             // The reference is not new.
             own.contested |= heard.answered_before && own.command.is_payment() && own.alone;
             let next = find_out(&own);
-            turn.keep(own);
+            turn.keep_with(own, true);
             turn.then(next)
         }
     }
@@ -185,7 +185,7 @@ fn notification(state: &State, notice: &Notice) -> Decision {
             _ => {}
         }
         let status = own.status;
-        turn.keep(own);
+        turn.keep_with(own, status == notice.status);
         return turn.then(Next::Answer(Answer::Open(status)));
     }
     let Recorded::Here(own) = &notice.recorded else {
@@ -213,7 +213,7 @@ fn notification(state: &State, notice: &Notice) -> Decision {
     if has_name(notice) || !is_alike || own.notified {
         return turn.then(Next::Answer(Answer::Unattributed));
     }
-    turn.change(super::Change::Update(own.with(|own| own.notified = true)));
+    turn.update(own.with(|own| own.notified = true));
     turn.then(Next::Answer(Answer::Recorded(stands)))
 }
 
@@ -298,7 +298,7 @@ fn settle(state: &State, word: &Settle) -> Decision {
         own.evidence = Some(Evidence::Person);
         own.contradiction = None;
     });
-    turn.change(super::Change::Update(own));
+    turn.update(own);
     turn.then(answer)
 }
 

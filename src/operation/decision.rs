@@ -25,7 +25,12 @@ pub enum Change {
     /// A new operation. If its key is taken, the whole swap must fail.
     Insert(Operation),
     /// The operation with that key, in its new form.
-    Update(Operation),
+    Update {
+        /// Its new form.
+        operation: Operation,
+        /// Whether the message of this event is where its status now comes from, and so is kept as its reply.
+        keeps_message: bool,
+    },
     /// An operation that was not sent, or that a client without a store forgets: its key is free again.
     Remove(String),
 }

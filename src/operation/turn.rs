@@ -53,10 +53,20 @@ impl Turn {
         self.reports.push(report);
     }
 
+    /// An operation in its new form, whose status does not come from the message of this event.
+    pub(super) fn update(&mut self, operation: Operation) {
+        self.change(Change::Update { operation, keeps_message: false });
+    }
+
     /// The open operation as it is now.
-    #[inline(never)]
     pub(super) fn keep(&mut self, operation: Operation) {
-        self.change(Change::Update(operation.clone()));
+        self.keep_with(operation, false);
+    }
+
+    /// The open operation as it is now, and whether its status comes from the message of this event.
+    #[inline(never)]
+    pub(super) fn keep_with(&mut self, operation: Operation, keeps_message: bool) {
+        self.change(Change::Update { operation: operation.clone(), keeps_message });
         self.state.lane = Some(operation);
     }
 
@@ -76,7 +86,7 @@ impl Turn {
         }
         self.state.lane = None;
         self.state.leased_until = None;
-        self.change(Change::Update(operation));
+        self.change(Change::Update { operation, keeps_message: evidence != Evidence::Person });
     }
 
     /// Another message about an operation that has ended: it agrees, or is a contradiction.
@@ -88,8 +98,9 @@ impl Turn {
             self.credit(&mut operation);
         }
         self.state.suspects.retain(|suspect| suspect.key != operation.key);
+        let mut is_surer = false;
         if (stands == Status::Succeeded) == (status == Status::Succeeded) {
-            let is_surer = operation.evidence.is_none_or(|own| !own.is_identity());
+            is_surer = operation.evidence.is_none_or(|own| !own.is_identity());
             if is_surer {
                 operation.evidence = Some(evidence);
             }
@@ -99,7 +110,8 @@ impl Turn {
             self.report(Report::Contradiction { key: operation.key.clone(), stands, other });
         }
         debug_assert!(!was_credited || operation.credited);
-        self.change(Change::Update(operation));
+        // The reply that is kept stays the one that proved the outcome.
+        self.change(Change::Update { operation, keeps_message: is_surer && status == stands });
     }
 
     fn credit(&mut self, operation: &mut Operation) {

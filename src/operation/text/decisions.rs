@@ -65,7 +65,10 @@ fn push_change(out: &mut Writer, change: &Change, texts: &mut Vec<String>) {
     out.begin_object();
     match change {
         Change::Insert(own) => push_columns(out, "insert", own, texts),
-        Change::Update(own) => push_columns(out, "update", own, texts),
+        Change::Update { operation, keeps_message } => {
+            push_columns(out, "update", operation, texts);
+            flag(out, "keepsMessage", *keeps_message);
+        }
         Change::Remove(key) => {
             out.member("change", "remove");
             out.member("key", key);

@@ -7,7 +7,7 @@ use crate::operation::event::{
     Ask, Basis, CarryOut, Event, Heard, Intent, Join, Mode, Notice, Observation, Prepared, Read, Reading, Recorded,
     Recover, Settle, Start,
 };
-use crate::operation::evidence::{DAY, tells_of_before};
+use crate::operation::evidence::{DAY, Names, shows_refund, tells_of_before};
 use crate::operation::state::{Command, State, Totals};
 use crate::payment::{self, WINDOW_DAYS};
 use alloc::string::String;
@@ -178,9 +178,28 @@ fn read_observation(object: &mut Object<'_>) -> Observation {
         key: object.text("key"),
         reading: object.must_read("reading", read_reading),
         reference: object.text("reference"),
-        refunded: object.truth("refunded"),
+        refunded: object.read("refund", read_refund).filter(|is_shown| *is_shown),
         assume_absent_after: object.number("assumeAbsentAfter"),
         asked_at: object.must_instant("askedAt"),
+    }
+}
+
+/// The trusted answer to `CHECK_STATUS` by the `maintenance_reference` of a refund, with the names that it told and those that
+/// are known: `{ response_code, transaction_status, told, known }`.
+fn read_refund(value: &Value<'_>, faults: &Faults) -> bool {
+    let mut object = Object::of(value, faults);
+    let code = object.text("response_code").unwrap_or_default();
+    let status = object.text("transaction_status").unwrap_or_default();
+    let mut names = |name| object.read(name, read_names).unwrap_or_default();
+    shows_refund(&code, &status, &names("told"), &names("known"))
+}
+
+fn read_names(value: &Value<'_>, faults: &Faults) -> Names {
+    let mut object = Object::of(value, faults);
+    Names {
+        merchant_reference: object.text("merchant_reference"),
+        fort_id: object.text("fort_id"),
+        maintenance_reference: object.text("maintenance_reference"),
     }
 }
 

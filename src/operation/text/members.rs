@@ -151,12 +151,7 @@ impl<'v> Object<'v> {
 
     /// `true` or `false`; false if missing.
     pub(super) fn flag(&mut self, name: &str) -> bool {
-        self.truth(name) == Some(true)
-    }
-
-    #[inline(never)]
-    pub(super) fn truth(&mut self, name: &str) -> Option<bool> {
-        self.parsed(name, |text| text.parse().ok())
+        self.parsed(name, |text| text.parse().ok()) == Some(true)
     }
 
     /// The elements of a list; empty if missing.

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sign } from 'aps-payops/server';
 import { inTransaction, later, MINUTES, name, shopOf, store, who } from './interruptions.js';
 import { aed, all, card, neverAnswer } from './shop.js';
 
@@ -63,6 +64,35 @@ test('a maintenance_reference that refunded another payment proves nothing of th
     [two, three].map((order) => shop.books(order).refunded),
     ['0', '0'],
   );
+  await shop.close();
+});
+
+test('an answer about a maintenance_reference that names no payment proves no refund', async () => {
+  const shop = await shopOf();
+  const order = name();
+  await shop.buy(order, '100');
+  /** Signed again without the names, or with only one of them. */
+  const answerWithout = (...names) => {
+    shop.wire.change = async (answer, request) => {
+      if (request.command === 'REFUND') return answer().then(neverAnswer);
+      if (request.maintenance_reference === undefined) return neverAnswer();
+      const { signature: _, ...params } = await (await answer()).json();
+      for (const name of names) delete params[name];
+      const { sha_response_phrase: phrase, digest } = shop.sandbox.account;
+      return Response.json({ ...params, signature: sign(params, { phrase, digest }) });
+    };
+  };
+  answerWithout('merchant_reference', 'fort_id');
+  const key = `back ${order}`;
+  await assert.rejects(shop.refund(shop.pay, key, order, '10'), { code: 'no_baseline' });
+  const change = shop.wire.change;
+  shop.wire.change = (answer, request) =>
+    request.query_command && !shop.moved().includes('REFUND') ? answer() : change(answer, request);
+  assert.equal((await shop.refund(shop.pay, key, order, '10')).outcome, 'uncertain');
+  assert.equal((await shop.operation(order, key)).evidence, undefined);
+  answerWithout('fort_id');
+  await later(10 * MINUTES, () => shop.pay.recover({ merchant_reference: order }));
+  assert.equal((await shop.operation(order, key)).evidence, 'reference');
   await shop.close();
 });
 

@@ -32,7 +32,9 @@ impl Desk {
         for change in changes {
             let (is_as_told, what) = match change {
                 Change::Insert(own) => (self.rows.insert(own.key.clone(), own).is_none(), "inserted twice"),
-                Change::Update(own) => (self.rows.insert(own.key.clone(), own).is_some(), "updated from nothing"),
+                Change::Update { operation: own, .. } => {
+                    (self.rows.insert(own.key.clone(), own).is_some(), "updated from nothing")
+                }
                 Change::Remove(key) => (self.rows.remove(&key).is_some(), "removed from nothing"),
             };
             assert!(is_as_told, "{what}");

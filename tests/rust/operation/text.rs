@@ -91,6 +91,70 @@ fn a_capture_whose_answer_is_lost() {
     assert_eq!(tell(&state, &ask)["next"], json!({ "do": "answer", "answer": "recorded", "status": "succeeded" }));
 }
 
+/// Another payment may have a refund with the same reference, and an answer may name no payment at all.
+#[test]
+fn a_refund_is_proven_by_its_reference_only_if_the_answer_names_its_payment() {
+    let mut wanted = intent();
+    wanted["command"] = json!("REFUND");
+    wanted["reference"] = json!({ "text": "r-1", "once": true });
+    let ask = json!({ "event": "ask", "intent": wanted, "mode": "send", "basis": "unknown", "wait": 0, "now": 1 });
+    let sent = tell("null", &ask)["state"].as_str().expect("a text").to_owned();
+    let known = json!({ "merchant_reference": "O-1", "fort_id": "1", "maintenance_reference": "r-1" });
+    let outcome = |code: &str, status: &str, told: Value| {
+        let refund = json!({ "response_code": code, "transaction_status": status, "told": told, "known": known });
+        let about =
+            json!({ "event": "status", "key": "a", "reading": {}, "reference": "r-1", "refund": refund, "askedAt": 9 });
+        tell(&sent, &about)["changes"][0]["evidence"].clone()
+    };
+    for told in [
+        json!({ "merchant_reference": "O-1" }),
+        json!({ "fort_id": "1" }),
+        json!({ "merchant_reference": "O-1", "fort_id": "1", "maintenance_reference": "r-1" }),
+    ] {
+        assert_eq!(outcome("12000", "06", told.clone()), json!("reference"), "{told}");
+        assert_eq!(outcome("12000", "07", told.clone()), Value::Null, "{told}");
+        assert_eq!(outcome("12036", "06", told.clone()), Value::Null, "{told}");
+    }
+    for told in [
+        json!({}),
+        json!({ "maintenance_reference": "r-1" }),
+        json!({ "merchant_reference": "O-2" }),
+        json!({ "merchant_reference": "O-2", "fort_id": "1" }),
+        json!({ "merchant_reference": "O-1", "fort_id": "2" }),
+        json!({ "merchant_reference": "O-1", "maintenance_reference": "r-2" }),
+    ] {
+        assert_eq!(outcome("12000", "06", told.clone()), Value::Null, "{told}");
+    }
+}
+
+/// The reply that is kept is the one that the outcome comes from.
+#[test]
+fn a_message_is_kept_only_if_the_outcome_comes_from_it() {
+    let ask = json!({ "event": "ask", "intent": intent(), "mode": "send", "basis": "unknown", "wait": 0, "now": 1 });
+    let mut state = tell("null", &ask)["state"].as_str().expect("a text").to_owned();
+    let mut recorded = Value::Null;
+    let mut hear = |event: &str, status: &str| {
+        let mut message = json!({ "event": event, "status": status, "recorded": recorded, "now": 2 });
+        let more = if event == "reply" {
+            json!({ "key": "a" })
+        } else {
+            json!({ "command": "CAPTURE", "amount": 3000, "currency": "AED", "tag": "g-1", "searched": true })
+        };
+        message.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        let decision = tell(&state, &message);
+        let change = &decision["changes"][0];
+        state = decision["state"].as_str().expect("a text").to_owned();
+        recorded = change["operation"].clone();
+        (change["evidence"].clone(), change["keepsMessage"] == json!(true))
+    };
+    assert_eq!(hear("reply", "uncertain"), (Value::Null, true));
+    assert_eq!(hear("notification", "pending"), (Value::Null, true));
+    assert_eq!(hear("notification", "succeeded"), (json!("notification"), true));
+    assert_eq!(hear("notification", "succeeded"), (json!("notification"), false));
+    assert_eq!(hear("reply", "succeeded"), (json!("notification"), false));
+    assert_eq!(hear("notification", "failed"), (json!("notification"), false), "a contradiction");
+}
+
 #[test]
 fn what_cannot_be_read_is_a_fault_that_names_it() {
     let member = |name: &str| Err(Fault::Member(name.into()));

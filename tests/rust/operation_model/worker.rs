@@ -39,7 +39,7 @@ impl World {
         }
         for change in &decision.changes {
             match change {
-                Change::Insert(own) | Change::Update(own) => {
+                Change::Insert(own) | Change::Update { operation: own, .. } => {
                     self.rows.insert(own.key.clone(), (payment, own.clone()));
                 }
                 Change::Remove(key) => {
