@@ -3,7 +3,8 @@
 import { describeEvent, SENDER, unsentError } from '../client/attempts.js';
 import { movesMoney, withMember, withReference } from '../client/index.js';
 import { ConfigurationError, issue, OperationError, TransportError, ValidationError } from '../errors.js';
-import { WALLETS } from '../generated/parameters.js';
+import { PAYMENTS, WALLETS } from '../generated/parameters.js';
+import { makesPayment } from '../message/params.js';
 import { Reply } from '../message/reply.js';
 import { commandInfo } from '../message/request.js';
 import { Amount } from '../money/amount.js';
@@ -60,8 +61,8 @@ export class Operations {
     this.settings = settings;
     const { endpoints, merchant_identifier } = this.sender.account;
     this.#prefix = `${endpoints.paymentApi} ${merchant_identifier} `;
-    this.store.recorded = (payment, { attention, open }) => {
-      if (attention && !open) this.#due.add(payment);
+    this.store.recorded = (payment, { reviewDue }) => {
+      if (reviewDue) this.#due.add(payment);
     };
     this.engine = this.engineOver(this.store);
   }
@@ -125,7 +126,7 @@ export class Operations {
     const { options: checked, limits } = this.#options(givenOptions);
     /** @type {Record<string, any>} */
     const options = { ...checked, at: checked.at ?? Date.now() };
-    const isPayment = command === 'AUTHORIZATION' || command === 'PURCHASE';
+    const isPayment = makesPayment(command);
     const reference = await this.#referenceOf(rest, store);
     const order = omitUsual(reference, orderName);
     const payment = this.nameOf(reference);
@@ -163,7 +164,7 @@ export class Operations {
    */
   async carryOut(plan, mode, store = this.store) {
     const { command, request, params, payment, reference, key, intent, limits, options } = plan;
-    const isPayment = command === 'AUTHORIZATION' || command === 'PURCHASE';
+    const isPayment = makesPayment(command);
     const isProvable = isPayment || ['CAPTURE', 'VOID_AUTHORIZATION', 'REFUND'].includes(command);
     const engine = store === this.store ? this.engine : this.engineOver(store);
     const attempt = crypto.randomUUID();
@@ -224,8 +225,8 @@ export class Operations {
     const { command = 'PURCHASE', merchant_reference, amount, currency, ...others } = rest;
     const order = omitUsual(merchant_reference, orderName);
     const issues = Object.keys(others).map((name) => issue(name, 'unknown', `expect takes no ${name}.`));
-    if (command !== 'PURCHASE' && command !== 'AUTHORIZATION') {
-      issues.push(issue('command', 'not_allowed', 'command must be PURCHASE or AUTHORIZATION.'));
+    if (!makesPayment(command)) {
+      issues.push(issue('command', 'not_allowed', `command must be ${PAYMENTS.join(' or ')}.`));
     }
     if (typeof merchant_reference !== 'string' || merchant_reference === '' || /\s/.test(merchant_reference)) {
       issues.push(issue('merchant_reference', 'missing', 'merchant_reference must name the payment.'));
@@ -280,12 +281,11 @@ export class Operations {
       const { version: revision } = await this.store.load(name);
       const attempts = await this.store.attemptsOf(this.#prefix, order);
       const others = attempts.filter(([own]) => own !== order);
-      const { next } = await this.engine.dispatch(name, { event: 'review', name: order, revision, others, now });
-      isDone = next.do !== 'again';
+      const event = { event: 'review', name: order, revision, others, now };
+      const { next, reviewDue } = await this.engine.dispatch(name, event);
+      isDone = next.do !== 'again' && !reviewDue;
     }
     if (name !== payment) await this.engine.dispatch(payment, { event: 'reviewed', revision: version });
-    this.#due.delete(name);
-    this.#due.delete(payment);
   }
 
   /**

@@ -6,7 +6,7 @@
 
 use super::decision::{Answer, Decision, Next, Refusal, Report, refused};
 use super::event::{Ask, Join};
-use super::state::{Attempt, State, Totals, plus};
+use super::state::{Attempt, State, plus};
 use super::turn::Turn;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -91,24 +91,22 @@ pub(super) fn fence(state: &State) -> Decision {
     turn.then(Next::Answer(Answer::Nothing))
 }
 
+/// What it changes stays due until another review finds the same: the attempts may have been loaded before a change that
+/// another review saw, and had nothing to record about.
 pub(super) fn review(state: &State, name: &str, others: &[(String, State)], now: i64) -> Decision {
     let mut turn = Turn::on(state);
-    let is_attempt = state.first.is_some() || state.known != Totals::default();
-    // A review that saw less must not be recorded over this one, even if nothing changes here.
-    if others.len().saturating_add(usize::from(is_attempt)) > 1 {
-        turn.touch();
-    }
     let own = state.holds_money(now).then(|| String::from(name));
     let holders = others.iter().filter(|(_, other)| other.holds_money(now)).map(|(reference, _)| reference.clone());
     let mut holders: Vec<String> = own.into_iter().chain(holders).collect();
     if holders.len() < 2 {
         holders.clear();
     }
-    if turn.state.review_due || turn.state.paid_twice != holders {
+    let is_news = turn.state.paid_twice != holders;
+    if is_news || turn.state.review_due {
         turn.touch();
-        turn.state.review_due = false;
+        turn.state.review_due = is_news;
     }
-    if turn.state.paid_twice != holders {
+    if is_news {
         turn.state.paid_twice.clone_from(&holders);
         if !holders.is_empty() {
             turn.report(Report::PaidTwice { references: holders });

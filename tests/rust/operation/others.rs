@@ -121,17 +121,36 @@ fn an_order_that_was_paid_twice_is_reported_until_it_is_not() {
     assert!(order.state.paid_twice.is_empty() && order.reports.len() == 1);
 }
 
+fn attempts(second: Status) -> Vec<(String, State)> {
+    vec![("O-1".into(), paid("a", Status::Succeeded)), ("O-2".into(), paid("b", second))]
+}
+
 #[test]
 fn a_review_that_another_overtook_is_done_again() {
     let review = |revision, others| Event::Review { name: "O".into(), revision, others, now: 0 };
-    let attempts = |status| vec![("O-1".into(), paid("a", Status::Succeeded)), ("O-2".into(), paid("b", status))];
-    for (late, early) in [(Status::Failed, Status::Succeeded), (Status::Succeeded, Status::Failed)] {
-        let mut order = Desk::default();
-        order.tell(&review(0, attempts(early)));
-        let found = order.state.clone();
-        // It had loaded the attempts before the other one did.
-        assert_eq!((order.tell(&review(0, attempts(late))), &order.state), (Next::Again, &found), "{late:?}");
-    }
+    let mut order = Desk::default();
+    order.tell(&review(0, attempts(Status::Succeeded)));
+    let found = order.state.clone();
+    // It had loaded the attempts before the other one did.
+    assert_eq!((order.tell(&review(0, attempts(Status::Failed))), &order.state), (Next::Again, &found));
+}
+
+#[test]
+fn a_review_records_only_what_is_new_and_has_it_confirmed() {
+    let mut order = Desk::default();
+    let review = |order: &mut Desk, second| {
+        let event =
+            Event::Review { name: "O".into(), revision: order.state.revision, others: attempts(second), now: 0 };
+        let before = order.state.revision;
+        assert_eq!(order.tell(&event), Next::Answer(Answer::Nothing));
+        (order.state.revision - before, order.state.review_due, order.state.paid_twice.len())
+    };
+    assert_eq!(review(&mut order, Status::Failed), (0, false, 0), "nothing is new");
+    // It had loaded the attempts before the second one failed, and the review before it saw that and recorded nothing.
+    assert_eq!(review(&mut order, Status::Succeeded), (1, true, 2));
+    assert_eq!(review(&mut order, Status::Failed), (1, true, 0));
+    assert_eq!(review(&mut order, Status::Failed), (1, false, 0));
+    assert_eq!(review(&mut order, Status::Failed), (0, false, 0));
 }
 
 #[test]
