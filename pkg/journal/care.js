@@ -4,7 +4,7 @@ import { timeOf } from '../core/realms.js';
 import { issue, OperationError, ValidationError } from '../errors.js';
 import { findBadNumbers, readOptions } from '../message/options.js';
 import { referenceOf } from './operate.js';
-import { OF_ACCOUNT } from './store.js';
+import { NOW, OF_ACCOUNT } from './store.js';
 
 /** @typedef {import('./operate.js').Operations} Operations */
 
@@ -101,11 +101,12 @@ async function recoverOne(own, payment, wallet, options, recovered) {
   else if (next.do === 'review') await own.review(payment);
   else if (next.do === 'look_up' && before) {
     const seen = await own.lookUp(payment, wallet)(next.reference);
-    if (!seen.reading && !seen.refunded) throw seen.error ?? new Error('CHECK_STATUS gave no information.');
     const { assumeAbsentAfter } = own.settings;
-    const about = { event: 'status', key: before.key, reference: next.reference };
-    const event = { ...about, reading: seen.reading ?? {}, refunded: seen.refunded };
-    await engine.dispatch(payment, { ...event, assumeAbsentAfter, askedAt: now }, seen.reply);
+    const about = { event: 'status', key: before.key, reference: next.reference, refund: seen.refund };
+    const event = { ...about, reading: seen.reading ?? {}, assumeAbsentAfter, askedAt: now };
+    const isKnown = seen.reading || seen.refund;
+    const isSettled = isKnown && (await engine.dispatch(payment, event, seen.reply)).next.answer === 'settled';
+    if (!seen.reading && !isSettled) throw seen.error ?? new Error('CHECK_STATUS gave no information.');
   }
   const found = (await store.load(payment)).state;
   const after = laneOf(found);
@@ -137,11 +138,7 @@ export async function settle(own, key, outcome, who) {
   if (outcome !== 'succeeded' && outcome !== 'failed') {
     issues.push(issue('outcome', 'not_allowed', 'outcome must be succeeded or failed.'));
   }
-  for (const name of /** @type {const} */ (['by', 'why'])) {
-    if (typeof who?.[name] !== 'string' || who[name].trim() === '') {
-      issues.push(issue(name, 'missing', `${name} must say ${name === 'by' ? 'who settles it' : 'why'}.`));
-    }
-  }
+  issues.push(...findMissing(who));
   if (issues.length > 0) throw new ValidationError(issues);
   for (;;) {
     const [row] = await own.store.list({ payment: '', key });
@@ -157,6 +154,35 @@ export async function settle(own, key, outcome, who) {
   }
 }
 
+/** @param {{ by: string, why: string } | undefined} who */
+function findMissing(who) {
+  const names = /** @type {const} */ (['by', 'why']);
+  return names
+    .filter((name) => typeof who?.[name] !== 'string' || who[name].trim() === '')
+    .map((name) => issue(name, 'missing', `${name} must say ${name === 'by' ? 'who decides it' : 'why'}.`));
+}
+
+const DISMISS = `UPDATE aps_journal_notification AS n SET dismissed_by = COALESCE(n.dismissed_by, CAST($4 AS text)),
+  dismissed_why = COALESCE(n.dismissed_why, CAST($5 AS text)), dismissed_at = COALESCE(n.dismissed_at, ${NOW})
+WHERE n.id = CAST($2 AS text) AND n.operation_key IS NULL AND ${OF_ACCOUNT('$3')} RETURNING n.id`;
+
+/**
+ * @param {Operations} own
+ * @param {string} notification its `id`
+ * @param {{ by: string, why: string }} who
+ */
+export async function dismiss(own, notification, who) {
+  const issues = findMissing(who);
+  if (typeof notification !== 'string' || notification === '') {
+    issues.push(issue('notification', 'missing', 'notification must be the id of one that uncertain() lists.'));
+  }
+  if (issues.length > 0) throw new ValidationError(issues);
+  const [row] = await own.store.rows(DISMISS, [notification, own.prefix, who.by, who.why]);
+  if (row !== undefined) return;
+  const message = 'There is no notification with this id that belongs to no operation.';
+  throw new ValidationError([issue('notification', 'unknown', message)]);
+}
+
 /**
  * The result of `prune`.
  * @typedef {object} Pruned
@@ -168,6 +194,7 @@ export async function settle(own, key, outcome, who) {
  * @property {'open' | 'contradiction' | 'lapsed' | 'paid_twice' | 'unattributed'} kind what is wrong
  * @property {string} merchant_reference of the payment
  * @property {string} [operation] its key
+ * @property {string} [notification] the id of the one without an operation, for `dismiss`
  * @property {string} [command] APS's name
  * @property {string} [amount] minor units
  * @property {string} [currency] ISO 4217
@@ -184,7 +211,7 @@ const CURES = {
   contradiction: 'Two definite outcomes contradict each other: look at the back office and settle it.',
   lapsed: 'The authorization lapsed and its totals did not change: look at the back office and settle it.',
   paid_twice: 'Void or refund all attempts but one.',
-  unattributed: 'A genuine notification matches no operation here: look at the back office.',
+  unattributed: 'A genuine notification matches no operation here: look at the back office, then dismiss it.',
 };
 
 /**
@@ -211,10 +238,12 @@ WHERE attention AND ${OF_ACCOUNT('$2')} ORDER BY updated_at`;
     const about = { merchant_reference: referenceOf(payment), references: paidTwice };
     yield { kind: 'paid_twice', ...about, at: new Date(Number(at)), cure: CURES.paid_twice };
   }
-  const notifications = `SELECT payment, command, outcome, CAST(received_at AS text) AS at FROM aps_journal_notification
-WHERE operation_key IS NULL AND ${OF_ACCOUNT('$2')} ORDER BY received_at`;
-  for (const { payment, command, outcome, at } of await store.rows(notifications, [prefix])) {
-    const about = { merchant_reference: referenceOf(payment), command, status: outcome };
+  // One that is being handled may yet find its operation.
+  const notifications = `SELECT id, payment, command, outcome, CAST(received_at AS text) AS at
+FROM aps_journal_notification WHERE operation_key IS NULL AND dismissed_at IS NULL
+  AND (handled_at IS NOT NULL OR claimed_until < ${NOW}) AND ${OF_ACCOUNT('$2')} ORDER BY received_at`;
+  for (const { id, payment, command, outcome, at } of await store.rows(notifications, [prefix])) {
+    const about = { merchant_reference: referenceOf(payment), notification: id, command, status: outcome };
     yield { kind: 'unattributed', ...about, at: new Date(Number(at)), cure: CURES.unattributed };
   }
 }
@@ -243,6 +272,9 @@ const PRUNE = `WITH gone AS (
   DELETE FROM aps_journal_notification AS n USING gone WHERE n.payment = gone.payment
 )
 SELECT CAST(count(*) AS text) AS gone FROM gone`;
+/** Dismissed notifications of payments that the journal does not have. */
+const PRUNE_DISMISSED = `DELETE FROM aps_journal_notification AS n WHERE n.dismissed_at < ${BEFORE} AND n.operation_key IS NULL
+  AND ${OF_ACCOUNT('$3')} AND NOT EXISTS (SELECT 1 FROM aps_journal_payment AS p WHERE p.payment = n.payment)`;
 
 /**
  * @param {Operations} own
@@ -260,6 +292,8 @@ export async function prune(own, given) {
     const [row] = await own.store.rows(PRUNE, [`${Math.floor(at)}`, own.prefix]);
     const gone = Number(row?.gone ?? 0);
     payments += gone;
-    if (gone === 0) return { payments };
+    if (gone > 0) continue;
+    await own.store.rows(PRUNE_DISMISSED, [`${Math.floor(at)}`, own.prefix]);
+    return { payments };
   }
 }

@@ -3,7 +3,7 @@
 
 import { ConfigurationError, INSPECT, issue, ValidationError } from '../errors.js';
 import { findBadNumbers, readSettings } from '../message/options.js';
-import { prune, recover, settle, uncertain } from './care.js';
+import { dismiss, prune, recover, settle, uncertain } from './care.js';
 import { takeNotification } from './notifications.js';
 import { Operations, refuseCardData } from './operate.js';
 import { exportAll, history, reconcile } from './report.js';
@@ -54,7 +54,7 @@ import { exportAll, history, reconcile } from './report.js';
  * @property {'PURCHASE' | 'AUTHORIZATION'} [command] of the form; PURCHASE if left out
  */
 /**
- * Who settles an operation by hand.
+ * Who settles an operation, or dismisses a notification, by hand.
  * @typedef {object} Settler
  * @property {string} by the person's name
  * @property {string} why what they saw
@@ -239,6 +239,18 @@ export class Journal {
    */
   settle(operation, outcome, who) {
     return settle(this.#own, operation, outcome, who);
+  }
+
+  /**
+   * Takes a notification that belongs to no operation off `uncertain()`, by the word of a person, which `history` keeps. It
+   * changes no operation and no totals; if it is delivered again and then belongs to an operation, it still counts.
+   * @param {string} notification its id, as `uncertain()` lists it
+   * @param {Settler} who
+   * @returns {Promise<void>}
+   * @throws {ValidationError} for an id that no notification without an operation has
+   */
+  dismiss(notification, who) {
+    return dismiss(this.#own, notification, who);
   }
 
   /** Everything that a person should look at. */

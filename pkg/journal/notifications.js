@@ -1,7 +1,7 @@
 // Verifies notifications, stores each once, gives them to the engine in any order, and handles them at least once.
 
 import { readOptions } from '../message/options.js';
-import { commandIn } from '../message/params.js';
+import { commandIn, makesPayment } from '../message/params.js';
 import { openNotification } from '../message/reply.js';
 import { tagIn } from './contents.js';
 import { digestOf, withoutSecrets } from './texts.js';
@@ -111,12 +111,11 @@ async function attribute(own, id, reply, searched) {
   const payment = own.nameOf(merchant_reference);
   const { now, state } = await own.store.load(payment);
   if (state === null) return null;
-  const isPayment = command === 'AUTHORIZATION' || command === 'PURCHASE';
   const event = {
     ...{ event: 'notification', command, currency, status: reply.outcome, searched, now },
     amount: /^\d{1,10}$/.test(amount ?? '') ? Number(amount) : undefined,
     reference: maintenance_reference,
-    tag: isPayment ? undefined : tagIn(order_description),
+    tag: makesPayment(command) ? undefined : tagIn(order_description),
   };
   const engine = own.engineOver(own.store.copy({ notification: id }));
   const { changes = [], next } = await engine.dispatch(payment, event, reply);

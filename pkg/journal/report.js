@@ -41,6 +41,8 @@ import { maskPersonal } from './texts.js';
  * @property {string} code `response_code`
  * @property {Date} at when it was received
  * @property {boolean} handled whether `handle` returned
+ * @property {string} id its name, for `dismiss`
+ * @property {{ by: string, why: string, at: Date }} [dismissed] who dismissed it, and why
  */
 /**
  * @typedef {object} HistoryEntry
@@ -82,7 +84,8 @@ export async function history(own, merchant_reference) {
   if (about === undefined) return null;
   const operations = await ask(`${OPERATIONS} WHERE o.${where} ORDER BY o.created_at, o.operation_key`);
   const notifications = await ask(`SELECT operation_key, command, outcome, code, CAST(received_at AS text) AS at,
-  CASE WHEN handled_at IS NULL THEN 'no' ELSE 'yes' END AS handled
+  CASE WHEN handled_at IS NULL THEN 'no' ELSE 'yes' END AS handled, id, dismissed_by, dismissed_why,
+  CAST(dismissed_at AS text) AS dismissed_at
 FROM aps_journal_notification WHERE ${where} ORDER BY received_at, id`);
   const entries = await ask(`SELECT CAST(version AS text) AS version, CAST(at AS text) AS at, entry
 FROM aps_journal_entry WHERE ${where} ORDER BY aps_journal_entry.version`);
@@ -99,12 +102,7 @@ FROM aps_journal_entry WHERE ${where} ORDER BY aps_journal_entry.version`);
       voided: totals.voided === true,
     },
     operations: operations.map(operationOf),
-    notifications: notifications.map(({ operation_key, handled, at, ...rest }) => ({
-      .../** @type {{ command: string, outcome: string, code: string }} */ (rest),
-      ...(operation_key && { operation: operation_key }),
-      at: instant(at),
-      handled: handled === 'yes',
-    })),
+    notifications: notifications.map(notificationOf),
     entries: entries.map(({ version, at, entry }) => ({
       version: Number(version),
       at: instant(at),
@@ -126,6 +124,16 @@ function operationOf(row) {
     ...(params && { params: JSON.parse(params) }),
     ...(reply && { reply: JSON.parse(reply) }),
     ...(settled_by && { by: settled_by, why: settled_why }),
+  };
+}
+
+/** @param {Record<string, any>} row @returns {HistoryNotification} */
+function notificationOf({ operation_key, command, outcome, code, at, handled, id, ...by }) {
+  const { dismissed_by, dismissed_why, dismissed_at } = by;
+  return {
+    ...(operation_key && { operation: operation_key }),
+    ...{ command, outcome, code, at: instant(at), handled: handled === 'yes', id },
+    ...(dismissed_at && { dismissed: { by: dismissed_by, why: dismissed_why, at: instant(dismissed_at) } }),
   };
 }
 

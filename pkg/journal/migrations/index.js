@@ -4,6 +4,7 @@
 import { ConfigurationError } from '../../errors.js';
 import { sqlState } from '../failures.js';
 import { statements as tables } from './1-tables.js';
+import { statements as dismissals } from './2-dismissals.js';
 
 /** @typedef {import('../store.js').Query} Query */
 
@@ -15,7 +16,7 @@ import { statements as tables } from './1-tables.js';
  */
 
 /** By version, from 1. */
-const MIGRATIONS = [tables];
+const MIGRATIONS = [tables, dismissals];
 
 /** The version of the tables that this package reads and writes. */
 export const VERSION = MIGRATIONS.length;

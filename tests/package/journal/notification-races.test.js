@@ -150,3 +150,81 @@ test('a later message, that agrees or contradicts, does not replace the recorded
   }
   await shop.close();
 });
+
+test('the reply that proved an outcome stays, though another message tells the same', async () => {
+  const shop = await shopOf();
+  const order = name();
+  const key = `page ${order}`;
+  await shop.pay.expect({ operation: key, merchant_reference: order, amount: aed('10') });
+  const told = (more) =>
+    shop.notice({ command: 'PURCHASE', merchant_reference: order, amount: aed('10'), response_code: '14000', ...more });
+  await shop.pay.notification(told({ authorization_code: 'first' }));
+  await shop.pay.notification(told({ authorization_code: 'second' }));
+  const { evidence, reply } = await shop.operation(order, key);
+  assert.deepEqual([evidence, reply.params.authorization_code], ['notification', 'first']);
+  await shop.close();
+});
+
+test('a notification that is being handled is not listed as unexplained, until its lease is over', async () => {
+  const shop = await shopOf();
+  const order = name();
+  const told = shop.notice({ command: 'REFUND', merchant_reference: order, amount: aed('10'), response_code: '06000' });
+  let listed;
+  await shop.pay.notification(told, {
+    handle: async () => {
+      listed = [await shop.uncertain(order), await later(10 * MINUTES, () => shop.uncertain(order))];
+    },
+  });
+  assert.deepEqual(
+    listed.map((own) => own.map(({ kind }) => kind)),
+    [[], ['unattributed']],
+  );
+  assert.equal((await shop.uncertain(order)).length, 1);
+  await shop.close();
+});
+
+test('a person dismisses a notification that belongs to no operation, and says why', async () => {
+  const shop = await shopOf();
+  const order = name();
+  await shop.buy(order, '10');
+  const told = (amount) =>
+    shop.notice({ command: 'REFUND', merchant_reference: order, amount: aed(amount), response_code: '06000' });
+  await shop.pay.notification(told('10'));
+  const [{ kind, notification }] = await shop.uncertain(order);
+  assert.equal(kind, 'unattributed');
+  const wrong = shop.pay.dismiss('', { by: ' ' });
+  await assert.rejects(wrong, ({ issues }) => `${issues.map(({ parameter }) => parameter)}` === 'by,why,notification');
+  await assert.rejects(shop.pay.dismiss('other', who), { code: 'validation' });
+  await shop.pay.dismiss(notification, who);
+  // The first who dismissed it is kept.
+  await shop.pay.dismiss(notification, { by: 'Badr', why: 'again' });
+  assert.deepEqual(await shop.uncertain(order), []);
+  const { notifications, operations, totals } = await shop.pay.history(order);
+  const [{ id, dismissed }] = notifications;
+  assert.deepEqual([id, dismissed.by, dismissed.why], [notification, who.by, who.why]);
+  assert.ok(dismissed.at instanceof Date);
+  assert.deepEqual([operations.length, totals.refunded], [1, '0']);
+  // What belongs to an operation cannot be dismissed.
+  const { fort_id } = shop.books(order);
+  await shop.pay.notification(
+    shop.notice({ command: 'PURCHASE', merchant_reference: order, amount: aed('10'), response_code: '14000', fort_id }),
+  );
+  const own = (await shop.pay.history(order)).notifications.find(({ operation }) => operation);
+  await assert.rejects(shop.pay.dismiss(own.id, who), { code: 'validation' });
+  await shop.close();
+});
+
+test('dismissed notifications of payments that the journal does not have are pruned', async () => {
+  const shop = await shopOf();
+  const [kept, gone] = [name(), name()];
+  for (const order of [kept, gone]) {
+    const about = { command: 'REFUND', merchant_reference: order, amount: aed('10'), response_code: '06000' };
+    await shop.pay.notification(shop.notice(about));
+  }
+  await shop.pay.dismiss((await shop.uncertain(gone))[0].notification, who);
+  await shop.pay.prune({ before: Date.now() + MINUTES });
+  const { rows } = await store.query('SELECT payment FROM aps_journal_notification', []);
+  const names = rows.map(({ payment }) => payment.split(' ')[2]);
+  assert.deepEqual([names.includes(kept), names.includes(gone)], [true, false]);
+  await shop.close();
+});
