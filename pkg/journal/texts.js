@@ -11,9 +11,14 @@ const ALSO = /^(expiry_date|otp|network_token|apple_\w+|signature|sha_\w+_phrase
 /** @param {string} name of a parameter: nothing is kept of it, nor of what is inside it */
 const isSecret = (name) => SECRET.has(name) || ALSO.test(name);
 
-/** Written, and masked in exports: what identifies the shopper, or can be charged. */
-const PERSONAL =
-  /(^|_)(token_name|email|phone|phone_number|mobile|name|ip|address|address1|address2|city|postal_code|zip_code)$|^agreement_id$/;
+/** Written, and masked in exports: what identifies the shopper or a recipient, or can be charged. */
+const PERSONAL = new RegExp(
+  [
+    '^(customer|card_holder|rcpt|ship|shipping|billing|passenger|device)_',
+    '(^|_)(token|token_name|email|phone|phone_number|mobile|name|ip|address|address1|address2|city|postal_code|zip_code)$',
+    '^agreement_id$',
+  ].join('|'),
+);
 
 /**
  * @template T

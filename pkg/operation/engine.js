@@ -8,7 +8,7 @@ import { whenAborted } from '../net/abort.js';
 import { aborted, pause } from '../net/http.js';
 import { Turns } from '../net/turns.js';
 import { decide } from './decide.js';
-import { LEAST_SPAN, MOST_LOOKUPS, patience, shortWhile } from './patience.js';
+import { LEAST_SPAN, LONGEST_WAIT, MOST_LOOKUPS, patience, shortWhile } from './patience.js';
 import { recordedOf, withReply } from './records.js';
 
 /** @typedef {import('./store.js').Store} Store */
@@ -71,7 +71,8 @@ export class Engine {
     const { payment, wait = 0, signal } = wish;
     const start = performance.now();
     const left = () => Math.max(0, Math.floor(wait - (performance.now() - start)));
-    const done = await this.#turns.take(() => this.store.nameOf?.(payment) ?? payment, wait, signal);
+    const most = Math.min(wait, wish.left?.() ?? wait);
+    const done = await this.#turns.take(() => this.store.nameOf?.(payment) ?? payment, most, signal);
     if (done === null && signal?.aborted) throw aborted('no');
     if (done === null) return { answer: 'refused', code: 'busy' };
     try {
@@ -372,13 +373,14 @@ class Operation {
   }
 
   /** Before anything is sent: the baseline, or what is open. @param {Next} next @returns {Promise<undefined>} */
-  async #lookUp({ for: purpose, revision, reference }) {
+  async #lookUp({ for: purpose, revision, reference, reserve }) {
     const { basis, timeout, signal, lookUp } = this.#wish;
     const askedAt = this.#now();
     const isBaseline = purpose === 'baseline';
     // Without a necessary baseline nothing is sent; otherwise what is known must suffice if the lookup takes long.
     const isRepeated = isBaseline && typeof basis !== 'object';
-    const limits = { timeout: isRepeated ? timeout : patience(timeout), isRepeated, signal };
+    const most = Math.max(1, (this.#wish.left?.() ?? Number.POSITIVE_INFINITY) - reserve);
+    const limits = { timeout: Math.min(isRepeated ? timeout : patience(timeout), most), isRepeated, signal };
     const seen = await lookUp({ purpose: isBaseline ? 'baseline' : 'outcome', reference, ...limits });
     if (isBaseline) {
       this.#end.baseline = seen;
@@ -403,7 +405,8 @@ class Operation {
 
   /**
    * Sends CHECK_STATUS repeatedly: at once, then at growing intervals, for twice the client's timeout. A lookup does not
-   * wait for the previous one, whose answer may be lost too. With a timeout of a minute there are 16 in two minutes.
+   * wait for the previous one, whose answer may be lost too. With a timeout of a minute there are 16 in two minutes. It ends
+   * in time for the process to record and return the answer.
    * @param {Next} first
    * @returns {Promise<Next | undefined>}
    */
@@ -412,6 +415,8 @@ class Operation {
     this.#stopIfAborted();
     const stop = new AbortController();
     const takeBack = whenAborted(signal, () => stop.abort());
+    const most = (this.#wish.left?.() ?? Number.POSITIVE_INFINITY) - first.reserve;
+    const end = setTimeout(() => stop.abort(), Math.min(Math.max(most, 0), LONGEST_WAIT));
     const span = Math.max(timeout, LEAST_SPAN);
     const limits = { timeout: patience(timeout), isRepeated: false, signal: stop.signal };
     let { reference } = first;
@@ -444,6 +449,7 @@ class Operation {
       }
       await Promise.race([all, pause(limits.timeout, stop.signal)]);
     } finally {
+      clearTimeout(end);
       stop.abort();
       takeBack();
     }
@@ -474,6 +480,7 @@ class Operation {
         despite,
         ...found,
         wait: this.#left(),
+        left: this.#wish.left?.(),
       };
       const where = order === undefined ? payment : named(payment, order);
       const { next, revision } = await dispatch.call(this.#engine, where, { ...event, now: this.#now() });

@@ -5,6 +5,9 @@ export const MOST_LOOKUPS = 16;
 /** A lower limit, in milliseconds: a request under way needs time to arrive, however short the timeout is. */
 export const LEAST_SPAN = 150;
 
+/** The longest that `setTimeout` can wait, in milliseconds. */
+export const LONGEST_WAIT = 2 ** 31 - 1;
+
 /** How long to wait for one lookup, in milliseconds. @param {number} timeout of the client */
 export const patience = (timeout) => Math.max(timeout / 6, Math.min(Math.max(timeout, LEAST_SPAN), 250));
 

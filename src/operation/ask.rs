@@ -7,7 +7,7 @@ use super::order;
 use super::state::{Command, Operation, State, Status, Totals, plus};
 use super::turn::Turn;
 
-/// Time reserved before the process ends, for recording the answer.
+/// Milliseconds reserved before the process ends, for recording the answer and returning it.
 pub const RESERVE: u64 = 1_000;
 
 /// What a caller may do while the lane is taken.
@@ -21,8 +21,9 @@ struct Patience<'a> {
 
 pub(super) fn ask(state: &State, ask: &Ask) -> Decision {
     let turn = Turn::on(state);
-    let Ask { intent, wait, looked_up, now, .. } = ask;
-    let patience = Patience { attempt: &intent.attempt, wait: *wait, looked_up: *looked_up, now: *now };
+    let Ask { intent, looked_up, now, .. } = ask;
+    let wait = wait_within(ask.wait, ask.left);
+    let patience = Patience { attempt: &intent.attempt, wait, looked_up: *looked_up, now: *now };
     match &ask.recorded {
         Recorded::Elsewhere => return turn.then(refused(Refusal::OtherContents)),
         Recorded::Here(own) if has_other_contents(own, intent) => return turn.then(refused(Refusal::OtherContents)),
@@ -66,8 +67,8 @@ pub(super) fn is_behind(given: Totals, state: &State) -> bool {
 
 pub(super) fn carry_out(state: &State, wish: &CarryOut) -> Decision {
     let mut turn = Turn::on(state);
-    let CarryOut { key, attempt, wait, left, looked_up, now, .. } = wish;
-    let patience = Patience { attempt, wait: *wait, looked_up: *looked_up, now: *now };
+    let CarryOut { key, attempt, left, looked_up, now, .. } = wish;
+    let patience = Patience { attempt, wait: wait_within(wish.wait, *left), looked_up: *looked_up, now: *now };
     match (&state.lane, &wish.recorded) {
         // Released and prepared anew since the caller read it.
         (Some(own), _) if own.key == *key && own.fingerprint != wish.fingerprint => {
@@ -139,6 +140,11 @@ fn timeout_within(timeout: u64, left: Option<u64>) -> Option<u64> {
     let room = left.saturating_sub(RESERVE);
     // Less than a second is too short to wait, unless the timeout was no longer.
     (room >= timeout.min(RESERVE)).then(|| timeout.min(room))
+}
+
+/// How long to wait for others, if the process lives that long.
+pub(super) fn wait_within(wait: u64, left: Option<u64>) -> u64 {
+    left.map_or(wait, |left| wait.min(left.saturating_sub(RESERVE)))
 }
 
 /// Whether an intent is the caller's own, and too old to be sent.

@@ -338,6 +338,8 @@ pub struct Join {
     pub fenced: Vec<String>,
     /// How many more milliseconds the caller is willing to wait for others.
     pub wait: u64,
+    /// How many more milliseconds the process lives, if known.
+    pub left: Option<u64>,
     /// Now.
     pub now: i64,
 }

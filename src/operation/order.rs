@@ -4,6 +4,7 @@
 //! state, and the entry is written even if it is already there; so of two concurrent attempts the later entry sees the
 //! earlier, and an attempt that was entered but never recorded is fenced (its state moves on) before it is passed over.
 
+use super::ask::wait_within;
 use super::decision::{Answer, Decision, Next, Refusal, Report, refused};
 use super::event::{Ask, Join};
 use super::state::{Attempt, State, plus};
@@ -33,6 +34,7 @@ fn refusal_of(state: &State, despite: &[String], now: i64) -> Option<Refusal> {
 
 pub(super) fn join(state: &State, join: &Join) -> Decision {
     let mut turn = Turn::on(state);
+    let wait = wait_within(join.wait, join.left);
     let is_other = |attempt: &&Attempt| Some(&attempt.reference) != join.reference.as_ref();
     let entries: Vec<&Attempt> = state.attempts.iter().filter(is_other).collect();
     let others = match &join.others {
@@ -50,7 +52,7 @@ pub(super) fn join(state: &State, join: &Join) -> Decision {
     let refusal =
         own.into_iter().chain(refusals).reduce(|one, other| if one == Refusal::PaidAlready { one } else { other });
     match refusal {
-        Some(Refusal::Busy) if join.wait > 0 => return turn.then(Next::Wait { at_most: join.wait }),
+        Some(Refusal::Busy) if wait > 0 => return turn.then(Next::Wait { at_most: wait }),
         Some(refusal) => return turn.then(refused(refusal)),
         None => {}
     }
@@ -61,7 +63,7 @@ pub(super) fn join(state: &State, join: &Join) -> Decision {
         entries.iter().filter(unrecorded).partition(|entry| join.fenced.contains(&entry.reference));
     let may_come = |entry: &&Attempt| join.now < plus(entry.at, entry.timeout.saturating_mul(2));
     if open.iter().any(may_come) {
-        return turn.then(if join.wait > 0 { Next::Wait { at_most: join.wait } } else { refused(Refusal::Busy) });
+        return turn.then(if wait > 0 { Next::Wait { at_most: wait } } else { refused(Refusal::Busy) });
     }
     if !open.is_empty() {
         return turn.then(Next::Fence(open.iter().map(|entry| entry.reference.clone()).collect()));

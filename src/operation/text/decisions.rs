@@ -3,6 +3,7 @@
 use super::members::word_of;
 use super::states::{Part, flag, number, push_texts, push_totals, write_operation, write_state};
 use crate::message::writer::Writer;
+use crate::operation::ask::RESERVE;
 use crate::operation::decision::{Answer, Change, Decision, Find, LookUp, Next, Purpose, Refusal, Report};
 use crate::operation::state::{Operation, Status};
 use crate::text::push_ascii;
@@ -112,6 +113,7 @@ fn push_next(out: &mut Writer, next: &Next) {
                 Purpose::Once => out.member("for", "once"),
             }
             reference.write(out, "reference");
+            number(out, "reserve", RESERVE);
         }
         Next::Start => out.member("do", "start"),
         Next::Send { timeout } => {

@@ -226,6 +226,7 @@ fn read_join(object: &mut Object<'_>) -> Join {
         others: object.read("others", read_others),
         fenced: object.texts("fenced"),
         wait: object.number("wait").unwrap_or_default(),
+        left: object.number("left"),
         now: object.must_instant("now"),
     }
 }

@@ -326,6 +326,35 @@ test('a fort_id of another payment than the reference is refused', async () => {
   await shop.close();
 });
 
+test('a call ends before its deadline, also if its answer is lost, or if others are to be waited for', async () => {
+  let isDark = false;
+  const change = (answer, { command }) => {
+    if (!isDark) return answer();
+    return command ? answer().then(neverAnswer) : new Promise(() => {});
+  };
+  const shop = await open({ store, change, client: { timeout: 20_000 } });
+  const [one, two] = [name(), name()];
+  for (const order of [one, two]) await shop.authorize(order, aed('100'));
+  const endsWithin = async (milliseconds, call) => {
+    const start = performance.now();
+    const end = await call({ deadline: milliseconds, wait: 60_000 }).catch(({ code }) => code);
+    assert.ok(performance.now() - start < milliseconds, `${performance.now() - start}`);
+    return end;
+  };
+  const ship = (order) => (options) => shop.capture(`ship ${order}`, order, aed('10'), options);
+  isDark = true;
+  assert.equal(await endsWithin(2500, ship(one)), 'deadline');
+  isDark = false;
+  const sent = shop.sent.length;
+  const open_ = endsWithin(3000, ship(two));
+  while (shop.sent.length === sent) await new Promise((resolve) => setTimeout(resolve, 5));
+  isDark = true;
+  assert.equal((await open_).outcome, 'uncertain');
+  assert.equal((await endsWithin(2500, ship(two))).outcome, 'uncertain');
+  assert.equal(await endsWithin(2500, (options) => shop.capture(`more ${two}`, two, aed('10'), options)), 'busy');
+  await shop.close();
+});
+
 test('a deadline leaves room for a short timeout', async () => {
   const shop = await shopOf({ client: { timeout: 300 } });
   const merchant_reference = name();

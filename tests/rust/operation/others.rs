@@ -19,6 +19,7 @@ fn join(reference: Option<&str>, key: &str) -> Join {
         others: None,
         fenced: vec![],
         wait: 0,
+        left: None,
         now: 0,
     }
 }
@@ -71,6 +72,9 @@ fn an_entry_without_an_intent_is_waited_for_then_fenced() {
     let second = Join { others, ..join(Some("O-2"), "b") };
     assert_eq!(order.tell(&Event::Join(second.clone())), refused(Refusal::Busy));
     assert_eq!(order.tell(&Event::Join(Join { wait: 50, ..second.clone() })), Next::Wait { at_most: 50 });
+    let [some, none] = [1_020, 900].map(|left| Join { wait: 50, left: Some(left), ..second.clone() });
+    assert_eq!(order.tell(&Event::Join(some)), Next::Wait { at_most: 20 }, "no longer than the process lives");
+    assert_eq!(order.tell(&Event::Join(none)), refused(Refusal::Busy));
     let late = Join { now: 2 * MINUTE, ..second };
     assert_eq!(order.tell(&Event::Join(late.clone())), Next::Fence(vec!["O-1".into()]));
     let mut first = Desk::default();

@@ -281,7 +281,7 @@ impl Case {
         let join = |others: Option<Vec<(String, State)>>, fenced: Vec<String>| {
             let reference = (place != call.payment).then(|| String::from(self.payments[call.payment].name));
             let (key, despite) = (call.key.into(), call.despite.clone());
-            Event::Join(Join { reference, key, timeout: TIMEOUT, despite, others, fenced, wait: 0, now })
+            Event::Join(Join { reference, key, timeout: TIMEOUT, despite, others, fenced, wait: 0, left: None, now })
         };
         let load = |world: &World, names: &[String]| -> Vec<(String, State)> {
             let state = |name: &String| self.payments.iter().position(|own| own.name == name);
