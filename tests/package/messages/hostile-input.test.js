@@ -98,12 +98,14 @@ test('input over a limit is rejected, never cut', () => {
 });
 
 test('a body with repeated names is rejected at once', () => {
-  const started = performance.now();
   for (const count of [100_000, 500_000]) {
-    assert.throws(() => openNotification(new URLSearchParams('a&'.repeat(count)), account), { code: 'unreadable' });
+    // Node 24 takes seconds to read this text itself.
+    const body = new URLSearchParams('a&'.repeat(count));
+    const started = performance.now();
+    assert.throws(() => openNotification(body, account), { code: 'unreadable' });
+    // Not a measurement: it took seconds, quadratically.
+    assert.ok(performance.now() - started < 10_000);
   }
-  // Not a measurement: it took seconds, quadratically.
-  assert.ok(performance.now() - started < 20_000);
 });
 
 test('any input leads only to errors of this package', async () => {
