@@ -30,7 +30,7 @@ export function orderPage(context, found, { form, cards, others, watched = null,
     <div class="checkout">
       <div class="outcome">
         <h1>${t(standing === 'paid' ? 'order' : 'checkout')} <bdi class="code">${order.id}</bdi></h1>
-        ${message ? html`<p class="note error" role="alert">${message}</p>` : ''}
+        ${message ? html`<p class="note ${standing === 'paid' ? 'warning' : 'error'}" role="alert">${message}</p>` : ''}
         ${told ? html`<p class="note warning" role="alert">${told}</p>` : ''}
         ${result(context, found, watched)}
       </div>
