@@ -80,6 +80,7 @@ test('a link whose answer is lost is uncertain, one that is refused is not, and 
     await page.waitForLoadState();
     assert.match(String(await page.locator('section.link').textContent()), /The link has expired/);
     assert.doesNotMatch(String(await page.locator('main').textContent()), /can pay by the link/);
+    assert.equal(await page.locator('[data-copy]').count(), 0);
     const id = /order-[0-9a-f]{8}/.exec(page.url())?.[0];
     await page.goto(`/orders/${id}`);
     assert.equal(await readResult(page), 'Your payment link has expired');

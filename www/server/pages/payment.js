@@ -117,12 +117,14 @@ function notice({ t, now }, record) {
 function linkCard(context, { link, payment }) {
   const { t, now } = context;
   if (!link || payment) return '';
+  const isOver = link.until <= now;
   const until = html`<p class="hint">${t('link_until')} ${time(context, link.until)} (${relative(context, link.until)})</p>`;
+  const copy = html`<button type="button" class="quiet" data-copy="link" data-copied="${t('copied')}" hidden>${t('copy')}</button>`;
   return html`<section class="card link" aria-labelledby="link-title"><h2 id="link-title">${t('PAYMENT_LINK')}</h2>
     <div class="copy"><input id="link" readonly dir="ltr" value="${link.url}" aria-labelledby="link-title">
-      <button type="button" class="quiet" data-copy="link" data-copied="${t('copied')}" hidden>${t('copy')}</button></div>
+      ${isOver ? '' : copy}</div>
     <p class="away" role="status" data-copy-told></p>
-    ${link.until > now ? until : html`<p class="note warning">${t('link_over')}</p>`}
+    ${isOver ? html`<p class="note warning">${t('link_over')}</p>` : until}
   </section>`;
 }
 
