@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sign } from 'aps-payops/server';
-import { createOrder, operate, paid, readResult } from './stage.js';
+import { createOrder, operate, paid, pay, readResult } from './stage.js';
 import { openForEach, stage } from './with-shop.js';
 
 openForEach();
@@ -53,6 +53,19 @@ for (const payment_option of ['MADA', 'KNET', 'Apple Pay']) {
     assert.deepEqual(stage.log, []);
   });
 }
+
+test('another attempt from an old page is told that the order is paid, without alarm', async () => {
+  const page = await stage.page();
+  await createOrder(page);
+  const old = await page.context().newPage();
+  await old.goto(page.url());
+  await pay(page);
+  await old.locator('form[action$="/hosted"] button').click();
+  await old.locator('.outcome > .note.warning').waitFor();
+  assert.match(String(await old.locator('.outcome > .note').textContent()), /already been paid/);
+  assert.equal(await old.locator('.note.error').count(), 0);
+  assert.equal(await readResult(old), 'Thank you. Your order is confirmed');
+});
 
 test('a paid order no longer leads to the gateway or the bank', async () => {
   const page = await stage.page();
