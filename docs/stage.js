@@ -74,7 +74,8 @@ function splitReference(text) {
     const [name = '', ...rest] = chapter.split('\n');
     const body = rest.join('\n').trim();
     if (name !== 'Commands') {
-      pages.set(`reference/${name.toLowerCase()}`, `# ${name}\n\n${body}\n`);
+      // A chapter of the reference, under ##, is a page of its own: its parts come a level higher, too.
+      pages.set(`reference/${name.toLowerCase()}`, `# ${name}\n\n${body.replace(/^###/gm, '##')}\n`);
       contents.push(`- [${name}](./${name.toLowerCase()}.md)`);
       continue;
     }

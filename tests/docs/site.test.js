@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, posix, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
+import axe from 'axe-core';
 import { pathOf, sections } from '../../docs/pages.js';
 import { launchChromium } from '../chromium.js';
 
@@ -29,7 +30,7 @@ function serve(request, response) {
     (each) => existsSync(each) && statSync(each).isFile(),
   );
   const types = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
-  if (!file) return response.writeHead(404).end();
+  if (!file) return response.writeHead(404, { 'content-type': 'text/html' }).end(read('404.html'));
   response
     .writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' })
     .end(readFileSync(file));
@@ -122,6 +123,50 @@ test('the search finds a guide, a command and a code, without a network', async 
   }
   assert.deepEqual([strangers, errors], [[], []]);
   await page.close();
+});
+
+test('headings skip no level, and what stands in braces is there', () => {
+  for (const page of pages) {
+    const html = read(page);
+    const levels = [...html.slice(html.indexOf('<main')).matchAll(/<h([1-6])[ >]/g)].map(([, level]) => Number(level));
+    for (const [index, level] of levels.entries())
+      assert.ok(level <= (levels[index - 1] ?? 1) + 1, `${page}: h${level}`);
+  }
+  assert.match(read('checkout-sentences.html'), /This shop does not take \{brand\}/);
+});
+
+test('axe-core finds nothing on each kind of page, in the search, and where no page is', async () => {
+  const assertAccessible = async (page, name) => {
+    await page.evaluate(`${axe.source};0`);
+    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+    assert.deepEqual(
+      violations.map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 200)}`),
+      [],
+      name,
+    );
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} is too wide`);
+  };
+  for (const [width, colorScheme] of [
+    [360, 'dark'],
+    [1440, 'light'],
+  ]) {
+    const page = await browser.newPage({
+      viewport: { width, height: 900 },
+      colorScheme,
+      reducedMotion: 'reduce',
+    });
+    for (const path of ['/', '/guide/journal', '/reference/', '/reference/codes', '/checkout-sentences', '/nowhere']) {
+      await page.goto(origin + path);
+      await page.waitForLoadState('networkidle');
+      await assertAccessible(page, `${path} at ${width} px, ${colorScheme}`);
+    }
+    await page.goto(`${origin}/guide/journal`);
+    await page.locator('#local-search button').click();
+    await page.locator('.VPLocalSearchBox input').fill('refund');
+    await page.locator('.VPLocalSearchBox a.result').first().waitFor();
+    await assertAccessible(page, `the search at ${width} px, ${colorScheme}`);
+    await page.close();
+  }
 });
 
 test('llms.txt lists every page, and llms-full.txt has them', () => {
