@@ -115,6 +115,19 @@ test('uncertain operations are listed with their evidence, looked up, and settle
   // The request was lost: nothing proves that until a person settles it so.
   sandbox.faults({ next: { command: 'CAPTURE', dropRequest: true } });
   await operate(page, 'CAPTURE', '20');
+  // Everything that is missing is told at once.
+  await page.locator('form.settle').evaluate((form) => {
+    /** @type {HTMLFormElement} */ (form).noValidate = true;
+  });
+  await page.locator('form.settle [name="by"]').fill('');
+  await page.locator('form.settle button').click();
+  await page.locator('form.settle .issues:not(:empty)').first().waitFor();
+  assert.deepEqual(await page.locator('form.settle .issues').allTextContents(), [
+    'Choose whether it went through.',
+    'Enter your name, at most 60 characters.',
+    'Enter a reason, at most 200 characters.',
+  ]);
+  await page.locator('form.settle [name="by"]').fill('Layla');
   await page.locator('form.settle [value="failed"]').check();
   await page.locator('form.settle [name="why"]').fill('The back office has nothing of it');
   // It may be on its way for as long as a request takes.
@@ -129,5 +142,9 @@ test('uncertain operations are listed with their evidence, looked up, and settle
   assert.equal(await stateOf(page), 'Partly captured');
   await operate(page, 'CAPTURE', '70');
   assert.equal(books(stage)[0].captured, '10000');
-  assert.deepEqual(stage.complaints, []);
+  // The browser reports the refused form.
+  assert.deepEqual(
+    stage.complaints.filter((text) => !/status of 422/.test(text)),
+    [],
+  );
 });

@@ -1,6 +1,9 @@
 // States that hardly anyone comes by: what is refused, forged, late, given back in full, settled by a person, or not to be had.
 // For photographs (screens.js) and for the rules of accessibility.
-import { sign } from 'aps-payops/server';
+import { Amount } from 'aps-payops';
+import { journaled } from 'aps-payops/journal';
+import { createSandbox } from 'aps-payops/sandbox';
+import { PaymentServices, sign } from 'aps-payops/server';
 import {
   askFor,
   cards,
@@ -37,9 +40,12 @@ export async function visitRare(stage, page, language, look) {
   await page.goto('/figures');
   await look('figures-empty');
   await visitAttempts(stage, page, order, look);
-  await visitWaysRefused(page, order, look);
+  await visitWaysRefused(stage, page, order, look);
   await visitFailures(stage, page, order, look);
   await visitMoney(page, order, look);
+  await visitContradiction(stage, page, order, look);
+  await visitUsedForms(stage, page, order, look);
+  await visitUnderWay(stage, page, look);
   await visitDoubts(stage, page, look);
   await visitDeskForms(stage, page, description, look);
   await visitUnreachable(stage, page, order, look);
@@ -83,8 +89,8 @@ async function visitAttempts({ shop: { store } }, page, order, look) {
   await look('payment-pending');
 }
 
-/** @param {Page} page @param {Order} order @param {Look} look */
-async function visitWaysRefused(page, order, look) {
+/** @param {Stage} stage @param {Page} page @param {Order} order @param {Look} look */
+async function visitWaysRefused({ shop: { sandbox } }, page, order, look) {
   const id = await order({ currency: 'SAR' });
   const ask = async () => {
     const form = page.locator('form[action$="/passwords"]');
@@ -94,6 +100,19 @@ async function visitWaysRefused(page, order, look) {
   };
   await ask();
   await page.waitForURL(/\/passwords\/order-/);
+  const asked = page.url();
+  // The gateway has just been asked for the same.
+  const { fetch } = sandbox;
+  sandbox.fetch = async (input, init) => {
+    await fetch.call(sandbox, input, init);
+    return fetch.call(sandbox, input, init);
+  };
+  await page.goto(`/orders/${id}`);
+  await ask();
+  await page.locator('.outcome .note.error').waitFor();
+  await look('password-too-soon');
+  sandbox.fetch = fetch;
+  await page.goto(asked);
   await page.locator('#otp').fill('no digits');
   await page.locator('.between button').click();
   await page.locator('.note.error').waitFor();
@@ -186,6 +205,81 @@ async function visitMoney(page, order, look) {
   await operate(page, 'CAPTURE', '100');
   await operate(page, 'REFUND', '40');
   await look('payment-refund-declined');
+}
+
+/** What the gateway tells by signed notifications, where the last differs. @param {Stage} stage @param {Page} page @param {Order} order @param {Look} look */
+async function visitContradiction({ shop: { sandbox } }, page, order, look) {
+  sandbox.webhook = undefined;
+  await order({ command: 'PURCHASE' });
+  await pay(page, cards.mada_success);
+  await openDesk(page);
+  const { sha_response_phrase, digest } = sandbox.account;
+  const told = sandbox.log().findLast(({ request }) => request?.command === 'PURCHASE');
+  const { signature, ...params } = told?.reply ?? {};
+  const declined = { ...params, response_code: '13666', status: '13', response_message: 'Transaction declined' };
+  const signed = { ...declined, signature: sign(declined, { phrase: String(sha_response_phrase), digest }) };
+  const answer = await page.request.post('/notify', {
+    data: JSON.stringify(signed),
+    headers: { 'content-type': 'application/json' },
+  });
+  if (!answer.ok()) throw new Error(`the shop answered ${answer.status()} to a notification`);
+  await page.reload();
+  await page.locator('main > .note.warning').waitFor();
+  await look('payment-contradicted');
+  await page.goto('/uncertain');
+  await look('uncertain-contradicted');
+}
+
+/** Forms that were sent before, and whose outcome nobody kept. @param {Stage} stage @param {Page} page @param {Order} order @param {Look} look */
+async function visitUsedForms({ shop: { store } }, page, order, look) {
+  const use = async (/** @type {string} */ form) => {
+    const token = await page.locator(`${form} [name="token"]`).inputValue();
+    await store.saveNote('form', token, { by: 'another process', isDone: true }, { until: Date.now() + 3_600_000 });
+    await page.locator(`${form} button:not([type="button"])`).click();
+    await page.locator('[role="alert"]').first().waitFor();
+  };
+  const id = await order();
+  await use('form[action$="/hosted"]');
+  await look('form-used');
+  await pay(await back(page, id), cards.visa_success);
+  await openDesk(page);
+  await use('form[action$="/refresh"]');
+  await look('desk-form-used');
+  await page.goto('/new');
+  await page.locator('#amount').fill('5');
+  await use('form[action="/orders"]');
+  await look('order-form-used');
+}
+
+/** Another process of the shop has sent a capture, and has no answer yet. @param {Stage} stage @param {Page} page @param {Look} look */
+async function visitUnderWay({ shop: { sandbox, store } }, page, look) {
+  await paid(page);
+  const merchant_reference = new URL(page.url()).pathname.split('/').pop() ?? '';
+  // The shop calls its sandbox at the address of one that does not listen.
+  const { environment } = createSandbox().account;
+  const account = { ...sandbox.account, environment };
+  const stop = new AbortController();
+  /** @type {Promise<Response>} */
+  const none = new Promise((_, reject) => stop.signal.addEventListener('abort', () => reject(stop.signal.reason)));
+  /** @type {typeof fetch} */
+  const slow = (input, init) => (String(init?.body).includes('"CAPTURE"') ? none : sandbox.fetch(input, init));
+  const aps = new PaymentServices(account, { fetch: slow });
+  const capture = journaled(aps, store.sql)
+    .capture(
+      { operation: `elsewhere ${merchant_reference}`, merchant_reference, amount: Amount.parse('20', 'AED') },
+      { signal: stop.signal },
+    )
+    .catch(() => {});
+  for (let tries = 0; tries < 50 && (await page.locator('form.settle').count()) === 0; tries++) await page.reload();
+  await look('payment-sent');
+  await page.locator('form.settle [value="failed"]').check();
+  await page.locator('form.settle [name="by"]').fill('Layla');
+  await page.locator('form.settle [name="why"]').fill('The back office has nothing of it');
+  await page.locator('form.settle button').click();
+  await page.locator('main > .note.error').waitFor();
+  await look('settled-too-soon');
+  stop.abort();
+  await capture;
 }
 
 /** @param {Stage} stage @param {Page} page @param {Look} look */

@@ -72,7 +72,10 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
       return c.redirect(path, 303);
     } catch (error) {
       const { status, issues } = refusal(error);
-      return c.html(newOrderPage(contextOf(c, '/new'), await store.waiting(), { typed, issues }), status);
+      const context = contextOf(c, '/new');
+      // A form that was sent before has nothing wrong in its fields.
+      const message = issues.length === 0 ? messageOf(context, error) : undefined;
+      return c.html(newOrderPage(context, await store.waiting(), { typed, issues, message }), status);
     }
   });
 
@@ -149,9 +152,10 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
     const { by, why, ...typed } = pick(c.get('fields'), ['operation', 'outcome', 'by', 'why']);
     const who = { by: by.trim(), why: why.trim() };
     const { t } = contextOf(c);
-    const issues = /** @type {const} */ (['by', 'why'])
-      .filter((name) => !isText(who[name], LONGEST[name]))
-      .map((name) => ({ parameter: name, severity: 'error', message: t(`bad_${name}`) }));
+    const wrong = /** @type {const} */ (['by', 'why']).filter((name) => !isText(who[name], LONGEST[name]));
+    const issues = wrong.map((name) => ({ parameter: name, severity: 'error', message: t(`bad_${name}`) }));
+    if (!['succeeded', 'failed'].includes(typed.outcome))
+      issues.unshift({ parameter: 'outcome', severity: 'error', message: t('settle_choose') });
     const told = { ...typed, ...who, command: 'settle' };
     if (issues.length > 0) return showPayment(c, { typed: told, issues, message: t('invalid_settle'), status: 422 });
     try {

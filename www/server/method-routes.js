@@ -54,7 +54,7 @@ export function addMethods(
       const key = /** @type {any} */ (isTold ? (refusals[error.code] ?? error.code) : 'not_started');
       const [method = '', number = ''] = ['method', 'phone_number'].map((name) => c.get('fields')?.get(name));
       // The phone number stays in its field, next to the message about it.
-      const isAboutPhone = /^(?:phone_|password_(?:not_sent|unknown))/.test(error.code);
+      const isAboutPhone = /^(?:phone_|password_(?:not_sent|too_soon|unknown))/.test(error.code);
       const isInvalid = error.code === 'phone_wrong' || error.code === 'password_unknown';
       const typed = isAboutPhone ? { method, phone: number, ...(isInvalid && { issue: key }) } : undefined;
       return showOrder(c, id, { message: contextOf(c).t(key), status: error.status ?? 422, typed });

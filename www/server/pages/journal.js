@@ -2,7 +2,7 @@
 import { Amount, describe } from 'aps-payops';
 import { html, raw } from 'hono/html';
 import { localeOf } from '../strings.js';
-import { chip, described, field, hidden, issuesOf, money, time, unbroken } from './parts.js';
+import { chip, described, field, hidden, issueList, issuesOf, money, time, unbroken } from './parts.js';
 
 /** @typedef {import('./parts.js').Context} Context */
 /** @typedef {import('aps-payops/journal').History} History */
@@ -48,6 +48,19 @@ function operationTable(context, record, operations) {
       <th scope="col">${t('who_why')}</th><th scope="col">${t('since')}</th><th scope="col">${t('changed')}</th></tr></thead>
     <tbody>${operations.map((operation) => operationRow(context, record, operation))}</tbody>
   </table></div>`;
+}
+
+/** What the gateway told both ways about this payment, and what to do. @param {Context} context @param {History | null} journal */
+export function contradictionNotes(context, journal) {
+  if (!journal) return '';
+  const { t } = context;
+  const contradicted = contradictedIn(journal);
+  return journal.operations
+    .filter(({ operation }) => contradicted.has(operation))
+    .map(
+      (operation) => html`<p class="note warning" role="status"><b>${t(operation.command)} ${sumOf(context, operation)}:
+        ${t('kind_contradiction')}.</b> ${t('cure_contradiction')}</p>`,
+    );
 }
 
 /** Operations with conflicting evidence. @param {History} journal @returns {Set<string>} */
@@ -112,6 +125,8 @@ function settleForm(context, record, doubtful, { typed, issues = [], by = '' }) 
   const isOwn = typed?.operation === operation;
   const mine = isOwn ? issues : [];
   const id = (/** @type {string} */ name) => `${name}-${operation.replace(/[^\w-]/g, '-')}`;
+  const unchosen = issuesOf(mine, ['outcome']);
+  const legend = id('outcome');
   const text = (/** @type {'by' | 'why'} */ name, /** @type {string} */ value, /** @type {string} */ hint) => {
     const own = issuesOf(mine, [name]);
     return field({
@@ -124,14 +139,15 @@ function settleForm(context, record, doubtful, { typed, issues = [], by = '' }) 
     });
   };
   const choice = (/** @type {string} */ outcome) => html`
-    <label class="choice"><input type="radio" name="outcome" value="${outcome}" required${isOwn && typed.outcome === outcome ? raw(' checked') : ''}>
+    <label class="choice"><input type="radio" name="outcome" value="${outcome}" required${isOwn && typed.outcome === outcome ? raw(' checked') : ''}${unchosen.length > 0 && outcome === 'succeeded' ? raw(' autofocus') : ''}>
       <span>${t(`settle_${outcome}`)}</span></label>`;
   return html`
     <form method="post" action="/payments/${record.reference}/settle" class="card settle">
       ${hidden(context)}<input type="hidden" name="operation" value="${operation}">
       <h3>${t('settle_title')}: ${t(command)} ${sumOf(context, doubtful)}</h3>
       <p class="hint">${t('settle_hint')}</p>
-      <fieldset><legend>${t('settle_legend')}</legend><div class="choices">${choice('succeeded')}${choice('failed')}</div></fieldset>
+      <fieldset aria-describedby="${legend}-issues"><legend>${t('settle_legend')}</legend>
+        <div class="choices">${choice('succeeded')}${choice('failed')}</div>${issueList(legend, t('settle_legend'), unchosen)}</fieldset>
       ${text('by', isOwn ? typed.by : by, t('by_hint'))}${text('why', isOwn ? typed.why : '', t('settle_why_hint'))}
       <button class="quiet">${t('settle')}</button>
     </form>`;

@@ -22,7 +22,8 @@ const FRESH = {
 /**
  * @param {import('./parts.js').Context} context
  * @param {any[]} unpaid orders, newest first
- * @param {{ typed?: typeof FRESH, issues?: readonly import('../../rules.js').Issue[] }} [form] when it was refused
+ * @param {{ typed?: typeof FRESH, issues?: readonly import('../../rules.js').Issue[], message?: string }} [form] when it was
+ *   refused: what is wrong with its fields, or else why
  */
 export function newOrderPage(context, unpaid, form = {}) {
   const { t } = context;
@@ -31,6 +32,7 @@ export function newOrderPage(context, unpaid, form = {}) {
     t('new_order'),
     html`
     <h1>${t('new_order')}</h1>
+    ${form.message ? html`<p class="note error" role="alert">${form.message}</p>` : ''}
     <div class="columns">
       ${orderForm(context, form)}
       ${

@@ -3,7 +3,7 @@ import { Amount, describe } from 'aps-payops';
 import { html } from 'hono/html';
 import { localeOf } from '../strings.js';
 import { bar, sumsList } from './bar.js';
-import { journalView } from './journal.js';
+import { contradictionNotes, journalView } from './journal.js';
 import {
   cardText,
   chip,
@@ -42,6 +42,7 @@ export function paymentPage(context, entry, form = {}) {
     ${notice(context, record)}
     ${linkCard(context, record)}
     ${entry.twice ? twiceNote(context, entry) : ''}
+    ${contradictionNotes(context, entry.journal)}
     ${payment && doubts.length > 0 ? html`<p class="note warning" role="status">${doubtText(context, doubts)}</p>` : ''}
     ${payment ? html`<section aria-label="${t('amount')}" class="balance">${bar(context, entry)}${sumsList(context, entry)}</section>` : ''}
     ${about(context, entry)}
@@ -62,7 +63,7 @@ function about(context, { record, order, view }) {
   const card = record.card ? html`<bdi dir="ltr">${cardText(context, record.card)}</bdi>` : t('no_card');
   return html`
     <dl class="facts about">
-      ${fact('card', html`${card}${record.how === 'hosted' ? html` <small>${t('via_hosted')}</small>` : ''}`)}
+      ${fact('card', html`${card}${record.card && record.how === 'hosted' ? html` <small>${t('via_hosted')}</small>` : ''}`)}
       ${instalments ? fact('paid_by_plan', instalments) : ''}
       ${fact('customer', html`<bdi>${order.email}</bdi>`)}
       ${fact('three_d', threeDOf(context, record))}
@@ -282,10 +283,9 @@ function message({ t }, { params, canonical, signature }) {
     ${signature ? html`<h4>${t('signature')}</h4><pre dir="ltr">${signature}</pre>` : ''}`;
 }
 
-/** @param {import('./parts.js').Context} context @param {string} message */
-export function errorPage(context, message) {
+/** @param {import('./parts.js').Context} context @param {string} message @param {string} [title] */
+export function errorPage(context, message, title = context.t('error_title')) {
   const { t } = context;
-  const title = t('error_title');
   return layout(
     context,
     title,
