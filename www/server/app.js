@@ -250,14 +250,15 @@ export function createShop({
   app.notFound((c) => {
     if (isForCustomers(c.req.path)) return shopError(c, 'order_missing_text', 404);
     const context = contextOf(c, '/');
-    return c.html(errorPage(context, context.t('not_found')), 404);
+    return c.html(errorPage(context, context.t('not_found'), context.t('not_found_title')), 404);
   });
 
   app.onError(async (error, c) => {
     const context = contextOf(c, '/');
     const forCustomers = isForCustomers(c.req.path);
     if (error instanceof Refusal) {
-      if (!forCustomers) return c.html(errorPage(context, messageOf(context, error)), error.status);
+      const title = error.code === 'not_found' ? context.t('not_found_title') : undefined;
+      if (!forCustomers) return c.html(errorPage(context, messageOf(context, error), title), error.status);
       if (error.code === 'not_found') return shopError(c, 'order_missing_text', error.status);
       const key = error.code in SHOP_REFUSALS ? SHOP_REFUSALS[error.code] : 'not_started';
       return shopError(c, key, error.status, orderIn(c.req.path));

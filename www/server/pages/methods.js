@@ -32,10 +32,11 @@ export function storedCards(context, { order, standing }, { stored }, total) {
   const { t } = context;
   const item = (/** @type {import('../stored-cards.js').StoredCard} */ { key, brand, tail }) => {
     const card = html`<span class="whole">${brandOf(context, brand)} <bdi dir="ltr">···· ${tail}</bdi></span>`;
+    const [before, after] = t('pay_saved', { amount: total, card: '{card}' }).split('{card}');
     return html`<li>
       <form method="post" action="/orders/${order.id}/methods">
         ${fieldsOf(context, standing)}<input type="hidden" name="card" value="${key}">
-        <button>${t('pay_amount', { amount: total })} – ${card}</button>
+        <button>${before}${card}${after}</button>
       </form>
       <form method="post" action="/orders/${order.id}/cards">
         ${hidden(context)}<input type="hidden" name="card" value="${key}">

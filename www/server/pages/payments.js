@@ -40,7 +40,7 @@ export function paymentsPage(context, page) {
         : html`<p class="told"><span role="status">${told}</span>
       <a href="/payments.csv?${queryOf(wish)}" download>${t('export_csv')}</a></p>
     <table class="payments"><caption class="away">${t('payments')}</caption>
-      <thead><tr>${COLUMNS.map((column) => head(context, wish, column))}</tr></thead>
+      <thead><tr data-label="${t('sort_by', { column: '' }).trim()}:">${COLUMNS.map((column) => head(context, wish, column))}</tr></thead>
       <tbody>${rows.map((row) => line(context, row))}</tbody>
     </table>
     ${pages(context, page)}`
@@ -84,6 +84,7 @@ function head({ t }, wish, [key, sort, isSum]) {
 /** @param {Context} context @param {import('../listing.js').Row} row */
 function line(context, row) {
   const { t } = context;
+  const card = cardText(context, row);
   const left = row.lapsesAt && row.state !== 'lapsed' ? relative(context, row.lapsesAt) : '';
   const sum = (/** @type {string} */ name, /** @type {import('aps-payops').Amount} */ amount) =>
     amount.minor === 0n
@@ -92,7 +93,7 @@ function line(context, row) {
   return html`
       <tr class="row"><td class="at">${time(context, row.at)}</td>
         <th scope="row" class="what"><a href="/payments/${row.reference}"><bdi>${row.description || row.order}</bdi></a> <bdi class="code">${row.reference}</bdi></th>
-        <td class="who"><bdi>${row.email}</bdi></td><td class="by"><bdi dir="ltr">${cardText(context, row) || '–'}</bdi></td>
+        <td class="who"><bdi>${row.email}</bdi></td><td class="by${card ? '' : ' none'}"><bdi dir="ltr">${card || '–'}</bdi></td>
         <td class="sum">${money(context, row.amount)}</td>${sum('captured', row.captured)}${sum('refunded', row.refunded)}
         <td class="state">${chip(context, row.state)}${row.doubtful && row.state !== 'uncertain' ? chip(context, 'uncertain') : ''}${left ? html` <small>${t('lapses')} ${left}</small>` : ''}</td></tr>`;
 }
