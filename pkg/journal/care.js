@@ -3,6 +3,7 @@
 import { timeOf } from '../core/realms.js';
 import { issue, OperationError, ValidationError } from '../errors.js';
 import { findBadNumbers, readOptions } from '../message/options.js';
+import { findBadKey, isText } from './contents.js';
 import { referenceOf } from './operate.js';
 import { NOW, OF_ACCOUNT } from './store.js';
 
@@ -134,7 +135,7 @@ const laneOf = (state) => (state === null ? undefined : JSON.parse(state).lane);
  * @param {{ by: string, why: string }} who
  */
 export async function settle(own, key, outcome, who) {
-  const issues = [];
+  const issues = findBadKey(key);
   if (outcome !== 'succeeded' && outcome !== 'failed') {
     issues.push(issue('outcome', 'not_allowed', 'outcome must be succeeded or failed.'));
   }
@@ -158,8 +159,11 @@ export async function settle(own, key, outcome, who) {
 function findMissing(who) {
   const names = /** @type {const} */ (['by', 'why']);
   return names
-    .filter((name) => typeof who?.[name] !== 'string' || who[name].trim() === '')
-    .map((name) => issue(name, 'missing', `${name} must say ${name === 'by' ? 'who decides it' : 'why'}.`));
+    .filter((name) => {
+      const text = who?.[name];
+      return typeof text !== 'string' || text.trim() === '' || text.includes('\0') || !text.isWellFormed();
+    })
+    .map((name) => issue(name, 'missing', `${name} must be text: ${name === 'by' ? 'who decides it' : 'the reason'}.`));
 }
 
 const DISMISS = `UPDATE aps_journal_notification AS n SET dismissed_by = COALESCE(n.dismissed_by, CAST($4 AS text)),
@@ -173,7 +177,7 @@ WHERE n.id = CAST($2 AS text) AND n.operation_key IS NULL AND ${OF_ACCOUNT('$3')
  */
 export async function dismiss(own, notification, who) {
   const issues = findMissing(who);
-  if (typeof notification !== 'string' || notification === '') {
+  if (!isText(notification)) {
     issues.push(issue('notification', 'missing', 'notification must be the id of one that uncertain() lists.'));
   }
   if (issues.length > 0) throw new ValidationError(issues);

@@ -8,6 +8,28 @@ import { withoutSecrets } from './texts.js';
 
 const LONGEST_KEY = 200;
 const LONGEST_DESCRIPTION = 150;
+/**
+ * Whether a value can name something in the journal: control characters separate the parts of its records.
+ * @param {unknown} value
+ * @returns {value is string}
+ */
+export const isText = (value) =>
+  typeof value === 'string' &&
+  value !== '' &&
+  value.length <= LONGEST_KEY &&
+  value.isWellFormed() &&
+  !/\p{Cc}/u.test(value);
+
+/**
+ * @param {unknown} key
+ * @returns {import('../errors.js').Issue[]} one if it cannot be the key of an operation
+ */
+export function findBadKey(key) {
+  if (isText(key)) return [];
+  const message = `operation must be your own key of this operation: text of 1 to ${LONGEST_KEY} characters, without control characters.`;
+  return [issue('operation', key === undefined ? 'missing' : 'bad_format', message)];
+}
+
 /** Supplied by the account, so not part of the contents. */
 const SUPPLIED = new Set(['access_code', 'merchant_identifier', 'signature', 'language']);
 
@@ -22,14 +44,16 @@ export function splitKey(given) {
   }
   const { operation, order, ...descriptors } = Object.getOwnPropertyDescriptors(given);
   const key = operation?.value;
-  const issues = [];
-  if (typeof key !== 'string' || key === '' || key.length > LONGEST_KEY || !key.isWellFormed() || key.includes('\0')) {
-    const message = `operation must be your own key of this operation: text of 1 to ${LONGEST_KEY} characters.`;
-    issues.push(issue('operation', key === undefined ? 'missing' : 'bad_format', message));
-  }
+  const issues = findBadKey(key);
   const name = order?.value ?? undefined;
-  if (name !== undefined && !(typeof name === 'string' && /^\S{1,200}$/u.test(name) && name.isWellFormed())) {
-    issues.push(issue('order', 'bad_format', 'order must be text without spaces.'));
+  if (name !== undefined && (!isText(name) || /\s/u.test(name))) {
+    issues.push(
+      issue(
+        'order',
+        'bad_format',
+        `order must be text of 1 to ${LONGEST_KEY} characters, without spaces and control characters.`,
+      ),
+    );
   }
   if (issues.length > 0) throw new ValidationError(issues);
   // A copy with the same accessors and prototype, which validation has to see.

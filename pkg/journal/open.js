@@ -58,7 +58,7 @@ export async function openStore(where, given) {
     await checkVersion(store.repeat);
     return store;
   }
-  if (typeof where !== 'string' || where === '') {
+  if (typeof where !== 'string' || where === '' || where.includes('\0')) {
     throw new ConfigurationError('bad_store', 'A store is a PostgreSQL URL, a folder, ":memory:", or { query }.');
   }
   const isPostgres = /^postgres(ql)?:\/\//i.test(where);

@@ -10,7 +10,7 @@ import { commandInfo } from '../message/request.js';
 import { Amount } from '../money/amount.js';
 import { readingOf } from '../operation/decide.js';
 import { Engine } from '../operation/engine.js';
-import { contentsOf, recordable, splitKey, tagFor, uuidOf } from './contents.js';
+import { contentsOf, findBadKey, isText, recordable, splitKey, tagFor, uuidOf } from './contents.js';
 import { digestOf, secretNames, withoutSecrets } from './texts.js';
 
 /** @typedef {import('../client/attempts.js').Sender} Sender */
@@ -192,6 +192,8 @@ export class Operations {
    * @returns {Promise<Reply>}
    */
   async carryOutPrepared(key, given) {
+    const issues = findBadKey(key);
+    if (issues.length > 0) throw new ValidationError(issues);
     const [row] = await this.store.list({ payment: '', key });
     if (row === undefined || !this.isOwn(row.payment) || !row.params) throw new OperationError('not_prepared', key);
     const { options: checked, limits } = this.#options(given);
@@ -435,7 +437,7 @@ function findBadWaits({ wait = 0, deadline = 0, despite }) {
     const message = 'deadline must be the milliseconds that are left, or a function that returns them.';
     issues.push(issue('deadline', 'bad_format', message));
   }
-  if (!listOf(despite).every?.((key) => typeof key === 'string' && key !== '')) {
+  if (!listOf(despite).every?.(isText)) {
     issues.push(issue('despite', 'bad_format', 'despite must be the key of an earlier attempt, or a list of keys.'));
   }
   return issues;

@@ -4,6 +4,7 @@ import { quoteCell } from '../batch/row.js';
 import { issue, ValidationError } from '../errors.js';
 import { readOptions } from '../message/options.js';
 import { Amount } from '../money/amount.js';
+import { isText } from './contents.js';
 import { referenceOf } from './operate.js';
 import { NEEDS_OFFSET, OF_ACCOUNT } from './store.js';
 import { maskPersonal } from './texts.js';
@@ -76,6 +77,9 @@ const PAGE = 500;
  * @returns {Promise<History | null>} null for an unknown payment
  */
 export async function history(own, merchant_reference) {
+  if (!isText(merchant_reference)) {
+    throw new ValidationError([issue('merchant_reference', 'bad_format', 'merchant_reference must be text.')]);
+  }
   const payment = own.nameOf(merchant_reference);
   const { store } = own;
   const ask = (/** @type {string} */ sql) => store.rows(sql, [payment]);
@@ -234,6 +238,11 @@ const NAMES = {
  * @returns {AsyncGenerator<Difference, void, undefined>}
  */
 export async function* reconcile(own, report) {
+  const { [Symbol.asyncIterator]: later, [Symbol.iterator]: now } = Object(report);
+  if (typeof report === 'string' || typeof (later ?? now) !== 'function') {
+    const message = 'report must be rows that can be iterated, such as reportRows(file), or an array of them.';
+    throw new ValidationError([issue('report', 'bad_format', message)]);
+  }
   /** @type {Map<string, { reference: string, command: string, sum: bigint }>} */
   const reported = new Map();
   for await (const row of report) {

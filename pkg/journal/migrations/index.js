@@ -49,6 +49,9 @@ export function migrationSql() {
  * @throws {ConfigurationError} `newer_schema`
  */
 export async function migrate(store) {
+  if (typeof store?.query !== 'function') {
+    throw new ConfigurationError('bad_store', 'migrate needs a store from openStore(), or { query }.');
+  }
   const query = store.query.bind(store);
   await runRepeatedly(query, VERSIONS);
   const from = (await versionOf(query)) ?? 0;

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { OperationError } from 'aps-payops/journal';
+import { migrate, OperationError } from 'aps-payops/journal';
 import { createSandbox } from 'aps-payops/sandbox';
 import { ApsError, TransportError, ValidationError } from 'aps-payops/server';
 import { openMemory } from '../../memory.js';
@@ -352,6 +352,38 @@ test('a call ends before its deadline, also if its answer is lost, or if others 
   assert.equal(await endsWithin(2500, (options) => shop.capture(`more ${two}`, two, aed('10'), options)), 'busy');
   // The totals cannot be read in time.
   assert.equal(await endsWithin(2500, ship(one)), 'deadline');
+  await shop.close();
+});
+
+test('a key, an order or a reference that the journal cannot hold is named, and nothing is recorded', async () => {
+  const shop = await shopOf();
+  const merchant_reference = name();
+  const amount = aed('10');
+  const named = (/** @type {string} */ parameter) => (error) => {
+    assert.ok(error instanceof ValidationError, String(error));
+    assert.deepEqual([...new Set(error.issues.map((one) => one.parameter))], [parameter]);
+    return true;
+  };
+  const bad = [undefined, null, 7, {}, Symbol('x'), Object.create(null), '', 'a\0b', 'a\u0001b', 'a\nb', '\ud800'];
+  for (const key of [...bad, 'x'.repeat(201)]) {
+    const params = { merchant_reference, amount, ...card };
+    await assert.rejects(shop.pay.purchase({ operation: key, ...params }), named('operation'));
+    await assert.rejects(shop.pay.expect({ operation: key, ...params, command: 'PURCHASE' }), named('operation'));
+    await assert.rejects(shop.pay.carryOut(key), named('operation'));
+    await assert.rejects(shop.pay.settle(key, 'failed', { by: 'x', why: 'y' }), named('operation'));
+    await assert.rejects(shop.pay.history(key), named('merchant_reference'));
+    if (key === undefined || key === null) continue;
+    await assert.rejects(shop.pay.purchase({ operation: 'k', order: key, ...params }), named('order'));
+    await assert.rejects(shop.pay.purchase({ operation: 'k', ...params }, { despite: [key] }), named('despite'));
+  }
+  for (const report of [undefined, null, 7, {}, 'merchant_reference,command', () => {}]) {
+    await assert.rejects(shop.pay.reconcile(report).next(), named('report'));
+  }
+  for (const where of [undefined, null, 7, {}, 'x', ':memory:']) {
+    await assert.rejects(migrate(where), { name: 'ConfigurationError', code: 'bad_store' });
+  }
+  assert.equal(await shop.pay.history(merchant_reference), null);
+  assert.deepEqual(shop.moved(), []);
   await shop.close();
 });
 
