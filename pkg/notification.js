@@ -17,6 +17,7 @@ import { copyExactly } from './message/read.js';
 import { openNotification } from './message/reply.js';
 import { commandInfo } from './message/request.js';
 import { sign } from './message/signature.js';
+import { validate } from './message/validate.js';
 
 /** @typedef {import('./message/account.js').Account} Account */
 /** @typedef {import('./message/reply.js').FoundOrder} FoundOrder */
@@ -59,7 +60,8 @@ import { sign } from './message/signature.js';
  */
 
 const OUTCOMES = ['succeeded', 'failed', 'action_required', 'pending', 'uncertain', 'rejected'];
-const COMMAND = /^[A-Z0-9_]+$/;
+/** @param {string} name */
+const isCommand = (name) => validate(name, {}).every(({ code }) => code !== 'unknown_command');
 const MEMBERS = ['account', 'order', 'on', 'journal', 'onError'];
 
 /**
@@ -144,7 +146,8 @@ function answerTo(error, isOwnFailure, onError) {
   const isTheirs = !isOwnFailure && (error instanceof SignatureError || error instanceof ReplyMismatchError);
   const isEarly = !isOwnFailure && error instanceof OrderNotFoundError;
   try {
-    if (onError) onError(error);
+    // A promise that it returns must not be left to reject.
+    if (onError) Promise.resolve(onError(error)).catch(() => {});
     else if (!isTheirs && !isEarly) console.error('aps-payops: a notification was not handled:', error);
   } catch {
     // APS gets its answer even if the listener throws.
@@ -232,10 +235,9 @@ function findProblems({ order, on, journal, onError }) {
   const isTable = typeof on === 'object' && !Array.isArray(on);
   if (isTable && Object.values(on).some((listener) => listener !== undefined)) {
     for (const [name, listener] of Object.entries(on)) {
-      if (!OUTCOMES.includes(name) && !COMMAND.test(name)) {
-        problems.push(
-          issue(`on.${name}`, 'unknown', `on.${name} is neither an outcome (${OUTCOMES.join(', ')}) nor a command.`),
-        );
+      if (!OUTCOMES.includes(name) && !isCommand(name)) {
+        const message = `on.${name} is neither an outcome (${OUTCOMES.join(', ')}) nor a command of APS.`;
+        problems.push(issue(`on.${name}`, 'unknown', message));
       } else if (listener !== undefined && typeof listener !== 'function') {
         problems.push(issue(`on.${name}`, 'bad_format', `on.${name} must be a function.`));
       }
@@ -245,7 +247,7 @@ function findProblems({ order, on, journal, onError }) {
     problems.push(issue('on', 'missing', message));
   }
   if (journal !== undefined && typeof journal.notification !== 'function') {
-    problems.push(issue('journal', 'bad_format', 'journal must be what journaled() of aps-payops/journal gives.'));
+    problems.push(issue('journal', 'bad_format', 'journal must be the result of journaled() from aps-payops/journal.'));
   }
   if (onError !== undefined && typeof onError !== 'function') {
     problems.push(issue('onError', 'bad_format', 'onError must be a function.'));
@@ -270,7 +272,7 @@ export function testNotification(params, account) {
   const code = given.response_code;
   if (typeof code !== 'string' || !/^\d{5}$/.test(code)) {
     throw new ValidationError([
-      issue('response_code', code ? 'bad_format' : 'missing', 'response_code must be five digits: 14000.'),
+      issue('response_code', code ? 'bad_format' : 'missing', 'response_code must be five digits, such as 14000.'),
     ]);
   }
   const set = credentials.find(({ access_code }) => access_code === given.access_code) ?? credentials[0];

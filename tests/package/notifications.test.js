@@ -225,6 +225,30 @@ test('a listener of errors that throws changes no answer', async () => {
   assert.equal((await handler(post('nonsense'))).status, 400);
 });
 
+test('a listener of errors that rejects leaves no promise to reject', async (t) => {
+  const rejections = [];
+  const note = (error) => rejections.push(error);
+  process.on('unhandledRejection', note);
+  t.after(() => process.off('unhandledRejection', note));
+  const { handler } = handlerOf({ onError: async () => Promise.reject(new Error('late')) });
+  assert.equal((await handler(post(paid({ amount: '1' })))).status, 400);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.deepEqual(rejections, []);
+});
+
+test('a listener by a name that is no command of APS would never be called, so it is rejected', () => {
+  const listen = (/** @type {string} */ name) =>
+    createNotificationHandler({ account, order: () => null, on: { [name]: () => {} } });
+  for (const name of ['SUCCEEDED', 'CAPTURED', 'PAYMENT', 'purchase', '*']) {
+    assert.throws(
+      () => listen(name),
+      ({ issues: [only, ...more] }) => only.parameter === `on.${name}` && only.code === 'unknown' && more.length === 0,
+      name,
+    );
+  }
+  for (const name of ['PURCHASE', 'VOID_AUTHORIZATION', 'PAYMENT_LINK', 'succeeded']) assert.ok(listen(name));
+});
+
 test('a journal decides whether a message is handled', async () => {
   for (const [handled, status, times] of [
     ['now', 200, 1],
