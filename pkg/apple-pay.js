@@ -3,6 +3,7 @@
 import { request } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { ConfigurationError, issue, TransportError } from './errors.js';
+import { findUnknown } from './message/options.js';
 
 export { applePayParams } from './message/apple-pay.js';
 
@@ -117,10 +118,9 @@ function post(url, body, { signal, timeout, ...tls }) {
  * @returns {URL}
  */
 function checkOptions(validationURL, options) {
-  const given = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (options ?? {}));
-  const problems = Object.keys(given)
-    .filter((name) => !MEMBERS.includes(name))
-    .map((name) => issue(name, 'unknown', `There is no option ${name}. The options are ${MEMBERS.join(', ')}.`));
+  const problems = findUnknown(options, MEMBERS);
+  const isObject = typeof options === 'object' && options !== null;
+  const given = /** @type {Record<string, unknown>} */ (/** @type {unknown} */ (isObject ? options : {}));
   for (const name of ['certificate', 'key', 'merchantIdentifier', 'displayName', 'domainName']) {
     const value = given[name];
     const isPem = name === 'certificate' || name === 'key';

@@ -109,7 +109,8 @@ const commands = {
     words: 2,
     run(words) {
       const [decimal = '', currency = '', ...rest] = words.join(' ').trim().split(/\s+/);
-      if (currency === '' || rest.length > 0) throw new UsageError('Give an amount and a currency.');
+      if (currency === '' || rest.length > 0)
+        throw new UsageError('Give an amount and a currency, separated by a space.');
       const amount = Amount.parse(decimal, currency.toUpperCase());
       return { output: amount, lines: [String(amount.minor)] };
     },
@@ -230,7 +231,7 @@ function reportRefusal({ url, command, merchant_reference, status, error, left, 
   process.stderr.write(`Notification of ${command} ${merchant_reference}: ${url} ${what} (${next}).\n`);
 }
 
-/** @typedef {{ parameter: string, is?: string[], unless?: Condition }} Condition */
+/** @typedef {{ parameter: string, is?: string[], and?: Condition, unless?: Condition }} Condition */
 /** @typedef {{ oneOf?: string[], needs?: string[], when?: Condition }} Rule */
 
 /**
@@ -259,8 +260,9 @@ function listRequired(word) {
 }
 
 /** @param {Condition} condition @returns {string} */
-function describeCondition({ parameter, is, unless }) {
-  const own = is ? `${parameter} ${is.join(' or ')}` : parameter;
+function describeCondition({ parameter, is, and, unless }) {
+  const also = and ? ` and ${describeCondition(and)}` : '';
+  const own = (is ? `${parameter} ${is.join(' or ')}` : parameter) + also;
   return unless ? `${own}, unless ${unless.parameter} is ${unless.is?.join(' or ') ?? 'given'}` : own;
 }
 

@@ -225,7 +225,7 @@ const OPERATION_TEXTS = {
   busy: 'Another operation on the payment, or another attempt at the order, is open: wait for it, or recover it.',
   other_contents: 'The key was used for an operation with other contents: give every operation a key of its own.',
   deadline: 'There is too little time left to send the operation and record its answer: try again with the same key.',
-  not_prepared: 'No operation was prepared under the key, or its transaction is not committed: call prepare before.',
+  not_prepared: 'No operation was prepared under the key, or its transaction is not committed: call prepare first.',
   unknown_operation: 'There is no operation under the key: history(merchant_reference) lists those of a payment.',
   paid_already: 'Another attempt at the order holds money: name it in despite if both are intended.',
 };

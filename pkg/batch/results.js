@@ -239,6 +239,7 @@ async function open(response, account, given) {
     while (begun.length < 1024) {
       const { value } = await pieces.next();
       if (!value) break;
+      if (!ArrayBuffer.isView(value)) throw unreadable();
       begun.push(value);
       // In UTF-8 only these characters themselves contain such a byte; a byte order mark does not.
       const first = value.find((byte) => byte > 0x20 && ![0xef, 0xbb, 0xbf].includes(byte));

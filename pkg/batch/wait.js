@@ -18,7 +18,8 @@ import { aborted, pause } from '../net/http.js';
  * @property {Reply | null} reply the state of the batch; null once there are results
  */
 
-const ASK = 'ask must be a function that resolves to what openBatchResults gives: () => aps.batches.results(params).';
+const ASK =
+  'ask must be a function such as () => aps.batches.results(params), which returns what openBatchResults returns.';
 
 /** “Still under validation” and “still under processing” (docs.payfort.com, message codes). */
 const PENDING = new Set(['138', '140']);

@@ -62,7 +62,7 @@ function nameVariables({ issues }, names) {
   const [first] = renamed;
   // The usual reason: the file that has them was not read.
   if (first && !names.some((name) => name.startsWith('APS_'))) {
-    first.message += ' No variable of APS is set: read them from where they are, as with node --env-file=.env.';
+    first.message += ' No APS_ variable is set: load them first, for example with node --env-file=.env.';
   }
   return new ConfigurationError('invalid_account', renamed);
 }

@@ -37,9 +37,10 @@ function findBadMembers(order) {
   }
   for (const name of EXPECTABLE.filter((known) => known in order)) {
     const value = Object.hasOwn(order, name) ? order[name] : null;
-    if (value === undefined) issues.push(issue(name, 'missing', `${name} of the expected order is undefined.`));
+    if (value === undefined)
+      issues.push(issue(name, 'missing', `expect.${name} is undefined: give it, or leave it out.`));
     else if (!Object.hasOwn(order, name)) {
-      issues.push(issue(name, 'bad_format', `${name} of the expected order is inherited. Copy it into the object.`));
+      issues.push(issue(name, 'bad_format', `expect.${name} is inherited: copy it into the object itself.`));
     } else if (name !== 'amount' && !(typeof value === 'string' && value !== '' && value.isWellFormed())) {
       issues.push(issue(name, 'bad_format', `${name} must be text.`));
     } else if (name === 'credentials' && value !== 'main' && value !== 'applePay') {

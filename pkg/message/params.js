@@ -214,7 +214,7 @@ export class Copied {
     if (Number.isInteger(value)) {
       this.#refuse(path, 'unsafe', String(BigInt(/** @type {number} */ (value))));
     } else if (depth === 0) {
-      this.#refuse(path, 'bad_format', 'at most 16 levels');
+      this.#refuse(path, 'bad_format', 'at most 16 levels deep');
     } else if (Array.isArray(value)) {
       return this.#list(path, value, depth);
     } else if (isPlain(value)) {

@@ -242,19 +242,28 @@ export class Amount {
    * @param {string | string[]} [locale] such as `'ar-AE'`; the runtime's own if left out
    * @param {AmountFormatOptions} [options]
    * @returns {string}
+   * @throws {ValidationError} `bad_format` for a locale or an option that Intl does not take
    */
-  format(locale, options = {}) {
-    const { style = 'currency', currencyDisplay, useGrouping, numberingSystem, localeMatcher } = options;
-    const format = new Intl.NumberFormat(locale, {
-      style: style === 'decimal' ? 'decimal' : 'currency',
-      currency: this.currency,
-      currencyDisplay,
-      useGrouping,
-      numberingSystem,
-      localeMatcher,
-      minimumFractionDigits: this.#exponent,
-      maximumFractionDigits: this.#exponent,
-    });
+  format(locale, options) {
+    const { style, currencyDisplay, useGrouping, numberingSystem, localeMatcher } = options ?? {};
+    let parameter = 'locale';
+    let format;
+    try {
+      Intl.getCanonicalLocales(locale);
+      parameter = 'options';
+      format = new Intl.NumberFormat(locale, {
+        style: style === 'decimal' ? style : 'currency',
+        currency: this.currency,
+        currencyDisplay,
+        useGrouping,
+        numberingSystem,
+        localeMatcher,
+        minimumFractionDigits: this.#exponent,
+        maximumFractionDigits: this.#exponent,
+      });
+    } catch {
+      throw new ValidationError([issue(parameter, 'bad_format', `Intl.NumberFormat does not take this ${parameter}.`)]);
+    }
     // Decimal text is formatted without a float where the engine supports it; ten digits survive a float anyway.
     return format.format(/** @type {any} */ (this.toString()));
   }

@@ -37,7 +37,9 @@ export function recordOf(state) {
   if (record !== undefined) return record.split('\0');
   const json = /** @type {any} */ (state)?.[BRAND] === true ? /** @type {any} */ (state).toJSON() : state;
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw new ValidationError([issue('payment', 'bad_format', 'payment must be what Payment.toJSON gives.')]);
+    throw new ValidationError([
+      issue('payment', 'bad_format', 'payment must be a Payment, or what its toJSON returned.'),
+    ]);
   }
   // A Proxy of a Payment, or an object that inherits from one, has none of its values.
   if (json === state && BRAND in json) return PAYMENT.map(() => undefined);

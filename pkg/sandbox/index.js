@@ -249,6 +249,9 @@ export class Sandbox {
    * @returns {Promise<Address>}
    */
   async listen(port = 0) {
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw new TypeError('listen: port must be a whole number from 0 to 65535');
+    }
     if (this.#closed) throw new Error('the sandbox is closed');
     if (this.#server) throw new Error('the sandbox listens already');
     const server = serve(this.#router);

@@ -241,7 +241,7 @@ test('an account from the environment', async () => {
     (error) => error.issues.length === 8,
   );
   // A file of variables that was not read.
-  assert.throws(() => accountFromEnv({ PATH: '/bin' }), /No variable of APS is set.*--env-file=\.env/);
+  assert.throws(() => accountFromEnv({ PATH: '/bin' }), /No APS_ variable is set.*--env-file=\.env/);
   assert.throws(() => accountFromEnv({ APS_DIGEST: 'SHA-256' }), { message: /^(?!.*No variable)/s });
   // Every problem names its variable.
   for (const read of [accountFromEnv, (own) => PaymentServices.fromEnv({}, own)]) {

@@ -155,6 +155,25 @@ test('amounts are known by their brand', () => {
   }
 });
 
+test('what Intl does not take is named', () => {
+  for (const [locale, options, parameter] of [
+    ['x', undefined, 'locale'],
+    ['', undefined, 'locale'],
+    ['not a locale', undefined, 'locale'],
+    [null, undefined, 'locale'],
+    [[7], undefined, 'locale'],
+    ['en', { currencyDisplay: 'x' }, 'options'],
+    ['en', { numberingSystem: '-' }, 'options'],
+  ]) {
+    assert.throws(
+      () => aed('1.00').format(/** @type {any} */ (locale), /** @type {any} */ (options)),
+      ({ name, issues }) => name === 'ValidationError' && issues[0].parameter === parameter,
+      String(locale),
+    );
+  }
+  assert.equal(aed('1.00').format('en', null), aed('1.00').format('en'));
+});
+
 test('format shows exactly the decimals of every currency', () => {
   for (const { code, exponent } of currencies()) {
     const amount = Amount.fromMinor(1_234_567, code);
