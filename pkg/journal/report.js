@@ -35,6 +35,14 @@ import { maskPersonal } from './texts.js';
  * @property {boolean} voided whether it was
  */
 /**
+ * That a person dismissed a notification which belongs to no operation.
+ * @typedef {object} Dismissal
+ * @property {string} by who did
+ * @property {string} why the reason given
+ * @property {Date} at when
+ */
+
+/**
  * @typedef {object} HistoryNotification
  * @property {string} [operation] the key of the operation that it is about
  * @property {string} command APS's name
@@ -43,7 +51,7 @@ import { maskPersonal } from './texts.js';
  * @property {Date} at when it was received
  * @property {boolean} handled whether `handle` returned
  * @property {string} id its name, for `dismiss`
- * @property {{ by: string, why: string, at: Date }} [dismissed] who dismissed it, and why
+ * @property {Dismissal} [dismissed] who dismissed it, and why
  */
 /**
  * @typedef {object} HistoryEntry
