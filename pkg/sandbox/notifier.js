@@ -186,7 +186,7 @@ export class Notifier {
       try {
         webhook.refused?.({ url: shown, attempt, ...names, status, error, left, interval });
       } catch {
-        // It is told, and decides nothing.
+        // What it throws changes nothing.
       }
     }
     if (!isTaken && left > 0) {
