@@ -163,7 +163,7 @@ export class Sender {
       if (seen.reply) hear(seen.reply);
       const { reply, reading } = /** @type {Seen} */ (await later);
       if (!reply || !reading) return seen;
-      const known = { ...namesIn(seen.reply?.params), ...namesIn({ ...names, ...asked }) };
+      const known = namesIn(names, seen.reply?.params, asked);
       const { response_code, transaction_status } = reading;
       const refund = { response_code, transaction_status, told: namesIn(reply.params), known };
       return { reply, ...seen, refund };
@@ -350,15 +350,15 @@ export class Sender {
 }
 
 /**
- * The names of a payment and of a refund that parameters hold.
- * @param {Record<string, unknown> | undefined} params
+ * The names of a payment and of a refund, each as the first of several messages has it.
+ * @param {...(Record<string, unknown> | undefined)} messages
  * @returns {import('../operation/wish.js').Names}
  */
-function namesIn(params = {}) {
-  const names = ['merchant_reference', 'fort_id', 'maintenance_reference'];
-  return Object.fromEntries(
-    names.filter((name) => typeof params[name] === 'string').map((name) => [name, params[name]]),
-  );
+function namesIn(...messages) {
+  return ['merchant_reference', 'fort_id', 'maintenance_reference'].map((name) => {
+    const found = messages.map((message) => message?.[name]).find((value) => typeof value === 'string');
+    return /** @type {string | undefined} */ (found) ?? '';
+  });
 }
 
 /** An answer that was cut off is as good as lost. @param {unknown} reason */

@@ -5,10 +5,8 @@
 /** @typedef {import('./decide.js').Reading} Reading */
 
 /** @typedef {{ authorized: number, captured: number, refunded: number, voided: boolean }} Totals minor units */
-/**
- * The names of a payment and of a refund.
- * @typedef {{ merchant_reference?: string, fort_id?: string, maintenance_reference?: string }} Names
- */
+/** @typedef {string[]} Names `merchant_reference`, `fort_id`, `maintenance_reference`; empty if unknown */
+
 /**
  * The result of a lookup: only `error` if no trustworthy answer came. `refund`: that of a lookup by a
  * `maintenance_reference`, with the names that it told and those that are known.

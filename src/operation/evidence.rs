@@ -157,22 +157,19 @@ pub(super) const fn has_name(notice: &Notice) -> bool {
     notice.tag.is_some() || notice.reference.is_some() || notice.command.is_payment()
 }
 
-/// The names of a refund: those that `CHECK_STATUS` told, or those that are known.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Names {
-    pub(super) merchant_reference: Option<String>,
-    pub(super) fort_id: Option<String>,
-    pub(super) maintenance_reference: Option<String>,
-}
-
 /// Whether the answer to `CHECK_STATUS` by a `maintenance_reference` proves the refund. Another payment may have one with the
-/// same reference, so the answer has to name this payment, and to contradict nothing that is known.
-pub(super) fn shows_refund(response_code: &str, transaction_status: &str, told: &Names, known: &Names) -> bool {
-    let agree = |told: &Option<String>, known: &Option<String>| Some(told.as_ref()? == known.as_ref()?);
-    let payment = [agree(&told.merchant_reference, &known.merchant_reference), agree(&told.fort_id, &known.fort_id)];
-    let is_named = payment.contains(&Some(true)) && !payment.contains(&Some(false));
-    let is_it = agree(&told.maintenance_reference, &known.maintenance_reference).unwrap_or(true);
-    response_code == "12000" && transaction_status == "06" && is_named && is_it
+/// same reference, so of the names that the answer told (`merchant_reference`, `fort_id`, `maintenance_reference`; empty if
+/// it did not) one of the payment's must be as it is known, and none may differ.
+pub(super) fn shows_refund(response_code: &str, transaction_status: &str, told: &[String], known: &[String]) -> bool {
+    let both = told.iter().zip(known).enumerate().filter(|(_, (told, known))| !told.is_empty() && !known.is_empty());
+    let mut is_named = false;
+    for (place, (told, known)) in both {
+        if told != known {
+            return false;
+        }
+        is_named |= place < 2;
+    }
+    is_named && response_code == "12000" && transaction_status == "06"
 }
 
 fn outcome_of_status(status: &str) -> Outcome {

@@ -7,7 +7,7 @@ use crate::operation::event::{
     Ask, Basis, CarryOut, Event, Heard, Intent, Join, Mode, Notice, Observation, Prepared, Read, Reading, Recorded,
     Recover, Settle, Start,
 };
-use crate::operation::evidence::{DAY, Names, shows_refund, tells_of_before};
+use crate::operation::evidence::{DAY, shows_refund, tells_of_before};
 use crate::operation::state::{Command, State, Totals};
 use crate::payment::{self, WINDOW_DAYS};
 use alloc::string::String;
@@ -188,19 +188,8 @@ fn read_observation(object: &mut Object<'_>) -> Observation {
 /// are known: `{ response_code, transaction_status, told, known }`.
 fn read_refund(value: &Value<'_>, faults: &Faults) -> bool {
     let mut object = Object::of(value, faults);
-    let code = object.text("response_code").unwrap_or_default();
-    let status = object.text("transaction_status").unwrap_or_default();
-    let mut names = |name| object.read(name, read_names).unwrap_or_default();
-    shows_refund(&code, &status, &names("told"), &names("known"))
-}
-
-fn read_names(value: &Value<'_>, faults: &Faults) -> Names {
-    let mut object = Object::of(value, faults);
-    Names {
-        merchant_reference: object.text("merchant_reference"),
-        fort_id: object.text("fort_id"),
-        maintenance_reference: object.text("maintenance_reference"),
-    }
+    let [code, status] = ["response_code", "transaction_status"].map(|name| object.text(name).unwrap_or_default());
+    shows_refund(&code, &status, &object.texts("told"), &object.texts("known"))
 }
 
 fn read_notice(object: &mut Object<'_>) -> Notice {
