@@ -472,16 +472,8 @@ class Operation {
     /** @type {string[]} */
     let references = [];
     for (let round = 0; ; round += 1) {
-      const event = {
-        event: 'join',
-        reference,
-        key,
-        timeout: Math.ceil(timeout),
-        despite,
-        ...found,
-        wait: this.#left(),
-        left: this.#wish.left?.(),
-      };
+      const limits = { wait: this.#left(), left: this.#wish.left?.() };
+      const event = { event: 'join', reference, key, timeout: Math.ceil(timeout), despite, ...found, ...limits };
       const where = order === undefined ? payment : named(payment, order);
       const { next, revision } = await dispatch.call(this.#engine, where, { ...event, now: this.#now() });
       // If the order has the payment's own name, its state has changed.

@@ -3,12 +3,10 @@
 use super::decision::{Answer, Change, Decision, LookUp, Next, Purpose, Refusal, refused};
 use super::event::{Ask, Basis, CarryOut, Intent, Mode, Read, Reading, Recorded, Start};
 use super::evidence::could_explain;
+use super::limits::{timeout_within, wait_within};
 use super::order;
 use super::state::{Command, Operation, State, Status, Totals, plus};
 use super::turn::Turn;
-
-/// Milliseconds reserved before the process ends, for recording the answer and returning it.
-pub const RESERVE: u64 = 1_000;
 
 /// What a caller may do while the lane is taken.
 #[derive(Clone, Copy)]
@@ -132,19 +130,6 @@ fn turn_back(mut turn: Turn, mut operation: Operation, next: Next) -> Decision {
         turn.change(Change::Remove(operation.key));
     }
     turn.then(next)
-}
-
-/// How long to wait for an answer, if the process lives that long.
-fn timeout_within(timeout: u64, left: Option<u64>) -> Option<u64> {
-    let Some(left) = left else { return Some(timeout) };
-    let room = left.saturating_sub(RESERVE);
-    // Less than a second is too short to wait, unless the timeout was no longer.
-    (room >= timeout.min(RESERVE)).then(|| timeout.min(room))
-}
-
-/// How long to wait for others, if the process lives that long.
-pub(super) fn wait_within(wait: u64, left: Option<u64>) -> u64 {
-    left.map_or(wait, |left| wait.min(left.saturating_sub(RESERVE)))
 }
 
 /// Whether an intent is the caller's own, and too old to be sent.

@@ -37,12 +37,12 @@ mod decide;
 mod decision;
 mod event;
 mod evidence;
+mod limits;
 mod order;
 mod state;
 mod text;
 mod turn;
 
-pub use ask::RESERVE;
 pub use decide::decide;
 pub use decision::{Answer, Change, Decision, Find, LookUp, Next, Purpose, Refusal, Report};
 pub use event::{
@@ -50,6 +50,7 @@ pub use event::{
     Recover, Settle, Start,
 };
 pub use evidence::{DAY, LEAST_ASSUMPTION, Verdict, judge};
+pub use limits::RESERVE;
 pub use state::{
     Attempt, Command, Contradiction, Evidence, First, Operation, Reference, State, Status, Suspect, Totals,
 };

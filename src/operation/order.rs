@@ -4,9 +4,9 @@
 //! state, and the entry is written even if it is already there; so of two concurrent attempts the later entry sees the
 //! earlier, and an attempt that was entered but never recorded is fenced (its state moves on) before it is passed over.
 
-use super::ask::wait_within;
 use super::decision::{Answer, Decision, Next, Refusal, Report, refused};
 use super::event::{Ask, Join};
+use super::limits::wait_within;
 use super::state::{Attempt, State, plus};
 use super::turn::Turn;
 use alloc::string::String;
