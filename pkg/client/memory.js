@@ -23,6 +23,8 @@ export class Memory {
   #payments = new Map();
   /** Those not in use, least recently used first. @type {Set<Known>} */
   #idle = new Set();
+  /** Stands before the first of them: a new iterator would pass over everything that was ever deleted before it. */
+  #oldest = this.#idle.values();
   /** The operations under way, by key. @type {Map<string, { operation: string, reply?: Reply }>} */
   #rows = new Map();
 
@@ -164,10 +166,9 @@ export class Memory {
     if (known.users > 0) return;
     this.#idle.add(known);
     if (this.#idle.size <= MOST) return;
-    for (const oldest of this.#idle) {
-      if (this.#idle.size <= MOST) return;
-      this.#idle.delete(oldest);
-      for (const name of oldest.names) this.#payments.delete(name);
-    }
+    const { value: oldest } = this.#oldest.next();
+    if (oldest === undefined) return;
+    this.#idle.delete(oldest);
+    for (const name of oldest.names) this.#payments.delete(name);
   }
 }
