@@ -128,12 +128,14 @@ test('invalid stores and unknown options are rejected', async () => {
   await assert.rejects(openStore(':memory:', { migrate: false }), { code: 'not_migrated' });
 });
 
-test('the migrations as text make the tables', async () => {
+test('the migrations as text make the tables, and may run again', async () => {
   const store = await openStore(':memory:');
-  for (const statement of migrationSql()
+  const statements = migrationSql()
     .split(';\n')
-    .filter((one) => one.trim()))
-    await store.query(statement, []);
+    .filter((one) => one.trim());
+  for (const statement of [...statements, ...statements]) await store.query(statement, []);
+  const again = await migrate(store);
+  assert.deepEqual(again.from, again.to);
   await store.close();
 });
 
@@ -145,7 +147,7 @@ test('adapters take PGlite under Drizzle, and what Prisma answers', async () => 
     $queryRawUnsafe: async (text, ...values) => (await db.query(text, values)).rows,
     $executeRawUnsafe: async (text, ...values) => (await db.query(text, values)).affectedRows ?? 0,
   };
-  assert.deepEqual(await migrate(fromPrisma(prisma)), { from: 0, to: 1 });
+  assert.deepEqual(await migrate(fromPrisma(prisma)), { from: 0, to: 2 });
   for (const [index, own] of [fromPrisma(prisma), fromDrizzle(drizzle(db), sql)].entries()) {
     const shop = await open({ store: await openStore(own) });
     await shop.authorize(`adapted-${index}`, aed('10'));
