@@ -53,6 +53,19 @@ import { issue, ValidationError } from '../errors.js';
  */
 
 /**
+ * What to do about a token that is not whole.
+ * @param {any} token
+ */
+function cureFor(token) {
+  if (typeof token === 'string') return 'parse the JSON that the page sent';
+  const data = token?.paymentData;
+  if (typeof data === 'object' && data !== null && Object.keys(data).length === 0) {
+    return "pay on a device, since Apple's simulator gives empty tokens";
+  }
+  return 'give event.payment.token of Apple Pay as it is';
+}
+
+/**
  * The parameters for a payment with Apple Pay, from the token that Apple's script hands to the page: send the token to
  * the server as JSON, and spread these into `authorize` or `purchase`.
  * @param {ApplePayToken} token `event.payment.token`
@@ -68,7 +81,7 @@ export function applePayParams(token) {
     if (typeof value === 'string' && value !== '') return value;
     const full = `${path}.${name}`;
     const given = value === undefined || value === null || value === '' ? 'missing' : 'bad_format';
-    issues.push(issue(full, given, `${full} must be text: give event.payment.token of Apple Pay as it is.`));
+    issues.push(issue(full, given, `${full} must be text: ${cureFor(token)}.`));
     return '';
   };
   const data = token?.paymentData;

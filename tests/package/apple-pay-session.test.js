@@ -197,17 +197,20 @@ test('the token of the page becomes parameters that PURCHASE takes', () => {
 });
 
 test('an invalid token is rejected with the missing members', () => {
-  for (const [given, names] of [
-    [undefined, 5],
-    [null, 5],
-    [{}, 5],
-    [{ paymentData: { ...token.paymentData, header: null } }, 3],
-    [{ ...token, paymentMethod: { displayName: 'x', network: 'Visa' } }, 1],
-    [JSON.stringify(token), 5],
+  const whole = /give event\.payment\.token/;
+  for (const [given, names, cure] of [
+    [undefined, 5, whole],
+    [null, 5, whole],
+    [{}, 5, whole],
+    [{ payment: { token } }, 5, whole],
+    [{ paymentData: { ...token.paymentData, header: null } }, 3, whole],
+    [{ ...token, paymentMethod: { displayName: 'x', network: 'Visa' } }, 1, whole],
+    [JSON.stringify(token), 5, /parse the JSON that the page sent/],
+    [{ ...token, paymentData: {} }, 5, /pay on a device/],
   ]) {
     assert.throws(
       () => applePayParams(given),
-      (error) => error instanceof ValidationError && error.issues.length === names,
+      (error) => error instanceof ValidationError && error.issues.length === names && cure.test(error.message),
     );
   }
 });
