@@ -77,6 +77,6 @@ function minorUnits(amount, currency) {
   }
   const digits = typeof amount === 'bigint' ? String(amount) : amount;
   if (typeof digits === 'string' && /^\d{1,10}$/.test(digits)) return { amount: String(Number(digits)), currency };
-  const message = 'The expected amount must be an Amount, minor units as digits or a bigint, or any.';
+  const message = "The expected amount must be an Amount, minor units as digits or a bigint, or 'any'.";
   throw new ValidationError([issue('amount', 'not_an_amount', message)]);
 }
