@@ -1,17 +1,10 @@
 // An account, and a gateway with scripted answers, for answers that the sandbox never gives.
 
 import { sign } from 'aps-payops/server';
+import { account as plain } from '../../account.js';
 import { cards, phrases, securityCodes } from '../../secrets.js';
 
-export const account = {
-  environment: 'sandbox',
-  merchant_identifier: 'CycHZxVj',
-  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-  sha_request_phrase: phrases.request,
-  sha_response_phrase: phrases.response,
-  digest: 'SHA-256',
-  language: 'en',
-};
+export const account = { ...plain, digest: 'SHA-256', language: 'en' };
 
 export const applePay = {
   access_code: 'ApplePay1234567890ab',

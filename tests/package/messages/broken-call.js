@@ -2,6 +2,7 @@
 // Prints what it found as JSON.
 
 import { createSandbox } from 'aps-payops/sandbox';
+import { account } from '../../account.js';
 import { phrases } from '../../secrets.js';
 
 const [, , mode = ''] = process.argv;
@@ -74,13 +75,6 @@ if (mode !== 'overflow') {
 const library = await import(isBrowser ? 'aps-payops' : 'aps-payops/server');
 const { Amount, ApsError, cardBrand, describe, Payment, validate } = library;
 
-const account = {
-  environment: 'sandbox',
-  merchant_identifier: 'CycHZxVj',
-  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-  sha_request_phrase: phrases.request,
-  sha_response_phrase: phrases.response,
-};
 const options = { phrase: phrases.response, digest: 'SHA-256' };
 const capture = { merchant_reference: 'order-1', amount: '1000', currency: 'AED', command: 'CAPTURE' };
 const { command: _, ...params } = capture;

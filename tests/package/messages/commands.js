@@ -2,17 +2,9 @@
 
 import { createSandbox } from 'aps-payops/sandbox';
 import { buildForm, buildRequest, buildUpload, openNotification, openReply } from 'aps-payops/server';
-import { phrases } from '../../secrets.js';
+import { credentials } from '../../account.js';
 import { base, commands } from './dictionary.js';
 
-/** The account of the examples, which belongs to nobody. */
-const ACCOUNT = {
-  merchant_identifier: 'CycHZxVj',
-  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-  sha_request_phrase: phrases.request,
-  sha_response_phrase: phrases.response,
-  digest: 'SHA-256',
-};
 /** Before every date in an example. */
 const NOW = Date.UTC(2020, 0, 2, 3, 4, 5);
 const CARD = { card_number: '4005550000000001', expiry_date: '3005', card_security_code: '123' };
@@ -53,7 +45,7 @@ export const commandOf = (name) => commands.find((command) => command.name === n
 
 /** A sandbox that listens, closed when the test ends. */
 export async function listenTo(t) {
-  const sandbox = createSandbox({ account: ACCOUNT, clock: () => NOW });
+  const sandbox = createSandbox({ account: { ...credentials, digest: 'SHA-256' }, clock: () => NOW });
   await sandbox.listen();
   t.after(() => sandbox.close());
   return sandbox;

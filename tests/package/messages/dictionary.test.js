@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Amount, buildForm, buildRequest, validate } from 'aps-payops/server';
-import { phrases } from '../../secrets.js';
+import { account as plain } from '../../account.js';
 import {
   applies,
   base,
@@ -20,15 +20,7 @@ import {
   SUPPLIED,
 } from './dictionary.js';
 
-const account = {
-  environment: 'sandbox',
-  merchant_identifier: 'CycHZxVj',
-  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-  sha_request_phrase: phrases.request,
-  sha_response_phrase: phrases.response,
-  digest: 'SHA-256',
-  language: 'en',
-};
+const account = { ...plain, digest: 'SHA-256', language: 'en' };
 
 const summary = (issues) => issues.map(({ parameter, code, severity }) => `${parameter} ${code} ${severity}`);
 

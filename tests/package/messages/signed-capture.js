@@ -1,15 +1,10 @@
 // A test account, a capture, and the signed reply to it.
 
 import { sign } from 'aps-payops/server';
+import { account } from '../../account.js';
 import { phrases } from '../../secrets.js';
 
-export const account = {
-  environment: /** @type {const} */ ('sandbox'),
-  merchant_identifier: 'CycHZxVj',
-  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-  sha_request_phrase: phrases.request,
-  sha_response_phrase: phrases.response,
-};
+export { account };
 /** How the replies are signed. */
 export const options = { phrase: phrases.response, digest: /** @type {const} */ ('SHA-256') };
 /** The reply to `capture`, unsigned. */

@@ -4,16 +4,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Amount } from 'aps-payops';
 import { buildRequest, validate } from 'aps-payops/server';
-import { phrases } from '../../secrets.js';
+import { account } from '../../account.js';
 import { commands, dictionary } from '../messages/dictionary.js';
 
-const account = {
-  environment: 'sandbox',
-  merchant_identifier: 'CycHZxVj',
-  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-  sha_request_phrase: phrases.request,
-  sha_response_phrase: phrases.response,
-};
 const MONEY = Object.entries(dictionary.parameters)
   .filter(([name, { kind }]) => kind === 'amount' && !name.includes('@'))
   .map(([name]) => name);
