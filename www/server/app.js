@@ -2,7 +2,7 @@
 // and files are passed in.
 import { Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import { createCheckout } from './checkout.js';
+import { createCheckout, ORDER } from './checkout.js';
 import { customerOf } from './customer.js';
 import { createDesk } from './desk.js';
 import { addDesk } from './desk-routes.js';
@@ -28,7 +28,7 @@ import { createWatch, tagOf } from './watch.js';
 /** @typedef {import('./strings.js').Key} Key */
 
 const TOKEN = /^[0-9a-f-]{36}$/;
-const RETURN = '/return/:language{en|ar}/:id{order-[0-9a-f]{8}}';
+const RETURN = `/return/:language{en|ar}/:id{${ORDER}}`;
 /** A path that is safe to log: clients choose it, and it may contain line ends or card numbers. */
 const forLog = (/** @type {string} */ text) =>
   text
@@ -294,8 +294,9 @@ const isCutOff = ({ code, message }) =>
 /** The paths that customers see. @param {string} path */
 const isForCustomers = (path) => /^\/(?:orders\/|return\/|payments\/[^/]+\/(?:gateway|bank)$)/.test(path);
 
+const ABOUT_ORDER = new RegExp(`/(${ORDER})(?:[/-]|$)`);
 /** The order that a path is about, for customers to return to. @param {string} path */
-const orderIn = (path) => /\/(order-[0-9a-f]{8})(?:[/-]|$)/.exec(path)?.[1];
+const orderIn = (path) => ABOUT_ORDER.exec(path)?.[1];
 
 /** Sentences for refusals; the default is that the payment was not started. */
 const SHOP_REFUSALS = /** @type {Record<string, Key>} */ ({

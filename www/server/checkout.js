@@ -11,8 +11,10 @@ import { createStoredCards } from './stored-cards.js';
 
 /** @typedef {'en' | 'ar'} Language */
 
+/** What an order is called, as the source of a regular expression. */
+export const ORDER = 'order-[0-9a-f]{8}';
 /** `order-1a2b3c4d-2-9f3e`: the order, the number of the attempt, and a suffix that distinguishes two pages of the same attempt. */
-const REFERENCE = /^(order-[0-9a-f]{8})-([1-9]\d{0,3})-[0-9a-f]{4}$/;
+const REFERENCE = new RegExp(`^(${ORDER})-([1-9]\\d{0,3})-[0-9a-f]{4}$`);
 
 const DAY = 86_400_000;
 
