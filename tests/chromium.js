@@ -1,6 +1,11 @@
 // Headless Chromium, as installed on this machine.
 
+import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+/** Chromium without what surrounds pages, where there is one. */
+const SHELL = process.env.CHROMIUM_SHELL ?? '/usr/bin/chromium-headless-shell';
 
 /** Only the last `--disable-features` counts: those that Playwright disables have to be named again. */
 const DISABLED = [
@@ -19,12 +24,12 @@ const DISABLED = [
 ];
 
 /**
- * @param {import('playwright-core').LaunchOptions} [options]
+ * @param {import('playwright-core').LaunchOptions & { isWhole?: boolean }} [options] `isWhole`: with all that surrounds pages
  * @returns {Promise<import('playwright-core').Browser>}
  */
-export function launchChromium(options) {
+export function launchChromium({ isWhole = false, ...options } = {}) {
   return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: !isWhole && existsSync(SHELL) ? SHELL : CHROMIUM,
     args: [
       '--no-sandbox',
       '--disable-gpu',

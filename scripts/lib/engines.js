@@ -1,7 +1,7 @@
 // Finds Firefox and WebKit, and on Debian as root installs them. If that is impossible, one line says so.
 
 import { existsSync } from 'node:fs';
-import { chromium } from './chromium.js';
+import { chromium, testEnv } from './chromium.js';
 import { installPackages } from './debian.js';
 
 /** The programs of each engine, by the variable that overrides the path. WebKit's driver has no headless mode. */
@@ -27,7 +27,7 @@ export async function engines() {
   if (!found) return null;
   if (missing().length > 0) await installPackages(missing().flatMap((name) => NEEDED[name].packages));
   /** @type {Record<string, string>} */
-  const env = { CHROMIUM: found.browser };
+  const env = testEnv(found);
   const lost = new Set(missing());
   if (!lost.has('FIREFOX')) env.FIREFOX = place('FIREFOX');
   const ofWebKit = /** @type {const} */ (['WEBKIT_DRIVER', 'XVFB', 'WINDOW_MANAGER']);

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { chromium, webDriverEnv } from './chromium.js';
+import { chromium, testEnv, webDriverEnv } from './chromium.js';
 import { engines } from './engines.js';
 import { checkDocs } from './generate.js';
 import { nodes } from './nodes.js';
@@ -100,7 +100,7 @@ const packedTests = (folder) => (effort) => {
 
 const inPacked = (/** @type {string} */ file) => join(packed, file.slice(at().length));
 
-/** @param {(found: { browser: string, driver: string }) => Command[]} commands */
+/** @param {(found: { browser: string, shell: string, driver: string }) => Command[]} commands */
 const withChromium = (commands) => async () => {
   const found = await chromium();
   return found && commands(found);
@@ -109,7 +109,7 @@ const withChromium = (commands) => async () => {
 /** @param {(env: Record<string, string>) => Command[]} commands */
 const withPossibleChromium = (commands) => async () => {
   const found = await chromium();
-  return commands(found ? { CHROMIUM: found.browser } : {});
+  return commands(found ? testEnv(found) : {});
 };
 
 /** @type {Group[]} */
@@ -176,8 +176,8 @@ export const groups = [
     name: 'consumers',
     from: 'usual',
     needs: ['pack'],
-    commands: withChromium(({ browser }) => [
-      nodeTests(consumers(false).map(inPacked), { cwd: packed, env: { CHROMIUM: browser }, concurrency: 2 }),
+    commands: withChromium((found) => [
+      nodeTests(consumers(false).map(inPacked), { cwd: packed, env: testEnv(found), concurrency: 2 }),
     ]),
   },
   {
@@ -189,7 +189,7 @@ export const groups = [
       const found = await chromium();
       if (!found) return null;
       const newest = (await nodes()).at(-1)?.path ?? node;
-      const env = { CHROMIUM: found.browser, NODE_24: newest };
+      const env = { ...testEnv(found), NODE_24: newest };
       return effort === 'all' ? [nodeTests(consumers(true).map(inPacked), { cwd: packed, env })] : null;
     },
   },
@@ -232,10 +232,10 @@ export const groups = [
   {
     name: 'docs',
     from: 'all',
-    commands: withChromium(({ browser }) => [
+    commands: withChromium((found) => [
       // Installs the tools of the site if they are missing.
       { run: [node, at('docs', 'build.js')] },
-      nodeTests(testFiles(at('tests', 'docs')), { env: { CHROMIUM: browser } }),
+      nodeTests(testFiles(at('tests', 'docs')), { env: testEnv(found) }),
     ]),
   },
   {

@@ -269,7 +269,8 @@ test('going back finds a usable form without the security code', async (t) => {
 });
 
 test('so it does where the browser kept the page', async (t) => {
-  const keeping = await launchChromium({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+  // The shell keeps no pages.
+  const keeping = await launchChromium({ isWhole: true, ignoreDefaultArgs: ['--disable-back-forward-cache'] });
   t.after(() => keeping.close());
   const page = await (await keeping.newContext()).newPage();
   await page.goto(`${stage.url}/?at=${AT}`);

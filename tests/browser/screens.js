@@ -2,7 +2,7 @@
 // npm run screens -- customer en 1440 dark: only those of customer-states.js (so `desk`, `gateway`, `ways`, `media`, `rare`; `all` are those of
 // states.js), in that language, width and colour scheme. Each may be left out, or given more than once.
 import { mkdirSync, rmSync } from 'node:fs';
-import { chromium } from '../../scripts/lib/chromium.js';
+import { chromium, testEnv } from '../../scripts/lib/chromium.js';
 import { visitCustomer } from './customer-states.js';
 import { visitDesk } from './desk-states.js';
 import { visitGateway } from './gateway-states.js';
@@ -33,7 +33,7 @@ function pick(choices) {
 }
 
 const found = await chromium();
-if (found) process.env.CHROMIUM = found.browser;
+if (found) Object.assign(process.env, testEnv(found));
 const browser = await launchChromium();
 try {
   for (const language of pick(['en', 'ar'])) {
