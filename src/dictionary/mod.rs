@@ -142,6 +142,7 @@ pub enum Presence {
 
 /// A parameter of a command, or part of one.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Parameter {
     /// APS's name, or the path of a part (`products[].product_name`).
     pub name: &'static str,
