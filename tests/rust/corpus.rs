@@ -1,5 +1,4 @@
 //! What the fuzzer has kept (`npm run fuzz`), played again.
-#![allow(missing_docs, clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "a test may panic")]
 
 use std::fs::read_to_string;
 use std::path::Path;

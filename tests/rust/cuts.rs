@@ -1,15 +1,6 @@
 //! Signed replies, cut into parameters in every other way: none that is believed tells anything that decides differently.
 //!
 //! `APS_CUTS=100000000 cargo test --release --test cuts` is the long form; `APS_SEED` is another beginning.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::string_slice,
-    clippy::cast_possible_truncation
-)]
 
 use aps_payops::dictionary::Command;
 use aps_payops::message::value::{Params, Value};

@@ -1,16 +1,5 @@
 //! Currencies and amounts.
 
-#![allow(
-    missing_docs,
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unwrap_used,
-    reason = "a test may panic"
-)]
-
 use aps_payops::amount::{Amount, AmountError, MAX_MINOR};
 use aps_payops::currency::Currency;
 use iso_currency::IntoEnumIterator;

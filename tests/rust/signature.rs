@@ -1,12 +1,4 @@
 //! Published signatures reproduce, and nothing but them verifies.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::string_slice
-)]
 
 use aps_payops::message::form::read_form;
 use aps_payops::message::json::read_params;

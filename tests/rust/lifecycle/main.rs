@@ -1,16 +1,5 @@
 //! The life cycle of a payment: the frozen cases, views, and reading a stored payment.
 
-#![allow(
-    missing_docs,
-    clippy::arithmetic_side_effects,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::string_slice,
-    clippy::unwrap_used,
-    reason = "a test may panic"
-)]
-
 mod check_status;
 mod random;
 

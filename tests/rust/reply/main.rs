@@ -1,12 +1,4 @@
 //! Replies and notifications: which are genuine, and about the request.
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    clippy::string_slice
-)]
 
 mod ambiguity;
 mod outcomes;
