@@ -252,7 +252,7 @@ test('a stored card on the page', async () => {
   const customer = openBrowser(sandbox);
   await merchant(sandbox).purchase(reference(), { token_name: 'mine', remember_me: 'YES' });
   const page = await customer.open(hosted('PURCHASE', { token_name: 'mine' }));
-  assert.match(page.html, /Visa <bdi dir="ltr" class="digits">4005 55\*\* \*\*\*\* 0001<\/bdi>/);
+  assert.match(page.html, /Visa · <bdi dir="ltr" class="digits">4005 55\*\* \*\*\*\* 0001<\/bdi>/);
   const result = returned(await customer.post(action(page), {}));
   assert.deepEqual([result.response_code, result.card_number], ['14000', '400555******0001']);
   const unknown = await customer.open(hosted('PURCHASE', { token_name: 'nobody' }));
