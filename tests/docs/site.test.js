@@ -125,13 +125,14 @@ test('the search finds a guide, a command and a code, without a network', async 
   await page.close();
 });
 
-test('headings skip no level, and what stands in braces is there', () => {
+test('headings skip no level, columns have names, and what stands in braces is there', () => {
   for (const page of pages) {
     const html = read(page);
     const levels = [...html.slice(html.indexOf('<main')).matchAll(/<h([1-6])[ >]/g)].map(([, level]) => Number(level));
     for (const [index, level] of levels.entries())
       assert.ok(level <= (levels[index - 1] ?? 1) + 1, `${page}: h${level}`);
   }
+  for (const page of pages) assert.doesNotMatch(read(page), /<th[^>]*><\/th>/, page);
   assert.match(read('checkout-sentences.html'), /This shop does not take \{brand\}/);
 });
 
