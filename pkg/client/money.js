@@ -80,8 +80,10 @@ export class Money {
    */
   async followUp(reply, sent, options) {
     const reading = reply.params.query_command === 'CHECK_STATUS' ? readingOf(reply) : undefined;
-    const [payment] = namesOf(sent);
+    const names = namesOf(sent);
+    const [payment] = names;
     if (reading !== undefined && payment !== undefined) {
+      this.#memory.learn(names);
       this.#learn(reply, sent);
       await this.#engine.dispatch(payment, { event: 'status', reading, askedAt: Date.now() }, reply);
     }
@@ -91,10 +93,11 @@ export class Money {
   /**
    * A caller may name a payment by its reference here and by its `fort_id` there.
    * @param {Reply} reply
-   * @param {Record<string, any>} sent
+   * @param {Record<string, any>} sent whose names are known to belong together
    */
-  #learn(reply, sent) {
-    if (reply.authentic) this.#memory.learn([...namesOf(sent), ...namesOf(reply.params)]);
+  #learn({ authentic, params }, sent) {
+    const hasOther = params.merchant_reference !== sent.merchant_reference || params.fort_id !== sent.fort_id;
+    if (authentic && hasOther) this.#memory.learn([...namesOf(sent), ...namesOf(params)]);
   }
 }
 
