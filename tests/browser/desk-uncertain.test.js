@@ -1,6 +1,7 @@
 // The desk when answers are lost: an operation stays uncertain until the gateway or its notification shows the outcome.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PaymentServices } from 'aps-payops/server';
 import {
   cards,
   createOrder,
@@ -113,4 +114,31 @@ test('a notification settles an uncertain operation for good', async () => {
   assert.equal(await stateOf(page), 'Captured');
   assert.equal((await readBalance(page)).captured, '100.00');
   assert.deepEqual(stage.log, []);
+});
+
+test('a notification that no operation explains is dismissed by a person', async () => {
+  const page = await stage.page();
+  await paid(page, { command: 'PURCHASE' });
+  const { sandbox } = stage.shop;
+  const [{ merchant_reference, currency }] = sandbox.payments();
+  // In the back office, as far as the shop can see.
+  const aps = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
+  await aps.refund({ merchant_reference, amount: '100', currency });
+  await page.waitForFunction(async () =>
+    (await (await fetch('/uncertain')).text()).includes('Unexplained notification'),
+  );
+  await page.goto('/uncertain');
+  await page.locator('#doubts a.reference').first().click();
+  const form = page.locator('form[action$="/dismiss"]');
+  await form.locator('[name="by"]').fill('  ');
+  await form.locator('[name="why"]').fill('refunded in the back office');
+  await form.locator('button').click();
+  assert.match(String(await page.locator('[role="alert"]').first().textContent()), /Nothing was dismissed/);
+  assert.equal(await form.locator('[name="why"]').inputValue(), 'refunded in the back office');
+  await form.locator('[name="by"]').fill('Amal');
+  await form.locator('button').click();
+  await form.waitFor({ state: 'detached' });
+  assert.match(String(await page.locator('main').textContent()), /Dismissed: Amal: refunded in the back office/);
+  await page.goto('/uncertain');
+  assert.doesNotMatch(String(await page.locator('main').textContent()), /Unexplained notification/);
 });

@@ -44,6 +44,7 @@ export async function visitRare(stage, page, language, look) {
   await visitFailures(stage, page, order, look);
   await visitMoney(page, order, look);
   await visitContradiction(stage, page, order, look);
+  await visitUnexplained(stage, page, order, look);
   await visitUsedForms(stage, page, order, look);
   await visitUnderWay(stage, page, look);
   await visitDoubts(stage, page, look);
@@ -207,22 +208,59 @@ async function visitMoney(page, order, look) {
   await look('payment-refund-declined');
 }
 
+/**
+ * Sends a notification, signed as the gateway signs.
+ *
+ * @param {Page} page
+ * @param {Stage['shop']['sandbox']} sandbox
+ * @param {Record<string, any>} message
+ */
+async function notify(page, { account: { sha_response_phrase, digest } }, { signature, ...params }) {
+  const signed = { ...params, signature: sign(params, { phrase: String(sha_response_phrase), digest }) };
+  const headers = { 'content-type': 'application/json' };
+  const answer = await page.request.post('/notify', { data: JSON.stringify(signed), headers });
+  if (!answer.ok()) throw new Error(`the shop answered ${answer.status()} to a notification`);
+}
+
+/** A refund from the gateway's back office. @param {Stage} stage @param {Page} page @param {Order} order @param {Look} look */
+async function visitUnexplained({ shop: { sandbox } }, page, order, look) {
+  await order({ command: 'PURCHASE' });
+  await pay(page, cards.mada_success);
+  await openDesk(page);
+  const path = new URL(page.url()).pathname;
+  const [{ merchant_reference, currency }] = sandbox.payments().slice(-1);
+  const backOffice = new PaymentServices(sandbox.account, { fetch: sandbox.fetch });
+  const refund = await backOffice.refund({ merchant_reference, amount: '2500', currency });
+  await notify(page, sandbox, refund.params);
+  await page.goto('/uncertain');
+  await look('uncertain-unexplained');
+  await page.goto(path);
+  await look('payment-unexplained');
+  const form = page.locator('form[action$="/dismiss"]');
+  await form.locator('[name="by"]').fill(' ');
+  await form.locator('[name="why"]').fill('refunded in the back office');
+  await form.locator('button').click();
+  await page.locator('[role="alert"]').first().waitFor();
+  await look('dismissed-without-name');
+  await form.locator('[name="by"]').fill('Amal');
+  await form.locator('button').click();
+  await form.waitFor({ state: 'detached' });
+  await look('payment-dismissed');
+}
+
 /** What the gateway tells by signed notifications, where the last differs. @param {Stage} stage @param {Page} page @param {Order} order @param {Look} look */
 async function visitContradiction({ shop: { sandbox } }, page, order, look) {
   sandbox.webhook = undefined;
   await order({ command: 'PURCHASE' });
   await pay(page, cards.mada_success);
   await openDesk(page);
-  const { sha_response_phrase, digest } = sandbox.account;
   const told = sandbox.log().findLast(({ request }) => request?.command === 'PURCHASE');
-  const { signature, ...params } = told?.reply ?? {};
-  const declined = { ...params, response_code: '13666', status: '13', response_message: 'Transaction declined' };
-  const signed = { ...declined, signature: sign(declined, { phrase: String(sha_response_phrase), digest }) };
-  const answer = await page.request.post('/notify', {
-    data: JSON.stringify(signed),
-    headers: { 'content-type': 'application/json' },
+  await notify(page, sandbox, {
+    ...told?.reply,
+    response_code: '13666',
+    status: '13',
+    response_message: 'Transaction declined',
   });
-  if (!answer.ok()) throw new Error(`the shop answered ${answer.status()} to a notification`);
   await page.reload();
   await page.locator('main > .note.warning').waitFor();
   await look('payment-contradicted');

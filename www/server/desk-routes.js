@@ -152,8 +152,7 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
     const { by, why, ...typed } = pick(c.get('fields'), ['operation', 'outcome', 'by', 'why']);
     const who = { by: by.trim(), why: why.trim() };
     const { t } = contextOf(c);
-    const wrong = /** @type {const} */ (['by', 'why']).filter((name) => !isText(who[name], LONGEST[name]));
-    const issues = wrong.map((name) => ({ parameter: name, severity: 'error', message: t(`bad_${name}`) }));
+    const issues = findMissing(t, who);
     if (!['succeeded', 'failed'].includes(typed.outcome))
       issues.unshift({ parameter: 'outcome', severity: 'error', message: t('settle_choose') });
     const told = { ...typed, ...who, command: 'settle' };
@@ -161,6 +160,24 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
     try {
       remember(c, who.by);
       await once(c, () => desk.settle(reference, { ...typed, ...who }));
+      return c.redirect(`/payments/${reference}`, 303);
+    } catch (error) {
+      const { status } = refusal(error);
+      return showPayment(c, { typed: told, message: messageOf(contextOf(c), error), status });
+    }
+  });
+
+  app.post('/payments/:reference/dismiss', async (c) => {
+    const reference = c.req.param('reference');
+    const { by, why, ...typed } = pick(c.get('fields'), ['notification', 'by', 'why']);
+    const who = { by: by.trim(), why: why.trim() };
+    const { t } = contextOf(c);
+    const issues = findMissing(t, who);
+    const told = { ...typed, ...who, command: 'dismiss' };
+    if (issues.length > 0) return showPayment(c, { typed: told, issues, message: t('invalid_dismiss'), status: 422 });
+    try {
+      remember(c, who.by);
+      await once(c, () => desk.dismiss(typed.notification, who));
       return c.redirect(`/payments/${reference}`, 303);
     } catch (error) {
       const { status } = refusal(error);
@@ -189,6 +206,16 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
 /** @param {URLSearchParams} fields @param {string[]} names @returns {any} */
 function pick(fields, names) {
   return Object.fromEntries(names.map((name) => [name, fields.get(name) ?? '']));
+}
+
+/**
+ * What is missing of who decides by hand, and why.
+ * @param {(key: string) => string} t
+ * @param {{ by: string, why: string }} who
+ */
+function findMissing(t, who) {
+  const wrong = /** @type {const} */ (['by', 'why']).filter((name) => !isText(who[name], LONGEST[name]));
+  return wrong.map((name) => ({ parameter: name, severity: 'error', message: t(`bad_${name}`) }));
 }
 
 const clip = (/** @type {string} */ text, /** @type {number} */ most) => [...text].slice(0, most).join('');

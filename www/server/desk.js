@@ -112,6 +112,18 @@ export function createDesk({ records, store, clock }) {
       });
     },
 
+    /**
+     * Says who looked at a notification that belongs to no operation, so that it is no longer listed as uncertain.
+     *
+     * @param {string} notification
+     * @param {{ by: string, why: string }} who
+     */
+    async dismiss(notification, who) {
+      await pay.dismiss(notification, who).catch((error) => {
+        throw error.code === 'validation' ? new Refusal('dismiss_gone', 409) : error;
+      });
+    },
+
     /** Operations that need attention, and those that wait for their customer. */
     async uncertain() {
       const [doubts, waiting] = [[], []];

@@ -37,8 +37,12 @@ export function journalView(context, record, journal, form) {
     ${doubtful.map((operation) => settleForm(context, record, operation, form))}
     <h3 id="notifications">${t('notifications')}</h3>
     ${notifications.length === 0 ? html`<p class="empty">${t('no_notifications')}</p>` : trail(context, operations, notifications)}
+    ${notifications.filter(isUnexplained).map((notification) => dismissForm(context, record, notification, form))}
   </section>`;
 }
+
+/** Whether a person should look at a notification. @param {History['notifications'][number]} notification */
+const isUnexplained = ({ operation, handled, dismissed }) => operation === undefined && handled && !dismissed;
 
 /** @param {Context} context @param {any} record @param {History['operations']} operations */
 function operationTable(context, record, operations) {
@@ -112,23 +116,22 @@ function trail(context, operations, notifications) {
         code,
         operation,
         handled,
+        dismissed,
       }) => html`<tr><td data-label="${t('date')}">${time(context, at.getTime())}</td>
       <td class="text" data-label="${t('outcome_told')}"><span>${chip(context, outcome)} <bdi class="code">${code}</bdi> ${unbroken(describe(code, language).text)}</span></td>
-      <td data-label="${t('about_operation')}"><span>${about(operation)}</span></td><td data-label="${t('state')}">${t(handled ? 'handled' : 'not_handled')}</td></tr>`,
+      <td data-label="${t('about_operation')}"><span>${about(operation)}</span></td><td class="text" data-label="${t('state')}"><span>${dismissed ? html`${t('dismissed')}: <bdi>${dismissed.by}</bdi>: <bdi>${dismissed.why}</bdi>` : t(handled ? 'handled' : 'not_handled')}</span></td></tr>`,
     )}</tbody></table></div>`;
 }
 
-/** @param {Context} context @param {any} record @param {History['operations'][number]} operation @param {Form} form */
-function settleForm(context, record, doubtful, { typed, issues = [], by = '' }) {
-  const { t } = context;
-  const { operation, command } = doubtful;
-  const isOwn = typed?.operation === operation;
-  const mine = isOwn ? issues : [];
-  const id = (/** @type {string} */ name) => `${name}-${operation.replace(/[^\w-]/g, '-')}`;
-  const unchosen = issuesOf(mine, ['outcome']);
-  const legend = id('outcome');
+/**
+ * The fields of who decides by hand, and why.
+ * @param {Context} context
+ * @param {(name: string) => string} id
+ * @param {{ by: string, why: string, issues: readonly any[] }} form
+ */
+function whoFields({ t }, id, { by, why, issues }) {
   const text = (/** @type {'by' | 'why'} */ name, /** @type {string} */ value, /** @type {string} */ hint) => {
-    const own = issuesOf(mine, [name]);
+    const own = issuesOf(issues, [name]);
     return field({
       id: id(name),
       label: t(name === 'by' ? 'by' : 'reason'),
@@ -138,6 +141,37 @@ function settleForm(context, record, doubtful, { typed, issues = [], by = '' }) 
         autocomplete="${name === 'by' ? 'name' : 'off'}" value="${value}" ${described(id(name), own)}>`,
     });
   };
+  return html`${text('by', by, t('by_hint'))}${text('why', why, t('settle_why_hint'))}`;
+}
+
+/** @param {string} own */
+const idWith = (own) => (/** @type {string} */ name) => `${name}-${own.replace(/[^\w-]/g, '-')}`;
+
+/** @param {Context} context @param {any} record @param {History['notifications'][number]} notification @param {Form} form */
+function dismissForm(context, record, { id: notification, command, outcome }, { typed, issues = [], by = '' }) {
+  const { t } = context;
+  const isOwn = typed?.notification === notification;
+  const who = { by: isOwn ? typed.by : by, why: isOwn ? typed.why : '', issues: isOwn ? issues : [] };
+  return html`
+    <form method="post" action="/payments/${record.reference}/dismiss" class="card settle">
+      ${hidden(context)}<input type="hidden" name="notification" value="${notification}">
+      <h3>${t('kind_unattributed')}: ${t(command)} ${chip(context, outcome)}</h3>
+      <p class="hint">${t('dismiss_hint')}</p>
+      ${whoFields(context, idWith(notification), who)}
+      <button class="quiet">${t('dismiss')}</button>
+    </form>`;
+}
+
+/** @param {Context} context @param {any} record @param {History['operations'][number]} operation @param {Form} form */
+function settleForm(context, record, doubtful, { typed, issues = [], by = '' }) {
+  const { t } = context;
+  const { operation, command } = doubtful;
+  const isOwn = typed?.operation === operation;
+  const mine = isOwn ? issues : [];
+  const id = idWith(operation);
+  const unchosen = issuesOf(mine, ['outcome']);
+  const legend = id('outcome');
+  const who = { by: isOwn ? typed.by : by, why: isOwn ? typed.why : '', issues: mine };
   const choice = (/** @type {string} */ outcome) => html`
     <label class="choice"><input type="radio" name="outcome" value="${outcome}" required${isOwn && typed.outcome === outcome ? raw(' checked') : ''}${unchosen.length > 0 && outcome === 'succeeded' ? raw(' autofocus') : ''}>
       <span>${t(`settle_${outcome}`)}</span></label>`;
@@ -148,7 +182,7 @@ function settleForm(context, record, doubtful, { typed, issues = [], by = '' }) 
       <p class="hint">${t('settle_hint')}</p>
       <fieldset aria-describedby="${legend}-issues"><legend>${t('settle_legend')}</legend>
         <div class="choices">${choice('succeeded')}${choice('failed')}</div>${issueList(legend, t('settle_legend'), unchosen)}</fieldset>
-      ${text('by', isOwn ? typed.by : by, t('by_hint'))}${text('why', isOwn ? typed.why : '', t('settle_why_hint'))}
+      ${whoFields(context, id, who)}
       <button class="quiet">${t('settle')}</button>
     </form>`;
 }
