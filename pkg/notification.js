@@ -49,11 +49,10 @@ import { validate } from './message/validate.js';
  * @property {Account} account its phrases verify the messages
  * @property {(params: NotificationParams) => FoundOrder | Promise<FoundOrder>} order looks up the order that a genuine message
  *   names: what the message must match, as in `expect` of `openNotification`, or null if there is no such order (yet).
- *   Its `amount` applies to PURCHASE and AUTHORIZATION: captures and refunds may be of a part, in the same currency, and
- *   a void has no amount
+ *   Captures and refunds may be of a part of its `amount`, in the same currency, and a void has no amount
  * @property {NotificationListener | Partial<Record<string, NotificationListener>>} on one function for every message, or
- *   functions by outcome (`succeeded`, `failed`, `pending`, …) or by APS's command (`CAPTURE`); if both match, the one for
- *   the command is called first
+ *   functions by outcome (`succeeded`, `failed`, `pending`, …) of whatever command, also of a refund or a void, or by APS's
+ *   command (`PURCHASE`); if both match, the one for the command is called first
  * @property {NotificationJournal} [journal] handles each notification once
  * @property {(error: unknown) => void} [onError] called when a message is not answered with 200; by default, errors thrown
  *   by `order`, `on` and `journal` are printed by `console.error`
@@ -121,20 +120,24 @@ export function createNotificationHandler(options) {
 }
 
 /**
- * The order without its amount, for a message about a part of it. A command that is newer than this package may make a
- * payment, so it keeps the amount.
+ * The order without its amount, for a message about a capture, a refund or a void: these may be of a part, but of no more
+ * than the order. All others keep the amount: what a customer's card was turned into a token for has not been paid.
  * @param {NotificationParams} params
  * @param {FoundOrder} order
  * @returns {FoundOrder}
  */
 function withAmountOf(params, order) {
   const command = commandIn(params);
-  const mayPay = typeof command !== 'string' || makesPayment(command) || commandInfo(command) === null;
-  if (mayPay || typeof order !== 'object' || order?.amount === undefined) return order;
+  const isOnPayment = typeof command === 'string' && commandInfo(command)?.effect === 'money' && !makesPayment(command);
+  if (!isOnPayment || typeof order !== 'object' || order?.amount === undefined) return order;
   // Invalid amounts are rejected in any message.
-  const { currency } = readExpected(order);
+  const { amount, currency } = readExpected(order);
+  const part = params.amount;
+  const isPart = part === undefined || (/^\d{1,10}$/.test(String(part)) && Number(part) <= Number(amount ?? part));
+  if (!isPart) return order;
   const { currency: _, ...rest } = order;
-  return { ...rest, amount: 'any', ...(currency && params.currency !== undefined && { currency }) };
+  const isAboutMoney = part !== undefined || params.currency !== undefined;
+  return { ...rest, amount: 'any', ...(currency && isAboutMoney && { currency }) };
 }
 
 /**
