@@ -163,7 +163,7 @@ export class Sender {
       if (seen.reply) hear(seen.reply);
       const { reply, reading } = /** @type {Seen} */ (await later);
       if (!reply || !reading) return seen;
-      const known = namesIn(names, seen.reply?.params, asked);
+      const known = namesIn(names, seen.reading && seen.reply?.params, asked);
       const { response_code, transaction_status } = reading;
       const refund = { response_code, transaction_status, told: namesIn(reply.params), known };
       return { reply, ...seen, refund };

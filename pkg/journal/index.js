@@ -242,8 +242,9 @@ export class Journal {
   }
 
   /**
-   * Takes a notification that belongs to no operation off `uncertain()`, by the word of a person, which `history` keeps. It
-   * changes no operation and no totals; if it is delivered again and then belongs to an operation, it still counts.
+   * Takes a notification that belongs to no operation off `uncertain()`, by the word of a person, which the `history`
+   * of a known payment shows. It changes no operation and no totals; if it is delivered again and then belongs to an
+   * operation, it still counts.
    * @param {string} notification its id, as `uncertain()` lists it
    * @param {Settler} who
    * @returns {Promise<void>}

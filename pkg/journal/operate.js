@@ -421,7 +421,14 @@ function leftOf(deadline) {
   const [steady, wall] = [performance.now(), Date.now()];
   const passed = () => Math.max(performance.now() - steady, Date.now() - wall);
   const left = typeof deadline === 'function' ? deadline : () => deadline - passed();
-  return () => Math.max(0, Math.floor(Number(left()) || 0));
+  return () => {
+    try {
+      return Math.min(Math.max(0, Math.floor(Number(left()) || 0)), Number.MAX_SAFE_INTEGER);
+    } catch {
+      // What cannot be asked is not waited for: the answer to what was sent must be recorded all the same.
+      return 0;
+    }
+  };
 }
 
 /** @param {{ wait?: unknown, deadline?: unknown, despite?: unknown }} options */

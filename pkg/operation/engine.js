@@ -4,11 +4,10 @@
 // others of this process (they take turns), then for those of other processes.
 
 import { Reply } from '../message/reply.js';
-import { whenAborted } from '../net/abort.js';
 import { aborted, pause } from '../net/http.js';
 import { Turns } from '../net/turns.js';
 import { decide } from './decide.js';
-import { LEAST_SPAN, LONGEST_WAIT, MOST_LOOKUPS, patience, shortWhile } from './patience.js';
+import { LEAST_SPAN, MOST_LOOKUPS, patience, shortWhile, stopInTime } from './patience.js';
 import { recordedOf, withReply } from './records.js';
 
 /** @typedef {import('./store.js').Store} Store */
@@ -374,14 +373,14 @@ class Operation {
 
   /** Before anything is sent: the baseline, or what is open. @param {Next} next @returns {Promise<undefined>} */
   async #lookUp({ for: purpose, revision, reference, reserve }) {
-    const { basis, timeout, signal, lookUp } = this.#wish;
+    const { basis, timeout, lookUp } = this.#wish;
     const askedAt = this.#now();
     const isBaseline = purpose === 'baseline';
     // Without a necessary baseline nothing is sent; otherwise what is known must suffice if the lookup takes long.
     const isRepeated = isBaseline && typeof basis !== 'object';
-    const most = Math.max(1, (this.#wish.left?.() ?? Number.POSITIVE_INFINITY) - reserve);
-    const limits = { timeout: Math.min(isRepeated ? timeout : patience(timeout), most), isRepeated, signal };
-    const seen = await lookUp({ purpose: isBaseline ? 'baseline' : 'outcome', reference, ...limits });
+    const { stop, release } = stopInTime(this.#wish, reserve);
+    const limits = { timeout: isRepeated ? timeout : patience(timeout), isRepeated, signal: stop.signal };
+    const seen = await lookUp({ purpose: isBaseline ? 'baseline' : 'outcome', reference, ...limits }).finally(release);
     if (isBaseline) {
       this.#end.baseline = seen;
       this.#reading = { revision, reading: seen.reading };
@@ -411,12 +410,9 @@ class Operation {
    * @returns {Promise<Next | undefined>}
    */
   async #findOut(first) {
-    const { key, timeout, signal, lookUp, names } = this.#wish;
+    const { key, timeout, lookUp, names } = this.#wish;
     this.#stopIfAborted();
-    const stop = new AbortController();
-    const takeBack = whenAborted(signal, () => stop.abort());
-    const most = (this.#wish.left?.() ?? Number.POSITIVE_INFINITY) - first.reserve;
-    const end = setTimeout(() => stop.abort(), Math.min(Math.max(most, 0), LONGEST_WAIT));
+    const { stop, release } = stopInTime(this.#wish, first.reserve);
     const span = Math.max(timeout, LEAST_SPAN);
     const limits = { timeout: patience(timeout), isRepeated: false, signal: stop.signal };
     let { reference } = first;
@@ -449,9 +445,8 @@ class Operation {
       }
       await Promise.race([all, pause(limits.timeout, stop.signal)]);
     } finally {
-      clearTimeout(end);
       stop.abort();
-      takeBack();
+      release();
     }
     if (last === undefined) this.#stopIfAborted();
     return last ?? this.#dispatch({ event: 'patience_over', key });

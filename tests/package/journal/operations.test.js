@@ -337,7 +337,7 @@ test('a call ends before its deadline, also if its answer is lost, or if others 
     }
     return isDark ? new Promise(() => {}) : answer();
   };
-  const shop = await open({ store, change, client: { timeout: 20_000 } });
+  const shop = await open({ store, change, client: { timeout: 20_000, retries: 2 } });
   const [one, two] = [name(), name()];
   for (const order of [one, two]) await shop.authorize(order, aed('100'));
   const endsWithin = async (milliseconds, call) => {
@@ -350,8 +350,12 @@ test('a call ends before its deadline, also if its answer is lost, or if others 
   assert.equal((await endsWithin(3000, ship(two))).outcome, 'uncertain');
   assert.equal((await endsWithin(2500, ship(two))).outcome, 'uncertain');
   assert.equal(await endsWithin(2500, (options) => shop.capture(`more ${two}`, two, aed('10'), options)), 'busy');
-  // The totals cannot be read in time.
-  assert.equal(await endsWithin(2500, ship(one)), 'deadline');
+  // The totals cannot be read in time, however often they are asked for.
+  assert.equal(await endsWithin(4000, ship(one)), 'deadline');
+  const gone = () => {
+    throw new Error('the context is gone');
+  };
+  await assert.rejects(shop.capture(`late ${one}`, one, aed('10'), { deadline: gone }), { code: 'deadline' });
   await shop.close();
 });
 
