@@ -67,12 +67,35 @@ export async function shopOf(more) {
     pay.refund({ operation: key, merchant_reference: reference, amount: aed(amount), ...more }, settings);
   const notice = (params) =>
     testNotification({ fort_id: '169996200000123456', response_message: 'Success', ...params }, shop.sandbox.account);
+  /** Captures 10.00 without hearing of it, and returns the notification that names the capture. */
+  const captureUnheard = async (order) => {
+    lose('CAPTURE');
+    await shop.capture(`ship ${order}`, order, aed('10'));
+    hear();
+    const { order_description } = shop.sent.find(({ command }) => command === 'CAPTURE');
+    const about = { command: 'CAPTURE', merchant_reference: order, amount: aed('10'), order_description };
+    return (more) => notice({ ...about, response_code: '04000', ...more });
+  };
   const operation = async (reference, key) =>
     (await shop.pay.history(reference)).operations.find((one) => one.operation === key);
   const uncertain = async (reference) =>
     (await all(shop.pay.uncertain())).filter((one) => one.merchant_reference === reference);
   const reports = () => events.filter(({ type }) => type === 'report').map(({ report }) => report.report);
-  return { ...shop, wire, lose, loseAll, hear, interrupted, buy, refund, notice, operation, uncertain, reports };
+  const own = {
+    wire,
+    lose,
+    loseAll,
+    hear,
+    interrupted,
+    buy,
+    refund,
+    notice,
+    captureUnheard,
+    operation,
+    uncertain,
+    reports,
+  };
+  return { ...shop, ...own };
 }
 
 /** Has the store's clock run ahead. */

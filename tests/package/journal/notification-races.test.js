@@ -21,15 +21,7 @@ test('two messages about one operation at once credit it once', async () => {
   const shop = await shopOf();
   const order = name();
   await shop.authorize(order, aed('100'));
-  shop.lose('CAPTURE');
-  await shop.capture(`ship ${order}`, order, aed('10'));
-  shop.hear();
-  const { order_description } = shop.sent.find(({ command }) => command === 'CAPTURE');
-  const told = (more) =>
-    shop.notice({
-      ...{ command: 'CAPTURE', merchant_reference: order, amount: aed('10'), response_code: '04000' },
-      ...{ order_description, ...more },
-    });
+  const told = await shop.captureUnheard(order);
   await later(10 * MINUTES, async () => {
     await shop.pay.settle(`ship ${order}`, 'failed', who);
     const meanwhile = () => shop.pay.notification(told({ customer_email: 'buyer@example.com' }));

@@ -119,23 +119,15 @@ test('what a person settles while a message is recorded keeps what the message p
   const shop = await shopOf();
   const order = name();
   await shop.authorize(order, aed('100'));
-  shop.lose('CAPTURE');
-  await shop.capture(`ship ${order}`, order, aed('10'));
-  shop.hear();
-  const { order_description } = shop.sent.find(({ command }) => command === 'CAPTURE');
-  const told = (more) =>
-    shop.pay.notification(
-      shop.notice({
-        ...{ command: 'CAPTURE', merchant_reference: order, amount: aed('10'), response_code: '04000' },
-        ...{ order_description, ...more },
-      }),
-    );
+  const told = await shop.captureUnheard(order);
   await later(10 * MINUTES, async () => {
     await shop.pay.settle(`ship ${order}`, 'failed', who);
-    const { pay, wasInterrupted } = await shop.interrupted('o.operation_key = CAST', () => told());
+    const { pay, wasInterrupted } = await shop.interrupted('o.operation_key = CAST', () =>
+      shop.pay.notification(told()),
+    );
     await pay.settle(`ship ${order}`, 'succeeded', who);
     assert.ok(wasInterrupted());
-    await told({ customer_email: 'buyer@example.com' });
+    await shop.pay.notification(told({ customer_email: 'buyer@example.com' }));
   });
   const { status, evidence } = await shop.operation(order, `ship ${order}`);
   assert.equal(status, 'succeeded');
