@@ -96,7 +96,7 @@ fn emit(model: &Model) -> String {
             }
         }
     }
-    // Details of the customer and recurring payments come from the shop, not from a page.
+    // Details of the customer and recurring payments come from the shop, not from a page, which reads no second condition.
     let is_of_shop = |own: &Rule| own.and().is_some() || own.given.as_ref().is_some_and(|given| given.starts_with('@'));
     let is_kept = |own: &&Rule| !(is_page && is_of_shop(own));
     let rules = model.commands.values().flat_map(|command| &command.rules).filter(is_kept);

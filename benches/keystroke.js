@@ -1,6 +1,6 @@
 // How long a page with `attachCheckout` takes for a keystroke, and until it can be used, in headless Chromium.
 
-import { chromium } from '../scripts/lib/chromium.js';
+import { chromium, testEnv } from '../scripts/lib/chromium.js';
 import { AT, bare, NUMBERS, serve } from '../tests/browser/checkout-form/stage.js';
 import { launchChromium } from '../tests/chromium.js';
 
@@ -25,7 +25,7 @@ const TEXTS = [
  */
 export async function keystrokes() {
   const found = await chromium();
-  if (found) process.env.CHROMIUM = found.browser;
+  if (found) Object.assign(process.env, testEnv(found));
   const [browser, stage] = await Promise.all([launchChromium(), serve()]);
   // Pages that are isolated have a clock of 5 µs instead of 100.
   stage.headers = {

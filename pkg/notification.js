@@ -17,7 +17,6 @@ import { copyExactly } from './message/read.js';
 import { openNotification } from './message/reply.js';
 import { commandInfo } from './message/request.js';
 import { sign } from './message/signature.js';
-import { validate } from './message/validate.js';
 
 /** @typedef {import('./message/account.js').Account} Account */
 /** @typedef {import('./message/reply.js').FoundOrder} FoundOrder */
@@ -60,7 +59,7 @@ import { validate } from './message/validate.js';
 
 const OUTCOMES = ['succeeded', 'failed', 'action_required', 'pending', 'uncertain', 'rejected'];
 /** @param {string} name */
-const isCommand = (name) => validate(name, {}).every(({ code }) => code !== 'unknown_command');
+const isCommand = (name) => commandInfo(name) !== null;
 const MEMBERS = ['account', 'order', 'on', 'journal', 'onError'];
 
 /**

@@ -3,9 +3,8 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 /** Chromium without what surrounds pages, where there is one. */
-const SHELL = process.env.CHROMIUM_SHELL ?? '/usr/bin/chromium-headless-shell';
+const SHELL = '/usr/bin/chromium-headless-shell';
 
 /** Only the last `--disable-features` counts: those that Playwright disables have to be named again. */
 const DISABLED = [
@@ -28,8 +27,10 @@ const DISABLED = [
  * @returns {Promise<import('playwright-core').Browser>}
  */
 export function launchChromium({ isWhole = false, ...options } = {}) {
+  const { CHROMIUM, CHROMIUM_SHELL = CHROMIUM ?? (existsSync(SHELL) ? SHELL : undefined) } = process.env;
+  const whole = CHROMIUM ?? '/usr/bin/chromium';
   return chromium.launch({
-    executablePath: !isWhole && existsSync(SHELL) ? SHELL : CHROMIUM,
+    executablePath: isWhole ? whole : (CHROMIUM_SHELL ?? whole),
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -2,8 +2,8 @@
 
 import { whenAborted } from './abort.js';
 
-/** The longest that a timer can wait; a longer wait never ends. */
-const LONGEST_TIMER = 2 ** 31 - 1;
+/** The longest that a timer can wait, in milliseconds; a longer wait never ends. */
+export const LONGEST_TIMER = 2 ** 31 - 1;
 
 export class Turns {
   /** The end of all work so far, by name. @type {Map<string, Promise<void>>} */

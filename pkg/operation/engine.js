@@ -373,6 +373,7 @@ class Operation {
 
   /** Before anything is sent: the baseline, or what is open. @param {Next} next @returns {Promise<undefined>} */
   async #lookUp({ for: purpose, revision, reference, reserve }) {
+    this.#stopIfAborted();
     const { basis, timeout, lookUp } = this.#wish;
     const askedAt = this.#now();
     const isBaseline = purpose === 'baseline';

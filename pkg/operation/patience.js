@@ -1,14 +1,12 @@
 // How long and how often the loop around the engine waits.
 
 import { whenAborted } from '../net/abort.js';
+import { LONGEST_TIMER } from '../net/turns.js';
 
 /** The number of lookups in twice the timeout. Counted, not timed: a busy process must not look up less often. */
 export const MOST_LOOKUPS = 16;
 /** A lower limit, in milliseconds: a request under way needs time to arrive, however short the timeout is. */
 export const LEAST_SPAN = 150;
-
-/** The longest that `setTimeout` can wait, in milliseconds. */
-const LONGEST_WAIT = 2 ** 31 - 1;
 
 /** How long to wait for one lookup, in milliseconds. @param {number} timeout of the client */
 export const patience = (timeout) => Math.max(timeout / 6, Math.min(Math.max(timeout, LEAST_SPAN), 250));
@@ -18,15 +16,15 @@ export const shortWhile = (round, most = 250) =>
   Math.min(10 * 2 ** Math.min(round, 5) * (0.5 + Math.random() / 2), most);
 
 /**
- * Stops lookups when the caller aborts, and in time for the process to record and return the answer.
+ * Stops lookups when the caller, who has not done so yet, aborts, and in time for the process to record and return the answer.
  * @param {Pick<import('./wish.js').Wish, 'signal' | 'left'>} wish
  * @param {number} reserve milliseconds needed for that
  */
 export function stopInTime({ signal, left }, reserve) {
   const stop = new AbortController();
   const takeBack = whenAborted(signal, () => stop.abort());
-  const most = Math.max((left?.() ?? LONGEST_WAIT) - reserve, 1);
-  const timer = setTimeout(() => stop.abort(), Math.min(most, LONGEST_WAIT));
+  const most = left && Math.min(Math.max(left() - reserve, 1), LONGEST_TIMER);
+  const timer = most && setTimeout(() => stop.abort(), most);
   const release = () => {
     clearTimeout(timer);
     takeBack();

@@ -138,7 +138,7 @@ test('a notification that no operation explains is dismissed by a person', async
   await form.locator('[name="by"]').fill('Amal');
   await form.locator('button').click();
   await form.waitFor({ state: 'detached' });
-  assert.match(String(await page.locator('main').textContent()), /Dismissed: Amal: refunded in the back office/);
+  assert.match(String(await page.locator('main').textContent()), /Dismissed · Amal: refunded in the back office/);
   await page.goto('/uncertain');
   assert.doesNotMatch(String(await page.locator('main').textContent()), /Unexplained notification/);
 });

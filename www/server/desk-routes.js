@@ -177,7 +177,7 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
     if (issues.length > 0) return showPayment(c, { typed: told, issues, message: t('invalid_dismiss'), status: 422 });
     try {
       remember(c, who.by);
-      await once(c, () => desk.dismiss(typed.notification, who));
+      await once(c, () => desk.dismiss(reference, typed.notification, who));
       return c.redirect(`/payments/${reference}`, 303);
     } catch (error) {
       const { status } = refusal(error);

@@ -115,10 +115,13 @@ export function createDesk({ records, store, clock }) {
     /**
      * Says who looked at a notification that belongs to no operation, so that it is no longer listed as uncertain.
      *
+     * @param {string} reference of its payment
      * @param {string} notification
      * @param {{ by: string, why: string }} who
      */
-    async dismiss(notification, who) {
+    async dismiss(reference, notification, who) {
+      const { notifications = [] } = (await pay.history(reference)) ?? {};
+      if (!notifications.some(({ id }) => id === notification)) throw new Refusal('dismiss_gone', 409);
       await pay.dismiss(notification, who).catch((error) => {
         throw error.code === 'validation' ? new Refusal('dismiss_gone', 409) : error;
       });

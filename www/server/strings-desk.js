@@ -120,7 +120,8 @@ const en = {
   settle_choose: 'Choose whether it went through.',
   dismiss: 'Dismiss',
   dismissed: 'Dismissed',
-  dismiss_hint: 'Check the gateway’s back office first. It is then no longer listed as uncertain.',
+  dismiss_hint:
+    'Check the gateway’s back office first. Once dismissed, the notification is no longer listed as uncertain.',
   dismiss_gone: 'This notification is already dealt with.',
   uncertain_title: 'Uncertain payments',
   uncertain_hint: 'Nothing on this list is repeated until its outcome is known.',

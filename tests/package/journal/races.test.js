@@ -339,3 +339,17 @@ test('a report in another currency differs', async () => {
   );
   await shop.close();
 });
+
+test('a caller who gave up while the payment was loaded sends nothing, not even a lookup', async () => {
+  const shop = await shopOf({ client: { timeout: 5000 } });
+  const order = name();
+  await shop.authorize(order, aed('100'));
+  const controller = new AbortController();
+  const { pay, wasInterrupted } = await shop.interrupted('LEFT JOIN aps_journal_payment', () => controller.abort());
+  const before = shop.sent.length;
+  const capture = { operation: `ship ${order}`, merchant_reference: order, amount: aed('10') };
+  await assert.rejects(pay.capture(capture, { signal: controller.signal }), { code: 'aborted', sent: 'no' });
+  assert.ok(wasInterrupted());
+  assert.equal(shop.sent.length, before);
+  await shop.close();
+});

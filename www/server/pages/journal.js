@@ -42,7 +42,7 @@ export function journalView(context, record, journal, form) {
 }
 
 /** Whether a person should look at a notification. @param {History['notifications'][number]} notification */
-const isUnexplained = ({ operation, handled, dismissed }) => operation === undefined && handled && !dismissed;
+const isUnexplained = ({ operation, dismissed }) => operation === undefined && !dismissed;
 
 /** @param {Context} context @param {any} record @param {History['operations']} operations */
 function operationTable(context, record, operations) {
@@ -119,7 +119,7 @@ function trail(context, operations, notifications) {
         dismissed,
       }) => html`<tr><td data-label="${t('date')}">${time(context, at.getTime())}</td>
       <td class="text" data-label="${t('outcome_told')}"><span>${chip(context, outcome)} <bdi class="code">${code}</bdi> ${unbroken(describe(code, language).text)}</span></td>
-      <td data-label="${t('about_operation')}"><span>${about(operation)}</span></td><td class="text" data-label="${t('state')}"><span>${dismissed ? html`${t('dismissed')}: <bdi>${dismissed.by}</bdi>: <bdi>${dismissed.why}</bdi>` : t(handled ? 'handled' : 'not_handled')}</span></td></tr>`,
+      <td data-label="${t('about_operation')}"><span>${about(operation)}</span></td><td class="text" data-label="${t('state')}"><span>${dismissed ? html`${t('dismissed')} · <bdi>${dismissed.by}</bdi>: <bdi>${dismissed.why}</bdi>` : t(handled ? 'handled' : 'not_handled')}</span></td></tr>`,
     )}</tbody></table></div>`;
 }
 
