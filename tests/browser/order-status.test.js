@@ -310,9 +310,9 @@ test('a forged message is rejected without an explanation, and its names do not 
   assert.doesNotMatch(stage.log.at(-1), /extra_parameter|gave_up|\(/);
 });
 
-test('long amounts fit, and no word breaks beside them', async () => {
+test('long amounts and descriptions without a space fit, and no word breaks beside them', async () => {
   const page = await stage.page();
-  const id = await createOrder(page, { amount: '99999999.99' });
+  const id = await createOrder(page, { amount: '99999999.99', description: 'x'.repeat(140) });
   const fits = async (/** @type {(look: string) => Promise<void>} */ check = async () => {}) => {
     for (const [language, width] of /** @type {const} */ ([
       ['ar', 360],

@@ -131,15 +131,20 @@ test('STC Pay: a wrong password pays nothing, the right one does, once', async (
     const field = page.locator('details[open] input[name="phone_number"]');
     assert.deepEqual([await field.inputValue(), await field.getAttribute('aria-invalid')], ['12', 'true']);
     assert.match(String(await page.locator('details[open] .message').textContent()), /Enter the phone number/);
-    await page.goto(`/orders/${id}`);
+    assert.ok(await field.evaluate((input) => input === document.activeElement));
+    // The address of the refused form is in the browser's bar.
+    await page.goto(`/orders/${id}/passwords`);
+    assert.equal(new URL(page.url()).pathname, `/orders/${id}`);
     // A password that cannot be one does not use up the try, and an Arabic keyboard writes digits too.
     await ask('٩٦٦ ٥٥ ٧٨٧ ٧٩٨٨');
     await page.waitForURL(/\/passwords\/order-/);
-    await page.locator('#otp').fill('   ');
-    await page.locator('.between button').click();
-    assert.match(String(await page.locator('.note.error').textContent()), /as it was sent/);
-    assert.equal(await page.locator('#otp').getAttribute('aria-invalid'), 'true');
-    await page.locator('#otp').fill('٠٠٠٠٠٠');
+    for (const malformed of ['   ', 'abcd', '١٢']) {
+      await page.locator('#otp').fill(malformed);
+      await page.locator('.between button').click();
+      assert.match(String(await page.locator('.note.error').textContent()), /as it was sent/);
+      assert.equal(await page.locator('#otp').getAttribute('aria-invalid'), 'true');
+    }
+    await page.locator('#otp').fill('٠٠٠ ٠٠٠');
     await page.locator('.between button').click();
     await page.waitForURL(`**/orders/${id}`);
     assert.equal(await readResult(page), 'Your payment did not go through');

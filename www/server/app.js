@@ -247,6 +247,14 @@ export function createShop({
     return c.html(shopErrorPage(context, { title, text: context.t(key), order }), status);
   };
 
+  // After a refused form its address is in the browser's bar, and may be loaded.
+  app.get('/orders/:id/:form{methods|passwords|plans|hosted|cards|refresh}', (c) =>
+    c.redirect(`/orders/${c.req.param('id')}`, 303),
+  );
+  app.get('/payments/:reference/:form{operations|settle|dismiss|refresh}', (c) =>
+    c.redirect(`/payments/${c.req.param('reference')}`, 303),
+  );
+
   app.notFound((c) => {
     if (isForCustomers(c.req.path)) return shopError(c, 'order_missing_text', 404);
     const context = contextOf(c, '/');

@@ -4,7 +4,7 @@ import { toWesternDigits } from '../rules.js';
 import { Refusal } from './refusal.js';
 
 /** @param {URLSearchParams} fields */
-export const phoneOf = (fields) => toWesternDigits(fields.get('phone_number') ?? '').replace(/[\s-]/g, '');
+export const phoneOf = (fields) => toWesternDigits(fields.get('phone_number') ?? '').replace(/[\s().-]/g, '');
 
 /** Examples by currency. @type {Record<string, string>} */
 const EXAMPLES = {

@@ -65,7 +65,7 @@ export function otherMethods(context, { order, standing }, { methods, hasPlans, 
     return html`
     <div class="field"><label for="phone-${name}">${t('phone')}</label>
       <input id="phone-${name}" name="phone_number" type="tel" autocomplete="tel" dir="ltr" required
-        value="${own?.phone ?? ''}"${own?.issue ? raw(' aria-invalid="true"') : ''}
+        value="${own?.phone ?? ''}"${own?.issue ? raw(' aria-invalid="true" autofocus') : ''}
         aria-describedby="phone-${name}-hint phone-${name}-issue">
       <p class="hint" id="phone-${name}-hint">${t('phone_hint', { example: phoneExample(order.amount.currency) })}</p>
       <p class="message" id="phone-${name}-issue">${own?.issue ? t(own.issue) : ''}</p></div>`;
