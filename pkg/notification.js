@@ -10,9 +10,9 @@ import {
 } from './errors.js';
 import { MAX_BYTES } from './generated/parameters.js';
 import { checkAccount } from './message/account.js';
-import { readExpected } from './message/expected.js';
+import { allowPart } from './message/expected.js';
 import { readSettings } from './message/options.js';
-import { commandIn, makesPayment } from './message/params.js';
+import { commandIn } from './message/params.js';
 import { copyExactly } from './message/read.js';
 import { openNotification } from './message/reply.js';
 import { commandInfo } from './message/request.js';
@@ -48,7 +48,7 @@ import { sign } from './message/signature.js';
  * @property {Account} account its phrases verify the messages
  * @property {(params: NotificationParams) => FoundOrder | Promise<FoundOrder>} order looks up the order that a genuine message
  *   names: what the message must match, as in `expect` of `openNotification`, or null if there is no such order (yet).
- *   Captures and refunds may be of a part of its `amount`, in the same currency, and a void has no amount
+ *   Captures, refunds and voids may be of a part of its `amount`, as `allowPart` says
  * @property {NotificationListener | Partial<Record<string, NotificationListener>>} on one function for every message, or
  *   functions by outcome (`succeeded`, `failed`, `pending`, …) of whatever command, also of a refund or a void, or by APS's
  *   command (`PURCHASE`); if both match, the one for the command is called first
@@ -97,7 +97,7 @@ export function createNotificationHandler(options) {
     /** @param {NotificationParams} params */
     const expect = async (params) => {
       try {
-        return withAmountOf(params, await lookUp(params));
+        return allowPart(await lookUp(params), params);
       } catch (error) {
         if (error instanceof OrderNotFoundError) isOwnFailure = false;
         throw error;
@@ -116,27 +116,6 @@ export function createNotificationHandler(options) {
       return answerTo(error, isOwnFailure, onError);
     }
   };
-}
-
-/**
- * The order without its amount, for a message about a capture, a refund or a void: these may be of a part, but of no more
- * than the order. All others keep the amount: what a customer's card was turned into a token for has not been paid.
- * @param {NotificationParams} params
- * @param {FoundOrder} order
- * @returns {FoundOrder}
- */
-function withAmountOf(params, order) {
-  const command = commandIn(params);
-  const isOnPayment = typeof command === 'string' && commandInfo(command)?.effect === 'money' && !makesPayment(command);
-  if (!isOnPayment || typeof order !== 'object' || order?.amount === undefined) return order;
-  // Invalid amounts are rejected in any message.
-  const { amount, currency } = readExpected(order);
-  const part = params.amount;
-  const isPart = part === undefined || (/^\d{1,10}$/.test(String(part)) && Number(part) <= Number(amount ?? part));
-  if (!isPart) return order;
-  const { currency: _, ...rest } = order;
-  const isAboutMoney = part !== undefined || params.currency !== undefined;
-  return { ...rest, amount: 'any', ...(currency && isAboutMoney && { currency }) };
 }
 
 /**

@@ -11,6 +11,7 @@ import { PaymentServices as PaymentServicesClass } from './client/index.js';
 import { using } from './core/instance.js';
 import { load } from './loaders/inline.js';
 import { accountFromEnv as accountOfEnv } from './message/account-from-env.js';
+import { allowPart as allowPartOf } from './message/expected.js';
 import { openReply as openAnswer, openNotification as openMessage } from './message/reply.js';
 import { buildForm as formOf, buildRequest as requestOf } from './message/request.js';
 import { explainSignature as explain, sign as signParams, verify as verifyMessage } from './message/signature.js';
@@ -21,6 +22,7 @@ import {
 
 export const PaymentServices = /* @__PURE__ */ using(load, PaymentServicesClass);
 export const accountFromEnv = /* @__PURE__ */ using(load, accountOfEnv);
+export const allowPart = /* @__PURE__ */ using(load, allowPartOf);
 export const buildForm = /* @__PURE__ */ using(load, formOf);
 export const buildRequest = /* @__PURE__ */ using(load, requestOf);
 export const buildUpload = /* @__PURE__ */ using(load, uploadOf);

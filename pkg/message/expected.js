@@ -2,6 +2,8 @@
 
 import { issue, ValidationError } from '../errors.js';
 import { Amount } from '../money/amount.js';
+import { commandIn, makesPayment } from './params.js';
+import { commandInfo } from './request.js';
 
 /**
  * The order that a notification must be about. Other members, and undefined ones, are rejected.
@@ -63,6 +65,30 @@ export function readExpected(order) {
   if (!EXPECTABLE.some((name) => name in order)) throw unnamedOrderError();
   const money = amount === undefined || amount === 'any' ? { currency } : minorUnits(amount, currency);
   return { merchant_reference, fort_id, command, ...money };
+}
+
+/**
+ * What a message about an order must match: the order, but a capture, a refund or a void may be of a part of it. Their
+ * `amount` is then any up to that of the order, in its currency; a void without one needs no currency either. Every other
+ * message must have the amount itself: a customer's card that was turned into a token has not been paid.
+ * @template {import('./reply.js').FoundOrder} T
+ * @param {T} order with its whole `amount`; returned as it is if it has none
+ * @param {import('./reply.js').NotificationParams} params of the message
+ * @returns {T | ExpectedOrder} for `expect` of `openNotification`
+ * @throws {ValidationError} for an order whose members cannot be expected
+ */
+export function allowPart(order, params) {
+  const command = commandIn(params);
+  const isOnPayment = typeof command === 'string' && commandInfo(command)?.effect === 'money' && !makesPayment(command);
+  if (!isOnPayment || typeof order !== 'object' || order?.amount === undefined) return order;
+  // Invalid amounts are rejected in any message.
+  const { amount, currency } = readExpected(order);
+  const part = params.amount;
+  const isPart = part === undefined || (/^\d{1,10}$/.test(String(part)) && Number(part) <= Number(amount ?? part));
+  if (!isPart) return order;
+  const { currency: _, ...rest } = order;
+  const isAboutMoney = part !== undefined || params.currency !== undefined;
+  return { ...rest, amount: 'any', ...(currency && isAboutMoney && { currency }) };
 }
 
 /**

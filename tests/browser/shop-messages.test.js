@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { createSandbox, testCards } from 'aps-payops/sandbox';
+import { Amount, ReplyMismatchError, testNotification } from 'aps-payops/server';
 import { createCheckout } from '../../www/server/checkout.js';
 import { createDesk } from '../../www/server/desk.js';
 import { createRecords } from '../../www/server/records.js';
@@ -158,6 +159,19 @@ test('a capture whose answer was lost is settled by its notification, and copies
   for (let time = 0; time < 3; time++) await checkout.arrived(message, { via: 'notification' });
   assert.deepEqual(await steps(reference), [['succeeded', true]]);
   assert.equal(String((await desk.payment(reference)).payment.captured), '30.00');
+});
+
+test('a capture of a part is accepted from the gateway, one of more than the order is not', async () => {
+  const { sandbox, checkout, pay } = await shop();
+  const { reference } = await pay();
+  const arrive = (/** @type {string} */ amount, currency = 'AED') => {
+    const money = { amount: Amount.parse(amount, currency), currency };
+    const params = { command: 'CAPTURE', merchant_reference: reference, ...money, response_code: '04000' };
+    return checkout.arrived(testNotification(params, sandbox.account), { via: 'notification' });
+  };
+  assert.equal((await arrive('99.99')).reference, reference);
+  await assert.rejects(arrive('100.01'), ReplyMismatchError);
+  await assert.rejects(arrive('99.99', 'USD'), ReplyMismatchError);
 });
 
 test('one form captures once, however often it is posted', async () => {

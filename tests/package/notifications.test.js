@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   Amount,
+  allowPart,
   ConfigurationError,
   createNotificationHandler,
   OrderNotFoundError,
@@ -124,6 +125,23 @@ test('the amount of an order is that of its payment: parts of it have amounts of
   // An invalid amount is found by any message.
   const bad = handlerOf({ on: () => {}, order: () => ({ amount: 49.99 }) });
   assert.equal((await bad.handler(post(paid({ command: 'CAPTURE', response_code: '04000' })))).status, 500);
+});
+
+test('allowPart does the same for openNotification, and leaves the order as it is', () => {
+  const order = Object.freeze({ merchant_reference: 'order-1', amount });
+  const open = (more) =>
+    openNotification(paid(more), account, { expect: (params) => allowPart(order, params) }).outcome;
+  const part = Amount.parse('10', 'AED');
+  assert.equal(open({}), 'succeeded');
+  assert.equal(open({ command: 'CAPTURE', amount: part, response_code: '04000' }), 'succeeded');
+  assert.equal(open({ command: 'VOID_AUTHORIZATION', amount: undefined, response_code: '08000' }), 'succeeded');
+  for (const more of [
+    { amount: part },
+    { command: 'REFUND', amount: Amount.parse('50', 'AED'), response_code: '06000' },
+  ])
+    assert.throws(() => open(more), ReplyMismatchError);
+  assert.throws(() => allowPart({ amount: 'much' }, { command: 'REFUND' }), ValidationError);
+  assert.equal(allowPart(null, { command: 'REFUND' }), null);
 });
 
 test('an order that is not stored yet is answered with 503', async () => {

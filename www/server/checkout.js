@@ -1,7 +1,7 @@
 // The customer's side: orders, payments by card or on the gateway's page, and the gateway's messages. Card data never
 // reaches the shop: the browser posts it to the gateway, which returns a token. No HTML here.
 import { cardBrand } from 'aps-payops';
-import { openNotification } from 'aps-payops/server';
+import { allowPart, openNotification } from 'aps-payops/server';
 import { readOrder } from '../rules.js';
 import { createForms } from './forms.js';
 import { amountOf, cardOf, isDoubtful, OPEN, OPERATIONS, plain, standingOf } from './records.js';
@@ -204,10 +204,8 @@ export function createCheckout({ account, records, store, clock, origin, stored 
     if (params.service_command === 'TOKENIZATION') return { merchant_reference, command: 'TOKENIZATION' };
     if (!record) return null;
     const { command, amount } = record;
-    // A void contains neither amount nor currency. A notification of a capture or refund has its own amount, which
-    // CHECK_STATUS confirms.
-    if (params.command === 'VOID_AUTHORIZATION') return { merchant_reference };
-    if (OPERATIONS.has(params.command)) return { merchant_reference, amount: 'any', currency: amount.currency };
+    // CHECK_STATUS confirms the amount of an operation on the payment.
+    if (OPERATIONS.has(params.command)) return allowPart({ merchant_reference, ...amount }, params);
     return { merchant_reference, command, ...amount };
   }
 
