@@ -147,43 +147,40 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
     return c.redirect(`/payments/${reference}`, 303);
   });
 
-  app.post('/payments/:reference/settle', async (c) => {
-    const reference = c.req.param('reference');
-    const { by, why, ...typed } = pick(c.get('fields'), ['operation', 'outcome', 'by', 'why']);
-    const who = { by: by.trim(), why: why.trim() };
-    const { t } = contextOf(c);
-    const issues = findMissing(t, who);
-    if (!['succeeded', 'failed'].includes(typed.outcome))
-      issues.unshift({ parameter: 'outcome', severity: 'error', message: t('settle_choose') });
-    const told = { ...typed, ...who, command: 'settle' };
-    if (issues.length > 0) return showPayment(c, { typed: told, issues, message: t('invalid_settle'), status: 422 });
-    try {
-      remember(c, who.by);
-      await once(c, () => desk.settle(reference, { ...typed, ...who }));
-      return c.redirect(`/payments/${reference}`, 303);
-    } catch (error) {
-      const { status } = refusal(error);
-      return showPayment(c, { typed: told, message: messageOf(contextOf(c), error), status });
-    }
-  });
+  /**
+   * Adds the route by which a person decides, by name and with a reason, what the gateway has not told.
+   * @param {'settle' | 'dismiss'} command
+   * @param {string[]} names the form's other fields
+   * @param {(reference: string, typed: any) => Promise<unknown>} decide
+   * @param {(typed: any, t: (key: string) => string) => any[]} [findMore] what else is wrong
+   */
+  const addDecision = (command, names, decide, findMore = () => []) =>
+    app.post(`/payments/:reference/${command}`, async (c) => {
+      const reference = c.req.param('reference');
+      const { by, why, ...others } = pick(c.get('fields'), [...names, 'by', 'why']);
+      const typed = { ...others, by: by.trim(), why: why.trim() };
+      const context = contextOf(c);
+      const { t } = context;
+      const issues = [...findMore(typed, t), ...findMissing(t, typed)];
+      const shown = { ...typed, command };
+      if (issues.length > 0)
+        return showPayment(c, { typed: shown, issues, message: t(`invalid_${command}`), status: 422 });
+      try {
+        remember(c, typed.by);
+        await once(c, () => decide(reference, typed));
+        return c.redirect(`/payments/${reference}`, 303);
+      } catch (error) {
+        const { status } = refusal(error);
+        return showPayment(c, { typed: shown, message: messageOf(context, error), status });
+      }
+    });
 
-  app.post('/payments/:reference/dismiss', async (c) => {
-    const reference = c.req.param('reference');
-    const { by, why, ...typed } = pick(c.get('fields'), ['notification', 'by', 'why']);
-    const who = { by: by.trim(), why: why.trim() };
-    const { t } = contextOf(c);
-    const issues = findMissing(t, who);
-    const told = { ...typed, ...who, command: 'dismiss' };
-    if (issues.length > 0) return showPayment(c, { typed: told, issues, message: t('invalid_dismiss'), status: 422 });
-    try {
-      remember(c, who.by);
-      await once(c, () => desk.dismiss(reference, typed.notification, who));
-      return c.redirect(`/payments/${reference}`, 303);
-    } catch (error) {
-      const { status } = refusal(error);
-      return showPayment(c, { typed: told, message: messageOf(contextOf(c), error), status });
-    }
-  });
+  addDecision('settle', ['operation', 'outcome'], desk.settle, ({ outcome }, t) =>
+    ['succeeded', 'failed'].includes(outcome)
+      ? []
+      : [{ parameter: 'outcome', severity: 'error', message: t('settle_choose') }],
+  );
+  addDecision('dismiss', ['notification'], desk.dismiss);
 
   app.get('/uncertain', async (c) => {
     const [, settled, open] = /^(\d{1,6})-(\d{1,6})$/.exec(c.req.query('told') ?? '') ?? [];

@@ -116,13 +116,12 @@ export function createDesk({ records, store, clock }) {
      * Says who looked at a notification that belongs to no operation, so that it is no longer listed as uncertain.
      *
      * @param {string} reference of its payment
-     * @param {string} notification
-     * @param {{ by: string, why: string }} who
+     * @param {{ notification: string, by: string, why: string }} decision
      */
-    async dismiss(reference, notification, who) {
+    async dismiss(reference, { notification, by, why }) {
       const { notifications = [] } = (await pay.history(reference)) ?? {};
       if (!notifications.some(({ id }) => id === notification)) throw new Refusal('dismiss_gone', 409);
-      await pay.dismiss(notification, who).catch((error) => {
+      await pay.dismiss(notification, { by, why }).catch((error) => {
         throw error.code === 'validation' ? new Refusal('dismiss_gone', 409) : error;
       });
     },
