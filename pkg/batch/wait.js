@@ -3,6 +3,7 @@
 import { issue, TransportError, ValidationError } from '../errors.js';
 import { readOptions } from '../message/options.js';
 import { aborted, pause } from '../net/http.js';
+import { LONGEST_TIMER } from '../net/turns.js';
 
 /** @typedef {import('../message/reply.js').Reply} Reply */
 
@@ -61,7 +62,7 @@ export async function waitForBatch(ask, options) {
  */
 function findBadTimes({ interval = 1, timeout = 1 }) {
   return Object.entries({ interval, timeout })
-    .filter(([, value]) => !Number.isSafeInteger(value) || value < 1 || value > 2 ** 31 - 1)
+    .filter(([, value]) => !Number.isSafeInteger(value) || value < 1 || value > LONGEST_TIMER)
     .map(([name]) => issue(name, 'bad_format', `${name} must be whole milliseconds above zero.`));
 }
 

@@ -18,6 +18,7 @@ import { buildRequest } from '../message/request.js';
 import { Payment } from '../money/payment.js';
 import { aborted, exchange, pause, respond, unreadable } from '../net/http.js';
 import { observer } from '../net/observe.js';
+import { LONGEST_TIMER } from '../net/turns.js';
 import { readingOf } from '../operation/decide.js';
 
 /** @typedef {import('../message/account.js').Account} Account */
@@ -38,9 +39,6 @@ import { readingOf } from '../operation/decide.js';
 
 /** A client passes its sender to the journal under this name, even if each was loaded from its own copy of this module. */
 export const SENDER = /* @__PURE__ */ Symbol.for('aps-payops.sender');
-
-/** The longest that `setTimeout` can wait. */
-const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
 /** The options for building a request; the others are for sending it. */
 const BUILDING = ['payment', 'at', 'language', 'allow', 'accept', 'credentials', 'selector'];
@@ -420,8 +418,8 @@ function describeReply(reply) {
 
 /** @param {{ timeout?: unknown }} options @returns {Issue[]} */
 function findBadTimeout({ timeout = 1 }) {
-  if (typeof timeout === 'number' && timeout > 0 && timeout <= LONGEST_TIMEOUT) return [];
-  const message = `timeout must be a number of milliseconds above 0, at most ${LONGEST_TIMEOUT}.`;
+  if (typeof timeout === 'number' && timeout > 0 && timeout <= LONGEST_TIMER) return [];
+  const message = `timeout must be a number of milliseconds above 0, at most ${LONGEST_TIMER}.`;
   return [issue('timeout', 'bad_format', message)];
 }
 

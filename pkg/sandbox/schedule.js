@@ -1,5 +1,7 @@
 /** Delayed tasks: they run when their time has come, or as soon as the sandbox's clock is advanced past it. */
 
+import { LONGEST_TIMER } from '../net/turns.js';
+
 /**
  * @typedef {object} Task
  * @property {number} due By the sandbox's clock.
@@ -7,9 +9,6 @@
  * @property {(() => void) | undefined} cancelled
  * @property {any} [timer] Of `setTimeout`.
  */
-
-/** The longest delay of a timer, in milliseconds; longer ones fire at once. */
-const LONGEST = 2 ** 31 - 1;
 
 export class Schedule {
   /** @type {Set<Task>} */
@@ -32,7 +31,7 @@ export class Schedule {
     /** @type {Task} */
     const task = { due: this.#now() + ms, run, cancelled };
     const wait = (/** @type {number} */ left) => {
-      const part = Math.min(left, LONGEST);
+      const part = Math.min(left, LONGEST_TIMER);
       task.timer = setTimeout(() => (left > part ? wait(left - part) : this.#run(task)), part);
       if (background) task.timer.unref();
     };
