@@ -1,16 +1,11 @@
 // Makes random requests and replies from the dictionary, and compares how two builds of the package judge them.
 
+import { account } from '../../tests/account.js';
+
 /** @typedef {Record<string, any>} Library what `aps-payops/server` exports */
 /** @typedef {{ call: 'validate' | 'request' | 'form' | 'sign' | 'reply' | 'notification', given: any }} Example */
 /** @typedef {Example & { before: string, now: string, repeated: boolean }} Difference */
 
-const account = {
-  environment: /** @type {const} */ ('sandbox'),
-  merchant_identifier: 'CycHZxVj',
-  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-  sha_request_phrase: 'compare-request-phrase',
-  sha_response_phrase: 'compare-response-phrase',
-};
 const response = { phrase: account.sha_response_phrase, digest: /** @type {const} */ ('SHA-256') };
 
 /**

@@ -2,15 +2,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildForm, verify } from 'aps-payops/server';
+import { account as plain } from '../account.js';
 import { launchChromium } from '../chromium.js';
-import { phrases } from '../secrets.js';
 import { AT, bare, fillCard, look, NUMBERS, visit, withoutWasm, withWasm } from './checkout-form/stage.js';
 import { browser, stage } from './checkout-form/with-form.js';
 
 const SIGNED = {
   service_command: 'TOKENIZATION',
-  access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-  merchant_identifier: 'CycHZxVj',
+  access_code: plain.access_code,
+  merchant_identifier: plain.merchant_identifier,
   merchant_reference: 'order-17',
   language: 'en',
   return_url: 'https://shop.example/return',
@@ -312,17 +312,13 @@ test('reset empties the form and its messages', async (t) => {
 
 test('a browser posts exactly what was signed, whatever the values contain', async () => {
   const account = {
+    ...plain,
     environment: {
       paymentApi: stage.url,
       paymentPage: `${stage.url}/paymentPage`,
       upload: stage.url,
       batchApi: stage.url,
     },
-    merchant_identifier: 'CycHZxVj',
-    access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-    sha_request_phrase: phrases.request,
-    sha_response_phrase: phrases.response,
-    digest: /** @type {const} */ ('SHA-256'),
   };
   const page = await browser.newPage();
   const texts = ['a\nb', 'a\rb', 'a\r\nb', '\n', 'a\n\r\n\rb\n', '\t a "b" <c> & é 🛒 ', '&#13;&amp;'];
@@ -333,7 +329,10 @@ test('a browser posts exactly what was signed, whatever the values contain', asy
     await Promise.all([page.waitForURL(/paymentPage/), page.locator('button').click()]);
     const posted = stage.posted.pop() ?? '';
     assert.equal(new URLSearchParams(posted).get('order_description'), form.fields.order_description);
-    assert.ok(verify(posted, { phrase: phrases.request, digest: 'SHA-256' }), JSON.stringify(order_description));
+    assert.ok(
+      verify(posted, { phrase: plain.sha_request_phrase, digest: 'SHA-256' }),
+      JSON.stringify(order_description),
+    );
   }
   await page.close();
 });

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { account as plain } from '../../account.js';
 import { cards, phrases } from '../../secrets.js';
 
 /** @type {WebAssembly.Instance[]} */
@@ -72,14 +73,7 @@ for (const digest of digests) {
     const long = phrases.response.repeat(8);
     const escaped = `${phrases.request}"\\\n€`;
     for (const phrase of [phrases.request, long, escaped]) {
-      const account = {
-        environment: /** @type {const} */ ('sandbox'),
-        merchant_identifier: 'CycHZxVj',
-        access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-        sha_request_phrase: phrase,
-        sha_response_phrase: phrase,
-        digest,
-      };
+      const account = { ...plain, sha_request_phrase: phrase, sha_response_phrase: phrase, digest };
       const key = { phrase, digest };
       const length = digest.endsWith('256') ? 64 : 128;
       const signed = { ...declined, signature: '0'.repeat(length) };
@@ -104,14 +98,7 @@ for (const digest of digests) {
 
 test('input longer than any message is rejected before it takes memory', () => {
   const key = { phrase: phrases.response, digest: digests[0] };
-  const account = {
-    environment: /** @type {const} */ ('sandbox'),
-    merchant_identifier: 'CycHZxVj',
-    access_code: 'zx0IPmPy5jp1vAz8Kpg7',
-    sha_request_phrase: phrases.request,
-    sha_response_phrase: phrases.response,
-  };
-  const request = buildRequest('PURCHASE', payment, account);
+  const request = buildRequest('PURCHASE', payment, plain);
   const { memory } = /** @type {any} */ (instances[0]).exports;
   const text = 'x'.repeat(24 << 20);
   const form = new FormData();
@@ -122,8 +109,8 @@ test('input longer than any message is rejected before it takes memory', () => {
   const before = memory.buffer.byteLength;
   const reported = [];
   for (const message of [json, bytes, bytes.buffer, { a: text }, new URLSearchParams({ a: text }), named, form]) {
-    assert.throws(() => openNotification(message, account), { code: 'unreadable' });
-    assert.throws(() => openReply(message, account, { request }), { code: 'unreadable' });
+    assert.throws(() => openNotification(message, plain), { code: 'unreadable' });
+    assert.throws(() => openReply(message, plain, { request }), { code: 'unreadable' });
     assert.equal(verify(message, key), false);
     assert.throws(
       () => explainSignature(message, key),
