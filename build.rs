@@ -139,7 +139,7 @@ fn emit(model: &Model) -> String {
     let mut statuses = String::new();
     for (name, command) in &model.commands {
         // Nor does a page build forms.
-        let api = model.api(command).collect::<Vec<_>>().join(" ") + "\t";
+        let api = model.api(command).join(" ") + "\t";
         let api = if is_page { "" } else { api.as_str() };
         let rules: Vec<String> =
             command.rules.iter().filter(is_kept).map(|own| rule(model, own, source(&own.source))).collect();

@@ -82,6 +82,16 @@ const INTENDED = [
     },
   },
   {
+    why: 'only the payment API takes objects, lists and the results of an external MPI, so a form with them is rejected',
+    is: ({ call, before, now, given: [, params] }) => {
+      const isOfApi = (/** @type {string} */ name) =>
+        /^(3ds_(eci|enrolled|status|xid)|ver_token)$/.test(name) ||
+        typeof params[name] === 'object' ||
+        before.includes(`${name}:bad_format:error`);
+      return call === 'form' && [...now.matchAll(/(\w+):not_allowed:error/g)].some(([, name = '']) => isOfApi(name));
+    },
+  },
+  {
     why: 'return_url must be a web address',
     is: ({ now }) => /^(ValidationError validation )?return_url:bad_format:error$/.test(now),
   },

@@ -265,9 +265,14 @@ impl Model {
         self.spread(&command.browser).chain(self.api(command)).collect()
     }
 
-    /// What goes with the payment API only.
-    pub(crate) fn api<'m>(&'m self, command: &'m Command) -> impl Iterator<Item = &'m str> {
-        self.spread(&command.api)
+    /// What goes with the payment API only, of a command that has forms as well: also objects and lists, since a form has
+    /// only text.
+    pub(crate) fn api<'m>(&'m self, command: &'m Command) -> Vec<&'m str> {
+        let listed: BTreeSet<&str> = self.spread(&command.api).collect();
+        let has_forms = command.channels.iter().any(|channel| channel == "page");
+        let members = self.members(command).into_iter();
+        let own = members.filter(|(name, own, _)| listed.contains(name) || (has_forms && own.kind == Kind::Object));
+        own.map(|(name, ..)| name).collect()
     }
 
     /// The parts of an object, by path.
@@ -391,7 +396,7 @@ impl Model {
             self.problems_of_rule(rule, &own).into_iter().for_each(&mut wrong);
         }
         let named = command.browser.iter().chain(command.example.keys()).chain(command.waived_with.keys());
-        for named in named.map(String::as_str).chain(self.api(command)) {
+        for named in named.map(String::as_str).chain(self.spread(&command.api)) {
             if !own.contains(named) {
                 wrong(format!("{named} is no parameter of it"));
             }

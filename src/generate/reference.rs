@@ -288,7 +288,7 @@ fn command(model: &Model, name: &str, own: &Command) -> String {
             joined(&own.browser, "and")
         ));
     }
-    let api: Vec<&str> = model.api(own).collect();
+    let api = model.api(own);
     if !api.is_empty() {
         let names = joined(&api, "and");
         rules.push_str(&format!(

@@ -115,8 +115,12 @@ test('a date, a time or an address is answered with the format that it must have
 
 test('what goes with the payment API only is rejected in a form for the payment page', () => {
   const mpi = { '3ds_eci': '05', '3ds_enrolled': 'Y', '3ds_status': 'Y', '3ds_xid': 'x=', ver_token: 'v' };
-  const page = { ...order, ...mpi, network_token: { token: '4000000000001234' } };
-  const names = [...Object.keys(mpi), 'network_token'];
+  const nested = {
+    airline_data: { airline_booking_reference: 'MC12D8' },
+    network_token: { token: '4000000000001234' },
+  };
+  const page = { ...order, ...mpi, ...nested };
+  const names = [...Object.keys(mpi), ...Object.keys(nested)];
   for (const command of ['AUTHORIZATION', 'PURCHASE']) {
     assert.throws(
       () => buildForm(command, page, account),
