@@ -253,6 +253,12 @@ export const groups = [
     lane: 'cargo',
     commands: () => [{ run: [node, at('scripts', 'mutants-operation.js')] }],
   },
+  {
+    name: 'comparison',
+    from: 'all',
+    lane: 'cargo',
+    commands: () => [{ run: [node, at('scripts', 'compare-with.js'), '--count', '200000'] }],
+  },
   // New inputs are kept only when the fuzzer is run by itself: a test run changes no file.
   {
     name: 'fuzz',
