@@ -149,8 +149,9 @@ export class Sender {
         return classifyFailure(error);
       }
     };
-    const shouldRepeat = (/** @type {any} */ error, /** @type {number} */ attempt) =>
-      this.#pause(error, attempt, limits);
+    /** @type {import('../operation/wish.js').Wish['again']} */
+    const again = (error, attempt, end) =>
+      this.#pause(/** @type {TransportError} */ (error), attempt, { ...limits, signal: end });
     /** @type {import('../operation/engine.js').Wish['lookUp']} */
     const lookUp = async ({ purpose, reference, timeout, isRepeated, signal: end }) => {
       const own = { timeout, signal: end };
@@ -167,7 +168,7 @@ export class Sender {
       return { reply, ...seen, refund };
     };
     const names = { merchant_reference, fort_id, maintenance_reference };
-    return { names, ...limits, send, again: shouldRepeat, lookUp };
+    return { names, ...limits, send, again, lookUp };
   }
 
   /**

@@ -159,7 +159,8 @@ export class Journal {
    * @returns {Promise<Reply>} `evidence` says what the outcome is based on
    * @throws {import('../errors.js').OperationError} nothing was sent for this call
    * @throws {ValidationError} nothing was sent
-   * @throws {import('../errors.js').TransportError} with `sent` `'no'` the key is free again
+   * @throws {import('../errors.js').TransportError} with `sent` `'no'` the key is free again; `timeout` with
+   *   `'unknown'`: the store did not answer before the deadline
    * @throws {import('../errors.js').SignatureError} an answer came, but it cannot be trusted: the operation is recorded as
    *   uncertain
    */
@@ -183,7 +184,7 @@ export class Journal {
     }
     const own = this.#own;
     const store = joinTransaction(own.store, /** @type {Query} */ (query));
-    const plan = await own.plan(command, params, options, store);
+    const plan = await own.plan(command, own.begin(params, options), store);
     refuseCardData(plan);
     await own.carryOut(plan, 'prepare', store);
   }
@@ -203,7 +204,7 @@ export class Journal {
   /**
    * Announces a payment that the customer makes on a hosted page, before the redirect. Its notification settles it.
    * @param {ExpectedPayment} params
-   * @param {Pick<OperationOptions, 'wait' | 'despite'>} [options]
+   * @param {Pick<OperationOptions, 'wait' | 'deadline' | 'signal' | 'despite'>} [options]
    * @returns {Promise<Reply>} `action_required` until it is known
    */
   async expect(params, options) {

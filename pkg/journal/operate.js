@@ -3,14 +3,17 @@
 import { describeEvent, SENDER, unsentError } from '../client/attempts.js';
 import { movesMoney, withMember, withReference } from '../client/index.js';
 import { ConfigurationError, issue, OperationError, TransportError, ValidationError } from '../errors.js';
-import { PAYMENTS, WALLETS } from '../generated/parameters.js';
+import { WALLETS } from '../generated/parameters.js';
 import { makesPayment } from '../message/params.js';
 import { Reply } from '../message/reply.js';
 import { commandInfo } from '../message/request.js';
-import { Amount } from '../money/amount.js';
+import { aborted } from '../net/http.js';
 import { readingOf } from '../operation/decide.js';
 import { Engine } from '../operation/engine.js';
-import { contentsOf, findBadKey, isText, recordable, splitKey, tagFor, uuidOf } from './contents.js';
+import { roomIn, stopInTime } from '../operation/patience.js';
+import { contentsOf, findBadKey, recordable, splitKey, tagFor, uuidOf } from './contents.js';
+import { endInTime, findBadWaits, leftOf, listOf } from './deadline.js';
+import { readExpected } from './expected.js';
 import { digestOf, secretNames, withoutSecrets } from './texts.js';
 
 /** @typedef {import('../client/attempts.js').Sender} Sender */
@@ -27,10 +30,15 @@ const DAY = 86_400_000;
 const SHAPE = 1;
 
 /**
- * @typedef {{ command: string, request: ApsRequest, params: Record<string, any>, payment: string, reference: string,
- *   key: string, intent: Record<string, unknown>, facts: import('./store.js').Facts, limits: import('../client/attempts.js').Limits,
- *   options: Record<string, any> }} Planned
+ * What a caller wants: its key, its order if it is named, the parameters for APS, the options, and how long it may take.
+ * @typedef {{ key: string, order: string | undefined, rest: any, options: Record<string, any>,
+ *   limits: import('../client/attempts.js').Limits, left: (() => number) | undefined }} Call
  */
+/**
+ * @typedef {{ command: string, request: ApsRequest, params: Record<string, any>, payment: string, reference: string,
+ *   intent: Record<string, unknown>, facts: import('./store.js').Facts, call: Call }} Planned
+ */
+/** @typedef {import('./deadline.js').Progress} Progress */
 
 export class Operations {
   /** @readonly @type {Sender} */
@@ -100,8 +108,12 @@ export class Operations {
     const info = commandInfo(command);
     if (!movesMoney(info)) throw notMoneyError(command);
     const start = performance.now();
-    const plan = await this.plan(command, given, options);
-    return this.sender.observeOutcome(command, plan, start, this.carryOut(plan, 'send'));
+    const call = this.begin(given, options);
+    const progress = { isSent: false };
+    const inTime = (/** @type {() => Promise<any>} */ work) => endInTime({ ...call, ...call.limits }, progress, work);
+    const plan = await inTime(() => this.plan(command, call));
+    const end = inTime(() => this.carryOut(plan, 'send', this.store, progress));
+    return this.sender.observeOutcome(command, plan, start, end);
   }
 
   /**
@@ -114,20 +126,29 @@ export class Operations {
   }
 
   /**
+   * Checks everything about a call but the parameters for APS. From here on its time is counted.
+   * @param {any} given
+   * @param {OperationOptions | undefined} givenOptions
+   * @returns {Call}
+   */
+  begin(given, givenOptions) {
+    const named = splitKey(given);
+    const { options, limits } = this.#options(givenOptions);
+    return { ...named, options: { ...options, at: options.at ?? Date.now() }, limits, left: leftOf(options.deadline) };
+  }
+
+  /**
    * Checks a call and builds its request. Nothing is recorded.
    * @param {string} command
-   * @param {any} given
-   * @param {any} givenOptions
+   * @param {Call} call
    * @param {SqlStore} [store] the store of a transaction: while it is open, no other connection is used
    * @returns {Promise<Planned>}
    */
-  async plan(command, given, givenOptions, store = this.store) {
-    const { key, order: orderName, rest } = splitKey(given);
-    const { options: checked, limits } = this.#options(givenOptions);
-    /** @type {Record<string, any>} */
-    const options = { ...checked, at: checked.at ?? Date.now() };
+  async plan(command, call, store = this.store) {
+    const { key, order: orderName, rest, options: given } = call;
+    const options = { ...given };
     const isPayment = makesPayment(command);
-    const reference = await this.#referenceOf(rest, store);
+    const reference = await this.#referenceOf(call, store);
     const order = omitUsual(reference, orderName);
     const payment = this.nameOf(reference);
     if (!isPayment) await this.#chooseCredentials(payment, options, store);
@@ -153,17 +174,19 @@ export class Operations {
       ),
       wallet: params.digital_wallet ?? WALLETS.find(({ name }) => name === options.credentials)?.digital_wallet,
     };
-    return { command, request, params, payment, reference, key, intent, facts, limits, options };
+    return { command, request, params, payment, reference, intent, facts, call };
   }
 
   /**
    * @param {Planned} plan
    * @param {'send' | 'prepare'} mode
-   * @param {SqlStore} [store]
+   * @param {SqlStore} store
+   * @param {Progress} [progress] changed
    * @returns {Promise<Reply>}
    */
-  async carryOut(plan, mode, store = this.store) {
-    const { command, request, params, payment, reference, key, intent, limits, options } = plan;
+  async carryOut(plan, mode, store, progress) {
+    const { command, request, payment, reference, intent, call } = plan;
+    const { key, limits, options, left } = call;
     const isPayment = makesPayment(command);
     const isProvable = isPayment || ['CAPTURE', 'VOID_AUTHORIZATION', 'REFUND'].includes(command);
     const engine = store === this.store ? this.engine : this.engineOver(store);
@@ -174,15 +197,35 @@ export class Operations {
         ...{ payment, key, attempt, mode, intent, merchant_reference: reference },
         basis: isPayment ? 'new' : isProvable ? 'read' : 'unknown',
         despite: listOf(options.despite),
-        wait: options.wait ?? 0,
-        left: leftOf(options.deadline),
-        ...this.sender.planSending(request, { ...params, merchant_reference: reference, fort_id: undefined }, limits),
+        ...{ wait: options.wait ?? 0, left },
+        ...this.#planSending(request, reference, limits, progress),
       });
-      return await this.#answer(end, key, store);
+      return await this.#answer(end, key, store, progress);
     } finally {
       store.facts.delete(attempt);
       if (store === this.store) await this.reviewDue();
     }
+  }
+
+  /**
+   * @param {ApsRequest} request
+   * @param {string} merchant_reference that its payment is looked up by
+   * @param {import('../client/attempts.js').Limits} limits
+   * @param {Progress} [progress] changed
+   */
+  #planSending(request, merchant_reference, limits, progress) {
+    const { send, ...others } = this.sender.planSending(
+      request,
+      { ...request.params, merchant_reference, fort_id: undefined },
+      limits,
+    );
+    const sendOnce = async (/** @type {number} */ timeout, /** @type {number} */ attempt) => {
+      if (progress) progress.isSent = true;
+      const heard = await send(timeout, attempt);
+      if (progress && 'unsent' in heard) progress.isSent = false;
+      return heard;
+    };
+    return { ...others, send: sendOnce };
   }
 
   /**
@@ -191,26 +234,36 @@ export class Operations {
    * @param {OperationOptions | undefined} given
    * @returns {Promise<Reply>}
    */
-  async carryOutPrepared(key, given) {
+  carryOutPrepared(key, given) {
     const issues = findBadKey(key);
     if (issues.length > 0) throw new ValidationError(issues);
+    const { options, limits } = this.#options(given);
+    const left = leftOf(options.deadline);
+    const progress = { isSent: false };
+    const work = () => this.#carryOutPrepared({ key, order: undefined, rest: {}, options, limits, left }, progress);
+    return endInTime({ key, left, ...limits }, progress, work);
+  }
+
+  /**
+   * @param {Call} call
+   * @param {Progress} progress changed
+   * @returns {Promise<Reply>}
+   */
+  async #carryOutPrepared({ key, options, limits, left }, progress) {
     const [row] = await this.store.list({ payment: '', key });
     if (row === undefined || !this.isOwn(row.payment) || !row.params) throw new OperationError('not_prepared', key);
-    const { options: checked, limits } = this.#options(given);
-    const own = /** @type {Record<string, any>} */ ({ ...checked, ...JSON.parse(row.options ?? '{}') });
+    const own = /** @type {Record<string, any>} */ ({ ...options, ...JSON.parse(row.options ?? '{}') });
     if (row.wallet && !own.credentials) own.credentials = credentialsOf(row.wallet);
     const request = this.sender.build(row.command, JSON.parse(row.params), own);
     const merchant_reference = referenceOf(row.payment);
-    const params = { ...request.params, merchant_reference, fort_id: undefined };
     try {
       const { fingerprint } = JSON.parse(row.operation);
       const end = await this.engine.carryOut({
         ...{ payment: row.payment, key, fingerprint, merchant_reference },
-        wait: own.wait ?? 0,
-        left: leftOf(own.deadline),
-        ...this.sender.planSending(request, params, limits),
+        ...{ wait: own.wait ?? 0, left },
+        ...this.#planSending(request, merchant_reference, limits, progress),
       });
-      return await this.#answer(end, key);
+      return await this.#answer(end, key, this.store, progress);
     } finally {
       await this.reviewDue();
     }
@@ -221,45 +274,31 @@ export class Operations {
    * @param {any} given
    * @param {OperationOptions | undefined} givenOptions
    */
-  async expect(given, givenOptions) {
-    const { key, order: orderName, rest } = splitKey(given);
-    const { options: own } = this.#options(givenOptions);
-    const { command = 'PURCHASE', merchant_reference, amount, currency, ...others } = rest;
+  expect(given, givenOptions) {
+    const call = this.begin(given, givenOptions);
+    const progress = { isSent: false };
+    return endInTime({ ...call, ...call.limits }, progress, () => this.#expect(call, progress));
+  }
+
+  /**
+   * @param {Call} call
+   * @param {Progress} progress changed
+   * @returns {Promise<Reply>}
+   */
+  async #expect({ key, order: orderName, rest, options, limits, left }, progress) {
+    const { command, merchant_reference, amount, currency } = readExpected(rest);
     const order = omitUsual(merchant_reference, orderName);
-    const issues = Object.keys(others).map((name) => issue(name, 'unknown', `expect takes no ${name}.`));
-    if (!makesPayment(command)) {
-      issues.push(issue('command', 'not_allowed', `command must be ${PAYMENTS.join(' or ')}.`));
-    }
-    if (typeof merchant_reference !== 'string' || merchant_reference === '' || /\s/.test(merchant_reference)) {
-      issues.push(issue('merchant_reference', 'missing', 'merchant_reference must name the payment.'));
-    }
-    const money = Amount.isAmount(amount)
-      ? Amount.from(amount)
-      : typeof amount === 'string' && typeof currency === 'string' && /^\d{1,10}$/.test(amount)
-        ? Amount.fromMinor(amount, currency)
-        : undefined;
-    if (money === undefined)
-      issues.push(issue('amount', 'not_an_amount', 'amount must be an Amount, or minor units and a currency.'));
-    if (issues.length > 0 || money === undefined) throw new ValidationError(issues);
-    const minor = money.toJSON();
-    const contents = JSON.stringify([
-      'expect',
-      command,
-      merchant_reference,
-      minor.amount,
-      minor.currency,
-      order ?? null,
-    ]);
+    const contents = JSON.stringify(['expect', command, merchant_reference, amount, currency, order ?? null]);
     const intent = {
       ...{ fingerprint: `${SHAPE}:${await digestOf(contents)}`, command, order, window: this.#window },
-      ...{ amount: Number(minor.amount), currency: minor.currency },
+      ...{ amount: Number(amount), currency },
     };
     const end = await this.engine.carryOut({
       ...{ payment: this.nameOf(merchant_reference), key, mode: 'expect', intent, basis: 'new', merchant_reference },
-      ...{ despite: listOf(own.despite), wait: own.wait ?? 0 },
-      ...this.sender.planSending(null, { merchant_reference }, { timeout: 60_000 }),
+      ...{ despite: listOf(options.despite), wait: options.wait ?? 0, left },
+      ...this.sender.planSending(null, { merchant_reference }, { ...limits, timeout: 60_000 }),
     });
-    return this.#answer(end, key);
+    return this.#answer(end, key, this.store, progress);
   }
 
   /**
@@ -317,10 +356,23 @@ export class Operations {
   /**
    * @param {End} end
    * @param {string} key
-   * @param {SqlStore} [store]
+   * @param {SqlStore} store
+   * @param {Progress} [progress] changed
    * @returns {Promise<Reply>}
    */
-  async #answer(end, key, store = this.store) {
+  async #answer(end, key, store, progress) {
+    const reply = await this.#readAnswer(end, key, store);
+    if (progress) progress.reply = reply;
+    return reply;
+  }
+
+  /**
+   * @param {End} end
+   * @param {string} key
+   * @param {SqlStore} store
+   * @returns {Promise<Reply>}
+   */
+  async #readAnswer(end, key, store) {
     const { answer, code, reply, status } = end;
     if (answer === 'refused') throw new OperationError(/** @type {any} */ (code), key);
     if (answer === 'no_baseline' || answer === 'not_sent') throw unsentError(end);
@@ -342,11 +394,12 @@ export class Operations {
 
   /**
    * The `merchant_reference` of the payment that a call names, looked up in the journal or by CHECK_STATUS if necessary.
-   * @param {Record<string, any>} params
+   * @param {Call} call
    * @param {SqlStore} store
    * @returns {Promise<string>}
    */
-  async #referenceOf({ merchant_reference, fort_id }, store) {
+  async #referenceOf(call, store) {
+    const { merchant_reference, fort_id } = call.rest;
     const isNamed = typeof merchant_reference === 'string' && merchant_reference !== '';
     if (typeof fort_id !== 'string' || fort_id === '') return isNamed ? merchant_reference : '';
     const known = await store.paymentOf(this.#prefix, fort_id);
@@ -356,18 +409,27 @@ export class Operations {
     }
     if (isNamed) return merchant_reference;
     if (known !== undefined) return referenceOf(known);
-    const reply = await this.#check(fort_id);
+    const reply = await this.#check(fort_id, call);
     const found = reply?.params.merchant_reference;
     if (reply && readingOf(reply) && typeof found === 'string' && found !== '') return found;
     const message = 'The payment of this fort_id could not be found, so nothing was sent. Give its merchant_reference.';
     throw new TransportError('no_baseline', 'no', message);
   }
 
-  /** @param {string} fort_id */
-  async #check(fort_id) {
-    const { limits } = this.#options(undefined);
+  /**
+   * @param {string} fort_id
+   * @param {Call} call
+   * @returns {Promise<Reply | undefined>} undefined if no answer came
+   */
+  async #check(fort_id, { key, limits, left }) {
+    const { signal, timeout } = limits;
     const { lookUp } = this.sender.planSending(null, { fort_id }, limits);
-    return (await lookUp({ purpose: 'baseline', timeout: limits.timeout, isRepeated: true })).reply;
+    const { stop, release } = stopInTime({ signal, left });
+    const asked = { timeout, isRepeated: true, signal: stop.signal };
+    const { reply } = await lookUp({ purpose: 'baseline', ...asked }).finally(release);
+    if (signal?.aborted) throw aborted('no');
+    if (reply === undefined && roomIn(left) <= 0) throw new OperationError('deadline', key);
+    return reply;
   }
 
   /**
@@ -409,45 +471,6 @@ function outcomeOf(status) {
 function notMoneyError(command) {
   const message = `${command} moves no money: send it with the client.`;
   return new ValidationError([issue('command', 'not_allowed', message)]);
-}
-
-/** @param {unknown} despite */
-const listOf = (despite) => (typeof despite === 'string' ? [despite] : /** @type {string[]} */ (despite ?? []));
-
-/** @param {number | (() => number) | undefined} deadline */
-function leftOf(deadline) {
-  if (deadline === undefined) return undefined;
-  // One of the clocks may stand still while the process is frozen.
-  const [steady, wall] = [performance.now(), Date.now()];
-  const passed = () => Math.max(performance.now() - steady, Date.now() - wall);
-  const left = typeof deadline === 'function' ? deadline : () => deadline - passed();
-  return () => {
-    try {
-      return Math.min(Math.max(0, Math.floor(Number(left()) || 0)), Number.MAX_SAFE_INTEGER);
-    } catch {
-      // What cannot be asked is not waited for: the answer to what was sent must be recorded all the same.
-      return 0;
-    }
-  };
-}
-
-/** @param {{ wait?: unknown, deadline?: unknown, despite?: unknown }} options */
-function findBadWaits({ wait = 0, deadline = 0, despite }) {
-  const issues = [];
-  const isDuration = (/** @type {unknown} */ value) => typeof value === 'number' && value >= 0 && value < 2 ** 31;
-  if (!isDuration(wait)) {
-    issues.push(issue('wait', 'bad_format', 'wait must be a number of milliseconds, not below 0.'));
-  }
-  // What is left may be less than nothing.
-  const isTime = typeof deadline === 'number' && deadline < 2 ** 31;
-  if (typeof deadline !== 'function' && !isTime) {
-    const message = 'deadline must be the milliseconds that are left, or a function that returns them.';
-    issues.push(issue('deadline', 'bad_format', message));
-  }
-  if (!listOf(despite).every?.(isText)) {
-    issues.push(issue('despite', 'bad_format', 'despite must be the key of an earlier attempt, or a list of keys.'));
-  }
-  return issues;
 }
 
 /**

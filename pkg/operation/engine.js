@@ -7,7 +7,7 @@ import { Reply } from '../message/reply.js';
 import { aborted, pause } from '../net/http.js';
 import { Turns } from '../net/turns.js';
 import { decide } from './decide.js';
-import { LEAST_SPAN, MOST_LOOKUPS, patience, shortWhile, stopInTime } from './patience.js';
+import { LEAST_SPAN, MOST_LOOKUPS, patience, roomIn, shortWhile, stopInTime } from './patience.js';
 import { recordedOf, withReply } from './records.js';
 
 /** @typedef {import('./store.js').Store} Store */
@@ -70,7 +70,7 @@ export class Engine {
     const { payment, wait = 0, signal } = wish;
     const start = performance.now();
     const left = () => Math.max(0, Math.floor(wait - (performance.now() - start)));
-    const most = Math.min(wait, wish.left?.() ?? wait);
+    const most = Math.min(wait, roomIn(wish.left));
     const done = await this.#turns.take(() => this.store.nameOf?.(payment) ?? payment, most, signal);
     if (done === null && signal?.aborted) throw aborted('no');
     if (done === null) return { answer: 'refused', code: 'busy' };
@@ -335,7 +335,8 @@ class Operation {
       timeout = undefined;
       if (!('unsent' in heard)) return this.#hear(heard);
       this.#end.error = heard.unsent;
-      if (await again(heard.unsent, count)) continue;
+      const { stop, release } = stopInTime(this.#wish);
+      if (await again(heard.unsent, count, stop.signal).finally(release)) continue;
       const end = await this.#dispatch({ event: 'not_sent', key, attempt });
       this.#stopIfAborted();
       return end;
@@ -372,14 +373,14 @@ class Operation {
   }
 
   /** Before anything is sent: the baseline, or what is open. @param {Next} next @returns {Promise<undefined>} */
-  async #lookUp({ for: purpose, revision, reference, reserve }) {
+  async #lookUp({ for: purpose, revision, reference }) {
     this.#stopIfAborted();
     const { basis, timeout, lookUp } = this.#wish;
     const askedAt = this.#now();
     const isBaseline = purpose === 'baseline';
     // Without a necessary baseline nothing is sent; otherwise what is known must suffice if the lookup takes long.
     const isRepeated = isBaseline && typeof basis !== 'object';
-    const { stop, release } = stopInTime(this.#wish, reserve);
+    const { stop, release } = stopInTime(this.#wish);
     const limits = { timeout: isRepeated ? timeout : patience(timeout), isRepeated, signal: stop.signal };
     const seen = await lookUp({ purpose: isBaseline ? 'baseline' : 'outcome', reference, ...limits }).finally(release);
     if (isBaseline) {
@@ -413,7 +414,7 @@ class Operation {
   async #findOut(first) {
     const { key, timeout, lookUp, names } = this.#wish;
     this.#stopIfAborted();
-    const { stop, release } = stopInTime(this.#wish, first.reserve);
+    const { stop, release } = stopInTime(this.#wish);
     const span = Math.max(timeout, LEAST_SPAN);
     const limits = { timeout: patience(timeout), isRepeated: false, signal: stop.signal };
     let { reference } = first;

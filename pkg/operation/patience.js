@@ -1,5 +1,6 @@
 // How long and how often the loop around the engine waits.
 
+import { RESERVE } from '../generated/parameters.js';
 import { whenAborted } from '../net/abort.js';
 import { LONGEST_TIMER } from '../net/turns.js';
 
@@ -16,14 +17,20 @@ export const shortWhile = (round, most = 250) =>
   Math.min(10 * 2 ** Math.min(round, 5) * (0.5 + Math.random() / 2), most);
 
 /**
- * Stops lookups when the caller, who has not done so yet, aborts, and in time for the process to record and return the answer.
- * @param {Pick<import('./wish.js').Wish, 'signal' | 'left'>} wish
- * @param {number} reserve milliseconds needed for that
+ * Milliseconds that the process can wait, and still record and return the answer.
+ * @param {(() => number) | undefined} left
  */
-export function stopInTime({ signal, left }, reserve) {
+export const roomIn = (left) => (left === undefined ? Number.POSITIVE_INFINITY : Math.max(left() - RESERVE, 0));
+
+/**
+ * Stops waiting when the caller aborts, and in time for the process to record and return the answer.
+ * @param {Pick<import('./wish.js').Wish, 'signal' | 'left'>} wish
+ */
+export function stopInTime({ signal, left }) {
   const stop = new AbortController();
+  if (signal?.aborted) stop.abort();
   const takeBack = whenAborted(signal, () => stop.abort());
-  const most = left && Math.min(Math.max(left() - reserve, 1), LONGEST_TIMER);
+  const most = left && Math.min(Math.max(roomIn(left), 1), LONGEST_TIMER);
   const timer = most && setTimeout(() => stop.abort(), most);
   const release = () => {
     clearTimeout(timer);

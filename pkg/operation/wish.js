@@ -28,8 +28,8 @@
  * `given`: totals that the caller knows, to learn whether they are out of date; `despite`: keys of earlier attempts at the
  * same order; `attempt`: random text, new for every call, which also finds what is stored beside the operation; `fingerprint`: of what was prepared, as it
  * would be sent; `merchant_reference`: that of this attempt; `names`: the references it is sent with; `timeout`: milliseconds
- * for one answer; `wait`: milliseconds to wait for others; `left`: milliseconds that the process has left; `again`: waits,
- * and decides whether to send again what was provably not sent.
+ * for one answer; `wait`: milliseconds to wait for others; `left`: milliseconds that the process has left; `again`: waits
+ * until the signal stops it, and decides whether to send again what was provably not sent.
  * @typedef {{
  *   payment: string,
  *   key: string,
@@ -48,7 +48,7 @@
  *   left?: () => number,
  *   signal?: AbortSignal,
  *   send: (timeout: number, attempt: number) => Promise<Heard>,
- *   again: (error: unknown, attempt: number) => Promise<boolean>,
+ *   again: (error: unknown, attempt: number, signal: AbortSignal) => Promise<boolean>,
  *   lookUp: (asked: { purpose: 'baseline' | 'outcome', reference?: string, timeout: number, isRepeated: boolean,
  *     signal?: AbortSignal }) => Promise<Seen>
  * }} Wish

@@ -6,7 +6,7 @@ use super::quote::{json, single};
 use aps_payops::currency::Currency;
 use aps_payops::issue::Code;
 use aps_payops::message::MAX_BYTES;
-use aps_payops::operation::Command;
+use aps_payops::operation::{Command, RESERVE};
 use aps_payops::payment::{self, Status};
 use aps_payops::reply::acquirer_text::ACQUIRER;
 use aps_payops::reply::code_text::{CodeText, MESSAGE, STATUS};
@@ -72,6 +72,10 @@ pub(crate) fn parameters(model: &Model) -> String {
         list("Commands that make a payment, with a `merchant_reference` of its own.", "PAYMENTS", &payments),
         list("The parameters of which one names the command.", "SELECTORS", &SELECTORS.split(' ').collect::<Vec<_>>()),
         format!("\n/** The longest message, in bytes. */\nexport const MAX_BYTES = {MAX_BYTES};\n"),
+        format!(
+            "\n/** Milliseconds reserved before a deadline, for recording an answer and returning it. */\nexport const \
+             RESERVE = {RESERVE};\n"
+        ),
         format!(
             "\n/** Wallets with credentials of their own: the member of the account, the value of `digital_wallet`, and how \
              their environment variables begin. */\nexport const WALLETS = /** @type {{const}} */ ([\n{}]);\n",

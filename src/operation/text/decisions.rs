@@ -113,7 +113,6 @@ fn push_next(out: &mut Writer, next: &Next) {
                 Purpose::Once => out.member("for", "once"),
             }
             reference.write(out, "reference");
-            number(out, "reserve", RESERVE);
         }
         Next::Start => out.member("do", "start"),
         Next::Send { timeout } => {

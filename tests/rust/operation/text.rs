@@ -56,7 +56,7 @@ fn a_capture_whose_answer_is_lost() {
     let decision = tell("null", &ask);
     assert_eq!(
         decision,
-        json!({ "record": false, "next": { "do": "look_up", "for": "baseline", "revision": 0, "reserve": 1000 }, "reports": [] })
+        json!({ "record": false, "next": { "do": "look_up", "for": "baseline", "revision": 0 }, "reports": [] })
     );
     let mut read = ask;
     read["reading"] = json!({ "revision": 0, "reading": status_reply(0, "02") });
@@ -76,7 +76,7 @@ fn a_capture_whose_answer_is_lost() {
     let start = json!({ "event": "start", "key": "a", "attempt": "t-1", "elapsed": 5, "left": null });
     assert_eq!(tell(&state, &start)["next"], json!({ "do": "send", "timeout": 60000 }));
     let decision = tell(&state, &json!({ "event": "lost", "key": "a" }));
-    assert_eq!(decision["next"], json!({ "do": "look_up", "for": "outcome", "reserve": 1000 }));
+    assert_eq!(decision["next"], json!({ "do": "look_up", "for": "outcome" }));
     let state = decision["state"].as_str().expect("a text").to_owned();
     let decision =
         tell(&state, &json!({ "event": "status", "key": "a", "reading": status_reply(3000, "04"), "askedAt": 9 }));
@@ -419,6 +419,6 @@ fn codes_of_an_attempt_before_and_a_payment_that_is_behind() {
     let sent = state(Value::Null)["state"].as_str().expect("a text").to_owned();
     for (code, purpose) in [("00066", "once"), ("00007", "once"), ("00047", "once"), ("15777", "outcome")] {
         let reply = json!({ "event": "reply", "key": "a", "status": "uncertain", "code": code, "now": 2 });
-        assert_eq!(tell(&sent, &reply)["next"], json!({ "do": "look_up", "for": purpose, "reserve": 1000 }), "{code}");
+        assert_eq!(tell(&sent, &reply)["next"], json!({ "do": "look_up", "for": purpose }), "{code}");
     }
 }

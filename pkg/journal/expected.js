@@ -1,0 +1,34 @@
+// A payment that a customer is about to make on a hosted page, as the caller announces it.
+
+import { issue, ValidationError } from '../errors.js';
+import { PAYMENTS } from '../generated/parameters.js';
+import { makesPayment } from '../message/params.js';
+import { Amount } from '../money/amount.js';
+
+/**
+ * @param {Record<string, any>} params
+ * @returns {{ command: string, merchant_reference: string, amount: string, currency: string }} `amount` in minor units
+ * @throws {ValidationError}
+ */
+export function readExpected({ command = 'PURCHASE', merchant_reference, amount, currency, ...others }) {
+  const issues = Object.keys(others).map((name) => issue(name, 'unknown', `expect takes no ${name}.`));
+  if (!makesPayment(command)) {
+    issues.push(issue('command', 'not_allowed', `command must be ${PAYMENTS.join(' or ')}.`));
+  }
+  if (typeof merchant_reference !== 'string' || merchant_reference === '' || /\s/.test(merchant_reference)) {
+    issues.push(issue('merchant_reference', 'missing', 'merchant_reference must name the payment.'));
+  }
+  const money = readMoney(amount, currency);
+  if (money === undefined) {
+    issues.push(issue('amount', 'not_an_amount', 'amount must be an Amount, or minor units and a currency.'));
+  }
+  if (issues.length > 0 || money === undefined) throw new ValidationError(issues);
+  return { command, merchant_reference, ...money.toJSON() };
+}
+
+/** @param {unknown} amount @param {unknown} currency @returns {Amount | undefined} */
+function readMoney(amount, currency) {
+  if (Amount.isAmount(amount)) return Amount.from(amount);
+  const isMinor = typeof amount === 'string' && typeof currency === 'string' && /^\d{1,10}$/.test(amount);
+  return isMinor ? Amount.fromMinor(amount, currency) : undefined;
+}
