@@ -5,7 +5,7 @@ use super::check::{Check, Equals, Given, listed, push_listed};
 use super::hidden;
 #[cfg(not(page))]
 use super::internet::{Url, is_ip};
-use super::notation::{is_date, is_date_time, is_email, is_plain, takes};
+use super::notation::{is_date, is_date_time, is_email, is_plain, is_usual_email, takes};
 use super::{Kind, Parameter};
 use crate::amount::MAX_MINOR;
 #[cfg(not(page))]
@@ -18,6 +18,7 @@ use alloc::string::String;
 
 // The formats of values, in words.
 const EXPIRY: &str = "YYMM, a real month";
+const EMAIL: &str = "an e-mail address, such as name@example.com";
 const DAY: &str = "YYYY-MM-DD, a real day";
 const TIME: &str = "a real time with the offset to UTC, 2030-12-20T15:36:55+03:00";
 #[cfg(not(page))]
@@ -86,7 +87,13 @@ impl<'a> Check<'_, 'a> {
                 _ if text.len() != 3 => "3 digits",
                 _ => return,
             },
-            Kind::Email if !is_email(text, plain) => "an e-mail address",
+            Kind::Email if !is_email(text, plain) => EMAIL,
+            Kind::Email if !is_usual_email(text) => {
+                // APS documents only the characters.
+                self.issues.by("RFC 5321, 2.3.5 and 4.1.2").expected(name, EMAIL);
+                self.issues.of(Severity::Warning);
+                return;
+            }
             Kind::Date if !is_date(text) => DAY,
             #[cfg(not(page))]
             Kind::Ip if !is_ip(text) => IP,

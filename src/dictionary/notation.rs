@@ -51,6 +51,14 @@ pub(super) fn is_email(text: &str, plain: bool) -> bool {
         && (plain || !text.bytes().any(|byte| byte.is_ascii_whitespace()))
 }
 
+/// Whether mail can be sent to an e-mail address: the name and the host have no dot at an end, nor two in a row, and the host
+/// has at least one.
+pub(super) fn is_usual_email(text: &str) -> bool {
+    let (name, host) = cut(text, '@').unwrap_or_default();
+    let is_whole = |part: &str| !part.split('.').any(str::is_empty);
+    is_whole(name) && is_whole(host) && host.contains('.')
+}
+
 /// Whether a text is a valid date, `YYYY-MM-DD`.
 #[inline(never)]
 pub(super) fn is_date(text: &str) -> bool {
@@ -101,7 +109,20 @@ pub(super) fn is_date_time(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_date, is_date_time};
+    use super::{is_date, is_date_time, is_email, is_usual_email};
+
+    #[test]
+    fn mail_is_sent_to_names_between_dots() {
+        for text in ["name@example.com", "first.last@mail.example.ae"] {
+            assert!(is_email(text, false) && is_usual_email(text), "{text}");
+        }
+        for text in ["a@example..com", "a@example", "a@.com", "a@example.com.", ".a@example.com", "a..b@example.com"] {
+            assert!(is_email(text, false) && !is_usual_email(text), "{text}");
+        }
+        for text in ["x@", "@x", "a b@c.d", "a@b@c"] {
+            assert!(!is_email(text, false), "{text}");
+        }
+    }
 
     #[test]
     fn a_time_has_an_offset() {

@@ -141,7 +141,7 @@ static FORMS: &[(&str, &str)] = &[
     ("YYMM", "شهر حقيقي بالصيغة YYMM"),
     ("4 digits", "4 أرقام"),
     ("3 digits", "3 أرقام"),
-    ("an e-mail address", "عنوان بريد إلكتروني"),
+    ("an e-mail address", "عنوان بريد إلكتروني مثل name@example.com"),
     ("YYYY-MM-DD", "يوم حقيقي بالصيغة YYYY-MM-DD"),
     ("one IPv4", "عنوان IPv4 أو IPv6 واحد دون منفذ، مثل 192.0.2.1 أو 2001:db8::1"),
     ("a real time", "وقت حقيقي مع فرقه عن UTC، مثل 2030-12-20T15:36:55+03:00"),

@@ -111,7 +111,7 @@ pub const ACQUIRER: &[CodeText] = texts! {
     "FAILURE(SUSPECT)" NET "The payment failed on suspicion." "فشل الدفع للاشتباه في العملية."
     "I000000" NET "The payment was processed." "تمت معالجة الدفع بنجاح."
     "NOT CAPTURED" NET "Nothing was captured." "لم يُحصَّل أي مبلغ."
-    "PENDING" NET "The payment is not settled yet." "لم تُحسم عملية الدفع بعد."
+    "PENDING" NET "The payment is still being processed." "عملية الدفع قيد المعالجة."
     "SUCCESS" NET "The payment succeeded." "تم الدفع بنجاح."
     "SYSTEM_ERROR" NET "The acquirer's system failed." "حدث خطأ في نظام بنك التاجر."
     "TIMED_OUT" NET "The acquirer took too long." "انتهت المهلة قبل رد بنك التاجر."

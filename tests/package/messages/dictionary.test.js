@@ -233,7 +233,7 @@ for (const command of commands) {
 
   test(`${command.name}: each wrong format`, () => {
     const wrong = {
-      email: ['nobody', '@example.com', 'nobody@', 'a@b@c'],
+      email: ['nobody', '@example.com', 'nobody@', 'a@b@c', 'x@'],
       date: ['2030-02-30', '2030-13-01', '30-01-0131', '2030-1-031'],
       expiry: ['3013', '3000'],
       currency: ['XXX', 'usd', 'US', 'EURO'],
