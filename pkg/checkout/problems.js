@@ -10,7 +10,7 @@ import { brandName, sentence } from './sentences.js';
 
 /**
  * @typedef {object} Problem
- * @property {string} code of the issue, as in `validate`; `far` for a question
+ * @property {string} code of the issue, as in `validate`; of a question, `far` or `unusual`
  * @property {string} message for shoppers
  * @property {boolean} isQuestion it does not stop the payment
  */
@@ -28,6 +28,8 @@ import { brandName, sentence } from './sentences.js';
 const SURE = 8;
 /** So many digits are not part of a name: they are a card number in the wrong field. */
 const SHORTEST = 12;
+/** What is questioned, and does not stop the payment. */
+const QUESTIONS = new Set(['far', 'unusual']);
 /** No card is valid for longer: a later year is a typing error. */
 const FAR_YEARS = 20;
 
@@ -90,7 +92,7 @@ export function problemsOf(values, required, brand, rules) {
     const found = issues.find((one) => one.parameter === parameter && one.code === code);
     const facts = { ...found, ...factsOf(parameter, value, brand, rules, found) };
     const message = sentence(rules.language, parameter, variantOf(parameter, code, value, brand), facts);
-    problems.set(parameter, { code, message, isQuestion: code === 'far' });
+    problems.set(parameter, { code, message, isQuestion: QUESTIONS.has(code) });
   }
   return problems;
 }
@@ -114,7 +116,10 @@ function codeOf(parameter, value, required, brand, { available, brands, at = Dat
   const found = issues.find(
     (one) => one.parameter === parameter && one.severity === 'error' && (one.code !== 'missing' || one.with),
   );
-  if (found || !date || !available) return found?.code;
+  if (found) return found.code;
+  if (parameter === 'customer_email' && issues.some((one) => one.parameter === parameter && one.code === 'bad_format'))
+    return 'unusual';
+  if (!date || !available) return undefined;
   return 2000 + Number(date.slice(0, 2)) > new Date(at).getUTCFullYear() + FAR_YEARS ? 'far' : undefined;
 }
 

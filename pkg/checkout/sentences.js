@@ -4,8 +4,8 @@
 /** @typedef {readonly [english: string, arabic: string]} Pair */
 
 /**
- * By `parameter.variant`, else by `variant` or `parameter` alone. A name in braces is a fact: `{digits}`, `{brand}`,
- * `{date}`.
+ * By `parameter.variant`, else by `parameter` alone. The summary lists them away from their fields, so each names its field
+ * and says what to do. A name in braces is a fact: `{digits}`, `{brand}`, `{date}`.
  * @type {Record<string, Pair>}
  */
 export const SENTENCES = {
@@ -21,16 +21,22 @@ export const SENTENCES = {
     'Check the card number: one of the digits is wrong',
     'تحقق من رقم البطاقة، فأحد الأرقام غير صحيح',
   ],
-  'card_number.not_allowed': ['This shop does not take {brand}', 'هذا المتجر لا يقبل بطاقات {brand}'],
+  'card_number.not_allowed': [
+    'This shop does not take {brand}: enter another card number',
+    'هذا المتجر لا يقبل بطاقات {brand}، أدخل رقم بطاقة أخرى',
+  ],
   expiry_date: ['Enter the expiry date as MM/YY', 'أدخل تاريخ الانتهاء بصيغة MM/YY (شهر/سنة)'],
   'expiry_date.bad_month': [
     'There is no month {month}: enter the expiry date as MM/YY',
     'لا يوجد شهر رقمه {month}، أدخل تاريخ الانتهاء بصيغة MM/YY (شهر/سنة)',
   ],
-  'expiry_date.expired': ['This card expired in {date}', 'انتهت صلاحية هذه البطاقة في {date}'],
+  'expiry_date.expired': [
+    'This card expired in {date}: check the expiry date, or use another card',
+    'انتهت صلاحية هذه البطاقة في {date}، تحقق من تاريخ الانتهاء أو استخدم بطاقة أخرى',
+  ],
   'expiry_date.far': [
-    'Is {date} right? Check the year on your card',
-    'هل {date} صحيح؟ تحقق من السنة المكتوبة على بطاقتك',
+    'Is the expiry date {date} right? Check the year on your card',
+    'هل تاريخ الانتهاء {date} صحيح؟ تحقق من السنة المكتوبة على بطاقتك',
   ],
   card_security_code: ['Enter the 3 or 4 digits of the security code', 'أدخل رمز الأمان المكوّن من 3 أو 4 أرقام'],
   'card_security_code.back': [
@@ -50,12 +56,27 @@ export const SENTENCES = {
     'Enter the name on the card, not its number',
     'أدخل الاسم المكتوب على البطاقة، لا رقمها',
   ],
-  too_long: ['Enter at most {max} characters', 'أدخل ما لا يزيد على {max} حرفًا'],
+  'card_holder_name.too_long': [
+    'Enter the name on the card in at most {max} characters',
+    'أدخل الاسم المكتوب على البطاقة بما لا يزيد على {max} حرفًا',
+  ],
   amount: ['Enter the amount in digits, such as {example}', 'أدخل المبلغ بالأرقام، مثل {example}'],
   'amount.too_long': ['Enter a smaller amount', 'أدخل مبلغًا أصغر'],
   'amount.zero_amount': ['Enter an amount above zero', 'أدخل مبلغًا أكبر من صفر'],
   customer_email: ['Enter an email address such as name@example.com', 'أدخل بريدًا إلكترونيًا مثل name@example.com'],
+  'customer_email.too_long': [
+    'Enter an email address of at most {max} characters, such as name@example.com',
+    'أدخل بريدًا إلكترونيًا لا يزيد على {max} حرفًا، مثل name@example.com',
+  ],
+  'customer_email.unusual': [
+    'Check the email address: it should look like name@example.com',
+    'تحقق من البريد الإلكتروني، فهو يُكتب مثل name@example.com',
+  ],
   phone_number: ['Enter the phone number in digits, such as 0501234567', 'أدخل رقم الهاتف بالأرقام، مثل 0501234567'],
+  'phone_number.too_long': [
+    'Enter a phone number of at most {max} characters, such as 0501234567',
+    'أدخل رقم هاتف لا يزيد على {max} خانة، مثل 0501234567',
+  ],
   hint: ['3 or 4 digits on the card', '3 أو 4 أرقام على البطاقة'],
   'hint.back': ['3 digits on the back of the card', '3 أرقام على ظهر البطاقة'],
   'hint.front': ['4 digits on the front of the card', '4 أرقام على وجه البطاقة'],
@@ -85,11 +106,11 @@ export const brandName = (language, brand) => textIn(language, BRANDS[brand ?? '
 /**
  * @param {'en' | 'ar'} language
  * @param {string} about a parameter, `hint` or `summary`
- * @param {string} [variant] if it has no sentence of its own, that of all parameters or of `about` is used
+ * @param {string} [variant] if it has no sentence of its own, that of `about` is used
  * @param {Record<string, unknown>} [facts]
  * @returns {string}
  */
 export function sentence(language, about, variant, facts) {
-  const pair = SENTENCES[`${about}.${variant}`] ?? SENTENCES[`${variant}`] ?? SENTENCES[about];
+  const pair = SENTENCES[`${about}.${variant}`] ?? SENTENCES[about];
   return textIn(language, pair).replace(/\{(\w+)\}/g, (_, name) => String(facts?.[name] ?? ''));
 }

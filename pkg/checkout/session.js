@@ -130,7 +130,14 @@ export class Session {
 
   problems() {
     const required = new Set([...this.#fields].flatMap(([name, field]) => (isRequired(field) ? [name] : [])));
-    return problemsOf(this.values(), required, this.#brand, this.#rules);
+    const problems = problemsOf(this.values(), required, this.#brand, this.#rules);
+    for (const [parameter, field] of this.#fields) {
+      const problem = problems.get(parameter);
+      if (!isRefusedByBrowser(field) || (problem && !problem.isQuestion)) continue;
+      // In words of ours: the browser's are in its own language.
+      problems.set(parameter, { code: 'bad_format', message: this.#say(parameter), ...problem, isQuestion: false });
+    }
+    return problems;
   }
 
   /** Finds, reshapes and checks everything. */
@@ -381,6 +388,14 @@ export class Session {
 
 /** Whether a field is needed wherever there is a card. @param {string} parameter */
 const isOfCard = (parameter) => CARD_DATA.some((name) => name === parameter);
+
+const OWN_FLAGS = ['valid', 'customError', 'valueMissing'];
+/** Whether the page's own attributes rule out what is typed, such as `type="email"`. @param {Field} field */
+function isRefusedByBrowser(field) {
+  const validity = /** @type {Record<string, boolean>} */ (/** @type {unknown} */ (field.validity ?? {}));
+  for (const flag in validity) if (validity[flag] && !OWN_FLAGS.includes(flag) && !isOff(field)) return true;
+  return false;
+}
 
 /** @param {Field} field a custom element need not have the property */
 const isRequired = (field) => field.hasAttribute('required') && !isOff(field);

@@ -27,7 +27,7 @@ test('every field is checked by its rule', async (t) => {
     ['number', `${visa.slice(0, 15)}2`, 'Check the card number: one of the digits is wrong'],
     ['number', visa, ''],
     ['expiry', '', 'Enter the expiry date as MM/YY'],
-    ['expiry', '12/25', 'This card expired in 12/25'],
+    ['expiry', '12/25', 'This card expired in 12/25: check the expiry date, or use another card'],
     ['expiry', '01/26', ''],
     ['expiry', '13/27', 'There is no month 13: enter the expiry date as MM/YY'],
     ['expiry', '00/27', 'There is no month 00: enter the expiry date as MM/YY'],
@@ -56,10 +56,12 @@ test('every field is checked by its rule', async (t) => {
     ['amount', '49.99', ''],
     ['email', '', ''],
     ['email', 'layla', 'Enter an email address such as name@example.com'],
+    ['email', 'x@', 'Enter an email address such as name@example.com'],
+    ['email', `${'x'.repeat(250)}@example.com`, /^Enter an email address of at most 254 characters, such as /],
     ['email', 'layla@example.com', ''],
     ['phone', '', ''],
     ['phone', '050 call me', 'Enter the phone number in digits, such as 0501234567'],
-    ['phone', '12345678901234567890', 'Enter at most 19 characters'],
+    ['phone', '12345678901234567890', 'Enter a phone number of at most 19 characters, such as 0501234567'],
     ['phone', '+971 50 1234567', ''],
   ]) {
     const found = await type(page, id, text);
@@ -198,7 +200,10 @@ test('the time is now, at each check, unless it is given', async (t) => {
   assert.equal((await look(page, 'expiry')).valid, true);
   await page.clock.setFixedTime(Date.UTC(2026, 1, 2));
   await page.locator('#code').pressSequentially('1');
-  assert.equal((await look(page, 'expiry')).message, 'This card expired in 01/26');
+  assert.equal(
+    (await look(page, 'expiry')).message,
+    'This card expired in 01/26: check the expiry date, or use another card',
+  );
 });
 
 test('params has what may be logged', async (t) => {

@@ -50,3 +50,30 @@ test('Arabic keeps to the register of payments', () => {
     assert.match(text, /[\u0600-\u06ff]/, key);
   }
 });
+
+/** What names a field, in English and in Arabic. The security code is where the card has it. @type {Record<string, [RegExp, RegExp]>} */
+const NAMED = {
+  card_number: [/card number/, /رقم (?:ال)?بطاقة/],
+  expiry_date: [/expiry date/, /تاريخ الانتهاء/],
+  card_security_code: [/security code|digits on the (?:back|front) of your card/, /رمز الأمان/],
+  card_holder_name: [/name on the card/, /الاسم المكتوب على البطاقة/],
+  amount: [/amount/, /المبلغ|مبلغ/],
+  customer_email: [/email address/, /بريدًا إلكترونيًا|البريد الإلكتروني/],
+  phone_number: [/phone number/, /رقم (?:ال)?هاتف/],
+};
+
+/** What to do, in English and in Arabic. */
+const CURE = [/\b(?:enter|check)\b/i, /أدخل|تحقق/];
+
+test('read alone, as in the summary, each sentence names its field and says what to do', () => {
+  const messages = Object.entries(SENTENCES).filter(([key]) => !/^(?:hint|summary)/.test(key));
+  assert.ok(messages.length > 25);
+  for (const [key, texts] of messages) {
+    const names = NAMED[key.split('.')[0] ?? ''];
+    assert.ok(names, `${key} is about one field`);
+    for (const [place, text] of texts.entries()) {
+      assert.match(text, /** @type {RegExp} */ (names[place]), key);
+      assert.match(text, /** @type {RegExp} */ (CURE[place]), key);
+    }
+  }
+});

@@ -211,7 +211,10 @@ test('an input of type month may hold the expiry date', async (t) => {
   assert.equal(await expiryPosted(page), '2708');
   assert.equal((await look(page, 'expiry')).valid, true);
   await page.locator('#expiry').fill('2025-12');
-  assert.equal((await look(page, 'expiry')).message, 'This card expired in 12/25');
+  assert.equal(
+    (await look(page, 'expiry')).message,
+    'This card expired in 12/25: check the expiry date, or use another card',
+  );
 });
 
 test('Arabic and Persian digits become ASCII as they are typed', async (t) => {
@@ -414,12 +417,46 @@ test('a far year is questioned, but does not block payment', async (t) => {
   const readMessage = () => page.locator('[data-aps-message="expiry_date"]').textContent();
   await page.locator('#expiry').pressSequentially('08/77');
   await page.locator('#code').focus();
-  assert.equal(await readMessage(), 'Is 08/77 right? Check the year on your card');
+  assert.equal(await readMessage(), 'Is the expiry date 08/77 right? Check the year on your card');
   const found = await look(page, 'expiry');
   assert.deepEqual([found.valid, found.ariaInvalid], [true, null]);
   await page.locator('#expiry').fill('08/46');
   await page.locator('#code').focus();
   assert.equal(await readMessage(), '', 'twenty years are possible');
+});
+
+test('an unusual e-mail address is questioned, and what the browser refuses is said in our words', async (t) => {
+  for (const [language, question] of [
+    ['en', 'Check the email address: it should look like name@example.com'],
+    ['ar', 'تحقق من البريد الإلكتروني، فهو يُكتب مثل name@example.com'],
+  ]) {
+    const page = await visit(t, browser, stage, { language });
+    await page.locator('#email').evaluate((field) => {
+      const place = document.createElement('span');
+      place.dataset.apsMessage = 'customer_email';
+      field.after(place);
+    });
+    const type = async (/** @type {string} */ kind, /** @type {string} */ text) => {
+      await page.locator('#email').evaluate((field, type) => field.setAttribute('type', type), kind);
+      await page.locator('#email').fill('');
+      await page.locator('#email').pressSequentially(text);
+      await page.locator('#code').focus();
+      return look(page, 'email');
+    };
+    for (const text of ['a@example..com', 'a@example', '.a@example.com', 'a@example.com.']) {
+      assert.equal((await type('text', text)).valid, true, `${text} does not block payment`);
+      assert.equal(await page.locator('[data-aps-message="customer_email"]').textContent(), question);
+    }
+    // The browser's own rule blocks the form, so ours has to say why.
+    const found = await type('email', 'a@example..com');
+    assert.deepEqual([found.valid, found.message], [false, question]);
+    assert.equal((await type('email', 'a@exa_mple.com')).valid, false);
+    assert.match(
+      (await look(page, 'email')).message,
+      language === 'ar' ? /^أدخل بريدًا/ : /^Enter an email address such as/,
+    );
+    assert.equal((await type('email', 'a@example.com')).valid, true);
+  }
 });
 
 test('invisible characters are stripped, within names only at the ends', async (t) => {
