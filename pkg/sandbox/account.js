@@ -1,6 +1,7 @@
 /** The merchant account of the sandbox: given, or generated. */
 
 import { randomBytes } from 'node:crypto';
+import { expectThat, readOptions } from './options.js';
 import { DIGESTS } from './signature.js';
 
 /** @typedef {import('./signature.js').Digest} Digest */
@@ -55,37 +56,47 @@ export const listPhrases = (phrase) => (typeof phrase === 'string' ? [phrase] : 
  */
 const makeUp = (length) => randomBytes(length).toString('base64url').replace(/[-_]/g, 'x').slice(0, length);
 
+const CREDENTIALS = ['access_code', 'sha_request_phrase', 'sha_response_phrase', 'digest'];
+const ACCOUNT = [...CREDENTIALS, 'merchant_identifier', 'language', 'applePay', 'environment'];
+
 /**
- * @param {GivenAccount<Phrases> | null} [given]
+ * @param {GivenAccount<Phrases> | null | undefined} given
+ * @param {import('./options.js').Issue[]} issues Takes what is wrong.
  * @returns {MerchantAccount<Phrases>}
- * @throws {TypeError}
  */
-export function completeAccount(given) {
-  const { environment, applePay, language = 'en', merchant_identifier = makeUp(8), ...rest } = given ?? {};
-  const account = { ...rest, language, merchant_identifier, ...completeCredentials('account', rest) };
-  return { ...account, applePay: completeCredentials('account.applePay', { digest: account.digest, ...applePay }) };
+export function completeAccount(given, issues) {
+  const { environment, applePay, ...known } = readOptions(given, ACCOUNT, issues, 'account');
+  const { language = 'en', merchant_identifier = makeUp(8), ...rest } = known;
+  expectThat(issues, language === 'en' || language === 'ar', 'account.language', 'en or ar');
+  expectThat(issues, isName(merchant_identifier), 'account.merchant_identifier', 'a text that is not empty');
+  const account = { ...rest, language, merchant_identifier, ...completeCredentials('account', rest, issues) };
+  const own = readOptions(applePay, CREDENTIALS, issues, 'account.applePay');
+  const { digest } = account;
+  return { ...account, applePay: completeCredentials('account.applePay', { digest, ...own }, issues) };
 }
+
+/** @param {unknown} value */
+const isName = (value) => typeof value === 'string' && value !== '';
 
 /**
  * @param {string} where
  * @param {Partial<SandboxCredentials<Phrases>>} given
+ * @param {import('./options.js').Issue[]} issues
  * @returns {SandboxCredentials<Phrases>}
  */
-function completeCredentials(where, given) {
-  const { access_code = makeUp(20), sha_request_phrase, sha_response_phrase, digest = 'SHA-256' } = given;
-  if (!Object.hasOwn(DIGESTS, digest)) {
-    throw new TypeError(`${where}.digest must be one of ${Object.keys(DIGESTS).join(', ')}`);
-  }
-  const phrases = {
-    sha_request_phrase: sha_request_phrase ?? makeUp(20),
-    sha_response_phrase: sha_response_phrase ?? makeUp(20),
-  };
+function completeCredentials(where, given, issues) {
+  const { access_code = makeUp(20), digest = 'SHA-256' } = given;
+  const { sha_request_phrase = makeUp(20), sha_response_phrase = makeUp(20) } = given;
+  const phrases = { sha_request_phrase, sha_response_phrase };
+  expectThat(issues, isName(access_code), `${where}.access_code`, 'a text that is not empty');
+  // The default of the second is that of the first, where it was reported.
+  const isKnown = Object.hasOwn(DIGESTS, digest) || issues.some(({ parameter }) => parameter === 'account.digest');
+  expectThat(issues, isKnown, `${where}.digest`, `one of ${Object.keys(DIGESTS).join(', ')}`);
   for (const [name, phrase] of Object.entries(phrases)) {
     const list = listPhrases(phrase);
     // With an empty phrase anyone could compute the signature.
-    if (!Array.isArray(list) || list.length === 0 || list.some((one) => typeof one !== 'string' || one === '')) {
-      throw new TypeError(`${where}.${name} must be a text that is not empty, or a list of such texts`);
-    }
+    const isGood = Array.isArray(list) && list.length > 0 && list.every(isName);
+    expectThat(issues, isGood, `${where}.${name}`, 'a text that is not empty, or a list of such texts');
   }
   return { access_code, ...phrases, digest };
 }

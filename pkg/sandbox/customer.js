@@ -1,8 +1,9 @@
 /** Acts as the customer: on the hosted page, behind a payment link, and at the 3-D Secure challenge. */
 
+import { ConfigurationError, issue } from '../errors.js';
 import { testCards } from './cards.js';
 import { text } from './message.js';
-import { optionsOf } from './options.js';
+import { expectThat, readChecked } from './options.js';
 import { isCardless } from './payment-method.js';
 import { ConnectionCut } from './with-faults.js';
 
@@ -66,13 +67,15 @@ export class Customer {
    * @param {Destination} destination
    * @param {CustomerChoice | null} [choice]
    * @returns {Promise<Record<string, string> | null>} The parameters that arrive at `return_url`; `null` when nothing does.
-   * @throws {TypeError} If there is nowhere to go, or the gateway refuses the card.
+   * @throws {ConfigurationError} If there is nowhere to go, or the gateway refuses the card.
    */
   async complete(destination, choice) {
-    const { card, challenge = 'pass' } = optionsOf('complete', choice, ['card', 'challenge']);
-    if (!OUTCOMES.includes(challenge)) {
-      throw new TypeError(`complete: challenge must be one of ${OUTCOMES.join(', ')}`);
-    }
+    const { card, challenge = 'pass' } = readChecked(choice, ['card', 'challenge'], (given, issues) => {
+      const isKnown = given.challenge === undefined || OUTCOMES.includes(given.challenge);
+      expectThat(issues, isKnown, 'challenge', `one of ${OUTCOMES.join(', ')}`);
+      const isCard = given.card === undefined || typeof given.card === 'string' || typeof given.card === 'object';
+      expectThat(issues, isCard, 'card', 'a number, one of testCards, or card parameters');
+    });
     try {
       let shown = await this.#arrive(destination);
       // The page, the challenge, the way back; each at most once.
@@ -95,13 +98,16 @@ export class Customer {
    */
   async #arrive(destination) {
     const address = addressOf(destination);
-    if (address !== undefined) return this.#follow('GET', new URL(address).pathname);
-    if (typeof destination === 'object' && destination !== null && 'fields' in destination) {
-      const { action, fields } = destination;
+    if (address !== undefined && URL.canParse(address)) return this.#follow('GET', new URL(address).pathname);
+    const form =
+      typeof destination === 'object' && destination !== null && 'fields' in destination ? destination : null;
+    if (form && URL.canParse(form.action)) {
+      const { action, fields } = form;
       const pairs = Array.isArray(fields) ? fields : Object.entries(fields);
       return this.#follow('POST', new URL(action).pathname, new Map(pairs));
     }
-    throw new TypeError('complete: give a built form, a reply with redirectTo, or an address of the sandbox');
+    const expected = 'a built form, a reply with redirectTo, or an address of the sandbox';
+    throw refuse('destination', `The destination must be ${expected}.`);
   }
 
   /**
@@ -119,7 +125,7 @@ export class Customer {
       return this.#follow('POST', path, new Map([['result', challenge === 'pass' ? 'pass' : 'fail']]));
     }
     const page = this.#checkout.page(id);
-    if (!page) throw new TypeError(`complete: the sandbox shows no page for a customer at ${path}`);
+    if (!page) throw refuse('destination', `The sandbox has no page for a customer at ${path}: give what it answered.`);
     if (challenge === 'cancel') return this.#follow('POST', path, new Map([['cancel', '1']]));
     if (isCardless(page.message)) {
       return challenge === 'abandon' ? null : this.#follow('POST', path, new Map([['result', challenge]]));
@@ -180,12 +186,16 @@ export class Customer {
     if (returned) return { path, returned };
     const { location } = headers;
     if (location?.startsWith('/')) return this.#follow('GET', location);
-    if (status !== 200) throw new TypeError(`complete: HTTP status ${status} at ${path}`);
+    if (status !== 200) throw refuse('destination', `The sandbox answered ${path} with HTTP status ${status}.`);
     const problem = /<p class="detail">.*?>([^<]+)</.exec(outgoing.body)?.[1];
-    if (problem !== undefined) throw new TypeError(`complete: the gateway refuses the card: ${problem}`);
+    if (problem !== undefined) throw refuse('card', `The gateway refuses the card: ${problem}. Give one of testCards.`);
     return { path };
   }
 }
+
+/** @param {string} parameter @param {string} message */
+const refuse = (parameter, message) =>
+  new ConfigurationError('invalid_options', [issue(parameter, 'not_allowed', message)]);
 
 /** @param {Destination} destination */
 function addressOf(destination) {

@@ -1,10 +1,12 @@
 /** Faults: at random, or once where a test aims. The seed determines which faults each operation gets. */
 
+import { issue } from '../errors.js';
 import { commandOf, isCommand } from './dictionary.js';
 import { text } from './message.js';
-import { optionsOf } from './options.js';
+import { expectThat, isTime, readOptions, refuseAny } from './options.js';
 
 /** @typedef {import('./message.js').Message} Message */
+/** @typedef {import('./options.js').Issue} Issue */
 
 /**
  * @typedef {object} RateAndTime
@@ -123,9 +125,9 @@ export class Faults {
   #sent = new Map();
   #initial;
 
-  /** @param {FaultRates | null} [rates] */
-  constructor(rates) {
-    this.set(rates);
+  /** @param {ReturnType<typeof readFaults>} given By the caller, who refuses what is wrong. */
+  constructor(given) {
+    this.#apply(given);
     this.#initial = this.get();
   }
 
@@ -140,20 +142,19 @@ export class Faults {
    * Omitted rates are unchanged.
    *
    * @param {FaultRates | null} [rates]
-   * @throws {TypeError | RangeError} Nothing is changed then.
+   * @throws {ConfigurationError} Nothing is changed then.
    */
   set(rates) {
-    const isCleared = rates?.commands === null;
-    const { seed, commands, next, ...given } = optionsOf('faults', rates, [
-      ...['seed', 'commands', 'next'],
-      ...PLAIN,
-      ...TIMED,
-    ]);
-    if (seed !== undefined && !Number.isSafeInteger(seed)) throw new RangeError('faults: seed must be a whole number');
-    const checked = Object.entries(given).map(([name, value]) => [name, rateOf(name, value)]);
-    if (commands) checkCommands(commands);
-    const aims = next === undefined ? undefined : [next].flat().map(aimOf);
-    Object.assign(this.#rates, Object.fromEntries(checked));
+    /** @type {import('./options.js').Issue[]} */
+    const issues = [];
+    const read = readFaults(rates, issues);
+    refuseAny(issues);
+    this.#apply(read);
+  }
+
+  /** @param {ReturnType<typeof readFaults>} given */
+  #apply({ rates, seed, commands, isCleared, aims }) {
+    Object.assign(this.#rates, rates);
     if (isCleared) this.#commands = undefined;
     if (commands) this.#commands = [...commands];
     if (aims !== undefined) this.#next = aims.length === 0 ? [] : [...this.#next, ...aims];
@@ -303,67 +304,102 @@ function chanceOf(key) {
 }
 
 /**
+ * @param {FaultRates | null | undefined} given
+ * @param {Issue[]} issues Takes what is wrong.
+ */
+export function readFaults(given, issues) {
+  const isCleared = given?.commands === null;
+  const names = ['seed', 'commands', 'next', ...PLAIN, ...TIMED];
+  const { seed, commands, next, ...own } = readOptions(given, names, issues, 'faults');
+  expectThat(issues, seed === undefined || Number.isSafeInteger(seed), 'faults.seed', 'a whole number');
+  const rates = Object.fromEntries(Object.entries(own).map(([name, value]) => [name, rateOf(name, value, issues)]));
+  if (commands !== undefined) checkCommands('faults.commands', commands, issues);
+  const aims = next === undefined ? undefined : [next].flat().map((aim, at) => aimOf(pathOf(next, at), aim, issues));
+  return { rates, seed, commands, isCleared, aims };
+}
+
+/** @param {unknown} next @param {number} at */
+const pathOf = (next, at) => (Array.isArray(next) ? `faults.next[${at}]` : 'faults.next');
+
+/**
  * @param {string} name
  * @param {unknown} value
+ * @param {Issue[]} issues
  * @returns {Rate}
  */
-function rateOf(name, value) {
+function rateOf(name, value, issues) {
+  const path = `faults.${name}`;
   const isTimed = /** @type {readonly string[]} */ (TIMED).includes(name);
-  const given = typeof value === 'object' && value !== null && isTimed ? value : { rate: value, ms: undefined };
-  const { rate, ms } = /** @type {{ rate: unknown, ms?: number }} */ (
-    optionsOf(`faults: ${name}`, given, ['rate', 'ms'])
-  );
+  const isBoth = typeof value === 'object' && value !== null && !Array.isArray(value) && isTimed;
+  const given = isBoth
+    ? readOptions(/** @type {{ rate: unknown, ms?: number }} */ (value), ['rate', 'ms'], issues, path)
+    : { rate: value };
+  const { rate, ms } = /** @type {{ rate: unknown, ms?: number }} */ (given);
   const number = typeof rate === 'boolean' ? Number(rate) : rate;
   // No rate is above 1, so this can only be how long every operation lags.
   if (name === 'lag' && typeof value === 'number' && value > 1) return { rate: 1, ms: value };
-  if (typeof number !== 'number' || !(number >= 0 && number <= 1)) {
-    const cure = isTimed ? ', or { rate, ms } with the time in milliseconds' : '';
-    throw new RangeError(`faults: ${name} must be a rate from 0 to 1${cure}`);
-  }
-  checkTime(name, ms);
-  return { rate: number, ms };
+  const isRate = typeof number === 'number' && number >= 0 && number <= 1;
+  const cure = isTimed ? ', or { rate, ms } with the time in milliseconds' : '';
+  expectThat(issues, isRate, path, `a rate from 0 to 1${cure}`);
+  checkTime(path, ms, issues);
+  return { rate: isRate ? number : 0, ms };
 }
 
 /**
- * @param {string} name
+ * @param {string} path
  * @param {unknown} ms
+ * @param {Issue[]} issues
  */
-function checkTime(name, ms) {
-  if (ms !== undefined && !(typeof ms === 'number' && ms >= 0)) {
-    throw new RangeError(`faults: ${name}.ms must be a time in milliseconds, 0 or more`);
-  }
-}
+const checkTime = (path, ms, issues) =>
+  expectThat(issues, ms === undefined || isTime(ms), `${path}.ms`, 'a time in milliseconds, 0 or more');
 
-/** @param {unknown} commands */
-function checkCommands(commands) {
-  if (!Array.isArray(commands)) throw new TypeError('faults: commands must be a list of commands');
-  for (const command of commands) {
-    if (!isCommand(command)) throw new TypeError(`faults: there is no command ${String(command)}`);
+/**
+ * @param {string} path
+ * @param {unknown} commands
+ * @param {Issue[]} issues
+ */
+function checkCommands(path, commands, issues) {
+  expectThat(issues, Array.isArray(commands), path, "a list of commands, such as ['CAPTURE']");
+  for (const command of Array.isArray(commands) ? commands : []) {
+    if (isCommand(command)) continue;
+    issues.push(
+      issue(
+        path,
+        'unknown_command',
+        `There is no command ${String(command)} for ${path}: give APS's own name, such as CAPTURE.`,
+      ),
+    );
   }
 }
 
 /**
+ * @param {string} path
  * @param {unknown} given
+ * @param {Issue[]} issues
  * @returns {Aim}
  */
-function aimOf(given) {
-  if (typeof given !== 'object' || given === null) throw new TypeError('faults: next must be an object');
+function aimOf(path, given, issues) {
   const faults = [...PLAIN, ...TIMED];
-  const aim = /** @type {Record<string, unknown>} */ (
-    optionsOf('faults: next', given, [...NAMES, ...faults, 'carriedOut'])
-  );
-  if (aim.command !== undefined) checkCommands([aim.command]);
+  const count = issues.length;
+  const known = [...NAMES, ...faults, 'carriedOut'];
+  // What is null here aims at nothing.
+  const whole = given === null ? {} : /** @type {object} */ (given);
+  const aim = /** @type {Record<string, unknown>} */ (readOptions(whole, known, issues, path));
+  if (aim.command !== undefined) checkCommands(`${path}.command`, [aim.command], issues);
   const wanted = faults.filter((name) => aim[name] !== undefined && aim[name] !== false && name !== 'silent');
-  if (wanted.length === 0) throw new TypeError(`faults: next names no fault: ${faults.join(', ')}`);
+  if (issues.length === count)
+    expectThat(issues, wanted.length > 0, path, `an object with a fault: ${faults.join(', ')}`);
   for (const [name, value] of Object.entries(aim)) {
+    const own = `${path}.${name}`;
     if (/** @type {readonly string[]} */ (NAMES).includes(name)) {
-      if (typeof value !== 'string') throw new TypeError(`faults: next.${name} must be a string`);
+      expectThat(issues, name === 'command' || typeof value === 'string', own, 'a string');
     } else if (/** @type {readonly string[]} */ (TIMED).includes(name) && typeof value === 'object') {
-      const { ms } = optionsOf(`faults: next.${name}`, /** @type {{ ms?: number }} */ (value), ['ms']);
-      if (ms === undefined) throw new TypeError(`faults: next.${name} must be true or { ms }`);
-      checkTime(`next.${name}`, ms);
-    } else if (typeof value !== 'boolean') {
-      throw new TypeError(`faults: next.${name} must be true or false`);
+      const { ms } = readOptions(/** @type {{ ms?: number }} */ (value), ['ms'], issues, own);
+      expectThat(issues, ms !== undefined, own, 'true or { ms }');
+      checkTime(own, ms, issues);
+    } else {
+      const isTimed = /** @type {readonly string[]} */ (TIMED).includes(name);
+      expectThat(issues, typeof value === 'boolean', own, isTimed ? 'true or { ms }' : 'true or false');
     }
   }
   return /** @type {Aim} */ (aim);

@@ -3,10 +3,11 @@
  * For Node. `codes.js` lists the codes that it answers with, {@link testCards} its test cards; see `README.md` for the rest.
  */
 
+import { ConfigurationError } from '../errors.js';
 import { completeAccount, listPhrases, matchPhrases } from './account.js';
 import { Checkout } from './checkout.js';
 import { Customer } from './customer.js';
-import { Faults } from './faults.js';
+import { Faults, readFaults } from './faults.js';
 import { Gateway } from './gateway.js';
 import { serve } from './http.js';
 import { makeFetch, OFFLINE } from './local-fetch.js';
@@ -14,7 +15,7 @@ import { Log } from './log.js';
 import { toLoggable } from './mask.js';
 import { isPage } from './message.js';
 import { Notifier, readWebhook } from './notifier.js';
-import { optionsOf } from './options.js';
+import { expectThat, readChecked, readOptions, refuseAny } from './options.js';
 import { Router } from './router.js';
 import { Schedule } from './schedule.js';
 
@@ -135,8 +136,8 @@ export class Sandbox {
 
   /** @param {SandboxOptions<P> | null} [options] */
   constructor(options) {
-    const { account, clock, faults, webhook, returnMethod, logLimit, ...rest } = readOptions(options);
-    this.#account = completeAccount(account);
+    const { account, clock, faults, webhook, returnMethod, logLimit, ...rest } = readSettings(options);
+    this.#account = account;
     const secrets = matchPhrases(this.#account);
     this.#clock = clock;
     this.#log = new Log(logLimit);
@@ -158,7 +159,7 @@ export class Sandbox {
           params: show(message),
         })),
     });
-    this.#notifier.webhook = readWebhook(webhook);
+    this.#notifier.webhook = webhook;
     this.#gateway = this.#makeGateway(rest);
     this.#checkout = new Checkout(this.#gateway);
     this.#router = new Router({
@@ -186,7 +187,7 @@ export class Sandbox {
   }
 
   /**
-   * @param {Pick<ReturnType<typeof readOptions>, 'windowDays' | 'redirectionUrl' | 'replies' | 'reports' | 'allow' | 'payments'>} options
+   * @param {Pick<ReturnType<typeof readSettings>, 'windowDays' | 'redirectionUrl' | 'replies' | 'reports' | 'allow' | 'payments'>} options
    */
   #makeGateway({ windowDays, redirectionUrl, replies, reports, allow, payments }) {
     const { merchant_identifier, applePay } = this.#account;
@@ -239,7 +240,11 @@ export class Sandbox {
 
   /** @param {string | URL | Webhook | null | undefined} webhook */
   set webhook(webhook) {
-    this.#notifier.webhook = readWebhook(webhook);
+    /** @type {import('./options.js').Issue[]} */
+    const issues = [];
+    const read = readWebhook(webhook, issues);
+    refuseAny(issues);
+    this.#notifier.webhook = read;
   }
 
   /**
@@ -247,13 +252,17 @@ export class Sandbox {
    *
    * @param {number} [port] A free one by default.
    * @returns {Promise<Address>}
+   * @throws {ConfigurationError} If it listens already, or was closed, or there is no such port.
    */
   async listen(port = 0) {
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-      throw new TypeError('listen: port must be a whole number from 0 to 65535');
+    /** @type {import('./options.js').Issue[]} */
+    const issues = [];
+    expectThat(issues, Number.isInteger(port) && port >= 0 && port <= 65_535, 'port', 'a whole number from 0 to 65535');
+    refuseAny(issues);
+    if (this.#closed) throw new ConfigurationError('closed', 'The sandbox is closed: make another one.');
+    if (this.#server) {
+      throw new ConfigurationError('listening', 'The sandbox listens already, at the origin of account.environment.');
     }
-    if (this.#closed) throw new Error('the sandbox is closed');
-    if (this.#server) throw new Error('the sandbox listens already');
     const server = serve(this.#router);
     this.#server = server;
     try {
@@ -288,12 +297,16 @@ export class Sandbox {
    * Moves the clock forward. What became due runs now, in order, each at its own time.
    *
    * @param {Span | null} [span]
+   * @throws {ConfigurationError} If it is not a span forward.
    */
   advance(span) {
-    const options = optionsOf('advance', span, ['days', 'hours', 'minutes', 'seconds', 'ms']);
+    const options = readChecked(span, ['days', 'hours', 'minutes', 'seconds', 'ms'], (given, issues) => {
+      for (const [name, value] of Object.entries(given)) expectThat(issues, Number.isFinite(value), name, 'a number');
+    });
     const { days = 0, hours = 0, minutes = 0, seconds = 0, ms = 0 } = options;
     const by = days * DAY + hours * 3_600_000 + minutes * 60_000 + seconds * 1000 + ms;
-    if (!(by >= 0)) throw new RangeError('advance: only forward');
+    if (by < 0)
+      throw new ConfigurationError('invalid_options', 'The clock only goes forward: give a span of 0 or more.');
     this.#offset += by;
     this.#schedule.runDue();
   }
@@ -303,7 +316,7 @@ export class Sandbox {
    *
    * @param {FaultRates | null} [rates]
    * @returns {FaultRates} The faults in effect.
-   * @throws {TypeError | RangeError} For an unknown fault or command, and for an invalid rate.
+   * @throws {ConfigurationError} For unknown faults and commands, and for invalid rates: all that is wrong.
    */
   faults(rates) {
     this.#faults.set(rates);
@@ -322,7 +335,7 @@ export class Sandbox {
    * @param {CustomerChoice | null} [choice]
    * @returns {Promise<Record<string, string> | null>} The parameters that arrive at `return_url`, including its own query;
    *   `null` when nothing arrives: the customer left, there is no `return_url`, or a fault cut the connection.
-   * @throws {TypeError} If there is nowhere to go, or the gateway refuses the card.
+   * @throws {ConfigurationError} If there is nowhere to go, or the gateway refuses the card.
    */
   complete(destination, choice) {
     const customer = new Customer({ router: this.#router, gateway: this.#gateway, checkout: this.#checkout });
@@ -361,38 +374,50 @@ export class Sandbox {
 
 /**
  * @param {SandboxOptions<any> | null} [options]
- * @throws {TypeError | RangeError}
+ * @throws {ConfigurationError} Everything that is wrong.
  */
-function readOptions(options) {
-  const given = optionsOf('createSandbox', options, OPTIONS);
+function readSettings(options) {
+  /** @type {import('./options.js').Issue[]} */
+  const issues = [];
+  const given = readOptions(options, OPTIONS, issues);
   const { windowDays = 7, returnMethod = 'GET', logLimit = 10_000, redirectionUrl, allow = [], payments = [] } = given;
   const { replies = 'captured', reports = 'csv', clock = Date.now } = given;
-  if (!Number.isSafeInteger(logLimit) || logLimit < 0) throw new RangeError('logLimit must be 0 or more');
-  if (!(windowDays > 0)) throw new RangeError('windowDays must be more than 0');
-  checkChoice('returnMethod', returnMethod, ['GET', 'POST']);
-  checkChoice('replies', replies, ['captured', 'documented']);
-  checkChoice('reports', reports, ['csv', 'json']);
-  if (redirectionUrl !== undefined && !isPage(redirectionUrl)) {
-    throw new TypeError('redirectionUrl must be an http or https URL');
-  }
-  if (!Array.isArray(allow) || allow.some((name) => typeof name !== 'string')) {
-    throw new TypeError('allow must be a list of the names of parameters');
-  }
-  if (!Array.isArray(payments) || payments.some((one) => !Array.isArray(one?.operations))) {
-    throw new TypeError('payments must be what payments() of an earlier sandbox returned');
-  }
-  return { ...given, windowDays, returnMethod, logLimit, redirectionUrl, allow, payments, replies, reports, clock };
-}
-
-/**
- * @param {string} name
- * @param {unknown} value
- * @param {readonly string[]} choices
- */
-function checkChoice(name, value, choices) {
-  if (typeof value !== 'string' || !choices.includes(value)) {
-    throw new TypeError(`${name} must be ${choices.map((choice) => `'${choice}'`).join(' or ')}`);
-  }
+  const expect = (/** @type {boolean} */ isGood, /** @type {string} */ name, /** @type {string} */ expected) =>
+    expectThat(issues, isGood, name, expected);
+  const choose = (
+    /** @type {string} */ name,
+    /** @type {unknown} */ value,
+    /** @type {readonly unknown[]} */ choices,
+  ) => expect(choices.includes(value), name, choices.map((choice) => `'${choice}'`).join(' or '));
+  const account = completeAccount(given.account, issues);
+  const faults = readFaults(given.faults, issues);
+  const webhook = readWebhook(given.webhook, issues);
+  expect(typeof clock === 'function', 'clock', 'a function that returns milliseconds since 1970');
+  expect(Number.isSafeInteger(logLimit) && logLimit >= 0, 'logLimit', 'a whole number, 0 or more');
+  expect(typeof windowDays === 'number' && windowDays > 0, 'windowDays', 'a number of days above 0');
+  choose('returnMethod', returnMethod, ['GET', 'POST']);
+  choose('replies', replies, ['captured', 'documented']);
+  choose('reports', reports, ['csv', 'json']);
+  expect(redirectionUrl === undefined || isPage(redirectionUrl), 'redirectionUrl', 'an http or https URL');
+  const isNames = Array.isArray(allow) && allow.every((name) => typeof name === 'string');
+  expect(isNames, 'allow', "a list of the names of parameters, such as ['new_parameter']");
+  const isLedger = Array.isArray(payments) && payments.every((one) => Array.isArray(one?.operations));
+  expect(isLedger, 'payments', 'what payments() of an earlier sandbox returned');
+  refuseAny(issues);
+  return {
+    account,
+    faults,
+    webhook,
+    windowDays,
+    returnMethod,
+    logLimit,
+    redirectionUrl,
+    allow,
+    payments,
+    replies,
+    reports,
+    clock,
+  };
 }
 
 /**
@@ -401,7 +426,8 @@ function checkChoice(name, value, choices) {
  * @overload
  * @param {SandboxOptions<string> | null} [options]
  * @returns {Sandbox}
- * @throws {TypeError | RangeError} For an unknown option, and for a value that an option cannot have.
+ * @throws {ConfigurationError} `invalid_options`, for unknown options and for values that an option cannot have: all that is
+ *   wrong.
  */
 /**
  * Makes a sandbox, with an account of its own unless one is given.
@@ -409,7 +435,8 @@ function checkChoice(name, value, choices) {
  * @overload
  * @param {SandboxOptions | null} [options] If phrases are given as a list, the account has the list.
  * @returns {Sandbox<Phrases>}
- * @throws {TypeError | RangeError} For an unknown option, and for a value that an option cannot have.
+ * @throws {ConfigurationError} `invalid_options`, for unknown options and for values that an option cannot have: all that is
+ *   wrong.
  */
 /**
  * @param {SandboxOptions<any> | null} [options]

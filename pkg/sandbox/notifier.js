@@ -2,7 +2,7 @@
 
 import { tampered } from './faults.js';
 import { text, writeForm, writeJson } from './message.js';
-import { optionsOf } from './options.js';
+import { expectThat, isTime, readOptions } from './options.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./faults.js').WebhookStrike} WebhookStrike */
@@ -176,12 +176,11 @@ export class Notifier {
     const { origin, pathname } = new URL(url);
     const shown = origin + pathname;
     this.#log({ url: shown, attempt, message: sent, faults, ...result });
-    const { status = 0 } = result;
-    const isTaken = (status >= 200 && status < 300) || status === 302;
+    const { status, error } = { status: undefined, error: undefined, ...result };
+    const isTaken = status !== undefined && ((status >= 200 && status < 300) || status === 302);
     const { retries = 10, interval = 10_000 } = webhook;
     const left = Math.max(retries + 1 - attempt, 0);
     if (!isTaken) {
-      const { status, error } = { status: undefined, error: undefined, ...result };
       const names = { command: text(message, 'command'), merchant_reference: text(message, 'merchant_reference') };
       try {
         webhook.refused?.({ url: shown, attempt, ...names, status, error, left, interval });
@@ -202,35 +201,36 @@ export class Notifier {
   }
 }
 
+const OPTIONS = ['url', 'encoding', 'delay', 'retries', 'interval', 'fetch', 'refused'];
+
 /**
  * @param {string | URL | Webhook | null | undefined} given
+ * @param {import('./options.js').Issue[]} issues Takes what is wrong.
  * @returns {Webhook | undefined}
- * @throws {TypeError}
  */
-export function readWebhook(given) {
+export function readWebhook(given, issues) {
   if (given === undefined || given === null) return undefined;
   const options = typeof given === 'string' || given instanceof URL ? { url: given } : given;
-  const webhook = optionsOf('webhook', options, [
+  const count = issues.length;
+  const webhook = readOptions(options, OPTIONS, issues, 'webhook');
+  if (issues.length > count && Object.keys(webhook).length === 0) return undefined;
+  const url = URL.canParse(String(webhook.url)) ? new URL(webhook.url) : undefined;
+  const expect = (/** @type {boolean} */ isGood, /** @type {string} */ name, /** @type {string} */ expected) =>
+    expectThat(issues, isGood, `webhook.${name}`, expected);
+  expect(
+    url !== undefined && /^https?:$/.test(url.protocol),
     'url',
-    'encoding',
-    'delay',
-    'retries',
-    'interval',
-    'fetch',
-    'refused',
-  ]);
-  if (!URL.canParse(String(webhook.url)) || !/^https?:$/.test(new URL(webhook.url).protocol)) {
-    throw new TypeError('webhook: url must be an http or https URL');
-  }
+    'an http or https URL, such as http://127.0.0.1:3000/notify',
+  );
   // fetch rejects URLs with credentials.
-  const { username, password } = new URL(webhook.url);
-  if (username || password) throw new TypeError('webhook: url must not hold a user name or password');
-  if (webhook.encoding !== undefined && !Object.hasOwn(ENCODINGS, webhook.encoding)) {
-    throw new TypeError("webhook: encoding must be 'json' or 'form'");
-  }
-  if (webhook.refused !== undefined && typeof webhook.refused !== 'function') {
-    throw new TypeError('webhook: refused must be a function');
-  }
+  expect(!url?.username && !url?.password, 'url', 'without a user name or password');
+  const { encoding = 'json', delay = 0, retries = 0, interval = 0, fetch, refused } = webhook;
+  expect(Object.hasOwn(ENCODINGS, encoding), 'encoding', "'json' or 'form'");
+  expect(isTime(delay), 'delay', 'a time in milliseconds, 0 or more');
+  expect(Number.isSafeInteger(retries) && retries >= 0, 'retries', 'a whole number, 0 or more');
+  expect(isTime(interval), 'interval', 'a time in milliseconds, 0 or more');
+  expect(fetch === undefined || typeof fetch === 'function', 'fetch', 'a function such as the global fetch');
+  expect(refused === undefined || typeof refused === 'function', 'refused', 'a function');
   return webhook;
 }
 

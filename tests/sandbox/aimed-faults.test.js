@@ -175,10 +175,10 @@ test('aims that cannot be', () => {
     { merchant_reference: 1, dropReply: true },
     'CAPTURE',
   ]) {
-    assert.throws(() => sandbox.faults({ next }), /^TypeError: faults: /);
+    assert.throws(() => sandbox.faults({ next }), /^ConfigurationError: .*faults\.next/);
   }
-  assert.throws(() => sandbox.faults({ next: { delay: { ms: -1 } } }), RangeError);
-  assert.throws(() => sandbox.faults({ commands: ['CAPTURES'] }), /there is no command CAPTURES/);
+  assert.throws(() => sandbox.faults({ next: { delay: { ms: -1 } } }), /faults\.next\.delay\.ms must be a time/);
+  assert.throws(() => sandbox.faults({ commands: ['CAPTURES'] }), /There is no command CAPTURES/);
   assert.throws(() => sandbox.faults({ lag: { rate: 2, ms: 5000 } }), /rate from 0 to 1, or \{ rate, ms \}/);
   assert.deepEqual(sandbox.faults(), before);
   assert.deepEqual(sandbox.faults({ lag: 5000 }).lag, { rate: 1, ms: 5000 }, 'no rate is above 1');

@@ -198,9 +198,12 @@ test('all four digests, nested parameters, rotation of phrases', async () => {
     }
     assert.equal((await ask(rotated, pay(), { phrase: 'other' })).response_code, '00008');
   }
-  assert.throws(() => createSandbox({ account: { digest: 'SHA-1' } }), TypeError);
-  assert.throws(() => createSandbox({ account: { sha_request_phrase: '' } }), TypeError);
-  assert.throws(() => createSandbox({ account: { sha_response_phrase: [] } }), TypeError);
+  assert.throws(() => createSandbox({ account: { digest: 'SHA-1' } }), /account\.digest must be one of SHA-256, /);
+  assert.throws(
+    () => createSandbox({ account: { sha_request_phrase: '' } }),
+    /account\.sha_request_phrase must be a text/,
+  );
+  assert.throws(() => createSandbox({ account: { sha_response_phrase: [] } }), /account\.sha_response_phrase must be/);
 });
 
 test('published signatures', async () => {

@@ -114,9 +114,10 @@ test('says what is wrong', async () => {
   );
   await assert.rejects(
     sandbox.complete(form('a'), { cards: '1' }),
-    /there is no option cards; the options are card, challenge/,
+    /There is no option cards here\. The options are card, challenge/,
   );
-  for (const nowhere of [undefined, {}, null, 7]) await assert.rejects(sandbox.complete(nowhere), /give a built form/);
+  for (const nowhere of [undefined, {}, null, 7])
+    await assert.rejects(sandbox.complete(nowhere), /must be a built form/);
   await assert.rejects(sandbox.complete('http://127.0.0.1:1/FortAPI/3ds/unknown'), /HTTP status 404/);
 });
 

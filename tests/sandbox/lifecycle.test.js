@@ -82,7 +82,7 @@ test('an authorization lapses after its window, not before', async () => {
     assert.equal(await shop.capture(untouched, 1000), '05034');
     assert.equal(await shop.void(untouched), '09034');
     assert.equal(books(sandbox, untouched).state, 'lapsed');
-    assert.throws(() => sandbox.advance({ days: -1 }), RangeError);
+    assert.throws(() => sandbox.advance({ days: -1 }), /only goes forward/);
   }
 });
 

@@ -16,7 +16,7 @@ test('pay on the page, and come back with a signed result', async () => {
   const again = await customer.post(action(page), { ...VISA, card_number: '4005550000000002' });
   assert.equal(again.status, 200);
   assert.match(again.html, /00016: Invalid card number/);
-  assert.doesNotMatch(again.html, /4005550000000002|value="123"/, 'what was typed is not shown again');
+  assert.doesNotMatch(again.html, /4005550000000002|value="123"/, 'number and code are not shown again');
   const result = returned(await customer.post(action(page), { ...VISA, amount: '1', token_name: 'x' }));
   authentic(result, sandbox.account);
   assert.deepEqual([result.response_code, result.amount, result.card_number], ['14000', '10000', '400555******0001']);
@@ -90,6 +90,36 @@ test('input of customers is understood', async () => {
     assert.match(html, /aria-invalid="true" autofocus/);
   }
   assert.equal(sandbox.payments().length, 5);
+});
+
+test('after an error only the number and the code have to be typed again', async () => {
+  const sandbox = createSandbox();
+  const customer = openBrowser(sandbox);
+  for (const language of ['en', 'ar']) {
+    const page = await customer.open(hosted('PURCHASE', { language }));
+    assert.doesNotMatch(page.html, / checked/);
+    const typed = { ...VISA, expiry_date: '05 / 20', card_holder_name: 'Layla “L” Haddad', remember_me: 'YES' };
+    const { html } = await customer.post(action(page), typed);
+    const fields = Object.fromEntries(
+      [...html.matchAll(/<input id="(\w+)"[^>]* value="([^"]*)"/g)].map(([, id, value]) => [id, value]),
+    );
+    assert.deepEqual(fields, {
+      card_number: '',
+      expiry_date: '05 / 20',
+      card_security_code: '',
+      card_holder_name: 'Layla “L” Haddad',
+    });
+    assert.match(html, /id="remember_me" name="remember_me" value="YES" checked/);
+    // A number in the wrong field is not shown again either.
+    for (const name of ['expiry_date', 'card_holder_name']) {
+      const wrong = await customer.post(action(page), { ...VISA, card_number: '', [name]: '4005 5500 0000 0001' });
+      assert.doesNotMatch(wrong.html, /value="4005/);
+    }
+    // The browser's own messages are in its language.
+    const [form] = html.match(/<form [^>]*class="card"[^>]*>/) ?? [];
+    assert.match(String(form), / novalidate/);
+    assert.match(html, language === 'ar' ? /تحقّق من تاريخ الانتهاء/ : /Check the expiry date/);
+  }
 });
 
 test('reload, back, the form again, two clicks: one payment', async (t) => {
@@ -214,7 +244,7 @@ test('English and Arabic, as the message asks', async () => {
   assert.match(arabic.html, /<button class="main">ادفع<\/button>/);
   assert.match(arabic.html, /<bdi>[^<.]*500[^<.]*<\/bdi>/);
   const wrong = await customer.post(action(arabic), { ...VISA, card_number: '4005550000000002' });
-  assert.match(wrong.html, /هذا ليس رقم بطاقة/);
+  assert.match(wrong.html, /تحقّق من رقم البطاقة/);
   const challenge = await customer.post(action(arabic), CHALLENGED);
   assert.match(challenge.html, /<html lang="ar" dir="rtl">/);
 });

@@ -30,7 +30,7 @@ const ORDER = [
  * @param {object} [options]
  * @param {import('../stored-cards.js').Card} [options.stored] The card of the message's token.
  * @param {Complaint} [options.complaint] About the previous submission.
- * @param {Message} [options.sent] The previous submission; only the holder's name is shown again.
+ * @param {Message} [options.sent] The previous submission. All of it is shown again but the card's number and code.
  */
 export function paymentPage(id, message, { stored, complaint, sent = new Map() } = {}) {
   const language = languageOf(message);
@@ -38,14 +38,17 @@ export function paymentPage(id, message, { stored, complaint, sent = new Map() }
   const action = `/FortAPI/paymentPage/${id}`;
   const stores = message.has('service_command');
   const title = stores ? words.token_title : words.pay_title;
-  const form = html`<form method="post" action="${action}" class="card">
-${field(language, 'card_number', { autocomplete: 'cc-number', digits: true, complaint, max: 32 })}
+  // Of two forms, a complaint is about the one that was sent.
+  const isOfStored = !stores && stored !== undefined && !sent.has('card_number');
+  const ofCard = isOfStored ? undefined : complaint;
+  const form = html`<form method="post" action="${action}" class="card" novalidate>
+${field(language, 'card_number', { autocomplete: 'cc-number', digits: true, complaint: ofCard, max: 32 })}
 <div class="pair">
-${field(language, 'expiry_date', { autocomplete: 'cc-exp', digits: true, hint: words.expiry_hint, complaint, max: 9 })}
-${field(language, 'card_security_code', { autocomplete: 'cc-csc', digits: true, hint: words.security_hint, complaint, max: 4 })}
+${field(language, 'expiry_date', { autocomplete: 'cc-exp', digits: true, hint: words.expiry_hint, value: again(sent, 'expiry_date'), complaint: ofCard, max: 9 })}
+${field(language, 'card_security_code', { autocomplete: 'cc-csc', digits: true, hint: words.security_hint, complaint: ofCard, max: 4 })}
 </div>
-${field(language, 'card_holder_name', { autocomplete: 'cc-name', value: text(sent, 'card_holder_name'), complaint, max: 50 })}
-${!message.has('remember_me') && remember(words.remember_me)}
+${field(language, 'card_holder_name', { autocomplete: 'cc-name', value: again(sent, 'card_holder_name'), complaint: ofCard, max: 50 })}
+${!message.has('remember_me') && remember(words.remember_me, sent.has('remember_me'))}
 <button class="main">${stores ? words.proceed : words.pay}</button>
 </form>`;
   return page(
@@ -56,7 +59,7 @@ ${!message.has('remember_me') && remember(words.remember_me)}
 ${stores && html`<p class="soft">${words.token_intro}</p>`}
 ${orderList(message, language)}
 ${complaint && problem(language, complaint)}
-${!stores && stored && storedCard(language, action, stored, complaint)}
+${!stores && stored && storedCard(language, action, stored, isOfStored ? complaint : undefined)}
 ${!stores && stored && html`<h2>${words.other_card}</h2>`}
 ${form}
 <form method="post" action="${action}"><button class="plain" name="cancel" value="1">${words.cancel}</button></form>
@@ -66,9 +69,20 @@ ${cardList(language, text(message, 'command') === 'AUTHORIZATION')}`,
   );
 }
 
-/** @param {string} label */
-const remember = (label) =>
-  html`<p class="check"><input type="checkbox" id="remember_me" name="remember_me" value="YES"><label for="remember_me">${label}</label></p>`;
+/**
+ * What was typed, unless it may be a card number in the wrong field.
+ *
+ * @param {Message} sent
+ * @param {string} name
+ */
+function again(sent, name) {
+  const typed = text(sent, name) ?? '';
+  return typed.replace(/\P{Nd}/gu, '').length < 12 ? typed : '';
+}
+
+/** @param {string} label @param {boolean} isTicked */
+const remember = (label, isTicked) =>
+  html`<p class="check"><input type="checkbox" id="remember_me" name="remember_me" value="YES"${isTicked && html` checked`}><label for="remember_me">${label}</label></p>`;
 
 /**
  * @param {Language} language
@@ -117,7 +131,7 @@ export function problem(language, { code, detail }) {
 function storedCard(language, action, { number, expiry }, complaint) {
   const words = WORDS[language];
   const brand = brandOf(number);
-  return html`<form method="post" action="${action}" class="stored"><h2>${words.stored}</h2>
+  return html`<form method="post" action="${action}" class="stored" novalidate><h2>${words.stored}</h2>
 <p>${brand && html`${BRANDS[language][brand]} · `}${grouped(maskCardNumber(number))} · <bdi dir="ltr">${monthAndYear(expiry)}</bdi></p>
 ${field(language, 'card_security_code', { id: 'stored_code', autocomplete: 'cc-csc', digits: true, hint: words.security_hint, complaint, max: 4 })}
 <button class="main">${words.pay_stored}</button></form>`;
