@@ -20,7 +20,8 @@ const notified = createNotificationHandler({
 
 const routes = {
   async 'POST /orders'(request) {
-    const { product } = await request.json();
+    const { product } = (await request.json().catch(() => null)) ?? {};
+    if (typeof product !== 'string') return new Response('Send {"product":"…"}.', { status: 400 });
     const order = await createOrder(product);
     return order ? Response.json(order, { status: 201 }) : notFound();
   },

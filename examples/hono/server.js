@@ -10,7 +10,8 @@ const aps = new PaymentServices(account);
 const app = new Hono();
 
 app.post('/orders', async (c) => {
-  const { product } = await c.req.json();
+  const { product } = (await c.req.json().catch(() => null)) ?? {};
+  if (typeof product !== 'string') return c.text('Send {"product":"…"}.', 400);
   const order = createOrder(product);
   return order ? c.json(order, 201) : c.notFound();
 });

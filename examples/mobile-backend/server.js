@@ -22,7 +22,8 @@ app.get('/app/orders', (c) => c.json(ordersOf(c.get('customer'))));
 // What the SDK needs for one payment: a token for this device, and the order in APS's terms. The app shows the amount; it
 // does not choose it, for a notification about another one is refused.
 app.post('/app/orders/:id/payment', async (c) => {
-  const { device_id } = await c.req.json();
+  const { device_id } = (await c.req.json().catch(() => null)) ?? {};
+  if (typeof device_id !== 'string') return c.text('Send {"device_id":"…"}.', 400);
   const order = findOrder(c.req.param('id'));
   if (order?.customer !== c.get('customer') || order.status !== 'open') return c.notFound();
   const { outcome, params, message } = await aps.sdk.token({ device_id });

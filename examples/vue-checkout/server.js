@@ -33,7 +33,8 @@ app.use(
 );
 
 app.post('/orders', async (c) => {
-  const { product } = await c.req.json();
+  const { product } = (await c.req.json().catch(() => null)) ?? {};
+  if (typeof product !== 'string') return c.text('Send {"product":"…"}.', 400);
   const order = createOrder(product);
   return order ? c.json(order, 201) : c.notFound();
 });

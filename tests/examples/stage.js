@@ -222,6 +222,14 @@ export async function shopAt(stage, { orders = '/orders', pages = orders, webhoo
   const created = await stage.ask(orders, { method: 'POST', body: { product: 'lamp', amount: '1' } });
   assert.equal(created.status, 201);
   const { id } = await created.json();
+  for (const body of ['', 'lamp', '{"product":']) {
+    const headers = { 'content-type': 'application/json' };
+    const { status } = await fetch(stage.url + orders, { method: 'POST', headers, body });
+    assert.ok(
+      status === 400 || (body === '' && status === 404),
+      `${status}: a body that is not JSON is the caller's mistake`,
+    );
+  }
   const order = `${orders}/${id}`;
   const status = async () => (await (await stage.ask(order)).json()).status;
   assert.equal(await status(), 'open');

@@ -117,6 +117,8 @@ async function walk(t, document, order) {
 test('README: install, take and refund a payment, receive the notifications, call the function', async (t) => {
   const { cwd, files, run } = await walk(t, 'README.md', ['pay.mjs', 'webhook.mjs']);
   assert.ok(files['function.mjs']);
+  const text = readFileSync(join(root, 'README.md'), 'utf8');
+  assert.match(text, /run `npx bun function\.mjs` or `npx deno serve .*function\.mjs`/, 'it says how to run it');
   // The function asks for the token, and captures what was authorized.
   const caller = `
     import { Amount, PaymentServices } from 'aps-payops/server';
@@ -127,17 +129,24 @@ test('README: install, take and refund a payment, receive the notifications, cal
       merchant_reference: 'order-5', amount: Amount.parse('30.00', 'AED'), customer_email: 'a@example.com',
       card_number: number, expiry_date: expiry, card_security_code: securityCode,
     });
-    const call = (token) => app.fetch(new Request('https://shop.example/capture', {
-      method: 'POST', body: '{"order":"order-5"}', headers: { authorization: 'Bearer ' + token },
+    const call = (token, body = '{"order":"order-5"}') => app.fetch(new Request('https://shop.example/capture', {
+      method: 'POST', body, headers: { authorization: 'Bearer ' + token },
     }));
     console.log((await call('right')).status, 'without a token in the environment');
     process.env.DESK_TOKEN = 'right';
     console.log((await call('wrong')).status, (await (await call('right')).json()).outcome);
+    const statuses = [];
+    for (const wrong of ['', 'order-5', 'null', '[]', '{"order":5}']) statuses.push((await call('right', wrong)).status);
+    console.log(...statuses);
   `;
   writeFileSync(join(cwd, 'caller.mjs'), caller);
   const { code, output } = await run('caller.mjs').ended;
   assert.equal(code, 0, output);
-  assert.deepEqual(output.trim().split('\n'), ['401 without a token in the environment', '401 succeeded']);
+  assert.deepEqual(output.trim().split('\n'), [
+    '401 without a token in the environment',
+    '401 succeeded',
+    '400 400 400 400 400',
+  ]);
 });
 
 test('every step of the guide "Getting started" works', async (t) => {

@@ -20,7 +20,8 @@ export default {
 };
 
 async function createOrder(request, orders) {
-  const { product } = await request.json();
+  const { product } = (await request.json().catch(() => null)) ?? {};
+  if (typeof product !== 'string') return new Response('Send {"product":"…"}.', { status: 400 });
   const id = crypto.randomUUID();
   const order = await orders(id).create(id, product);
   return order ? Response.json(order, { status: 201 }) : notFound();
