@@ -69,8 +69,22 @@ const NOT_AN_AMOUNT = {
       : `أدخل رقمًا بما لا يزيد على ${decimals} من الخانات العشرية، مثل \u2066${example}\u2069.`,
 };
 
+/** What an e-mail address looks like, by the severity of the issue. @type {Record<'en' | 'ar', Record<Issue['severity'], string>>} */
+const NOT_AN_EMAIL = {
+  en: {
+    error: 'Enter an e-mail address, such as name@example.com.',
+    warning: 'Check the e-mail address: it should look like name@example.com.',
+  },
+  ar: {
+    error: 'أدخل بريدًا إلكترونيًا، مثل name@example.com.',
+    warning: 'تحقق من البريد الإلكتروني، فهو يُكتب مثل name@example.com.',
+  },
+};
+
 /** @param {Issue} issue @param {'en' | 'ar'} language @returns {Issue} */
 function inWords(issue, language) {
+  if (issue.parameter === 'customer_email' && issue.code === 'bad_format')
+    return { ...issue, message: NOT_AN_EMAIL[language][issue.severity] };
   if (issue.code !== 'not_an_amount') return issue;
   const { decimals = 2 } = issue;
   const example = `1,349${decimals === 0 ? '' : '.5'.padEnd(decimals + 1, '0')}`;
@@ -90,7 +104,7 @@ export function readOrder(typed, language) {
     ({ parameter }) => parameter in params && parameter !== 'currency',
   );
   const description = rest.filter(({ parameter }) => parameter !== 'order_description' || typed.description !== '');
-  return { amount, issues: [...issues, ...description] };
+  return { amount, issues: [...issues, ...description.map((issue) => inWords(issue, language))] };
 }
 
 /**

@@ -7,6 +7,7 @@ import { brandName, SENTENCES } from '../../pkg/checkout/sentences.js';
 import { COMPLAINTS, OUTCOMES, BRANDS as SANDBOX_BRANDS, WORDS } from '../../pkg/sandbox/pages/words.js';
 import { describePlans } from '../../pkg/sandbox/services/plans.js';
 import { readAmount } from '../../www/rules.js';
+import { HINTS } from '../../www/server/hints.js';
 import { STRINGS } from '../../www/server/strings.js';
 import { DESK } from '../../www/server/strings-desk.js';
 import { SHOP } from '../../www/server/strings-shop.js';
@@ -69,6 +70,16 @@ test('an unreadable amount is asked for in the page’s own notation', () => {
   }
   // It may be one dinar and a quarter.
   assert.equal(readAmount('1,250', 'KWD', 'en').amount, null);
+});
+
+test('the inspector has every sentence of the package about signatures in Arabic', () => {
+  const sources = ['explain', 'alter', 'key_mistakes'].map((name) => {
+    const source = readFileSync(new URL(`../../src/signature/${name}.rs`, import.meta.url), 'utf8');
+    return source.split('#[cfg(test)]')[0] ?? '';
+  });
+  const sentences = sources.flatMap((source) => [...source.matchAll(/"([A-Z][^"]*\.)"/g)].map(([, text]) => text));
+  assert.deepEqual([...new Set(sentences)].sort(), Object.keys(HINTS).sort());
+  for (const text of Object.values(HINTS)) assert.match(text, /[\u0600-\u06ff]/);
 });
 
 /** The list of the shop's sentences; marks of direction are for pages. */

@@ -18,7 +18,10 @@ const opened = performance.now();
 const clock = () => Number(now) + Math.round(performance.now() - opened);
 
 /** Which control shows the issues of which parameter. @type {Record<string, string>} */
-const CONTROLS = { order_description: 'description', customer_email: 'email', amount: 'amount', currency: 'currency' };
+const CONTROLS = {
+  ...{ order_description: 'description', customer_email: 'email', amount: 'amount', currency: 'currency' },
+  ...{ pasted: 'message', from: 'from', to: 'to' },
+};
 
 /** @type {Record<string, (form: HTMLFormElement) => Verdict>} */
 const CHECKS = {
@@ -31,7 +34,31 @@ const CHECKS = {
     const { payment, reference = '' } = form.closest('.operations').dataset;
     return readOperation(Payment.fromJSON(payment), { command, amount, reference }, clock(), language);
   },
+  inspector: (form) => {
+    const { message = '' } = values(form);
+    const { most, missing = '', long = '' } = form.dataset;
+    // Of a URL the server reads the query alone.
+    const text = message.trim().replace(/^https?:\S*?\?/, '');
+    const told = text === '' ? missing : text.length > Number(most) ? long : '';
+    return { issues: told === '' ? [] : [errorOf('pasted', told)] };
+  },
+  search: (form) => {
+    const { incomplete = '', reversed = '' } = form.dataset;
+    const days = ['from', 'to'].map((name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name)));
+    // A browser sends nothing for a date that was begun.
+    const begun = days.filter(({ validity }) => validity.badInput).map(({ name }) => errorOf(name, incomplete));
+    const [from = '', to = ''] = days.map(({ value }) => value);
+    return { issues: from && to && from > to ? [errorOf('from', reversed)] : begun };
+  },
 };
+
+/** @param {string} parameter @param {string} message @returns {Issue} */
+function errorOf(parameter, message) {
+  return { parameter, code: 'page', severity: 'error', message, source: '' };
+}
+
+/** @param {unknown} control @returns {control is HTMLInputElement | HTMLTextAreaElement} */
+const isField = (control) => control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement;
 
 /** @param {HTMLFormElement} form @returns {Record<string, string>} */
 function values(form) {
@@ -56,7 +83,7 @@ function placeOf(/** @type {HTMLFormElement} */ form, /** @type {string} */ para
 function show(form, { issues, amount }, all) {
   for (const place of form.querySelectorAll('.issues')) {
     const control = form.querySelector(`[aria-describedby~="${place.id}"]`);
-    const quiet = !all && control instanceof HTMLInputElement && control.dataset.touched === undefined;
+    const quiet = !all && isField(control) && control.dataset.touched === undefined;
     const mine = quiet ? [] : issues.filter(({ parameter }) => placeOf(form, parameter) === place);
     const label = place.getAttribute('data-label') ?? '';
     const lines = mine.map((issue) => line(issue.severity, sentenceOf(issue, label)));
@@ -67,7 +94,7 @@ function show(form, { issues, amount }, all) {
     const text = lines.map(({ textContent }) => textContent).join('\n');
     // Screen readers announce rewritten text again, even if it is the same.
     if (place.textContent !== text.replaceAll('\n', '')) place.replaceChildren(...lines);
-    if (control instanceof HTMLInputElement) {
+    if (isField(control)) {
       if (mine.some(({ severity }) => severity === 'error')) control.setAttribute('aria-invalid', 'true');
       else control.removeAttribute('aria-invalid');
     }
@@ -86,9 +113,8 @@ function line(/** @type {string} */ kind, /** @type {string} */ text) {
 function check(form) {
   const rule = CHECKS[form.dataset.check ?? ''];
   if (!rule) return;
-  form.noValidate = true;
   form.addEventListener('input', (event) => {
-    if (event.target instanceof HTMLInputElement) event.target.dataset.touched = '';
+    if (isField(event.target)) event.target.dataset.touched = '';
     show(form, rule(form), false);
   });
   form.addEventListener('submit', (event) => {

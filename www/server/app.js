@@ -9,7 +9,7 @@ import { addDesk } from './desk-routes.js';
 import { createFiles } from './files.js';
 import { gatewayOrigins } from './forms.js';
 import { createGuard } from './guard.js';
-import { inspect } from './inspector.js';
+import { findProblem, inspect } from './inspector.js';
 import { addMethods } from './method-routes.js';
 import { APPLE_PAY, instalmentsFor, METHODS, methodsFor } from './methods.js';
 import { bankPage, hostedPage, shopErrorPage } from './pages/between.js';
@@ -211,6 +211,8 @@ export function createShop({
   app.get('/inspector', (c) => c.html(inspectorPage(contextOf(c))));
   app.post('/inspector', (c) => {
     const text = c.get('fields').get('message') ?? '';
+    const problem = findProblem(text);
+    if (problem) return c.html(inspectorPage(contextOf(c), { text, found: null, problem }), 422);
     return c.html(inspectorPage(contextOf(c), { text, found: inspect(text, account) }));
   });
 

@@ -2,13 +2,14 @@
 import { getCookie, setCookie } from 'hono/cookie';
 import { sentenceOf } from '../rules.js';
 import { createFigures } from './figures.js';
-import { readWish } from './listing.js';
+import { findDoubts, readWish } from './listing.js';
 import { confirmPage } from './pages/confirm.js';
 import { figuresPage } from './pages/figures.js';
 import { LINK_DAYS, newOrderPage } from './pages/new-order.js';
 import { paymentPage } from './pages/payment.js';
 import { paymentsPage } from './pages/payments.js';
 import { uncertainPage } from './pages/uncertain.js';
+import { Refusal } from './refusal.js';
 
 const YEAR = 365 * 24 * 60 * 60;
 /** A form's token, which is also the key of its operation. */
@@ -37,7 +38,10 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
   const remember = (/** @type {any} */ c, /** @type {string} */ by) =>
     setCookie(c, 'by', encodeURIComponent(by), { sameSite: 'Lax', path: '/', httpOnly: true, secure, maxAge: YEAR });
 
-  app.get('/', async (c) => c.html(paymentsPage(contextOf(c), await desk.list.page(wishOf(c)))));
+  app.get('/', async (c) => {
+    const doubts = findDoubts(new URL(c.req.url).searchParams);
+    return c.html(paymentsPage(contextOf(c), await desk.list.page(wishOf(c)), doubts));
+  });
 
   app.get('/payments.csv', (c) => {
     const pieces = desk.list.csv(wishOf(c));
@@ -105,8 +109,14 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
 
   const typedOf = (/** @type {URLSearchParams} */ fields) => {
     const { why, by, ...typed } = pick(fields, ['command', 'amount', 'by', 'why', 'token']);
-    return { ...typed, by: by.trim(), why: clip(why.trim(), LONGEST.why) };
+    return { ...typed, by: by.trim(), why: why.trim() };
   };
+
+  /** What is wrong with the reason of an operation, which may be left out. */
+  const issuesOfWhy = (/** @type {any} */ c, /** @type {string} */ why) =>
+    why === '' || isText(why, LONGEST.why)
+      ? []
+      : [{ parameter: 'why', severity: 'error', message: contextOf(c).t('bad_why') }];
 
   /** The confirmation page. It keeps the form's token, so that going back starts no new operation. */
   app.get('/payments/:reference/confirm', async (c) => {
@@ -114,11 +124,20 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
     const { token, ...rest } = typedOf(new URL(c.req.url).searchParams);
     const typed = { ...rest, by: nameOf(c), token: TOKEN.test(token) ? token : crypto.randomUUID() };
     if (await desk.isDone(reference, keyOf(typed.token))) return c.redirect(`/payments/${reference}`, 303);
+    const issues = issuesOfWhy(c, typed.why);
     try {
       const asked = await desk.prepare(reference, typed, c.get('language'));
+      if (issues.length > 0) throw new Refusal('invalid', 422, issues);
       return c.html(confirmPage(contextOf(c, `/payments/${reference}`), asked.entry, { ...asked, typed }));
     } catch (error) {
-      return showRefused(c, typed, error);
+      // All that is wrong at once.
+      const others = error.issues?.filter((/** @type {any} */ one) => !issues.includes(one)) ?? [];
+      const isBoth = issues.length > 0 && others.length > 0;
+      return showRefused(
+        c,
+        typed,
+        isBoth ? new Refusal('invalid', error.status ?? 422, [...others, ...issues]) : error,
+      );
     }
   });
 
@@ -126,6 +145,8 @@ export function addDesk(app, { desk, checkout, store, clock, secure, once, conte
     const reference = c.req.param('reference');
     const typed = typedOf(c.get('fields'));
     try {
+      const long = issuesOfWhy(c, typed.why);
+      if (long.length > 0) throw new Refusal('invalid', 422, long);
       if (!isText(typed.by, LONGEST.by)) {
         const asked = await desk.prepare(reference, typed, c.get('language'));
         const context = contextOf(c, `/payments/${reference}`);

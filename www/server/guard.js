@@ -36,6 +36,9 @@ const HEADERS = {
 /** Paths for the gateway's messages, sent directly or through the browser; their signature authenticates them. */
 const FROM_GATEWAY = /^\/(?:return\/|notify$)/;
 
+/** Forms with a text that people paste: what is too long is shown again, with the reason. */
+const PASTED = /^\/inspector$/;
+
 const FORM_BYTES = 16 * 1024;
 const MESSAGE_BYTES = 1024 * 1024;
 const SESSION = /^[0-9a-f-]{36}$/;
@@ -118,7 +121,7 @@ export function createGuard({ origins, gateway, wasm, secret }) {
   /** @type {import('hono').MiddlewareHandler} */
   const size = (c, next) =>
     bodyLimit({
-      maxSize: FROM_GATEWAY.test(c.req.path) ? MESSAGE_BYTES : FORM_BYTES,
+      maxSize: FROM_GATEWAY.test(c.req.path) || PASTED.test(c.req.path) ? MESSAGE_BYTES : FORM_BYTES,
       onError: () => {
         throw new Refusal('too_long', 413);
       },

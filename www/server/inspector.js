@@ -2,8 +2,8 @@
 import { explainSignature } from 'aps-payops/server';
 import { readParams } from './steps.js';
 
-/** Longer than any APS message; also the limit of a form. */
-const LONGEST = 12_000;
+/** Longer than any APS message. */
+export const LONGEST = 12_000;
 
 /**
  * @typedef {object} Inspected
@@ -14,6 +14,13 @@ const LONGEST = 12_000;
  * @property {{ mistake: string, parameter?: string, digest?: string, message: string }[]} hints
  */
 
+/** What keeps a text from being inspected, apart from what it says. @param {string} text @returns {'inspect_missing' | 'inspect_long' | undefined} */
+export function findProblem(text) {
+  const message = bare(text.trim());
+  if (message === '') return 'inspect_missing';
+  return message.length > LONGEST ? 'inspect_long' : undefined;
+}
+
 /**
  * @param {string} text JSON, form-encoded text, or a URL with it
  * @param {import('aps-payops/server').Account} account
@@ -21,7 +28,6 @@ const LONGEST = 12_000;
  */
 export function inspect(text, account) {
   const message = bare(text.trim());
-  if (message === '' || message.length > LONGEST) return null;
   const params = readParams(message);
   // Only replies have a response code.
   const direction = 'response_code' in params ? 'response' : 'request';

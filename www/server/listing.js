@@ -6,8 +6,9 @@ import { Amount } from 'aps-payops';
 const PAGE = 50;
 /** Rows that an export reads at a time. */
 const BATCH = 1000;
-/** The longest search text. */
+/** The longest search text, and the most words of it: each is one more condition. */
 const LONGEST = 100;
+const MOST_WORDS = 5;
 
 /** How columns are sorted: SQL, and its type. */
 const SORTS = /** @type {const} */ ({
@@ -55,6 +56,33 @@ export function readWish(query) {
   };
 }
 
+/**
+ * What of a query does not count, or contradicts itself: a key of a sentence, with the control it is about.
+ *
+ * @typedef {{ control: 'q' | 'from' | 'to', key: 'search_cut' | 'day_wrong' | 'days_reversed' }} Doubt
+ * @param {URLSearchParams} query
+ * @returns {Doubt[]}
+ */
+export function findDoubts(query) {
+  const { from, to } = readWish(query);
+  const q = (query.get('q') ?? '').trim();
+  /** @type {Doubt[]} */
+  const doubts = [];
+  if (q.length > LONGEST || wordsOf(q).length > MOST_WORDS) doubts.push({ control: 'q', key: 'search_cut' });
+  for (const [control, day] of Object.entries({ from, to })) {
+    const isGiven = (query.get(control) ?? '').trim() !== '';
+    if (isGiven && day === '') doubts.push({ control: /** @type {'from'} */ (control), key: 'day_wrong' });
+  }
+  if (from && to && from > to) doubts.push({ control: 'from', key: 'days_reversed' });
+  return doubts;
+}
+
+/** The facts of the sentences. @param {(count: number) => string} written */
+export const searchLimits = (written) => ({ characters: written(LONGEST), words: written(MOST_WORDS) });
+
+/** @param {string} text */
+const wordsOf = (text) => text.toLowerCase().split(/\s+/).filter(Boolean);
+
 /** The query that asks for it again. @param {Wish} wish @param {Partial<Wish>} [changed] */
 export function queryOf(wish, changed = {}) {
   const { up, sort, ...rest } = { ...wish, after: '', before: '', ...changed };
@@ -80,7 +108,7 @@ export function createListing(store, clock) {
       values.push(value);
       parts.push(part(`CAST($${values.length + 1} AS text)`));
     };
-    for (const word of q.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 5)) {
+    for (const word of wordsOf(q).slice(0, MOST_WORDS)) {
       add((name) => `position(${name} in p.search) > 0`, word.replaceAll('\0', ''));
     }
     // A payment with an uncertain operation counts as uncertain, whatever its state.

@@ -39,7 +39,7 @@ export function addMethods(
     const method = methodsFor(order.amount.currency, methods).find(({ name }) => name === fields.get('method'));
     if (!method || !isRedirected(method)) throw new Refusal('no_such_method', 422);
     const choice = payBy(method, order, phoneOf(fields));
-    if (method.needsPhone) checkPhone(choice.params.phone_number ?? '');
+    if (method.needsPhone) checkPhone(choice.params.phone_number ?? '', fields);
     return choice;
   };
 
@@ -55,9 +55,13 @@ export function addMethods(
       const [method = '', number = ''] = ['method', 'phone_number'].map((name) => c.get('fields')?.get(name));
       // The phone number stays in its field, next to the message about it.
       const isAboutPhone = /^(?:phone_|password_(?:not_sent|too_soon|unknown))/.test(error.code);
-      const isInvalid = error.code === 'phone_wrong' || error.code === 'password_unknown';
-      const typed = isAboutPhone ? { method, phone: number, ...(isInvalid && { issue: key }) } : undefined;
-      return showOrder(c, id, { message: contextOf(c).t(key), status: error.status ?? 422, typed });
+      const isInvalid = /^(?:phone_|password_unknown)/.test(error.code);
+      const isQuestion = error.code === 'phone_local';
+      const asked = isQuestion ? { asked: phoneOf(c.get('fields')) } : {};
+      const typed = isAboutPhone ? { method, phone: number, ...(isInvalid && { issue: key }), ...asked } : undefined;
+      // A question is beside its field alone, with its example.
+      const message = isQuestion ? undefined : contextOf(c).t(key);
+      return showOrder(c, id, { message, status: error.status ?? 422, typed });
     }
   };
 

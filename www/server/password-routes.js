@@ -9,6 +9,8 @@ import { isDeclined } from './results.js';
 
 /** Milliseconds for which a password can be used. */
 const LASTS = 15 * 60_000;
+/** The most characters of a password that are shown again. */
+const LONGEST = 10;
 /** APS sends no second password within a minute. */
 const TOO_SOON = '983';
 /** The phone number is not registered with valU. */
@@ -25,6 +27,16 @@ const UNKNOWN = '00160';
  * @property {Record<string, string>} params that the payment repeats
  * @property {Record<string, string>} chosen those of them that may be kept with it
  * @property {import('./plans.js').Plan[]} plans to choose from; none by a wallet
+ */
+
+/**
+ * What was given with a password, and what is wrong with it.
+ *
+ * @typedef {object} Given
+ * @property {import('./strings.js').Key} [planIssue]
+ * @property {import('./strings.js').Key} [otpIssue]
+ * @property {string} tenure
+ * @property {string} otp
  */
 
 /** STC Pay (WOO; NEW STC Pay). */
@@ -100,7 +112,7 @@ export function addPasswords(app, { aps, methods, store, checkout, once, orTell,
     const isOffered = methodsFor(amount.currency, methods).some(({ name }) => name === method);
     if (!isOffered || !Object.hasOwn(KINDS, method)) throw new Refusal('no_such_method', 422);
     const phone = phoneOf(fields);
-    checkPhone(phone);
+    checkPhone(phone, fields);
     const how = { reference, order, amount, phone, language: c.get('language') };
     const { reply, params, chosen, plans } = await KINDS[method].ask(aps, how);
     if (reply.outcome !== 'succeeded') throw new Refusal(whyNotSent(reply.code), 502);
@@ -118,13 +130,12 @@ export function addPasswords(app, { aps, methods, store, checkout, once, orTell,
     return orTell(c, id, async () => c.redirect(await once(c, () => ask(c, id)), 303));
   });
 
-  const show = async (c, asked, { message, isWrong = false, tenure } = {}) => {
+  const show = async (c, asked, /** @type {Given | undefined} */ given = undefined) => {
     const [id, reference] = [c.req.param('id'), c.req.param('reference')];
     const { amount } = await checkout.reserve(id);
     const { method, again, plans, phone } = asked;
-    const told = { message, isWrong, tenure };
-    const page = { order: { id }, amount, reference, method, again, plans, phone: phone.slice(-4), ...told };
-    return c.html(passwordPage(contextOf(c), page), message ? 422 : 200);
+    const page = { order: { id }, amount, reference, method, again, plans, phone: phone.slice(-4), given };
+    return c.html(passwordPage(contextOf(c), page), given ? 422 : 200);
   };
 
   app.get('/orders/:id/passwords/:reference', async (c) => {
@@ -139,12 +150,19 @@ export function addPasswords(app, { aps, methods, store, checkout, once, orTell,
     const asked = await askedFor(c);
     return orTell(c, id, async () => {
       const tenure = fields.get('plan') ?? '';
-      if (asked && asked.plans.length > 0 && !asked.plans.some(({ months }) => months === tenure))
-        return show(c, asked, { message: contextOf(c).t('plan_missing') });
       const otp = toWesternDigits(fields.get('otp') ?? '').replace(/[\s-]/g, '');
-      // A malformed password does not use up the only attempt.
-      const isWrong = !/^\d{4,10}$/.test(otp);
-      if (asked && isWrong) return show(c, asked, { message: contextOf(c).t('password_wrong'), isWrong, tenure });
+      const isPlanned = !asked?.plans.length || asked.plans.some(({ months }) => months === tenure);
+      // Nothing malformed uses up the only attempt.
+      const isWhole = /^\d{4,10}$/.test(otp);
+      if (asked && !(isPlanned && isWhole)) {
+        return show(c, asked, {
+          ...(!isPlanned && { planIssue: 'plan_missing' }),
+          ...(!isWhole && { otpIssue: 'password_wrong' }),
+          tenure,
+          // What is longer may be a card number.
+          otp: otp.length > LONGEST ? '' : otp,
+        });
+      }
       await once(c, async () => {
         // One attempt per password: the next needs a new password and a new payment.
         const taken = asked && (await store.takeNote('password', reference));

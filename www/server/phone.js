@@ -20,8 +20,17 @@ const EXAMPLES = {
 /** @param {string} currency */
 export const phoneExample = (currency) => EXAMPLES[currency] ?? '971501234567';
 
-/** Refuses what APS or the length of phone numbers rules out. @param {string} phone_number */
-export function checkPhone(phone_number) {
+/**
+ * Refuses what APS or the length of phone numbers rules out, and questions a number of a country's own notation. APS documents
+ * no form of it: such a number is taken if it is given a second time.
+ *
+ * @param {string} phone_number
+ * @param {URLSearchParams} fields of its form
+ */
+export function checkPhone(phone_number, fields) {
   const isWrong = validate('PURCHASE', { phone_number }).some(({ parameter }) => parameter === 'phone_number');
+  if (phone_number === '') throw new Refusal('phone_missing', 422);
   if (isWrong || !/^\+?\d{7,15}$/.test(phone_number)) throw new Refusal('phone_wrong', 422);
+  const isLocal = /^0[1-9]/.test(phone_number);
+  if (isLocal && fields.get('phone_asked') !== phone_number) throw new Refusal('phone_local', 422);
 }

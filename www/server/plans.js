@@ -1,5 +1,7 @@
 // Reads APS's list of instalment plans. It is not signed: plans are only shown, and APS checks the chosen one.
 
+import { Amount } from 'aps-payops';
+
 /**
  * @typedef {object} Plan
  * @property {string} issuer APS's `issuer_code`
@@ -16,7 +18,17 @@ const textOf = (/** @type {any} */ value) => (typeof value === 'string' || typeo
 function feeOf({ fees_type, fee_display_value, currency_code }) {
   const fee = textOf(fee_display_value);
   if (fee === '' || Number(fee) === 0) return '';
-  return /^perc/i.test(textOf(fees_type)) ? `${fee}%` : `${fee} ${textOf(currency_code)}`.trim();
+  if (/^perc/i.test(textOf(fees_type))) return `${fee.replace(/\.0+$|(\.\d*?[1-9])0+$/, '$1')}%`;
+  return moneyOf(fee, textOf(currency_code));
+}
+
+/** With the decimals of the currency, where it is an amount of it. @param {string} text @param {string} currency */
+function moneyOf(text, currency) {
+  try {
+    return `${Amount.parse(text, currency)} ${currency}`;
+  } catch {
+    return `${text} ${currency}`.trim();
+  }
 }
 
 /**

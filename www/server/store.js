@@ -88,11 +88,15 @@ export async function createStore(sql, account) {
       return (await records(own, reference))[0];
     },
 
-    /** Orders without an attempt to pay, newest first. */
-    waiting: () =>
-      records(
-        `SELECT record FROM shop_order WHERE scope = CAST($1 AS text) AND waiting ORDER BY created_at DESC LIMIT 20`,
-      ),
+    /** Orders without an attempt to pay: the newest, and how many there are. */
+    waiting: async () => {
+      const where = 'FROM shop_order WHERE scope = CAST($1 AS text) AND waiting';
+      const [orders, [found]] = await Promise.all([
+        records(`SELECT record ${where} ORDER BY created_at DESC LIMIT 20`),
+        rows(`SELECT CAST(count(*) AS text) AS count ${where}`),
+      ]);
+      return { orders, count: Number(found?.count ?? 0) };
+    },
 
     /** The payments of an order, oldest first. @param {string} id */
     ofOrder: (id) =>

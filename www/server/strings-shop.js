@@ -22,7 +22,10 @@ const en = {
   paid_by: 'Paid by',
   phone: 'Phone number',
   phone_hint: 'With the country code, such as {example}.',
+  phone_missing: 'Enter your phone number, with the country code.',
   phone_wrong: 'Enter the phone number in digits, with the country code.',
+  phone_local:
+    'This number begins with a single 0, so the country code may be missing. Correct it, such as {example}, or send it again as it is.',
   no_such_method: 'This order cannot be paid that way. Choose another way to pay.',
   pay_by_wallet: 'Pay by {method}',
   send_password: 'Send me a one-time password',
@@ -137,7 +140,10 @@ const ar = {
   paid_by: 'طريقة الدفع',
   phone: 'رقم الهاتف',
   phone_hint: 'مع رمز الدولة، مثل \u2066{example}\u2069.',
+  phone_missing: 'أدخل رقم هاتفك مع رمز الدولة.',
   phone_wrong: 'أدخل رقم الهاتف بالأرقام مع رمز الدولة.',
+  phone_local:
+    'يبدأ هذا الرقم بصفر واحد، وقد ينقصه رمز الدولة. صحّحه مثل \u2066{example}\u2069، أو أرسله مرة أخرى كما هو.',
   no_such_method: 'لا يمكن دفع هذا الطلب بهذه الطريقة. اختر طريقة أخرى.',
   pay_by_wallet: 'ادفع عبر {method}',
   send_password: 'أرسل لي كلمة مرور لمرة واحدة',

@@ -160,6 +160,7 @@ const en = {
   purchase_hint: 'PURCHASE: charged at once.',
   no_payments: 'No payments yet. Create an order, then pay it as its customer.',
   unpaid: 'Orders waiting for payment',
+  unpaid_first: 'The newest {shown} of {all}.',
   failed_text: 'The payment was declined. The customer can pay the order again.',
   rejected_text: 'The payment was not attempted. The customer can pay the order again.',
   uncertain_text:
@@ -174,6 +175,8 @@ const en = {
   message: 'Message',
   message_hint: 'JSON, form-encoded text, or the whole URL the browser came back with. Take out card numbers.',
   inspect: 'Inspect',
+  inspect_missing: 'Paste a message to inspect.',
+  inspect_long: 'This is too long for a message: paste at most {max} characters.',
   verdict: 'Result',
   phrase_request: 'SHA request phrase',
   phrase_response: 'SHA response phrase',
@@ -183,7 +186,7 @@ const en = {
   hints: 'It would match if',
   no_hints: 'None of the common mistakes explains it. Something was changed, or the phrase belongs to another account.',
   unreadable:
-    'This cannot be read as a message: JSON or form-encoded text of at most 12,000 characters, without repeated names or deep nesting.',
+    'This cannot be read as a message. Paste JSON or form-encoded text, without repeated names or deep nesting.',
   refused_message: 'This message is not from the gateway, or is about something else. Nothing was changed.',
 };
 
@@ -344,6 +347,7 @@ const ar = {
   purchase_hint: 'PURCHASE: فورًا.',
   no_payments: 'لا توجد مدفوعات بعد. أنشئ طلبًا ثم ادفعه بصفتك العميل.',
   unpaid: 'طلبات بانتظار الدفع',
+  unpaid_first: 'أحدث {shown} من {all}.',
   failed_text: 'رُفضت الدفعة. يمكن للعميل دفع الطلب مرة أخرى.',
   rejected_text: 'لم تُنفَّذ الدفعة. يمكن للعميل دفع الطلب مرة أخرى.',
   uncertain_text: 'لا يُعرف هل تم هذا أم لا. اسأل البوابة قبل تكرار أي شيء. وإن لم تُظهر شيئًا فقد يصل الطلب لاحقًا.',
@@ -357,6 +361,8 @@ const ar = {
   message: 'الرسالة',
   message_hint: 'JSON أو نص مرمَّز كنموذج أو الرابط الكامل الذي عاد به المتصفح. احذف أرقام البطاقات.',
   inspect: 'افحص',
+  inspect_missing: 'الصق رسالة لفحصها.',
+  inspect_long: 'هذا أطول من أي رسالة: الصق {max} من المحارف على الأكثر.',
   verdict: 'النتيجة',
   phrase_request: 'SHA request phrase',
   phrase_response: 'SHA response phrase',
@@ -365,7 +371,7 @@ const ar = {
   inspect_unsigned: 'لا يوجد توقيع لمقارنته بعبارة هذا الحساب \u2066{phrase}\u2069.',
   hints: 'كان سيطابق في الحالات التالية',
   no_hints: 'لا يجعله أي من الأخطاء الشائعة مطابقًا. إما أن شيئًا تغيّر أو أن العبارة لحساب آخر.',
-  unreadable: 'لا تمكن قراءة هذا كرسالة: JSON أو نص مرمَّز كنموذج، بحد أقصى 12,000 حرف، بلا أسماء مكررة ولا تداخل عميق.',
+  unreadable: 'لا تمكن قراءة هذا كرسالة. الصق JSON أو نصًا مرمَّزًا كنموذج، بلا أسماء مكررة ولا تداخل عميق.',
   refused_message: 'هذه الرسالة ليست من البوابة أو تخص شيئًا آخر. لم يتغير شيء.',
 };
 

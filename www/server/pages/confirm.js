@@ -27,7 +27,7 @@ export function confirmPage(context, { record, order }, { command, amount, next,
     title,
     html`
     <p class="crumbs"><a href="/">${t('payments')}</a> <a href="${back}"><bdi>${order.description || order.id}</bdi></a></p>
-    <form method="post" action="${back}/operations" class="card confirm">
+    <form method="post" action="${back}/operations" class="card confirm" novalidate>
       ${hidden(context, typed.token)}<input type="hidden" name="command" value="${command}">
       ${command === 'VOID_AUTHORIZATION' ? '' : html`<input type="hidden" name="amount" value="${typed.amount}">`}
       <input type="hidden" name="why" value="${typed.why}">
@@ -44,7 +44,7 @@ export function confirmPage(context, { record, order }, { command, amount, next,
         label: t('by'),
         hint: t('by_hint'),
         issues,
-        control: html`<input id="by" name="by" dir="auto" autocomplete="name" required maxlength="60" value="${typed.by}" ${described('by', issues)}>`,
+        control: html`<input id="by" name="by" dir="auto" autocomplete="name" required value="${typed.by}" ${described('by', issues)}>`,
       })}
       <p class="hint">${t('confirm_note')}</p>
       <p class="act"><button${command === 'CAPTURE' ? '' : raw(' class="danger"')}>${t(`do_${command}`, facts)}</button>

@@ -1,34 +1,45 @@
 // The signature inspector: paste a message, see whether it verifies, and if not, which mistake would make it match.
 import { html } from 'hono/html';
-import { hidden, layout } from './parts.js';
+import { HINTS } from '../hints.js';
+import { LONGEST } from '../inspector.js';
+import { localeOf } from '../strings.js';
+import { described, field, hidden, layout } from './parts.js';
 
 /**
  * @param {import('./parts.js').Context} context
- * @param {{ text: string, found: import('../inspector.js').Inspected | null }} [asked]
+ * @param {{ text: string, found: import('../inspector.js').Inspected | null, problem?: 'inspect_missing' | 'inspect_long' }} [asked]
+ *   `problem`: what is wrong with the text
  */
 export function inspectorPage(context, asked) {
-  const { t } = context;
+  const { t, language } = context;
+  const facts = { max: new Intl.NumberFormat(localeOf(language)).format(LONGEST) };
+  const [missing, long] = [t('inspect_missing'), t('inspect_long', facts)];
+  const message = asked?.problem === 'inspect_missing' ? missing : long;
+  const issues = asked?.problem ? [{ parameter: 'pasted', code: '', severity: 'error', message, source: '' }] : [];
   return layout(
     context,
     t('inspector'),
     html`
     <h1>${t('inspector')}</h1>
-    <form method="post" action="/inspector" class="card">
+    <form method="post" action="/inspector" class="card" novalidate data-check="inspector" data-most="${LONGEST}"
+      data-missing="${missing}" data-long="${long}">
       ${hidden(context)}
-      <div class="field">
-        <label for="message">${t('message')}</label>
-        <textarea id="message" name="message" rows="8" dir="ltr" spellcheck="false" required autocomplete="off"
-          aria-describedby="message-hint">${asked?.text ?? ''}</textarea>
-        <p class="hint" id="message-hint">${t('message_hint')}</p>
-      </div>
+      ${field({
+        id: 'message',
+        label: t('message'),
+        hint: t('message_hint'),
+        issues: /** @type {any} */ (issues),
+        control: html`<textarea id="message" name="message" rows="8" dir="ltr" spellcheck="false" required autocomplete="off"
+          ${described('message', issues)}>${asked?.text ?? ''}</textarea>`,
+      })}
       <button>${t('inspect')}</button>
     </form>
-    ${asked ? verdict(context, asked.found) : ''}`,
+    ${asked && !asked.problem ? verdict(context, asked.found) : ''}`,
   );
 }
 
 /** @param {import('./parts.js').Context} context @param {import('../inspector.js').Inspected | null} found */
-function verdict({ t }, found) {
+function verdict({ t, language }, found) {
   if (!found) return html`<p class="note error" role="alert">${t('unreadable')}</p>`;
   const { direction, matches, signed, canonical, hints } = found;
   const phrase = t(`phrase_${direction}`);
@@ -45,7 +56,7 @@ function verdict({ t }, found) {
           : html`<h3>${t('hints')}</h3><ul class="list hints">${hints.map(
               ({ mistake, parameter, digest, message }) => html`<li class="card"><p><bdi class="code">${mistake}</bdi>
                 ${parameter || digest ? html`<bdi class="code">${parameter ?? digest}</bdi>` : ''}</p>
-                <p lang="en" dir="ltr">${message}</p></li>`,
+                ${language === 'ar' && HINTS[message] ? html`<p>${HINTS[message]}</p>` : html`<p lang="en" dir="ltr">${message}</p>`}</li>`,
             )}</ul>`
     }
     <h3>${t('canonical')}</h3><pre dir="ltr" tabindex="0">${canonical}</pre>

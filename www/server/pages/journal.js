@@ -137,7 +137,7 @@ function whoFields({ t }, id, { by, why, issues }) {
       label: t(name === 'by' ? 'by' : 'reason'),
       hint,
       issues: own,
-      control: html`<input id="${id(name)}" name="${name}" dir="auto" required maxlength="${name === 'by' ? '60' : '200'}"
+      control: html`<input id="${id(name)}" name="${name}" dir="auto" required
         autocomplete="${name === 'by' ? 'name' : 'off'}" value="${value}" ${described(id(name), own)}>`,
     });
   };
@@ -153,7 +153,7 @@ function dismissForm(context, record, { id: notification, command, outcome }, { 
   const isOwn = typed?.notification === notification;
   const who = { by: isOwn ? typed.by : by, why: isOwn ? typed.why : '', issues: isOwn ? issues : [] };
   return html`
-    <form method="post" action="/payments/${record.reference}/dismiss" class="card settle">
+    <form method="post" action="/payments/${record.reference}/dismiss" class="card settle" novalidate>
       ${hidden(context)}<input type="hidden" name="notification" value="${notification}">
       <h3>${t('kind_unattributed')}: ${t(command)} ${chip(context, outcome)}</h3>
       <p class="hint">${t('dismiss_hint')}</p>
@@ -176,7 +176,7 @@ function settleForm(context, record, doubtful, { typed, issues = [], by = '' }) 
     <label class="choice"><input type="radio" name="outcome" value="${outcome}" required${isOwn && typed.outcome === outcome ? raw(' checked') : ''}${unchosen.length > 0 && outcome === 'succeeded' ? raw(' autofocus') : ''}>
       <span>${t(`settle_${outcome}`)}</span></label>`;
   return html`
-    <form method="post" action="/payments/${record.reference}/settle" class="card settle">
+    <form method="post" action="/payments/${record.reference}/settle" class="card settle" novalidate>
       ${hidden(context)}<input type="hidden" name="operation" value="${operation}">
       <h3>${t('settle_title')}: ${t(command)} ${sumOf(context, doubtful)}</h3>
       <p class="hint">${t('settle_hint')}</p>

@@ -15,7 +15,11 @@ import { brandOf, hidden, money, shopLayout } from './parts.js';
  * @property {Typed} [typed] what a phone number was given for, and was not taken
  */
 
-/** @typedef {{ method: string, phone: string, issue?: import('../strings.js').Key }} Typed `issue`: what is wrong with the number */
+/**
+ * A phone number that was given. `issue`: what is wrong with it; `asked`: the number, if it is only questioned.
+ *
+ * @typedef {{ method: string, phone: string, issue?: import('../strings.js').Key, asked?: string }} Typed
+ */
 
 /** @param {import('./parts.js').Context} context @param {string} standing of the order */
 export const fieldsOf = (context, standing) =>
@@ -62,13 +66,15 @@ export function otherMethods(context, { order, standing }, { methods, hasPlans, 
   const { t } = context;
   const phone = (/** @type {string} */ name) => {
     const own = typed?.method === name ? typed : undefined;
+    const example = phoneExample(order.amount.currency);
+    const wrong = own?.issue ? raw(own.asked ? ' autofocus' : ' aria-invalid="true" autofocus') : '';
     return html`
     <div class="field"><label for="phone-${name}">${t('phone')}</label>
       <input id="phone-${name}" name="phone_number" type="tel" autocomplete="tel" dir="ltr" required
-        value="${own?.phone ?? ''}"${own?.issue ? raw(' aria-invalid="true" autofocus') : ''}
-        aria-describedby="phone-${name}-hint phone-${name}-issue">
-      <p class="hint" id="phone-${name}-hint">${t('phone_hint', { example: phoneExample(order.amount.currency) })}</p>
-      <p class="message" id="phone-${name}-issue">${own?.issue ? t(own.issue) : ''}</p></div>`;
+        value="${own?.phone ?? ''}"${wrong}
+        aria-describedby="phone-${name}-hint phone-${name}-issue">${own?.asked ? html`<input type="hidden" name="phone_asked" value="${own.asked}">` : ''}
+      <p class="hint" id="phone-${name}-hint">${t('phone_hint', { example })}</p>
+      <p class="message" id="phone-${name}-issue">${own?.issue ? t(own.issue, { example }) : ''}</p></div>`;
   };
   const item = (/** @type {import('../methods.js').Method} */ method) => {
     const { name, needsPhone } = method;
@@ -76,7 +82,7 @@ export function otherMethods(context, { order, standing }, { methods, hasPlans, 
     const words = { method: t(`method_${name}`) };
     const button = html`<button class="quiet">${isOnPage ? t('pay_with', words) : t('send_password')}</button>`;
     return html`<li>
-      <form method="post" action="/orders/${order.id}/${isOnPage ? 'methods' : 'passwords'}">
+      <form method="post" action="/orders/${order.id}/${isOnPage ? 'methods' : 'passwords'}" novalidate>
         ${fieldsOf(context, standing)}<input type="hidden" name="method" value="${name}">
         ${needsPhone ? html`<details${typed?.method === name ? raw(' open') : ''}><summary>${t(isOnPage ? 'pay_later_with' : 'pay_by_wallet', words)}</summary>${phone(name)}${button}</details>` : button}
       </form></li>`;
@@ -95,13 +101,15 @@ export function otherMethods(context, { order, standing }, { methods, hasPlans, 
  * @param {readonly import('../plans.js').Plan[]} plans
  * @param {(plan: import('../plans.js').Plan) => string} tell
  * @param {string} [chosen] before
+ * @param {boolean} [isMissing] whether none was chosen: the first takes the focus
  */
-export function planChoices({ t, language }, plans, tell, chosen) {
+export function planChoices({ t, language }, plans, tell, chosen, isMissing = false) {
   const number = new Intl.NumberFormat(localeOf(language));
   return plans.map(
     (
       plan,
-    ) => html`<label class="choice"><input type="radio" name="plan" value="${tell(plan)}" required${tell(plan) === chosen ? raw(' checked') : ''}>
+      index,
+    ) => html`<label class="choice"><input type="radio" name="plan" value="${tell(plan)}" required${tell(plan) === chosen ? raw(' checked') : ''}${isMissing && index === 0 ? raw(' autofocus') : ''}>
       <span>${t('plan_months', { count: number.format(Number(plan.months)) })}${
         plan.fee ? html` <small>${t('plan_fee', { fee: `\u2068${plan.fee}\u2069` })}</small>` : ''
       }</span></label>`,
@@ -120,31 +128,34 @@ export function planChoices({ t, language }, plans, tell, chosen) {
  * @param {string} options.phone its last digits
  * @param {boolean} options.again
  * @param {readonly import('../plans.js').Plan[]} options.plans to choose from
- * @param {string} [options.message] why it was not taken
- * @param {boolean} [options.isWrong] whether that is about the password
- * @param {string} [options.tenure] the plan that was chosen with what was not taken
+ * @param {import('../password-routes.js').Given} [options.given] what was not taken, and why
  */
-export function passwordPage(
-  context,
-  { order, amount, reference, method, phone, again, plans, message, isWrong, tenure },
-) {
+export function passwordPage(context, { order, amount, reference, method, phone, again, plans, given }) {
   const { t, offline } = context;
+  const { planIssue, otpIssue, tenure, otp = '' } = given ?? {};
+  const issues = [planIssue, otpIssue].flatMap((key) => (key ? t(key) : []));
   const name = t(`method_${method}`);
   return shopLayout(
     context,
     name,
     html`<section class="card between">
       <h1>${name}</h1>
-      ${message ? html`<p class="note error" role="alert">${message}</p>` : ''}
+      ${issues.length > 0 ? html`<p class="note error" role="alert">${issues.join(' ')}</p>` : ''}
       <p>${t('password_sent')} <bdi dir="ltr">···· ${phone}</bdi></p>
       <p class="total">${money(context, amount)}</p>
-      <form method="post" action="/orders/${order.id}/passwords/${reference}">
+      <form method="post" action="/orders/${order.id}/passwords/${reference}" novalidate>
         ${fieldsOf(context, again ? 'open' : 'new')}
-        ${plans.length > 0 ? html`<fieldset class="plans"><legend>${t('plan')}</legend>${planChoices(context, plans, ({ months }) => months, tenure)}</fieldset>` : ''}
+        ${
+          plans.length > 0
+            ? html`<fieldset class="plans" aria-describedby="plan-issue"><legend>${t('plan')}</legend>${planChoices(context, plans, ({ months }) => months, tenure, Boolean(planIssue))}
+          <p class="message" id="plan-issue">${planIssue ? t(planIssue) : ''}</p></fieldset>`
+            : ''
+        }
         <div class="field"><label for="otp">${t('password')}</label>
           <input id="otp" name="otp" inputmode="numeric" autocomplete="one-time-code" dir="ltr" required maxlength="10"
-            aria-describedby="otp-hint"${isWrong ? raw(' aria-invalid="true" autofocus') : ''}>
-          <p class="hint" id="otp-hint">${t(offline ? 'password_sandbox' : 'password_hint')}</p></div>
+            value="${otp}" aria-describedby="otp-hint otp-issue"${otpIssue ? raw(` aria-invalid="true"${planIssue ? '' : ' autofocus'}`) : ''}>
+          <p class="hint" id="otp-hint">${t(offline ? 'password_sandbox' : 'password_hint')}</p>
+          <p class="message" id="otp-issue">${otpIssue ? t(otpIssue) : ''}</p></div>
         <button class="big">${t('pay')}</button>
       </form>
       <p><a href="/orders/${order.id}">${t('back_to_order')}</a></p>

@@ -21,12 +21,14 @@ const FRESH = {
 
 /**
  * @param {import('./parts.js').Context} context
- * @param {any[]} unpaid orders, newest first
+ * @param {{ orders: any[], count: number }} unpaid the newest of them, newest first, and how many there are
  * @param {{ typed?: typeof FRESH, issues?: readonly import('../../rules.js').Issue[], message?: string }} [form] when it was
  *   refused: what is wrong with its fields, or else why
  */
-export function newOrderPage(context, unpaid, form = {}) {
-  const { t } = context;
+export function newOrderPage(context, { orders: unpaid, count }, form = {}) {
+  const { t, language } = context;
+  const number = new Intl.NumberFormat(localeOf(language));
+  const cut = { shown: number.format(unpaid.length), all: number.format(count) };
   return layout(
     context,
     t('new_order'),
@@ -40,6 +42,7 @@ export function newOrderPage(context, unpaid, form = {}) {
           ? ''
           : html`<section class="wide" aria-labelledby="unpaid">
         <h2 id="unpaid">${t('unpaid')}</h2>
+        ${count > unpaid.length ? html`<p class="hint">${t('unpaid_first', cut)}</p>` : ''}
         <ul class="list">${unpaid.map((order) => unpaidItem(context, order))}</ul>
       </section>`
       }
@@ -64,7 +67,7 @@ function orderForm(context, { typed = FRESH, issues = [] }) {
   const option = (/** @type {{ code: string, name: string }} */ { code, name }) =>
     html`<option value="${code}" ${code === typed.currency ? raw('selected') : ''}>${code} · ${name}</option>`;
   return html`
-  <form method="post" action="/orders" data-check="order" class="card">
+  <form method="post" action="/orders" data-check="order" class="card" novalidate>
     ${hidden(context)}
     ${field({
       id: 'description',

@@ -1,4 +1,5 @@
-// Building blocks of all pages. Hono's `html` escapes its values; `raw` is used for constant text only.
+// Building blocks of all pages. Hono's `html` escapes its values; `raw` is used for constant text only. Forms with fields are
+// `novalidate`: a browser speaks its own language, the server and the page's script that of the page.
 import { html, raw } from 'hono/html';
 import { sentenceOf } from '../../rules.js';
 import { localeOf } from '../strings.js';

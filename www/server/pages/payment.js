@@ -12,6 +12,7 @@ import {
   hidden,
   instalmentsOf,
   issueList,
+  issuesOf,
   layout,
   money,
   relative,
@@ -167,7 +168,9 @@ function operations(context, { record, payment, view }, form) {
 /** @param {import('./parts.js').Context} context */
 function operationForm(context, record, view, command, { typed, issues = [] }) {
   const { t, language } = context;
-  const mine = typed?.command === command ? issues : [];
+  const own = typed?.command === command ? issues : [];
+  const ofWhy = issuesOf(own, ['why']);
+  const mine = own.filter((/** @type {any} */ one) => !ofWhy.includes(one));
   const id = `amount-${command}`;
   const isRefund = command === 'REFUND';
   const most = isRefund ? view.refundable : view.capturable;
@@ -182,17 +185,21 @@ function operationForm(context, record, view, command, { typed, issues = [] }) {
           hint: t('at_most', { amount: most.format(localeOf(language)) }),
           issues: mine,
           control: html`<input id="${id}" name="amount" inputmode="decimal" dir="ltr" autocomplete="off" required
-            value="${mine.length > 0 ? typed.amount : offered}" data-most="${String(most)}" ${described(id, mine)}>`,
+ value="${own.length > 0 ? typed.amount : offered}" data-most="${String(most)}" ${described(id, mine)}>`,
         });
   return html`
-  <form method="get" action="/payments/${record.reference}/confirm" data-check="operation" class="card">
+  <form method="get" action="/payments/${record.reference}/confirm" data-check="operation" class="card" novalidate>
     <input type="hidden" name="token" value="${crypto.randomUUID()}"><input type="hidden" name="command" value="${command}">
     <h3>${t(command)} <bdi class="code">${command}</bdi></h3>
     ${control}
-    <div class="field"><label for="why-${command}">${t('reason')}</label>
-      <input id="why-${command}" name="why" dir="auto" autocomplete="off" maxlength="200" aria-describedby="why-${command}-hint"
-        value="${typed?.command === command ? typed.why : ''}">
-      <p class="hint" id="why-${command}-hint">${t('reason_hint')}</p></div>
+    ${field({
+      id: `why-${command}`,
+      label: t('reason'),
+      hint: t('reason_hint'),
+      issues: ofWhy,
+      control: html`<input id="why-${command}" name="why" dir="auto" autocomplete="off"
+        value="${typed?.command === command ? typed.why : ''}" ${described(`why-${command}`, ofWhy)}>`,
+    })}
     <button class="${command === 'CAPTURE' ? '' : 'quiet'}">${t(`next_${command}`)}</button>
   </form>`;
 }

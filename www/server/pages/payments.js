@@ -1,8 +1,8 @@
 // The desk's table of payments: search, filters, sorting, pages, CSV download.
 import { html, raw } from 'hono/html';
-import { queryOf, STATES } from '../listing.js';
+import { queryOf, STATES, searchLimits } from '../listing.js';
 import { localeOf } from '../strings.js';
-import { cardText, chip, layout, money, relative, time } from './parts.js';
+import { cardText, chip, described, issueList, layout, money, relative, time } from './parts.js';
 
 /** @typedef {import('./parts.js').Context} Context */
 /** @typedef {import('../listing.js').Wish} Wish */
@@ -20,11 +20,11 @@ const COLUMNS = [
   ['state', null, false],
 ];
 
-/** @param {Context} context @param {Page} page */
-export function paymentsPage(context, page) {
+/** @param {Context} context @param {Page} page @param {readonly import('../listing.js').Doubt[]} [doubts] about its query */
+export function paymentsPage(context, page, doubts = []) {
   const { t, language } = context;
   const { wish, rows, total } = page;
-  const isAsked = [wish.q, wish.state, wish.currency, wish.from, wish.to].some(Boolean);
+  const isAsked = doubts.length > 0 || [wish.q, wish.state, wish.currency, wish.from, wish.to].some(Boolean);
   const count = new Intl.NumberFormat(localeOf(language)).format(total);
   const told = total === 0 ? t('count_none') : total === 1 ? t('count_one') : t('count_many', { count });
   return layout(
@@ -32,7 +32,7 @@ export function paymentsPage(context, page) {
     t('payments'),
     html`
     <h1>${t('payments')}</h1>
-    ${isAsked || total > 0 ? search(context, page) : ''}
+    ${isAsked || total > 0 ? search(context, page, doubts) : ''}
     ${
       rows.length === 0
         ? html`<p class="empty">${t(isAsked ? 'none_found' : 'no_payments')}</p>
@@ -48,17 +48,28 @@ export function paymentsPage(context, page) {
   );
 }
 
-/** @param {Context} context @param {Page} page */
-function search({ t }, { wish, currencies }) {
+/** @param {Context} context @param {Page} page @param {readonly import('../listing.js').Doubt[]} doubts */
+function search({ t, language }, { wish, currencies }, doubts) {
+  const number = new Intl.NumberFormat(localeOf(language));
+  const limits = searchLimits((count) => number.format(count));
+  const issuesOf = (/** @type {string} */ name) =>
+    doubts.flatMap(({ control, key }) => {
+      if (control !== name) return [];
+      const severity = /** @type {'error' | 'warning'} */ (key === 'search_cut' ? 'warning' : 'error');
+      return [{ parameter: 'query', code: key, severity, message: t(key, limits), source: '' }];
+    });
   const option = (/** @type {string} */ value, /** @type {string} */ own, /** @type {string} */ label) =>
     html`<option value="${value}"${value === own ? raw(' selected') : ''}>${label}</option>`;
   const day = (/** @type {'from' | 'to'} */ name) => html`<div><label for="${name}">${t(name)}</label>
-    <input type="date" id="${name}" name="${name}" value="${wish[name]}"></div>`;
+    <input type="date" id="${name}" name="${name}" value="${wish[name]}"
+      aria-describedby="${name}-issues"${issuesOf(name).length > 0 ? raw(' aria-invalid="true" autofocus') : ''}>
+    ${issueList(name, t(name), issuesOf(name))}</div>`;
   return html`
-  <form method="get" action="/" class="search card" role="search">
+  <form method="get" action="/" class="search card" role="search" novalidate data-check="search"
+    data-incomplete="${t('day_wrong')}" data-reversed="${t('days_reversed')}">
     <div class="words"><label for="q">${t('search')}</label>
-      <input type="search" id="q" name="q" dir="auto" value="${wish.q}" maxlength="100" aria-describedby="q-hint">
-      <p class="hint" id="q-hint">${t('search_hint')}</p></div>
+      <input type="search" id="q" name="q" dir="auto" value="${wish.q}" ${described('q', issuesOf('q'))}>
+      <p class="hint" id="q-hint">${t('search_hint')}</p>${issueList('q', t('search'), issuesOf('q'))}</div>
     <div><label for="state">${t('state')}</label><select id="state" name="state">
       ${option('', wish.state, t('any_state'))}${STATES.map((state) => option(state, wish.state, t(`state_${state}`)))}</select></div>
     <div><label for="currency">${t('currency')}</label><select id="currency" name="currency">

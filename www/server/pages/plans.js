@@ -1,5 +1,5 @@
 // The instalment plans for an order, by bank.
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import { planChoices } from './methods.js';
 import { hidden, instalmentsOf, money, shopLayout } from './parts.js';
 
@@ -19,15 +19,17 @@ export function plansPage(context, { order, amount, plans, message }) {
     t('instalments'),
     html`<section class="card between">
       <h1>${t('instalments')}</h1>
-      ${message ? html`<p class="note error" role="alert">${message}</p>` : ''}
+      ${message ? html`<p class="note error" role="alert" id="plan-issue">${message}</p>` : ''}
       <p class="total">${money(context, amount)}</p>
-      <form method="post" action="/orders/${order.id}/plans">${hidden(context)}
+      <form method="post" action="/orders/${order.id}/plans" novalidate>${hidden(context)}
         ${banks.map(
-          (bank) =>
-            html`<fieldset class="plans"><legend><bdi>${bank}</bdi></legend>${planChoices(
+          (bank, index) =>
+            html`<fieldset class="plans"${message ? raw(' aria-describedby="plan-issue"') : ''}><legend><bdi>${bank}</bdi></legend>${planChoices(
               context,
               plans.filter((plan) => plan.bank === bank),
               planKey,
+              undefined,
+              Boolean(message) && index === 0,
             )}</fieldset>`,
         )}
         <button class="big">${t('plan_choose')}</button>
