@@ -21,14 +21,15 @@ export async function visitMedia(_stage, page, language, look) {
   const description = language === 'ar' ? 'فانوسان من النحاس' : 'Two brass lanterns';
   const size = page.viewportSize() ?? { width: 1280, height: 900 };
   const lookAtAll = async (/** @type {string} */ state) => {
-    await page.emulateMedia({ forcedColors: 'active' });
-    await look(`${state}-forced-colours`);
-    await page.emulateMedia({ forcedColors: 'none' });
     for (const [name, viewport] of Object.entries(SIZES)) {
       await page.setViewportSize(viewport);
       await look(`${state}-${name}`);
     }
     await page.setViewportSize(size);
+    // Last: Chromium keeps the colour of the canvas until the next page.
+    await page.emulateMedia({ forcedColors: 'active' });
+    await look(`${state}-forced-colours`);
+    await page.emulateMedia({ forcedColors: 'none' });
   };
   await page.goto(`/?lang=${language}`);
   await createOrder(page, { description, amount: '1349.50' });
@@ -42,10 +43,10 @@ export async function visitMedia(_stage, page, language, look) {
   await lookAtAll('receipt');
   await openDesk(page);
   await operate(page, 'CAPTURE', '800');
-  await lookAtAll('payment');
   await page.emulateMedia({ media: 'print' });
   await look('payment-on-paper');
   await page.emulateMedia({ media: 'screen' });
+  await lookAtAll('payment');
   await page.goto('/');
   await lookAtAll('table');
   await page.goto('/figures');
