@@ -127,13 +127,13 @@ export function readOperation(payment, { command, amount: text, reference: merch
 }
 
 /**
- * The message of an issue, with the control's label instead of APS's parameter name.
+ * The message of an issue, with the control's label instead of APS's parameter name; a line does not end within “e-mail”.
  *
  * @param {Issue} issue
  * @param {string} label
  */
 export function sentenceOf({ parameter, message }, label) {
-  return message.replace(parameter, () => label);
+  return message.replace(parameter, () => label).replaceAll('e-mail', 'e\u2011mail');
 }
 
 /** @param {unknown} error */

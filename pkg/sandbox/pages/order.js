@@ -51,7 +51,7 @@ export function orderList(message, language, more = []) {
     [words.reference, 'merchant_reference'],
   ]) {
     const value = text(message, name ?? '');
-    if (value !== undefined) rows.push([word ?? '', html`<bdi>${value}</bdi>`]);
+    if (value !== undefined) rows.push([word ?? '', html`<bdi>${value}</bdi>`, name]);
   }
   const list = [...rows, ...more].map(
     ([name, value, kind]) => html`<div class="${kind}"><dt>${name}</dt><dd>${value}</dd></div>`,

@@ -132,7 +132,7 @@ function storedCard(language, action, { number, expiry }, complaint) {
   const words = WORDS[language];
   const brand = brandOf(number);
   return html`<form method="post" action="${action}" class="stored" novalidate><h2>${words.stored}</h2>
-<p>${brand && html`${BRANDS[language][brand]} · `}${grouped(maskCardNumber(number))} · <bdi dir="ltr">${monthAndYear(expiry)}</bdi></p>
+<p>${brand && html`${BRANDS[language][brand]} · `}${grouped(maskCardNumber(number))} <bdi dir="ltr" class="soft">${monthAndYear(expiry)}</bdi></p>
 ${field(language, 'card_security_code', { id: 'stored_code', autocomplete: 'cc-csc', digits: true, hint: words.security_hint, complaint, max: 4 })}
 <button class="main">${words.pay_stored}</button></form>`;
 }
