@@ -286,7 +286,7 @@ test('a stored card on the page', async () => {
   const result = returned(await customer.post(action(page), {}));
   assert.deepEqual([result.response_code, result.card_number], ['14000', '400555******0001']);
   const unknown = await customer.open(hosted('PURCHASE', { token_name: 'nobody' }));
-  assert.doesNotMatch(unknown.html, /Stored card/);
+  assert.doesNotMatch(unknown.html, /Saved card/);
   assert.match((await customer.post(action(unknown), {})).html, /00044: Token name does not exist/);
   assert.equal(returned(await customer.post(action(unknown), VISA)).response_code, '14000');
 });

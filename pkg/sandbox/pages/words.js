@@ -23,7 +23,7 @@ const en = {
   pay: 'Pay',
   proceed: 'Continue',
   cancel: 'Cancel',
-  stored: 'Stored card',
+  stored: 'Saved card',
   pay_stored: 'Pay with this card',
   other_card: 'Another card',
   test_cards: 'Test cards',
