@@ -92,6 +92,10 @@ const INTENDED = [
     },
   },
   {
+    why: 'an e-mail address must look like one, however short it is',
+    is: ({ now }) => /\bcustomer_email:bad_format:/.test(now),
+  },
+  {
     why: 'return_url must be a web address',
     is: ({ now }) => /^(ValidationError validation )?return_url:bad_format:error$/.test(now),
   },

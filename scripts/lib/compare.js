@@ -15,7 +15,7 @@ const response = { phrase: account.sha_response_phrase, digest: /** @type {const
  */
 export function commonOf(before, now) {
   const areSame = (/** @type {any} */ one, /** @type {any} */ other) => JSON.stringify(one) === JSON.stringify(other);
-  const checked = ({ note, example, source, secret, ...rest } = /** @type {any} */ ({})) => rest;
+  const checked = ({ note, example, source, secret, min, ...rest } = /** @type {any} */ ({})) => rest;
   const isKnown = (/** @type {string} */ name) => {
     const parts = Object.keys(now.parameters).filter(
       (part) => part === name || part.startsWith(`${name}.`) || part.startsWith(`${name}[`),
