@@ -4,7 +4,7 @@ use crate::text::push_hex;
 use crate::unicode::is_letter_or_mark;
 use alloc::string::String;
 
-/// The name of an invisible character; empty for a visible one.
+/// The name of an invisible character.
 pub(super) const fn name_of(character: char) -> Option<&'static str> {
     Some(match character {
         '\u{AD}' => "soft hyphen",

@@ -16,13 +16,19 @@ use crate::issue::{Code, Severity};
 use crate::text::{count_characters, has_word, is_digits, read_u64};
 use alloc::string::String;
 
-// The formats of values, in words.
-const EXPIRY: &str = "YYMM, a real month";
 const EMAIL: &str = "an e-mail address, such as name@example.com";
-const DAY: &str = "YYYY-MM-DD, a real day";
-const TIME: &str = "a real time with the offset to UTC, 2030-12-20T15:36:55+03:00";
-#[cfg(not(page))]
-const IP: &str = "one IPv4 or IPv6 address without a port, such as 192.0.2.1 or 2001:db8::1";
+
+/// The format of a kind of value, in words, if its characters alone do not make it valid.
+const fn format_of(kind: Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Expiry => "YYMM, a real month",
+        Kind::Date => "YYYY-MM-DD, a real day",
+        Kind::DateTime => "a real time with the offset to UTC, 2030-12-20T15:36:55+03:00",
+        #[cfg(not(page))]
+        Kind::Ip => "one IPv4 or IPv6 address without a port, such as 192.0.2.1 or 2001:db8::1",
+        _ => return None,
+    })
+}
 
 impl<'a> Check<'_, 'a> {
     pub(super) fn text(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
@@ -57,14 +63,9 @@ impl<'a> Check<'_, 'a> {
             self.form(parameter, name, text, plain);
         }
         #[cfg(not(page))]
-        if !(fits && listed) {
-            let format = match parameter.kind {
-                Kind::Expiry => EXPIRY,
-                Kind::Date => DAY,
-                Kind::DateTime => TIME,
-                Kind::Ip => IP,
-                _ => return,
-            };
+        if !(fits && listed)
+            && let Some(format) = format_of(parameter.kind)
+        {
             self.issues.with("expected", format);
         }
     }
@@ -73,36 +74,38 @@ impl<'a> Check<'_, 'a> {
     fn form(&mut self, parameter: &Parameter, name: &'a str, text: &str, plain: bool) {
         let expected = match parameter.kind {
             Kind::CardNumber => return self.card_number(parameter, name, text),
+            #[cfg(not(page))]
+            Kind::Url => return self.url(parameter, name, text),
             Kind::Expiry => match (card::read_expiry(text), self.options.at) {
-                (None, _) => EXPIRY,
                 (Some(expiry), Some(at)) if card::is_expired(expiry, at) => {
                     self.error(parameter, name, Code::Expired);
-                    return;
+                    None
                 }
-                _ => return,
+                (Some(_), _) => None,
+                (None, _) => format_of(Kind::Expiry),
             },
-            Kind::SecurityCode => match self.brand() {
-                "AMEX" if text.len() != 4 => "4 digits",
-                "" | "AMEX" => return,
-                _ if text.len() != 3 => "3 digits",
-                _ => return,
+            Kind::SecurityCode => match (self.brand(), text.len()) {
+                ("", _) | ("AMEX", 4) => None,
+                ("AMEX", _) => Some("4 digits"),
+                (_, 3) => None,
+                _ => Some("3 digits"),
             },
-            Kind::Email if !is_email(text, plain) => EMAIL,
+            Kind::Email if !is_email(text, plain) => Some(EMAIL),
             Kind::Email if !is_usual_email(text) => {
                 // APS documents only the characters.
                 self.issues.by("RFC 5321, 2.3.5 and 4.1.2").expected(name, EMAIL);
                 self.issues.of(Severity::Warning);
-                return;
+                None
             }
-            Kind::Date if !is_date(text) => DAY,
+            Kind::Date if is_date(text) => None,
+            Kind::DateTime if is_date_time(text) => None,
             #[cfg(not(page))]
-            Kind::Ip if !is_ip(text) => IP,
-            #[cfg(not(page))]
-            Kind::Url => return self.url(parameter, name, text),
-            Kind::DateTime if !is_date_time(text) => TIME,
-            _ => return,
+            Kind::Ip if is_ip(text) => None,
+            kind => format_of(kind),
         };
-        self.expected(parameter, name, expected);
+        if let Some(expected) = expected {
+            self.expected(parameter, name, expected);
+        }
     }
 
     /// The URL of a page that the browser is sent to from APS's.

@@ -101,18 +101,6 @@ impl<'a> Params<'a> {
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value<'a>)> {
         self.members.iter().map(|(name, value)| (name.as_ref(), value))
     }
-
-    /// How many parameters there are.
-    #[must_use]
-    pub const fn len(&self) -> usize {
-        self.members.len()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.members.is_empty()
-    }
 }
 
 impl<'a> Deref for Params<'a> {

@@ -115,16 +115,11 @@ impl<'a> Payment<'a> {
     }
 
     fn judge_capture(&self, at: i64, issues: &mut Issues<'a>) -> Limit {
-        let code = match self.authorization(at) {
-            Authorization::Open => None,
-            Authorization::Exhausted => Some(Code::AlreadyCaptured),
-            Authorization::Voided => Some(Code::AlreadyVoided),
-            Authorization::Lapsed => Some(Code::Lapsed),
-            Authorization::None => Some(Code::NotAuthorized),
-        };
-        if let Some(code) = code {
-            issues.error("command", code);
+        let authorization = self.authorization(at);
+        if authorization == Authorization::Exhausted {
+            issues.error("command", Code::AlreadyCaptured);
         }
+        refuse_ended(authorization, issues);
         (!self.is_purchase()).then(|| (self.uncaptured(), Code::ExceedsAuthorized))
     }
 
@@ -140,15 +135,7 @@ impl<'a> Payment<'a> {
         if self.captured > 0 {
             issues.error("command", Code::AlreadyCaptured);
         }
-        let code = match self.authorization(operation.at) {
-            Authorization::Open | Authorization::Exhausted => None,
-            Authorization::Voided => Some(Code::AlreadyVoided),
-            Authorization::Lapsed => Some(Code::Lapsed),
-            Authorization::None => Some(Code::NotAuthorized),
-        };
-        if let Some(code) = code {
-            issues.error("command", code);
-        }
+        refuse_ended(self.authorization(operation.at), issues);
         if self.is_in_another_currency(operation) {
             issues.by(BY_AMOUNT).error("currency", Code::CurrencyMismatch);
         } else if operation.minor.is_some_and(|minor| minor != self.authorized) {
@@ -198,4 +185,16 @@ impl<'a> Payment<'a> {
         }
         next.unless(issues)
     }
+}
+
+/// Reports an authorization that nothing can be done with any more, or that never was.
+#[inline(never)]
+fn refuse_ended(authorization: Authorization, issues: &mut Issues<'_>) {
+    let code = match authorization {
+        Authorization::Open | Authorization::Exhausted => return,
+        Authorization::Voided => Code::AlreadyVoided,
+        Authorization::Lapsed => Code::Lapsed,
+        Authorization::None => Code::NotAuthorized,
+    };
+    issues.error("command", code);
 }
