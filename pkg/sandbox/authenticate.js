@@ -81,11 +81,15 @@ export class Authenticator {
     if (!credentials) return { code: '00010' };
     const merchant = message.get('merchant_identifier') ?? this.#merchantIdentifier;
     if (merchant !== this.#merchantIdentifier) return { code: '00009' };
-    const added = channel === 'page' ? addedBy(message, found) : [];
+    const added = channel === 'page' ? listAdded(message, found) : [];
     const parts =
-      channel === 'page' ? signedParts(message, found, added) : channel === 'upload' ? withoutFile(message) : [message];
+      channel === 'page'
+        ? listSignedParts(message, found, added)
+        : channel === 'upload'
+          ? withoutFile(message)
+          : [message];
     const onPage = channel === 'page';
-    for (const { part, hint } of readings(parts, nullsOf(message))) {
+    for (const { part, hint } of listReadings(parts, nullsOf(message))) {
       if (isSigned(part, credentials.requestPhrases, credentials.digest)) {
         return { message, found, credentials, onPage, ...(hint !== undefined && { hint }) };
       }
@@ -126,7 +130,7 @@ const isTakenAt = (channel, { command }) =>
  * @param {readonly string[]} nulls Names of the parameters that were null.
  * @returns {Generator<{ part: Message, hint?: string }>}
  */
-function* readings(parts, nulls) {
+function* listReadings(parts, nulls) {
   for (const part of parts) yield { part };
   const undecided = 'No captured request shows how APS reads it, so it is taken.';
   for (const part of parts) {
@@ -162,7 +166,7 @@ function withoutFile(message) {
  * @param {Message} message
  * @param {Admitted['found']} found
  */
-const addedBy = (message, { command }) =>
+const listAdded = (message, { command }) =>
   command.effect === 'service' ? command.notOnPage.filter((name) => message.has(name)) : [];
 
 /**
@@ -175,7 +179,7 @@ const addedBy = (message, { command }) =>
  * @param {readonly string[]} added
  * @returns {Message[]}
  */
-function signedParts(message, { command }, added) {
+function listSignedParts(message, { command }, added) {
   const parts = [...message].filter(([field]) => !added.includes(field));
   const known = parts.filter(([field]) => field === command.selector || Object.hasOwn(command.parameters, field));
   return known.length === parts.length ? [new Map(parts)] : [new Map(parts), new Map(known)];

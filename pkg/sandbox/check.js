@@ -2,7 +2,7 @@
 
 import { brandOf, isCardNumber, isExpired, takesSecurityCode } from './cards.js';
 import { CURRENCIES } from './currencies.js';
-import { describes, parameter } from './dictionary.js';
+import { describes, findParameter } from './dictionary.js';
 import { text } from './message.js';
 
 /** @typedef {import('./message.js').Message} Message */
@@ -127,7 +127,7 @@ export const isWaived = ({ waived, waivedWith }, name, message) =>
  * @returns {Complaint | undefined}
  */
 function checkValue(entry, name, value, context) {
-  const rule = parameter(entry);
+  const rule = findParameter(entry);
   // The selector has been read already, and an empty value counts as absent.
   if (!rule || value === '') return undefined;
   const badFormat = { code: '00002', detail: name };
@@ -193,11 +193,11 @@ function checkStructure(entry, name, value, context) {
   const badFormat = { code: '00002', detail: name };
   if (typeof value === 'string' || describes(entry, isList ? '.' : '[]')) return badFormat;
   if (!isList) return checkMembers(entry, name, value, context);
-  if (value.length > (parameter(entry)?.max ?? Number.POSITIVE_INFINITY)) return { code: '00032', detail: name };
+  if (value.length > (findParameter(entry)?.max ?? Number.POSITIVE_INFINITY)) return { code: '00032', detail: name };
   const element = `${entry}[]`;
   for (const [place, item] of value.entries()) {
     const own = `${name}[${place}]`;
-    const complaint = parameter(element)
+    const complaint = findParameter(element)
       ? checkValue(element, own, item, context)
       : describes(entry, '[]') && checkStructure(element, own, item, context);
     if (complaint) return complaint;
@@ -214,10 +214,10 @@ function checkStructure(entry, name, value, context) {
  */
 function checkMembers(entry, name, members, context) {
   if (!describes(entry, '.')) return undefined;
-  const { closed = false, required = [] } = parameter(entry.replace(/\[\]$/, '')) ?? {};
-  const extra = closed ? [...members.keys()].filter((member) => !parameter(`${entry}.${member}`)) : [];
+  const { closed = false, required = [] } = findParameter(entry.replace(/\[\]$/, '')) ?? {};
+  const extra = closed ? [...members.keys()].filter((member) => !findParameter(`${entry}.${member}`)) : [];
   if (extra.length > 0) return { code: '00027', detail: extra.map((member) => `${name}.${member}`).join(', ') };
-  const missing = required.find((member) => parameter(`${entry}.${member}`) && !has(members, member));
+  const missing = required.find((member) => findParameter(`${entry}.${member}`) && !has(members, member));
   if (missing !== undefined) return { code: '00001', detail: `${name}.${missing}` };
   for (const [member, value] of members) {
     const complaint = checkValue(`${entry}.${member}`, `${name}.${member}`, value, context);

@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { check } from './check.js';
 import { isPage, text, writeJson } from './message.js';
 import { isCardless } from './payment-method.js';
-import { rejection } from './reply.js';
+import { writeRejection } from './reply.js';
+import { refuse } from './services/answer.js';
 
 /** @typedef {import('./message.js').Message} Message */
 /** @typedef {import('./check.js').Complaint} Complaint */
@@ -50,14 +51,14 @@ export class Checkout {
    * @returns {{ id: string, hint?: string | undefined } | Ending} A page, or an answer at once.
    */
   open(message, at, strike) {
-    if (!message) return { reply: rejection(new Map(), { code: '00073' }) };
+    if (!message) return { reply: writeRejection(new Map(), { code: '00073' }) };
     const gateway = this.#gateway;
     const admitted = gateway.admit(message, 'page');
-    if ('code' in admitted) return { reply: rejection(message, admitted), hint: admitted.hint };
+    if ('code' in admitted) return { reply: writeRejection(message, admitted), hint: admitted.hint };
     const given = text(message, 'return_url');
-    if (given !== undefined && !isPage(given)) return gateway.reject(admitted, { code: '00002', detail: 'return_url' });
+    if (given !== undefined && !isPage(given)) return refuse(admitted, { code: '00002', detail: 'return_url' });
     const returnUrl = given ?? gateway.redirectionUrl;
-    if (returnUrl === undefined) return gateway.reject(admitted, { code: '00037' });
+    if (returnUrl === undefined) return refuse(admitted, { code: '00037' });
 
     const stores = admitted.found.command.effect === 'service';
     // A card from the shop's own form, or a command without a card: there is nothing to ask the customer.
@@ -65,7 +66,7 @@ export class Checkout {
       const missing = cardFieldsOf(admitted).find((name) => text(message, name) === undefined);
       const complaint =
         check(admitted.found, message, 'api', at) ?? (missing ? { code: '00001', detail: missing } : undefined);
-      const answer = complaint ? gateway.reject(admitted, complaint) : gateway.carryOut(admitted, at, strike());
+      const answer = complaint ? refuse(admitted, complaint) : gateway.carryOut(admitted, at, strike());
       return { hint: admitted.hint, ...answer, returnUrl };
     }
     const form = writeJson(message);
@@ -76,7 +77,7 @@ export class Checkout {
     const complaint =
       check(admitted.found, message, stores ? 'api' : 'page', at) ??
       (stores ? undefined : gateway.findDuplicate(message));
-    if (complaint) return { ...gateway.reject(admitted, complaint), returnUrl };
+    if (complaint) return { ...refuse(admitted, complaint), returnUrl };
     const id = randomUUID();
     this.#pages.set(id, { ...admitted, returnUrl });
     this.#byForm.set(form, id);

@@ -119,18 +119,3 @@ export function messageOf(responseCode, detail, language = 'en') {
   // 150 is what APS allows the parameter; names come from outside.
   return detail === undefined ? message : `${message}: ${detail}`.slice(0, 150);
 }
-
-/**
- * The statuses of each command: carried out, and failed.
- *
- * @type {Record<string, { done: string, failed: string }>}
- */
-export const STATUS = {
-  AUTHORIZATION: { done: '02', failed: '03' },
-  PURCHASE: { done: '14', failed: '13' },
-  CAPTURE: { done: '04', failed: '05' },
-  VOID_AUTHORIZATION: { done: '08', failed: '09' },
-  REFUND: { done: '06', failed: '07' },
-  CHECK_STATUS: { done: '12', failed: '11' },
-  TOKENIZATION: { done: '18', failed: '17' },
-};

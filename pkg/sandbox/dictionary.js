@@ -63,7 +63,7 @@ import { text } from './message.js';
 let loaded;
 
 /** @returns {Dictionary} */
-function dictionary() {
+function loadDictionary() {
   if (loaded) return loaded;
   const read = readDictionary();
   const parts = Object.keys(read.parameters).flatMap((path) => [...path.matchAll(/\[\]|\./g)].map(upTo(path)));
@@ -86,7 +86,7 @@ const upTo =
 export function commandOf(message) {
   for (const selector of SELECTORS) {
     const name = text(message, selector);
-    const { commands } = dictionary();
+    const { commands } = loadDictionary();
     if (name === undefined || !Object.hasOwn(commands, name)) continue;
     const command = /** @type {Command} */ (commands[name]);
     if (command.selector === selector) return { name, command };
@@ -95,18 +95,28 @@ export function commandOf(message) {
 }
 
 /**
+ * The statuses with which a command is answered: the first of success, and the first of failure.
+ *
+ * @param {string} name
+ */
+export function statusOf(name) {
+  const { success = '00', failure = '00' } = loadDictionary().commands[name]?.status ?? {};
+  return { done: success.slice(0, 2), failed: failure.slice(0, 2) };
+}
+
+/**
  * What a parameter is: `card_number`, `security_code`, `url`, …
  *
  * @param {string} name
  */
-export const kindOf = (name) => parameter(name)?.kind;
+export const kindOf = (name) => findParameter(name)?.kind;
 
 /** @param {unknown} name */
-export const isCommand = (name) => typeof name === 'string' && Object.hasOwn(dictionary().commands, name);
+export const isCommand = (name) => typeof name === 'string' && Object.hasOwn(loadDictionary().commands, name);
 
 /** @param {string} name */
-export function parameter(name) {
-  return Object.hasOwn(dictionary().parameters, name) ? dictionary().parameters[name] : undefined;
+export function findParameter(name) {
+  return Object.hasOwn(loadDictionary().parameters, name) ? loadDictionary().parameters[name] : undefined;
 }
 
 /**
@@ -117,7 +127,7 @@ export function parameter(name) {
  */
 export function isColumnOf(commands, column) {
   return commands.some((name) => {
-    const command = dictionary().commands[name];
+    const command = loadDictionary().commands[name];
     return command !== undefined && (column === command.selector || Object.hasOwn(command.parameters, column));
   });
 }
@@ -128,7 +138,7 @@ export function isColumnOf(commands, column) {
  * @param {string} path
  * @param {'.' | '[]'} mark
  */
-export const describes = (path, mark) => dictionary().parts.has(path + mark);
+export const describes = (path, mark) => loadDictionary().parts.has(path + mark);
 
 /**
  * The members of a structure that are text, each with its example.
@@ -137,7 +147,7 @@ export const describes = (path, mark) => dictionary().parts.has(path + mark);
  * @returns {[string, string][]}
  */
 export function exampleOf(path) {
-  const members = Object.entries(dictionary().parameters).filter(
+  const members = Object.entries(loadDictionary().parameters).filter(
     ([name, { kind }]) => name.startsWith(`${path}.`) && !/[.[]/.test(name.slice(path.length + 1)) && kind !== 'object',
   );
   return members.map(([name, { example }]) => [name.slice(path.length + 1), String(example)]);
@@ -149,7 +159,7 @@ export function exampleOf(path) {
  * @param {string | undefined} option
  */
 export function isPurchaseOnly(option) {
-  return parameter('payment_option')?.values?.some(
+  return findParameter('payment_option')?.values?.some(
     (choice) => typeof choice !== 'string' && choice.value === option && choice.purchase_only === true,
   );
 }

@@ -411,7 +411,7 @@ function aimOf(path, given, issues) {
  * @param {Message} message
  * @param {number} where From 0 up to 1.
  */
-export function tampered(message, where) {
+export function tamperWith(message, where) {
   const copy = new Map(message);
   const places = [...message].flatMap(([name, value]) =>
     name === 'signature' || typeof value !== 'string'

@@ -5,8 +5,8 @@ import { check } from './check.js';
 import { Ledger } from './ledger.js';
 import { text } from './message.js';
 import { Payments } from './payments.js';
-import { cancelled, rejection } from './reply.js';
-import { failed, plain } from './services/answer.js';
+import { writeCancellation, writeRejection } from './reply.js';
+import { answerPlainly, fail, refuse } from './services/answer.js';
 import { SERVICES } from './services/index.js';
 import { State } from './services/state.js';
 import { StoredCards } from './stored-cards.js';
@@ -107,11 +107,11 @@ export class Gateway {
    * @returns {Answer}
    */
   handle(message, at, strike, { channel = 'api', rows } = {}) {
-    if (!message) return { reply: rejection(new Map(), { code: '00073' }) };
+    if (!message) return { reply: writeRejection(new Map(), { code: '00073' }) };
     const admitted = this.admit(message, channel);
-    if ('code' in admitted) return { reply: rejection(message, admitted), hint: admitted.hint };
+    if ('code' in admitted) return { reply: writeRejection(message, admitted), hint: admitted.hint };
     const complaint = check(admitted.found, message, 'api', at);
-    const answer = complaint ? this.reject(admitted, complaint) : this.carryOut({ ...admitted, rows }, at, strike);
+    const answer = complaint ? refuse(admitted, complaint) : this.carryOut({ ...admitted, rows }, at, strike);
     return admitted.hint === undefined ? answer : { hint: admitted.hint, ...answer };
   }
 
@@ -184,9 +184,9 @@ export class Gateway {
       strike.struck.push('technicalProblem');
       const rest = { ...strike, technicalProblem: false };
       const done = strike.carriedOut ? this.#serve(admitted, at, rest) : undefined;
-      return { ...failed(admitted, '006'), notifications: done?.notifications ?? [] };
+      return { ...fail(admitted, '006'), notifications: done?.notifications ?? [] };
     }
-    const service = (Object.hasOwn(SERVICES, name) && SERVICES[name]) || plain;
+    const service = (Object.hasOwn(SERVICES, name) && SERVICES[name]) || answerPlainly;
     return service(admitted, {
       at,
       ledger: this.#ledger,
@@ -199,22 +199,11 @@ export class Gateway {
       },
       carryOut: (row) => {
         const request = this.#admitRow(row, admitted);
-        if (!request) return { reply: rejection(row, { code: '00004' }) };
+        if (!request) return { reply: writeRejection(row, { code: '00004' }) };
         const complaint = check(request.found, request.message, 'api', at);
-        return complaint ? this.reject(request, complaint) : this.carryOut(request, at, strike?.row(request.message));
+        return complaint ? refuse(request, complaint) : this.carryOut(request, at, strike?.row(request.message));
       },
     });
-  }
-
-  /**
-   * Nothing was attempted, and there is no notification.
-   *
-   * @param {Admitted} admitted
-   * @param {Complaint} complaint
-   * @returns {Answer}
-   */
-  reject({ message }, complaint) {
-    return { reply: rejection(message, complaint) };
   }
 
   /**
@@ -224,7 +213,7 @@ export class Gateway {
    * @returns {Answer}
    */
   cancel(admitted) {
-    const reply = cancelled(admitted);
+    const reply = writeCancellation(admitted);
     // A card that was not stored is not a transaction.
     return admitted.found.command.effect === 'money' ? { reply, notification: reply } : { reply };
   }

@@ -1,6 +1,6 @@
 /** The pages on which customers pay, from the merchant's form to the return to the shop. */
 
-import { tampered } from './faults.js';
+import { tamperWith } from './faults.js';
 import { text } from './message.js';
 import { pageHeaders } from './pages/assets.js';
 import { readCard } from './pages/card-input.js';
@@ -267,7 +267,7 @@ export class HostedPages {
 export function tamper(reply, where, faults) {
   if (where === undefined || !reply.has('signature')) return reply;
   faults.push('tamper');
-  return tampered(reply, where);
+  return tamperWith(reply, where);
 }
 
 /**

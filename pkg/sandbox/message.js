@@ -57,7 +57,7 @@ function read(token, next, depth) {
     const absent = [];
     for (let name = next(); name !== '}'; name = next()) {
       if (name === ',') name = next();
-      const key = string(name);
+      const key = readString(name);
       if (members.has(key)) throw new UnreadableMessage('a repeated name');
       next();
       const token = next();
@@ -75,12 +75,12 @@ function read(token, next, depth) {
       items.push(read(item === ',' ? next() : item, next, depth + 1));
     return items;
   }
-  if (token.startsWith('"')) return string(token);
+  if (token.startsWith('"')) return readString(token);
   return token === 'null' ? '' : token;
 }
 
 /** @param {string} token */
-function string(token) {
+function readString(token) {
   if (!token.includes('\\')) return token.slice(1, -1);
   const text = /** @type {string} */ (JSON.parse(token));
   if (LONE_SURROGATE.test(text)) throw new UnreadableMessage('half a character');

@@ -1,6 +1,6 @@
 /** Delivers notifications as APS does: by POST, as JSON or as a form, retried until 2xx or 302. */
 
-import { tampered } from './faults.js';
+import { tamperWith } from './faults.js';
 import { text, writeForm, writeJson } from './message.js';
 import { expectThat, isTime, readOptions } from './options.js';
 
@@ -86,7 +86,7 @@ export class Notifier {
     const { webhook } = this;
     if (!webhook) return;
     const isTampered = tamper !== undefined && message.has('signature');
-    const first = isTampered ? tampered(message, tamper) : message;
+    const first = isTampered ? tamperWith(message, tamper) : message;
     const faults = [
       ...(duplicate ? ['duplicateWebhook'] : []),
       ...(heldBack > 0 ? ['reorderWebhook'] : []),

@@ -2,11 +2,12 @@
 
 import { randomInt, randomUUID } from 'node:crypto';
 import { maskCardNumber, outcomeOf } from './cards.js';
-import { messageOf, STATUS } from './codes.js';
+import { messageOf } from './codes.js';
+import { statusOf } from './dictionary.js';
 import { echo } from './mask.js';
 import { isPage, text } from './message.js';
 import { findPaymentMethod, remember } from './payment-method.js';
-import { paymentReply, rejection, thirdParty } from './reply.js';
+import { thirdPartyOf, writePaymentReply, writeRejection } from './reply.js';
 import { spendOtp } from './services/otp.js';
 import { describePlan } from './services/plans.js';
 
@@ -92,10 +93,10 @@ export class Payments {
     const { message, found, credentials, confirmed } = admitted;
     const command = found.name === 'PURCHASE' ? 'PURCHASE' : 'AUTHORIZATION';
     const merchant_reference = text(message, 'merchant_reference') ?? '';
-    if (this.#ledger.has(merchant_reference)) return { reply: rejection(message, { code: '00066' }) };
+    if (this.#ledger.has(merchant_reference)) return { reply: writeRejection(message, { code: '00066' }) };
     const kept = { cards: this.#cards, state: this.#state };
     const method = findPaymentMethod(admitted, command, kept, at);
-    if ('code' in method) return { reply: rejection(message, method) };
+    if ('code' in method) return { reply: writeRejection(message, method) };
     const { card, option } = method;
     spendOtp(this.#state, message);
     const outcome = confirmed === false ? 'declined' : card ? outcomeOf(card.number) : 'success';
@@ -191,7 +192,7 @@ export class Payments {
     ];
     if (seen.authorization_code !== undefined) status.push(['authorization_code', seen.authorization_code]);
     if (text(message, 'return_third_party_response_codes') === 'YES') {
-      const [acquirer, processor] = thirdParty(seen.code);
+      const [acquirer, processor] = thirdPartyOf(seen.code);
       status.push(['acquirer_response_code', acquirer], ['processor_response_code', processor]);
     }
     return { reply: this.#reply(admitted, order, '12000', status) };
@@ -245,7 +246,7 @@ export class Payments {
    * @returns {Message}
    */
   #reply(admitted, order, code, more = []) {
-    return paymentReply(admitted, code, [...(order ? this.#describe(admitted, order) : []), ...more]);
+    return writePaymentReply(admitted, code, [...(order ? this.#describe(admitted, order) : []), ...more]);
   }
 
   /**
@@ -354,6 +355,3 @@ function judge(command, outcome, strike) {
  * @returns {Verdict}
  */
 const failure = (shown, final = shown) => ({ shown, final, carriedOut: false });
-
-/** @param {string} command */
-const statusOf = (command) => STATUS[command] ?? { done: '00', failed: '00' };

@@ -1,7 +1,7 @@
 /** Writes replies: what they echo from the request, the result, the signature. */
 
 import { messageOf } from './codes.js';
-import { parameter } from './dictionary.js';
+import { findParameter } from './dictionary.js';
 import { echo } from './mask.js';
 import { text } from './message.js';
 import { sign } from './signature.js';
@@ -27,7 +27,7 @@ import { sign } from './signature.js';
  * @param {string} code
  * @returns {[string, string]}
  */
-export function thirdParty(code) {
+export function thirdPartyOf(code) {
   if (code.endsWith('000')) return ['00', 'APPROVED'];
   if (code.endsWith('029')) return ['51', 'DECLINED'];
   if (code.endsWith('666')) return ['05', 'DECLINED'];
@@ -57,7 +57,7 @@ export function repeat(message, { replies }) {
   if (replies === 'documented') return repeated;
   for (const [name, value] of repeated) {
     // URLs are echoed as sent: captured ones contain a bare &.
-    if (typeof value === 'string' && !RAW.has(parameter(name)?.kind ?? '')) repeated.set(name, escapeHtml(value));
+    if (typeof value === 'string' && !RAW.has(findParameter(name)?.kind ?? '')) repeated.set(name, escapeHtml(value));
   }
   return repeated;
 }
@@ -81,7 +81,7 @@ const escapeHtml = (value) => value.replace(/[&<>"']/g, (character) => ENTITIES[
  * @param {readonly [string, string][]} added
  * @returns {Message}
  */
-export function paymentReply({ message, found, credentials, payment_link_id }, code, added) {
+export function writePaymentReply({ message, found, credentials, payment_link_id }, code, added) {
   const reply = repeat(message, credentials);
   const pays = found.name === 'AUTHORIZATION' || found.name === 'PURCHASE';
   if (pays && credentials.replies === 'captured') {
@@ -118,7 +118,7 @@ export function signReply(reply, result, { responsePhrase, digest, replies }, un
  * @param {Message} message
  * @param {Complaint} complaint
  */
-export function rejection(message, complaint) {
+export function writeRejection(message, complaint) {
   const reply = echo(message);
   conclude(reply, complaint);
   return reply;
@@ -129,4 +129,5 @@ export function rejection(message, complaint) {
  *
  * @param {Admitted} admitted
  */
-export const cancelled = ({ message, credentials }) => signReply(repeat(message, credentials), '00072', credentials);
+export const writeCancellation = ({ message, credentials }) =>
+  signReply(repeat(message, credentials), '00072', credentials);

@@ -99,10 +99,10 @@ export class Router {
     if (channel) {
       // APS's server answers anything but JSON with 500.
       if (!/^application\/json\s*(?:;|$)/i.test(contentType)) return failure(500, 'Internal Server Error');
-      return this.#answer(path, readable(readJson, body), { channel }, gone);
+      return this.#answer(path, tryRead(readJson, body), { channel }, gone);
     }
     const isForm = /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(contentType);
-    const form = () => (isForm ? readable(readForm, body) : undefined);
+    const form = () => (isForm ? tryRead(readForm, body) : undefined);
     switch (`${method} ${route}${id === '' ? '' : '/'}`) {
       case 'POST upload':
         return this.#upload(path, contentType, body, gone);
@@ -189,7 +189,7 @@ export class Router {
  * @param {Uint8Array} body
  * @returns {Message | undefined}
  */
-function readable(read, body) {
+function tryRead(read, body) {
   try {
     return read(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body));
   } catch (error) {

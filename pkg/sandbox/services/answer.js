@@ -1,7 +1,7 @@
 /** The answers of services. */
 
-import { parameter } from '../dictionary.js';
-import { rejection, repeat, signReply } from '../reply.js';
+import { findParameter, statusOf } from '../dictionary.js';
+import { repeat, signReply, writeRejection } from '../reply.js';
 
 /** @typedef {import('../message.js').Value} Value */
 /** @typedef {import('../reply.js').Answer} Answer */
@@ -17,11 +17,7 @@ import { rejection, repeat, signReply } from '../reply.js';
  * @param {string | Complaint} [code] By default the command's first success status, with message 000.
  * @returns {Answer}
  */
-export function done(
-  { message, found, credentials },
-  fields = {},
-  code = `${firstWord(found.command.status.success)}000`,
-) {
+export function succeed({ message, found, credentials }, fields = {}, code = `${statusOf(found.name).done}000`) {
   const reply = repeat(message, credentials);
   for (const [name, value] of Object.entries(fields)) if (value !== undefined) reply.set(name, value);
   return { reply: signReply(reply, code, credentials, found.command.unsignedReply) };
@@ -35,8 +31,8 @@ export function done(
  * @param {string} [detail] What it is about.
  * @returns {Answer}
  */
-export function failed(admitted, message, detail) {
-  return done(admitted, {}, { code: firstWord(admitted.found.command.status.failure) + message, detail });
+export function fail(admitted, message, detail) {
+  return succeed(admitted, {}, { code: statusOf(admitted.found.name).failed + message, detail });
 }
 
 /**
@@ -46,7 +42,7 @@ export function failed(admitted, message, detail) {
  * @param {Complaint} complaint
  * @returns {Answer}
  */
-export const refused = ({ message }, complaint) => ({ reply: rejection(message, complaint) });
+export const refuse = ({ message }, complaint) => ({ reply: writeRejection(message, complaint) });
 
 /**
  * A command of which only the dictionary entry is known: succeeds, with the examples of its reply.
@@ -54,10 +50,10 @@ export const refused = ({ message }, complaint) => ({ reply: rejection(message, 
  * @param {Admitted} admitted
  * @returns {Answer}
  */
-export function plain(admitted) {
+export function answerPlainly(admitted) {
   const { message, found } = admitted;
-  const names = found.command.reply.filter((name) => !message.has(name) && parameter(name));
-  return done(admitted, Object.fromEntries(names.map((name) => [name, toValue(parameter(name)?.example)])));
+  const names = found.command.reply.filter((name) => !message.has(name) && findParameter(name));
+  return succeed(admitted, Object.fromEntries(names.map((name) => [name, toValue(findParameter(name)?.example)])));
 }
 
 /**
@@ -69,6 +65,3 @@ function toValue(json) {
   if (typeof json !== 'object' || json === null) return String(json);
   return new Map(Object.entries(json).map(([name, member]) => [name, toValue(member)]));
 }
-
-/** @param {string} words */
-const firstWord = (words) => words.split(' ')[0] ?? '';

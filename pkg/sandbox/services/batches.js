@@ -7,7 +7,7 @@ import { randomInt } from 'node:crypto';
 import { messageOf } from '../codes.js';
 import { isColumnOf } from '../dictionary.js';
 import { text } from '../message.js';
-import { done, failed } from './answer.js';
+import { fail, succeed } from './answer.js';
 import { writeCsv } from './csv.js';
 
 /** @typedef {import('./index.js').Service} Service */
@@ -32,19 +32,19 @@ const COLUMNS = [
 export function upload(admitted, context) {
   const { state } = context;
   const reference = text(admitted.message, 'batch_reference') ?? '';
-  if (state.batches.has(reference)) return failed(admitted, '146');
+  if (state.batches.has(reference)) return fail(admitted, '146');
   const { rows } = admitted;
   const [first] = rows ?? [];
-  if (!rows || !first) return failed(admitted, '144');
+  if (!rows || !first) return fail(admitted, '144');
   const columns = [...first.keys()];
   const [operations, other] = OPERATIONS.filter(({ selector }) => columns.includes(selector));
   const isKnown = operations && columns.every((name) => isColumnOf(operations.allowed, name));
-  if (!isKnown || other) return failed(admitted, '142');
+  if (!isKnown || other) return fail(admitted, '142');
   const { access_code } = admitted.credentials;
   const fault = findFault(rows, operations, context);
   const batch = { access_code, batch_id: String(randomInt(1_000_000_000)), rows, fault };
   state.batches.set(reference, batch);
-  return done(admitted, { batch_id: batch.batch_id });
+  return succeed(admitted, { batch_id: batch.batch_id });
 }
 
 /**
@@ -96,9 +96,9 @@ function findBatch({ message, credentials }, state) {
 /** @type {Service} */
 export function getResults(admitted, { state }) {
   const batch = findBatch(admitted, state);
-  if (!batch) return failed(admitted, '141');
-  if (batch.fault !== undefined) return failed(admitted, '136', batch.fault);
-  const answer = done(admitted, { batch_id: batch.batch_id, transactions_count: String(batch.rows.length) });
+  if (!batch) return fail(admitted, '141');
+  if (batch.fault !== undefined) return fail(admitted, '136', batch.fault);
+  const answer = succeed(admitted, { batch_id: batch.batch_id, transactions_count: String(batch.rows.length) });
   return batch.results ? { ...answer, file: writeResults(batch.results) } : answer;
 }
 
@@ -123,9 +123,9 @@ function writeResults(replies) {
  */
 export function processBatch(admitted, { state, carryOut }) {
   const batch = findBatch(admitted, state);
-  if (!batch) return failed(admitted, '141');
-  if (batch.fault !== undefined) return failed(admitted, '136', batch.fault);
-  const accepted = done(admitted, {}, '72147');
+  if (!batch) return fail(admitted, '141');
+  if (batch.fault !== undefined) return fail(admitted, '136', batch.fault);
+  const accepted = succeed(admitted, {}, '72147');
   if (batch.results) return accepted;
   const answers = batch.rows.map(carryOut);
   // The answer to a row may be uncertain; the notification has the final result.

@@ -3,8 +3,9 @@
 import { randomBytes } from 'node:crypto';
 import { isExpired, outcomeOf } from '../cards.js';
 import { messageOf } from '../codes.js';
+import { statusOf } from '../dictionary.js';
 import { isPage, text } from '../message.js';
-import { done, failed, refused } from './answer.js';
+import { fail, refuse, succeed } from './answer.js';
 
 /** @typedef {import('./index.js').Service} Service */
 
@@ -15,21 +16,21 @@ const FAILURES = { declined: '666', insufficient_funds: '029', technical_problem
 export function verifyCard(admitted, { at, state }) {
   const { message } = admitted;
   const reference = text(message, 'merchant_reference') ?? '';
-  if (state.verified.has(reference)) return refused(admitted, { code: '00066' });
-  if (isExpired(text(message, 'expiry_date') ?? '', at)) return refused(admitted, { code: '00012' });
+  if (state.verified.has(reference)) return refuse(admitted, { code: '00066' });
+  if (isExpired(text(message, 'expiry_date') ?? '', at)) return refuse(admitted, { code: '00012' });
   const outcome = outcomeOf(text(message, 'card_number') ?? '');
-  const { success, failure } = admitted.found.command.status;
+  const status = statusOf(admitted.found.name);
   const why = FAILURES[outcome];
-  const code = why === undefined ? `${success}000` : `${failure}${why}`;
+  const code = why === undefined ? `${status.done}000` : status.failed + why;
   state.verified.set(reference, code);
-  return done(admitted, {}, outcome.startsWith('uncertain') ? '15777' : code);
+  return succeed(admitted, {}, outcome.startsWith('uncertain') ? '15777' : code);
 }
 
 /** @type {Service} */
 export function checkVerification(admitted, { state }) {
   const code = state.verified.get(text(admitted.message, 'merchant_reference') ?? '');
-  if (code === undefined) return done(admitted, {}, '12036');
-  return done(admitted, {
+  if (code === undefined) return succeed(admitted, {}, '12036');
+  return succeed(admitted, {
     transaction_status: code.slice(0, 2),
     transaction_message: messageOf(code),
   });
@@ -44,12 +45,12 @@ export function enroll(admitted, { at, cards, state }) {
   const { message } = admitted;
   const token = text(message, 'token_name');
   const stored = cards.get(token);
-  if (token !== undefined && (!stored || stored.inactive)) return refused(admitted, { code: '00044' });
+  if (token !== undefined && (!stored || stored.inactive)) return refuse(admitted, { code: '00044' });
   if (!isPage(text(message, 'merchant_3ds_url') ?? '')) {
-    return refused(admitted, { code: '00002', detail: 'merchant_3ds_url' });
+    return refuse(admitted, { code: '00002', detail: 'merchant_3ds_url' });
   }
   const { threeds_id, url } = state.enrolments.begin(message, stored, at);
-  return done(admitted, { threeds_id, '3ds_enrolled': 'Y', '3ds_xid': makeXid(), '3ds_url': url });
+  return succeed(admitted, { threeds_id, '3ds_enrolled': 'Y', '3ds_xid': makeXid(), '3ds_url': url });
 }
 
 /**
@@ -61,11 +62,11 @@ export function authenticate(admitted, { state }) {
   const { message } = admitted;
   const [reference = '', body = ''] = ['merchant_reference', 'third_party_body'].map((name) => text(message, name));
   const result = state.enrolments.conclude(reference, body);
-  if (!result) return failed(admitted, '036');
+  if (!result) return fail(admitted, '036');
   const { threeds_id, passed } = result;
   const fields = { threeds_id, '3ds_enrolled': 'Y', '3ds_xid': makeXid() };
-  if (!passed) return done(admitted, { ...fields, '3ds_status': 'N' }, `${admitted.found.command.status.failure}030`);
-  return done(admitted, { ...fields, '3ds_status': 'Y', '3ds_eci': '05', ver_token: makeXid(), ver_type: '3DS' });
+  if (!passed) return succeed(admitted, { ...fields, '3ds_status': 'N' }, `${statusOf(admitted.found.name).failed}030`);
+  return succeed(admitted, { ...fields, '3ds_status': 'Y', '3ds_eci': '05', ver_token: makeXid(), ver_type: '3DS' });
 }
 
 /** Twenty bytes in base64, like the transaction ids of MPIs. */

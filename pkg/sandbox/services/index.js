@@ -1,4 +1,4 @@
-/** Commands other than payments, by name. To add one, write its function and add a line below; otherwise `plain` answers. */
+/** Commands other than payments, by name. To add one, write its function and add a line below; otherwise `answerPlainly` answers. */
 
 import { getResults, processBatch, upload } from './batches.js';
 import { authenticate, checkVerification, enroll, verifyCard } from './checks.js';

@@ -2,7 +2,7 @@
 
 import { randomBytes, randomUUID } from 'node:crypto';
 import { text } from '../message.js';
-import { done, failed, refused } from './answer.js';
+import { fail, refuse, succeed } from './answer.js';
 
 /** @typedef {import('../message.js').Message} Message */
 /** @typedef {import('../authenticate.js').Admitted} Admitted */
@@ -104,11 +104,11 @@ export class Links {
 export function createLink(admitted, { at, state, ledger, authenticator }) {
   const { message, credentials } = admitted;
   const until = Date.parse(text(message, 'request_expiry_date') ?? '');
-  if (until <= at) return refused(admitted, { code: '00115' });
+  if (until <= at) return refuse(admitted, { code: '00115' });
   const payment = new Map([...message].filter(([name]) => LINKED.has(name)));
   payment.set('command', text(message, 'link_command') ?? 'PURCHASE');
   const found = authenticator.commandOf(payment);
-  if (!found) return refused(admitted, { code: '00004' });
+  if (!found) return refuse(admitted, { code: '00004' });
   const payment_link_id = text(message, 'payment_link_id') ?? randomBytes(8).toString('hex');
   const link = new Link({
     payment_link_id,
@@ -116,7 +116,7 @@ export function createLink(admitted, { at, state, ledger, authenticator }) {
     until,
     ledger,
   });
-  return done(admitted, { payment_link: state.links.add(link), payment_link_id });
+  return succeed(admitted, { payment_link: state.links.add(link), payment_link_id });
 }
 
 /**
@@ -127,11 +127,11 @@ export function createLink(admitted, { at, state, ledger, authenticator }) {
 export function updateLink(admitted, { at, state }) {
   const { message } = admitted;
   const link = state.links.find(admitted);
-  if (!link) return failed(admitted, '036');
-  if (link.statusAt(at) === 'Paid') return failed(admitted, '047');
+  if (!link) return fail(admitted, '036');
+  if (link.statusAt(at) === 'Paid') return fail(admitted, '047');
   const date = text(message, 'request_expiry_date');
   const until = date === undefined ? link.until : Date.parse(date);
-  if (until <= at) return refused(admitted, { code: '00115' });
+  if (until <= at) return refuse(admitted, { code: '00115' });
   const status = text(message, 'payment_link_status')?.toLowerCase();
   if (status !== undefined) link.closed = /^clos/.test(status);
   const changed = new Map(link.admitted.message);
@@ -141,7 +141,7 @@ export function updateLink(admitted, { at, state }) {
   }
   link.until = until;
   link.admitted = { ...link.admitted, message: changed };
-  return done(admitted, describe(link, at));
+  return succeed(admitted, describe(link, at));
 }
 
 /**
@@ -151,7 +151,7 @@ export function updateLink(admitted, { at, state }) {
  */
 export function checkLink(admitted, { at, state }) {
   const link = state.links.find(admitted);
-  return link ? done(admitted, describe(link, at), '12000') : done(admitted, {}, '12036');
+  return link ? succeed(admitted, describe(link, at), '12000') : succeed(admitted, {}, '12036');
 }
 
 /**

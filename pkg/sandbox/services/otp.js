@@ -2,7 +2,7 @@
 
 import { randomInt } from 'node:crypto';
 import { text } from '../message.js';
-import { done, failed, refused } from './answer.js';
+import { fail, refuse, succeed } from './answer.js';
 import { describePlans } from './plans.js';
 
 /** @typedef {import('./index.js').Service} Service */
@@ -20,7 +20,7 @@ const PAUSE = 60_000;
 
 /** @type {Service} */
 export const verifyCustomer = (admitted) =>
-  isUnknownPhone(admitted.message) ? refused(admitted, { code: '00160' }) : done(admitted);
+  isUnknownPhone(admitted.message) ? refuse(admitted, { code: '00160' }) : succeed(admitted);
 
 /** @param {Message} message */
 const isUnknownPhone = (message) =>
@@ -29,10 +29,10 @@ const isUnknownPhone = (message) =>
 /** @type {Service} */
 export function generateOtp(admitted, { at, state }) {
   const { message } = admitted;
-  if (isUnknownPhone(message)) return refused(admitted, { code: '00160' });
+  if (isUnknownPhone(message)) return refuse(admitted, { code: '00160' });
   const reference = text(message, 'merchant_reference') ?? '';
   const before = state.otps.get(reference);
-  if (before && at < before.at + PAUSE) return failed(admitted, '983');
+  if (before && at < before.at + PAUSE) return fail(admitted, '983');
   state.otps.set(reference, {
     password: PASSWORD,
     used: false,
@@ -41,8 +41,8 @@ export function generateOtp(admitted, { at, state }) {
     amount: text(message, 'amount'),
     currency: text(message, 'currency'),
   });
-  if (admitted.found.name === 'GENERATE_OTP') return done(admitted);
-  return done(admitted, {
+  if (admitted.found.name === 'GENERATE_OTP') return succeed(admitted);
+  return succeed(admitted, {
     merchant_order_id: text(message, 'merchant_order_id') ?? reference,
     transaction_id: String(randomInt(1_000_000_000)),
     otp_status: '1',
@@ -53,8 +53,8 @@ export function generateOtp(admitted, { at, state }) {
 /** @type {Service} */
 export function verifyOtp(admitted, { state }) {
   return isRightOtp(state, admitted.message)
-    ? done(admitted, { otp_status: '1', tenure: listTenures() }, '92182')
-    : failed(admitted, '748');
+    ? succeed(admitted, { otp_status: '1', tenure: listTenures() }, '92182')
+    : fail(admitted, '748');
 }
 
 /**

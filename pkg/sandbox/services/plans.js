@@ -3,7 +3,7 @@
 import { brandOf, cardBin } from '../cards.js';
 import { exampleOf } from '../dictionary.js';
 import { text } from '../message.js';
-import { done, failed } from './answer.js';
+import { fail, succeed } from './answer.js';
 
 /** @typedef {import('../message.js').Message} Message */
 /** @typedef {import('../message.js').Value} Value */
@@ -84,16 +84,16 @@ export function listPlans(admitted, { cards, state }) {
   if (reference !== undefined) return listValuPlans(admitted, state.otps.get(reference));
   const token = text(message, 'token_name');
   const card = cards.get(token);
-  if (token !== undefined && !card) return failed(admitted, '044');
+  if (token !== undefined && !card) return fail(admitted, '044');
   const bin = card ? cardBin(card.number) : text(message, 'card_bin')?.slice(0, 6);
-  if (bin !== undefined && !BINS.includes(bin)) return failed(admitted, '104');
+  if (bin !== undefined && !BINS.includes(bin)) return fail(admitted, '104');
   const issuer = text(message, 'issuer_code');
-  if (issuer !== undefined && issuer !== ISSUER) return failed(admitted, '092');
+  if (issuer !== undefined && issuer !== ISSUER) return fail(admitted, '092');
   const plans = PLANS.filter((plan) => fits(plan, message));
   const currency = text(message, 'currency') ?? 'AED';
   return plans.length > 0
-    ? done(admitted, { installment_detail: describePlans(currency, plans) })
-    : failed(admitted, '104');
+    ? succeed(admitted, { installment_detail: describePlans(currency, plans) })
+    : fail(admitted, '104');
 }
 
 /**
@@ -103,12 +103,12 @@ export function listPlans(admitted, { cards, state }) {
  * @param {import('./state.js').Otp | undefined} otp
  */
 function listValuPlans(admitted, otp) {
-  if (!otp) return failed(admitted, '036');
+  if (!otp) return fail(admitted, '036');
   const { amount = '', currency = 'EGP' } = otp;
   const plans = PLANS.filter((plan) => fits(plan, new Map([['amount', amount]])));
   return plans.length > 0
-    ? done(admitted, { installment_detail: describePlans(currency, plans) })
-    : failed(admitted, '104');
+    ? succeed(admitted, { installment_detail: describePlans(currency, plans) })
+    : fail(admitted, '104');
 }
 
 const ISSUERS = 'installment_detail.issuer_detail[]';

@@ -2,7 +2,7 @@
 
 import { randomBytes, randomInt } from 'node:crypto';
 import { text } from '../message.js';
-import { done, refused } from './answer.js';
+import { refuse, succeed } from './answer.js';
 
 /** @typedef {import('./index.js').Service} Service */
 
@@ -24,16 +24,16 @@ const RATES = /** @type {Record<string, bigint>} */ ({
 export function convert(admitted) {
   const { message } = admitted;
   const [from, to] = ['currency', 'converted_currency'].map((name) => RATES[text(message, name) ?? '']);
-  if (from === undefined || to === undefined) return refused(admitted, { code: '00013' });
+  if (from === undefined || to === undefined) return refuse(admitted, { code: '00013' });
   const converted = (BigInt(text(message, 'amount') ?? '0') * to) / from;
-  return done(admitted, {
+  return succeed(admitted, {
     converted_amount: String(converted),
     conversion_number: String(randomInt(1_000_000_000)),
   });
 }
 
 /** @type {Service} */
-export const bill = (admitted) => done(admitted, { bill_number: String(randomInt(1_000_000_000)) });
+export const bill = (admitted) => succeed(admitted, { bill_number: String(randomInt(1_000_000_000)) });
 
 /** @type {Service} */
-export const sdkToken = (admitted) => done(admitted, { sdk_token: randomBytes(16).toString('hex').toUpperCase() });
+export const sdkToken = (admitted) => succeed(admitted, { sdk_token: randomBytes(16).toString('hex').toUpperCase() });

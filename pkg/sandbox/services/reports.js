@@ -2,8 +2,8 @@
 
 import { messageOf } from '../codes.js';
 import { text } from '../message.js';
-import { thirdParty } from '../reply.js';
-import { done, failed } from './answer.js';
+import { thirdPartyOf } from '../reply.js';
+import { fail, succeed } from './answer.js';
 import { writeCsv } from './csv.js';
 
 /** @typedef {import('./index.js').Service} Service */
@@ -20,7 +20,7 @@ export function generateReport(admitted, { ledger, state }) {
   const { message, credentials } = admitted;
   const from = Date.parse(text(message, 'from_date') ?? '');
   const to = Date.parse(text(message, 'to_date') ?? '');
-  if (from > to) return failed(admitted, '122');
+  if (from > to) return fail(admitted, '122');
   const columns = /** @type {string[]} */ (message.get('columns'));
   const filters = /** @type {Message[]} */ (message.get('filters') || []);
   const rows = ledger
@@ -38,7 +38,7 @@ export function generateReport(admitted, { ledger, state }) {
     columns,
     rows: rows.map((row) => columns.map(row)),
   });
-  return done(admitted);
+  return succeed(admitted);
 }
 
 /**
@@ -49,12 +49,12 @@ export function generateReport(admitted, { ledger, state }) {
  */
 export function downloadReport(admitted, { state }) {
   const kept = state.reports.get(text(admitted.message, 'merchant_reference') ?? '');
-  if (kept?.access_code !== admitted.credentials.access_code) return failed(admitted, '036');
-  if (kept.rows.length === 0) return done(admitted);
+  if (kept?.access_code !== admitted.credentials.access_code) return fail(admitted, '036');
+  if (kept.rows.length === 0) return succeed(admitted);
   const { columns, rows } = kept;
   const isJson = state.reportFormat === 'json';
   const body = isJson ? writeJsonReport(columns, rows) : writeCsv(columns, rows);
-  return { ...done(admitted), file: { type: state.reportFormat, body } };
+  return { ...succeed(admitted), file: { type: state.reportFormat, body } };
 }
 
 /**
@@ -90,10 +90,10 @@ function cell(column, order, operation) {
     case 'acquirer_response_code':
     case 'processor_response_code':
     case 'third_party_code':
-      return thirdParty(code)[0];
+      return thirdPartyOf(code)[0];
     case 'acquirer_response_message':
     case 'third_party_message':
-      return thirdParty(code)[1];
+      return thirdPartyOf(code)[1];
     case 'amount':
       return operation.amount === undefined ? '' : String(operation.amount);
     case 'card_bin':

@@ -3,7 +3,7 @@
 import { cardBin } from '../cards.js';
 import { text } from '../message.js';
 import { cardOf } from '../stored-cards.js';
-import { done, refused } from './answer.js';
+import { refuse, succeed } from './answer.js';
 import { checkPlan, describePlan } from './plans.js';
 
 /**
@@ -16,7 +16,7 @@ export function tokenize(admitted, { at, cards }) {
   const { message } = admitted;
   const card = cardOf(message, at);
   const complaint = checkPlan(message, card);
-  if (complaint) return refused(admitted, complaint);
+  if (complaint) return refuse(admitted, complaint);
   const token_name = cards.store(card, text(message, 'token_name'));
-  return done(admitted, { token_name, card_bin: cardBin(card.number), ...describePlan(message) });
+  return succeed(admitted, { token_name, card_bin: cardBin(card.number), ...describePlan(message) });
 }

@@ -4,7 +4,7 @@ import { brandOf, cardBin } from '../cards.js';
 import { echo } from '../mask.js';
 import { text } from '../message.js';
 import { cardOf } from '../stored-cards.js';
-import { done, failed, refused } from './answer.js';
+import { fail, refuse, succeed } from './answer.js';
 
 /** @typedef {import('./index.js').Service} Service */
 /** @typedef {import('../stored-cards.js').Card} Card */
@@ -35,9 +35,9 @@ function describeCard({ number, expiry, holder, created, wallet }) {
 export function createToken(admitted, { at, cards }) {
   const { message } = admitted;
   const name = text(message, 'token_name');
-  if (cards.get(name)) return failed(admitted, '114');
+  if (cards.get(name)) return fail(admitted, '114');
   const card = cardOf(message, at);
-  return done(admitted, { token_name: cards.store(card, name), card_bin: cardBin(card.number) }, '52062');
+  return succeed(admitted, { token_name: cards.store(card, name), card_bin: cardBin(card.number) }, '52062');
 }
 
 /** @type {Service} */
@@ -45,7 +45,7 @@ export function updateToken(admitted, { cards }) {
   const { message } = admitted;
   const name = text(message, 'token_name') ?? '';
   const renamed = text(message, 'new_token_name');
-  if (renamed !== undefined && renamed !== name && cards.get(renamed)) return failed(admitted, '114');
+  if (renamed !== undefined && renamed !== name && cards.get(renamed)) return fail(admitted, '114');
   const status = text(message, 'token_status');
   const [expiry, holder] = [text(message, 'expiry_date'), text(message, 'card_holder_name')];
   const card = cards.change(
@@ -57,8 +57,8 @@ export function updateToken(admitted, { cards }) {
     },
     renamed,
   );
-  if (!card) return refused(admitted, { code: '00044' });
-  return done(admitted, { ...describeCard(card), token_status: card.inactive ? 'INACTIVE' : 'ACTIVE' });
+  if (!card) return refuse(admitted, { code: '00044' });
+  return succeed(admitted, { ...describeCard(card), token_status: card.inactive ? 'INACTIVE' : 'ACTIVE' });
 }
 
 /**
@@ -74,7 +74,7 @@ export function getTokens(admitted, { cards }) {
   const found = cards
     .entries()
     .filter(([own, card]) => !card.inactive && (name ?? own) === own && (email ?? card.email) === card.email);
-  if (name !== undefined && found.length === 0) return failed(admitted, '044');
+  if (name !== undefined && found.length === 0) return fail(admitted, '044');
   const tokens = found.map(([token_name, card]) => new Map(Object.entries({ token_name, ...describeCard(card) })));
-  return done(admitted, { tokens });
+  return succeed(admitted, { tokens });
 }
