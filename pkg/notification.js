@@ -6,6 +6,7 @@ import {
   OrderNotFoundError,
   ReplyMismatchError,
   SignatureError,
+  TransportError,
   ValidationError,
 } from './errors.js';
 import { MAX_BYTES } from './generated/parameters.js';
@@ -17,6 +18,7 @@ import { copyExactly } from './message/read.js';
 import { openNotification } from './message/reply.js';
 import { commandInfo } from './message/request.js';
 import { sign } from './message/signature.js';
+import { readWhole } from './net/http.js';
 
 /** @typedef {import('./message/account.js').Account} Account */
 /** @typedef {import('./message/reply.js').FoundOrder} FoundOrder */
@@ -171,21 +173,19 @@ async function readBody(request) {
   if (Number(request.headers.get('content-length')) > MAX_BYTES) return answer(413, 'too long');
   const reader = request.body?.getReader();
   if (!reader) throw new SignatureError('unreadable');
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let text = '';
-  for (let bytes = 0; ; ) {
-    const { done, value } = await reader.read();
-    bytes += value?.length ?? 0;
-    if (bytes > MAX_BYTES) {
-      await reader.cancel().catch(() => {});
-      return answer(413, 'too long');
-    }
-    try {
-      text += decoder.decode(value, { stream: !done });
-    } catch {
-      throw new SignatureError('unreadable');
-    }
-    if (done) return text;
+  let bytes;
+  try {
+    bytes = await readWhole(() => reader.read());
+  } catch (error) {
+    // Thrown only for what is longer than any message.
+    if (!(error instanceof TransportError)) throw error;
+    await reader.cancel().catch(() => {});
+    return answer(413, 'too long');
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new SignatureError('unreadable');
   }
 }
 

@@ -15,7 +15,7 @@ import { findBadNumbers, pickOptions, readOptions, readSettings } from '../messa
 import { commandIn } from '../message/params.js';
 import { openReply, Reply } from '../message/reply.js';
 import { buildRequest } from '../message/request.js';
-import { Payment } from '../money/payment.js';
+import { CONTEXT, Payment } from '../money/payment.js';
 import { aborted, exchange, pause, respond, unreadable } from '../net/http.js';
 import { observer } from '../net/observe.js';
 import { LONGEST_TIMER } from '../net/turns.js';
@@ -43,8 +43,6 @@ export const SENDER = /* @__PURE__ */ Symbol.for('aps-payops.sender');
 /** The options for building a request; the others are for sending it. */
 const BUILDING = ['payment', 'at', 'language', 'allow', 'accept', 'credentials', 'selector'];
 const SETTINGS = ['fetch', 'timeout', 'retries', 'observe'];
-/** What is known about a payment and missing in CHECK_STATUS. */
-const CONTEXT = ['currency', 'command', 'authorizedAt', 'windowDays'];
 
 export class Sender {
   /** As it was checked: later changes to the caller's object change nothing here. @readonly */

@@ -1,6 +1,7 @@
 // Accounts: where to send, the merchant, the phrases. An account is the caller's own plain object; it is checked
 // when it is used, and the result is kept until one of its fields changes.
 
+import { isText } from '../core/call.js';
 import { ConfigurationError } from '../errors.js';
 import { WALLETS } from '../generated/parameters.js';
 import { INVISIBLE } from './invisible.js';
@@ -247,13 +248,10 @@ function checkNames(object, names, prefix, refuse) {
 }
 
 /**
- * Text that can be signed with: not empty, without a lone surrogate, and without NUL, which ends text on its way to Rust.
  * @param {unknown} value
- * @returns {value is string}
+ * @returns {value is string} whether text can be signed with
  */
-function isText(value) {
-  return typeof value === 'string' && value !== '' && value.isWellFormed() && !value.includes('\0');
-}
+const isSignable = (value) => isText(value) && value !== '';
 
 /**
  * @param {unknown} value
@@ -261,7 +259,7 @@ function isText(value) {
  * @param {Refuse} refuse
  */
 function checkText(value, parameter, refuse) {
-  if (!isText(value)) refuse(parameter, 'missing', 'be a non-empty string');
+  if (!isSignable(value)) refuse(parameter, 'missing', 'be a non-empty string');
   // A copied space would become part of the phrase, and the gateway would only say that the signature does not match.
   else if (value.trim() !== value) refuse(parameter, 'bad_character', 'have no space before or after it');
   else if (new RegExp(`[${INVISIBLE}]`).test(value))
@@ -290,7 +288,7 @@ function checkCredentials(set, name, refuse) {
   if (!DIGESTS.includes(digest)) refuse(`${prefix}digest`, 'not_allowed', `be one of ${DIGESTS.join(', ')}`);
   const [request, response] = /** @type {const} */ (['sha_request_phrase', 'sha_response_phrase']).map((field) => {
     const phrases = [set[field]].flat();
-    if (phrases.length === 0 || !phrases.every(isText)) {
+    if (phrases.length === 0 || !phrases.every(isSignable)) {
       refuse(prefix + field, 'missing', 'be a non-empty string, or an array of them, newest first');
       return [];
     }

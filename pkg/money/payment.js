@@ -3,7 +3,7 @@
 import { ask, fieldsOf, issuesFrom } from '../core/call.js';
 import { INSPECT, issue, LifecycleError, ValidationError } from '../errors.js';
 import { rejectUnknown } from '../message/options.js';
-import { milliseconds } from '../message/validate.js';
+import { readInstant } from '../message/validate.js';
 import { Amount, restoreAmount } from './amount.js';
 import { BRAND, findRecord, jsonFrom, recordOf, remember, statusOf } from './record.js';
 
@@ -64,7 +64,8 @@ import { BRAND, findRecord, jsonFrom, recordOf, remember, statusOf } from './rec
  */
 
 const BEGINNING = ['windowDays', 'payment_option', 'digital_wallet'];
-const CONTEXT = ['currency', 'command', 'authorizedAt', 'windowDays'];
+/** The names of a `StatusContext`. */
+export const CONTEXT = ['currency', 'command', 'authorizedAt', 'windowDays'];
 
 /** Only this module can construct a Payment. */
 const KEY = /* @__PURE__ */ Symbol('Payment');
@@ -76,7 +77,7 @@ const KEY = /* @__PURE__ */ Symbol('Payment');
  * @throws {ValidationError} `bad_format`
  */
 function toMillis(at) {
-  return at === undefined ? Date.now() : milliseconds(at);
+  return at === undefined ? Date.now() : readInstant(at);
 }
 
 /**
@@ -201,7 +202,7 @@ export class Payment {
    */
   static fromStatus(reply, context) {
     const { currency, command, authorizedAt, windowDays } = rejectUnknown(context, CONTEXT);
-    const known = authorizedAt === undefined ? undefined : milliseconds(authorizedAt);
+    const known = authorizedAt === undefined ? undefined : readInstant(authorizedAt);
     return derive('derive', ...statusOf(reply), currency, command, known, windowDays ?? 7);
   }
 
