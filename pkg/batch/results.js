@@ -77,14 +77,14 @@ export class BatchResult {
     this.outcome = outcome;
     this.status = code.slice(0, 2);
     this.code = code;
-    this.message = column(params, 'response_message') ?? '';
+    this.message = columnOf(params, 'response_message') ?? '';
     this.params = conceal(params);
     Object.freeze(this);
   }
 
   /** The amount, if the row has a valid one. @returns {Amount | undefined} */
   get amount() {
-    const [amount, currency] = ['amount', 'currency'].map((name) => column(this.params, name));
+    const [amount, currency] = ['amount', 'currency'].map((name) => columnOf(this.params, name));
     if (!amount || !currency) return undefined;
     try {
       return Amount.fromMinor(amount, currency);
@@ -112,7 +112,7 @@ export class BatchResult {
  * @param {string} wanted
  * @returns {string | undefined}
  */
-function column(params, wanted) {
+function columnOf(params, wanted) {
   return params[wanted] ?? Object.entries(params).find(([name]) => name.toLowerCase() === wanted)?.[1];
 }
 

@@ -10,6 +10,6 @@ export const quoteCell = (cell) => (NEEDS_QUOTES.test(cell) ? `"${cell.replaceAl
  * ends and other control characters must have been rejected.
  * @param {readonly string[]} cells
  */
-export function rowText(cells) {
+export function writeRow(cells) {
   return `${cells.map(quoteCell).join(',')}\n`;
 }

@@ -100,7 +100,7 @@ export function buildUpload(params, file, account, given) {
   const { merchant_identifier, language } = checked;
   const supplied = { merchant_identifier, access_code: set.access_code, service_command: COMMAND, language };
   const copied = new Copied(params);
-  const issues = fileIssues(file, copied.params);
+  const issues = findFileIssues(file, copied.params);
   // The dictionary describes the name of the file as any other parameter.
   if (typeof file?.name === 'string' && file.name !== '' && copied.params.file === undefined) {
     copied.add('file', file.name);
@@ -119,7 +119,7 @@ export function buildUpload(params, file, account, given) {
   const signature = signRecord(covered.map(([name, value]) => `${name}\0${value}\0`).join(''), set, asGiven);
   // Random, so that the file does not contain it.
   const boundary = `aps-payops-${crypto.randomUUID()}`;
-  const body = multipart({ ...fields, signature }, file, boundary);
+  const body = writeMultipart({ ...fields, signature }, file, boundary);
   return new ApsUpload(url, boundary, body, { ...fields, signature });
 }
 
@@ -129,7 +129,7 @@ export function buildUpload(params, file, account, given) {
  * @param {{ [name: string]: unknown }} params
  * @returns {Issue[]}
  */
-function fileIssues(file, params) {
+function findFileIssues(file, params) {
   const { name, content } = /** @type {Partial<BatchFile>} */ (file ?? {});
   /** @type {Issue[]} */
   const issues = [];
@@ -167,7 +167,7 @@ const isStream = (value) =>
  * @param {string} boundary
  * @returns {Blob | ReadableStream<Uint8Array>}
  */
-function multipart({ file: name, ...fields }, { content }, boundary) {
+function writeMultipart({ file: name, ...fields }, { content }, boundary) {
   const part = (/** @type {string} */ rest) => `--${boundary}\r\nContent-Disposition: form-data; ${rest}`;
   const head = Object.entries(fields).map(([field, value]) => part(`name="${field}"\r\n\r\n${value}\r\n`));
   head.push(part(`name="file"; filename="${name}"\r\nContent-Type: text/csv\r\n\r\n`));

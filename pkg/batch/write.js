@@ -6,7 +6,7 @@ import { findBadNumbers, readOptions } from '../message/options.js';
 import { Copied } from '../message/params.js';
 import { judge } from '../message/validate.js';
 import { pause } from '../net/http.js';
-import { rowText } from './row.js';
+import { writeRow } from './row.js';
 import { bindToSource, createStream, readPieces } from './source.js';
 
 /** @typedef {import('../errors.js').Issue} Issue */
@@ -118,7 +118,7 @@ async function* writePieces(operations, given, rules, { onInvalid, onProgress, m
   /** @type {Issue[]} */
   const collected = [];
   let header = given;
-  let text = header === undefined ? '' : rowText(header.names);
+  let text = header === undefined ? '' : writeRow(header.names);
   let [read, rows, bytes] = [0, 0, 0];
   const piece = () => {
     const encoded = encoder.encode(text);
@@ -133,10 +133,10 @@ async function* writePieces(operations, given, rules, { onInvalid, onProgress, m
     const copied = new Copied(operation);
     const { params } = copied;
     const under = header ?? firstHeader(params);
-    const issues = rowIssues(copied, params, under, rules);
+    const issues = findRowIssues(copied, params, under, rules);
     if (issues.length > 0) {
       const row = read;
-      const numbered = issues.map((one) => ({ ...one, row, message: `${rowName(row, rules)} ${one.message}` }));
+      const numbered = issues.map((one) => ({ ...one, row, message: `${nameOfRow(row, rules)} ${one.message}` }));
       if (onInvalid === 'stop') throw new ValidationError(numbered);
       if (typeof onInvalid === 'function') onInvalid(new ValidationError(numbered), row);
       else collected.push(...numbered);
@@ -147,9 +147,9 @@ async function* writePieces(operations, given, rules, { onInvalid, onProgress, m
     if (collected.length > 0) continue;
     if (header === undefined) {
       header = under;
-      text = rowText(header.names);
+      text = writeRow(header.names);
     }
-    text += rowText(
+    text += writeRow(
       header.names.map((name) => (Object.hasOwn(params, name) ? /** @type {string} */ (params[name]) : '')),
     );
     rows += 1;
@@ -167,7 +167,7 @@ async function* writePieces(operations, given, rules, { onInvalid, onProgress, m
  * @param {number} row
  * @param {{ language?: unknown }} rules
  */
-const rowName = (row, { language }) => (language === 'ar' ? `السطر ${row}:` : `Row ${row}:`);
+const nameOfRow = (row, { language }) => (language === 'ar' ? `السطر ${row}:` : `Row ${row}:`);
 
 /**
  * The header for an operation: its command, then its parameters in their order.
@@ -188,7 +188,7 @@ function firstHeader(params) {
  * @param {object} rules
  * @returns {Issue[]}
  */
-function rowIssues(copied, params, { names, selector }, rules) {
+function findRowIssues(copied, params, { names, selector }, rules) {
   const command = params[selector];
   const allowed = selector === 'command' ? OPERATIONS : INVOICES;
   if (command === undefined) {

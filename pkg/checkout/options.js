@@ -2,7 +2,7 @@
 
 import { issue, ValidationError } from '../errors.js';
 import { findUnknown } from '../message/options.js';
-import { milliseconds } from '../message/validate.js';
+import { readInstant } from '../message/validate.js';
 import { Amount } from '../money/amount.js';
 import { ACCEPTED } from './cards.js';
 import { fieldsOf, PARAMETERS, unusableFields } from './fields.js';
@@ -32,7 +32,7 @@ export function readOptions(form, options, available) {
   }
   if (available && (currency !== '' || fields.has('amount'))) gather(issues, () => Amount.parse('0', currency));
   if (!isLanguage(language)) issues.push(refusal('language', 'not_allowed', 'must be en or ar'));
-  if (at !== undefined) gather(issues, () => milliseconds(at));
+  if (at !== undefined) gather(issues, () => readInstant(at));
   if (!Array.isArray(brands) || brands.length === 0 || !brands.every((brand) => ACCEPTED.includes(brand))) {
     issues.push(refusal('brands', 'not_allowed', `must list at least one of ${ACCEPTED}`));
   }
@@ -40,7 +40,7 @@ export function readOptions(form, options, available) {
     issues.push(refusal('onChange', 'bad_format', 'must be a function'));
   }
   if (issues.length > 0) throw new ValidationError(issues);
-  return { available, currency, language, at: at === undefined ? at : milliseconds(at), brands: [...brands], onChange };
+  return { available, currency, language, at: at === undefined ? at : readInstant(at), brands: [...brands], onChange };
 }
 
 /** @param {unknown} language @returns {language is 'en' | 'ar'} */

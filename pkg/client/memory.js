@@ -36,12 +36,12 @@ export class Memory {
   hold(names) {
     this.learn(names);
     const [name = ''] = names;
-    const known = this.#known(name);
+    const known = this.#recall(name);
     known.users += 1;
     this.#idle.delete(known);
     return () => {
       // It may have been joined with another meanwhile.
-      const now = this.#known(name);
+      const now = this.#recall(name);
       now.users -= 1;
       this.#settle(now);
     };
@@ -55,7 +55,7 @@ export class Memory {
     const [first, ...others] = names;
     if (first === undefined || others.length === 0) return;
     for (const name of others) {
-      const one = this.#known(first);
+      const one = this.#recall(first);
       const two = this.#payments.get(name);
       if (two === undefined) this.#name(one, name);
       else if (one !== two) this.#join(one, two);
@@ -64,7 +64,7 @@ export class Memory {
 
   /** Whether a `maintenance_reference`, which identifies one refund, is used for the first time on a payment. */
   isFirst(/** @type {string} */ name, /** @type {string} */ reference) {
-    const { references } = this.#known(name);
+    const { references } = this.#recall(name);
     return references.size < references.add(reference).size;
   }
 
@@ -83,7 +83,7 @@ export class Memory {
 
   /** @type {(...given: Parameters<Store['swap']>) => boolean} */
   swap = (payment, version, next, operations) => {
-    const known = this.#known(payment);
+    const known = this.#recall(payment);
     if (known.version !== version) return false;
     known.state = next.state;
     known.version = next.version;
@@ -103,7 +103,7 @@ export class Memory {
   };
 
   /** @param {string} name */
-  #known(name) {
+  #recall(name) {
     const known = this.#payments.get(name);
     if (known !== undefined) return known;
     /** @type {Known} */

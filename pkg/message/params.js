@@ -73,7 +73,7 @@ export class Copied {
     // `in` also covers inherited members, which JSON would leave out silently.
     for (const name in given) {
       const isPlainName = !SPECIAL.test(name);
-      const property = this.#property(given, name, name, isPlainName);
+      const property = this.#readProperty(given, name, name, isPlainName);
       if (property === undefined) {
         if (this.isCut) return;
         continue;
@@ -81,11 +81,11 @@ export class Copied {
       const { value } = property;
       if (value === undefined || value === null || (value === '' && !exact)) continue;
       if (supplied?.has(name)) this.#claim(name, value);
-      else this.#member(name, name, value, DEPTH - 1, isPlainName);
+      else this.#writeMember(name, name, value, DEPTH - 1, isPlainName);
       if (name === 'currency') currency = value;
     }
     if (this.#currency === undefined) return;
-    if (currency === undefined) this.#member('currency', 'currency', this.#currency, DEPTH - 1);
+    if (currency === undefined) this.#writeMember('currency', 'currency', this.#currency, DEPTH - 1);
     else if (currency !== this.#currency) this.#refuse('currency', 'conflict', 'amount');
   }
 
@@ -95,7 +95,7 @@ export class Copied {
    * @param {string} text
    */
   add(name, text) {
-    this.#member(name, name, text, DEPTH - 1, !SPECIAL.test(name));
+    this.#writeMember(name, name, text, DEPTH - 1, !SPECIAL.test(name));
   }
 
   /** The members as an object. @returns {{ [name: string]: any }} */
@@ -135,7 +135,7 @@ export class Copied {
    * @param {boolean} isPlainName whether nothing in the name is special
    * @returns {PropertyDescriptor | undefined}
    */
-  #property(object, name, path, isPlainName) {
+  #readProperty(object, name, path, isPlainName) {
     const property = Object.getOwnPropertyDescriptor(object, name);
     if (property === undefined) {
       this.#refuse(path, 'not_allowed', 'a member of its own, not inherited');
@@ -161,7 +161,7 @@ export class Copied {
    * @param {number} depth
    * @param {boolean} [isPlainName] whether nothing in the name is special
    */
-  #member(name, path, value, depth, isPlainName = true) {
+  #writeMember(name, path, value, depth, isPlainName = true) {
     // Nearly everything that is sent: ASCII text in which nothing needs to be escaped.
     const isPlain = isPlainName && typeof value === 'string' && !SPECIAL.test(value);
     if (isPlain && !this.#isOver(path, value.length)) {
@@ -171,7 +171,7 @@ export class Copied {
     }
     this.record += `${name}\0`;
     this.json += isPlainName ? `,"${name}":` : `,${JSON.stringify(name)}:`;
-    this.#value(path, value, depth);
+    this.#writeValue(path, value, depth);
   }
 
   /**
@@ -181,7 +181,7 @@ export class Copied {
   #claim(name, value) {
     const { record, json } = this;
     this.record = this.claims;
-    this.#member(name, name, value, DEPTH - 1);
+    this.#writeMember(name, name, value, DEPTH - 1);
     this.claims = this.record;
     this.record = record;
     this.json = json;
@@ -194,16 +194,16 @@ export class Copied {
    * @param {unknown} value
    * @param {number} depth
    */
-  #value(path, value, depth) {
-    if (this.#isOver(path, typeof value === 'string' ? value.length : 0)) return this.#nothing();
-    if (typeof value === 'string') return this.#text(path, value);
+  #writeValue(path, value, depth) {
+    if (this.#isOver(path, typeof value === 'string' ? value.length : 0)) return this.#writeEmpty();
+    if (typeof value === 'string') return this.#writeText(path, value);
     if (this.#isMoney(path)) {
-      if (/** @type {any} */ (value)?.[AMOUNT] === true) return this.#amount(path, /** @type {any} */ (value));
+      if (/** @type {any} */ (value)?.[AMOUNT] === true) return this.#writeAmount(path, /** @type {any} */ (value));
       if (typeof value === 'number') {
         // 20 would mean 0.20, and 19.99 is not an amount in minor units at all.
         const expected = `an Amount, or minor units as digits or bigint: the number ${value} could be in either unit`;
         this.#refuse(path, 'not_an_amount', expected);
-        return this.#nothing();
+        return this.#writeEmpty();
       }
     }
     if (typeof value === 'bigint' || Number.isSafeInteger(value)) {
@@ -216,13 +216,13 @@ export class Copied {
     } else if (depth === 0) {
       this.#refuse(path, 'bad_format', 'at most 16 levels deep');
     } else if (Array.isArray(value)) {
-      return this.#list(path, value, depth);
+      return this.#writeList(path, value, depth);
     } else if (isPlain(value)) {
-      return this.#object(path, value, depth);
+      return this.#writeObject(path, value, depth);
     } else {
       this.#refuse(path, 'bad_format', 'text, a whole number, a plain object or a list');
     }
-    this.#nothing();
+    this.#writeEmpty();
   }
 
   /**
@@ -238,15 +238,15 @@ export class Copied {
    * @param {string} path
    * @param {import('../money/amount.js').Amount} amount also of another copy of this package
    */
-  #amount(path, amount) {
+  #writeAmount(path, amount) {
     const currency = String(amount.currency);
     this.#currency ??= currency;
     if (this.#currency !== currency) this.#refuse('currency', 'conflict', path);
-    this.#text(path, String(amount.minor));
+    this.#writeText(path, String(amount.minor));
   }
 
   /** Writes an empty value in place of a rejected one. */
-  #nothing() {
+  #writeEmpty() {
     this.record += '\0';
     this.json += '""';
   }
@@ -255,10 +255,10 @@ export class Copied {
    * @param {string} path
    * @param {string} given
    */
-  #text(path, given) {
+  #writeText(path, given) {
     if (!isText(given)) {
       this.#refuse(path, 'bad_character', badPosition(given));
-      return this.#nothing();
+      return this.#writeEmpty();
     }
     // A browser turns every line break into CRLF (HTML, constructing the entry list).
     const text = this.#isForm ? given.replace(LINE_END, '\r\n') : given;
@@ -271,13 +271,13 @@ export class Copied {
    * @param {readonly unknown[]} list
    * @param {number} depth
    */
-  #list(path, list, depth) {
+  #writeList(path, list, depth) {
     this.record += LIST;
     this.json += '[';
     // By index, since a hole is as invalid as an undefined member.
     for (let index = 0; index < list.length && !this.isCut; index++) {
       if (index > 0) this.json += ',';
-      this.#value(`${path}[${index}]`, list[index], depth - 1);
+      this.#writeValue(`${path}[${index}]`, list[index], depth - 1);
     }
     this.record += LIST_END;
     this.json += ']';
@@ -288,15 +288,15 @@ export class Copied {
    * @param {object} object
    * @param {number} depth
    */
-  #object(path, object, depth) {
+  #writeObject(path, object, depth) {
     this.record += OBJECT;
     const { json } = this;
     this.json = '';
     for (const name in object) {
       const full = `${path}.${name}`;
       const isPlainName = !SPECIAL.test(name);
-      const property = this.#property(object, name, full, isPlainName);
-      if (property !== undefined) this.#member(name, full, property.value, depth - 1, isPlainName);
+      const property = this.#readProperty(object, name, full, isPlainName);
+      if (property !== undefined) this.#writeMember(name, full, property.value, depth - 1, isPlainName);
       if (this.isCut) break;
     }
     this.record += OBJECT_END;

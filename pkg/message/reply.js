@@ -18,7 +18,7 @@ import { readOptions } from './options.js';
 import { Copied } from './params.js';
 import { parsedHint, reasonOf, replyFields } from './read.js';
 import { ApsRequest } from './request.js';
-import { list } from './validate.js';
+import { checkList } from './validate.js';
 
 /** @typedef {import('./account.js').Account} Account */
 /** @typedef {import('./account.js').CheckedAccount} CheckedAccount */
@@ -274,7 +274,7 @@ export function openNotification(message, account, options) {
   const checked = checkAccount(account);
   const { ignore: ignored, credentials } = readOptions(options, ['expect', 'ignore']);
   const expect = options?.expect;
-  const ignore = list(ignored, 'ignore');
+  const ignore = checkList(ignored, 'ignore');
   // A lookup that found nothing must not switch the check off.
   if (expect === undefined && options && 'expect' in options) {
     const message = 'expect is undefined. Leave it out, or give null if there is no such order.';

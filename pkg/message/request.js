@@ -8,7 +8,7 @@ import { checkAccount, chooseCredentials, endpointOf, inLanguageOf } from './acc
 import { conceal, maskSecrets } from './mask.js';
 import { readOptions } from './options.js';
 import { Copied } from './params.js';
-import { judge, list, nameOf, questionHead, questionTail, settle } from './validate.js';
+import { checkList, judge, nameOf, questionHead, questionTail, settle } from './validate.js';
 
 /** @typedef {import('./account.js').Account} Account */
 /** @typedef {import('./account.js').CheckedAccount} CheckedAccount */
@@ -352,7 +352,7 @@ const recordOf = (params) =>
  * @throws {LifecycleError} where the payment forbids it and nothing else is wrong
  */
 function signParts(parts, copied, options) {
-  const accepted = options === undefined ? [] : list(options.accept, 'accept');
+  const accepted = options === undefined ? [] : checkList(options.accept, 'accept');
   const answer = ask('build', parts.head + questionTail(copied, options));
   if (answer[0] !== '\0') return checkGiven(answer, copied.claimed.signature);
   const errors = settle(issuesFrom(answer.slice(1)), copied, accepted).filter(({ severity }) => severity === 'error');

@@ -33,7 +33,7 @@ import { cardBrand } from './validate.js';
  * @throws {ConfigurationError} `bad_phrase`, `bad_digest`
  */
 export function sign(params, options) {
-  const { phrase, digest } = checked(options);
+  const { phrase, digest } = checkKey(options);
   return ask('sign', `${digest}\0${phrase[0]}\0${copyExactly(params).record}`);
 }
 
@@ -46,7 +46,7 @@ export function sign(params, options) {
  * @throws {ConfigurationError} `bad_phrase`, `bad_digest`, `bad_ignore`
  */
 export function verify(message, options) {
-  const head = header(options);
+  const head = headerOf(options);
   let fields;
   try {
     fields = messageFields(message);
@@ -95,9 +95,9 @@ export function verify(message, options) {
  * @throws {ConfigurationError} `bad_phrase`, `bad_digest`, `bad_ignore`
  */
 export function explainSignature(message, options) {
-  const head = header(options);
+  const head = headerOf(options);
   const { otherPhrase } = options;
-  const others = (otherPhrase ?? null) === null ? [] : phrases(otherPhrase, 'otherPhrase');
+  const others = (otherPhrase ?? null) === null ? [] : readPhrases(otherPhrase, 'otherPhrase');
   const decoded = fromBase64(message);
   if (decoded !== undefined) {
     const { matches, hints, ...rest } = explainSignature(decoded, options);
@@ -160,10 +160,10 @@ function withoutCardNumbers(text) {
  * @returns {{ phrase: readonly string[], digest: string, ignore: readonly string[] }}
  * @throws {ConfigurationError} `bad_phrase`, `bad_digest`, `bad_ignore`
  */
-function checked(options) {
+function checkKey(options) {
   const { phrase, digest } = options ?? {};
   const ignore = options?.ignore ?? NONE;
-  const all = phrases(phrase, 'phrase');
+  const all = readPhrases(phrase, 'phrase');
   if (!DIGESTS.includes(digest)) {
     throw new ConfigurationError('bad_digest', `digest must be one of ${DIGESTS.join(', ')}.`);
   }
@@ -180,8 +180,8 @@ const NONE = [];
  * Digest, phrases and names to leave out, as Rust reads them.
  * @param {VerifyOptions} options
  */
-function header(options) {
-  const { phrase, digest, ignore } = checked(options);
+function headerOf(options) {
+  const { phrase, digest, ignore } = checkKey(options);
   if (ignore === NONE && phrase.length === 1) return `${digest}\x001\0${phrase[0]}\x000\0`;
   return `${digest}\0${listOf(phrase)}${listOf(ignore)}`;
 }
@@ -191,7 +191,7 @@ function header(options) {
  * @param {string} name
  * @returns {readonly string[]}
  */
-function phrases(phrase, name) {
+function readPhrases(phrase, name) {
   const all = Array.isArray(phrase) ? phrase : [phrase];
   if (all.length > 0 && all.every((entry) => isText(entry) && entry !== '')) return all;
   // With an empty phrase anyone could make the signature.

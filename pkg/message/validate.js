@@ -44,7 +44,7 @@ export function validate(command, params, options) {
  * @throws {ValidationError} for invalid options
  */
 export function judge(command, copied, options, supplied = {}) {
-  const accepted = list(options?.accept, 'accept');
+  const accepted = checkList(options?.accept, 'accept');
   const found = ask('validate', questionHead(command, false, supplied) + questionTail(copied, options));
   return settle(issuesFrom(found), copied, accepted);
 }
@@ -79,13 +79,13 @@ export function questionTail(copied, options) {
   const params = claims === '' ? record : `${record}${END}${claims}`;
   if (options === undefined && refused.length === 0) return PLAIN + params;
   const { payment, at, language, allow } = options ?? {};
-  const instant = (at ?? null) === null ? '' : milliseconds(at);
+  const instant = (at ?? null) === null ? '' : readInstant(at);
   const head = `${language === undefined ? '' : fieldsOf([language])}\0${instant}\0`;
-  const lists = listOf(refused.flat()) + listOf(list(allow, 'allow'));
+  const lists = listOf(refused.flat()) + listOf(checkList(allow, 'allow'));
   const life =
     (payment ?? null) === null
       ? ''
-      : `${milliseconds(at ?? Date.now())}\0${findRecord(payment) ?? fieldsOf(recordOf(payment))}`;
+      : `${readInstant(at ?? Date.now())}\0${findRecord(payment) ?? fieldsOf(recordOf(payment))}`;
   return `${head}${lists}${life}\0${params}`;
 }
 
@@ -115,7 +115,7 @@ export function settle(found, { refused, isCut }, accepted = []) {
  * @param {string} name
  * @returns {readonly string[]}
  */
-export function list(value, name) {
+export function checkList(value, name) {
   if (value === undefined || value === null) return [];
   if (Array.isArray(value) && value.every((entry) => typeof entry === 'string' && entry.isWellFormed())) return value;
   throw new ValidationError([issue(name, 'bad_format', `${name} must be a list of strings.`)]);
@@ -127,7 +127,7 @@ export function list(value, name) {
  * @returns {number}
  * @throws {ValidationError} for anything else
  */
-export function milliseconds(at) {
+export function readInstant(at) {
   const time = timeOf(at) ?? at;
   if (Number.isSafeInteger(time)) return /** @type {number} */ (time);
   throw new ValidationError([issue('at', 'bad_format', 'at must be a valid Date or whole milliseconds since 1970.')]);

@@ -57,7 +57,7 @@ export function restoreAmount(digits, currency) {
  * @param {string} digits
  * @param {number} exponent
  */
-function decimal(digits, exponent) {
+function decimalOf(digits, exponent) {
   if (exponent === 0) return digits;
   const padded = digits.length > exponent ? digits : digits.padStart(exponent + 1, '0');
   const point = padded.length - exponent;
@@ -147,7 +147,7 @@ export class Amount {
     const whole = typeof minor === 'string' || typeof minor === 'bigint' || Number.isSafeInteger(minor);
     const digits = whole ? String(minor) : '';
     const exponent = exponents.get(currency) ?? Amount.parse('0', currency).#exponent;
-    if (/^[0-9]+$/.test(digits)) return Amount.parse(decimal(digits, exponent), currency);
+    if (/^[0-9]+$/.test(digits)) return Amount.parse(decimalOf(digits, exponent), currency);
     // An empty string is rejected as minor units.
     return Amount.parse(whole ? `~${digits}` : /** @type {any} */ (minor), currency);
   }
@@ -182,7 +182,7 @@ export class Amount {
 
   /** The decimal text, with exactly the decimals of the currency. */
   toString() {
-    return decimal(String(this.minor), this.#exponent);
+    return decimalOf(String(this.minor), this.#exponent);
   }
 
   /**
@@ -200,7 +200,7 @@ export class Amount {
    * @throws {ValidationError} `currency_mismatch`; `too_long` above 10 digits
    */
   plus(other) {
-    return Amount.fromMinor(this.minor + this.#same(other), this.currency);
+    return Amount.fromMinor(this.minor + this.#minorOf(other), this.currency);
   }
 
   /**
@@ -210,7 +210,7 @@ export class Amount {
    * @throws {ValidationError} `currency_mismatch`; `not_an_amount` below zero
    */
   minus(other) {
-    const difference = this.minor - this.#same(other);
+    const difference = this.minor - this.#minorOf(other);
     if (difference >= 0n) return Amount.fromMinor(difference, this.currency);
     throw new ValidationError([issue('amount', 'not_an_amount', `${other} is more than ${this}.`)]);
   }
@@ -222,7 +222,7 @@ export class Amount {
    * @throws {ValidationError} `currency_mismatch`
    */
   compare(other) {
-    const theirs = this.#same(other);
+    const theirs = this.#minorOf(other);
     if (this.minor === theirs) return 0;
     return this.minor < theirs ? -1 : 1;
   }
@@ -285,7 +285,7 @@ export class Amount {
    * @param {Amount} other
    * @returns {bigint} its minor units
    */
-  #same(other) {
+  #minorOf(other) {
     const amount = Amount.from(other);
     if (amount.currency !== this.currency) {
       const message = `Amounts of different currencies: ${this.currency} and ${amount.currency}.`;

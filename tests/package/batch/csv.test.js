@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { readRows, readTable } from '../../../pkg/batch/csv.js';
 import { FileFormatError } from '../../../pkg/batch/format-error.js';
-import { rowText } from '../../../pkg/batch/row.js';
+import { writeRow } from '../../../pkg/batch/row.js';
 import { ApsError, TransportError, ValidationError } from '../../../pkg/server.js';
 
 const all = async (rows) => {
@@ -27,13 +27,13 @@ const table = (cell, minLength = 1) =>
     .chain((width) => fc.array(fc.array(cell, { minLength: width, maxLength: width }), { minLength: 1, maxLength: 6 }));
 const places = fc.array(fc.nat(500), { maxLength: 40 });
 
-test('rows of rowText read back the same, cut anywhere', async () => {
+test('rows of writeRow read back the same, cut anywhere', async () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what writers refuse before
   const cell = fc.string({ unit: 'binary', maxLength: 12 }).map((value) => value.replace(/[\0-\x1f\ufeff]/g, '"'));
   await fc.assert(
     // One column could be an empty line, which is passed over.
     fc.asyncProperty(table(cell, 2), places, async (rows, ends) => {
-      const bytes = new TextEncoder().encode(rows.map(rowText).join(''));
+      const bytes = new TextEncoder().encode(rows.map(writeRow).join(''));
       assert.deepEqual(await cells(splitAt(bytes, ends)), rows);
     }),
     { numRuns: 500 },
