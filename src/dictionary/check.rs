@@ -47,7 +47,7 @@ pub fn check<'a>(plan: &'static Plan, params: &'a [Given<'a>], options: &'a Opti
     let mut check = Check::new(plan, params, options, issues);
     for (place, given) in params.iter().enumerate() {
         if given.is_part {
-            check.part(given);
+            check.judge_part(given);
         }
         let Some(seen) = check.seen.get(place).copied() else { continue };
         if !seen.text.is_empty() {
@@ -55,7 +55,7 @@ pub fn check<'a>(plan: &'static Plan, params: &'a [Given<'a>], options: &'a Opti
         }
         #[cfg(not(page))]
         if given.is_structure {
-            check.members(given, place);
+            check.judge_members(given, place);
         }
     }
     for place in plan.required.iter().copied() {
@@ -66,9 +66,9 @@ pub fn check<'a>(plan: &'static Plan, params: &'a [Given<'a>], options: &'a Opti
         }
     }
     for rule in plan.rules(check.rules()) {
-        check.rule(rule);
+        check.judge_rule(rule);
     }
-    check.card();
+    check.judge_card();
 }
 
 /// Adds what JavaScript already rejected: alternating path, code, and what the code tells: the type expected, a
@@ -201,15 +201,15 @@ impl<'c, 'a> Check<'c, 'a> {
 
     fn judge(&mut self, parameter: Option<&Parameter>, given: &'a Given<'a>) {
         match parameter {
-            Some(parameter) => self.member(parameter, given),
-            None if !given.is_part => self.unlisted(given),
+            Some(parameter) => self.judge_member(parameter, given),
+            None if !given.is_part => self.judge_unlisted(given),
             #[cfg(not(page))]
-            None if !given.is_structure => self.extra(given),
+            None if !given.is_structure => self.judge_extra(given),
             None => {}
         }
     }
 
-    fn part(&mut self, given: &'a Given<'a>) {
+    fn judge_part(&mut self, given: &'a Given<'a>) {
         let name: &'a str = &given.name;
         // The name of a part is signed followed by `=`.
         let reserved = reserved_end(name.as_bytes());
@@ -218,10 +218,10 @@ impl<'c, 'a> Check<'c, 'a> {
         if is_own || cut(name, '=').is_some() {
             self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", "=");
         }
-        self.reserved_text(name, given.value, Equals::Padding);
+        self.report_reserved_text(name, given.value, Equals::Padding);
     }
 
-    fn unlisted(&mut self, given: &'a Given<'a>) {
+    fn judge_unlisted(&mut self, given: &'a Given<'a>) {
         let Given { name, value, .. } = given;
         let name: &'a str = name;
         if name == self.plan.command.selector {
@@ -233,18 +233,18 @@ impl<'c, 'a> Check<'c, 'a> {
             if cut(name, '=').is_some() || !reserved_end(name.as_bytes()).is_empty() {
                 self.issues.by(RESERVED_SOURCE).error(name, Code::ReservedText).with("text", name);
             }
-            self.reserved_text(name, value, Equals::Refused);
+            self.report_reserved_text(name, value, Equals::Refused);
             #[cfg(not(page))]
-            self.hidden(GENERAL, name, value, Severity::Warning);
+            self.report_hidden(GENERAL, name, value, Severity::Warning);
         } else {
             let source = "APS answers 00027 to extra parameters";
             self.issues.by(source).error(name, Code::Unknown);
             #[cfg(not(page))]
-            self.hidden(source, name, name, Severity::Error);
+            self.report_hidden(source, name, name, Severity::Error);
         }
     }
 
-    fn member(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
+    fn judge_member(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
         let name: &'a str = &given.name;
         let is_on_page = self.options.page && !self.options.allow.contains(&name);
         let is_of_browser = is_on_page && parameter.is_of_browser;
@@ -264,11 +264,11 @@ impl<'c, 'a> Check<'c, 'a> {
         }
         match (given.is_structure, parameter.kind) {
             #[cfg(not(page))]
-            (true, Kind::Object) => self.structure(parameter, given),
+            (true, Kind::Object) => self.judge_structure(parameter, given),
             #[cfg(page)]
             (true, Kind::Object) => {}
-            (false, kind) if kind != Kind::Object => self.text(parameter, given),
-            _ => self.misplaced(parameter, given),
+            (false, kind) if kind != Kind::Object => self.judge_text(parameter, given),
+            _ => self.report_misplaced(parameter, given),
         }
         if parameter.presence == Presence::Supplied {
             for own in self.options.supplied.chunks_exact(2) {
@@ -283,7 +283,7 @@ impl<'c, 'a> Check<'c, 'a> {
     }
 
     /// Text, an object or a list where another type is expected.
-    pub(super) fn misplaced(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
+    pub(super) fn report_misplaced(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
         #[cfg(not(page))]
         let is_list = parameter.is_list;
         #[cfg(page)]
@@ -302,7 +302,13 @@ impl<'c, 'a> Check<'c, 'a> {
 
     /// Reports an invisible character, and returns whether there is one.
     #[cfg(not(page))]
-    pub(super) fn hidden(&mut self, source: &'static str, name: &'a str, text: &str, severity: Severity) -> bool {
+    pub(super) fn report_hidden(
+        &mut self,
+        source: &'static str,
+        name: &'a str,
+        text: &str,
+        severity: Severity,
+    ) -> bool {
         let Some((position, character)) = hidden::find(text) else { return false };
         self.issues.by(source).error(name, Code::BadCharacter).of(severity).with_number("#position", position);
         self.issues.with("character", &character);
@@ -325,7 +331,7 @@ impl<'c, 'a> Check<'c, 'a> {
     }
 
     /// What the brand of the card forbids or discourages.
-    fn card(&mut self) {
+    fn judge_card(&mut self) {
         let amount = self.given_of(self.plan.amount);
         // A `payment_option` is checked elsewhere. Only lists in APS's plugins say which numbers belong to these brands.
         if self.plan.command.name == "AUTHORIZATION"
@@ -345,7 +351,7 @@ impl<'c, 'a> Check<'c, 'a> {
     }
 
     /// APS signs `name=value` without separators, so a value must not contain what could be read as another parameter.
-    pub(super) fn reserved_text(&mut self, name: &'a str, text: &str, equals: Equals) {
+    pub(super) fn report_reserved_text(&mut self, name: &'a str, text: &str, equals: Equals) {
         let (mut at, mut rest) = (0usize, text);
         while let Some((before, after)) = cut(rest, '=') {
             at = at.saturating_add(before.len());
@@ -377,7 +383,7 @@ impl<'c, 'a> Check<'c, 'a> {
         rules
     }
 
-    fn rule(&mut self, rule: &Rule) {
+    fn judge_rule(&mut self, rule: &Rule) {
         let reason = words(rule.when).find(|name| self.is_named(name)).unwrap_or_default();
         if !rule.when.is_empty() {
             let value = if reason.is_empty() { self.brand() } else { self.named(reason) };
@@ -397,7 +403,7 @@ impl<'c, 'a> Check<'c, 'a> {
                 if !words(rule.names).any(|name| self.is_named(name)) {
                     let (first, others) = cut(rule.names, ' ').unwrap_or((rule.names, ""));
                     let alternatives = listed(others);
-                    self.broken(rule, reason, first, Code::Missing);
+                    self.report_broken(rule, reason, first, Code::Missing);
                     if !alternatives.is_empty() {
                         self.issues.with("alternatives", &alternatives);
                     }
@@ -406,7 +412,7 @@ impl<'c, 'a> Check<'c, 'a> {
             Demand::Only => {
                 let value = self.named(rule.names);
                 if !value.is_empty() && !has_word(rule.only, value) {
-                    self.broken(rule, reason, rule.names, Code::NotAllowed);
+                    self.report_broken(rule, reason, rule.names, Code::NotAllowed);
                     #[cfg(not(page))]
                     self.issues.with("allowed", &listed(rule.only));
                 }
@@ -415,7 +421,7 @@ impl<'c, 'a> Check<'c, 'a> {
                 let wanted = rule.demand == Demand::Needs;
                 for name in words(rule.names) {
                     if self.is_named(name) != wanted {
-                        self.broken(rule, reason, name, if wanted { Code::Missing } else { Code::NotAllowed });
+                        self.report_broken(rule, reason, name, if wanted { Code::Missing } else { Code::NotAllowed });
                     }
                 }
             }
@@ -432,7 +438,7 @@ impl<'c, 'a> Check<'c, 'a> {
     }
 
     #[inline(never)]
-    fn broken(&mut self, rule: &Rule, reason: &'static str, name: &'static str, code: Code) {
+    fn report_broken(&mut self, rule: &Rule, reason: &'static str, name: &'static str, code: Code) {
         self.issues.by(rule.source()).error(name, code).of(rule.severity);
         if !reason.is_empty() {
             self.issues.with("with", reason);

@@ -31,12 +31,12 @@ const fn format_of(kind: Kind) -> Option<&'static str> {
 }
 
 impl<'a> Check<'_, 'a> {
-    pub(super) fn text(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
+    pub(super) fn judge_text(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
         let Given { value: text, is_part, .. } = *given;
         let name: &'a str = &given.name;
         match parameter.kind {
-            Kind::Amount => return self.amount(parameter, name, text),
-            Kind::Choice => return self.choice(parameter, name, text),
+            Kind::Amount => return self.judge_amount(parameter, name, text),
+            Kind::Choice => return self.judge_choice(parameter, name, text),
             Kind::Currency => {
                 if Currency::from_code(text).is_none() && !self.is_hidden(parameter, name, text) {
                     self.error(parameter, name, Code::BadCurrency);
@@ -48,8 +48,8 @@ impl<'a> Check<'_, 'a> {
             _ => {}
         }
         let plain = is_plain(parameter, text);
-        let fits = self.length(parameter, name, text, plain);
-        let listed = plain || self.characters(parameter, name, text);
+        let fits = self.judge_length(parameter, name, text, plain);
+        let listed = plain || self.judge_characters(parameter, name, text);
         // Unless `=` is among the characters listed, plain text must not contain it.
         if !is_part && (!plain || matches!(parameter.kind, Kind::Url | Kind::Opaque | Kind::Encoded)) {
             let equals = match parameter.kind {
@@ -57,10 +57,10 @@ impl<'a> Check<'_, 'a> {
                 Kind::Encoded => Equals::Padding,
                 _ => Equals::Refused,
             };
-            self.reserved_text(name, text, equals);
+            self.report_reserved_text(name, text, equals);
         }
         if fits && listed {
-            self.form(parameter, name, text, plain);
+            self.judge_form(parameter, name, text, plain);
         }
         #[cfg(not(page))]
         if !(fits && listed)
@@ -71,11 +71,11 @@ impl<'a> Check<'_, 'a> {
     }
 
     /// The format of a value whose length and characters are valid.
-    fn form(&mut self, parameter: &Parameter, name: &'a str, text: &str, plain: bool) {
+    fn judge_form(&mut self, parameter: &Parameter, name: &'a str, text: &str, plain: bool) {
         let expected = match parameter.kind {
-            Kind::CardNumber => return self.card_number(parameter, name, text),
+            Kind::CardNumber => return self.judge_card_number(parameter, name, text),
             #[cfg(not(page))]
-            Kind::Url => return self.url(parameter, name, text),
+            Kind::Url => return self.judge_url(parameter, name, text),
             Kind::Expiry => match (card::read_expiry(text), self.options.at) {
                 (Some(expiry), Some(at)) if card::is_expired(expiry, at) => {
                     self.error(parameter, name, Code::Expired);
@@ -110,7 +110,7 @@ impl<'a> Check<'_, 'a> {
 
     /// The URL of a page that the browser is sent to from APS's.
     #[cfg(not(page))]
-    fn url(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
+    fn judge_url(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
         let Some(url) = Url::read(text) else {
             self.expected(parameter, name, "an absolute URL with a host, such as https://shop.example/return");
             return;
@@ -130,12 +130,12 @@ impl<'a> Check<'_, 'a> {
     #[cfg_attr(page, allow(unused_variables, clippy::unused_self, reason = "a page does not look for them"))]
     fn is_hidden(&mut self, parameter: &Parameter, name: &'a str, text: &str) -> bool {
         #[cfg(not(page))]
-        return self.hidden(parameter.source(), name, text, Severity::Error);
+        return self.report_hidden(parameter.source(), name, text, Severity::Error);
         #[cfg(page)]
         false
     }
 
-    fn card_number(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
+    fn judge_card_number(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
         if !card::takes_length(self.brand(), text.len()) {
             self.expected(parameter, name, "complete: a digit is missing, or there is one too many");
         } else if !card::checksum_holds(text) {
@@ -151,7 +151,7 @@ impl<'a> Check<'_, 'a> {
         }
     }
 
-    fn amount(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
+    fn judge_amount(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
         let fits = parameter.max.is_none_or(|max| text.len() <= max);
         let is_padded = text.as_bytes().first() == Some(&b'0');
         let code = match read_u64(text) {
@@ -160,7 +160,7 @@ impl<'a> Check<'_, 'a> {
             Some(minor) if minor > 0 && is_padded => Code::NotAnAmount,
             Some(minor) if minor <= MAX_MINOR && fits => return,
             None if !is_digits(text) || is_padded => Code::NotAnAmount,
-            _ => return self.too_long(parameter, name),
+            _ => return self.report_too_long(parameter, name),
         };
         if self.is_hidden(parameter, name, text) {
             return;
@@ -173,7 +173,7 @@ impl<'a> Check<'_, 'a> {
         }
     }
 
-    fn choice(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
+    fn judge_choice(&mut self, parameter: &Parameter, name: &'a str, text: &str) {
         if let Some(choice) = parameter.choices().find(|choice| choice.value == text) {
             if choice.purchase_only && self.plan.command.name == "AUTHORIZATION" {
                 self.error(parameter, name, Code::PurchaseOnly);
@@ -188,15 +188,15 @@ impl<'a> Check<'_, 'a> {
         self.error(parameter, name, Code::NotAllowed).with("allowed", &allowed);
     }
 
-    fn too_long(&mut self, parameter: &Parameter, name: &'a str) {
+    fn report_too_long(&mut self, parameter: &Parameter, name: &'a str) {
         let max = parameter.max.unwrap_or_default() as u64;
         self.error(parameter, name, Code::TooLong).with_number("#max", max);
     }
 
-    fn length(&mut self, parameter: &Parameter, name: &'a str, text: &str, plain: bool) -> bool {
+    fn judge_length(&mut self, parameter: &Parameter, name: &'a str, text: &str, plain: bool) -> bool {
         let count = if plain { text.len() } else { count_characters(text) };
         if parameter.max.is_some_and(|max| count > max) {
-            self.too_long(parameter, name);
+            self.report_too_long(parameter, name);
         } else if count < parameter.min {
             self.error(parameter, name, Code::TooShort).with_number("#min", parameter.min as u64);
         } else {
@@ -205,13 +205,13 @@ impl<'a> Check<'_, 'a> {
         false
     }
 
-    fn characters(&mut self, parameter: &Parameter, name: &'a str, text: &str) -> bool {
+    fn judge_characters(&mut self, parameter: &Parameter, name: &'a str, text: &str) -> bool {
         let severity = match parameter.kind {
             Kind::Text | Kind::Url | Kind::Opaque | Kind::Encoded | Kind::Email => Severity::Warning,
             _ => Severity::Error,
         };
         #[cfg(not(page))]
-        let is_hidden = self.hidden(parameter.source(), name, text, severity);
+        let is_hidden = self.report_hidden(parameter.source(), name, text, severity);
         #[cfg(page)]
         let is_hidden = false;
         let mut position = 0u64;

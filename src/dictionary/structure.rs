@@ -8,28 +8,28 @@ use alloc::string::String;
 
 impl<'a> Check<'_, 'a> {
     /// An unknown part of a structure whose parts are all known: how APS treats it is not known.
-    pub(super) fn extra(&mut self, given: &'a Given<'a>) {
+    pub(super) fn judge_extra(&mut self, given: &'a Given<'a>) {
         let end = given.name.bytes().position(|byte| matches!(byte, b'.' | b'[')).unwrap_or_default();
         let whole = given.name.get(..end).and_then(|name| self.plan.parameter(name));
         if let Some(parameter) = whole.filter(|own| own.is_closed()) {
             self.error(parameter, &given.name, Code::Unknown).of(Severity::Warning);
         }
         if let Some(parameter) = whole {
-            self.hidden(parameter.source(), &given.name, given.value, Severity::Warning);
+            self.report_hidden(parameter.source(), &given.name, given.value, Severity::Warning);
         }
     }
 
     /// A structure where one is expected.
-    pub(super) fn structure(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
+    pub(super) fn judge_structure(&mut self, parameter: &Parameter, given: &'a Given<'a>) {
         if given.is_list == parameter.is_list {
-            self.elements(parameter, &given.name);
+            self.judge_elements(parameter, &given.name);
         } else {
-            self.misplaced(parameter, given);
+            self.report_misplaced(parameter, given);
         }
     }
 
     /// The members required in a structure, or in each object of a list.
-    pub(super) fn members(&mut self, given: &'a Given<'a>, place: usize) {
+    pub(super) fn judge_members(&mut self, given: &'a Given<'a>, place: usize) {
         let mut path = unnumbered(&given.name);
         let structure = self.plan.parameter(path.strip_suffix("[]").unwrap_or(&path));
         path.push('.');
@@ -51,7 +51,7 @@ impl<'a> Check<'_, 'a> {
     }
 
     /// Checks the number of elements of a list.
-    fn elements(&mut self, parameter: &Parameter, name: &'a str) {
+    fn judge_elements(&mut self, parameter: &Parameter, name: &'a str) {
         let Some(max) = parameter.max else { return };
         let mut beyond = String::from(name);
         beyond.push('[');

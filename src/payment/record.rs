@@ -63,18 +63,18 @@ impl<'a> Payment<'a> {
     pub fn read_fields(fields: &mut Fields<'a>) -> Result<Self, Issues<'a>> {
         let mut issues = Issues::new(BY_VALUE);
         let version = fields.text();
-        must(&mut issues, "version", version, version == VERSION, Code::NotAllowed);
+        require(&mut issues, "version", version, version == VERSION, Code::NotAllowed);
         let command = fields.text();
         let is_command = matches!(command, PURCHASE | AUTHORIZATION);
-        must(&mut issues, "command", command, is_command, Code::NotAllowed);
+        require(&mut issues, "command", command, is_command, Code::NotAllowed);
         let code = fields.text();
         let currency = Currency::from_code(code);
-        must(&mut issues, "currency", code, currency.is_some(), Code::BadCurrency);
+        require(&mut issues, "currency", code, currency.is_some(), Code::BadCurrency);
         let [authorized, captured, refunded] =
-            ["authorized", "captured", "refunded"].map(|name| total(&mut issues, name, fields.text()));
+            ["authorized", "captured", "refunded"].map(|name| read_total(&mut issues, name, fields.text()));
         let voided = fields.text();
-        must(&mut issues, "voided", voided, matches!(voided, "true" | "false"), Code::NotAllowed);
-        let [at, lapses_at] = ["at", "lapsesAt"].map(|name| instant(&mut issues, name, fields.text(), command));
+        require(&mut issues, "voided", voided, matches!(voided, "true" | "false"), Code::NotAllowed);
+        let [at, lapses_at] = ["at", "lapsesAt"].map(|name| read_instant(&mut issues, name, fields.text(), command));
         if command == PURCHASE && lapses_at.is_some() {
             issues.conflict("lapsesAt", "command");
         }
@@ -100,7 +100,7 @@ impl<'a> Payment<'a> {
 }
 
 #[inline(never)]
-fn must<'a>(issues: &mut Issues<'a>, name: &'a str, text: &str, right: bool, code: Code) {
+fn require<'a>(issues: &mut Issues<'a>, name: &'a str, text: &str, right: bool, code: Code) {
     if !right {
         issues.error(name, if text.is_empty() { Code::Missing } else { code });
     }
@@ -108,15 +108,15 @@ fn must<'a>(issues: &mut Issues<'a>, name: &'a str, text: &str, right: bool, cod
 
 /// A total in minor units.
 #[inline(never)]
-pub(super) fn total<'a>(issues: &mut Issues<'a>, name: &'a str, digits: &str) -> Option<u64> {
+pub(super) fn read_total<'a>(issues: &mut Issues<'a>, name: &'a str, digits: &str) -> Option<u64> {
     let minor = read_u64(digits).filter(|minor| *minor <= MAX_MINOR);
-    must(issues, name, digits, minor.is_some(), Code::NotAnAmount);
+    require(issues, name, digits, minor.is_some(), Code::NotAnAmount);
     minor
 }
 
 /// An instant, which only a purchase may lack.
 #[inline(never)]
-fn instant<'a>(issues: &mut Issues<'a>, name: &'a str, text: &str, command: &str) -> Option<i64> {
+fn read_instant<'a>(issues: &mut Issues<'a>, name: &'a str, text: &str, command: &str) -> Option<i64> {
     let instant = read_i64(text);
     if instant.is_none() && !text.is_empty() {
         not_an_instant(issues, name);

@@ -3,7 +3,7 @@
 //! The reply has the totals of the order and the last operation. A void shows only as the last operation, so if a later one
 //! hides whether there was a void, the payment cannot be derived.
 
-use super::record::total;
+use super::record::read_total;
 use super::{AUTHORIZATION, DAYS, Names, Origin, PURCHASE, PaidBy, Payment, end_of_window, is_instant, not_an_instant};
 use crate::currency::Currency;
 use crate::dictionary;
@@ -152,7 +152,7 @@ impl<'a> Status<'a> {
             ("captured_amount", self.captured_amount),
             ("refunded_amount", self.refunded_amount),
         ]
-        .map(|(name, digits)| if digits.is_empty() { Some(0) } else { total(issues, name, digits) });
+        .map(|(name, digits)| if digits.is_empty() { Some(0) } else { read_total(issues, name, digits) });
         let (authorized, captured, refunded) = (authorized?, captured?, refunded?);
         let (name, digits, mark) = match self.transaction_status {
             AUTHORIZED => ("authorized_amount", self.authorized_amount, authorized),

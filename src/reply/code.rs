@@ -90,13 +90,13 @@ pub fn split(response_code: &str) -> Option<(&str, &str)> {
 pub fn outcome(command: &str, status: &str, response_code: &str, facts: Facts<'_>) -> Outcome {
     let is_own = || has_word(statuses(command), status);
     match look_up(status, response_code) {
-        (b'C', "000") if is_own() && is_one_of(CHECKS, command) => checked(command, facts),
+        (b'C', "000") if is_own() && is_one_of(CHECKS, command) => outcome_of_check(command, facts),
         // It answers a query that was not about an operation.
         (b'C', "000") if is_own() => Outcome::Succeeded,
         (b'S' | b'F', _) if !is_own() => Outcome::Uncertain,
         // A status newer than the table, of a command in the dictionary: its failure comes last.
-        (b'-', _) if is_own() => by_kind(if statuses(command).ends_with(status) { b'F' } else { b'S' }, false),
-        (kind, _) => by_kind(kind, facts.has_3ds_url),
+        (b'-', _) if is_own() => outcome_of_kind(if statuses(command).ends_with(status) { b'F' } else { b'S' }, false),
+        (kind, _) => outcome_of_kind(kind, facts.has_3ds_url),
     }
 }
 
@@ -108,15 +108,15 @@ pub fn outcome(command: &str, status: &str, response_code: &str, facts: Facts<'_
 pub fn outcome_of_code(response_code: &str) -> Outcome {
     let status = split(response_code).map_or("", |(status, _)| status);
     let (kind, message) = look_up(status, response_code);
-    by_kind(kind, message == "064")
+    outcome_of_kind(kind, message == "064")
 }
 
 /// The last operation according to `CHECK_STATUS`. The reply does not name its command, so the status alone decides.
-fn checked(command: &str, facts: Facts<'_>) -> Outcome {
+fn outcome_of_check(command: &str, facts: Facts<'_>) -> Outcome {
     match (facts.transaction_status, facts.transaction_code) {
-        (Some(status), Some(code)) => by_kind(look_up(status, code).0, false),
+        (Some(status), Some(code)) => outcome_of_kind(look_up(status, code).0, false),
         // The table of CHECK_VERIFY_CARD_STATUS has no transaction_code.
-        (Some(status), None) if command != "CHECK_STATUS" => by_kind(kind_of(status), false),
+        (Some(status), None) if command != "CHECK_STATUS" => outcome_of_kind(kind_of(status), false),
         _ => Outcome::Uncertain,
     }
 }
@@ -137,7 +137,7 @@ fn look_up<'c>(status: &str, response_code: &'c str) -> (u8, &'c str) {
     }
 }
 
-const fn by_kind(kind: u8, has_3ds_url: bool) -> Outcome {
+const fn outcome_of_kind(kind: u8, has_3ds_url: bool) -> Outcome {
     match kind {
         b'S' => Outcome::Succeeded,
         b'F' => Outcome::Failed,

@@ -99,7 +99,7 @@ impl Reply<'_> {
     /// Where the customer must be sent, if anywhere: a signed `3ds_url`, https.
     #[must_use]
     pub fn redirect_to(&self) -> Option<&str> {
-        if self.outcome == Outcome::ActionRequired { https(&self.params) } else { None }
+        if self.outcome == Outcome::ActionRequired { find_https(&self.params) } else { None }
     }
 }
 
@@ -149,7 +149,7 @@ pub fn open_params<'a>(params: Params<'a>, checks: &Checks<'_>) -> Result<Reply<
             return Err(ReplyError::Unsigned);
         }
     } else {
-        verified(&params, checks)?;
+        verify_message(&params, checks)?;
     }
     let authentic = !unsigned;
     let mut different = differences(&params, checks.expected, authentic);
@@ -165,7 +165,7 @@ pub fn open_params<'a>(params: Params<'a>, checks: &Checks<'_>) -> Result<Reply<
     let facts = Facts {
         transaction_status: params.text("transaction_status"),
         transaction_code: params.text("transaction_code"),
-        has_3ds_url: authentic && https(&params).is_some(),
+        has_3ds_url: authentic && find_https(&params).is_some(),
     };
     let outcome = outcome(
         operation(&params).unwrap_or_default(),
@@ -181,7 +181,7 @@ fn is_rejection(params: &Params<'_>) -> bool {
         && params.text("response_code").and_then(split).is_some_and(|(status, _)| status == "00")
 }
 
-fn verified(params: &Params<'_>, checks: &Checks<'_>) -> Result<(), ReplyError> {
+fn verify_message(params: &Params<'_>, checks: &Checks<'_>) -> Result<(), ReplyError> {
     let credentials = match params.get("access_code") {
         None => checks.credentials.first(),
         Some(code) => checks.credentials.iter().find(|set| code.as_text() == Some(set.access_code)),
@@ -250,7 +250,7 @@ pub fn differences(params: &Params<'_>, expected: &[(&str, &str)], authentic: bo
     expected.iter().filter(|(name, value)| differs(name, value)).map(|(name, _)| (*name).to_owned()).collect()
 }
 
-fn https<'p>(params: &'p Params<'_>) -> Option<&'p str> {
+fn find_https<'p>(params: &'p Params<'_>) -> Option<&'p str> {
     let url = params.text("3ds_url")?;
     let (scheme, host) = url.split_at_checked(8)?;
     let plain = url.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');

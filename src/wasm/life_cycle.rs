@@ -1,7 +1,7 @@
 //! The life cycle: a single call that names the question.
 
 use super::memory::call;
-use super::question::language;
+use super::question::read_language;
 use crate::amount::{Amount, MAX_MINOR};
 use crate::currency::Currency;
 use crate::dictionary::Command;
@@ -61,7 +61,7 @@ impl Question {
 pub fn payment(length: usize) -> usize {
     call(length, |flat, out| {
         let mut fields = Fields::new(flat);
-        let language = language(fields.text());
+        let language = read_language(fields.text());
         if let Err(issues) = answer(&mut fields, out) {
             push_field(out, "issues");
             issues.push_fields(out, language);
@@ -77,7 +77,7 @@ fn answer<'a>(fields: &mut Fields<'a>, out: &mut String) -> Result<(), Issues<'a
         Question::Derive => {
             let reply = Status::read_fields(fields);
             let (currency, command) = (fields.text(), fields.text());
-            let (authorized_at, window_days) = (read_i64(fields.text()), days(fields));
+            let (authorized_at, window_days) = (read_i64(fields.text()), read_days(fields));
             let context = Context { currency, command, authorized_at, window_days };
             push_payment(out, Payment::from_status(&reply, context))
         }
@@ -96,16 +96,16 @@ fn answer_about<'a>(
     match aspect {
         Aspect::Observed => {
             let reply = Status::read_fields(fields);
-            push_payment(out, payment.observed(&reply, instant(fields)?))
+            push_payment(out, payment.observed(&reply, read_instant(fields)?))
         }
         Aspect::View => {
-            let view = payment.at(instant(fields)?);
+            let view = payment.at(read_instant(fields)?);
             push_field(out, "view");
             view.push_fields(out);
             Ok(())
         }
-        Aspect::Issues => Err(payment.issues(operation(fields)?)),
-        Aspect::After => push_payment(out, payment.after(operation(fields)?)),
+        Aspect::Issues => Err(payment.issues(read_operation(fields)?)),
+        Aspect::After => push_payment(out, payment.after(read_operation(fields)?)),
     }
 }
 
@@ -123,7 +123,7 @@ fn begin<'a>(fields: &mut Fields<'a>) -> Result<Payment<'a>, Issues<'a>> {
     let currency = Currency::from_code(fields.text()).ok_or_else(|| refused("currency", Code::BadCurrency))?;
     let amount = minor.and_then(|minor| Amount::from_minor(minor, currency).ok());
     let amount = amount.ok_or_else(|| refused("amount", Code::NotAnAmount))?;
-    let (at, window_days) = (instant(fields)?, days(fields));
+    let (at, window_days) = (read_instant(fields)?, read_days(fields));
     let paid_by = PaidBy::read_fields(fields);
     if command == "PURCHASE" {
         Payment::purchased(amount, at, paid_by)
@@ -134,8 +134,8 @@ fn begin<'a>(fields: &mut Fields<'a>) -> Result<Payment<'a>, Issues<'a>> {
 
 /// An operation: instant, command, and minor units and currency of its amount, if it has one.
 #[inline(never)]
-fn operation<'a>(fields: &mut Fields<'a>) -> Result<Operation<'a>, Issues<'a>> {
-    let (at, command) = (instant(fields)?, fields.text());
+fn read_operation<'a>(fields: &mut Fields<'a>) -> Result<Operation<'a>, Issues<'a>> {
+    let (at, command) = (read_instant(fields)?, fields.text());
     let minor = read_u64(fields.text()).filter(|minor| *minor <= MAX_MINOR);
     let currency = Currency::from_code(fields.text());
     if Command::find(command).is_none() {
@@ -156,7 +156,7 @@ fn refused(parameter: &str, code: Code) -> Issues<'_> {
 }
 
 #[inline(never)]
-fn instant<'a>(fields: &mut Fields<'_>) -> Result<i64, Issues<'a>> {
+fn read_instant<'a>(fields: &mut Fields<'_>) -> Result<i64, Issues<'a>> {
     read_i64(fields.text()).ok_or_else(|| {
         let mut issues = Issues::new(SOURCE);
         issues.expected("at", "an instant in milliseconds since 1970");
@@ -165,6 +165,6 @@ fn instant<'a>(fields: &mut Fields<'_>) -> Result<i64, Issues<'a>> {
 }
 
 /// A number of days. Anything else is rejected as a window.
-fn days(fields: &mut Fields<'_>) -> u32 {
+fn read_days(fields: &mut Fields<'_>) -> u32 {
     read_u64(fields.text()).and_then(|days| u32::try_from(days).ok()).unwrap_or(0)
 }

@@ -15,7 +15,7 @@ use crate::text::{read_i64, read_u64};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-pub(super) fn language(name: &str) -> Language {
+pub(super) fn read_language(name: &str) -> Language {
     Language::from_name(name).unwrap_or_default()
 }
 
@@ -50,7 +50,7 @@ impl<'a> Question<'a> {
         let plan = Plan::find(command);
         let page = fields.text() == "1";
         let supplied = fields.list();
-        let language = language(fields.text());
+        let language = read_language(fields.text());
         let at = read_i64(fields.text());
         let (refused, allow) = (fields.list(), fields.list());
         let life_at = read_i64(fields.text());
@@ -102,7 +102,7 @@ impl<'a> Question<'a> {
         let Some(plan) = self.plan else {
             issues.by("DOC all tables").error("command", Code::UnknownCommand);
             #[cfg(not(page))]
-            match meant(self.command) {
+            match guess_command(self.command) {
                 Some(name) => issues.with("meant", name),
                 None => issues.with("suggested", "CAPTURE"),
             };
@@ -123,7 +123,7 @@ impl<'a> Question<'a> {
 
 /// The one command that a name in another spelling stands for: `capture`, `void`, `check-status`.
 #[cfg(not(page))]
-fn meant(name: &str) -> Option<&'static str> {
+fn guess_command(name: &str) -> Option<&'static str> {
     let spell = |letter: char| if matches!(letter, ' ' | '-') { '_' } else { letter.to_ascii_uppercase() };
     let written: String = name.trim().chars().map(spell).collect();
     let begin = written.strip_suffix('E').unwrap_or(&written);

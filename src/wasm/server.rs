@@ -23,7 +23,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 pub fn sign(length: usize) -> usize {
     call(length, |record, out| {
         let mut fields = Fields::new(record);
-        if let Some((digest, phrase)) = key(&mut fields) {
+        if let Some((digest, phrase)) = read_key(&mut fields) {
             out.push_str(signature::sign_by(&flat::read_params(&mut fields), phrase, digest).as_str());
         }
     })
@@ -36,12 +36,12 @@ pub fn sign(length: usize) -> usize {
 pub fn build(length: usize) -> usize {
     call(length, |record, out| {
         let mut fields = Fields::new(record);
-        let key = key(&mut fields);
+        let key = read_key(&mut fields);
         let (question, doubts) = Question::read(&mut fields);
         let options = question.options();
         let issues = question.issues(&options, doubts);
         if let (Some((digest, phrase)), false) = (key, issues.has_error()) {
-            out.push_str(signature::sign_by(&signed(&question), phrase, digest).as_str());
+            out.push_str(signature::sign_by(&collect_signed(&question), phrase, digest).as_str());
         } else {
             push_ascii(out, 0);
             issues.push_fields(out, question.language);
@@ -50,13 +50,13 @@ pub fn build(length: usize) -> usize {
 }
 
 /// Digest and phrase, which is wiped with the record.
-fn key<'a>(fields: &mut Fields<'a>) -> Option<(Digest, &'a str)> {
+fn read_key<'a>(fields: &mut Fields<'a>) -> Option<(Digest, &'a str)> {
     let (digest, phrase) = (fields.text(), fields.text());
     Some((Digest::from_name(digest)?, Some(phrase).filter(|phrase| !phrase.is_empty())?))
 }
 
 /// The signed parameters: what the account supplies and what is sent.
-fn signed<'a>(question: &Question<'a>) -> Params<'a> {
+fn collect_signed<'a>(question: &Question<'a>) -> Params<'a> {
     let mut params = Params::from_members(Vec::with_capacity(24));
     for pair in question.supplied.chunks_exact(2) {
         if let [name, value] = pair {
@@ -92,12 +92,12 @@ impl<'a> Keys<'a> {
 }
 
 /// Owned phrases, each wiped when it is dropped.
-fn owned(phrases: Vec<&str>) -> Vec<Phrase> {
+fn own_phrases(phrases: Vec<&str>) -> Vec<Phrase> {
     phrases.into_iter().filter_map(|phrase| Phrase::new(phrase.into())).collect()
 }
 
 /// A message: `1` and its parameters, or an empty field and its text as it arrived.
-fn message<'a>(fields: &mut Fields<'a>) -> Result<Params<'a>, ReadError> {
+fn take_message<'a>(fields: &mut Fields<'a>) -> Result<Params<'a>, ReadError> {
     if fields.text() == "1" { Ok(flat::read_params(fields)) } else { read_message(fields.rest()) }
 }
 
@@ -108,7 +108,7 @@ pub fn verify(length: usize) -> u32 {
     read(length, |record| {
         let mut fields = Fields::new(record);
         let Some(keys) = Keys::read(&mut fields) else { return 0 };
-        let Ok(params) = message(&mut fields) else { return 0 };
+        let Ok(params) = take_message(&mut fields) else { return 0 };
         signature::verify_by(&params, &keys.ignore, keys.phrases.into_iter(), keys.digest).into()
     })
 }
@@ -148,7 +148,7 @@ pub fn explain(length: usize) -> Result<JsValue, serde_wasm_bindgen::Error> {
     }
 
     let answer = read(length, |record| {
-        let explained = explanation(&mut Fields::new(record));
+        let explained = explain_fields(&mut Fields::new(record));
         wipe_deep_stack();
         explained.map_or_else(|error| Answer::Unreadable { error: error.name() }, Answer::Explained)
     });
@@ -156,11 +156,11 @@ pub fn explain(length: usize) -> Result<JsValue, serde_wasm_bindgen::Error> {
     answer.serialize(&Serializer::json_compatible())
 }
 
-fn explanation(fields: &mut Fields<'_>) -> Result<Explanation, ReadError> {
+fn explain_fields(fields: &mut Fields<'_>) -> Result<Explanation, ReadError> {
     let keys = Keys::read(fields).ok_or(ReadError::Malformed)?;
-    let others = owned(fields.list());
-    let params = message(fields)?;
-    let phrases = owned(keys.phrases);
+    let others = own_phrases(fields.list());
+    let params = take_message(fields)?;
+    let phrases = own_phrases(keys.phrases);
     Ok(signature::explain::explain(&params, &keys.ignore, &phrases, keys.digest, &others))
 }
 
@@ -178,7 +178,7 @@ pub fn open(length: usize) -> usize {
         let mut sets = Vec::new();
         for _ in 0..read_u64(fields.text()).unwrap_or_default() {
             let (access_code, digest) = (fields.text(), Digest::from_name(fields.text()));
-            let phrases = owned(fields.list());
+            let phrases = own_phrases(fields.list());
             sets.extend(digest.map(|digest| (access_code, digest, phrases)));
         }
         let credentials: Vec<Credentials<'_>> = sets

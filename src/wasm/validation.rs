@@ -1,7 +1,7 @@
 //! Amounts, validation, cards and codes.
 
 use super::memory::{answer, call, read};
-use super::question::{Question, language};
+use super::question::{Question, read_language};
 use crate::amount::{Amount, AmountError};
 use crate::card;
 use crate::currency::Currency;
@@ -43,7 +43,7 @@ pub fn amount(length: usize) -> f64 {
             crate::amount_cause::explain_currency(&mut issues, code);
         }
         let mut out = String::new();
-        issues.push_fields(&mut out, language(fields.text()));
+        issues.push_fields(&mut out, read_language(fields.text()));
         Err(out)
     });
     match found {

@@ -4,7 +4,6 @@ use super::members::word_of;
 use super::states::{Part, flag, number, push_texts, push_totals, write_operation, write_state};
 use crate::message::writer::Writer;
 use crate::operation::decision::{Answer, Change, Decision, Find, LookUp, Next, Purpose, Refusal, Report};
-use crate::operation::limits::RESERVE;
 use crate::operation::state::{Operation, Status};
 use crate::text::push_ascii;
 use alloc::string::String;
