@@ -133,8 +133,10 @@ export class Sender {
    * @param {Record<string, any>} params of the request
    * @param {Limits} limits
    * @param {(reply: Reply) => void} [hear] called with every answer about its payment
+   * @param {Record<string, any>} [given] what the operation was sent with, if there is no request
    */
-  planSending(request, { merchant_reference, fort_id, maintenance_reference, access_code }, limits, hear = () => {}) {
+  planSending(request, params, limits, hear = () => {}, given = {}) {
+    const { merchant_reference, fort_id, maintenance_reference, access_code } = params;
     const { signal } = limits;
     /** @returns {Promise<Heard>} */
     const send = async (/** @type {number} */ timeout, /** @type {number} */ attempt) => {
@@ -160,9 +162,12 @@ export class Sender {
       if (seen.reply) hear(seen.reply);
       const { reply, reading } = /** @type {Seen} */ (await later);
       if (!reply || !reading) return seen;
-      const known = namesIn(names, seen.reading && seen.reply?.params, asked);
       const { response_code, transaction_status } = reading;
-      const refund = { response_code, transaction_status, told: namesIn(reply.params), known };
+      // It may be the refund of somebody who is waited for.
+      const written = request?.params ?? given;
+      const sent = namesIn(names, asked, written.maintenance_reference === reference ? written : undefined);
+      const known = namesIn(seen.reading && seen.reply?.params);
+      const refund = { response_code, transaction_status, told: namesIn(reply.params), sent, known };
       return { reply, ...seen, refund };
     };
     const names = { merchant_reference, fort_id, maintenance_reference };

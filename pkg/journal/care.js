@@ -101,7 +101,9 @@ async function recoverOne(own, payment, wallet, options, recovered) {
   if (next.do === 'carry_out') await own.carryOutPrepared(next.key, undefined);
   else if (next.do === 'review') await own.review(payment);
   else if (next.do === 'look_up' && before) {
-    const seen = await own.lookUp(payment, wallet)(next.reference);
+    const [row] = next.reference === undefined ? [] : await store.list({ payment, key: before.key });
+    const sent = row?.params ? JSON.parse(row.params) : undefined;
+    const seen = await own.lookUp(payment, wallet, sent)(next.reference);
     const { assumeAbsentAfter } = own.settings;
     const about = { event: 'status', key: before.key, reference: next.reference, refund: seen.refund };
     const event = { ...about, reading: seen.reading ?? {}, assumeAbsentAfter, askedAt: now };

@@ -333,12 +333,13 @@ export class Operations {
    * How a payment is looked up by CHECK_STATUS.
    * @param {string} payment
    * @param {string | null | undefined} wallet
+   * @param {Record<string, any>} [sent] what the operation in question was sent with
    */
-  lookUp(payment, wallet) {
+  lookUp(payment, wallet, sent) {
     const set = this.sender.account.credentials.find(({ name }) => name === (credentialsOf(wallet) ?? 'main'));
     const params = { merchant_reference: referenceOf(payment), access_code: set?.access_code };
     const { limits } = this.#options(undefined);
-    const { lookUp } = this.sender.planSending(null, params, limits);
+    const { lookUp } = this.sender.planSending(null, params, limits, undefined, sent);
     return (/** @type {string | undefined} */ reference) =>
       lookUp({ purpose: 'outcome', reference, timeout: limits.timeout, isRepeated: false });
   }

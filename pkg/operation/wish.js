@@ -9,8 +9,9 @@
 
 /**
  * The result of a lookup: only `error` if no trustworthy answer came. `refund`: that of a lookup by a
- * `maintenance_reference`, with the names that it told and those that are known.
- * @typedef {{ reading?: Reading, refund?: Record<string, unknown> & { told: Names, known: Names }, reply?: Reply, error?: unknown }} Seen
+ * `maintenance_reference`, with the names that it told, those that the refund was sent with, and those of its payment.
+ * @typedef {Record<string, unknown> & { told: Names, sent: Names, known: Names }} SeenRefund
+ * @typedef {{ reading?: Reading, refund?: SeenRefund, reply?: Reply, error?: unknown }} Seen
  */
 
 /**

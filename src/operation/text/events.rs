@@ -7,7 +7,7 @@ use crate::operation::event::{
     Ask, Basis, CarryOut, Event, Heard, Intent, Join, Mode, Notice, Observation, Prepared, Read, Reading, Recorded,
     Recover, Settle, Start,
 };
-use crate::operation::evidence::{DAY, shows_refund, tells_of_before};
+use crate::operation::evidence::{DAY, Names, shows_refund, tells_of_before};
 use crate::operation::state::{Command, State, Totals};
 use crate::payment::{self, WINDOW_DAYS};
 use alloc::string::String;
@@ -184,12 +184,14 @@ fn read_observation(object: &mut Object<'_>) -> Observation {
     }
 }
 
-/// The trusted answer to `CHECK_STATUS` by the `maintenance_reference` of a refund, with the names that it told and those that
-/// are known: `{ response_code, transaction_status, told, known }`.
+/// The trusted answer to `CHECK_STATUS` by the `maintenance_reference` of a refund, with the names that it told, those that the
+/// refund was sent with, and those that are known of its payment: `{ response_code, transaction_status, told, sent, known }`.
 fn read_refund(value: &Value<'_>, faults: &Faults) -> bool {
     let mut object = Object::of(value, faults);
     let [code, status] = ["response_code", "transaction_status"].map(|name| object.text(name).unwrap_or_default());
-    shows_refund(&code, &status, &object.texts("told"), &object.texts("known"))
+    let mut names = |name| Names::try_from(object.texts(name)).unwrap_or_default();
+    let [told, sent, known] = ["told", "sent", "known"].map(&mut names);
+    code == "12000" && status == "06" && shows_refund(&told, &sent, &known)
 }
 
 fn read_notice(object: &mut Object<'_>) -> Notice {

@@ -96,6 +96,47 @@ test('an answer about a maintenance_reference that names no payment proves no re
   await shop.close();
 });
 
+test('a refund is proven by its reference although the totals are those of another payment with the merchant_reference', async () => {
+  const shop = await shopOf();
+  const { sha_response_phrase: phrase, digest } = shop.sandbox.account;
+  const ofTotals = ({ maintenance_reference }) => maintenance_reference === undefined;
+  /** CHECK_STATUS tells of another fort_id: of the payment by its merchant_reference, or of the refund by its own. */
+  const tellOf = (isOther) => {
+    shop.wire.change = async (answer, request) => {
+      const { signature: _, ...params } = await (await answer()).json();
+      if (request.command === 'REFUND') return neverAnswer();
+      if (!isOther(request)) return Response.json({ ...params, signature: sign(params, { phrase, digest }) });
+      const declined = {
+        transaction_status: '13',
+        transaction_code: '13666',
+        captured_amount: '0',
+        refunded_amount: '0',
+      };
+      const others = { ...params, fort_id: '169996200000999999', ...(ofTotals(request) && declined) };
+      return Response.json({ ...others, signature: sign(others, { phrase, digest }) });
+    };
+  };
+  const [one, two, three] = [name(), name(), name()];
+  for (const order of [one, two, three]) await shop.buy(order, '100');
+  tellOf(ofTotals);
+  const found = await shop.refund(shop.pay, `back ${one}`, one, '10');
+  assert.deepEqual([found.outcome, found.evidence], ['succeeded', 'reference']);
+  const plain = await shop.aps.refund({ merchant_reference: two, amount: aed('10') }, { baseline: true });
+  assert.equal(plain.outcome, 'succeeded');
+  // What was sent with a fort_id is not proven by a refund of another, now and later.
+  tellOf(() => true);
+  const { fort_id } = shop.books(three);
+  const doubted = await shop.refund(shop.pay, `back ${three}`, three, '10', { fort_id });
+  assert.deepEqual([doubted.outcome, doubted.evidence], ['uncertain', undefined]);
+  const recover = () => shop.pay.recover({ merchant_reference: three });
+  await later(10 * MINUTES, recover);
+  assert.equal((await shop.operation(three, `back ${three}`)).evidence, undefined);
+  tellOf(ofTotals);
+  await later(20 * MINUTES, recover);
+  assert.equal((await shop.operation(three, `back ${three}`)).evidence, 'reference');
+  await shop.close();
+});
+
 test('of two refunds at once with one maintenance_reference it identifies the first alone', async () => {
   const shop = await shopOf();
   const order = name();

@@ -99,28 +99,40 @@ fn a_refund_is_proven_by_its_reference_only_if_the_answer_names_its_payment() {
     wanted["reference"] = json!({ "text": "r-1", "once": true });
     let ask = json!({ "event": "ask", "intent": wanted, "mode": "send", "basis": "unknown", "wait": 0, "now": 1 });
     let sent = tell("null", &ask)["state"].as_str().expect("a text").to_owned();
-    let outcome = |code: &str, status: &str, told: Value| {
-        let known = json!(["O-1", "1", "r-1"]);
-        let refund = json!({ "response_code": code, "transaction_status": status, "told": told, "known": known });
+    let outcome = |code: &str, status: &str, [told, with, known]: [&Value; 3]| {
+        let refund = json!({ "response_code": code, "transaction_status": status, "told": told, "sent": with,
+                             "known": known });
         let about = json!({ "event": "status", "key": "a", "reading": {}, "reference": "r-1", "refund": refund,
                             "askedAt": 9 });
         tell(&sent, &about)["changes"][0]["evidence"].clone()
     };
-    for told in [json!(["O-1", "", ""]), json!(["", "1", ""]), json!(["O-1", "1", "r-1"])] {
-        assert_eq!(outcome("12000", "06", told.clone()), json!("reference"), "{told}");
-        assert_eq!(outcome("12000", "07", told.clone()), Value::Null, "{told}");
-        assert_eq!(outcome("12036", "06", told.clone()), Value::Null, "{told}");
-    }
-    for told in [
-        json!([]),
-        json!(["", "", ""]),
-        json!(["", "", "r-1"]),
-        json!(["O-2", "", ""]),
-        json!(["O-2", "1", ""]),
-        json!(["O-1", "2", ""]),
-        json!(["O-1", "", "r-2"]),
+    let none = json!(["", "", ""]);
+    let [both, reference, fort_id] = [["O-1", "1", "r-1"], ["O-1", "", "r-1"], ["", "1", "r-1"]].map(|own| json!(own));
+    // What was told; with what the refund was sent; what is known of the payment; and whether it is proven.
+    for (told, with, known, is_proven) in [
+        (json!(["O-1", "", ""]), &both, &none, true),
+        (json!(["", "1", ""]), &both, &none, true),
+        (json!(["O-1", "1", "r-1"]), &both, &both, true),
+        (json!(["O-1", "", ""]), &fort_id, &both, true),
+        (json!(["", "1", ""]), &reference, &both, true),
+        // Two payments have the reference, and the lookup of the totals told of the other.
+        (json!(["O-1", "2", "r-1"]), &reference, &both, true),
+        (json!(["O-1", "2", "r-1"]), &both, &both, false),
+        (json!(["O-1", "2", "r-1"]), &fort_id, &both, false),
+        (json!(["", "2", "r-1"]), &reference, &both, false),
+        (json!(["O-2", "1", "r-1"]), &fort_id, &both, false),
+        (json!([]), &both, &both, false),
+        (json!(["", "", ""]), &both, &both, false),
+        (json!(["", "", "r-1"]), &both, &both, false),
+        (json!(["O-1", "", ""]), &fort_id, &none, false),
+        (json!(["O-2", "", ""]), &both, &both, false),
+        (json!(["O-2", "1", ""]), &both, &both, false),
+        (json!(["O-1", "", "r-2"]), &both, &both, false),
     ] {
-        assert_eq!(outcome("12000", "06", told.clone()), Value::Null, "{told}");
+        let expected = if is_proven { json!("reference") } else { Value::Null };
+        assert_eq!(outcome("12000", "06", [&told, with, known]), expected, "{told} {with} {known}");
+        assert_eq!(outcome("12000", "07", [&told, with, known]), Value::Null, "{told}");
+        assert_eq!(outcome("12036", "06", [&told, with, known]), Value::Null, "{told}");
     }
 }
 
