@@ -168,9 +168,13 @@ function findMissing(who) {
     .map((name) => issue(name, 'missing', `${name} must be text: ${name === 'by' ? 'who decides it' : 'the reason'}.`));
 }
 
+/** A notification whose handler is not running: it may yet find its operation, or fail and be handled again. */
+const IS_AT_REST = `(n.handled_at IS NOT NULL OR n.claimed_until < ${NOW})`;
+const WITHOUT_OPERATION = `n.id = CAST($2 AS text) AND n.operation_key IS NULL AND ${OF_ACCOUNT('$3')}`;
 const DISMISS = `UPDATE aps_journal_notification AS n SET dismissed_by = COALESCE(n.dismissed_by, CAST($4 AS text)),
   dismissed_why = COALESCE(n.dismissed_why, CAST($5 AS text)), dismissed_at = COALESCE(n.dismissed_at, ${NOW})
-WHERE n.id = CAST($2 AS text) AND n.operation_key IS NULL AND ${OF_ACCOUNT('$3')} RETURNING n.id`;
+WHERE ${WITHOUT_OPERATION} AND ${IS_AT_REST} RETURNING n.id`;
+const IS_HANDLED_NOW = `SELECT n.id FROM aps_journal_notification AS n WHERE ${WITHOUT_OPERATION} AND NOT ${IS_AT_REST}`;
 
 /**
  * @param {Operations} own
@@ -185,6 +189,8 @@ export async function dismiss(own, notification, who) {
   if (issues.length > 0) throw new ValidationError(issues);
   const [row] = await own.store.rows(DISMISS, [notification, own.prefix, who.by, who.why]);
   if (row !== undefined) return;
+  const [running] = await own.store.rows(IS_HANDLED_NOW, [notification, own.prefix]);
+  if (running !== undefined) throw new OperationError('busy', notification);
   const message = 'There is no notification with this id that belongs to no operation.';
   throw new ValidationError([issue('notification', 'unknown', message)]);
 }
@@ -244,10 +250,9 @@ WHERE attention AND ${OF_ACCOUNT('$2')} ORDER BY updated_at`;
     const about = { merchant_reference: referenceOf(payment), references: paidTwice };
     yield { kind: 'paid_twice', ...about, at: new Date(Number(at)), cure: CURES.paid_twice };
   }
-  // One that is being handled may yet find its operation.
   const notifications = `SELECT id, payment, command, outcome, CAST(received_at AS text) AS at
-FROM aps_journal_notification WHERE operation_key IS NULL AND dismissed_at IS NULL
-  AND (handled_at IS NOT NULL OR claimed_until < ${NOW}) AND ${OF_ACCOUNT('$2')} ORDER BY received_at`;
+FROM aps_journal_notification AS n WHERE operation_key IS NULL AND dismissed_at IS NULL
+  AND ${IS_AT_REST} AND ${OF_ACCOUNT('$2')} ORDER BY received_at`;
   for (const { id, payment, command, outcome, at } of await store.rows(notifications, [prefix])) {
     const about = { merchant_reference: referenceOf(payment), notification: id, command, status: outcome };
     yield { kind: 'unattributed', ...about, at: new Date(Number(at)), cure: CURES.unattributed };
@@ -256,10 +261,13 @@ FROM aps_journal_notification WHERE operation_key IS NULL AND dismissed_at IS NU
 
 const BEFORE = 'CAST(CAST($2 AS text) AS bigint)';
 const IN_USE = `(other.is_open OR other.attention OR other.updated_at >= ${BEFORE})`;
+/** A notification that came, was dismissed or was handled since then, or is being handled. */
+const IS_NEW = `(GREATEST(n.received_at, COALESCE(n.dismissed_at, 0), COALESCE(n.handled_at, 0)) >= ${BEFORE}
+  OR NOT ${IS_AT_REST})`;
 /** Nothing is open or contradicts itself, and nothing has happened since to it, or to another attempt at its order. */
 const IS_OVER = `NOT is_open AND NOT attention AND updated_at < ${BEFORE}
   AND NOT EXISTS (SELECT 1 FROM aps_journal_operation AS o WHERE o.payment = p.payment AND o.contradiction)
-  AND NOT EXISTS (SELECT 1 FROM aps_journal_notification AS n WHERE n.payment = p.payment AND n.received_at >= ${BEFORE})
+  AND NOT EXISTS (SELECT 1 FROM aps_journal_notification AS n WHERE n.payment = p.payment AND ${IS_NEW})
   AND NOT EXISTS (SELECT 1 FROM aps_journal_payment AS other WHERE ${IN_USE}
     AND other.order_name = COALESCE(p.order_name, p.merchant_reference)
     AND left(other.payment, length(CAST($3 AS text))) = CAST($3 AS text))
@@ -275,12 +283,12 @@ const PRUNE = `WITH gone AS (
 ), entries AS (
   DELETE FROM aps_journal_entry AS e USING gone WHERE e.payment = gone.payment
 ), notifications AS (
-  DELETE FROM aps_journal_notification AS n USING gone WHERE n.payment = gone.payment
+  DELETE FROM aps_journal_notification AS n USING gone WHERE n.payment = gone.payment AND NOT ${IS_NEW}
 )
 SELECT CAST(count(*) AS text) AS gone FROM gone`;
 /** Dismissed notifications of payments that the journal does not have. */
-const PRUNE_DISMISSED = `DELETE FROM aps_journal_notification AS n WHERE n.dismissed_at < ${BEFORE} AND n.operation_key IS NULL
-  AND ${OF_ACCOUNT('$3')} AND NOT EXISTS (SELECT 1 FROM aps_journal_payment AS p WHERE p.payment = n.payment)`;
+const PRUNE_DISMISSED = `DELETE FROM aps_journal_notification AS n WHERE n.dismissed_at IS NOT NULL AND NOT ${IS_NEW}
+  AND n.operation_key IS NULL AND ${OF_ACCOUNT('$3')} AND NOT EXISTS (SELECT 1 FROM aps_journal_payment AS p WHERE p.payment = n.payment)`;
 
 /**
  * @param {Operations} own

@@ -243,13 +243,15 @@ export class Journal {
   }
 
   /**
-   * Takes a notification that belongs to no operation off `uncertain()`, by the word of a person, which the `history`
-   * of a known payment shows. It changes no operation and no totals; if it is delivered again and then belongs to an
-   * operation, it still counts.
+   * Takes a notification that belongs to no operation off `uncertain()`, by the word of a person. Who, when and why stays in
+   * the `history` of its payment, even if the journal knows nothing else of that, and in the view
+   * `aps_dismissed_notifications`, until it is pruned. It changes no operation and no totals; if it is delivered again and
+   * then belongs to an operation, it still counts.
    * @param {string} notification its id, as `uncertain()` lists it
-   * @param {Settler} who
+   * @param {Settler} who the first is kept
    * @returns {Promise<void>}
    * @throws {ValidationError} for an id that no notification without an operation has
+   * @throws {import('../errors.js').OperationError} `busy`: it is being handled
    */
   dismiss(notification, who) {
     return dismiss(this.#own, notification, who);
@@ -262,7 +264,8 @@ export class Journal {
 
   /**
    * Deletes payments that nothing happened to since then, nor to other attempts at their order, and everything that belongs to
-   * them, unless an operation is open or contradicted. Their keys are free again.
+   * them, unless an operation is open or contradicted, or a notification is being handled. Their keys are free again. Of
+   * payments that the journal does not have, it deletes the notifications that were dismissed.
    * @param {PruneOptions} options
    * @returns {Promise<import('./care.js').Pruned>}
    */

@@ -82,7 +82,7 @@ const PAGE = 500;
 /**
  * @param {Operations} own
  * @param {string} merchant_reference
- * @returns {Promise<History | null>} null for an unknown payment
+ * @returns {Promise<History | null>} null for a payment that neither an operation nor a notification is about
  */
 export async function history(own, merchant_reference) {
   if (!isText(merchant_reference)) {
@@ -93,20 +93,21 @@ export async function history(own, merchant_reference) {
   const ask = (/** @type {string} */ sql) => store.rows(sql, [payment]);
   const where = `payment = CAST($2 AS text) AND ${NEEDS_OFFSET}`;
   const [about] = await ask(`SELECT state, order_name, fort_id FROM aps_journal_payment WHERE ${where}`);
-  if (about === undefined) return null;
   const operations = await ask(`${OPERATIONS} WHERE o.${where} ORDER BY o.created_at, o.operation_key`);
   const notifications = await ask(`SELECT operation_key, command, outcome, code, CAST(received_at AS text) AS at,
   CASE WHEN handled_at IS NULL THEN 'no' ELSE 'yes' END AS handled, id, dismissed_by, dismissed_why,
   CAST(dismissed_at AS text) AS dismissed_at
 FROM aps_journal_notification WHERE ${where} ORDER BY received_at, id`);
+  // What came about a payment that was never recorded here, and who dismissed it, stays readable.
+  if (about === undefined && notifications.length === 0) return null;
   const entries = await ask(`SELECT CAST(version AS text) AS version, CAST(at AS text) AS at, entry
 FROM aps_journal_entry WHERE ${where} ORDER BY aps_journal_entry.version`);
-  const { known: totals = {} } = JSON.parse(about.state);
+  const { known: totals = {} } = about === undefined ? {} : JSON.parse(about.state);
   const minor = (/** @type {number | undefined} */ number) => `${number ?? 0}`;
   return {
     merchant_reference,
-    order: about.order_name ?? undefined,
-    fort_id: about.fort_id ?? undefined,
+    order: about?.order_name ?? undefined,
+    fort_id: about?.fort_id ?? undefined,
     totals: {
       authorized: minor(totals.authorized),
       captured: minor(totals.captured),

@@ -122,6 +122,7 @@ export function createDesk({ records, store, clock }) {
       const { notifications = [] } = (await pay.history(reference)) ?? {};
       if (!notifications.some(({ id }) => id === notification)) throw new Refusal('dismiss_gone', 409);
       await pay.dismiss(notification, { by, why }).catch((error) => {
+        if (error.code === 'busy') throw new Refusal('dismiss_busy', 409);
         throw error.code === 'validation' ? new Refusal('dismiss_gone', 409) : error;
       });
     },

@@ -126,6 +126,7 @@ const en = {
   dismiss_hint:
     'Check the gateway’s back office first. Once dismissed, the notification is no longer listed as uncertain.',
   dismiss_gone: 'This notification is already dealt with.',
+  dismiss_busy: 'This notification is being handled, so it cannot be dismissed yet. Try again in a few minutes.',
   uncertain_title: 'Uncertain payments',
   uncertain_hint: 'Nothing on this list is repeated until its outcome is known.',
   uncertain_none: 'Nothing is uncertain.',
@@ -294,6 +295,7 @@ const ar = {
   dismissed: 'مستبعد',
   dismiss_hint: 'راجع لوحة البوابة أولًا. لن يظهر الإشعار بعد ذلك مع المدفوعات غير المؤكدة.',
   dismiss_gone: 'عولج هذا الإشعار من قبل.',
+  dismiss_busy: 'تجري معالجة هذا الإشعار، فلا يمكن استبعاده الآن. حاول مجددًا بعد بضع دقائق.',
   uncertain_title: 'المدفوعات غير المؤكدة',
   uncertain_hint: 'لا يُكرَّر شيء مما هنا قبل أن يُعرف كيف انتهى.',
   uncertain_none: 'لا شيء غير مؤكد.',

@@ -5,6 +5,7 @@ import { ConfigurationError } from '../../errors.js';
 import { sqlState } from '../failures.js';
 import { statements as tables } from './1-tables.js';
 import { statements as dismissals } from './2-dismissals.js';
+import { statements as dismissed } from './3-dismissed.js';
 
 /** @typedef {import('../store.js').Query} Query */
 
@@ -16,7 +17,7 @@ import { statements as dismissals } from './2-dismissals.js';
  */
 
 /** By version, from 1. */
-const MIGRATIONS = [tables, dismissals];
+const MIGRATIONS = [tables, dismissals, dismissed];
 
 /** The version of the tables that this package reads and writes. */
 export const VERSION = MIGRATIONS.length;

@@ -147,7 +147,7 @@ test('adapters take PGlite under Drizzle, and what Prisma answers', async () => 
     $queryRawUnsafe: async (text, ...values) => (await db.query(text, values)).rows,
     $executeRawUnsafe: async (text, ...values) => (await db.query(text, values)).affectedRows ?? 0,
   };
-  assert.deepEqual(await migrate(fromPrisma(prisma)), { from: 0, to: 2 });
+  assert.deepEqual(await migrate(fromPrisma(prisma)), { from: 0, to: 3 });
   for (const [index, own] of [fromPrisma(prisma), fromDrizzle(drizzle(db), sql)].entries()) {
     const shop = await open({ store: await openStore(own) });
     await shop.authorize(`adapted-${index}`, aed('10'));
