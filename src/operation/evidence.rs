@@ -174,8 +174,9 @@ pub(super) fn shows_refund(told: &Names, sent: &Names, known: &Names) -> bool {
 }
 
 /// Whether each name is as it was told; `None` if one of the two is missing.
-fn is_as_told([a, b, c]: &Names, [x, y, z]: &Names) -> [Option<bool>; 3] {
-    [(a, x), (b, y), (c, z)].map(|(told, own)| (!told.is_empty() && !own.is_empty()).then(|| told == own))
+fn is_as_told(told: &Names, own: &Names) -> [Option<bool>; 3] {
+    let mut own = own.iter();
+    told.each_ref().map(|told| own.next().filter(|own| !told.is_empty() && !own.is_empty()).map(|own| told == own))
 }
 
 fn outcome_of_status(status: &str) -> Outcome {
