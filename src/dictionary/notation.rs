@@ -54,9 +54,17 @@ pub(super) fn is_email(text: &str, plain: bool) -> bool {
 /// Whether mail can be sent to an e-mail address: the name and the host have no dot at an end, nor two in a row, and the host
 /// has at least one.
 pub(super) fn is_usual_email(text: &str) -> bool {
-    let (name, host) = cut(text, '@').unwrap_or_default();
-    let is_whole = |part: &str| !part.split('.').any(str::is_empty);
-    is_whole(name) && is_whole(host) && host.contains('.')
+    let mut is_at_end = true;
+    let mut dots_of_host = 0_usize;
+    for byte in text.bytes() {
+        let is_end = matches!(byte, b'.' | b'@');
+        if is_end && is_at_end {
+            return false;
+        }
+        is_at_end = is_end;
+        dots_of_host = if byte == b'@' { 0 } else { dots_of_host.saturating_add(usize::from(byte == b'.')) };
+    }
+    !is_at_end && dots_of_host > 0
 }
 
 /// Whether a text is a valid date, `YYYY-MM-DD`.
