@@ -177,7 +177,7 @@ async function runMigrate(_, { sql }) {
   const store = await openStore(where, { patience: 0 });
   try {
     const { to } = await migrate(store);
-    return { output: { version: to }, lines: [`The tables of the journal have version ${to}.`] };
+    return { output: { version: to }, lines: [`The journal's tables are at version ${to}.`] };
   } finally {
     await store.close();
   }

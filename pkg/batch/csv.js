@@ -205,7 +205,7 @@ function splitCells(text, line) {
 }
 
 /** @param {number} line */
-const quoteError = (line) => new FileFormatError('bad_quote', line, 'a quotation mark stands where none may be.');
+const quoteError = (line) => new FileFormatError('bad_quote', line, 'a quotation mark is not allowed there.');
 
 /**
  * Text without quotes, in which a lone CR would be a line end to some readers.
@@ -231,7 +231,7 @@ export async function* readTable(source, options, checkHeader) {
   for await (const { line, cells } of readRows(source, options)) {
     if (names === undefined) {
       if (cells.some((name) => name === '' || name === '__proto__') || new Set(cells).size < cells.length) {
-        throw new FileFormatError('bad_header', line, 'a column has no name, or that of another.');
+        throw new FileFormatError('bad_header', line, 'a column has no name, or the name of another column.');
       }
       checkHeader?.(cells, line);
       names = cells;

@@ -183,7 +183,7 @@ function openIterator(source) {
  * @returns {AsyncIterator<unknown>}
  */
 function readStream(stream) {
-  if (stream.locked) throw new ValidationError([issue('source', 'bad_format', 'source is being read already.')]);
+  if (stream.locked) throw new ValidationError([issue('source', 'bad_format', 'source is already being read.')]);
   const reader = stream.getReader();
   return {
     next: () => /** @type {Promise<IteratorResult<unknown>>} */ (reader.read()),

@@ -109,7 +109,7 @@ export function buildUpload(params, file, account, given) {
   const signable = commandInfo(COMMAND)?.members.filter((name) => name !== 'signature') ?? [];
   const signed = options.signed ?? signable.filter((name) => name !== 'file');
   if (!Array.isArray(signed) || signed.length === 0 || !signed.every((name) => signable.includes(name))) {
-    issues.push(issue('signed', 'not_allowed', `signed must be a list of: ${signable.join(', ')}.`));
+    issues.push(issue('signed', 'not_allowed', `signed must list at least one of ${signable.join(', ')}.`));
   }
   const errors = issues.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new ValidationError(errors);
@@ -142,7 +142,7 @@ function findFileIssues(file, params) {
     issues.push({ ...issue('file', 'bad_format', message), source: 'DOC batch service tables' });
   }
   if (isStream(content)) {
-    if (content.locked) refuse('bad_format', 'The content of the file is being read already.');
+    if (content.locked) refuse('bad_format', 'The content of the file is already being read.');
   } else if (!(typeof content === 'string' || isBytes(content) || content instanceof Blob)) {
     refuse(
       'bad_format',

@@ -114,7 +114,7 @@ function discard() {
 function discardAfter(error) {
   discard();
   if (isOverflow(error)) return overflowError(error);
-  return new ApsError('internal', 'The WebAssembly failed; the next call uses a new instance.', { cause: error });
+  return new ApsError('internal', 'WebAssembly failed; the next call uses a new instance.', { cause: error });
 }
 
 /** @param {unknown} [cause] */

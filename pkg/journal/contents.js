@@ -51,7 +51,7 @@ export function splitKey(given) {
       issue(
         'order',
         'bad_format',
-        `order must be text of 1 to ${LONGEST_KEY} characters, without spaces and control characters.`,
+        `order must be text of 1 to ${LONGEST_KEY} characters, without spaces or control characters.`,
       ),
     );
   }

@@ -41,12 +41,13 @@ export const listOf = (despite) => (typeof despite === 'string' ? [despite] : /*
 /** @param {{ wait?: unknown, deadline?: unknown, despite?: unknown }} options */
 export function findBadWaits({ wait = 0, deadline = 0, despite }) {
   const issues = [];
-  const isDuration = (/** @type {unknown} */ value) => typeof value === 'number' && value >= 0 && value < 2 ** 31;
+  const isDuration = (/** @type {unknown} */ value) =>
+    typeof value === 'number' && value >= 0 && value <= LONGEST_TIMER;
   if (!isDuration(wait)) {
     issues.push(issue('wait', 'bad_format', 'wait must be a number of milliseconds, not below 0.'));
   }
   // What is left may be less than nothing.
-  const isTime = typeof deadline === 'number' && deadline < 2 ** 31;
+  const isTime = typeof deadline === 'number' && deadline <= LONGEST_TIMER;
   if (typeof deadline !== 'function' && !isTime) {
     const message = 'deadline must be the milliseconds that are left, or a function that returns them.';
     issues.push(issue('deadline', 'bad_format', message));

@@ -65,7 +65,7 @@ export async function openStore(where, given) {
   // A folder of that name would be made without a word, where nobody looks for the journal.
   if (!isPostgres && /^[a-z][a-z\d+.-]*:\/\//i.test(where)) {
     const message =
-      'The URL is not one of PostgreSQL: write postgresql://…, or give a folder, ":memory:", or { query }.';
+      'The URL is not a PostgreSQL URL: write postgresql://…, or give a folder, ":memory:", or { query }.';
     throw new ConfigurationError('bad_store', message);
   }
   const store = isPostgres ? openPostgres(where, options) : await openPglite(where, options);

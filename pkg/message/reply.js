@@ -376,7 +376,7 @@ function refusalError([kind, code, ...rest], hint) {
       code === 'ambiguous' && /^[a-z][a-z_]{1,39}$/.test(detail) ? `It is ambiguous at ${detail}.` : undefined;
     return new SignatureError(/** @type {import('../errors.js').SignatureErrorCode} */ (code), where ?? why);
   }
-  const message = 'ignore names a parameter by which a message is judged.';
+  const message = 'ignore must not name a parameter that decides what a message means.';
   return new ValidationError(parameters.map((name) => issue(name, 'not_allowed', message)));
 }
 

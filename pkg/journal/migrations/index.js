@@ -81,7 +81,7 @@ export async function checkVersion(query) {
 function newerError(version) {
   return new ConfigurationError(
     'newer_schema',
-    `The tables of the journal have version ${version}; this package knows ${VERSION}: update aps-payops.`,
+    `The journal's tables are at version ${version}; this package knows ${VERSION}: update aps-payops.`,
   );
 }
 
