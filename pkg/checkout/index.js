@@ -110,14 +110,16 @@ const attached = /* @__PURE__ */ new WeakMap();
  * element must be form-associated and have `value`, `validity`, `validationMessage` and `setCustomValidity` as inputs have
  * them.
  *
- * **Messages.** The sentences are those of docs/checkout-sentences.md. `[data-aps-message="card_number"]` in the form shows
- * the message of that field once the field was left or a submit was attempted; name it in the field's `aria-describedby`.
- * `[data-aps-summary]` lists what is wrong at an attempt to pay, with links to the fields, and gets the focus; hide
- * it while it is empty. One polite live region, `[data-aps-live]` or one of our own, announces each message and
- * the brand once, so the other places are silent. `[data-aps-brand]` shows the brand in words; its APS name is in
- * `data-brand` of the form and of the number. `[data-aps-hint="card_security_code"]` says where the code is, and a
- * placeholder of the code follows the brand. A `[data-aps-pay]` button that is `disabled` in the page is enabled once the
- * form is attached, if the rules can be checked: without the script nobody can post a card that was not checked.
+ * **Messages.** The sentences are those of docs/checkout-sentences.md, also where the page's own `type="email"` or
+ * `pattern` rules out what is typed. A far year and an unusual e-mail address are questioned, and do not block a
+ * payment. `[data-aps-message="card_number"]` in the form shows the message of that field once the field was left or a
+ * submit was attempted; name it in the field's `aria-describedby`. `[data-aps-summary]` lists what is wrong at an
+ * attempt to pay, with links to the fields, and gets the focus; hide it while it is empty. One polite live region,
+ * `[data-aps-live]` or one of our own, announces each message and the brand once, so the other places are silent.
+ * `[data-aps-brand]` shows the brand in words; its APS name is in `data-brand` of the form and of the number.
+ * `[data-aps-hint="card_security_code"]` says where the code is, and a placeholder of the code follows the brand. A
+ * `[data-aps-pay]` button that is `disabled` in the page is enabled once the form is attached, if the rules can be
+ * checked: without the script nobody can post a card that was not checked.
  *
  * **Typing.** Card numbers are grouped, and numbers and security codes are limited to the length of the brand; other
  * characters are removed from codes, a slash appears after the month, Arabic and Persian digits become ASCII digits, in

@@ -2,7 +2,7 @@
 import { testStates } from './axe.js';
 import { visitRare } from './rare-states.js';
 
-testStates(visitRare, 45, [
+testStates(visitRare, 47, [
   ['en', 320, 'dark'],
   ['ar', 1440, 'light'],
 ]);

@@ -2,7 +2,7 @@
 import { testStates } from './axe.js';
 import { visitWays } from './ways-states.js';
 
-testStates(visitWays, 24, [
+testStates(visitWays, 27, [
   ['en', 320, 'light'],
   ['ar', 1440, 'dark'],
 ]);

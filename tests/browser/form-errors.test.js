@@ -2,7 +2,7 @@
 // what was typed still in them. Pages without scripts get the same sentences.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createOrder, open, paid } from './stage.js';
+import { createOrder, open, operate, paid } from './stage.js';
 import { browser } from './with-chromium.js';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -177,6 +177,40 @@ for (const scripted of [true, false]) {
       await page.locator('#by-issues .error').waitFor();
       assertArabic(await read(page, '#by-issues'));
       assert.match(await read(page, 'dl.facts'), /أُرسلت/);
+    } finally {
+      await stage.close();
+    }
+  });
+
+  test(`what is settled by hand needs an outcome, a name and a reason, in Arabic, ${how}`, async () => {
+    const { stage, page } = await openArabic(scripted);
+    try {
+      const other = await stage.page();
+      await paid(other);
+      const { sandbox } = stage.shop;
+      sandbox.webhook = undefined;
+      sandbox.faults({ next: { command: 'CAPTURE', dropReply: true, lag: { ms: 60_000 } } });
+      await operate(other, 'CAPTURE', '30');
+      await page.goto(new URL(other.url()).pathname);
+      await assertQuiet(page);
+      const form = page.locator('form[action$="/settle"]');
+      await form.locator('[name="why"]').fill('س'.repeat(201));
+      await form.locator('[name="by"]').fill('');
+      await form.locator('button').click();
+      await page.locator('.note.error').waitFor();
+      assertArabic(await read(page, '.note.error'));
+      const issues = await form.locator('.issues .error').allTextContents();
+      assert.equal(issues.length, 3);
+      for (const text of issues) assertArabic(text);
+      assert.equal((await form.locator('[name="why"]').inputValue()).length, 201, 'nothing was cut');
+      await form.locator('input[value="failed"]').check();
+      await form.locator('[name="by"]').fill('ليلى');
+      await form.locator('[name="why"]').fill('');
+      await form.locator('button').click();
+      await page.locator('.note.error').waitFor();
+      assert.equal(await form.locator('.issues .error').count(), 1);
+      assert.equal(await form.locator('[name="by"]').inputValue(), 'ليلى');
+      assert.ok(await form.locator('input[value="failed"]').isChecked());
     } finally {
       await stage.close();
     }

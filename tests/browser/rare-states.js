@@ -348,6 +348,8 @@ async function visitDoubts({ shop: { sandbox } }, page, look) {
 async function visitDeskForms({ shop: { sandbox } }, page, description, look) {
   await page.goto('/?q=order-&sort=amount&dir=up&currency=SAR');
   await look('table-sorted');
+  await page.goto('/?q=a+b+c+d+e+f&from=2030-01-02&to=2030-01-01');
+  await look('table-doubts');
   await page.goto('/new');
   await page.locator('#description').fill(description);
   await page.locator('#amount').fill('19.999');
@@ -383,6 +385,10 @@ async function visitDeskForms({ shop: { sandbox } }, page, description, look) {
     await page.locator('#verdict').waitFor();
     await look(name);
   }
+  await page.locator('#message').fill('x'.repeat(12_001));
+  await page.locator('form[action="/inspector"] button').click();
+  await page.locator('#message-issues .error').waitFor();
+  await look('inspector-too-long');
 }
 
 /** The gateway is gone for good: nothing was attempted. @param {Stage} stage @param {Page} page @param {Order} order @param {Look} look */

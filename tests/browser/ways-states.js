@@ -57,6 +57,9 @@ async function visitInstalments(page, order, look) {
   const id = await order();
   await page.goto(`/orders/${id}/plans`);
   await look('plans');
+  await page.locator('.between button').click();
+  await page.locator('.between .note.error').waitFor();
+  await look('plans-unchosen');
   for (const [name, card] of Object.entries({ refused: cards.amex_success, paid: cards.visa_success })) {
     await page.goto(`/orders/${id}/plans`);
     await page.locator('input[name="plan"][value="12HP34SE-NNNN89JK"]').check();
@@ -83,6 +86,9 @@ async function visitValu(page, order, look) {
   await page.locator('.outcome .note.error').waitFor();
   await look('valu-unknown');
   const id = await order({ currency: 'EGP', amount: '750' });
+  await ask('0855 7694');
+  await page.locator('input[name="phone_asked"]').waitFor({ state: 'attached' });
+  await look('valu-local-phone');
   for (const [password, name] of [
     ['000000', 'valu-wrong-password'],
     ['123456', 'valu-paid'],
@@ -92,6 +98,9 @@ async function visitValu(page, order, look) {
     await page.waitForURL(/\/passwords\/order-/);
     if (password === '000000') {
       await look('valu-plans');
+      await page.locator('.between button').click();
+      await page.locator('#otp[aria-invalid="true"]').waitFor();
+      await look('valu-nothing-given');
       await chooseNothing(page);
       await look('valu-no-plan');
     }

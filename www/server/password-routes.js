@@ -121,7 +121,8 @@ export function addPasswords(app, { aps, methods, store, checkout, once, orTell,
     const asked = { id, method, phone, again, params, chosen, plans };
     const until = Date.now() + LASTS;
     await store.saveNote('password', reference, asked, { until });
-    await store.saveNote('phone', reference, { method, phone }, { until });
+    // It was taken: another try with it is not questioned again.
+    await store.saveNote('phone', reference, { method, phone, asked: phone }, { until });
     return `/orders/${id}/passwords/${reference}`;
   };
 

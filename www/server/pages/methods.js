@@ -74,7 +74,7 @@ export function otherMethods(context, { order, standing }, { methods, hasPlans, 
         value="${own?.phone ?? ''}"${wrong}
         aria-describedby="phone-${name}-hint phone-${name}-issue">${own?.asked ? html`<input type="hidden" name="phone_asked" value="${own.asked}">` : ''}
       <p class="hint" id="phone-${name}-hint">${t('phone_hint', { example })}</p>
-      <p class="message" id="phone-${name}-issue">${own?.issue ? t(own.issue, { example }) : ''}</p></div>`;
+      <p class="message${own?.asked ? ' question' : ''}" id="phone-${name}-issue">${own?.issue ? t(own.issue, { example }) : ''}</p></div>`;
   };
   const item = (/** @type {import('../methods.js').Method} */ method) => {
     const { name, needsPhone } = method;
@@ -111,7 +111,7 @@ export function planChoices({ t, language }, plans, tell, chosen, isMissing = fa
       index,
     ) => html`<label class="choice"><input type="radio" name="plan" value="${tell(plan)}" required${tell(plan) === chosen ? raw(' checked') : ''}${isMissing && index === 0 ? raw(' autofocus') : ''}>
       <span>${t('plan_months', { count: number.format(Number(plan.months)) })}${
-        plan.fee ? html` <small>${t('plan_fee', { fee: `\u2068${plan.fee}\u2069` })}</small>` : ''
+        plan.fee ? html` <small>${t('plan_fee', { fee: `\u2066${plan.fee}\u2069` })}</small>` : ''
       }</span></label>`,
   );
 }

@@ -43,7 +43,7 @@ export function plansPage(context, { order, amount, plans, message }) {
 export function planNote(context, order, plan) {
   const { t } = context;
   const { bank, fee } = plan;
-  return html`<div class="note plan"><p><b>${instalmentsOf(context, { plan })}</b>${fee ? html` (${t('plan_fee', { fee: `\u2068${fee}\u2069` })})` : ''}.
+  return html`<div class="note plan"><p><b>${instalmentsOf(context, { plan })}</b>${fee ? html` (${t('plan_fee', { fee: `\u2066${fee}\u2069` })})` : ''}.
     ${t('plan_bank', { bank: `\u2068${bank}\u2069` })}</p>
     <p class="act"><a href="/orders/${order.id}/plans">${t('plan_other')}</a>
       <a href="/orders/${order.id}?plan=none">${t('plan_none')}</a></p></div>`;
