@@ -63,6 +63,12 @@ export default defineConfig({
     attrs: { disable: true },
   },
   vite: { plugins: [mendTheme] },
+  transformPageData({ relativePath, frontmatter }) {
+    // The page of a command has no parts to list beside it; its table of parameters takes that space.
+    if (/^reference\/[A-Z0-9_]+\.md$/.test(relativePath)) frontmatter.aside = false;
+    // Pages that the sidebar does not list have no next one.
+    if (/^reference\/(?!index)/.test(relativePath)) frontmatter.next = false;
+  },
   themeConfig: {
     search: { provider: 'local' },
     notFound: {

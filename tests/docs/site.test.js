@@ -136,6 +136,20 @@ test('headings skip no level, columns have names, and what stands in braces is t
   assert.match(read('checkout-sentences.html'), /This shop does not take \{brand\}/);
 });
 
+test('a command shows all columns of its parameters on a desktop, and leads to no next page', async () => {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  for (const command of ['AUTHORIZATION', 'PURCHASE', 'PAYMENT_LINK']) {
+    await page.goto(`${origin}/reference/${command}`);
+    const [width, room] = await page
+      .locator('.vp-doc table')
+      .first()
+      .evaluate((table) => [table.scrollWidth, table.clientWidth]);
+    assert.ok(width <= room, `${command}: ${width} px in ${room}`);
+    assert.equal(await page.locator('.pager-link').count(), 0, command);
+  }
+  await page.close();
+});
+
 test('axe-core finds nothing on each kind of page, in the search, and where no page is', async () => {
   const assertAccessible = async (page, name) => {
     await page.evaluate(`${axe.source};0`);
