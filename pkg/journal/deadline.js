@@ -10,7 +10,10 @@ import { isText } from './contents.js';
 /** @typedef {import('../message/reply.js').Reply} Reply */
 
 /** @typedef {{ key: string, left?: () => number, signal?: AbortSignal }} Limited a call that may have to end early */
-/** @typedef {{ isSent: boolean, reply?: Reply }} Progress whether it was sent, and its answer once that is recorded */
+/**
+ * Whether it was sent, whether the call has ended before that, and its answer once that is recorded.
+ * @typedef {{ isSent: boolean, isOver?: boolean, reply?: Reply }} Progress
+ */
 
 /** Milliseconds kept from the store's share of the time that is reserved, to return the answer. */
 const LAST = 100;
@@ -60,7 +63,7 @@ export function findBadWaits({ wait = 0, deadline = 0, despite }) {
 
 /**
  * Ends a call before its deadline, and soon after its caller gives up, although the store may not answer. Its work goes on
- * meanwhile: what was sent is still recorded once the store answers, and nothing more is sent, as too little time is left.
+ * meanwhile: what was sent is still recorded once the store answers, and what was not sent no longer is: see `isOver`.
  * @template T
  * @param {Limited} limited
  * @param {Progress} progress changed by the work
@@ -78,7 +81,12 @@ export async function endInTime({ key, left, signal }, progress, work) {
   const end = new Promise((resolve, reject) => {
     const endAfter = (/** @type {number} */ most, /** @type {() => Error} */ why) => {
       if (most > LONGEST_TIMER) return;
-      timers.add(setTimeout(() => (progress.reply ? resolve(progress.reply) : reject(why())), most));
+      const finish = () => {
+        progress.isOver = !progress.isSent;
+        if (progress.reply) resolve(progress.reply);
+        else reject(why());
+      };
+      timers.add(setTimeout(finish, most));
     };
     const giveUp = () => endAfter(RESERVE, () => aborted(progress.isSent ? 'unknown' : 'no'));
     if (left) endAfter(Math.max(left() - LAST, LAST), () => lateError(progress, key));

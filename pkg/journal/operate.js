@@ -220,6 +220,9 @@ export class Operations {
       limits,
     );
     const sendOnce = async (/** @type {number} */ timeout, /** @type {number} */ attempt) => {
+      // The caller was told that nothing was sent, whatever its clock says now.
+      if (progress?.isOver)
+        return { unsent: new TransportError('aborted', 'no', 'The call ended before it was sent.') };
       if (progress) progress.isSent = true;
       const heard = await send(timeout, attempt);
       if (progress && 'unsent' in heard) progress.isSent = false;

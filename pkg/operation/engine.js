@@ -344,12 +344,15 @@ class Operation {
   }
 
   /** Asks whether what was recorded may be sent now. @param {Loaded | undefined} recorded @returns {Promise<Next>} */
-  #start(recorded) {
-    const { key, left } = this.#wish;
+  async #start(recorded) {
+    const { payment, key, left } = this.#wish;
+    // The time is taken afterwards: the store may be slow, or the process suspended meanwhile.
+    const soon = recorded ?? this.#engine.store.load(payment);
+    const loaded = isLater(soon) ? await soon : soon;
     const passed = Math.max(performance.now() - this.#askedAt, Date.now() - this.#askedOn);
     const elapsed = this.#engine.store.isPrivate ? 0 : Math.floor(passed);
     const event = { event: 'start', key, attempt: this.#attempt, elapsed, left: left?.() };
-    return this.#dispatch(event, undefined, recorded);
+    return this.#dispatch(event, undefined, loaded);
   }
 
   /** @param {Exclude<Heard, { unsent: unknown }>} heard @returns {Promise<Next | undefined>} */

@@ -173,6 +173,62 @@ test('a store that does not answer before anything is sent ends the call, and no
   await shop.close();
 });
 
+test('what was not sent before the call ended is not sent later, whatever its clock says', async () => {
+  let isDark = false;
+  const change = (answer, { command }) => {
+    if (!isDark || command !== 'CAPTURE') return answer();
+    isDark = false;
+    throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } });
+  };
+  const shop = await open({ store, change, client: { timeout: 5000, retries: 3 } });
+  const order = name();
+  await shop.authorize(order, aed('100'));
+  // The database hangs before anything is sent, or between two attempts.
+  for (const isRepeated of [false, true]) {
+    const before = shop.moved().length;
+    const isLast = (text) => (isRepeated ? shop.moved().length > before : text.includes('json_to_recordset'));
+    const { pay, resume } = await hanging(shop, isLast);
+    isDark = isRepeated;
+    const params = { operation: `ship ${order}`, merchant_reference: order, amount: aed('10') };
+    const late = await timed(() => pay.capture(params, { deadline: () => 2500 }));
+    assert.equal(late.error?.code, 'deadline');
+    const sent = shop.moved().length;
+    resume();
+    await sleep(500);
+    assert.equal(shop.moved().length, sent);
+    assert.deepEqual(
+      (await shop.pay.history(order)).operations.map(({ operation }) => operation),
+      [`authorize ${order}`],
+    );
+  }
+  assert.equal(shop.books(order).captured, '0');
+  await shop.close();
+});
+
+test('what is left is counted once the store has answered', async () => {
+  let hasFailed = false;
+  const change = (answer, { command }) => {
+    if (hasFailed || command !== 'CAPTURE') return answer();
+    hasFailed = true;
+    throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } });
+  };
+  const shop = await open({ store, change, client: { timeout: 1000, retries: 3 } });
+  const order = name();
+  await shop.authorize(order, aed('100'));
+  const slow = await openStore({
+    query: async (text, values) => {
+      if (hasFailed) await sleep(1500);
+      return store.query(text, values);
+    },
+  });
+  const pay = journaled(shop.aps, slow);
+  const params = { operation: `ship ${order}`, merchant_reference: order, amount: aed('10') };
+  await assert.rejects(pay.capture(params, { deadline: 3200 }), { code: 'deadline' });
+  await sleep(2000);
+  assert.equal(shop.books(order).captured, '0');
+  await shop.close();
+});
+
 test('a store that does not answer after sending leaves the outcome unknown, and records it when it answers', async () => {
   let hasMoved = false;
   const change = async (answer, { command }) => {
