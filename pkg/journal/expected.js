@@ -2,6 +2,7 @@
 
 import { issue, ValidationError } from '../errors.js';
 import { PAYMENTS } from '../generated/parameters.js';
+import { isMinor } from '../message/expected.js';
 import { makesPayment } from '../message/params.js';
 import { Amount } from '../money/amount.js';
 
@@ -29,6 +30,5 @@ export function readExpected({ command = 'PURCHASE', merchant_reference, amount,
 /** @param {unknown} amount @param {unknown} currency @returns {Amount | undefined} */
 function readMoney(amount, currency) {
   if (Amount.isAmount(amount)) return Amount.from(amount);
-  const isMinor = typeof amount === 'string' && typeof currency === 'string' && /^\d{1,10}$/.test(amount);
-  return isMinor ? Amount.fromMinor(amount, currency) : undefined;
+  return isMinor(amount) && typeof currency === 'string' ? Amount.fromMinor(amount, currency) : undefined;
 }

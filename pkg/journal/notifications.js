@@ -1,9 +1,11 @@
 // Verifies notifications, stores each once, gives them to the engine in any order, and handles them at least once.
 
+import { isMinor } from '../message/expected.js';
 import { readOptions } from '../message/options.js';
 import { commandIn, makesPayment } from '../message/params.js';
 import { openNotification } from '../message/reply.js';
 import { tagIn } from './contents.js';
+import { NEEDS_OFFSET, NOW } from './store.js';
 import { digestOf, withoutSecrets } from './texts.js';
 
 /** @typedef {import('./operate.js').Operations} Operations */
@@ -39,23 +41,23 @@ const CLAIM = `INSERT INTO aps_journal_notification AS n
   (id, payment, command, outcome, code, params, received_at, claim, claimed_until)
 SELECT CAST($2 AS text), CAST($3 AS text), CAST($4 AS text), CAST($5 AS text), CAST($6 AS text), CAST($7 AS text),
   clock.now, CAST($8 AS text), clock.now + CAST(CAST($9 AS text) AS bigint)
-FROM (SELECT CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint) + CAST(CAST($1 AS text) AS bigint) AS now) AS clock
+FROM (SELECT ${NOW} AS now) AS clock
 ON CONFLICT (id) DO UPDATE SET claim = excluded.claim, claimed_until = excluded.claimed_until
 WHERE n.handled_at IS NULL AND n.claimed_until < excluded.received_at
 RETURNING claim, operation_key`;
 
 const READ = `SELECT CASE WHEN handled_at IS NULL THEN 'no' ELSE 'yes' END AS handled, claim, operation_key
-FROM aps_journal_notification WHERE id = CAST($2 AS text) AND CAST($1 AS text) IS NOT NULL`;
+FROM aps_journal_notification WHERE id = CAST($2 AS text) AND ${NEEDS_OFFSET}`;
 
 const DONE = `UPDATE aps_journal_notification
-SET handled_at = CAST(floor(extract(epoch FROM clock_timestamp()) * 1000) AS bigint) + CAST(CAST($1 AS text) AS bigint), claim = NULL
+SET handled_at = ${NOW}, claim = NULL
 WHERE id = CAST($2 AS text) RETURNING id`;
 
 const NAME = `UPDATE aps_journal_notification SET operation_key = CAST($3 AS text)
-WHERE id = CAST($2 AS text) AND operation_key IS NULL AND CAST($1 AS text) IS NOT NULL RETURNING id`;
+WHERE id = CAST($2 AS text) AND operation_key IS NULL AND ${NEEDS_OFFSET} RETURNING id`;
 
 const LET_GO = `UPDATE aps_journal_notification SET claimed_until = 0
-WHERE id = CAST($2 AS text) AND claim = CAST($3 AS text) AND CAST($1 AS text) IS NOT NULL RETURNING id`;
+WHERE id = CAST($2 AS text) AND claim = CAST($3 AS text) AND ${NEEDS_OFFSET} RETURNING id`;
 
 /**
  * @param {Operations} own
@@ -113,7 +115,7 @@ async function attribute(own, id, reply, searched) {
   if (state === null) return null;
   const event = {
     ...{ event: 'notification', command, currency, status: reply.outcome, searched, now },
-    amount: /^\d{1,10}$/.test(amount ?? '') ? Number(amount) : undefined,
+    amount: isMinor(amount) ? Number(amount) : undefined,
     reference: maintenance_reference,
     tag: makesPayment(command) ? undefined : tagIn(order_description),
   };

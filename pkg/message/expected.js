@@ -20,6 +20,13 @@ import { commandInfo } from './request.js';
 
 const EXPECTABLE = ['merchant_reference', 'fort_id', 'command', 'amount', 'currency', 'credentials'];
 
+/**
+ * Whether a value is minor units, as APS writes them.
+ * @param {unknown} value
+ * @returns {value is string}
+ */
+export const isMinor = (value) => typeof value === 'string' && /^\d{1,10}$/.test(value);
+
 export function unnamedOrderError() {
   return new ValidationError([issue('expect', 'missing', `expect must name the order: ${EXPECTABLE.join(', ')}.`)]);
 }
@@ -84,7 +91,7 @@ export function allowPart(order, params) {
   // Invalid amounts are rejected in any message.
   const { amount, currency } = readExpected(order);
   const part = params.amount;
-  const isPart = part === undefined || (/^\d{1,10}$/.test(String(part)) && Number(part) <= Number(amount ?? part));
+  const isPart = part === undefined || (isMinor(part) && Number(part) <= Number(amount ?? part));
   if (!isPart) return order;
   const { currency: _, ...rest } = order;
   const isAboutMoney = part !== undefined || params.currency !== undefined;
@@ -102,7 +109,7 @@ function minorUnits(amount, currency) {
     throw new ValidationError([issue('currency', 'conflict', 'currency contradicts that of the expected amount.')]);
   }
   const digits = typeof amount === 'bigint' ? String(amount) : amount;
-  if (typeof digits === 'string' && /^\d{1,10}$/.test(digits)) return { amount: String(Number(digits)), currency };
+  if (isMinor(digits)) return { amount: String(Number(digits)), currency };
   const message = "The expected amount must be an Amount, minor units as digits or a bigint, or 'any'.";
   throw new ValidationError([issue('amount', 'not_an_amount', message)]);
 }
