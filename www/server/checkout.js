@@ -45,6 +45,20 @@ export function createCheckout({ account, records, store, clock, origin, stored 
   /** A new reference for an order. @param {string} id @param {any[]} attempts */
   const nextReference = (id, attempts) => `${id}-${attempts.length + 1}-${crypto.randomUUID().slice(0, 4)}`;
 
+  /**
+   * What the next payment of an order needs, if there may be one.
+   *
+   * @param {string} id
+   * @param {boolean} again whether the customer was warned that an open payment may yet succeed
+   */
+  async function prepareNext(id, again) {
+    const [order, earlier] = [await orderOf(id), await ofOrder(id)];
+    const standing = standingOf(earlier, clock());
+    if (standing === 'paid' || (standing === 'open' && !again)) throw new Refusal(`order_${standing}`, 409);
+    const despite = earlier.map((one) => one.reference);
+    return { order, amount: amountOf(order), reference: nextReference(id, earlier), despite };
+  }
+
   /** Stored before anything is sent: a notification may arrive before the reply. */
   const begin = (reference, order, command, fields) =>
     store.savePayment({
@@ -247,15 +261,9 @@ export function createCheckout({ account, records, store, clock, origin, stored 
      */
     startHosted(id, { again, choose = async (order) => ({ command: order.command, params: {} }) }, language) {
       return store.exclusive(`order:${id}`, async () => {
-        const order = await orderOf(id);
-        const earlier = await ofOrder(id);
-        const standing = standingOf(earlier, clock());
-        if (standing === 'paid' || (standing === 'open' && !again)) throw new Refusal(`order_${standing}`, 409);
-        const reference = nextReference(id, earlier);
+        const { order, amount, reference, despite } = await prepareNext(id, again);
         const { command, params } = await choose(order);
-        const amount = amountOf(order);
         const form = forms.hosted(command, reference, order, amount, language, params);
-        const despite = earlier.map((one) => one.reference);
         await pay
           .expect({ operation: reference, merchant_reference: reference, order: id, amount, command }, { despite })
           .catch((error) => {
@@ -279,14 +287,12 @@ export function createCheckout({ account, records, store, clock, origin, stored 
      */
     startLink(id, { days, isMailed }, language) {
       return store.exclusive(`order:${id}`, async () => {
-        const order = await orderOf(id);
-        const earlier = await ofOrder(id);
-        const standing = standingOf(earlier, clock());
-        if (standing !== 'new') throw new Refusal(`order_${standing}`, 409);
-        const reference = nextReference(id, earlier);
-        const [amount, { command }] = [amountOf(order), order];
-        const expected = { operation: reference, merchant_reference: reference, order: id, amount, command };
-        await pay.expect(expected, { despite: earlier.map((one) => one.reference) });
+        const { order, amount, reference, despite } = await prepareNext(id, false);
+        const { command } = order;
+        await pay.expect(
+          { operation: reference, merchant_reference: reference, order: id, amount, command },
+          { despite },
+        );
         await begin(reference, order, command, { how: 'link', outcome: 'started' });
         const until = new Date(clock() + days * DAY);
         const params = {
@@ -307,11 +313,8 @@ export function createCheckout({ account, records, store, clock, origin, stored 
      * @param {string} id
      */
     async reserve(id) {
-      const order = await orderOf(id);
-      const earlier = await ofOrder(id);
-      const standing = standingOf(earlier, clock());
-      if (standing === 'paid') throw new Refusal('order_paid', 409);
-      return { order, amount: amountOf(order), reference: nextReference(id, earlier) };
+      const { order, amount, reference } = await prepareNext(id, true);
+      return { order, amount, reference };
     },
 
     /**
@@ -328,11 +331,9 @@ export function createCheckout({ account, records, store, clock, origin, stored 
      */
     async payDirectly(id, { reference, again, paidBy, chosen, isAtOnce = true }, language) {
       const { order, despite } = await store.exclusive(`order:${id}`, async () => {
-        const [found, earlier] = [await orderOf(id), await ofOrder(id)];
-        const standing = standingOf(earlier, clock());
-        if (standing === 'paid' || (standing === 'open' && !again)) throw new Refusal(`order_${standing}`, 409);
-        await begin(reference, found, isAtOnce ? 'PURCHASE' : found.command, { how: 'wallet', chosen });
-        return { order: found, despite: earlier.map((one) => one.reference) };
+        const next = await prepareNext(id, again);
+        await begin(reference, next.order, isAtOnce ? 'PURCHASE' : next.order.command, { how: 'wallet', chosen });
+        return next;
       });
       await charge(reference, order, paidBy, despite, language);
     },
