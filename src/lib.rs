@@ -17,6 +17,7 @@ pub mod message;
 pub mod operation;
 pub mod payment;
 pub mod reply;
+#[cfg(feature = "signature")]
 pub mod signature;
 pub mod text;
 pub mod unicode;

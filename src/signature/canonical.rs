@@ -1,9 +1,7 @@
 //! The text that is signed: `name=value` in byte order of the names, without separators.
 
 use crate::message::members::{Keyed, key, sort};
-#[cfg(feature = "signature")]
-use crate::message::value::Member;
-use crate::message::value::{Params, Value};
+use crate::message::value::{Member, Params, Value};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -46,14 +44,12 @@ pub(crate) fn push_parameter(out: &mut String, name: &str, value: &Value<'_>) {
 }
 
 /// An upper bound on the length in bytes of the canonical text of `params`.
-#[cfg(feature = "signature")]
 pub(crate) fn room_for(params: &Params<'_>) -> usize {
     let lengths = params.iter().map(|(name, value)| name.len().saturating_add(length_of(value)).saturating_add(1));
     lengths.fold(0, usize::saturating_add)
 }
 
 /// An upper bound on the bytes that [`push_parameter`] appends for a value.
-#[cfg(feature = "signature")]
 fn length_of(value: &Value<'_>) -> usize {
     match value {
         Value::Text(text) => text.len(),
