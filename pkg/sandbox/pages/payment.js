@@ -164,7 +164,7 @@ function testCard(language, { number, brand, expiry, securityCode }) {
   const words = WORDS[language];
   const until = monthAndYear(expiry);
   return html`<li><p>${grouped(number)}
-<span class="soft">${BRANDS[language][brand]} · <bdi dir="ltr">${until}</bdi> · ${words.code.replace('{code}', securityCode)}</span></p>
+<span class="soft">${BRANDS[language][brand]} <span class="digits"><bdi dir="ltr">${until}</bdi> · ${words.code.replace('{code}', securityCode)}</span></span></p>
 <button type="button" class="use" hidden data-number="${groups(number)}" data-expiry="${until}" data-code="${securityCode}">${words.use}<span class="unseen"> ${groups(number)}</span></button></li>`;
 }
 

@@ -120,7 +120,7 @@ function linkCard(context, { link, payment }) {
   const { t, now } = context;
   if (!link || payment) return '';
   const isOver = link.until <= now;
-  const until = html`<p class="hint">${t('link_until')} ${time(context, link.until)} (<span class="whole">${relative(context, link.until)}</span>)</p>`;
+  const until = html`<p class="hint">${t('link_until')} <span class="whole">${time(context, link.until)}</span> (<span class="whole">${relative(context, link.until)}</span>)</p>`;
   const copy = html`<button type="button" class="quiet" data-copy="link" data-copied="${t('copied')}" hidden>${t('copy')}</button>`;
   return html`<section class="card link" aria-labelledby="link-title"><h2 id="link-title">${t('PAYMENT_LINK')}</h2>
     <div class="copy"><input id="link" readonly dir="ltr" value="${link.url}" aria-labelledby="link-title">
