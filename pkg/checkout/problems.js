@@ -139,6 +139,18 @@ function variantOf(parameter, code, value, brand) {
   return parameter === 'expiry_date' && code === 'bad_format' && readExpiry(value) ? 'bad_month' : code;
 }
 
+/**
+ * What to say where the page's own attributes rule out what is typed, such as a `pattern` or a `max`.
+ * @param {string} parameter
+ * @param {string} value empty if the browser cannot read it
+ * @param {string | null} brand
+ * @param {Rules} rules
+ */
+export function describeRefused(parameter, value, brand, rules) {
+  const variant = parameter === 'card_security_code' ? sideOf(brand) : value && 'refused';
+  return sentence(rules.language, parameter, variant, factsOf(parameter, value, brand, rules));
+}
+
 /** The side of the card with the security code. @param {string | null} brand @returns {'front' | 'back' | ''} */
 export function sideOf(brand) {
   if (!brand) return '';

@@ -60,9 +60,14 @@ export const SENTENCES = {
     'Enter the name on the card in at most {max} characters',
     'أدخل الاسم المكتوب على البطاقة بما لا يزيد على {max} حرفًا',
   ],
+  'card_holder_name.refused': [
+    'Enter the name on the card as it is printed there',
+    'أدخل الاسم المكتوب على البطاقة كما هو',
+  ],
   amount: ['Enter the amount in digits, such as {example}', 'أدخل المبلغ بالأرقام، مثل {example}'],
   'amount.too_long': ['Enter a smaller amount', 'أدخل مبلغًا أصغر'],
   'amount.zero_amount': ['Enter an amount above zero', 'أدخل مبلغًا أكبر من صفر'],
+  'amount.refused': ['Check the amount: this page does not accept it', 'تحقق من المبلغ، فهذه الصفحة لا تقبله'],
   customer_email: ['Enter an email address such as name@example.com', 'أدخل بريدًا إلكترونيًا مثل name@example.com'],
   'customer_email.too_long': [
     'Enter an email address of at most {max} characters, such as name@example.com',

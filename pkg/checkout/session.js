@@ -5,7 +5,7 @@ import { Announcer } from './announce.js';
 import { brandOf, longestNumber } from './cards.js';
 import { controlsOf, fieldsOf, hiddenField, isOff, Loans, placesOf, TEXT } from './fields.js';
 import { extractDigits, formatExpiry } from './format.js';
-import { plainAmount, problemsOf, sideOf } from './problems.js';
+import { describeRefused, plainAmount, problemsOf, sideOf } from './problems.js';
 import { brandName, sentence } from './sentences.js';
 import { historyStep, isOurs, normalize, readTyped, reshape, Typed } from './typing.js';
 
@@ -130,12 +130,14 @@ export class Session {
 
   problems() {
     const required = new Set([...this.#fields].flatMap(([name, field]) => (isRequired(field) ? [name] : [])));
-    const problems = problemsOf(this.values(), required, this.#brand, this.#rules);
+    const values = this.values();
+    const problems = problemsOf(values, required, this.#brand, this.#rules);
     for (const [parameter, field] of this.#fields) {
       const problem = problems.get(parameter);
       if (!isRefusedByBrowser(field) || (problem && !problem.isQuestion)) continue;
       // In words of ours: the browser's are in its own language.
-      problems.set(parameter, { code: 'bad_format', message: this.#say(parameter), ...problem, isQuestion: false });
+      const message = describeRefused(parameter, values.get(parameter) ?? '', this.#brand, this.#rules);
+      problems.set(parameter, { code: 'bad_format', message, ...problem, isQuestion: false });
     }
     return problems;
   }

@@ -459,6 +459,45 @@ test('an unusual e-mail address is questioned, and what the browser refuses is s
   }
 });
 
+test('what the page’s own rules refuse is said in whole sentences', async (t) => {
+  for (const language of ['en', 'ar']) {
+    const page = await visit(t, browser, stage, { language });
+    const says = async (
+      /** @type {string} */ id,
+      /** @type {Record<string, string>} */ rules,
+      /** @type {string} */ text,
+    ) => {
+      await page.locator(`#${id}`).evaluate((field, own) => {
+        for (const [name, value] of Object.entries(own)) field.setAttribute(name, value);
+      }, rules);
+      await page.locator(`#${id}`).fill(text);
+      const { valid, message } = await look(page, id);
+      assert.equal(valid, false, id);
+      return message;
+    };
+    const name = await says('holder', { pattern: '[A-Za-z ]+' }, 'José');
+    const most = await says('amount', { type: 'number', max: '100', step: 'any' }, '150');
+    const number = await says('number', { pattern: '9.*' }, '4005 5500 0000 0001');
+    const code = await says('code', { pattern: '9.*' }, '123');
+    assert.deepEqual(
+      [name, most, number, code],
+      language === 'en'
+        ? [
+            'Enter the name on the card as it is printed there',
+            'Check the amount: this page does not accept it',
+            'Enter all the digits of the card number',
+            'Enter the 3 digits on the back of your card',
+          ]
+        : [
+            'أدخل الاسم المكتوب على البطاقة كما هو',
+            'تحقق من المبلغ، فهذه الصفحة لا تقبله',
+            'أدخل رقم البطاقة كاملًا',
+            'أدخل رمز الأمان المكوّن من 3 أرقام على ظهر بطاقتك',
+          ],
+    );
+  }
+});
+
 test('invisible characters are stripped, within names only at the ends', async (t) => {
   const page = await visit(t, browser, stage);
   const all = [
