@@ -157,26 +157,23 @@ pub(super) const fn has_name(notice: &Notice) -> bool {
     notice.tag.is_some() || notice.reference.is_some() || notice.command.is_payment()
 }
 
-/// What names a refund and its payment in a message: `merchant_reference`, `fort_id` and `maintenance_reference`, each empty
-/// if it is missing.
-pub(super) type Names = [String; 3];
-
 /// Whether the answer to `CHECK_STATUS` by a `maintenance_reference` proves the refund. Another payment may have one with the
-/// same reference, so of the names that the answer told, one of the payment's must be as the refund was sent, and none may
-/// differ. What it was not sent with is compared with `known`, as `CHECK_STATUS` of the payment told it; but of two payments
-/// with one `merchant_reference` that may be the other's `fort_id`, which shows nothing against a refund of this reference.
-pub(super) fn shows_refund(told: &Names, sent: &Names, known: &Names) -> bool {
-    let [reference, fort_id, maintenance_reference] = is_as_told(told, sent);
-    let [known_reference, known_id, _] = is_as_told(told, known);
-    let known_id = known_id.filter(|is_same| *is_same || reference != Some(true));
-    let named = [reference.or(known_reference), fort_id.or(known_id)];
-    named.contains(&Some(true)) && !named.contains(&Some(false)) && maintenance_reference != Some(false)
-}
-
-/// Whether each name is as it was told; `None` if one of the two is missing.
-fn is_as_told(told: &Names, own: &Names) -> [Option<bool>; 3] {
-    let mut own = own.iter();
-    told.each_ref().map(|told| own.next().filter(|own| !told.is_empty() && !own.is_empty()).map(|own| told == own))
+/// same reference, so of the names that the answer told (`merchant_reference`, `fort_id`, `maintenance_reference`; empty if
+/// it did not) one of the payment's must be as the refund was sent, and none may differ. What it was not sent with is as
+/// `CHECK_STATUS` of the payment told it; but of two payments with one `merchant_reference` that may be the other's `fort_id`,
+/// which shows nothing against a refund of this `merchant_reference`.
+pub(super) fn shows_refund(told: &[String], sent: &[String], known: &[String]) -> bool {
+    let mut is_named = false;
+    for (place, told) in told.iter().enumerate().filter(|(_, told)| !told.is_empty()) {
+        let of = |names: &[String]| names.get(place).filter(|own| !own.is_empty()).map(|own| own == told);
+        let as_sent = of(sent);
+        match as_sent.or_else(|| of(known)) {
+            Some(true) => is_named |= place < 2,
+            Some(false) if as_sent.is_some() || !is_named => return false,
+            _ => {}
+        }
+    }
+    is_named
 }
 
 fn outcome_of_status(status: &str) -> Outcome {

@@ -7,7 +7,7 @@ use crate::operation::event::{
     Ask, Basis, CarryOut, Event, Heard, Intent, Join, Mode, Notice, Observation, Prepared, Read, Reading, Recorded,
     Recover, Settle, Start,
 };
-use crate::operation::evidence::{DAY, Names, shows_refund, tells_of_before};
+use crate::operation::evidence::{DAY, shows_refund, tells_of_before};
 use crate::operation::state::{Command, State, Totals};
 use crate::payment::{self, WINDOW_DAYS};
 use alloc::string::String;
@@ -189,8 +189,7 @@ fn read_observation(object: &mut Object<'_>) -> Observation {
 fn read_refund(value: &Value<'_>, faults: &Faults) -> bool {
     let mut object = Object::of(value, faults);
     let [code, status] = ["response_code", "transaction_status"].map(|name| object.text(name).unwrap_or_default());
-    let mut names = |name| Names::try_from(object.texts(name)).unwrap_or_default();
-    let [told, sent, known] = ["told", "sent", "known"].map(&mut names);
+    let [told, sent, known] = ["told", "sent", "known"].map(|name| object.texts(name));
     code == "12000" && status == "06" && shows_refund(&told, &sent, &known)
 }
 
