@@ -30,7 +30,7 @@ import { exportAll, history, reconcile } from './report.js';
  * @property {number} [wait] milliseconds to wait for other calls that work on the payment or the order; 0 if left
  *   out
  * @property {number | (() => number)} [deadline] milliseconds that this process has left, or a function that returns
- *   them, such as Lambda's `getRemainingTimeInMillis`
+ *   them, such as Lambda's `getRemainingTimeInMillis`: the call ends before it, whatever the store does
  * @property {string | readonly string[]} [despite] keys of earlier attempts at the order: this one is made
  *   although they are open or hold money
  */

@@ -171,7 +171,7 @@ export const COMPLAINTS = {
     '00032 card_security_code':
       'Check the security code: 3 digits on the back of the card, or 4 on the front of American Express.',
     '00032 card_holder_name': 'Enter the name on the card in at most 50 characters.',
-    '00044': 'The stored card is no longer available. Use another one.',
+    '00044': 'The saved card is no longer available. Use another one.',
     '00049': 'This card cannot be used for this payment. Use another one.',
     '00087': 'This card cannot be used for this payment. Use another one.',
     '00066': 'This order has already been paid, or attempted. Go back to the shop.',
