@@ -65,12 +65,12 @@ export const LIMITS = {
  * @type {Record<string, number>}
  */
 export const ABOVE_LIMIT = {
-  'import { Amount, validate, Payment } for browsers, wasm inlined': 31_700,
-  'the same with attachCheckout': 39_100,
-  'the server wasm alone': 104_600,
-  'of it PaymentServices, buildForm and openNotification': 156_000,
-  'the files that aps-payops/server loads, as shipped': 161_000,
-  'the tarball (gzip)': 562_900,
+  'import { Amount, validate, Payment } for browsers, wasm inlined': 31_900,
+  'the same with attachCheckout': 39_650,
+  'the server wasm alone': 104_850,
+  'of it PaymentServices, buildForm and openNotification': 157_000,
+  'the files that aps-payops/server loads, as shipped': 162_000,
+  'the tarball (gzip)': 569_000,
 };
 
 /** Every figure that has a limit, and the parts of it; in brotli 11 unless its name says otherwise. */
