@@ -77,10 +77,13 @@ export const SENTENCES = {
     'Check the email address: it should look like name@example.com',
     'تحقق من البريد الإلكتروني، فهو يُكتب مثل name@example.com',
   ],
-  phone_number: ['Enter the phone number in digits, such as 0501234567', 'أدخل رقم الهاتف بالأرقام، مثل 0501234567'],
+  phone_number: [
+    'Enter the phone number in digits, such as 971501234567',
+    'أدخل رقم الهاتف بالأرقام، مثل 971501234567',
+  ],
   'phone_number.too_long': [
-    'Enter a phone number of at most {max} characters, such as 0501234567',
-    'أدخل رقم هاتف لا يزيد على {max} خانة، مثل 0501234567',
+    'Enter a phone number of at most {max} characters, such as 971501234567',
+    'أدخل رقم هاتف لا يزيد على {max} خانة، مثل 971501234567',
   ],
   hint: ['3 or 4 digits on the card', '3 أو 4 أرقام على البطاقة'],
   'hint.back': ['3 digits on the back of the card', '3 أرقام على ظهر البطاقة'],

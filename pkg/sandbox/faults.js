@@ -337,7 +337,7 @@ function rateOf(name, value, issues) {
   const { rate, ms } = /** @type {{ rate: unknown, ms?: number }} */ (given);
   const number = typeof rate === 'boolean' ? Number(rate) : rate;
   // No rate is above 1, so this can only be how long every operation lags.
-  if (name === 'lag' && typeof value === 'number' && value > 1) return { rate: 1, ms: value };
+  if (name === 'lag' && typeof value === 'number' && isTime(value) && value > 1) return { rate: 1, ms: value };
   const isRate = typeof number === 'number' && number >= 0 && number <= 1;
   const cure = isTimed ? ', or { rate, ms } with the time in milliseconds' : '';
   expectThat(issues, isRate, path, `a rate from 0 to 1${cure}`);
@@ -362,13 +362,8 @@ function checkCommands(path, commands, issues) {
   expectThat(issues, Array.isArray(commands), path, "a list of commands, such as ['CAPTURE']");
   for (const command of Array.isArray(commands) ? commands : []) {
     if (isCommand(command)) continue;
-    issues.push(
-      issue(
-        path,
-        'unknown_command',
-        `There is no command ${String(command)} for ${path}: give APS's own name, such as CAPTURE.`,
-      ),
-    );
+    const what = typeof command === 'string' ? `There is no command ${command} for ${path}` : `${path} must be text`;
+    issues.push(issue(path, 'unknown_command', `${what}: give APS's own name, such as CAPTURE.`));
   }
 }
 

@@ -119,6 +119,10 @@ test('invalid options are refused by name, all at once', () => {
     },
   );
   assert.deepEqual(
+    refusedBy(() => sandbox.faults(/** @type {any} */ ({ lag: Infinity, commands: [Object.create(null)] }))),
+    { 'faults.lag': 'bad_format', 'faults.commands': 'unknown_command' },
+  );
+  assert.deepEqual(
     refusedBy(() => sandbox.advance(/** @type {any} */ ({ day: 7, hours: '1' }))),
     {
       day: 'unknown',
