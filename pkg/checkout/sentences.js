@@ -21,19 +21,13 @@ export const SENTENCES = {
     'Check the card number: one of the digits is wrong',
     'تحقق من رقم البطاقة، فأحد الأرقام غير صحيح',
   ],
-  'card_number.not_allowed': [
-    'This shop does not take {brand}: enter another card number',
-    'هذا المتجر لا يقبل بطاقات {brand}، أدخل رقم بطاقة أخرى',
-  ],
+  'card_number.not_allowed': ['This shop does not take {brand}', 'هذا المتجر لا يقبل بطاقات {brand}'],
   expiry_date: ['Enter the expiry date as MM/YY', 'أدخل تاريخ الانتهاء بصيغة MM/YY (شهر/سنة)'],
   'expiry_date.bad_month': [
     'There is no month {month}: enter the expiry date as MM/YY',
     'لا يوجد شهر رقمه {month}، أدخل تاريخ الانتهاء بصيغة MM/YY (شهر/سنة)',
   ],
-  'expiry_date.expired': [
-    'This card expired in {date}: check the expiry date, or use another card',
-    'انتهت صلاحية هذه البطاقة في {date}، تحقق من تاريخ الانتهاء أو استخدم بطاقة أخرى',
-  ],
+  'expiry_date.expired': ['This card expired in {date}', 'انتهت صلاحية هذه البطاقة في {date}'],
   'expiry_date.far': [
     'Is the expiry date {date} right? Check the year on your card',
     'هل تاريخ الانتهاء {date} صحيح؟ تحقق من السنة المكتوبة على بطاقتك',

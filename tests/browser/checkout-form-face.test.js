@@ -117,11 +117,11 @@ test('a brand that is not accepted is named early, in both languages', async (t)
     await page.locator('#number').pressSequentially(digits.slice(0, 4));
     assert.equal(await readMessage(), '', `${name}: not before it is sure`);
     await page.locator('#number').pressSequentially(digits.slice(4));
-    assert.equal(await readMessage(), `This shop does not take ${name}: enter another card number`);
+    assert.equal(await readMessage(), `This shop does not take ${name}`);
     assert.equal((await state(page)).brand, brand);
     assert.equal((await state(page)).errors[0].code, 'not_allowed');
     await page.evaluate(() => window.checkout.setLanguage('ar'));
-    assert.equal(await readMessage(), `هذا المتجر لا يقبل بطاقات ${arabic}، أدخل رقم بطاقة أخرى`);
+    assert.equal(await readMessage(), `هذا المتجر لا يقبل بطاقات ${arabic}`);
     await page.evaluate(() => window.checkout.setLanguage('en'));
   }
   for (const number of [NUMBERS.MADA, NUMBERS.MASTERCARD]) {
@@ -133,7 +133,7 @@ test('a brand that is not accepted is named early, in both languages', async (t)
   await page.locator('#number').fill(bare(NUMBERS.VISA));
   assert.equal((await look(page, 'number')).valid, true);
   await page.locator('#number').fill('6011000000000004');
-  assert.equal(await readMessage(), 'This shop does not take Discover: enter another card number');
+  assert.equal(await readMessage(), 'This shop does not take Discover');
 });
 
 test('hint, placeholder and length of the code follow the brand', async (t) => {
@@ -330,7 +330,7 @@ test('there is one live region, and it announces each message once', async (t) =
   assert.deepEqual(await page.evaluate(() => window.said), [
     'Visa',
     'Enter all 16 digits of the card number',
-    'This card expired in 03/20: check the expiry date, or use another card',
+    'This card expired in 03/20',
     'Enter the 3 digits on the back of your card',
   ]);
 });
@@ -423,7 +423,7 @@ test('a walk with the keyboard alone, through an attempt that fails to one that 
   await keyboard.type('123');
   await keyboard.press('Enter');
   assert.deepEqual(await page.locator('[data-aps-summary] a').allTextContents(), [
-    'This card expired in 12/25: check the expiry date, or use another card',
+    'This card expired in 12/25',
     'Enter the 4 digits on the front of your card',
   ]);
   await keyboard.press('Tab');
