@@ -388,12 +388,14 @@ export class Operations {
     const outcome = outcomeOf(row?.status ?? status);
     const evidence = row?.evidence ?? undefined;
     const recorded = answer === 'recorded' ? true : undefined;
-    const own = reply ?? row?.reply;
+    // Another message settled it first, and this one contradicts it or knows less.
+    const isOther = answer === 'settled' && reply?.outcome !== outcome;
+    const own = (isOther ? row?.reply : reply) ?? reply ?? row?.reply;
     if (own === undefined) {
       const empty = { status: '', code: '', message: '', params: {}, authentic: false };
       return new Reply({ ...empty, outcome, evidence, recorded });
     }
-    return new Reply({ ...own, cause: own.cause, outcome, evidence, recorded: recorded ?? own.recorded });
+    return new Reply({ ...own, cause: own.cause, outcome, evidence, recorded: recorded ?? (reply ?? own).recorded });
   }
 
   /**

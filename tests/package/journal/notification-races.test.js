@@ -143,6 +143,27 @@ test('a later message, that agrees or contradicts, does not replace the recorded
   await shop.close();
 });
 
+test('a reply that comes after the notification that settled it is not what the caller gets', async () => {
+  const shop = await shopOf();
+  for (const card_number of ['4000000000000119', '4557012345678902']) {
+    const order = name();
+    shop.wire.change = async (answer, { command }) => {
+      const reply = await answer();
+      const told = { merchant_reference: order, amount: aed('10'), response_code: '14000' };
+      if (command === 'PURCHASE') await shop.pay.notification(shop.notice({ command, ...told }));
+      return reply;
+    };
+    const first = await shop.buy(order, '10', undefined, { card_number });
+    const again = await shop.buy(order, '10', undefined, { card_number });
+    for (const reply of [first, again]) {
+      const { outcome, code, evidence, redirectTo } = reply;
+      assert.deepEqual([outcome, code, evidence, redirectTo], ['succeeded', '14000', 'notification', undefined]);
+    }
+    assert.deepEqual([first.recorded, again.recorded], [undefined, true]);
+  }
+  await shop.close();
+});
+
 test('the reply that proved an outcome stays, though another message tells the same', async () => {
   const shop = await shopOf();
   const order = name();
