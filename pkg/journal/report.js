@@ -4,6 +4,7 @@ import { quoteCell } from '../batch/row.js';
 import { issue, ValidationError } from '../errors.js';
 import { readOptions } from '../message/options.js';
 import { Amount } from '../money/amount.js';
+import { outcomeOf } from '../money/codes.js';
 import { isText } from './contents.js';
 import { referenceOf } from './operate.js';
 import { NEEDS_OFFSET, OF_ACCOUNT } from './store.js';
@@ -237,13 +238,15 @@ const NAMES = {
   command: ['command', 'operation', 'transaction_type', 'transaction type', 'type'],
   amount: ['amount', 'transaction_amount', 'transaction amount'],
   currency: ['currency', 'transaction_currency', 'transaction currency'],
+  response_code: ['response_code', 'response code'],
 };
 
 /**
  * Compares a settlement report with what succeeded here, by `merchant_reference`, command and currency.
  * @param {Operations} own
  * @param {Iterable<Record<string, any>> | AsyncIterable<Record<string, any>>} report rows such as those of `reportRows`,
- *   with `merchant_reference`, `command`, `amount` (decimal, or an Amount) and `currency`
+ *   with `merchant_reference`, `command`, `amount` (decimal, or an Amount) and `currency`; voids, and rows with a
+ *   `response_code` of no success, moved nothing and are passed over
  * @returns {AsyncGenerator<Difference, void, undefined>}
  */
 export async function* reconcile(own, report) {
@@ -255,7 +258,9 @@ export async function* reconcile(own, report) {
   /** @type {Map<string, { reference: string, command: string, sum: bigint }>} */
   const reported = new Map();
   for await (const row of report) {
-    const { merchant_reference, command, minor, currency } = readRow(row);
+    const read = readRow(row);
+    if (read === undefined) continue;
+    const { merchant_reference, command, minor, currency } = read;
     const name = `${merchant_reference} ${command} ${currency}`;
     const before = reported.get(name)?.sum ?? 0n;
     reported.set(name, { reference: merchant_reference, command, sum: before + minor });
@@ -285,24 +290,21 @@ export async function* reconcile(own, report) {
   }
 }
 
-/** @param {Record<string, any>} row */
+/** @param {Record<string, any>} row @returns undefined if it moved no money */
 function readRow(row) {
   const find = (/** @type {keyof typeof NAMES} */ name) => {
     const key = Object.keys(row).find((own) => NAMES[name].includes(own.trim().toLowerCase()));
     return key === undefined ? undefined : row[key];
   };
-  const [merchant_reference, command, amount, currency] = /** @type {(keyof typeof NAMES)[]} */ (
+  const [merchant_reference, operation, amount, currency, code] = /** @type {(keyof typeof NAMES)[]} */ (
     Object.keys(NAMES)
   ).map(find);
+  const command = `${operation ?? ''}`.trim().toUpperCase().replace(/\s+/g, '_');
+  if (command === 'VOID_AUTHORIZATION' || (code && outcomeOf(`${code}`) !== 'succeeded')) return undefined;
   const missing = Object.entries({ merchant_reference, command, amount })
     .filter(([, value]) => value === undefined || value === '')
     .map(([name]) => issue(name, 'missing', `A row of the report has no ${name}.`));
   if (missing.length > 0) throw new ValidationError(missing);
   const money = Amount.isAmount(amount) ? Amount.from(amount) : Amount.parse(`${amount}`, `${currency}`);
-  return {
-    merchant_reference: `${merchant_reference}`,
-    command: `${command}`.toUpperCase(),
-    minor: money.minor,
-    currency: money.currency,
-  };
+  return { merchant_reference: `${merchant_reference}`, command, minor: money.minor, currency: money.currency };
 }

@@ -308,6 +308,30 @@ test('differences from a settlement report', async () => {
   await shop.close();
 });
 
+test('what moved nothing is no difference from a report', async () => {
+  const shop = await shopOf();
+  const [held, voided, declined] = [name(), name(), name()];
+  await shop.authorize(held, aed('10'));
+  await shop.authorize(voided, aed('20'));
+  await shop.pay.void({ operation: `void ${voided}`, merchant_reference: voided });
+  await shop.authorize(declined, aed('30'), { card_number: '4000000000000119' });
+  const row = (merchant_reference, operation, amount, response_code) => ({
+    ...{ merchant_reference, operation, amount, currency: 'AED', response_code },
+  });
+  const differences = shop.pay.reconcile([
+    row(held, 'authorization', '10.00', '02000'),
+    row(voided, 'AUTHORIZATION', '20.00', '02000'),
+    row(voided, 'void authorization', '', '08000'),
+    row(declined, 'AUTHORIZATION', '30.00', '03666'),
+  ]);
+  const own = [held, voided, declined];
+  assert.deepEqual(
+    (await all(differences)).filter((one) => own.includes(one.merchant_reference)),
+    [],
+  );
+  await shop.close();
+});
+
 test('a fort_id of another payment than the reference is refused', async () => {
   const shop = await shopOf();
   const [one, two] = [name(), name()];
