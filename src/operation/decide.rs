@@ -133,9 +133,8 @@ fn observe(state: &State, observation: &Observation) -> Decision {
                         _ => Next::Answer(Answer::Open(open.status)),
                     },
                     Verdict::Unchanged if open.answered_before => Next::Answer(Answer::Open(open.status)),
-                    // They may be those of another payment with the same `merchant_reference`.
-                    Verdict::Unchanged => own_reference(open).map_or_else(|| find_out(open), look_up_by),
-                    _ => find_out(open),
+                    // They may be unreadable, or those of another payment with the same `merchant_reference`.
+                    _ => own_reference(open).map_or_else(|| find_out(open), look_up_by),
                 },
             }
         }

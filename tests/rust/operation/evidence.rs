@@ -349,6 +349,19 @@ fn totals_below_those_before_do_not_show_that_it_is_absent() {
 }
 
 #[test]
+fn a_refund_whose_totals_cannot_be_read_is_looked_up_by_its_reference() {
+    let unreadable = || Reading { totals: None, found: false, last: String::new() };
+    for (once, reference) in [(true, Some("r".to_owned())), (false, None)] {
+        let mut desk = Desk::default();
+        let mut refund = intent("a", Command::Refund, 500);
+        refund.reference = Some(Reference { text: "r".into(), once });
+        desk.lose(refund, &reading(1_000, 0, "04"));
+        let Next::LookUp(look_up) = desk.look(unreadable()) else { panic!("it is still looked up") };
+        assert_eq!(look_up.reference, reference);
+    }
+}
+
+#[test]
 fn what_a_person_settles_anew_contests_what_is_open() {
     let mut desk = Desk::default();
     assert_eq!(desk.begin(desk.ask(capture("a", 3_000)), &unchanged()), SEND);
