@@ -99,6 +99,12 @@ test('uncertain operations are listed with their evidence, looked up, and settle
   assert.match(await page.locator('#doubts').textContent(), /Capture\s*AED.30\.00.*Outcome not proven.*None yet/s);
   await page.goto('/?state=uncertain');
   assert.equal(await page.locator('.payments tbody tr').count(), 1);
+  await page.goto('/uncertain');
+  sandbox.faults({ dropReply: 1, commands: ['CHECK_STATUS'] });
+  await page.getByRole('button', { name: 'Ask the gateway about all' }).click();
+  await page.locator('.note.good').waitFor();
+  assert.match(await page.locator('.note.good').textContent(), /0 settled, 1 still open/, 'no answer is no outcome');
+  sandbox.faults({ dropReply: 0, commands: ['CHECK_STATUS'] });
   sandbox.advance({ minutes: 2 });
   await page.goto('/uncertain');
   await page.getByRole('button', { name: 'Ask the gateway about all' }).click();

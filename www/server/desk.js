@@ -137,20 +137,22 @@ export function createDesk({ records, store, clock }) {
     },
 
     /**
-     * Asks the gateway about all open payments.
+     * Asks the gateway about open payments, those first that were not asked about for longest.
      *
      * @param {Language} language
-     * @returns {Promise<{ settled: number, open: number }>}
+     * @returns {Promise<{ settled: number, open: number }>} `open`: all that are left, whether asked about or not
      */
     async recover(language) {
       const { doubts, waiting } = await desk.uncertain();
-      const { settled: ended, open } = await pay.recover({ olderThan: 0, limit: MOST });
+      const { settled: ended } = await pay.recover({ olderThan: 0, lease: 0, limit: MOST });
       const keys = new Set(ended.map(({ operation }) => operation));
       const references = [...doubts, ...waiting].filter(({ operation }) => operation && keys.has(operation));
       for (const reference of new Set(references.map((one) => one.merchant_reference))) {
         if (await store.payment(reference)) await desk.refresh(reference, language);
       }
-      return { settled: ended.length, open };
+      const left = await desk.uncertain();
+      const open = [...left.doubts, ...left.waiting].filter(({ kind }) => kind === 'open' || kind === 'lapsed');
+      return { settled: ended.length, open: open.length };
     },
 
     /** An order with its payments, oldest first. @param {string} id */
