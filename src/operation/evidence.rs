@@ -72,19 +72,21 @@ pub(super) fn reached(reading: &Reading) -> Option<Totals> {
 
 /// Whether an operation without a trace may be assumed absent, by a reading requested at a given instant.
 pub(super) fn may_assume_absent(operation: &Operation, reading: &Reading, asked_at: i64, after: u64) -> bool {
+    let last = outcome_of_status(&reading.last);
     let is_unseen = match operation.status {
-        Status::Sent | Status::Uncertain => true,
+        Status::Sent | Status::Uncertain => !reading.found || matches!(last, Outcome::Succeeded | Outcome::Failed),
+        // A customer who was declined, or never came back from 3-D Secure (20, on hold).
+        Status::ActionRequired if reading.found => last == Outcome::Failed || reading.last == "20",
         // A customer who never reached the hosted page.
-        Status::ActionRequired => operation.expected && !reading.found,
+        Status::ActionRequired => operation.expected,
         _ => false,
     };
     let after = after.max(operation.timeout.saturating_add(LEAST_ASSUMPTION));
-    let is_settled = !reading.found || matches!(outcome_of_status(&reading.last), Outcome::Succeeded | Outcome::Failed);
     let shows_nothing = reading.totals.is_some()
         && !shows(operation, reading)
         && !is_outdated(operation, reading)
         && !may_hide_void(operation, reading);
-    is_unseen && operation.has_baseline && is_settled && shows_nothing && asked_at >= plus(operation.at, after)
+    is_unseen && operation.has_baseline && shows_nothing && asked_at >= plus(operation.at, after)
 }
 
 /// Whether totals are less than they were before the operation, or those of no order although there was one: what is not in

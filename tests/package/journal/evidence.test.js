@@ -314,6 +314,29 @@ test('what comes in any order, and twice, never takes a payment back', async () 
   await shop.close();
 });
 
+test('a customer who never comes back from 3-D Secure is assumed absent, and what comes after all is reported', async () => {
+  const shop = await shopOf({ options: { assumeAbsentAfter: 1 } });
+  const [order, one, two] = [name(), name(), name()];
+  const challenged = { ...card, card_number: '4557012345678902', order };
+  const buy = (merchant_reference, more) =>
+    shop.pay.purchase({ operation: `buy ${merchant_reference}`, merchant_reference, amount: aed('10'), ...more });
+  assert.equal((await buy(one, challenged)).outcome, 'action_required');
+  await assert.rejects(buy(two, { ...card, order }), { code: 'busy' });
+  await shop.pay.recover({ olderThan: 0 });
+  await assert.rejects(buy(two, { ...card, order }), { code: 'busy' }, 'the customer may still come back');
+  store.offset = DAYS;
+  await shop.pay.recover({ olderThan: 0 });
+  const { status, evidence } = await shop.operation(one, `buy ${one}`);
+  assert.deepEqual([status, evidence], ['failed', 'assumed']);
+  assert.equal((await buy(two, { ...card, order })).outcome, 'succeeded');
+  const told = { command: 'PURCHASE', merchant_reference: one, amount: aed('10'), response_code: '14000' };
+  await shop.pay.notification(notice(shop, told));
+  store.offset = 0;
+  assert.equal((await shop.uncertain(one))[0].kind, 'contradiction');
+  assert.deepEqual((await shop.uncertain(order))[0].references.sort(), [one, two].sort());
+  await shop.close();
+});
+
 test('while one attempt at an order is open another is busy, unless it says in spite of which', async () => {
   const shop = await shopOf();
   const [order, one, two] = [name(), name(), name()];

@@ -438,6 +438,34 @@ fn what_a_customer_did_on_a_hosted_page_is_found_even_when_more_has_followed() {
 }
 
 #[test]
+fn a_customer_who_never_came_back_is_assumed_to_have_left() {
+    let seen = |last: &str| Reading { last: last.into(), totals: Some(Totals::default()), found: true };
+    let missing = Reading { found: false, ..seen("") };
+    for (reading, is_expected, is_assumed) in [
+        (seen("20"), false, true),
+        (seen("20"), true, true),
+        (seen("13"), false, true),
+        (seen("19"), false, false),
+        (missing.clone(), false, false),
+        (missing, true, true),
+    ] {
+        let mut desk = Desk::default();
+        let ask = desk.ask(intent("a", Command::Purchase, 500));
+        let mode = if is_expected { Mode::Expect } else { Mode::Send };
+        desk.begin(aps_payops::operation::Ask { mode, ..ask }, &unchanged());
+        if !is_expected {
+            desk.reply("a", Status::ActionRequired);
+        }
+        let least = i64::try_from(TIMEOUT + LEAST_ASSUMPTION).unwrap();
+        for (asked_at, is_over) in [(least - 1, false), (least, is_assumed)] {
+            let observation = desk.observation(reading.clone());
+            desk.tell(&Event::Status(Observation { assume_absent_after: Some(0), asked_at, ..observation }));
+            assert_eq!(desk.state.lane.is_none(), is_over, "{reading:?} {is_expected} {asked_at}");
+        }
+    }
+}
+
+#[test]
 fn a_message_about_a_first_attempt_that_a_person_corrects_does_not_settle_the_second() {
     let mut desk = Desk::default();
     let purchase = |key| intent(key, Command::Purchase, 500);
