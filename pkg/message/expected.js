@@ -91,7 +91,8 @@ export function allowPart(order, params) {
   // Invalid amounts are rejected in any message.
   const { amount, currency } = readExpected(order);
   const part = params.amount;
-  const isPart = part === undefined || (isMinor(part) && Number(part) <= Number(amount ?? part));
+  const isPart =
+    part === undefined ? command === 'VOID_AUTHORIZATION' : isMinor(part) && Number(part) <= Number(amount ?? part);
   if (!isPart) return order;
   const { currency: _, ...rest } = order;
   const isAboutMoney = part !== undefined || params.currency !== undefined;

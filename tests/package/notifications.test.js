@@ -117,7 +117,9 @@ test('the amount of an order is that of its payment: parts of it have amounts of
     { command: 'CAPTURE', amount: Amount.parse('9999', 'AED'), response_code: '04000' },
     { command: 'REFUND', amount: '100', response_code: '06000' },
     { command: 'CAPTURE', amount: Amount.parse('10', 'USD'), response_code: '04000' },
-    { command: 'CAPTURE', merchant_reference: 'order-1', amount: undefined, currency: 'USD', response_code: '04000' },
+    { command: 'CAPTURE', amount: undefined, currency: 'USD', response_code: '04000' },
+    { command: 'CAPTURE', amount: undefined, response_code: '04000' },
+    { command: 'REFUND', amount: undefined, response_code: '06000' },
   ]) {
     assert.equal(await statusOf(more), 400, JSON.stringify(more));
   }
