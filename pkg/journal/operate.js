@@ -167,12 +167,14 @@ export class Operations {
       ...this.sender.describeIntent(command, params),
       ...{ fingerprint: `${SHAPE}:${await digestOf(contents)}`, tag: tag?.text, order, window: this.#window },
     };
+    const set = this.sender.account.credentials.find(({ access_code }) => access_code === params.access_code);
     const facts = {
       params: JSON.stringify(withoutSecrets(recordable(params))),
       options: JSON.stringify(
         Object.fromEntries(BUILDING.flatMap((name) => (options[name] ? [[name, options[name]]] : []))),
       ),
-      wallet: params.digital_wallet ?? WALLETS.find(({ name }) => name === options.credentials)?.digital_wallet,
+      // A given payment may have chosen the credentials.
+      wallet: params.digital_wallet ?? WALLETS.find(({ name }) => name === set?.name)?.digital_wallet,
     };
     return { command, request, params, payment, reference, intent, facts, call };
   }
