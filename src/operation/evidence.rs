@@ -82,10 +82,7 @@ pub(super) fn may_assume_absent(operation: &Operation, reading: &Reading, asked_
         _ => false,
     };
     let after = after.max(operation.timeout.saturating_add(LEAST_ASSUMPTION));
-    let shows_nothing = reading.totals.is_some()
-        && !shows(operation, reading)
-        && !is_outdated(operation, reading)
-        && !may_hide_void(operation, reading);
+    let shows_nothing = reading.totals.is_some() && !shows(operation, reading) && !is_outdated(operation, reading);
     is_unseen && operation.has_baseline && shows_nothing && asked_at >= plus(operation.at, after)
 }
 
@@ -97,12 +94,6 @@ fn is_outdated(operation: &Operation, reading: &Reading) -> bool {
     let is_less = now.captured < before.captured || now.refunded < before.refunded || (before.voided && !now.voided);
     let is_lost = !reading.found && (before != Totals::default() || !operation.command.is_payment());
     is_less || is_lost
-}
-
-/// Whether the last operation may hide a void: only an attempt that failed can follow one.
-fn may_hide_void(operation: &Operation, reading: &Reading) -> bool {
-    let has_captured = reading.totals.is_some_and(|now| now.captured > 0);
-    operation.command == Command::Void && !has_captured && matches!(reading.last.as_str(), "05" | "07" | "09")
 }
 
 /// Whether totals grew enough to include the operation.

@@ -349,20 +349,6 @@ fn totals_below_those_before_do_not_show_that_it_is_absent() {
 }
 
 #[test]
-fn a_void_that_an_attempt_after_it_may_hide_is_not_assumed_absent() {
-    for (captured, last, is_assumed) in
-        [(0, "02", true), (0, "05", false), (0, "07", false), (0, "09", false), (500, "05", true)]
-    {
-        let mut desk = Desk::default();
-        desk.lose(intent("a", Command::Void, 0), &reading(captured, 0, "02"));
-        desk.now = 1 << 40;
-        let seen = desk.observation(reading(captured, 0, last));
-        desk.tell(&Event::Status(Observation { assume_absent_after: Some(0), ..seen }));
-        assert_eq!(desk.state.lane.is_none(), is_assumed, "{captured} {last}");
-    }
-}
-
-#[test]
 fn a_refund_whose_totals_cannot_be_read_is_looked_up_by_its_reference() {
     let unreadable = || Reading { totals: None, found: false, last: String::new() };
     for (once, reference) in [(true, Some("r".to_owned())), (false, None)] {
