@@ -22,13 +22,22 @@ const MIGRATIONS = [tables, dismissals, dismissed];
 /** The version of the tables that this package reads and writes. */
 export const VERSION = MIGRATIONS.length;
 
-const VERSIONS = `CREATE TABLE IF NOT EXISTS aps_journal_version (
+/**
+ * The oldest version whose code can use the tables as they are now. A migration that such code could not stand raises it:
+ * instances of an older release start while a newer one is rolled out, or back.
+ */
+const OLDEST = 1;
+
+const VERSIONS = [
+  `CREATE TABLE IF NOT EXISTS aps_journal_version (
   version bigint PRIMARY KEY
-)`;
+)`,
+  'ALTER TABLE aps_journal_version ADD COLUMN IF NOT EXISTS oldest bigint',
+];
 
 /** @param {number} version */
 const recordVersion = (version) =>
-  `INSERT INTO aps_journal_version (version) VALUES (${version}) ON CONFLICT (version) DO NOTHING`;
+  `INSERT INTO aps_journal_version (version, oldest) VALUES (${version}, ${OLDEST}) ON CONFLICT (version) DO NOTHING`;
 
 /** Two instances create the same thing at once: one of them fails, and only needs to check again. */
 const RACES = new Set(['23505', '42P07', '42710', '40001', '40P01', 'XX000']);
@@ -39,7 +48,7 @@ const MOST_ATTEMPTS = 20;
  * @returns {string}
  */
 export function migrationSql() {
-  const statements = [VERSIONS, ...MIGRATIONS.flatMap((own, index) => [...own, recordVersion(index + 1)])];
+  const statements = [...VERSIONS, ...MIGRATIONS.flatMap((own, index) => [...own, recordVersion(index + 1)])];
   return `${statements.join(';\n\n')};\n`;
 }
 
@@ -54,14 +63,13 @@ export async function migrate(store) {
     throw new ConfigurationError('bad_store', 'migrate needs a store from openStore(), or { query }.');
   }
   const query = store.query.bind(store);
-  await runRepeatedly(query, VERSIONS);
-  const from = (await versionOf(query)) ?? 0;
-  if (from > VERSION) throw newerError(from);
+  for (const statement of VERSIONS) await runRepeatedly(query, statement);
+  const from = await versionOf(query);
   for (let version = from + 1; version <= VERSION; version += 1) {
     for (const statement of MIGRATIONS[version - 1] ?? []) await runRepeatedly(query, statement);
     await runRepeatedly(query, recordVersion(version));
   }
-  return { from, to: VERSION };
+  return { from, to: Math.max(from, VERSION) };
 }
 
 /**
@@ -69,31 +77,31 @@ export async function migrate(store) {
  * @throws {ConfigurationError} `not_migrated`, `newer_schema`
  */
 export async function checkVersion(query) {
-  const version = (await versionOf(query)) ?? 0;
-  if (version > VERSION) throw newerError(version);
-  if (version < VERSION) {
+  if ((await versionOf(query)) < VERSION) {
     const cure = 'run `npx aps-payops migrate`, or `await migrate(store)`';
     throw new ConfigurationError('not_migrated', `The tables of the journal are missing or out of date: ${cure}.`);
   }
 }
 
-/** @param {number} version */
-function newerError(version) {
-  return new ConfigurationError(
+/**
+ * @param {Query} query
+ * @returns {Promise<number>} 0: there are no tables
+ * @throws {ConfigurationError} `newer_schema`: they are newer, and not for code of this version
+ */
+async function versionOf(query) {
+  let row;
+  try {
+    const sql = 'SELECT * FROM aps_journal_version ORDER BY version DESC LIMIT 1';
+    [row] = (await query(sql, [])).rows;
+  } catch (error) {
+    if (sqlState(error) !== '42P01') throw error;
+  }
+  const version = Number(row?.version ?? 0);
+  if (version <= VERSION || Number(row?.oldest ?? version) <= VERSION) return version;
+  throw new ConfigurationError(
     'newer_schema',
     `The journal's tables are at version ${version}; this package knows ${VERSION}: update aps-payops.`,
   );
-}
-
-/** @param {Query} query @returns {Promise<number | null>} null: there are no tables */
-async function versionOf(query) {
-  try {
-    const { rows } = await query('SELECT CAST(max(version) AS text) AS version FROM aps_journal_version', []);
-    return rows[0]?.version ? Number(rows[0].version) : 0;
-  } catch (error) {
-    if (sqlState(error) === '42P01') return null;
-    throw error;
-  }
 }
 
 /** @param {Query} query @param {string} statement */
