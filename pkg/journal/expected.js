@@ -4,6 +4,7 @@ import { issue, ValidationError } from '../errors.js';
 import { PAYMENTS } from '../generated/parameters.js';
 import { isMinor } from '../message/expected.js';
 import { makesPayment } from '../message/params.js';
+import { validate } from '../message/validate.js';
 import { Amount } from '../money/amount.js';
 
 /**
@@ -24,7 +25,13 @@ export function readExpected({ command = 'PURCHASE', merchant_reference, amount,
     issues.push(issue('amount', 'not_an_amount', 'amount must be an Amount, or minor units and a currency.'));
   }
   if (issues.length > 0 || money === undefined) throw new ValidationError(issues);
-  return { command, merchant_reference, ...money.toJSON() };
+  const payment = { merchant_reference, ...money.toJSON() };
+  // No form can be built of what is invalid, so nothing would ever settle it.
+  const found = validate(command, payment).filter(
+    ({ parameter, severity }) => severity === 'error' && Object.hasOwn(payment, parameter),
+  );
+  if (found.length > 0) throw new ValidationError(found);
+  return { command, ...payment };
 }
 
 /** @param {unknown} amount @param {unknown} currency @returns {Amount | undefined} */

@@ -410,6 +410,14 @@ test('a key, an order or a reference that the journal cannot hold is named, and 
   for (const where of [undefined, null, 7, {}, 'x', ':memory:']) {
     await assert.rejects(migrate(where), { name: 'ConfigurationError', code: 'bad_store' });
   }
+  // No form could be built of these, and the announcement would stay open for ever.
+  const expect = (more) =>
+    shop.pay.expect({ operation: `page ${merchant_reference}`, merchant_reference, amount, ...more });
+  await assert.rejects(expect({ amount: aed('0') }), named('amount'));
+  for (const reference of ['order#1', 'x'.repeat(41)]) {
+    await assert.rejects(expect({ merchant_reference: reference }), named('merchant_reference'));
+    assert.equal(await shop.pay.history(reference), null);
+  }
   assert.equal(await shop.pay.history(merchant_reference), null);
   assert.deepEqual(shop.moved(), []);
   await shop.close();
