@@ -4,6 +4,7 @@ import { describeEvent, SENDER, unsentError } from '../client/attempts.js';
 import { movesMoney, withMember, withReference } from '../client/index.js';
 import { ConfigurationError, issue, OperationError, TransportError, ValidationError } from '../errors.js';
 import { WALLETS } from '../generated/parameters.js';
+import { chooseCredentials } from '../message/account.js';
 import { makesPayment } from '../message/params.js';
 import { Reply } from '../message/reply.js';
 import { commandInfo } from '../message/request.js';
@@ -429,9 +430,10 @@ export class Operations {
    * @param {Call} call
    * @returns {Promise<Reply | undefined>} undefined if no answer came
    */
-  async #check(fort_id, { key, limits, left }) {
+  async #check(fort_id, { key, rest, options, limits, left }) {
     const { signal, timeout } = limits;
-    const { lookUp } = this.sender.planSending(null, { fort_id }, limits);
+    const { access_code } = chooseCredentials(this.sender.account, rest, options);
+    const { lookUp } = this.sender.planSending(null, { fort_id, access_code }, limits);
     const { stop, release } = stopInTime({ signal, left });
     const asked = { timeout, isRepeated: true, signal: stop.signal };
     const { reply } = await lookUp({ purpose: 'baseline', ...asked }).finally(release);
