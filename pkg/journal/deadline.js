@@ -28,7 +28,7 @@ export function leftOf(deadline) {
   const [steady, wall] = [performance.now(), Date.now()];
   const passed = () => Math.max(performance.now() - steady, Date.now() - wall);
   const left = typeof deadline === 'function' ? deadline : () => deadline - passed();
-  return () => {
+  const read = () => {
     try {
       return Math.min(Math.max(0, Math.floor(Number(left()) || 0)), Number.MAX_SAFE_INTEGER);
     } catch {
@@ -36,6 +36,9 @@ export function leftOf(deadline) {
       return 0;
     }
   };
+  const first = read();
+  // A function that always says the same would give that time to each step of the call.
+  return () => Math.min(read(), Math.max(0, Math.floor(first - (performance.now() - steady))));
 }
 
 /** @param {unknown} despite */

@@ -173,6 +173,24 @@ test('a store that does not answer before anything is sent ends the call, and no
   await shop.close();
 });
 
+test('a deadline that never counts down is given once', async () => {
+  const shop = await open({ store, client: { timeout: 5000 } });
+  const order = name();
+  const { params } = await shop.authorize(order, aed('100'));
+  const slow = await openStore({
+    query: async (text, values) => {
+      if (text.includes('WHERE fort_id')) await sleep(1500);
+      else if (text.includes('LEFT JOIN aps_journal_operation')) await never();
+      return store.query(text, values);
+    },
+  });
+  const capture = { operation: `ship ${order}`, fort_id: params.fort_id, amount: aed('10') };
+  const { took, error } = await timed(() => journaled(shop.aps, slow).capture(capture, { deadline: () => 2500 }));
+  assert.equal(error?.code, 'deadline');
+  assert.ok(took < 2500, `${took}`);
+  await shop.close();
+});
+
 test('what was not sent before the call ended is not sent later, whatever its clock says', async () => {
   let isDark = false;
   const change = (answer, { command }) => {
