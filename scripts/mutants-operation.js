@@ -52,8 +52,8 @@ const MUTANTS = [
   [
     'no assumption against a growth',
     'evidence',
-    'is_unseen && operation.has_baseline && is_settled && shows_nothing',
-    'is_unseen && operation.has_baseline && is_settled && shows_nothing | true',
+    'is_unseen && operation.has_baseline && shows_nothing',
+    'is_unseen && operation.has_baseline && shows_nothing | true',
     'not_ours',
   ],
   [
