@@ -41,11 +41,13 @@ export function postOnce(form, session, signal) {
 
   /** @param {SubmitEvent} event */
   const submit = (event) => {
-    if (event.defaultPrevented) return;
+    const submitter = /** @type {HTMLButtonElement | null} */ (event.submitter);
+    // What only closes a dialog posts nothing.
+    if (event.defaultPrevented || (submitter?.formMethod || form.method) === 'dialog') return;
     let isReady = false;
     try {
       session.refresh();
-      const isUnchecked = form.noValidate || /** @type {any} */ (event.submitter)?.formNoValidate;
+      const isUnchecked = form.noValidate || submitter?.formNoValidate;
       isReady = !isSent && (isUnchecked || form.reportValidity()) && !lacksExpiry(form, session);
     } finally {
       // Also when a check has thrown an error: a form that was not checked is not sent.

@@ -224,6 +224,25 @@ test('a submit that the page handles itself leaves the form ready', async (t) =>
   assert.deepEqual(states, { sent: 2, busy: null });
 });
 
+test('a button that only closes a dialog closes it, and the form stays ready', async (t) => {
+  stage.edit = (html) =>
+    html
+      .replace('<form', '<dialog open><form')
+      .replace('</form>', '<button id="close" formmethod="dialog" formnovalidate>Close</button></form></dialog>');
+  const page = await visit(t, browser, stage);
+  for (const expiry of ['', '0827']) {
+    await page.locator('#expiry').pressSequentially(expiry);
+    await page.locator('#close').click();
+    await page.waitForFunction(() => !document.querySelector('dialog').open, undefined, { timeout: 2000 });
+    assert.equal(await page.locator('form').getAttribute('aria-busy'), null);
+    await page.evaluate(() => document.querySelector('dialog').show());
+  }
+  await page.locator('#expiry').fill('');
+  await fillCard(page);
+  await send(page);
+  assert.equal(stage.posted.length, 1);
+});
+
 test('a button with formnovalidate is let through', async (t) => {
   stage.edit = (html) => html.replace('<button id="pay"', '<button id="later" formnovalidate>Later</button>$&');
   const page = await visit(t, browser, stage);
