@@ -115,6 +115,16 @@ test('after an error only the number and the code have to be typed again', async
       const wrong = await customer.post(action(page), { ...VISA, card_number: '', [name]: '4005 5500 0000 0001' });
       assert.doesNotMatch(wrong.html, /value="4005/);
     }
+    // Nor is a code, in any digits.
+    for (const [name, code] of [
+      ['card_holder_name', '123'],
+      ['card_holder_name', 'Layla 1234'],
+      ['card_holder_name', '\u0661\u0662\u0663'],
+      ['expiry_date', ' 123'],
+    ]) {
+      const wrong = await customer.post(action(page), { ...VISA, card_number: '', [name]: code });
+      assert.doesNotMatch(wrong.html, new RegExp(`value="[^"]*${code.trim()}`), code);
+    }
     // The browser's own messages are in its language.
     const [form] = html.match(/<form [^>]*class="card"[^>]*>/) ?? [];
     assert.match(String(form), / novalidate/);

@@ -70,14 +70,17 @@ ${cardList(language, text(message, 'command') === 'AUTHORIZATION')}`,
 }
 
 /**
- * What was typed, unless it may be a card number in the wrong field.
+ * What was typed, unless it may be a card number or a security code in the wrong field.
  *
  * @param {Message} sent
  * @param {string} name
  */
 function again(sent, name) {
   const typed = text(sent, name) ?? '';
-  return typed.replace(/\P{Nd}/gu, '').length < 12 ? typed : '';
+  const digits = typed.replace(/\P{Nd}/gu, '').length;
+  if (name === 'card_holder_name') return digits < 3 ? typed : '';
+  // Four digits alone are as likely a date.
+  return digits < 12 && !/^\s*\p{Nd}{3}\s*$/u.test(typed) ? typed : '';
 }
 
 /** @param {string} label @param {boolean} isTicked */
