@@ -268,6 +268,10 @@ for (const scripted of [true, false]) {
       await page.locator('form[action="/inspector"] button').click();
       await page.locator('.hints li').first().waitFor();
       for (const hint of await page.locator('.hints li p:last-child').allTextContents()) assertArabic(hint);
+      await page.locator('#message').fill(long);
+      await page.locator('form[action="/inspector"] button').click();
+      await page.locator('#message-issues .error').waitFor();
+      assert.equal(await page.locator('#verdict').count(), 0, 'no result of another text');
     } finally {
       await stage.close();
     }

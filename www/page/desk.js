@@ -121,6 +121,8 @@ function check(form) {
     const verdict = rule(form);
     if (!verdict.issues.some(({ severity }) => severity === 'error')) return;
     event.preventDefault();
+    // A result of what was sent before would pass for that of this text.
+    document.querySelector('[data-verdict]')?.remove();
     show(form, verdict, true);
     const first = form.querySelector('[aria-invalid="true"]');
     if (first instanceof HTMLElement) first.focus();

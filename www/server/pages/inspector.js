@@ -40,13 +40,13 @@ export function inspectorPage(context, asked) {
 
 /** @param {import('./parts.js').Context} context @param {import('../inspector.js').Inspected | null} found */
 function verdict({ t, language }, found) {
-  if (!found) return html`<p class="note error" role="alert">${t('unreadable')}</p>`;
+  if (!found) return html`<p class="note error" role="alert" data-verdict>${t('unreadable')}</p>`;
   const { direction, matches, signed, canonical, hints } = found;
   const phrase = t(`phrase_${direction}`);
   const note = (/** @type {string} */ kind, /** @type {string} */ text) =>
     html`<p class="note ${kind}" role="status">${text}</p>`;
   return html`
-    <section aria-labelledby="verdict"><h2 id="verdict">${t('verdict')}</h2>
+    <section aria-labelledby="verdict" data-verdict><h2 id="verdict">${t('verdict')}</h2>
     ${matches ? note('good', t('inspect_good', { phrase })) : note('error', t(signed ? 'inspect_bad' : 'inspect_unsigned', { phrase }))}
     ${
       matches || !signed
