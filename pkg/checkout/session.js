@@ -269,7 +269,9 @@ export class Session {
     const { type, isComposing, inputType } = event;
     const typed = /** @type {Typed} */ (this.#typed.get(field));
     if (type === 'beforeinput' || type === 'keydown') {
-      const step = isComposing || field.readOnly ? 0 : historyStep(event, parameter);
+      // A field without a caret, such as an input of type email, is never reshaped while it is typed: the browser's undo is right.
+      const isOwn = !isComposing && !field.readOnly && typeof field.selectionStart === 'number';
+      const step = isOwn ? historyStep(event, parameter) : 0;
       if (!step) {
         if (type === 'beforeinput') typed.remember(field);
         return;

@@ -172,6 +172,21 @@ test('a field that may only be read, or is of a type without a caret, is grouped
   assert.equal(await page.locator('form').evaluate((form) => form.checkValidity()), true);
 });
 
+test('undo in a field of a type without a caret is left to the browser', async (t) => {
+  stage.edit = (html) => html.replace('inputmode="decimal"', 'type="number" step="any"');
+  const page = await visit(t, browser, stage);
+  for (const [id, first, last] of [
+    ['email', 'layla@', 'example.com'],
+    ['amount', '49', '.99'],
+  ]) {
+    await page.locator(`#${id}`).pressSequentially(first + last);
+    await page.locator(`#${id}`).press('ControlOrMeta+z');
+    assert.ok((await look(page, id)).value.length < (first + last).length, `${id} goes back`);
+    await page.locator(`#${id}`).press('ControlOrMeta+Shift+z');
+    assert.equal((await look(page, id)).value, first + last);
+  }
+});
+
 test('dropped text is grouped, and its message still appears', async (t) => {
   const page = await visit(t, browser, stage);
   await page.locator('#notes').fill('5500 0001');
