@@ -157,10 +157,10 @@ export function attachCheckout(form, options) {
     available,
     detach() {
       if (signal.aborted) return;
-      controller.abort();
-      attached.delete(element);
       rest();
       session.leave();
+      controller.abort();
+      attached.delete(element);
     },
     setLanguage(language) {
       if (!isLanguage(language)) throw refused('language', 'must be en or ar');

@@ -72,6 +72,10 @@ export class Session {
   /** Finds the fields again, and handles those that were added or removed. */
   find() {
     const form = this.#form;
+    const before = this.#fields;
+    this.#fields = fieldsOf(form);
+    // Once detached, the page is only read.
+    if (this.#signal.aborted) return this.#fields;
     const root = form.getRootNode();
     if (root !== this.#root) {
       this.#root = root;
@@ -79,8 +83,6 @@ export class Session {
         for (const type of EVENTS) target.addEventListener(type, this.#listen, { signal: this.#signal, capture: true });
       }
     }
-    const before = this.#fields;
-    this.#fields = fieldsOf(form);
     const fields = new Set(this.#fields.values());
     const hidden = this.#fields.has('expiry_date') && hiddenField(form, 'expiry_date');
     for (const field of before.values()) {

@@ -187,6 +187,25 @@ test('undo in a field of a type without a caret is left to the browser', async (
   }
 });
 
+test('what is detached changes nothing more, whatever is still asked of it', async (t) => {
+  stage.edit = (html) =>
+    html
+      .replace('name="expiry_date"', 'data-aps="expiry_date"')
+      .replace('<input type="hidden"', '<input type="hidden" name="expiry_date">$&');
+  const page = await visit(t, browser, stage);
+  await page.locator('#expiry').pressSequentially('0827');
+  const state = await page.evaluate(() => {
+    const form = document.querySelector('form');
+    window.checkout.detach();
+    document.getElementById('number').outerHTML = '<input id="number" name="card_number" maxlength="19">';
+    window.checkout.focus('card_number');
+    window.checkout.params();
+    const number = document.getElementById('number');
+    return [form.elements.namedItem('expiry_date').value, number.maxLength, number.dir];
+  });
+  assert.deepEqual(state, ['', 19, '']);
+});
+
 test('dropped text is grouped, and its message still appears', async (t) => {
   const page = await visit(t, browser, stage);
   await page.locator('#notes').fill('5500 0001');
