@@ -69,7 +69,9 @@ function world({ sandbox, messages: all }) {
       await pause();
       return store.query(text, values);
     };
-    const aps = new PaymentServices(sandbox.account, { fetch, timeout: 250, retries: 0 });
+    // Only an answer that is lost is waited for.
+    const timeout = fate === 'lost' ? 250 : 2500;
+    const aps = new PaymentServices(sandbox.account, { fetch, timeout, retries: 0 });
     return openStore({ query }).then((own) => journaled(aps, own, { assumeAbsentAfter: 1 }));
   };
   const messages = () => all.filter((body) => body.includes(`"${reference}`));
