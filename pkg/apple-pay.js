@@ -135,7 +135,7 @@ function checkOptions(validationURL, options) {
     problems.push(issue('timeout', 'bad_format', 'timeout must be whole milliseconds above zero.'));
   }
   const url = typeof validationURL === 'string' && URL.canParse(validationURL) ? new URL(validationURL) : null;
-  if (url?.protocol !== 'https:' || !APPLE.test(url.hostname) || url.username !== '' || url.port !== '') {
+  if (url?.protocol !== 'https:' || !APPLE.test(url.hostname) || url.username + url.password + url.port !== '') {
     problems.push(issue('validationURL', 'not_allowed', "validationURL must be https and one of Apple Pay's hosts."));
   }
   if (problems.length === 0 && !isKeyPair(options)) {

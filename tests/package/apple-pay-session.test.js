@@ -102,6 +102,7 @@ test('only the hosts of Apple Pay are contacted', async () => {
     'https://apple-pay-gateway.apple.com.evil.example/',
     'https://evil.example/?https://apple-pay-gateway.apple.com/',
     'https://user@apple-pay-gateway.apple.com/',
+    'https://:phrase@apple-pay-gateway.apple.com/',
     'https://apple-pay-gateway.apple.com:8443/',
     'http://apple-pay-gateway.apple.com/',
     'https://169.254.169.254/latest',
