@@ -27,6 +27,9 @@ export function schema(command, options) {
       validate(value) {
         const errors = validate(command, value, options).filter(({ severity }) => severity === 'error');
         if (errors.length === 0) return { value: /** @type {CommandParams[C]} */ (value) };
+        const whole = errors.find(({ parameter }) => parameter === 'params' && !Object.hasOwn(Object(value), 'params'));
+        // Of what is no object at all, nothing else is worth saying.
+        if (whole) return { issues: [{ message: whole.message, path: [] }] };
         return { issues: errors.map(({ parameter, message }) => ({ message, path: readPath(parameter) })) };
       },
     },

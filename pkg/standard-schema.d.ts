@@ -2,7 +2,7 @@
 export interface SchemaIssue {
   /** For developers, without the value. */
   message: string;
-  /** Of the parameter, such as `['products', 0, 'product_name']`. */
+  /** Of the parameter, such as `['products', 0, 'product_name']`; empty if the value is not an object at all. */
   path: (string | number)[];
 }
 

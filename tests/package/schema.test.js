@@ -23,7 +23,20 @@ test('errors are reported with the path of the parameter, warnings are not', () 
   assert.ok(paths.includes('customer_email'));
   assert.ok(paths.includes('products/1/product_name'), paths.join());
   assert.ok(issues.every(({ message }) => message.length > 0));
-  for (const value of [null, undefined, 'x', 1, [], new Date()]) assert.ok(standard.validate(value).issues.length > 0);
+});
+
+test('a value that is no plain object has one issue, of the whole', () => {
+  const { '~standard': standard } = schema('PURCHASE');
+  for (const value of [null, undefined, 'x', 1, [], new Date()]) {
+    const { issues } = standard.validate(value);
+    assert.deepEqual(
+      issues.map(({ path }) => path),
+      [[]],
+    );
+    assert.match(issues[0].message, /plain object/);
+  }
+  const { issues } = standard.validate({ params: {} });
+  assert.ok(issues.some(({ path }) => path.join() === 'params') && issues.length > 1);
 });
 
 test('options reach the rules', () => {
