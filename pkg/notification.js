@@ -164,7 +164,7 @@ async function readBody(request) {
     throw new ConfigurationError('not_a_request', `The handler takes a web Request. ${OTHERS}`);
   }
   if (request.method !== 'POST') return answer(405, 'POST only', { allow: 'POST' });
-  if (request.bodyUsed) {
+  if (request.bodyUsed || request.body?.locked) {
     throw new ConfigurationError(
       'body_used',
       'The body of the request was already read: pass the request as it arrived.',

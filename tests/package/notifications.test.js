@@ -231,11 +231,15 @@ test('only POST is taken, and no more than 1 MiB', async () => {
 
 test('a body that was already read is reported as such, not as a signature mismatch', async () => {
   const { handler, errors } = handlerOf();
-  const request = post(paid());
-  await request.text();
-  assert.equal((await handler(request)).status, 500);
-  assert.ok(errors[0] instanceof ConfigurationError);
-  assert.equal(errors[0].code, 'body_used');
+  const [read, locked] = [post(paid()), post(paid())];
+  await read.text();
+  locked.body?.getReader();
+  for (const request of [read, locked]) {
+    assert.equal((await handler(request)).status, 500);
+    const error = errors.pop();
+    assert.ok(error instanceof ConfigurationError);
+    assert.equal(error.code, 'body_used');
+  }
 });
 
 test('a listener of errors that throws changes no answer', async () => {
