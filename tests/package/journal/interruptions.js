@@ -23,7 +23,8 @@ export async function shopOf(more) {
   const { client, ...given } = more ?? {};
   const shop = await open({
     ...{ store, change: (answer, request) => wire.change(answer, request), ...given },
-    client: { timeout: 200, observe: (event) => events.push(event), ...client },
+    // No less: a busy machine may take this long to record an intent, and what was not sent in time is not sent at all.
+    client: { timeout: 600, observe: (event) => events.push(event), ...client },
   });
   const lose = (...commands) => {
     wire.change = (answer, { command }) => (commands.includes(command) ? neverAnswer() : answer());
